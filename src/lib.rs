@@ -1,0 +1,1 @@
+//! Compiles what customers ask for into the Terraform that a service provider runs.
