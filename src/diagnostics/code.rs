@@ -1,0 +1,51 @@
+//! A code: the name of a bad pattern, its severity, and its page.
+
+use serde::Serialize;
+
+/// How much a diagnostic matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The customer's input cannot be compiled.
+    Error,
+    /// It compiles, and is likely not what was meant.
+    Warning,
+    /// It compiles, and could be better or says something that was left out.
+    Advice,
+}
+
+impl Severity {
+    /// The word of the JSON format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Advice => "advice",
+        }
+    }
+}
+
+/// A diagnostic code. Each is declared once, in [`codes`](super::codes).
+#[derive(Debug)]
+pub struct Code {
+    /// The printed name, also the name of its page and of its fixture folder.
+    pub name: &'static str,
+    /// The severity that it has unless the platform's `rules` say otherwise.
+    pub severity: Severity,
+    /// The heading under which `explain` lists it.
+    pub group: &'static str,
+    /// One line on when it is raised.
+    pub summary: &'static str,
+    /// Its page, `docs/codes/<name>.md`.
+    pub page: &'static str,
+    /// True for codes of isolation, keys and secrets, which the platform's `rules` cannot change.
+    pub fixed: bool,
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Code {}

@@ -1,0 +1,151 @@
+//! The table of codes. One line gives the constant, its severity and its summary, and pulls in its page, so that a code without a
+//! page does not compile.
+
+use super::{Code, Severity};
+
+macro_rules! codes {
+    ($($group:literal { $($constant:ident $name:literal $severity:ident $($fixed:ident)? : $summary:literal;)* })*) => {
+        $($(
+            #[doc = $summary]
+            pub static $constant: Code = Code {
+                name: $name,
+                severity: Severity::$severity,
+                group: $group,
+                summary: $summary,
+                page: include_str!(concat!("../../docs/codes/", $name, ".md")),
+                fixed: codes!(@fixed $($fixed)?),
+            };
+        )*)*
+        /// Every code, in the order of its group.
+        pub static ALL: &[&Code] = &[$($(&$constant,)*)*];
+    };
+    (@fixed fixed) => { true };
+    (@fixed) => { false };
+}
+
+/// The code of a name.
+pub fn find(name: &str) -> Option<&'static Code> {
+    ALL.iter().copied().find(|code| code.name == name)
+}
+
+codes! {
+    "The text" {
+        YAML_SYNTAX "yaml-syntax" Error: "the text is not YAML";
+        DUPLICATE_KEY "duplicate-key" Error: "a key stands twice in one mapping";
+        UNSUPPORTED_YAML "unsupported-yaml" Error: "YAML that the language does not take: custom tags, keys that are not text, several documents";
+        NOT_UTF8 "not-utf8" Error: "the file is not UTF-8 text";
+        DOCUMENT_TOO_LARGE "document-too-large" Error: "a document has too many bytes, levels or nodes";
+        TOO_MANY_DOCUMENTS "too-many-documents" Error: "a repository has too many documents, services or deployments";
+    }
+    "Documents" {
+        NOT_A_DOCUMENT "not-a-document" Error fixed: "a document is a directory, a device or a pipe";
+        OUTSIDE_REPOSITORY "outside-repository" Error fixed: "a document is a link that leaves the repository";
+        EMPTY_DOCUMENT "empty-document" Warning: "an overlay has nothing in it";
+        EMPTY_BASE "empty-base" Error: "the base document has nothing in it";
+        NO_DOCUMENTS "no-documents" Error: "a repository has no document";
+        DUPLICATE_DOCUMENT "duplicate-document" Error: "one document or overlay is there twice";
+        UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name makes it no document";
+    }
+    "Shape" {
+        UNKNOWN_KEY "unknown-key" Error: "a key that the language does not have in this place";
+        MISSING_KEY "missing-key" Error: "a required key is not there";
+        WRONG_TYPE "wrong-type" Error: "a value of another type than its key takes";
+        MERGE_TYPE_CONFLICT "merge-type-conflict" Error: "one layer writes a mapping where another writes a single value";
+        IDENTITY_CONFLICT "identity-conflict" Error: "a repository says two things about who it is";
+        UNKNOWN_TEMPLATE_VARIABLE "unknown-template-variable" Error: "a template names a variable that there is not";
+        TEMPLATE_SYNTAX "template-syntax" Error: "a `{{` that is no template, or a template where none is taken";
+        SECRET_IN_SOURCE "secret-in-source" Error fixed: "a credential is written in a document";
+    }
+    "Layers" {
+        SHADOWED_VALUE "shadowed-value" Warning: "a shorthand and its section's key differ in one environment";
+        OVERRIDE_WITHOUT_EFFECT "override-without-effect" Advice: "an override changes nothing";
+        REGION_OVERRIDES_ENVIRONMENT "region-overrides-environment" Advice: "a region overlay's top level beats the base's environment";
+        ENVIRONMENT_NOT_DEPLOYED "environment-not-deployed" Warning: "an environment ends up in no deployment";
+        EMPTY_SERVICE "empty-service" Warning: "a service has neither compute nor database";
+        SHARED_AND_OWN_DATABASE "shared-and-own-database" Advice: "a service has a database beside the shared one";
+        SECTION_WITHOUT_MODULE "section-without-module" Warning: "no shared module takes what was asked for";
+        SERVICE_OVERRIDES_SHARED "service-overrides-shared" Error: "a service overlay sets what all services share";
+        DUPLICATE_DEPLOYMENT "duplicate-deployment" Error: "two deployments have the same environment, region and service";
+    }
+    "Values" {
+        INVALID_IDENTIFIER "invalid-identifier" Error: "a name that breaks the rules of names";
+        INVALID_CIDR "invalid-cidr" Error: "text that is no IPv4 network";
+        CIDR_HOST_BITS "cidr-host-bits" Error: "a network address with host bits set";
+        CIDR_SIZE "cidr-size" Error: "a network that is too large or too small";
+        CIDR_NOT_PRIVATE "cidr-not-private" Error: "a network outside the private ranges";
+        INVALID_AMI "invalid-ami" Error: "text that is no AMI id";
+        INVALID_ARN "invalid-arn" Error: "text that is no ACM certificate ARN";
+        INVALID_EMAIL "invalid-email" Error: "text that is no e-mail address";
+        INVALID_URL "invalid-url" Error: "text that is no https URL";
+        INVALID_SCHEDULE "invalid-schedule" Error: "text that is no `cron(...)` or `rate(...)` schedule";
+        INVALID_BUCKET_NAME "invalid-bucket-name" Error: "a name that S3 refuses";
+        INVALID_VERSION "invalid-version" Error: "text that is no engine version";
+        INVALID_INSTANCE_CLASS "invalid-instance-class" Error: "text that is no RDS instance class";
+        INVALID_TAG "invalid-tag" Error: "a tag that the cloud refuses";
+        OUT_OF_RANGE "out-of-range" Error: "a number or a length outside its range";
+        MIN_EXCEEDS_MAX "min-exceeds-max" Error: "a minimum above its maximum";
+    }
+    "Catalogue" {
+        UNKNOWN_ENGINE "unknown-engine" Error: "no such database engine";
+        UNKNOWN_REGION "unknown-region" Error: "no such region";
+        UNKNOWN_INSTANCE_TYPE "unknown-instance-type" Error: "no such instance type";
+        UNKNOWN_ENVIRONMENT "unknown-environment" Error: "no such environment";
+        UNKNOWN_SERVICE "unknown-service" Error: "no such service";
+        UNKNOWN_CLOUD "unknown-cloud" Error: "no such cloud";
+        UNKNOWN_TIER "unknown-tier" Error: "no such tier";
+        UNKNOWN_INSTANCE_CLASS "unknown-instance-class" Warning: "an RDS class that the dated table does not have";
+        UNSUPPORTED_ENGINE_VERSION "unsupported-engine-version" Warning: "an engine version out of standard support, or not in the dated table";
+        UNVERIFIED_REGION_DATA "unverified-region-data" Warning: "a region of which the catalogue knows no zones";
+        INSTANCE_TYPE_NOT_IN_REGION "instance-type-not-in-region" Error: "an instance type that the region does not offer";
+        TOO_FEW_ZONES "too-few-zones" Error: "an instance type that not all chosen zones offer";
+        NETWORK_TOO_SMALL "network-too-small" Error: "more instances than the private subnets have addresses";
+        REGIONAL_VALUE_IN_TWO_REGIONS "regional-value-in-two-regions" Error: "a value of one region used in two";
+        CLASS_WITHOUT_ENCRYPTION "class-without-encryption" Error: "an RDS class that cannot be encrypted";
+        PREVIOUS_GENERATION "previous-generation" Advice: "a type of a previous generation";
+        ARCHITECTURE_MISMATCH "architecture-mismatch" Warning: "an image and an instance type of two architectures";
+        METRIC_NEEDS_AGENT "metric-needs-agent" Warning: "a memory threshold without an image that runs the agent";
+        PRIVATE_WITHOUT_NAT "private-without-nat" Warning: "instances in private subnets that cannot reach out";
+    }
+    "Platform" {
+        REGION_NOT_ALLOWED "region-not-allowed" Error fixed: "a region that the platform does not allow";
+        REGION_MISMATCH "region-mismatch" Error: "a value of another region than its document or deployment";
+        RESIDENCY_VIOLATION "residency-violation" Error fixed: "a region outside the customer's residency";
+        TIER_LIMIT_EXCEEDED "tier-limit-exceeded" Error: "more than the tier allows";
+        TIER_MISMATCH "tier-mismatch" Error fixed: "another tier than the registry says";
+        INSTANCE_TYPE_NOT_IN_TIER "instance-type-not-in-tier" Error: "an instance type that the tier does not have";
+        REQUIREMENT_NOT_MET "requirement-not-met" Error: "the platform requires another value";
+        RESERVED_TAG "reserved-tag" Error fixed: "a tag that the platform sets";
+        UNREGISTERED_REPOSITORY "unregistered-repository" Error fixed: "a repository that the registry does not list";
+        DUPLICATE_REPOSITORY "duplicate-repository" Error fixed: "two repositories of one name";
+        CUSTOMER_ID_MISMATCH "customer-id-mismatch" Error fixed: "another customer_id than the registry says";
+        CUSTOMER_ID_CONFLICT "customer-id-conflict" Error fixed: "a customer_id that belongs to another repository";
+        MISSING_ACCOUNT "missing-account" Error fixed: "a repository whose account the registry does not give";
+        CLOUD_WITHOUT_MODULES "cloud-without-modules" Error: "a cloud that the platform has no modules for";
+        NESTED_PLATFORM_FILE "nested-platform-file" Error fixed: "a platform file inside a customer repository";
+        UNPINNABLE_MODULES "unpinnable-modules" Error fixed: "a module version that the module source cannot express";
+        FIXED_RULE "fixed-rule" Error fixed: "a rule on a code that nobody may change";
+        INVALID_SETTING "invalid-setting" Error fixed: "a value of the platform file that does not do";
+        MODULE_INTERFACE "module-interface" Error: "a module call that the shared module does not take";
+    }
+    "Networks" {
+        CIDR_OVERLAP "cidr-overlap" Error fixed: "a network that overlaps another of the same account or a reserved one";
+        CIDR_OVERLAP_BETWEEN_REGIONS "cidr-overlap-between-regions" Warning: "networks of one environment overlap between regions";
+    }
+    "Production" {
+        SINGLE_INSTANCE "single-instance" Warning: "one instance in a protected environment";
+        SINGLE_ZONE "single-zone" Warning: "one zone in a protected environment";
+        NO_BACKUPS "no-backups" Warning: "a database without backups in a protected environment";
+        NO_MULTI_AZ "no-multi-az" Warning: "a database in one zone in a protected environment";
+        OPEN_TO_THE_WORLD "open-to-the-world" Warning: "open to every address without a certificate";
+    }
+    "State and the tree on disk" {
+        STATE_KEY_COLLISION "state-key-collision" Error fixed: "two deployments with one state key";
+        STATE_KEY_CHANGED "state-key-changed" Error fixed: "a deployment whose state would move";
+        CUSTOMER_MISSING "customer-missing" Error fixed: "a repository whose roots are on disk is gone";
+        FOREIGN_FILE "foreign-file" Error fixed: "a Terraform file below the output that terralet did not make";
+        HAND_EDITED_FILE "hand-edited-file" Error fixed: "a generated file was edited";
+        DEPLOYMENT_REMOVED "deployment-removed" Warning fixed: "a deployment is gone, and its infrastructure is not";
+        DESTRUCTIVE_CHANGE "destructive-change" Warning fixed: "a change makes the cloud replace what is there";
+        FILE_SKIPPED "file-skipped" Advice fixed: "something was left out of a check";
+    }
+}

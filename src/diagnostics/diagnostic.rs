@@ -1,0 +1,81 @@
+//! A diagnostic as a pass builds it.
+
+use super::Code;
+use crate::source::Span;
+
+/// A place with a word on it.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What stands there; may be empty.
+    pub text: String,
+}
+
+/// A replacement that mends the mistake.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// The text to replace.
+    pub span: Span,
+    /// The replacement.
+    pub text: String,
+}
+
+/// One mistake: what is wrong, where, and the way out.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Its code.
+    pub code: &'static Code,
+    /// A lower-case phrase that names the value in backticks.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+    /// The offender first; a label in front is what the diagnostic is sorted by.
+    pub labels: Vec<Label>,
+    /// Replacements that mend it, all together.
+    pub edits: Vec<Edit>,
+    /// True when the edits leave no choice, so that `check --fix` may apply them.
+    pub certain: bool,
+}
+
+impl Diagnostic {
+    /// A diagnostic without a place.
+    pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
+        Diagnostic { code, message: message.into(), help: None, labels: Vec::new(), edits: Vec::new(), certain: false }
+    }
+
+    /// Adds a place; the first is the offender.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Sets the way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a replacement that leaves no choice.
+    #[must_use]
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.edits.push(Edit { span, text: text.into() });
+        self.certain = true;
+        self
+    }
+
+    /// Adds a replacement that a person has to choose.
+    #[must_use]
+    pub fn suggest(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.edits.push(Edit { span, text: text.into() });
+        self.certain = false;
+        self
+    }
+
+    /// The offender's place.
+    pub fn primary(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}

@@ -1,0 +1,17 @@
+//! What is told to people: codes, severities, labels, edits, and the sink that every pass reports to.
+//!
+//! Passes build a plain [`Diagnostic`] whose labels are [`Span`](crate::source::Span)s of one customer; the sink turns it into a
+//! [`Report`], which stands by itself. How a report looks on a terminal is known to `cli` alone.
+
+mod code;
+pub mod codes;
+mod diagnostic;
+mod report;
+mod sink;
+mod suggest;
+
+pub use code::{Code, Severity};
+pub use diagnostic::{Diagnostic, Edit, Label};
+pub use report::{Report, ReportEdit, ReportLabel};
+pub use sink::{Diagnostics, Rules};
+pub use suggest::{nearest, nearest_of, or_list};

@@ -1,0 +1,58 @@
+//! A diagnostic that stands by itself: its files are held, so that it outlives its customer.
+
+use super::{Code, Severity};
+use crate::source::Location;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// A place with a word on it.
+#[derive(Clone, Debug)]
+pub struct ReportLabel {
+    /// The place.
+    pub location: Location,
+    /// What stands there; may be empty.
+    pub text: String,
+}
+
+/// A replacement.
+#[derive(Clone, Debug)]
+pub struct ReportEdit {
+    /// What it replaces.
+    pub location: Location,
+    /// With what.
+    pub text: String,
+}
+
+/// One mistake, ready to be told.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The code.
+    pub code: &'static Code,
+    /// The severity, after the platform's rules and `--deny-warnings`.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+    /// The repository that it belongs to.
+    pub customer: Option<Arc<str>>,
+    /// The key's path in its document, such as `environments.production.region`.
+    pub path: Option<String>,
+    /// The offender first.
+    pub labels: Vec<ReportLabel>,
+    /// Replacements that mend it.
+    pub edits: Vec<ReportEdit>,
+    /// True when the edits leave no choice.
+    pub certain: bool,
+}
+
+impl Report {
+    /// The order of all output: by file, then position, then code; reports without a place come first.
+    pub fn order(&self, other: &Self) -> Ordering {
+        let key = |report: &Report| {
+            let place = report.labels.first().map(|label| (label.location.file.path.clone(), label.location.start, label.location.end));
+            (place, report.code.name)
+        };
+        key(self).cmp(&key(other)).then_with(|| self.message.cmp(&other.message))
+    }
+}

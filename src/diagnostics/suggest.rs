@@ -1,0 +1,57 @@
+//! The nearest of a list of names, for suggestions.
+
+/// The nearest candidate to `text`, when one is near enough to be what was meant: compared without case and with `-`, `_` and `.`
+/// alike, at most a third of the letters apart (two for short names), adjacent letters swapped counting as one.
+pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    nearest_of(text, candidates).into_iter().next()
+}
+
+/// All candidates that are near enough, best first; equal ones in the order given.
+pub fn nearest_of<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<&'c str> {
+    let written = fold(text);
+    if written.is_empty() {
+        return Vec::new();
+    }
+    let mut scored: Vec<(usize, usize, &str)> = Vec::new();
+    for candidate in candidates {
+        let name = fold(candidate);
+        let length = written.chars().count().max(name.chars().count());
+        let distance = strsim::osa_distance(&written, &name);
+        let limit = if length <= 3 { 1 } else { (length / 3).max(2) };
+        let contains = written.len() >= 4 && name.split('-').any(|word| word == written);
+        if distance <= limit {
+            scored.push((distance, length.abs_diff(written.chars().count()), candidate));
+        } else if contains {
+            scored.push((limit + 1, 0, candidate));
+        }
+    }
+    scored.sort_by_key(|(distance, difference, _)| (*distance, *difference));
+    scored.into_iter().map(|(_, _, candidate)| candidate).collect()
+}
+
+/// Folds spelling variants: `enableNatGateway`, `enable-nat-gateway` and `enable_nat_gateway` are one.
+fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len() + 4);
+    let mut after_lower = false;
+    for letter in text.chars().take(80) {
+        if letter.is_uppercase() && after_lower {
+            folded.push('-');
+        }
+        after_lower = letter.is_lowercase() || letter.is_numeric();
+        match letter {
+            '_' | '.' | ' ' => folded.push('-'),
+            other => folded.extend(other.to_lowercase()),
+        }
+    }
+    folded
+}
+
+/// `a`, `b` or `c`, each in backticks; nothing for an empty list.
+pub fn or_list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,159 @@
+//! What the customer asked for: typed, with the place of every value, and no word of Terraform. Data only.
+//!
+//! A value that is absent here is absent in the documents or had an error of its own, which has been told: rules about it keep quiet.
+
+use crate::catalog;
+use crate::resolve::{Identity, Role};
+use crate::schema::{Typed, Variables};
+use crate::source::{Span, Spanned};
+use ipnet::Ipv4Net;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// Who wrote a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The customer.
+    Written,
+    /// The tier's defaults.
+    Tier,
+    /// The language's default.
+    Default,
+}
+
+/// A value, with what to point at when it is wrong: where it was written, or the value or section that it follows from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting<T> {
+    /// The value.
+    pub value: T,
+    /// What to point at.
+    pub span: Span,
+    /// Who wrote it.
+    pub source: Source,
+}
+
+/// A customer: one repository.
+#[derive(Debug)]
+pub struct Customer {
+    /// Who it is.
+    pub identity: Identity,
+    /// Its deployments; a shared root before its services.
+    pub deployments: Vec<Deployment>,
+    /// The names of its services.
+    pub services: Vec<SmolStr>,
+}
+
+/// One deployment.
+#[derive(Debug)]
+pub struct Deployment {
+    /// The environment.
+    pub environment: Spanned<SmolStr>,
+    /// The region.
+    pub region: Spanned<SmolStr>,
+    /// The service.
+    pub service: Option<Spanned<SmolStr>>,
+    /// What its root holds.
+    pub role: Role,
+    /// True when a region overlay made it.
+    pub regional: bool,
+    /// What to point at for the whole.
+    pub place: Span,
+    /// True in a protected environment.
+    pub protected: bool,
+    /// The values of templates.
+    pub variables: Variables,
+    /// Every value of every section that exists here, by section and key.
+    pub settings: BTreeMap<(&'static str, &'static str), Setting<Typed>>,
+    /// The network, in roots that own one.
+    pub network: Option<Network>,
+    /// The instances.
+    pub compute: Option<Compute>,
+    /// The database.
+    pub database: Option<Database>,
+    /// The sections that exist, at their first keys.
+    pub sections: BTreeMap<&'static str, Span>,
+    /// Tags, in the order in which they first came.
+    pub tags: Vec<(Spanned<SmolStr>, Setting<SmolStr>)>,
+    /// The keys of `custom`.
+    pub custom: Vec<Span>,
+}
+
+/// `networking`.
+#[derive(Debug, Clone)]
+pub struct Network {
+    /// The section's key.
+    pub key: Span,
+    /// The network's addresses.
+    pub vpc_cidr: Option<Setting<Ipv4Net>>,
+    /// How many zones private subnets are laid out in.
+    pub availability_zones: Option<Setting<i64>>,
+    /// Whether private subnets can reach out.
+    pub enable_nat_gateway: Option<Setting<bool>>,
+    /// Whether there is a VPN gateway.
+    pub enable_vpn: Option<Setting<bool>>,
+}
+
+/// `compute`, with what `scaling`, `security` and `monitoring` say of it.
+#[derive(Debug, Clone)]
+pub struct Compute {
+    /// The section's key.
+    pub key: Span,
+    /// The instance type.
+    pub instance_type: Option<Setting<SmolStr>>,
+    /// Fewest instances.
+    pub min_instances: Option<Setting<i64>>,
+    /// Most instances.
+    pub max_instances: Option<Setting<i64>>,
+    /// The image, when the customer chose one.
+    pub ami_id: Option<Setting<SmolStr>>,
+    /// The SSH key pair.
+    pub key_name: Option<Setting<SmolStr>>,
+    /// The script that runs at first boot.
+    pub user_data_script: Option<Setting<SmolStr>>,
+    /// CPU in percent that instances are kept at.
+    pub cpu_threshold: Option<Setting<i64>>,
+    /// Memory in percent that instances are kept at.
+    pub memory_threshold: Option<Setting<i64>>,
+    /// Seconds after a scale out.
+    pub scale_up_cooldown: Option<Setting<i64>>,
+    /// Seconds after a scale in.
+    pub scale_down_cooldown: Option<Setting<i64>>,
+    /// Who may reach the load balancer; nothing for the network itself only.
+    pub allowed_cidr_blocks: Option<Setting<Vec<Ipv4Net>>>,
+    /// The load balancer's certificate.
+    pub ssl_certificate_arn: Option<Setting<SmolStr>>,
+    /// Detailed monitoring, the agent's leave, and alarms.
+    pub enable_cloudwatch: Option<Setting<bool>>,
+}
+
+/// `database`.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// The section's key.
+    pub key: Span,
+    /// The engine.
+    pub engine: Option<Setting<catalog::rds::Engine>>,
+    /// The engine's version, as written.
+    pub engine_version: Option<Setting<SmolStr>>,
+    /// The class.
+    pub instance_class: Option<Setting<SmolStr>>,
+    /// GiB.
+    pub allocated_storage: Option<Setting<i64>>,
+    /// Days.
+    pub backup_retention_period: Option<Setting<i64>>,
+    /// Whether it has a standby in another zone.
+    pub multi_az: Option<Setting<bool>>,
+}
+
+impl Deployment {
+    /// The value of a key.
+    pub fn setting(&self, section: &str, key: &str) -> Option<&Setting<Typed>> {
+        self.settings.iter().find(|((name, of), _)| *name == section && *of == key).map(|(_, setting)| setting)
+    }
+
+    /// The deployment in the words of messages: `production` in `eu-west-1`, and its service.
+    pub fn name(&self) -> String {
+        let service = self.service.as_ref().map(|service| format!(", service `{}`", service.value)).unwrap_or_default();
+        format!("`{}` in `{}`{service}", self.environment.value, self.region.value)
+    }
+}

@@ -1,0 +1,125 @@
+//! The merged tree of each deployment to [`ir`](crate::ir): templates filled in, defaults filled in, every value typed.
+//!
+//! Tells what a deployment lacks, and what a template made of a value; what is wrong with a value as written has been told before, and the
+//! sink keeps the second telling quiet.
+
+mod sections;
+mod settings;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::ir;
+use crate::platform::Platform;
+use crate::resolve::{Deployment, MergedMap, MergedValue, Resolved, Role};
+use crate::schema::{Facts, Type, Typed, Variables, read};
+use crate::source::{Span, Spanned};
+use settings::Reader;
+use smol_str::SmolStr;
+
+/// Lowers every deployment of a customer.
+pub fn lower(resolved: Resolved<'_>, platform: &Platform, facts: &Facts, diagnostics: &mut Diagnostics) -> ir::Customer {
+    let Resolved { identity, deployments, services } = resolved;
+    let mut lowered = Vec::with_capacity(deployments.len());
+    for deployment in &deployments {
+        let variables = Variables {
+            environment: deployment.environment.value.to_string(),
+            region: deployment.region.value.to_string(),
+            service: deployment.service.as_ref().map(|service| service.value.to_string()).unwrap_or_default(),
+            customer_id: identity.customer_id.value.to_string(),
+            project_name: identity.project_name.as_ref().map(|name| name.value.to_string()).unwrap_or_default(),
+        };
+        lowered.push(one(deployment, variables, platform, facts, diagnostics));
+    }
+    ir::Customer { identity, deployments: lowered, services }
+}
+
+/// True for sections that a root of this role holds.
+fn is_held(role: Role, section: &str) -> bool {
+    match role {
+        Role::Whole => true,
+        Role::Shared => !matches!(section, "compute" | "scaling"),
+        Role::Service => section != "networking",
+    }
+}
+
+fn one(
+    deployment: &Deployment<'_>,
+    variables: Variables,
+    platform: &Platform,
+    facts: &Facts,
+    diagnostics: &mut Diagnostics,
+) -> ir::Deployment {
+    let mut reader = Reader { values: &deployment.values, variables: &variables, facts, diagnostics };
+    let settings = reader.all(|section| is_held(deployment.role, section));
+    let sections = reader.sections(|section| is_held(deployment.role, section));
+    let tags = tags(&deployment.values, &variables, facts, diagnostics);
+    network_needed(deployment, diagnostics);
+    let custom = match deployment.values.section("custom") {
+        Some((map, _)) => map.entries.iter().map(|(_, merged)| merged.origin.key).collect(),
+        None => Vec::new(),
+    };
+    let view = sections::View { settings: &settings, sections: &sections };
+    ir::Deployment {
+        network: view.network(),
+        compute: view.compute(),
+        database: view.database(),
+        environment: deployment.environment.clone(),
+        region: deployment.region.clone(),
+        service: deployment.service.clone(),
+        role: deployment.role,
+        regional: deployment.regional,
+        place: deployment.place,
+        protected: platform.is_protected(&deployment.environment.value),
+        variables,
+        sections,
+        settings,
+        tags,
+        custom,
+    }
+}
+
+fn tags(
+    values: &MergedMap<'_>,
+    variables: &Variables,
+    facts: &Facts,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(Spanned<SmolStr>, ir::Setting<SmolStr>)> {
+    let Some((map, _)) = values.section("tags") else { return Vec::new() };
+    let mut tags = Vec::with_capacity(map.entries.len());
+    for (key, merged) in &map.entries {
+        let MergedValue::Leaf(node) = &merged.value else { continue };
+        if facts.wrong.contains(&node.span) {
+            continue;
+        }
+        match read(Type::TagValue, key, node, Some(variables)) {
+            Ok(Some(Typed::Text(value))) => {
+                let source = if merged.origin.layer.is_some() { ir::Source::Written } else { ir::Source::Tier };
+                tags.push((Spanned::new(SmolStr::new(key), merged.origin.key), ir::Setting { value, span: node.span, source }));
+            }
+            Ok(_) => {}
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    tags
+}
+
+/// `compute` or `database` without `networking`.
+fn network_needed(deployment: &Deployment<'_>, diagnostics: &mut Diagnostics) {
+    let values = &deployment.values;
+    if values
+        .get("networking")
+        .is_some_and(|merged| matches!(&merged.value, MergedValue::Leaf(_)) || values.section("networking").is_some())
+    {
+        return;
+    }
+    let needs = |name: &str| {
+        values.section(name).filter(|_| is_held(deployment.role, name)).map(|(_, merged)| (merged.origin.layer, merged.origin.key))
+    };
+    let first: Option<(_, Span)> = [needs("compute"), needs("database")].into_iter().flatten().min();
+    let Some((_, key)) = first else { return };
+    let span = values.removal("networking").map_or(key, |null| null.value);
+    diagnostics.push(
+        Diagnostic::new(&codes::MISSING_KEY, "instances and databases need a network, and there is no `networking`")
+            .at(span, "needs `networking`")
+            .help("write `networking:` with a `vpc_cidr:` such as `10.20.0.0/16`"),
+    );
+}

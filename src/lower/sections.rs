@@ -1,0 +1,84 @@
+//! Typed sections out of the table of settings.
+
+use super::settings::Settings;
+use crate::catalog::rds::Engine;
+use crate::ir::{Compute, Database, Network, Setting};
+use crate::schema::Typed;
+use crate::source::Span;
+use ipnet::Ipv4Net;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// The settings of one deployment, seen by section.
+pub(super) struct View<'v> {
+    pub(super) settings: &'v Settings,
+    pub(super) sections: &'v BTreeMap<&'static str, Span>,
+}
+
+impl View<'_> {
+    fn get<T>(&self, section: &'static str, key: &'static str, read: impl Fn(&Typed) -> Option<T>) -> Option<Setting<T>> {
+        let setting = self.settings.get(&(section, key))?;
+        read(&setting.value).map(|value| Setting { value, span: setting.span, source: setting.source })
+    }
+
+    fn flag(&self, section: &'static str, key: &'static str) -> Option<Setting<bool>> {
+        self.get(section, key, |value| if let Typed::Boolean(value) = value { Some(*value) } else { None })
+    }
+
+    fn integer(&self, section: &'static str, key: &'static str) -> Option<Setting<i64>> {
+        self.get(section, key, |value| if let Typed::Integer(value) = value { Some(*value) } else { None })
+    }
+
+    fn text(&self, section: &'static str, key: &'static str) -> Option<Setting<SmolStr>> {
+        self.get(section, key, |value| if let Typed::Text(value) = value { Some(value.clone()) } else { None })
+    }
+
+    fn network_of(value: &Typed) -> Option<Ipv4Net> {
+        if let Typed::Network(network) = value { Some(*network) } else { None }
+    }
+
+    /// `networking`, when it exists.
+    pub(super) fn network(&self) -> Option<Network> {
+        Some(Network {
+            key: *self.sections.get("networking")?,
+            vpc_cidr: self.get("networking", "vpc_cidr", Self::network_of),
+            availability_zones: self.integer("networking", "availability_zones"),
+            enable_nat_gateway: self.flag("networking", "enable_nat_gateway"),
+            enable_vpn: self.flag("networking", "enable_vpn"),
+        })
+    }
+
+    /// `compute`, when it exists.
+    pub(super) fn compute(&self) -> Option<Compute> {
+        let networks = |value: &Typed| if let Typed::List(items) = value { items.iter().map(Self::network_of).collect() } else { None };
+        Some(Compute {
+            key: *self.sections.get("compute")?,
+            instance_type: self.text("compute", "instance_type"),
+            min_instances: self.integer("compute", "min_instances"),
+            max_instances: self.integer("compute", "max_instances"),
+            ami_id: self.text("compute", "ami_id"),
+            key_name: self.text("compute", "key_name"),
+            user_data_script: self.text("compute", "user_data_script"),
+            cpu_threshold: self.integer("scaling", "cpu_threshold"),
+            memory_threshold: self.integer("scaling", "memory_threshold"),
+            scale_up_cooldown: self.integer("scaling", "scale_up_cooldown"),
+            scale_down_cooldown: self.integer("scaling", "scale_down_cooldown"),
+            allowed_cidr_blocks: self.get("security", "allowed_cidr_blocks", networks),
+            ssl_certificate_arn: self.text("security", "ssl_certificate_arn"),
+            enable_cloudwatch: self.flag("monitoring", "enable_cloudwatch"),
+        })
+    }
+
+    /// `database`, when it exists.
+    pub(super) fn database(&self) -> Option<Database> {
+        Some(Database {
+            key: *self.sections.get("database")?,
+            engine: self.get("database", "engine", |value| if let Typed::Text(name) = value { Engine::parse(name) } else { None }),
+            engine_version: self.text("database", "engine_version"),
+            instance_class: self.text("database", "instance_class"),
+            allocated_storage: self.integer("database", "allocated_storage"),
+            backup_retention_period: self.integer("database", "backup_retention_period"),
+            multi_az: self.flag("database", "multi_az"),
+        })
+    }
+}

@@ -1,0 +1,127 @@
+//! Reading a mapping of the platform file: known keys, unknown keys, and single values of each type.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest, or_list};
+use crate::schema::{Type, Typed, read as read_value, wrong_type};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Entry, Mapping, Node, Value};
+use smol_str::SmolStr;
+
+/// A mapping whose unknown keys have been told.
+pub(super) struct Fields<'n> {
+    mapping: &'n Mapping,
+}
+
+impl<'n> Fields<'n> {
+    /// The fields of a node; null is a mapping with nothing in it.
+    pub(super) fn of(node: &'n Node, what: &str, keys: &[&str], diagnostics: &mut Diagnostics) -> Fields<'n> {
+        static EMPTY: Mapping = Mapping { entries: Vec::new() };
+        let mapping = match &node.value {
+            Value::Mapping(mapping) => mapping,
+            Value::Null => &EMPTY,
+            Value::Scalar(_) | Value::Sequence(_) => {
+                diagnostics.push(wrong_type("a mapping", what, node));
+                &EMPTY
+            }
+        };
+        for entry in mapping.entries.iter().filter(|entry| !keys.contains(&entry.key.value.as_str())) {
+            diagnostics.push(unknown(&entry.key, what, keys));
+        }
+        Fields { mapping }
+    }
+
+    /// The entry of a key that has a value.
+    pub(super) fn get(&self, key: &str) -> Option<&'n Entry> {
+        self.mapping.get(key).filter(|entry| !entry.value.is_null())
+    }
+
+    /// A value of a key by its type.
+    fn typed(&self, kind: Type, key: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<Typed>> {
+        let entry = self.get(key)?;
+        typed(kind, key, &entry.value, diagnostics)
+    }
+
+    /// Text, taken as it is.
+    pub(super) fn text(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<SmolStr>> {
+        text(key, &self.get(key)?.value, diagnostics)
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<bool> {
+        match self.typed(Type::Boolean, key, diagnostics)?.value {
+            Typed::Boolean(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A list of text.
+    pub(super) fn texts(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<Vec<Spanned<SmolStr>>> {
+        let entry = self.get(key)?;
+        let Value::Sequence(items) = &entry.value.value else {
+            diagnostics.push(wrong_type("a list", key, &entry.value).help(format!("write `{key}: [...]`, or one item a line behind `- `")));
+            return None;
+        };
+        Some(items.iter().filter_map(|item| text(key, item, diagnostics)).collect())
+    }
+
+    /// A name out of a list.
+    pub(super) fn choice<T: Copy>(&self, key: &str, choices: &[(&str, T)], diagnostics: &mut Diagnostics) -> Option<T> {
+        let written = self.text(key, diagnostics)?;
+        let found = choices.iter().find(|(name, _)| *name == written.value).map(|(_, value)| *value);
+        if found.is_none() {
+            let names = || choices.iter().map(|(name, _)| *name);
+            let diagnostic = invalid(written.span, format!("`{}` is no {key}", written.value), format!("it is {}", or_list(names())));
+            diagnostics.push(match nearest(&written.value, names()) {
+                Some(near) => diagnostic.fix(written.span, near),
+                None => diagnostic,
+            });
+        }
+        found
+    }
+}
+
+/// A single value by its type.
+pub(super) fn typed(kind: Type, key: &str, node: &Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Typed>> {
+    match read_value(kind, key, node, None) {
+        Ok(value) => value.map(|value| Spanned::new(value, node.span)),
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
+            None
+        }
+    }
+}
+
+/// Text, taken as it is.
+pub(super) fn text(key: &str, node: &Node, diagnostics: &mut Diagnostics) -> Option<Spanned<SmolStr>> {
+    let kind = Type::Verbatim { max_bytes: 4096 };
+    match typed(kind, key, node, diagnostics)? {
+        Spanned { value: Typed::Text(value), span } => Some(Spanned::new(value, span)),
+        _ => None,
+    }
+}
+
+/// The entries of a mapping whose keys are the provider's own names.
+pub(super) fn entries<'n>(entry: Option<&'n Entry>, diagnostics: &mut Diagnostics) -> &'n [Entry] {
+    let Some(entry) = entry else { return &[] };
+    match &entry.value.value {
+        Value::Mapping(mapping) => &mapping.entries,
+        Value::Null => &[],
+        Value::Scalar(_) | Value::Sequence(_) => {
+            diagnostics.push(wrong_type("a mapping", &entry.key.value, &entry.value));
+            &[]
+        }
+    }
+}
+
+/// `unknown-key` with the nearest.
+pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str]) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in {what}", key.value));
+    match nearest(&key.value, keys.iter().copied()) {
+        Some(near) => diagnostic.at(key.span, format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(key.span, near),
+        None => diagnostic.at(key.span, "not a key of this place").help(format!("the keys here are {}", or_list(keys.iter().copied()))),
+    }
+}
+
+/// `invalid-setting`.
+pub(super) fn invalid(span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(&codes::INVALID_SETTING, message).at(span, "").help(help)
+}

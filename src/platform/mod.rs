@@ -1,0 +1,133 @@
+//! The platform file: what the service provider decides.
+//!
+//! Trusted, and every key has a default, so that there is a platform without a file too. Knows nothing of any customer's documents.
+
+mod clouds;
+mod conditions;
+mod export;
+mod fields;
+mod modules;
+mod read;
+mod registry;
+mod state;
+mod tiers;
+
+pub use clouds::Aws;
+pub use conditions::{Bound, Condition, Subject};
+pub use export::export;
+pub use modules::{ModuleSource, Modules};
+pub use read::read;
+pub use registry::{Registration, Registry, unknown_tier};
+pub use state::{BackendKind, Layout, State};
+pub use tiers::Tier;
+
+use crate::diagnostics::Rules;
+use crate::source::{SourceFile, Span, Spanned};
+use ipnet::Ipv4Net;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// Where the platform comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// No platform file: no registry and no list, claims are taken as written.
+    BuiltIn,
+    /// A `terralet.yml`.
+    File,
+    /// A file that `terralet platform export` wrote: the lists, and no registry.
+    Exported,
+}
+
+/// What the service provider decides.
+#[derive(Debug)]
+pub struct Platform {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its file, shared by every customer's source map; empty when there is none.
+    pub source: Arc<SourceFile>,
+    /// The platform's name, which becomes the tag `platform`.
+    pub name: Option<Spanned<SmolStr>>,
+    /// Globs of the customers' directories, relative to the workspace.
+    pub customers: Vec<SmolStr>,
+    /// The directory with the documents inside each repository.
+    pub infra: SmolStr,
+    /// The directory of the generated tree, relative to the workspace.
+    pub output: SmolStr,
+    /// The environments that customers may have; nothing when every name is legal.
+    pub environments: Option<Vec<EnvironmentPolicy>>,
+    /// AWS.
+    pub aws: Aws,
+    /// Networks of the provider's own.
+    pub reserved: Vec<Spanned<Ipv4Net>>,
+    /// The tiers; nothing when no platform lists them.
+    pub tiers: Option<Vec<Tier>>,
+    /// What is known of each repository.
+    pub registry: Registry,
+    /// Where state is kept.
+    pub state: State,
+    /// The shared modules.
+    pub modules: Modules,
+    /// Severities.
+    pub rules: Rules,
+}
+
+/// What holds in one environment.
+#[derive(Clone, Debug)]
+pub struct EnvironmentPolicy {
+    /// Its name.
+    pub name: Spanned<SmolStr>,
+    /// True when it is protected from loss.
+    pub protected: bool,
+    /// What values must be.
+    pub require: Vec<Condition>,
+}
+
+impl Platform {
+    /// The platform of a run without a platform file.
+    pub fn built_in() -> Self {
+        Platform {
+            origin: Origin::BuiltIn,
+            source: Arc::new(SourceFile::new("terralet.yml", "")),
+            name: None,
+            customers: vec![SmolStr::new_static("customers/*")],
+            infra: SmolStr::new_static("infra"),
+            output: SmolStr::new_static("generated"),
+            environments: None,
+            aws: Aws::default(),
+            reserved: Vec::new(),
+            tiers: None,
+            registry: Registry::default(),
+            state: State::default(),
+            modules: Modules::default(),
+            rules: Rules::default(),
+        }
+    }
+
+    /// The policy of an environment, when the platform lists it.
+    pub fn environment(&self, name: &str) -> Option<&EnvironmentPolicy> {
+        self.environments.as_ref()?.iter().find(|policy| policy.name.value == name)
+    }
+
+    /// True for environments that are protected from loss: as the platform says, and `production` where it says nothing.
+    pub fn is_protected(&self, environment: &str) -> bool {
+        match &self.environments {
+            Some(_) => self.environment(environment).is_some_and(|policy| policy.protected),
+            None => environment == "production",
+        }
+    }
+
+    /// The tier of a name.
+    pub fn tier(&self, name: &str) -> Option<&Tier> {
+        self.tiers.as_ref()?.iter().find(|tier| tier.name.value == name)
+    }
+
+    /// True when the registry decides who a repository is.
+    pub fn has_registry(&self) -> bool {
+        self.origin == Origin::File
+    }
+
+    /// The platform's lines are second labels only where its file is at hand with lines of its own.
+    pub fn line(&self, span: Span) -> Option<Span> {
+        (self.origin != Origin::BuiltIn && span.start < span.end).then_some(span)
+    }
+}

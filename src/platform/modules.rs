@@ -1,0 +1,155 @@
+//! Where the shared modules come from, and which version of them.
+
+use super::fields::{Fields, invalid};
+use super::{Registry, Tier};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::source::{Span, Spanned};
+use crate::syntax::Entry;
+use smol_str::SmolStr;
+
+/// Where the shared modules are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ModuleSource {
+    /// In the binary; written to `<output>/modules`.
+    BuiltIn,
+    /// A directory, relative to the workspace, with `<cloud>/<module>` below.
+    Local(String),
+    /// A source with `{{ cloud }}`, `{{ module }}`, `{{ version }}` in it.
+    Remote(String),
+}
+
+/// The shared modules.
+#[derive(Clone, Debug)]
+pub struct Modules {
+    /// Where they are.
+    pub source: ModuleSource,
+    /// The version, unless a customer or tier has its own.
+    pub version: Option<Spanned<SmolStr>>,
+    /// The place of `source`.
+    pub span: Option<Span>,
+}
+
+impl Default for Modules {
+    fn default() -> Self {
+        Modules { source: ModuleSource::BuiltIn, version: None, span: None }
+    }
+}
+
+const TEMPLATES: [&str; 3] = ["cloud", "module", "version"];
+
+impl Modules {
+    /// True for a public or private registry address (`namespace/name/provider`, perhaps a host before), whose version is an argument.
+    pub fn is_registry(&self) -> bool {
+        let ModuleSource::Remote(source) = &self.source else { return false };
+        let plain = !source.contains("::")
+            && !source.contains("://")
+            && !source.starts_with("github.com/")
+            && !source.starts_with("bitbucket.org/");
+        let path = source.split("//").next().unwrap_or("");
+        plain && matches!(path.split('/').count(), 3 | 4)
+    }
+
+    /// True when a version can be said.
+    pub fn takes_version(&self) -> bool {
+        match &self.source {
+            ModuleSource::BuiltIn | ModuleSource::Local(_) => false,
+            ModuleSource::Remote(source) => self.is_registry() || fill(source, "version", "").is_some(),
+        }
+    }
+}
+
+/// Fills one template; nothing when the source does not have it.
+pub(crate) fn fill(source: &str, name: &str, value: &str) -> Option<String> {
+    let spaced = format!("{{{{ {name} }}}}");
+    let tight = format!("{{{{{name}}}}}");
+    (source.contains(&spaced) || source.contains(&tight)).then(|| source.replace(&spaced, value).replace(&tight, value))
+}
+
+/// Reads `modules`.
+pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Modules {
+    let Some(entry) = entry else { return Modules::default() };
+    let fields = Fields::of(&entry.value, "`modules`", &["source", "version"], diagnostics);
+    let written = fields.text("source", diagnostics);
+    let version = fields.text("version", diagnostics);
+    let span = written.as_ref().map(|written| written.span);
+    let source = match &written {
+        None => ModuleSource::BuiltIn,
+        Some(written) if written.value.starts_with("./") || written.value.starts_with("../") => {
+            if written.value.contains("{{") {
+                diagnostics.push(invalid(
+                    written.span,
+                    "a local path takes no templates",
+                    "the modules are looked for in `<path>/<cloud>/<module>`",
+                ));
+            }
+            ModuleSource::Local(written.value.to_string())
+        }
+        Some(written) => {
+            remote(written, diagnostics);
+            ModuleSource::Remote(written.value.to_string())
+        }
+    };
+    Modules { source, version, span }
+}
+
+fn remote(written: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
+    if written.value.starts_with('/') {
+        diagnostics.push(invalid(
+            written.span,
+            "an absolute path as the modules' source",
+            "write a path relative to the workspace: `./modules`",
+        ));
+        return;
+    }
+    if fill(&written.value, "module", "").is_none() {
+        diagnostics.push(invalid(
+            written.span,
+            "the modules' source has no `{{ module }}`",
+            "without it every module would be the same; a local path starts with `./` or `../`",
+        ));
+    }
+    let mut rest = written.value.as_str();
+    while let Some((_, from)) = rest.split_once("{{") {
+        let Some((name, behind)) = from.split_once("}}") else {
+            diagnostics.push(invalid(
+                written.span,
+                "a `{{` without its `}}`",
+                "templates are `{{ cloud }}`, `{{ module }}` and `{{ version }}`",
+            ));
+            return;
+        };
+        if !TEMPLATES.contains(&name.trim()) {
+            diagnostics.push(invalid(
+                written.span,
+                format!("there is no template `{}` here", name.trim()),
+                "templates are `{{ cloud }}`, `{{ module }}` and `{{ version }}`",
+            ));
+        }
+        rest = behind;
+    }
+}
+
+/// Tells pins that the source cannot express, and a source that needs a version and has none.
+pub(super) fn check_versions(modules: &Modules, tiers: &[Tier], registry: &Registry, diagnostics: &mut Diagnostics) {
+    let of_tiers = tiers.iter().filter_map(|tier| tier.modules_version.as_ref());
+    let of_customers = registry.entries.values().filter_map(|entry| entry.modules_version.as_ref());
+    if !modules.takes_version() {
+        for pin in modules.version.iter().chain(of_tiers).chain(of_customers) {
+            let diagnostic =
+                Diagnostic::new(&codes::UNPINNABLE_MODULES, format!("the modules' source cannot express the version `{}`", pin.value))
+                    .at(pin.span, "this pin would have no effect");
+            diagnostics.push(match modules.span {
+                Some(span) => diagnostic.at(span, "the source has no `{{ version }}`"),
+                None => diagnostic,
+            }.help("take a git, registry or s3 source with `{{ version }}` in it, such as `git::https://...//{{ cloud }}/{{ module }}?ref={{ version }}`, or remove the version"));
+        }
+    } else if modules.version.is_none()
+        && let Some(span) = modules.span
+    {
+        diagnostics.push(
+            Diagnostic::new(&codes::MISSING_KEY, "the modules' source needs a version")
+                .at(span, "no `version` beside this source")
+                .help("add `version:` to `modules`"),
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! Reads the platform file, with all its problems at once.
+
+use super::fields::{Fields, entries};
+use super::{EnvironmentPolicy, Origin, Platform, clouds, conditions, modules, registry, state, tiers};
+use crate::diagnostics::{Diagnostic, Diagnostics, Rules, Severity, codes, nearest};
+use crate::schema::{IdentifierKind, Type, Typed, identifier};
+use crate::source::{SourceFile, SourceMap, Span, Spanned};
+use crate::syntax::{self, Entry, Node, Value};
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// The environments when the platform file lists none.
+const DEFAULT_ENVIRONMENTS: [&str; 3] = ["dev", "staging", "production"];
+
+/// The key that marks an exported file.
+pub(super) const EXPORTED: &str = "exported";
+
+const KEYS: [&str; 13] = [
+    "platform",
+    "customers",
+    "infra",
+    "output",
+    "environments",
+    "clouds",
+    "reserved_cidrs",
+    "tiers",
+    "registry",
+    "state",
+    "modules",
+    "rules",
+    EXPORTED,
+];
+
+/// Reads a platform file. What is wrong goes to `diagnostics`; a platform with errors is usable for nothing but going on to look.
+pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform {
+    let file = SourceMap::PLATFORM;
+    let root = syntax::parse(file, &source.text, diagnostics).unwrap_or(Node { span: Span::new(file, 0, 0), value: Value::Null });
+    let fields = Fields::of(&root, "the platform file", &KEYS, diagnostics);
+    let exported = fields.boolean(EXPORTED, diagnostics).unwrap_or(false);
+    let tiers = tiers::read(fields.get("tiers"), file, diagnostics);
+    let registry = registry::read(fields.get("registry"), &tiers, diagnostics);
+    let modules = modules::read(fields.get("modules"), diagnostics);
+    modules::check_versions(&modules, &tiers, &registry, diagnostics);
+    let state = state::read(fields.get("state"), diagnostics);
+    for registration in registry.entries.values() {
+        state::own_arguments(&state, &registration.state, diagnostics);
+    }
+    let built_in = Platform::built_in();
+    let directory = |key: &str, default: SmolStr, diagnostics: &mut Diagnostics| {
+        fields.text(key, diagnostics).filter(|path| registry::inside(path, diagnostics)).map_or(default, |path| path.value)
+    };
+    Platform {
+        origin: if exported { Origin::Exported } else { Origin::File },
+        name: fields.text("platform", diagnostics).filter(|name| tag_value(name, diagnostics)),
+        customers: fields
+            .texts("customers", diagnostics)
+            .map_or(built_in.customers, |globs| globs.into_iter().map(|glob| glob.value).collect()),
+        infra: directory("infra", built_in.infra, diagnostics),
+        output: directory("output", built_in.output, diagnostics),
+        environments: Some(environments(fields.get("environments"), diagnostics)),
+        aws: clouds::read(fields.get("clouds"), diagnostics),
+        reserved: reserved(fields.texts("reserved_cidrs", diagnostics).unwrap_or_default(), diagnostics),
+        tiers: Some(tiers),
+        registry,
+        state,
+        modules,
+        rules: rules(entries(fields.get("rules"), diagnostics), diagnostics),
+        source,
+    }
+}
+
+fn tag_value(name: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) -> bool {
+    crate::schema::read_text(Type::TagValue, "platform", &name.value, name.span).map_err(|diagnostic| diagnostics.push(diagnostic)).is_ok()
+}
+
+fn environments(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<EnvironmentPolicy> {
+    let Some(entry) = entry else {
+        let policy = |name: &'static str| EnvironmentPolicy {
+            name: Spanned::new(SmolStr::new_static(name), Span::new(SourceMap::PLATFORM, 0, 0)),
+            protected: name == "production",
+            require: Vec::new(),
+        };
+        return DEFAULT_ENVIRONMENTS.into_iter().map(policy).collect();
+    };
+    let mut policies = Vec::new();
+    for entry in entries(Some(entry), diagnostics) {
+        if let Err(reason) = identifier(IdentifierKind::Environment, &entry.key.value) {
+            let message = format!("`{}` cannot be an environment name", entry.key.value);
+            diagnostics.push(
+                Diagnostic::new(&codes::INVALID_IDENTIFIER, message)
+                    .at(entry.key.span, reason)
+                    .help("a name has 2 to 32 lower-case letters, digits and `-`"),
+            );
+        }
+        let fields = Fields::of(&entry.value, "an environment", &["protected", "require"], diagnostics);
+        policies.push(EnvironmentPolicy {
+            name: entry.key.clone(),
+            protected: fields.boolean("protected", diagnostics).unwrap_or(entry.key.value == "production"),
+            require: conditions::read(entries(fields.get("require"), diagnostics), false, diagnostics),
+        });
+    }
+    policies
+}
+
+fn reserved(texts: Vec<Spanned<SmolStr>>, diagnostics: &mut Diagnostics) -> Vec<Spanned<ipnet::Ipv4Net>> {
+    let mut networks = Vec::new();
+    for text in texts {
+        match crate::schema::read_text(Type::Cidr, "reserved_cidrs", &text.value, text.span) {
+            Ok(Typed::Network(network)) => networks.push(Spanned::new(network, text.span)),
+            Ok(_) => {}
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    networks
+}
+
+fn rules(entries: &[Entry], diagnostics: &mut Diagnostics) -> Rules {
+    let mut rules = Rules::default();
+    for entry in entries {
+        let Some(code) = codes::find(&entry.key.value) else {
+            let message = format!("there is no code `{}`", entry.key.value);
+            let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, message);
+            diagnostics.push(match nearest(&entry.key.value, codes::ALL.iter().map(|code| code.name)) {
+                Some(near) => diagnostic
+                    .at(entry.key.span, format!("did you mean `{near}`?"))
+                    .help("`terralet explain` lists the codes")
+                    .fix(entry.key.span, near),
+                None => diagnostic.at(entry.key.span, "not a code").help("`terralet explain` lists the codes"),
+            });
+            continue;
+        };
+        if code.fixed {
+            diagnostics.push(
+                Diagnostic::new(&codes::FIXED_RULE, format!("the severity of `{}` cannot be changed", code.name))
+                    .at(entry.key.span, "a code of isolation, keys or secrets")
+                    .help("remove the line: what keeps customers apart is not a matter of taste"),
+            );
+            continue;
+        }
+        let severity = match entry.value.as_scalar().map(|scalar| scalar.text.as_str()) {
+            Some("error") => Some(Severity::Error),
+            Some("warning") => Some(Severity::Warning),
+            Some("advice") => Some(Severity::Advice),
+            Some("off") => None,
+            _ => {
+                diagnostics.push(super::fields::invalid(
+                    entry.value.span,
+                    format!("`{}` has no severity", code.name),
+                    "write `error`, `warning`, `advice` or `off`",
+                ));
+                continue;
+            }
+        };
+        rules.0.insert(code.name, severity);
+    }
+    rules
+}

@@ -1,0 +1,170 @@
+//! The registry: what is known of each repository, whatever its documents claim.
+
+use super::clouds::{region, zone_letters};
+use super::fields::{Fields, entries, invalid};
+use super::state::{self, ConfigEntry};
+use super::tiers::Tier;
+use crate::diagnostics::{Diagnostics, codes, nearest, or_list};
+use crate::schema::{IdentifierKind, Type, read_text, repository_name};
+use crate::source::{Span, Spanned};
+use crate::syntax::Entry;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// What is known of the repositories.
+#[derive(Clone, Debug, Default)]
+pub struct Registry {
+    /// The tier of repositories that are not listed.
+    pub default_tier: Option<Spanned<SmolStr>>,
+    /// True when only listed repositories are taken.
+    pub registered_only: bool,
+    /// The listed repositories, by name.
+    pub entries: BTreeMap<SmolStr, Registration>,
+}
+
+/// What is known of one repository.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The repository's name, as the key of its entry.
+    pub name: Spanned<SmolStr>,
+    /// Who the customer is.
+    pub customer_id: Option<Spanned<SmolStr>>,
+    /// The tier.
+    pub tier: Option<Spanned<SmolStr>>,
+    /// The AWS account, 12 digits.
+    pub account_id: Option<Spanned<SmolStr>>,
+    /// The directory with the documents, where it is another than the platform's.
+    pub infra: Option<SmolStr>,
+    /// The regions that the customer's data may be in.
+    pub residency: Option<Spanned<Vec<SmolStr>>>,
+    /// Zone letters of this customer's account, by region.
+    pub zones: BTreeMap<SmolStr, Spanned<String>>,
+    /// The module version.
+    pub modules_version: Option<Spanned<SmolStr>>,
+    /// True when the customer left: its roots become tombstones.
+    pub offboarded: bool,
+    /// State settings over the platform's.
+    pub state: Vec<ConfigEntry>,
+    /// The repository's earlier name.
+    pub formerly: Option<Spanned<SmolStr>>,
+}
+
+const KEYS: [&str; 10] =
+    ["customer_id", "tier", "account_id", "infra", "residency", "zones", "modules_version", "offboarded", "state", "formerly"];
+
+/// Reads `registry`.
+pub(super) fn read(entry: Option<&Entry>, tiers: &[Tier], diagnostics: &mut Diagnostics) -> Registry {
+    let mut registry = Registry::default();
+    for entry in entries(entry, diagnostics) {
+        if entry.key.value == "default" {
+            let fields = Fields::of(&entry.value, "the registry's default", &["tier", "onboarding"], diagnostics);
+            registry.default_tier = known_tier(fields.text("tier", diagnostics), tiers, diagnostics);
+            let onboarding = [("self-service", false), ("registered-only", true)];
+            registry.registered_only = fields.choice("onboarding", &onboarding, diagnostics).unwrap_or(false);
+            continue;
+        }
+        if let Err(reason) = repository_name(&entry.key.value) {
+            diagnostics.push(invalid(entry.key.span, format!("`{}` cannot be a repository's name", entry.key.value), reason));
+            continue;
+        }
+        let same = registry.entries.values().find(|other| other.name.value.eq_ignore_ascii_case(&entry.key.value));
+        if let Some(same) = same {
+            let message = format!("`{}` and `{}` differ only in case", same.name.value, entry.key.value);
+            diagnostics.push(invalid(entry.key.span, message, "repository names are compared without case: keep one entry"));
+        }
+        let registration = registration(entry, tiers, diagnostics);
+        registry.entries.insert(entry.key.value.clone(), registration);
+    }
+    registry
+}
+
+fn registration(entry: &Entry, tiers: &[Tier], diagnostics: &mut Diagnostics) -> Registration {
+    let fields = Fields::of(&entry.value, "a registry entry", &KEYS, diagnostics);
+    let customer_id = fields.text("customer_id", diagnostics).filter(|id| {
+        let read = read_text(Type::Identifier(IdentifierKind::CustomerId), "customer_id", &id.value, id.span);
+        read.map_err(|diagnostic| diagnostics.push(diagnostic)).is_ok()
+    });
+    let account_id = fields.get("account_id").and_then(|entry| account(entry, diagnostics));
+    let residency = fields.get("residency").map(|entry| entry.value.span).zip(fields.texts("residency", diagnostics));
+    let residency = residency.map(|(span, names)| {
+        names.iter().for_each(|name| region(name, diagnostics));
+        Spanned::new(names.into_iter().map(|name| name.value).collect(), span)
+    });
+    let mut zones = BTreeMap::new();
+    for entry in entries(fields.get("zones"), diagnostics) {
+        region(&entry.key, diagnostics);
+        if let Some(letters) = zone_letters(&entry.value, diagnostics) {
+            zones.insert(entry.key.value.clone(), letters);
+        }
+    }
+    let state = fields.get("state").map(|entry| {
+        let fields = Fields::of(&entry.value, "a registry entry's `state`", &["config"], diagnostics);
+        state::config(fields.get("config"), diagnostics)
+    });
+    Registration {
+        name: entry.key.clone(),
+        customer_id,
+        tier: known_tier(fields.text("tier", diagnostics), tiers, diagnostics),
+        account_id,
+        infra: fields.text("infra", diagnostics).filter(|path| inside(path, diagnostics)).map(|path| path.value),
+        residency,
+        zones,
+        modules_version: fields.text("modules_version", diagnostics),
+        offboarded: fields.boolean("offboarded", diagnostics).unwrap_or(false),
+        state: state.unwrap_or_default(),
+        formerly: fields.text("formerly", diagnostics),
+    }
+}
+
+fn account(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Spanned<SmolStr>> {
+    let text = super::fields::text("account_id", &entry.value, diagnostics)?;
+    if text.value.len() == 12 && text.value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text);
+    }
+    diagnostics.push(invalid(
+        text.span,
+        format!("`{}` is no AWS account", text.value),
+        "an account id has 12 digits; keep the zeros in front",
+    ));
+    None
+}
+
+/// True for a directory below the repository.
+pub(super) fn inside(path: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) -> bool {
+    let good = !path.value.is_empty() && !path.value.starts_with('/') && path.value.split('/').all(|part| part != ".." && !part.is_empty());
+    if !good {
+        diagnostics.push(invalid(
+            path.span,
+            format!("`{}` is no directory below its root", path.value),
+            "write a relative path without `..`",
+        ));
+    }
+    good
+}
+
+fn known_tier(tier: Option<Spanned<SmolStr>>, tiers: &[Tier], diagnostics: &mut Diagnostics) -> Option<Spanned<SmolStr>> {
+    let tier = tier?;
+    if tiers.iter().any(|known| known.name.value == tier.value) {
+        return Some(tier);
+    }
+    diagnostics.push(unknown_tier(&tier.value, tier.span, tiers));
+    None
+}
+
+/// `unknown-tier` with the nearest.
+pub fn unknown_tier(name: &str, span: Span, tiers: &[Tier]) -> crate::diagnostics::Diagnostic {
+    let names = || tiers.iter().map(|tier| tier.name.value.as_str());
+    let diagnostic = crate::diagnostics::Diagnostic::new(&codes::UNKNOWN_TIER, format!("there is no tier `{name}`"));
+    let help = format!("the tiers are {}", or_list(names()));
+    match nearest(name, names()) {
+        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(help).fix(span, near),
+        None => diagnostic.at(span, "not a tier").help(help),
+    }
+}
+
+impl Registry {
+    /// What is known of a repository.
+    pub fn get(&self, repository: &str) -> Option<&Registration> {
+        self.entries.get(repository)
+    }
+}

@@ -1,0 +1,63 @@
+//! Tiers: what a customer's contract gives and allows.
+
+use super::clouds::{Pattern, patterns};
+use super::conditions::{self, Condition};
+use super::fields::{Fields, entries};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::schema::{Facts, IdentifierKind, Place, check_document, identifier};
+use crate::source::Spanned;
+use crate::syntax::{Entry, Node};
+use smol_str::SmolStr;
+
+/// The tiers when the platform file lists none.
+const DEFAULT_TIERS: [&str; 3] = ["standard", "business", "enterprise"];
+
+/// One tier.
+#[derive(Clone, Debug)]
+pub struct Tier {
+    /// Its name.
+    pub name: Spanned<SmolStr>,
+    /// Values below the customer's own, as sections.
+    pub defaults: Option<Node>,
+    /// What values may be.
+    pub limits: Vec<Condition>,
+    /// The instance types of the tier; nothing when all are.
+    pub instance_types: Option<Vec<Pattern>>,
+    /// The module version of the tier.
+    pub modules_version: Option<Spanned<SmolStr>>,
+}
+
+/// Reads `tiers`.
+pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnostics: &mut Diagnostics) -> Vec<Tier> {
+    let Some(entry) = entry else {
+        let nowhere = crate::source::Span::new(file, 0, 0);
+        let tier = |name: &'static str| Tier {
+            name: Spanned::new(SmolStr::new_static(name), nowhere),
+            defaults: None,
+            limits: Vec::new(),
+            instance_types: None,
+            modules_version: None,
+        };
+        return DEFAULT_TIERS.into_iter().map(tier).collect();
+    };
+    let mut tiers = Vec::new();
+    for entry in entries(Some(entry), diagnostics) {
+        if let Err(reason) = identifier(IdentifierKind::Tier, &entry.key.value) {
+            diagnostics.push(
+                Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` cannot be a tier name", entry.key.value))
+                    .at(entry.key.span, reason)
+                    .help("a name has 2 to 32 lower-case letters, digits and `-`"),
+            );
+        }
+        let fields = Fields::of(&entry.value, "a tier", &["defaults", "limits", "instance_types", "modules_version"], diagnostics);
+        let defaults = fields.get("defaults").map(|entry| entry.value.clone());
+        if let Some(defaults) = &defaults {
+            check_document(defaults, Place::TierDefaults, diagnostics, &mut Facts::default());
+        }
+        let limits = conditions::read(entries(fields.get("limits"), diagnostics), true, diagnostics);
+        let instance_types = fields.texts("instance_types", diagnostics).map(|texts| patterns(texts, diagnostics));
+        let modules_version = fields.text("modules_version", diagnostics);
+        tiers.push(Tier { name: entry.key.clone(), defaults, limits, instance_types, modules_version });
+    }
+    tiers
+}

@@ -1,0 +1,420 @@
+//! Which deployments there are: language.md section 3.
+
+use super::documents::Documents;
+use super::effects::Effects;
+use super::identity::Identity;
+use super::layers::{Choice, layers};
+use super::merge::merge;
+use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
+use super::{Deployment, MAX_DEPLOYMENTS, Role};
+use crate::catalog;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest, or_list};
+use crate::platform::Platform;
+use crate::schema::{Facts, IdentifierKind, identifier};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Mapping, Node};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// An environment in a region, before services.
+struct Spot<'o, 't> {
+    environment: Spanned<SmolStr>,
+    region: Spanned<SmolStr>,
+    overlay: Option<&'o RegionOverlay<'t>>,
+    /// What to point at when it collides.
+    place: Span,
+}
+
+/// Makes the deployments of a repository.
+pub(super) fn make<'t>(
+    documents: &Documents,
+    overlays: &Overlays<'t>,
+    platform: &'t Platform,
+    identity: &Identity,
+    facts: &Facts,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Deployment<'t>> {
+    let mut maker = Maker { documents, overlays, platform, facts, diagnostics };
+    let environments = maker.environments();
+    maker.names(&environments);
+    let mut spots = maker.base_spots();
+    spots.extend(maker.region_spots());
+    maker.undeployed(&environments, &spots);
+    let spots = maker.unique(spots);
+    let services = overlays.services.len();
+    if spots.len() * (services + usize::from(services > 0)).max(1) > MAX_DEPLOYMENTS {
+        let place = spots.first().map_or(identity.place, |spot| spot.place);
+        maker.diagnostics.push(
+            Diagnostic::new(&codes::TOO_MANY_DOCUMENTS, format!("the repository has more than {MAX_DEPLOYMENTS} deployments"))
+                .at(place, format!("{} environments and regions, each with {services} services", spots.len()))
+                .help("split the repository into several"),
+        );
+        return Vec::new();
+    }
+    let defaults = identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value)).and_then(|tier| tier.defaults.as_ref());
+    let mut effects = Effects::default();
+    let mut deployments = Vec::new();
+    for spot in &spots {
+        let roles: Vec<(Role, Option<Spanned<SmolStr>>)> = if overlays.services.is_empty() {
+            vec![(Role::Whole, None)]
+        } else {
+            let own = overlays.services.iter().map(|service| (Role::Service, Some(service.name.clone())));
+            std::iter::once((Role::Shared, None)).chain(own).collect()
+        };
+        for (role, service) in roles {
+            let choice = Choice {
+                environment: &spot.environment.value,
+                region: &spot.region.value,
+                service: service.as_ref().map(|service| service.value.as_str()),
+                role,
+            };
+            let layers = layers(overlays, spot.overlay, choice);
+            let values = merge(&layers, defaults, &mut effects, maker.diagnostics);
+            deployments.push(Deployment {
+                environment: spot.environment.clone(),
+                region: spot.region.clone(),
+                service,
+                role,
+                regional: spot.overlay.is_some(),
+                place: spot.place,
+                layers,
+                values,
+            });
+        }
+    }
+    maker.services(&spots, &environments, &mut effects);
+    if !documents.incomplete {
+        effects.tell(diagnostics);
+    }
+    deployments
+}
+
+struct Maker<'m, 't> {
+    documents: &'m Documents,
+    overlays: &'m Overlays<'t>,
+    platform: &'t Platform,
+    facts: &'m Facts,
+    diagnostics: &'m mut Diagnostics,
+}
+
+impl<'m, 't> Maker<'m, 't> {
+    /// The union of the environments of base and region overlays, each at its first key.
+    fn environments(&mut self) -> BTreeMap<SmolStr, Span> {
+        let mut found: BTreeMap<SmolStr, Span> = BTreeMap::new();
+        let base = self.overlays.base.iter().map(|base| (base.mapping, base.first_key));
+        let regions = self.overlays.regions.iter().map(|overlay| (overlay.mapping, overlay.name.span));
+        let mut lacking: Vec<Span> = Vec::new();
+        for (mapping, first_key) in base.chain(regions) {
+            let entries = entries_of(mapping, "environments");
+            for entry in entries {
+                found.entry(entry.key.value.clone()).or_insert(entry.key.span);
+            }
+            if entries.is_empty() {
+                let key = mapping.get("environments").map_or(first_key, |entry| entry.key.span);
+                lacking.push(key);
+            }
+        }
+        let of_base = self.overlays.base.as_ref().is_some_and(|base| !entries_of(base.mapping, "environments").is_empty());
+        // With environments in the base, a region overlay takes them all; without, each region overlay has to say its own.
+        let tell: Vec<Span> = match (&self.overlays.base, of_base) {
+            (_, true) => Vec::new(),
+            (Some(base), false) => {
+                let own = lacking.iter().filter(|span| self.overlays.regions.iter().any(|overlay| overlay.name.span == **span));
+                if found.is_empty() {
+                    lacking.first().copied().or(Some(base.first_key)).into_iter().collect()
+                } else {
+                    own.copied().collect()
+                }
+            }
+            (None, false) => lacking,
+        };
+        if !self.facts.misspelt.contains(&("", "environments")) && !self.documents.incomplete {
+            for span in tell {
+                self.diagnostics.push(
+                    Diagnostic::new(&codes::MISSING_KEY, "the document has no environment")
+                        .at(span, "`environments` is missing")
+                        .help("write `environments:` and below it a name such as `staging:`, with its `region:`"),
+                );
+            }
+        }
+        found
+    }
+
+    /// `unknown-environment` by the platform's list, and in service overlays.
+    fn names(&mut self, environments: &BTreeMap<SmolStr, Span>) {
+        let Some(policies) = &self.platform.environments else { return };
+        let listed = || policies.iter().map(|policy| policy.name.value.as_str());
+        let base = self.overlays.base.iter().map(|base| base.mapping);
+        for mapping in base.chain(self.overlays.regions.iter().map(|overlay| overlay.mapping)) {
+            for entry in entries_of(mapping, "environments") {
+                let name = entry.key.value.as_str();
+                if identifier(IdentifierKind::Environment, name).is_err() || listed().any(|known| known == name) {
+                    continue;
+                }
+                let free = listed().filter(|known| !environments.contains_key(*known));
+                self.diagnostics.push(unknown_environment(name, entry.key.span, free, &format!("the platform has {}", or_list(listed()))));
+            }
+        }
+    }
+
+    fn region_at(&self, mapping: &'t Mapping) -> Option<Spanned<SmolStr>> {
+        let entry = mapping.get("region")?;
+        entry.value.as_scalar().map(|scalar| Spanned::new(scalar.text.clone(), entry.value.span))
+    }
+
+    fn is_usable(&self, region: &Spanned<SmolStr>) -> bool {
+        !self.facts.wrong.contains(&region.span) && catalog::region(&region.value).is_some()
+    }
+
+    fn base_spots(&mut self) -> Vec<Spot<'m, 't>> {
+        let Some(base) = self.overlays.base else { return Vec::new() };
+        let mut spots = Vec::new();
+        for entry in entries_of(base.mapping, "environments") {
+            let own = mapping_of(&entry.value).get("region");
+            let region = match own {
+                Some(own) if own.value.is_null() => None,
+                Some(_) => self.region_at(mapping_of(&entry.value)),
+                None => self.region_at(base.mapping),
+            };
+            let misspelt = self.facts.misspelt.contains(&("", "region"));
+            match region {
+                Some(region) if self.is_usable(&region) => {
+                    spots.push(Spot { environment: entry.key.clone(), region, overlay: None, place: entry.key.span });
+                }
+                Some(_) => {}
+                None if self.overlays.regions.is_empty() && !misspelt && own.is_none_or(|own| own.value.is_null()) => {
+                    let span = own.map_or(entry.key.span, |own| own.value.span);
+                    self.diagnostics.push(
+                        Diagnostic::new(&codes::MISSING_KEY, format!("the environment `{}` has no `region`", entry.key.value))
+                            .at(span, "`region` is missing")
+                            .help("write `region: <region>` in the environment, or at the top level for all environments"),
+                    );
+                }
+                None => {}
+            }
+        }
+        spots
+    }
+
+    fn region_spots(&mut self) -> Vec<Spot<'m, 't>> {
+        let mut spots = Vec::new();
+        let overlays: &'m Overlays<'t> = self.overlays;
+        for overlay in &overlays.regions {
+            let own = entries_of(overlay.mapping, "environments");
+            let names: Vec<(&Spanned<SmolStr>, Option<&'t Node>)> = if overlay.mapping.get("environments").is_some() && !own.is_empty() {
+                own.iter().map(|entry| (&entry.key, Some(&entry.value))).collect()
+            } else {
+                let of_base = overlays.base.as_ref().map_or(&[][..], |base| entries_of(base.mapping, "environments"));
+                of_base.iter().map(|entry| (&entry.key, None)).collect()
+            };
+            let Some(region) = self.region_of(overlay, &names) else { continue };
+            for (environment, node) in names {
+                let written = node.and_then(|node| self.region_at(mapping_of(node)));
+                let Some(region) = written.filter(|own| self.is_usable(own)).or_else(|| region.clone()) else { continue };
+                let place = if node.is_some() { environment.span } else { region.span };
+                spots.push(Spot { environment: environment.clone(), region, overlay: Some(overlay), place });
+            }
+        }
+        spots
+    }
+
+    /// The region of an overlay: its name says it, or its `region` does. Outer nothing: the overlay is of no use. Inner nothing: its
+    /// environments say it.
+    #[allow(clippy::option_option)]
+    fn region_of(
+        &mut self,
+        overlay: &'m RegionOverlay<'t>,
+        names: &[(&Spanned<SmolStr>, Option<&'t Node>)],
+    ) -> Option<Option<Spanned<SmolStr>>> {
+        let name = &overlay.name;
+        let is_region = catalog::region(&name.value).is_some();
+        if !is_region && !catalog::is_region_label(&name.value) {
+            self.unknown_file(overlay);
+            return None;
+        }
+        let top = self.region_at(overlay.mapping);
+        let inner: Vec<Option<Spanned<SmolStr>>> =
+            names.iter().map(|(_, node)| node.and_then(|node| self.region_at(mapping_of(node)))).collect();
+        for written in top.iter().chain(inner.iter().flatten()) {
+            self.mismatch(overlay, written);
+        }
+        if is_region {
+            return Some(Some(Spanned::new(name.value.clone(), name.span)));
+        }
+        if let Some(top) = top {
+            return self.is_usable(&top).then_some(Some(top));
+        }
+        let lacking: Vec<&Spanned<SmolStr>> =
+            names.iter().zip(&inner).filter(|(_, region)| region.is_none()).map(|((name, _), _)| *name).collect();
+        let written_badly = overlay.mapping.get("region").is_some() || self.facts.misspelt.contains(&("", "region"));
+        if lacking.is_empty() && !names.is_empty() || written_badly {
+            return Some(None);
+        }
+        let span = if lacking.len() < names.len() { lacking.first().map_or(name.span, |environment| environment.span) } else { name.span };
+        let regions = catalog::regions_of_label(&name.value).map(|region| region.name);
+        self.diagnostics.push(
+            Diagnostic::new(&codes::MISSING_KEY, format!("the region overlay `{}` does not say its region", name.value))
+                .at(span, "`region` is missing")
+                .help(format!("`{}` is short for several regions: write `region:` with {}", name.value, or_list(regions))),
+        );
+        Some(None)
+    }
+
+    fn mismatch(&mut self, overlay: &RegionOverlay<'t>, written: &Spanned<SmolStr>) {
+        let name = overlay.name.value.as_str();
+        let Some(region) = catalog::region(&written.value) else { return };
+        if region.name == name || region.label() == name {
+            return;
+        }
+        self.diagnostics.push(
+            Diagnostic::new(&codes::REGION_MISMATCH, format!("the region overlay `{name}` says region `{}`", written.value))
+                .at(written.span, format!("expected a region of `{name}`"))
+                .help(format!("write the region that the document's name says, or name the document after `{}`", written.value)),
+        );
+    }
+
+    fn unknown_file(&mut self, overlay: &RegionOverlay<'t>) {
+        let inline = self
+            .overlays
+            .base
+            .is_some_and(|base| entries_of(base.mapping, "regions").iter().any(|entry| entry.key.span == overlay.name.span));
+        if inline {
+            // An entry's key has been told with its document.
+            return;
+        }
+        let name = &overlay.name;
+        let diagnostic =
+            Diagnostic::new(&codes::UNKNOWN_REGION, format!("`{0}-variables.yml` names no region: there is no `{0}`", name.value));
+        let labels = catalog::regions().map(|region| region.label());
+        self.diagnostics.push(match nearest(&name.value, catalog::regions().map(|region| region.name).chain(labels)) {
+            Some(near) => {
+                diagnostic.at(name.span, format!("did you mean `{near}`?")).help(format!("rename the file to `{near}-variables.yml`"))
+            }
+            None => diagnostic.at(name.span, "not a region").help(format!(
+                "for a service rename the file to `{}-vars.yml`; for a region name it after one, such as `eu-west-1-variables.yml`",
+                name.value
+            )),
+        });
+    }
+
+    fn undeployed(&mut self, environments: &BTreeMap<SmolStr, Span>, spots: &[Spot<'_, '_>]) {
+        if self.overlays.regions.is_empty() || self.diagnostics.has_errors() || self.documents.incomplete {
+            return;
+        }
+        for (name, span) in environments {
+            if !spots.iter().any(|spot| spot.environment.value == *name) {
+                self.diagnostics.push(
+                    Diagnostic::new(&codes::ENVIRONMENT_NOT_DEPLOYED, format!("the environment `{name}` is deployed nowhere"))
+                        .at(*span, "no region has it")
+                        .help(format!(
+                            "give it a `region:` in the base, or list it under `environments:` of a region overlay; or remove `{name}`"
+                        )),
+                );
+            }
+        }
+    }
+
+    fn unique(&mut self, spots: Vec<Spot<'m, 't>>) -> Vec<Spot<'m, 't>> {
+        let mut kept: Vec<Spot<'m, 't>> = Vec::with_capacity(spots.len());
+        let mut seen: BTreeMap<(SmolStr, SmolStr), Span> = BTreeMap::new();
+        for spot in spots {
+            let key = (spot.environment.value.clone(), spot.region.value.clone());
+            match seen.get(&key) {
+                Some(first) => self.diagnostics.push(
+                    Diagnostic::new(&codes::DUPLICATE_DEPLOYMENT, format!("`{}` in `{}` is deployed twice", key.0, key.1))
+                        .at(spot.place, "by this")
+                        .at(*first, "and by this")
+                        .help("remove the region from one of the two: an environment is in a region once"),
+                ),
+                None => {
+                    seen.insert(key, spot.place);
+                    kept.push(spot);
+                }
+            }
+        }
+        kept
+    }
+
+    /// What service overlays and region overlays say of environments, regions and services that there are not.
+    fn services(&mut self, spots: &[Spot<'_, '_>], environments: &BTreeMap<SmolStr, Span>, effects: &mut Effects) {
+        let names = || self.overlays.services.iter().map(|service| service.name.value.as_str());
+        for overlay in &self.overlays.regions {
+            for entry in entries_of(overlay.mapping, "services") {
+                if names().any(|name| name == entry.key.value)
+                    || identifier(IdentifierKind::Service, &entry.key.value).is_err()
+                    || self.documents.incomplete
+                {
+                    continue;
+                }
+                let diagnostic = Diagnostic::new(&codes::UNKNOWN_SERVICE, format!("there is no service `{}`", entry.key.value));
+                self.diagnostics.push(match nearest(&entry.key.value, names()) {
+                    Some(near) => diagnostic
+                        .at(entry.key.span, format!("did you mean `{near}`?"))
+                        .help(format!("write `{near}`"))
+                        .fix(entry.key.span, near),
+                    None => diagnostic.at(entry.key.span, "no overlay makes it").help(format!(
+                        "a service exists by its file `{}-vars.yml`, or by an entry of the base's `services:`",
+                        entry.key.value
+                    )),
+                });
+            }
+        }
+        for service in &self.overlays.services {
+            for entry in entries_of(service.mapping, "environments") {
+                let name = entry.key.value.as_str();
+                if environments.contains_key(name)
+                    || identifier(IdentifierKind::Environment, name).is_err()
+                    || self.documents.incomplete
+                    || environments.is_empty()
+                {
+                    continue;
+                }
+                let known = environments.keys().map(SmolStr::as_str);
+                let help = format!("the customer's environments are {}", or_list(known.clone()));
+                self.diagnostics.push(unknown_environment(name, entry.key.span, known, &help));
+            }
+            for entry in entries_of(service.mapping, "regions") {
+                let happened = spots.iter().any(|spot| spot.region.value == entry.key.value);
+                if catalog::region(&entry.key.value).is_none() {
+                    continue;
+                }
+                let message = || format!("nothing is deployed in `{}`", entry.key.value);
+                effects.note(entry.key.span, happened, message, "remove the entry, or deploy an environment in this region");
+            }
+            for overlay in &self.overlays.regions {
+                self.both_layers(service, overlay, spots);
+            }
+        }
+    }
+
+    /// Layer 8 has two spellings: a service overlay's `regions.R` and region overlay R's `services.S`.
+    fn both_layers(&mut self, service: &super::overlays::ServiceOverlay<'t>, overlay: &RegionOverlay<'t>, spots: &[Spot<'_, '_>]) {
+        let Some(of_region) = entries_of(overlay.mapping, "services").iter().find(|entry| entry.key.value == service.name.value) else {
+            return;
+        };
+        for entry in entries_of(service.mapping, "regions") {
+            let meets = spots.iter().any(|spot| {
+                spot.region.value == entry.key.value && spot.overlay.is_some_and(|other| std::ptr::eq(other.mapping, overlay.mapping))
+            });
+            if meets {
+                self.diagnostics.push(
+                    Diagnostic::new(
+                        &codes::DUPLICATE_DOCUMENT,
+                        format!("the service `{}` has two overrides for `{}`", service.name.value, entry.key.value),
+                    )
+                    .at(of_region.key.span, "in the region overlay")
+                    .at(entry.key.span, "in the service overlay")
+                    .help("keep one of the two"),
+                );
+            }
+        }
+    }
+}
+
+fn unknown_environment<'n>(name: &str, span: Span, known: impl Iterator<Item = &'n str>, help: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
+    match nearest(name, known) {
+        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(help).fix(span, near),
+        None => diagnostic.at(span, "not an environment").help(help),
+    }
+}

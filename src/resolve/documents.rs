@@ -1,0 +1,276 @@
+//! The documents of a repository: which file is which, and its tree.
+
+use crate::catalog;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
+use crate::schema::{Facts, Place, check_document};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::syntax::{self, Node};
+use std::collections::BTreeMap;
+
+/// The most documents of a repository (language.md section 5).
+pub const MAX_DOCUMENTS: usize = 200;
+
+/// A repository as the file system has it.
+#[derive(Debug)]
+pub struct RepositoryFiles {
+    /// The repository's name: its directory's.
+    pub name: String,
+    /// Its directory, relative to the workspace, with `/`.
+    pub directory: String,
+    /// The directory with its documents, relative to the workspace.
+    pub infra: String,
+    /// True when a workspace lists it, so that its name is judged.
+    pub listed: bool,
+    /// Files of the infra directory that are or might be documents, sorted by name.
+    pub files: Vec<DocumentFile>,
+    /// True when the repository holds a platform file, which is never used.
+    pub nested_platform: bool,
+}
+
+/// A file of the infra directory.
+#[derive(Debug)]
+pub struct DocumentFile {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// What was found under a document's name.
+#[derive(Debug)]
+pub enum Content {
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// More bytes than a document may have; unread.
+    TooLarge(u64),
+    /// No regular file but this.
+    Special(&'static str),
+    /// A link that leaves the repository.
+    Outside,
+}
+
+/// A parsed document.
+#[derive(Debug)]
+pub struct Document {
+    /// Its file's name.
+    pub name: String,
+    /// Its file.
+    pub file: FileId,
+    /// Its tree.
+    pub root: Node,
+}
+
+impl Document {
+    /// The document's first key, or its start where it has none.
+    pub fn first_key(&self) -> Span {
+        let first = self.root.as_mapping().and_then(|mapping| mapping.entries.first());
+        first.map_or(Span::new(self.file, 0, 0), |entry| entry.key.span)
+    }
+}
+
+/// The documents of a repository that parse.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// The repository's name.
+    pub repository: String,
+    /// True when a workspace lists it.
+    pub listed: bool,
+    /// The base.
+    pub base: Option<Document>,
+    /// Service overlays by service name.
+    pub services: BTreeMap<String, Document>,
+    /// Region overlays by the name in their file's name.
+    pub regions: BTreeMap<String, Document>,
+    /// True when a document was left out because of its own errors.
+    pub incomplete: bool,
+}
+
+impl Documents {
+    /// Every document, the base first.
+    pub fn all(&self) -> impl Iterator<Item = &Document> {
+        self.base.iter().chain(self.regions.values()).chain(self.services.values())
+    }
+
+    /// The path of the key at a place, for reports.
+    pub fn path_at(&self, span: Span) -> Option<String> {
+        let document = self.all().find(|document| document.file == span.file)?;
+        syntax::path_at(&document.root, span)
+    }
+}
+
+/// What a file's name makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Kind {
+    Base,
+    Service(String),
+    Region(String),
+    /// A YAML file of another name, with the nearest valid one.
+    Unrecognised(Option<String>),
+}
+
+fn classify(name: &str) -> Option<Kind> {
+    let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
+    if stem == "variables" {
+        return Some(Kind::Base);
+    }
+    if let Some(service) = stem.strip_suffix("-vars").filter(|service| !service.is_empty()) {
+        return Some(Kind::Service(service.to_owned()));
+    }
+    if let Some(region) = stem.strip_suffix("-variables").filter(|region| !region.is_empty()) {
+        return Some(Kind::Region(region.to_owned()));
+    }
+    Some(Kind::Unrecognised(valid_name(stem)))
+}
+
+/// The nearest valid name: `api-var` is `api-vars.yml`, `variable` is `variables.yml`.
+fn valid_name(stem: &str) -> Option<String> {
+    let stem = stem.replace(['_', '.'], "-").to_ascii_lowercase();
+    if nearest(&stem, ["variables"]).is_some() {
+        return Some("variables.yml".to_owned());
+    }
+    let (first, last) = stem.rsplit_once('-')?;
+    if let Some(suffix) = nearest(last, ["vars", "variables"]).filter(|_| !first.is_empty()) {
+        let is_region = catalog::region(first).is_some() || catalog::is_region_label(first);
+        return Some(format!(
+            "{first}-{}.yml",
+            if is_region {
+                "variables"
+            } else if suffix == "variables" {
+                "variables"
+            } else {
+                "vars"
+            }
+        ));
+    }
+    let (first, last) = stem.split_once('-')?;
+    matches!(first, "vars" | "variables").then(|| format!("{last}-{first}.yml"))
+}
+
+/// Parses the documents of a repository and tells what is wrong with each by itself.
+pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &mut Facts, diagnostics: &mut Diagnostics) -> Documents {
+    let mut documents = Documents { repository: files.name, listed: files.listed, ..Documents::default() };
+    let mut read: Vec<(Kind, String, FileId)> = Vec::new();
+    let mut found = 0;
+    for DocumentFile { name, content } in files.files {
+        let Some(kind) = classify(&name) else { continue };
+        let path = if files.infra.is_empty() { name.clone() } else { format!("{}/{name}", files.infra) };
+        if let Kind::Unrecognised(valid) = &kind {
+            let file = sources.add(SourceFile::new(path, String::new()));
+            diagnostics.push(unrecognised(&name, valid.as_deref(), Span::new(file, 0, 0)));
+            continue;
+        }
+        found += 1;
+        if found > MAX_DOCUMENTS {
+            let file = sources.add(SourceFile::new(path, String::new()));
+            diagnostics.push(
+                Diagnostic::new(&codes::TOO_MANY_DOCUMENTS, format!("the repository has more than {MAX_DOCUMENTS} documents"))
+                    .at(Span::new(file, 0, 0), format!("document {found}; the rest is not read"))
+                    .help("merge some of them: services and regions can stand in the base under `services:` and `regions:`"),
+            );
+            documents.incomplete = true;
+            break;
+        }
+        let (file, root) = parse(path, content, sources, diagnostics);
+        if let Some((_, earlier, first)) = read.iter().find(|(other, ..)| *other == kind) {
+            diagnostics.push(
+                Diagnostic::new(&codes::DUPLICATE_DOCUMENT, format!("`{name}` and `{earlier}` are the same document"))
+                    .at(Span::new(file, 0, 0), "this file")
+                    .at(Span::new(*first, 0, 0), "and this one")
+                    .help("keep one of the two spellings"),
+            );
+            continue;
+        }
+        read.push((kind.clone(), name.clone(), file));
+        let Some(root) = root else {
+            documents.incomplete = true;
+            continue;
+        };
+        let document = Document { name, file, root };
+        if document.root.is_null() {
+            let told = empty(&kind, &document);
+            diagnostics.push(told);
+        }
+        let place = match &kind {
+            Kind::Service(_) => Place::ServiceOverlay,
+            Kind::Region(_) => Place::RegionOverlay,
+            Kind::Base | Kind::Unrecognised(_) => Place::Base,
+        };
+        check_document(&document.root, place, diagnostics, facts);
+        match kind {
+            Kind::Base => documents.base = Some(document),
+            Kind::Service(name) => {
+                documents.services.insert(name, document);
+            }
+            Kind::Region(name) => {
+                documents.regions.insert(name, document);
+            }
+            Kind::Unrecognised(_) => {}
+        }
+    }
+    documents
+}
+
+fn parse(path: String, content: Content, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> (FileId, Option<Node>) {
+    let bytes = match content {
+        Content::Bytes(bytes) => bytes,
+        Content::TooLarge(size) => {
+            let file = sources.add(SourceFile::new(path, String::new()));
+            diagnostics.push(syntax::too_large(file, size));
+            return (file, None);
+        }
+        Content::Special(what) => {
+            let file = sources.add(SourceFile::new(path, String::new()));
+            let diagnostic = Diagnostic::new(&codes::NOT_A_DOCUMENT, format!("a document's name, but {what}"));
+            diagnostics.push(diagnostic.at(Span::new(file, 0, 0), "").help("a document is a plain text file: rename or remove this"));
+            return (file, None);
+        }
+        Content::Outside => {
+            let file = sources.add(SourceFile::new(path, String::new()));
+            let diagnostic = Diagnostic::new(&codes::OUTSIDE_REPOSITORY, "a link that leaves the repository");
+            diagnostics
+                .push(diagnostic.at(Span::new(file, 0, 0), "").help("put the file itself here, or link to one inside the repository"));
+            return (file, None);
+        }
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let file = sources.add(SourceFile::new(path, text));
+            let root = sources.get(file).cloned().and_then(|source| syntax::parse(file, &source.text, diagnostics));
+            (file, root)
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let utf16 = matches!(error.as_bytes().get(..2), Some([0xff, 0xfe] | [0xfe, 0xff]));
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let file = sources.add(SourceFile::new(path, text));
+            let help = if utf16 { "the file is UTF-16: save it as UTF-8" } else { "save the file as UTF-8" };
+            let label = format!("the byte at offset {at} starts no character");
+            diagnostics
+                .push(Diagnostic::new(&codes::NOT_UTF8, "the file is not UTF-8 text").at(Span::new(file, at, at + 3), label).help(help));
+            (file, None)
+        }
+    }
+}
+
+fn unrecognised(name: &str, valid: Option<&str>, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&codes::UNRECOGNISED_FILE, format!("`{name}` is no document's name, so it is not read"));
+    match valid {
+        Some(valid) => diagnostic.at(span, "").help(format!("did you mean `{valid}`? Documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`")),
+        None => diagnostic.at(span, "").help("documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`; move other YAML files elsewhere, into a directory for example"),
+    }
+}
+
+fn empty(kind: &Kind, document: &Document) -> Diagnostic {
+    let span = Span::new(document.file, 0, 0);
+    match kind {
+        Kind::Base => Diagnostic::new(&codes::EMPTY_BASE, "the base document has nothing in it")
+            .at(span, "")
+            .help("write at least `project_name:`, `environments:` with a `region:`, and `networking:`; or remove the file where region overlays say everything"),
+        Kind::Service(name) => Diagnostic::new(&codes::EMPTY_DOCUMENT, format!("`{}` has nothing in it", document.name))
+            .at(span, "")
+            .help(format!("the file still makes the service `{name}` exist; write its settings, or remove the file")),
+        Kind::Region(_) | Kind::Unrecognised(_) => Diagnostic::new(&codes::EMPTY_DOCUMENT, format!("`{}` has nothing in it", document.name))
+            .at(span, "")
+            .help("the file still makes the deployments of its region exist; write its settings, or remove the file"),
+    }
+}

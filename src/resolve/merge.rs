@@ -1,0 +1,339 @@
+//! The merge: JSON Merge Patch (RFC 7396) that remembers the winner and the losers of every value.
+
+use super::effects::Effects;
+use super::layers::{Layer, LayerName};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section};
+use crate::source::Span;
+use crate::syntax::{Mapping, Node, Value};
+
+/// Where a value was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The layer's index in the deployment's layers; nothing for the tier's defaults.
+    pub layer: Option<u8>,
+    /// The key's place.
+    pub key: Span,
+    /// The value's place.
+    pub value: Span,
+}
+
+/// A value that was overridden or removed.
+#[derive(Clone, Copy, Debug)]
+pub struct Loser<'t> {
+    /// What it was.
+    pub node: &'t Node,
+    /// Where.
+    pub origin: Origin,
+}
+
+/// A merged value.
+#[derive(Debug)]
+pub struct Merged<'t> {
+    /// What it is.
+    pub value: MergedValue<'t>,
+    /// The winner's place; for a mapping the first place that wrote it.
+    pub origin: Origin,
+    /// What it overrode, lowest layer first.
+    pub losers: Vec<Loser<'t>>,
+}
+
+/// What a merged value is.
+#[derive(Debug)]
+pub enum MergedValue<'t> {
+    /// A mapping, merged key by key.
+    Map(MergedMap<'t>),
+    /// Anything else, whole; a null in `custom`.
+    Leaf(&'t Node),
+}
+
+/// A merged mapping.
+#[derive(Debug, Default)]
+pub struct MergedMap<'t> {
+    /// Keys in the order in which they first came.
+    pub entries: Vec<(&'t str, Merged<'t>)>,
+    /// Keys that a null removed and nothing wrote again.
+    pub removed: Vec<(&'t str, Origin, Vec<Loser<'t>>)>,
+    /// False for a section that only shorthands and defaults write: it does not exist.
+    pub exists: bool,
+}
+
+impl<'t> MergedMap<'t> {
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Merged<'t>> {
+        self.entries.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+    }
+
+    fn get_mut(&mut self, key: &str) -> Option<&mut Merged<'t>> {
+        self.entries.iter_mut().find(|(name, _)| *name == key).map(|(_, value)| value)
+    }
+
+    /// The null that removed a key.
+    pub fn removal(&self, key: &str) -> Option<&Origin> {
+        self.removed.iter().find(|(name, ..)| *name == key).map(|(_, origin, _)| origin)
+    }
+
+    /// A section, when it exists.
+    pub fn section(&self, name: &str) -> Option<(&MergedMap<'t>, &Merged<'t>)> {
+        let merged = self.get(name)?;
+        match &merged.value {
+            MergedValue::Map(map) if map.exists => Some((map, merged)),
+            MergedValue::Map(_) | MergedValue::Leaf(_) => None,
+        }
+    }
+}
+
+/// Merges layers into sections. `defaults` are the tier's, which only fill sections that exist.
+pub(super) fn merge<'t>(
+    layers: &[Layer<'t>],
+    defaults: Option<&'t Node>,
+    effects: &mut Effects,
+    diagnostics: &mut Diagnostics,
+) -> MergedMap<'t> {
+    let mut root = MergedMap { exists: true, ..MergedMap::default() };
+    let mut merger = Merger { layers, effects, diagnostics };
+    for (index, layer) in layers.iter().enumerate() {
+        merger.layer(&mut root, layer, u8::try_from(index).unwrap_or(u8::MAX));
+    }
+    if let Some(Value::Mapping(defaults)) = defaults.map(|node| &node.value) {
+        merger.fill(&mut root, defaults);
+    }
+    merger.shorthands(&root);
+    for (name, merged) in &root.entries {
+        if let MergedValue::Map(map) = &merged.value {
+            merger.told_overrides(name, map);
+        }
+    }
+    root
+}
+
+struct Merger<'m, 't> {
+    layers: &'m [Layer<'t>],
+    effects: &'m mut Effects,
+    diagnostics: &'m mut Diagnostics,
+}
+
+impl<'t> Merger<'_, 't> {
+    fn layer(&mut self, root: &mut MergedMap<'t>, layer: &Layer<'t>, index: u8) {
+        for entry in &layer.mapping.entries {
+            let Some(section) = section(&entry.key.value) else { continue };
+            if section.name == "database" && !layer.database {
+                continue;
+            }
+            let origin = Origin { layer: Some(index), key: entry.key.span, value: entry.value.span };
+            self.apply(root, section.name, &entry.value, origin, section.name == "custom", 0);
+        }
+        if !layer.environment {
+            return;
+        }
+        for shorthand in SHORTHANDS {
+            let Some(entry) = layer.mapping.get(shorthand.name) else { continue };
+            if shorthand.section == "database" && !layer.database {
+                continue;
+            }
+            self.shadowed(layer.mapping, shorthand, &entry.value);
+            let origin = Origin { layer: Some(index), key: entry.key.span, value: entry.value.span };
+            self.shorthand(root, shorthand, &entry.value, origin);
+        }
+    }
+
+    /// A shorthand is one layer above its environment's own section.
+    fn shorthand(&mut self, root: &mut MergedMap<'t>, shorthand: &Shorthand, node: &'t Node, origin: Origin) {
+        if root.get(shorthand.section).is_none() {
+            let map = Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: Vec::new() };
+            root.entries.push((shorthand.section, map));
+        }
+        let Some(Merged { value: MergedValue::Map(map), origin: section_origin, .. }) = root.get_mut(shorthand.section) else { return };
+        if shorthand.name == "instance_type" && !node.is_null() {
+            if !map.exists {
+                *section_origin = origin;
+            }
+            map.exists = true;
+            root.removed.retain(|(name, ..)| *name != shorthand.section);
+        }
+        let Some(Merged { value: MergedValue::Map(map), .. }) = root.get_mut(shorthand.section) else { return };
+        self.apply(map, shorthand.key, node, origin, false, 1);
+    }
+
+    /// Notes which shorthands reached a section that exists.
+    fn shorthands(&mut self, root: &MergedMap<'t>) {
+        for layer in self.layers.iter().filter(|layer| layer.environment) {
+            for shorthand in SHORTHANDS {
+                let Some(entry) = layer.mapping.get(shorthand.name).filter(|entry| !entry.value.is_null()) else { continue };
+                let exists = root.section(shorthand.section).is_some() && (layer.database || shorthand.section != "database");
+                let message = || {
+                    format!(
+                        "`{}` sets `{}.{}`, and there is no `{}` here",
+                        shorthand.name, shorthand.section, shorthand.key, shorthand.section
+                    )
+                };
+                self.effects.note(
+                    entry.key.span,
+                    exists,
+                    message,
+                    "write the section, or remove the line: a shorthand fills a section and makes none",
+                );
+            }
+        }
+    }
+
+    /// Applies one key of a patch.
+    fn apply(&mut self, target: &mut MergedMap<'t>, key: &'t str, node: &'t Node, origin: Origin, keep_nulls: bool, depth: usize) {
+        match &node.value {
+            Value::Null if !(keep_nulls && depth > 0) => self.remove(target, key, origin),
+            Value::Mapping(patch) => self.descend(target, key, patch, origin, keep_nulls, depth),
+            Value::Null | Value::Scalar(_) | Value::Sequence(_) => {
+                target.removed.retain(|(name, ..)| *name != key);
+                let Some(old) = target.get_mut(key) else {
+                    target.entries.push((key, Merged { value: MergedValue::Leaf(node), origin, losers: Vec::new() }));
+                    return;
+                };
+                match &old.value {
+                    MergedValue::Leaf(loser) => {
+                        let loser = Loser { node: loser, origin: old.origin };
+                        old.losers.push(loser);
+                    }
+                    MergedValue::Map(map) if map.exists || depth > 0 => {
+                        if matches!(node.value, Value::Scalar(_)) {
+                            self.diagnostics.push(conflict(key, "a single value", origin, "a mapping", old.origin));
+                        }
+                        old.losers.clear();
+                    }
+                    MergedValue::Map(_) => {}
+                }
+                old.value = MergedValue::Leaf(node);
+                old.origin = origin;
+            }
+        }
+    }
+
+    fn descend(&mut self, target: &mut MergedMap<'t>, key: &'t str, patch: &'t Mapping, origin: Origin, keep_nulls: bool, depth: usize) {
+        target.removed.retain(|(name, ..)| *name != key);
+        if target.get(key).is_none() {
+            target.entries.push((key, Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: Vec::new() }));
+        }
+        let layer = origin.layer;
+        let Some(old) = target.get_mut(key) else { return };
+        if let MergedValue::Leaf(leaf) = &old.value {
+            if matches!(leaf.value, Value::Scalar(_)) {
+                self.diagnostics.push(conflict(key, "a mapping", origin, "a single value", old.origin));
+            }
+            let loser = Loser { node: leaf, origin: old.origin };
+            *old = Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: vec![loser] };
+        }
+        let MergedValue::Map(map) = &mut old.value else { return };
+        if !map.exists {
+            old.origin = origin;
+        }
+        map.exists = true;
+        for entry in &patch.entries {
+            let origin = Origin { layer, key: entry.key.span, value: entry.value.span };
+            self.apply(map, &entry.key.value, &entry.value, origin, keep_nulls, depth + 1);
+        }
+    }
+
+    fn remove(&mut self, target: &mut MergedMap<'t>, key: &'t str, origin: Origin) {
+        let before = target.entries.iter().position(|(name, _)| *name == key).map(|at| target.entries.remove(at).1);
+        let mut losers = Vec::new();
+        let mut removed = false;
+        if let Some(Merged { value, origin, losers: earlier }) = before {
+            losers = earlier;
+            match value {
+                MergedValue::Leaf(node) => {
+                    losers.push(Loser { node, origin });
+                    removed = true;
+                }
+                MergedValue::Map(map) => removed = map.exists,
+            }
+        }
+        self.effects.null(origin, removed);
+        target.removed.retain(|(name, ..)| *name != key);
+        target.removed.push((key, origin, losers));
+    }
+
+    /// The tier's defaults: below everything, in sections that exist; `tags` always do. A null above removes them too.
+    fn fill(&mut self, root: &mut MergedMap<'t>, defaults: &'t Mapping) {
+        for entry in &defaults.entries {
+            let Some(section) = SECTIONS.iter().find(|section| section.name == entry.key.value) else { continue };
+            let Value::Mapping(values) = &entry.value.value else { continue };
+            if section.name == "tags" && root.get("tags").is_none() && root.removal("tags").is_none() {
+                let origin = Origin { layer: None, key: entry.key.span, value: entry.value.span };
+                let map = MergedMap { exists: true, ..MergedMap::default() };
+                root.entries.push((section.name, Merged { value: MergedValue::Map(map), origin, losers: Vec::new() }));
+            }
+            let removed_section = root.removal(section.name).map(|origin| origin.value);
+            if let Some(span) = removed_section {
+                self.effects.had_effect(span);
+            }
+            let Some(Merged { value: MergedValue::Map(map), .. }) = root.get_mut(section.name) else { continue };
+            for value in &values.entries {
+                let origin = Origin { layer: None, key: value.key.span, value: value.value.span };
+                let key = value.key.value.as_str();
+                if let Some(removal) = map.removal(key) {
+                    self.effects.had_effect(removal.value);
+                    continue;
+                }
+                match map.get_mut(key) {
+                    Some(above) => above.losers.insert(0, Loser { node: &value.value, origin }),
+                    None => map.entries.push((key, Merged { value: MergedValue::Leaf(&value.value), origin, losers: Vec::new() })),
+                }
+            }
+        }
+    }
+
+    fn shadowed(&mut self, environment: &'t Mapping, shorthand: &Shorthand, node: &'t Node) {
+        let section = environment.get(shorthand.section).and_then(|entry| entry.value.as_mapping());
+        let Some(own) = section.and_then(|mapping| mapping.get(shorthand.key)) else { return };
+        if own.value.same_value(node) || own.value.is_null() || node.is_null() {
+            return;
+        }
+        self.diagnostics.push(
+            Diagnostic::new(
+                &codes::SHADOWED_VALUE,
+                format!("`{}.{}` and its shorthand `{}` differ", shorthand.section, shorthand.key, shorthand.name),
+            )
+            .at(own.value.span, "this value has no effect")
+            .at(node.span, "the shorthand wins")
+            .help(format!(
+                "keep one of the two; in an environment `{}` stands for `{}.{}`",
+                shorthand.name, shorthand.section, shorthand.key
+            )),
+        );
+    }
+
+    /// `region-overrides-environment`: a region overlay's top level wins over the base's environment.
+    fn told_overrides(&mut self, path: &str, map: &MergedMap<'t>) {
+        for (key, merged) in &map.entries {
+            let path = format!("{path}.{key}");
+            let MergedValue::Leaf(winner) = &merged.value else {
+                if let MergedValue::Map(map) = &merged.value {
+                    self.told_overrides(&path, map);
+                }
+                continue;
+            };
+            let Some(loser) = merged.losers.last() else { continue };
+            let name = |origin: Origin| origin.layer.and_then(|layer| self.layers.get(usize::from(layer))).map(|layer| &layer.name);
+            let (Some(LayerName::RegionOverlay(region)), Some(LayerName::BaseEnvironment(environment))) =
+                (name(merged.origin), name(loser.origin))
+            else {
+                continue;
+            };
+            if winner.same_value(loser.node) {
+                continue;
+            }
+            self.diagnostics.push(
+                Diagnostic::new(&codes::REGION_OVERRIDES_ENVIRONMENT, format!("`{path}` of region `{region}` overrides the one of environment `{environment}`"))
+                    .at(merged.origin.value, "this value wins")
+                    .at(loser.origin.value, format!("over the value for `{environment}`"))
+                    .help(format!("a region's top level goes before the base's environments; where `{environment}` should keep its value, write it under `environments.{environment}` of the region too")),
+            );
+        }
+    }
+}
+
+fn conflict(key: &str, kind: &str, origin: Origin, other: &str, earlier: Origin) -> Diagnostic {
+    Diagnostic::new(&codes::MERGE_TYPE_CONFLICT, format!("`{key}` is {kind} here and {other} in another layer"))
+        .at(origin.value, format!("{kind} here"))
+        .at(earlier.value, format!("{other} here"))
+        .help("write both as mappings, or both as single values, so that one can go over the other")
+}

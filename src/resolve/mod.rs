@@ -1,0 +1,80 @@
+//! Documents to deployments: which there are, and for each the layers merged into one tree that knows where every value came from.
+//!
+//! Knows which keys make documents, environments, services and regions; what the values of sections mean is for `lower`.
+
+mod deployments;
+mod documents;
+mod effects;
+mod identity;
+mod layers;
+mod merge;
+mod overlays;
+
+pub use documents::{Content, DocumentFile, Documents, RepositoryFiles, read_documents};
+pub use identity::Identity;
+pub use layers::{Layer, LayerName};
+pub use merge::{Loser, Merged, MergedMap, MergedValue, Origin};
+pub use overlays::{Base, RegionOverlay, ServiceOverlay};
+
+use crate::diagnostics::Diagnostics;
+use crate::platform::Platform;
+use crate::schema::Facts;
+use crate::source::{Span, Spanned};
+use smol_str::SmolStr;
+
+/// The most services of a repository (language.md section 5).
+pub const MAX_SERVICES: usize = 100;
+/// The most deployments of a repository (language.md section 5).
+pub const MAX_DEPLOYMENTS: usize = 1000;
+
+/// What a root module holds of its deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Everything: the customer has no services.
+    Whole,
+    /// What services share: everything that the base declares apart from compute.
+    Shared,
+    /// One service's compute and database.
+    Service,
+}
+
+/// One deployment: an environment in a region, and perhaps one service of it.
+#[derive(Debug)]
+pub struct Deployment<'t> {
+    /// The environment, at the key that makes it.
+    pub environment: Spanned<SmolStr>,
+    /// The region, at the place that says it.
+    pub region: Spanned<SmolStr>,
+    /// The service, at the place that makes it exist.
+    pub service: Option<Spanned<SmolStr>>,
+    /// What its root holds.
+    pub role: Role,
+    /// True when a region overlay made it, so that its state key has the region in it.
+    pub regional: bool,
+    /// What to point at for the deployment as a whole.
+    pub place: Span,
+    /// The layers, lowest first.
+    pub layers: Vec<Layer<'t>>,
+    /// The sections, merged.
+    pub values: MergedMap<'t>,
+}
+
+/// A repository, resolved.
+#[derive(Debug)]
+pub struct Resolved<'t> {
+    /// Who the customer is.
+    pub identity: Identity,
+    /// The deployments: base ones first, then by region overlay, each shared root before its services.
+    pub deployments: Vec<Deployment<'t>>,
+    /// The names of all services.
+    pub services: Vec<SmolStr>,
+}
+
+/// Resolves a repository's documents.
+pub fn resolve<'t>(documents: &'t Documents, platform: &'t Platform, facts: &Facts, diagnostics: &mut Diagnostics) -> Option<Resolved<'t>> {
+    let overlays = overlays::collect(documents, diagnostics)?;
+    let identity = identity::identify(documents, &overlays, platform, facts, diagnostics)?;
+    let deployments = deployments::make(documents, &overlays, platform, &identity, facts, diagnostics);
+    let services = overlays.services.iter().map(|service| service.name.value.clone()).collect();
+    Some(Resolved { identity, deployments, services })
+}

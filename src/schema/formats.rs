@@ -1,0 +1,153 @@
+//! Text with a form of its own: what is wrong with it, or nothing.
+
+/// The form of an EC2 instance type: a family, a dot, a size.
+pub(super) fn instance_type(text: &str) -> bool {
+    let word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    text.split_once('.').is_some_and(|(family, size)| word(family) && word(size))
+}
+
+/// `ami-` and 8 or 17 hex digits (the two lengths of EC2 resource ids).
+pub(super) fn ami(text: &str) -> bool {
+    text.strip_prefix("ami-")
+        .is_some_and(|digits| matches!(digits.len(), 8 | 17) && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
+}
+
+/// A version: one to four numbers with dots between, such as `15`, `8.0.36`.
+pub(super) fn version(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    parts.len() <= 4 && parts.iter().all(|part| !part.is_empty() && part.len() <= 6 && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// S3's rules for general purpose buckets ("Bucket naming rules" in the S3 user guide): 3 to 63 characters of `a-z`, `0-9`, `.`, `-`,
+/// a letter or digit at both ends, no `..`, not an address, no reserved prefix or suffix.
+pub(super) fn bucket_name(text: &str) -> Result<(), String> {
+    if !(3..=63).contains(&text.len()) {
+        return Err(format!("it has {} characters, and 3 to 63 are taken", text.chars().count()));
+    }
+    if let Some(letter) =
+        text.chars().find(|letter| !(letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '.' | '-')))
+    {
+        return Err(format!(
+            "it has the character `{}`, and only lower-case letters, digits, `.` and `-` are taken",
+            letter.escape_debug()
+        ));
+    }
+    let edge = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+    if !edge(text.chars().next()) || !edge(text.chars().last()) {
+        return Err("it has to start and end with a letter or a digit".into());
+    }
+    if text.contains("..") {
+        return Err("it has two dots in a row".into());
+    }
+    if text.parse::<std::net::Ipv4Addr>().is_ok() {
+        return Err("it looks like an IP address".into());
+    }
+    if let Some(prefix) = ["xn--", "sthree-", "amzn-s3-demo-"].iter().find(|prefix| text.starts_with(**prefix)) {
+        return Err(format!("AWS keeps names that start with `{prefix}`"));
+    }
+    if let Some(suffix) = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"].iter().find(|suffix| text.ends_with(**suffix)) {
+        return Err(format!("AWS keeps names that end with `{suffix}`"));
+    }
+    Ok(())
+}
+
+/// An address that mail can be sent to: one `@`, a local part of RFC 5321's characters up to 64 of them, a host name with a dot.
+pub(super) fn email(text: &str) -> bool {
+    let Some((local, host)) = text.rsplit_once('@') else { return false };
+    let local_letter = |byte: u8| byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte);
+    (1..=64).contains(&local.len())
+        && local.bytes().all(local_letter)
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+        && host.contains('.')
+        && host_name(host)
+}
+
+fn host_name(host: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    host.len() <= 253 && host.split('.').all(label)
+}
+
+/// An https URL: a host name, perhaps a port, and what follows without white space.
+pub(super) fn url(text: &str) -> Result<(), &'static str> {
+    let Some(rest) = text.strip_prefix("https://") else {
+        return Err(if text.starts_with("http://") { "it is not encrypted" } else { "it does not start with `https://`" });
+    };
+    if text.len() > 2048 || text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
+        return Err("it has white space in it, or more than 2048 characters");
+    }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
+    if authority.contains('@') {
+        return Err("it has a user name or password in it");
+    }
+    let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+    if !host_name(host) || port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return Err("its host is no host name");
+    }
+    Ok(())
+}
+
+/// `rate(N unit)` or `cron(six fields)`, the two forms of EventBridge and AWS Backup schedules ("Schedule types" in their guides).
+pub(super) fn schedule(text: &str) -> Result<(), &'static str> {
+    let inside = |name: &str| text.strip_prefix(name).and_then(|rest| rest.strip_prefix('(')).and_then(|rest| rest.strip_suffix(')'));
+    if let Some(rate) = inside("rate") {
+        let Some((count, unit)) = rate.split_once(' ') else { return Err("a rate is a number and a unit, such as `rate(1 day)`") };
+        let Ok(count) = count.parse::<u32>() else { return Err("a rate starts with a whole number") };
+        return match (count, unit) {
+            (0, _) => Err("a rate is at least 1"),
+            (1, "minute" | "hour" | "day") | (2.., "minutes" | "hours" | "days") => Ok(()),
+            (1, _) => Err("with 1 the unit is `minute`, `hour` or `day`"),
+            _ => Err("with more than 1 the unit is `minutes`, `hours` or `days`"),
+        };
+    }
+    let Some(cron) = inside("cron") else { return Err("it is neither `cron(...)` nor `rate(...)`") };
+    let fields: Vec<&str> = cron.split_ascii_whitespace().collect();
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"*?/,-#".contains(&byte);
+    if fields.len() != 6 {
+        return Err("cron takes six fields: minutes, hours, day of month, month, day of week, year");
+    }
+    if !fields.iter().all(|field| field.bytes().all(letter)) {
+        return Err("a cron field has a character that it cannot have");
+    }
+    let question_marks = fields.iter().enumerate().filter(|(_, field)| **field == "?").map(|(index, _)| index).collect::<Vec<_>>();
+    match question_marks.as_slice() {
+        [2] | [4] => Ok(()),
+        _ => Err("one of day of month and day of week, and only one, has to be `?`"),
+    }
+}
+
+/// The region of an ACM certificate's ARN (`arn:aws:acm:eu-west-1:123456789012:certificate/...`).
+pub(super) fn certificate_arn(text: &str) -> Result<&str, &'static str> {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let [arn, partition, service, region, account, resource] = parts.as_slice() else {
+        return Err("an ARN has six parts with `:` between");
+    };
+    if *arn != "arn" || !matches!(*partition, "aws" | "aws-cn" | "aws-us-gov") {
+        return Err("it does not start with `arn:aws:`");
+    }
+    if *service != "acm" {
+        return Err("it is not of the certificate manager (`acm`)");
+    }
+    if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("its account is not 12 digits");
+    }
+    let id = resource.strip_prefix("certificate/").ok_or("its last part does not start with `certificate/`")?;
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Err("its certificate id is empty or has a character that it cannot have");
+    }
+    if region.is_empty() {
+        return Err("it names no region");
+    }
+    Ok(region)
+}
+
+/// A tag's key or value: IAM's characters (language.md section 4).
+pub(super) fn tag_letter(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, ' ' | '_' | '.' | ':' | '/' | '=' | '+' | '-' | '@')
+}

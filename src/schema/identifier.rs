@@ -1,0 +1,91 @@
+//! Names that customers choose, which become parts of state keys, of names in the cloud, and of directories.
+
+/// Which name it is: some have rules of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentifierKind {
+    /// `project_name`.
+    ProjectName,
+    /// `customer_id`.
+    CustomerId,
+    /// An environment's name.
+    Environment,
+    /// A service's name.
+    Service,
+    /// A tier's name.
+    Tier,
+}
+
+impl IdentifierKind {
+    /// The name in the words of messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            IdentifierKind::ProjectName => "project_name",
+            IdentifierKind::CustomerId => "customer_id",
+            IdentifierKind::Environment => "environment name",
+            IdentifierKind::Service => "service name",
+            IdentifierKind::Tier => "tier name",
+        }
+    }
+}
+
+/// What is wrong with a name, or nothing: lower-case letters, digits and `-`, 2 to 32 characters, starting with a letter, not ending
+/// with `-`, no `--` (language.md section 4).
+pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
+    if let Some(letter) = text.chars().find(|letter| !(letter.is_ascii_lowercase() || letter.is_ascii_digit() || *letter == '-')) {
+        let letter = letter.escape_debug();
+        return Err(format!("it has the character `{letter}`, and only lower-case letters, digits and `-` are taken"));
+    }
+    if !(2..=32).contains(&text.len()) {
+        return Err(format!("it has {} characters, and 2 to 32 are taken", text.len()));
+    }
+    if !text.starts_with(|first: char| first.is_ascii_lowercase()) {
+        return Err("it does not start with a letter".into());
+    }
+    if text.ends_with('-') {
+        return Err("it ends with `-`".into());
+    }
+    if text.contains("--") {
+        return Err("it has `--` in it".into());
+    }
+    match kind {
+        IdentifierKind::ProjectName => match ["sg-", "internal-", "aws"].iter().find(|prefix| text.starts_with(**prefix)) {
+            Some(prefix) => Err(format!("names in the cloud start with it, and AWS keeps those that start with `{prefix}`")),
+            None => Ok(()),
+        },
+        IdentifierKind::CustomerId if text == "modules" => Err("`modules` is the directory of the shared modules".into()),
+        IdentifierKind::Service if text == "app" => Err("`app` stands for what a customer's services share".into()),
+        IdentifierKind::CustomerId | IdentifierKind::Service | IdentifierKind::Environment | IdentifierKind::Tier => Ok(()),
+    }
+}
+
+/// The nearest legal name: lower case, every run of other characters one `-`, ends trimmed. Nothing when none is left.
+pub fn slug(text: &str) -> Option<String> {
+    let mut slug = String::with_capacity(text.len());
+    for letter in text.chars() {
+        let letter = letter.to_ascii_lowercase();
+        if letter.is_ascii_lowercase() || letter.is_ascii_digit() {
+            slug.push(letter);
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-').to_owned();
+    (!slug.is_empty()).then_some(slug)
+}
+
+/// What is wrong with a repository's directory name, or nothing (platform.md).
+pub fn repository_name(text: &str) -> Result<(), String> {
+    if text.is_empty() || text.chars().count() > 100 {
+        return Err("it has to have 1 to 100 characters".into());
+    }
+    if let Some(letter) = text.chars().find(|letter| !(letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-'))) {
+        return Err(format!("it has the character `{}`, and only `A-Z`, `a-z`, `0-9`, `.`, `_` and `-` are taken", letter.escape_debug()));
+    }
+    if text.starts_with(['.', '-']) {
+        return Err("it starts with `.` or `-`".into());
+    }
+    if text == "default" || text == "modules" {
+        return Err("that name is reserved".into());
+    }
+    Ok(())
+}

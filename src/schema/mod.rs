@@ -1,0 +1,162 @@
+//! The customers' language as data: every key, its type, range and default, and how a single value is read.
+//!
+//! Knows nothing of layers or deployments. The walk over a document ([`check_document`]) tells what is wrong with each value by itself;
+//! `lower` reads the winning values through the same functions, so that a rule about one value is written once.
+
+pub(crate) mod formats;
+mod identifier;
+mod network;
+pub mod places;
+mod read;
+mod secrets;
+mod sections;
+mod template;
+mod walk;
+
+pub use identifier::{IdentifierKind, identifier, repository_name, slug};
+pub use places::{Place, SHORTHANDS, Shorthand};
+pub use read::{Typed, read, read_text, wrong_type};
+pub use secrets::looks_secret;
+pub use sections::{SECTIONS, Section, section};
+pub use template::{Template, Variables};
+pub use walk::{Facts, check_document, unknown_key};
+
+/// One key of the language.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub shape: Shape,
+    /// What holds when nobody writes it.
+    pub default: Default,
+}
+
+/// What holds when nobody writes a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Default {
+    /// The section is incomplete without it.
+    Required,
+    /// Nothing.
+    None,
+    /// This value, as YAML text.
+    Value(&'static str),
+}
+
+/// What a key takes.
+#[derive(Debug)]
+pub enum Shape {
+    /// A single value.
+    Scalar(Type),
+    /// A list of single values.
+    List(Type),
+    /// A list of mappings with these keys.
+    Records(&'static [Key]),
+}
+
+/// The type of a single value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// `true` or `false`.
+    Boolean,
+    /// An integer from `min` to `max`, with the unit of messages (empty for a count).
+    Integer {
+        /// Least value.
+        min: i64,
+        /// Greatest value.
+        max: i64,
+        /// `days`, `seconds`, `GiB`, `percent` or nothing.
+        unit: &'static str,
+    },
+    /// One of these integers.
+    IntegerOf(&'static [i64], &'static str),
+    /// Text of `min` to `max` characters.
+    Text {
+        /// Fewest characters.
+        min: usize,
+        /// Most characters.
+        max: usize,
+    },
+    /// Text that is taken as it is, without templates, up to so many bytes.
+    Verbatim {
+        /// Most bytes.
+        max_bytes: usize,
+    },
+    /// A private IPv4 network of `/16` to `/22`.
+    VpcCidr,
+    /// Any IPv4 network.
+    Cidr,
+    /// An EC2 instance type's form; whether it exists is for the catalogue.
+    InstanceType,
+    /// `ami-` and 8 or 17 hex digits.
+    Ami,
+    /// A database engine.
+    Engine,
+    /// An engine version.
+    EngineVersion,
+    /// An RDS instance class.
+    InstanceClass,
+    /// An S3 bucket name.
+    BucketName,
+    /// An e-mail address.
+    Email,
+    /// An https URL.
+    Url,
+    /// `cron(...)` or `rate(...)`.
+    Schedule,
+    /// The ARN of an ACM certificate.
+    CertificateArn,
+    /// A region's name.
+    Region,
+    /// A cloud's name.
+    Cloud,
+    /// A name that the customer chooses.
+    Identifier(IdentifierKind),
+    /// A tag's value.
+    TagValue,
+}
+
+impl Type {
+    /// False for values that take no templates: identity, region, images, enumerated values, and text that is taken as it is.
+    pub fn takes_templates(self) -> bool {
+        match self {
+            Type::Verbatim { .. } | Type::Ami | Type::Engine | Type::Region | Type::Cloud | Type::Identifier(_) => false,
+            Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) => false,
+            Type::Text { .. }
+            | Type::VpcCidr
+            | Type::Cidr
+            | Type::InstanceType
+            | Type::EngineVersion
+            | Type::InstanceClass
+            | Type::BucketName
+            | Type::Email
+            | Type::Url
+            | Type::Schedule
+            | Type::CertificateArn
+            | Type::TagValue => true,
+        }
+    }
+
+    /// What it takes, in the words of messages.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Type::Boolean => "`true` or `false`",
+            Type::Integer { .. } | Type::IntegerOf(..) => "a whole number",
+            Type::Text { .. } | Type::Verbatim { .. } | Type::TagValue => "text",
+            Type::VpcCidr | Type::Cidr => "a network such as `10.0.0.0/16`",
+            Type::InstanceType => "an instance type such as `t3.small`",
+            Type::Ami => "an image id such as `ami-0123456789abcdef0`",
+            Type::Engine => "a database engine such as `postgres`",
+            Type::EngineVersion => "a version such as `15.3`",
+            Type::InstanceClass => "an instance class such as `db.t3.medium`",
+            Type::BucketName => "a bucket name",
+            Type::Email => "an e-mail address",
+            Type::Url => "an https URL",
+            Type::Schedule => "a schedule such as `rate(1 day)`",
+            Type::CertificateArn => "the ARN of a certificate",
+            Type::Region => "a region such as `eu-west-1`",
+            Type::Cloud => "a cloud such as `aws`",
+            Type::Identifier(_) => "a name",
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Which keys a document, or a part of it, takes.
+
+use super::SECTIONS;
+
+/// A part of a document with keys of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The base document.
+    Base,
+    /// A region overlay: a file, or an entry of the base's `regions`.
+    RegionOverlay,
+    /// A service overlay: a file, or an entry of the base's `services`.
+    ServiceOverlay,
+    /// An entry of `environments` in a base or a region overlay.
+    Environment,
+    /// An entry of `environments` in a service overlay.
+    ServiceEnvironment,
+    /// An entry of a service overlay's `regions`, or of a region overlay's `services`.
+    ServiceSections,
+    /// The `defaults` of a tier in the platform file: sections only.
+    TierDefaults,
+}
+
+/// Keys of who the customer is.
+pub const IDENTITY: &[&str] = &["project_name", "customer_id", "cloud_provider", "customer_tier"];
+
+/// A key of an environment that stands for a section's key.
+#[derive(Debug)]
+pub struct Shorthand {
+    /// The key as written.
+    pub name: &'static str,
+    /// The section it belongs to.
+    pub section: &'static str,
+    /// The section's key that it stands for.
+    pub key: &'static str,
+}
+
+/// Every shorthand (language.md section 2).
+pub static SHORTHANDS: &[Shorthand] = &[
+    Shorthand { name: "instance_type", section: "compute", key: "instance_type" },
+    Shorthand { name: "min_instances", section: "compute", key: "min_instances" },
+    Shorthand { name: "max_instances", section: "compute", key: "max_instances" },
+    Shorthand { name: "enable_monitoring", section: "monitoring", key: "enable_cloudwatch" },
+    Shorthand { name: "backup_retention_days", section: "database", key: "backup_retention_period" },
+];
+
+impl Place {
+    /// Every key that the place takes, in the order of the reference.
+    pub fn keys(self) -> Vec<&'static str> {
+        let mut keys: Vec<&'static str> = Vec::with_capacity(24);
+        if matches!(self, Place::Base | Place::RegionOverlay) {
+            keys.extend(IDENTITY);
+        }
+        if matches!(self, Place::Base | Place::RegionOverlay | Place::Environment) {
+            keys.push("region");
+        }
+        if matches!(self, Place::Base | Place::RegionOverlay | Place::ServiceOverlay) {
+            keys.push("environments");
+        }
+        if matches!(self, Place::Base | Place::RegionOverlay) {
+            keys.push("services");
+        }
+        if matches!(self, Place::Base | Place::ServiceOverlay) {
+            keys.push("regions");
+        }
+        if matches!(self, Place::Environment | Place::ServiceEnvironment) {
+            keys.extend(SHORTHANDS.iter().map(|shorthand| shorthand.name));
+        }
+        keys.extend(SECTIONS.iter().map(|section| section.name).filter(|name| !self.is_service() || *name != "networking"));
+        keys
+    }
+
+    /// True for the parts that speak of one service.
+    pub fn is_service(self) -> bool {
+        matches!(self, Place::ServiceOverlay | Place::ServiceEnvironment | Place::ServiceSections)
+    }
+
+    /// The place in the words of messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Place::Base => "the base document",
+            Place::RegionOverlay => "a region overlay",
+            Place::ServiceOverlay => "a service overlay",
+            Place::Environment => "an environment",
+            Place::ServiceEnvironment => "an environment of a service overlay",
+            Place::ServiceSections => "this part of a service, which takes sections only",
+            Place::TierDefaults => "a tier's defaults",
+        }
+    }
+}

@@ -1,0 +1,391 @@
+//! One value, read by the type that its key takes.
+
+use super::formats;
+use super::identifier::{identifier, slug};
+use super::network;
+use super::template::{Template, Variables, not_taken};
+use super::{IdentifierKind, Type};
+use crate::catalog;
+use crate::diagnostics::{Diagnostic, codes, nearest, or_list};
+use crate::source::Span;
+use crate::syntax::{Node, Plain, Value, plain};
+use ipnet::Ipv4Net;
+use smol_str::SmolStr;
+
+/// A value that has been read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Typed {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Text, with templates filled in.
+    Text(SmolStr),
+    /// A network.
+    Network(Ipv4Net),
+    /// A list.
+    List(Vec<Typed>),
+}
+
+impl std::fmt::Display for Typed {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Typed::Boolean(value) => write!(out, "{value}"),
+            Typed::Integer(value) => write!(out, "{value}"),
+            Typed::Text(value) => write!(out, "{value}"),
+            Typed::Network(value) => write!(out, "{value}"),
+            Typed::List(items) => {
+                let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+                write!(out, "[{}]", items.join(", "))
+            }
+        }
+    }
+}
+
+/// Clouds that the language knows.
+const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
+
+/// Reads a single value. Without `variables` a text whose templates are well-formed gives nothing: its value is known only in a deployment.
+pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -> Result<Option<Typed>, Diagnostic> {
+    let Value::Scalar(scalar) = &node.value else { return Err(wrong_type(kind.expected(), key, node)) };
+    match kind {
+        Type::Boolean => return boolean(key, node).map(Some),
+        Type::Integer { .. } | Type::IntegerOf(..) => return integer(kind, key, node).map(Some),
+        _ => {}
+    }
+    if matches!(kind, Type::Verbatim { .. }) || !scalar.text.contains("{{") && !scalar.text.contains("}}}}") {
+        return read_text(kind, key, &scalar.text, node.span).map(Some);
+    }
+    if !kind.takes_templates() {
+        return Err(not_taken(key, node.span));
+    }
+    let template = Template::parse(&scalar.text, node.span)?;
+    match variables {
+        None if !template.is_literal() => Ok(None),
+        None => read_text(kind, key, &template.expand(&Variables::default()), node.span).map(Some),
+        Some(variables) => read_text(kind, key, &template.expand(variables), node.span).map(Some),
+    }
+}
+
+/// `wrong-type` for a value of another kind than expected.
+pub fn wrong_type(expected: &str, key: &str, node: &Node) -> Diagnostic {
+    Diagnostic::new(&codes::WRONG_TYPE, format!("`{key}` is {}", node.kind())).at(node.span, format!("expected {expected}")).help(
+        match node.value {
+            Value::Mapping(_) | Value::Sequence(_) => {
+                format!("write `{key}:` and {expected} on one line; text with braces or brackets needs quotes")
+            }
+            Value::Null | Value::Scalar(_) => format!("`{key}` takes {expected}"),
+        },
+    )
+}
+
+fn boolean(key: &str, node: &Node) -> Result<Typed, Diagnostic> {
+    let Some(scalar) = node.as_scalar() else { return Err(wrong_type(Type::Boolean.expected(), key, node)) };
+    if scalar.plain
+        && let Plain::Boolean(value) = plain(&scalar.text)
+    {
+        return Ok(Typed::Boolean(value));
+    }
+    let meant = match scalar.text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" | "enabled" | "1" => Some("true"),
+        "false" | "no" | "off" | "n" | "disabled" | "0" => Some("false"),
+        _ => None,
+    };
+    let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, format!("`{key}` takes `true` or `false`, not {}", written(node)));
+    Err(match meant {
+        Some(meant) => diagnostic
+            .at(node.span, format!("write `{meant}`"))
+            .help(format!("booleans are `true` and `false`, without quotes: `{key}: {meant}`"))
+            .fix(node.span, meant),
+        None => diagnostic.at(node.span, "expected `true` or `false`").help(format!("write `{key}: true` or `{key}: false`")),
+    })
+}
+
+fn integer(kind: Type, key: &str, node: &Node) -> Result<Typed, Diagnostic> {
+    let Some(scalar) = node.as_scalar() else { return Err(wrong_type(kind.expected(), key, node)) };
+    let value = match (scalar.plain, plain(&scalar.text)) {
+        (true, Plain::Integer(Some(value))) => value,
+        (true, Plain::Integer(None)) => return Err(out_of_range(kind, key, &scalar.text, node.span, None)),
+        (_, read) => return Err(not_an_integer(key, node, read)),
+    };
+    let (fits, near) = match kind {
+        Type::Integer { min, max, .. } => ((min..=max).contains(&value), None),
+        Type::IntegerOf(values, _) => {
+            let below = values.iter().copied().rfind(|known| *known < value);
+            let above = values.iter().copied().find(|known| *known > value);
+            (values.contains(&value), Some((below, above)))
+        }
+        _ => (true, None),
+    };
+    if fits { Ok(Typed::Integer(value)) } else { Err(out_of_range(kind, key, &scalar.text, node.span, near)) }
+}
+
+fn not_an_integer(key: &str, node: &Node, read: Plain) -> Diagnostic {
+    let text = node.as_scalar().map_or("", |scalar| scalar.text.as_str());
+    let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, format!("`{key}` takes a whole number, not {}", written(node)));
+    let quoted = node.as_scalar().is_some_and(|scalar| !scalar.plain);
+    if quoted && matches!(read, Plain::Integer(Some(_))) {
+        return diagnostic
+            .at(node.span, "a number in quotes is text")
+            .help(format!("write it without quotes: `{key}: {text}`"))
+            .fix(node.span, text);
+    }
+    let digits: String = text.chars().filter(|letter| !matches!(letter, '_' | ',' | ' ')).collect();
+    if digits != text && matches!(plain(&digits), Plain::Integer(Some(_))) {
+        return diagnostic.at(node.span, "expected digits only").help(format!("write `{key}: {digits}`")).suggest(node.span, digits);
+    }
+    let number: String = text.chars().take_while(char::is_ascii_digit).collect();
+    if number.is_empty() {
+        return diagnostic.at(node.span, "expected a whole number").help(format!("write digits only, such as `{key}: 2`"));
+    }
+    diagnostic
+        .at(node.span, "expected a whole number")
+        .help(format!("write digits only, without a unit or a fraction, such as `{key}: {number}`"))
+}
+
+fn out_of_range(kind: Type, key: &str, text: &str, span: Span, near: Option<(Option<i64>, Option<i64>)>) -> Diagnostic {
+    let with_unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    match kind {
+        Type::IntegerOf(values, unit) => {
+            let (below, above) = near.unwrap_or((None, None));
+            let near: Vec<String> = [below, above].into_iter().flatten().map(|value| value.to_string()).collect();
+            let all: Vec<String> = values.iter().map(ToString::to_string).collect();
+            Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}{}", with_unit(unit)))
+                .at(
+                    span,
+                    format!("the nearest {} {}", if near.len() == 1 { "is" } else { "are" }, or_list(near.iter().map(String::as_str))),
+                )
+                .help(format!("it is one of {}", all.join(", ")))
+        }
+        Type::Integer { min, max, unit } => Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}"))
+            .at(span, format!("expected {min} to {max}{}", with_unit(unit)))
+            .help(format!("write a whole number from {min} to {max}")),
+        _ => Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}")).at(span, ""),
+    }
+}
+
+/// What a person wrote, in the words of messages.
+fn written(node: &Node) -> String {
+    match &node.value {
+        Value::Scalar(scalar) if scalar.plain => format!("`{}`", shown(&scalar.text)),
+        Value::Scalar(scalar) => format!("the text `\"{}\"`", shown(&scalar.text)),
+        Value::Null | Value::Sequence(_) | Value::Mapping(_) => node.kind().to_owned(),
+    }
+}
+
+/// The start of a text, short enough for a message.
+fn shown(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    let mut short: String = line.chars().take(60).collect();
+    if short.len() < text.trim_end().len() {
+        short.push_str("...");
+    }
+    short
+}
+
+/// Reads text whose templates are filled in.
+pub fn read_text(kind: Type, key: &str, text: &str, span: Span) -> Result<Typed, Diagnostic> {
+    let typed = || Typed::Text(SmolStr::new(text));
+    match kind {
+        Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) => Ok(typed()),
+        Type::Text { min, max } => length(key, text.chars().count(), min, max, "characters", span).map(|()| typed()),
+        Type::Verbatim { max_bytes } => length(key, text.len(), 0, max_bytes, "bytes", span).map(|()| typed()),
+        Type::TagValue => tag_value(key, text, span).map(|()| typed()),
+        Type::VpcCidr => network::vpc_cidr(text, span).map(Typed::Network),
+        Type::Cidr => network::cidr(text, span).map(Typed::Network),
+        Type::InstanceType => instance_type(text, span).map(|()| typed()),
+        Type::Ami => ami(text, span).map(|()| typed()),
+        Type::Engine => engine(text, span).map(|()| typed()),
+        Type::EngineVersion => form(
+            formats::version(text),
+            &codes::INVALID_VERSION,
+            text,
+            span,
+            "an engine version",
+            "write numbers with dots between, such as `15` or `15.3`",
+        )
+        .map(|()| typed()),
+        Type::InstanceClass => instance_class(text, span).map(|()| typed()),
+        Type::BucketName => formats::bucket_name(text).map(|()| typed()).map_err(|reason| {
+            Diagnostic::new(&codes::INVALID_BUCKET_NAME, format!("`{}` cannot be a bucket's name", shown(text)))
+                .at(span, reason)
+                .help("a bucket's name has 3 to 63 lower-case letters, digits, `.` and `-`, with a letter or digit at both ends")
+        }),
+        Type::Email => form(
+            formats::email(text),
+            &codes::INVALID_EMAIL,
+            text,
+            span,
+            "an e-mail address",
+            "write one address, such as `team@example.com`",
+        )
+        .map(|()| typed()),
+        Type::Url => formats::url(text).map(|()| typed()).map_err(|reason| {
+            Diagnostic::new(&codes::INVALID_URL, "the value is no https URL")
+                .at(span, reason)
+                .help("write a URL such as `https://hooks.example.com/path`")
+        }),
+        Type::Schedule => formats::schedule(text).map(|()| typed()).map_err(|reason| {
+            Diagnostic::new(&codes::INVALID_SCHEDULE, format!("`{}` is no schedule", shown(text)))
+                .at(span, reason)
+                .help("write `rate(1 day)` for every day, or `cron(0 5 * * ? *)` for 05:00 UTC every day")
+        }),
+        Type::CertificateArn => formats::certificate_arn(text).map(|_| typed()).map_err(|reason| {
+            Diagnostic::new(&codes::INVALID_ARN, format!("`{}` is no certificate's ARN", shown(text)))
+                .at(span, reason)
+                .help("write `arn:aws:acm:<region>:<account>:certificate/<id>`, as the certificate manager shows it")
+        }),
+        Type::Region => region(text, span).map(|()| typed()),
+        Type::Cloud => cloud(text, span).map(|()| typed()),
+        Type::Identifier(which) => {
+            identifier(which, text).map(|()| typed()).map_err(|reason| invalid_identifier(which, text, span, &reason))
+        }
+    }
+}
+
+fn form(fits: bool, code: &'static crate::diagnostics::Code, text: &str, span: Span, what: &str, help: &str) -> Result<(), Diagnostic> {
+    if fits {
+        return Ok(());
+    }
+    Err(Diagnostic::new(code, format!("`{}` is not {what}", shown(text))).at(span, format!("expected {what}")).help(help))
+}
+
+fn length(key: &str, length: usize, min: usize, max: usize, unit: &str, span: Span) -> Result<(), Diagnostic> {
+    if (min..=max).contains(&length) {
+        return Ok(());
+    }
+    Err(Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` has {length} {unit}"))
+        .at(span, format!("expected {min} to {max} {unit}"))
+        .help(if length > max { format!("shorten it to {max} {unit}") } else { "write something, or remove the key".into() }))
+}
+
+/// `invalid-identifier` for a name.
+pub(super) fn invalid_identifier(kind: IdentifierKind, text: &str, span: Span, reason: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` cannot be a {}", shown(text), kind.name())).at(span, reason);
+    let candidate = slug(text).filter(|slug| slug != text && identifier(kind, slug).is_ok());
+    match candidate {
+        Some(slug) => diagnostic
+            .help(format!("write `{slug}`: a name starts with a letter and has 2 to 32 lower-case letters, digits and `-`"))
+            .suggest(span, slug),
+        None => diagnostic.help("a name starts with a letter and has 2 to 32 lower-case letters, digits and single `-`, not at the end"),
+    }
+}
+
+fn tag_value(key: &str, text: &str, span: Span) -> Result<(), Diagnostic> {
+    let reason = if text.chars().count() > 256 {
+        "a tag's value has at most 256 characters".to_owned()
+    } else if let Some(letter) = text.chars().find(|letter| !formats::tag_letter(*letter)) {
+        format!("`{}` is not taken in a tag", letter.escape_debug())
+    } else {
+        return Ok(());
+    };
+    Err(Diagnostic::new(&codes::INVALID_TAG, format!("the value of tag `{}` is refused by the cloud", shown(key)))
+        .at(span, reason)
+        .help("a tag has letters, digits, spaces and `_ . : / = + - @` only"))
+}
+
+fn instance_type(text: &str, span: Span) -> Result<(), Diagnostic> {
+    if formats::instance_type(text) {
+        return Ok(());
+    }
+    let near = catalog::nearest_instance_types(text, None, 1);
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{}`", shown(text)));
+    Err(match near.first() {
+        Some(near) => diagnostic
+            .at(span, format!("did you mean `{near}`?"))
+            .help(format!("an instance type is a family and a size: `{near}`"))
+            .fix(span, *near),
+        None => {
+            diagnostic.at(span, "not an instance type").help("an instance type is a family and a size, such as `t3.small` or `m7g.large`")
+        }
+    })
+}
+
+fn ami(text: &str, span: Span) -> Result<(), Diagnostic> {
+    form(
+        formats::ami(text),
+        &codes::INVALID_AMI,
+        text,
+        span,
+        "an image id",
+        "an image id is `ami-` and 8 or 17 of the characters 0-9 and a-f",
+    )
+}
+
+fn engine(text: &str, span: Span) -> Result<(), Diagnostic> {
+    let all = || catalog::rds::Engine::all().into_iter().map(|engine| engine.as_str());
+    if all().any(|name| name == text) {
+        return Ok(());
+    }
+    let meant = match text.to_ascii_lowercase().as_str() {
+        "postgresql" | "pg" | "psql" => Some("postgres"),
+        other if other.starts_with("aurora-postgres") => Some("postgres"),
+        other if other.starts_with("aurora") => Some("mysql"),
+        _ => nearest(text, all()),
+    };
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENGINE, format!("there is no database engine `{}`", shown(text)));
+    let help = format!("the engines are {}", or_list(all()));
+    Err(match meant {
+        Some(meant) => diagnostic.at(span, format!("did you mean `{meant}`?")).help(help).fix(span, meant),
+        None => diagnostic.at(span, "not an engine").help(help),
+    })
+}
+
+fn instance_class(text: &str, span: Span) -> Result<(), Diagnostic> {
+    if catalog::rds::class_is_well_formed(text) {
+        return Ok(());
+    }
+    let diagnostic = Diagnostic::new(&codes::INVALID_INSTANCE_CLASS, format!("`{}` is no RDS instance class", shown(text)));
+    let with_prefix = format!("db.{text}");
+    let meant = if catalog::rds::is_known_class(&with_prefix) {
+        Some(with_prefix)
+    } else {
+        catalog::rds::nearest_classes(text, 1).first().map(|&class| class.to_owned())
+    };
+    Err(match meant {
+        Some(meant) => diagnostic
+            .at(span, format!("did you mean `{meant}`?"))
+            .help("a class is `db.`, a family and a size, such as `db.t3.medium`")
+            .fix(span, meant),
+        None => diagnostic.at(span, "not a class").help("a class is `db.`, a family and a size, such as `db.t3.medium`"),
+    })
+}
+
+fn region(text: &str, span: Span) -> Result<(), Diagnostic> {
+    if catalog::region(text).is_some() { Ok(()) } else { Err(unknown_region(text, span)) }
+}
+
+/// `unknown-region`, with the nearest.
+pub(super) fn unknown_region(text: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("there is no region `{}`", shown(text)));
+    let labelled: Vec<&str> = catalog::regions_of_label(text).map(|region| region.name).collect();
+    if !labelled.is_empty() {
+        return diagnostic.at(span, "a region's name has a number behind it").help(format!("write one of {}", or_list(labelled)));
+    }
+    let zone = text.strip_suffix(|letter: char| letter.is_ascii_lowercase()).filter(|region| catalog::region(region).is_some());
+    if let Some(region) = zone {
+        return diagnostic.at(span, format!("this is a zone of `{region}`")).help(format!("write `{region}`")).fix(span, region);
+    }
+    match nearest(text, catalog::regions().map(|region| region.name)) {
+        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(span, near),
+        None => diagnostic.at(span, "not a region").help("a region is a name such as `eu-west-1` or `us-east-1`"),
+    }
+}
+
+fn cloud(text: &str, span: Span) -> Result<(), Diagnostic> {
+    if CLOUDS.contains(&text) {
+        return Ok(());
+    }
+    let meant = match text.to_ascii_lowercase().as_str() {
+        "amazon" => Some("aws"),
+        "google" | "google-cloud" => Some("gcp"),
+        "azurerm" | "microsoft" => Some("azure"),
+        _ => nearest(text, CLOUDS),
+    };
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_CLOUD, format!("there is no cloud `{}`", shown(text)));
+    let help = format!("the clouds are {}", or_list(CLOUDS));
+    Err(match meant {
+        Some(meant) => diagnostic.at(span, format!("did you mean `{meant}`?")).help(help).fix(span, meant),
+        None => diagnostic.at(span, "not a cloud").help(help),
+    })
+}

@@ -1,0 +1,50 @@
+//! Credentials that a person wrote into a document. The secret itself is never repeated.
+
+/// What a text looks like, or nothing when it is no credential: AWS access key ids (`AKIA`/`ASIA` and 16 more), PEM private keys,
+/// tokens of GitHub, GitLab and Slack, and Slack webhook paths with their three parts (the vendors' documented forms).
+pub fn looks_secret(text: &str) -> Option<&'static str> {
+    if text.len() < 16 {
+        return None;
+    }
+    if text.contains("-----BEGIN") && text.contains("PRIVATE KEY") {
+        return Some("a private key");
+    }
+    let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-')));
+    for word in words {
+        if let Some(kind) = token(word) {
+            return Some(kind);
+        }
+    }
+    let webhook =
+        text.split_once("hooks.slack.com/services/").map(|(_, path)| path.split(['/', '?', '#']).filter(|part| is_token(part, 8)).count());
+    (webhook.unwrap_or(0) >= 3).then_some("a Slack webhook with its token")
+}
+
+fn token(word: &str) -> Option<&'static str> {
+    let rest = |prefix: &str| word.strip_prefix(prefix);
+    let aws = |rest: &str| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    if ["AKIA", "ASIA"].iter().any(|prefix| rest(prefix).is_some_and(aws)) {
+        return Some("an AWS access key id");
+    }
+    let github = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].iter().any(|prefix| rest(prefix).is_some_and(|rest| is_token(rest, 36)));
+    if github || rest("github_pat_").is_some_and(|rest| is_token(rest, 22)) {
+        return Some("a GitHub token");
+    }
+    if rest("glpat-").is_some_and(|rest| is_token(rest, 20)) {
+        return Some("a GitLab token");
+    }
+    if ["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xapp-"].iter().any(|prefix| rest(prefix).is_some_and(|rest| is_token(rest, 10))) {
+        return Some("a Slack token");
+    }
+    None
+}
+
+fn is_token(text: &str, least: usize) -> bool {
+    text.len() >= least && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+/// True for keys whose literal value is a credential by their name.
+pub(super) fn key_names_secret(key: &str) -> bool {
+    let key = key.to_ascii_lowercase().replace('-', "_");
+    ["password", "secret", "token", "api_key"].iter().any(|end| key.ends_with(end))
+}

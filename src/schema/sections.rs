@@ -1,0 +1,153 @@
+//! The table of sections and keys: language.md section 4, in its order.
+
+use super::{Default, Key, Shape, Type};
+
+/// A section of the language.
+#[derive(Debug)]
+pub struct Section {
+    /// Its name.
+    pub name: &'static str,
+    /// Its keys; nothing for `tags` and `custom`, whose keys are the customer's.
+    pub keys: &'static [Key],
+}
+
+impl Section {
+    /// The key of a name.
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+}
+
+/// The section of a name.
+pub fn section(name: &str) -> Option<&'static Section> {
+    SECTIONS.iter().find(|section| section.name == name)
+}
+
+const fn required(name: &'static str, kind: Type) -> Key {
+    Key { name, shape: Shape::Scalar(kind), default: Default::Required }
+}
+
+const fn optional(name: &'static str, kind: Type) -> Key {
+    Key { name, shape: Shape::Scalar(kind), default: Default::None }
+}
+
+const fn with_default(name: &'static str, kind: Type, value: &'static str) -> Key {
+    Key { name, shape: Shape::Scalar(kind), default: Default::Value(value) }
+}
+
+const fn flag(name: &'static str, value: &'static str) -> Key {
+    with_default(name, Type::Boolean, value)
+}
+
+const fn list(name: &'static str, kind: Type) -> Key {
+    Key { name, shape: Shape::List(kind), default: Default::None }
+}
+
+const fn integer(min: i64, max: i64, unit: &'static str) -> Type {
+    Type::Integer { min, max, unit }
+}
+
+/// Days that CloudWatch Logs can keep events for (PutRetentionPolicy in AWS's API reference; language.md section 4).
+const LOG_RETENTION_DAYS: &[i64] =
+    &[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+/// How many zones a region can have at the most in the subnet plan: slots of a band (output.md).
+const MAX_ZONES: i64 = 8;
+
+/// Every section.
+pub static SECTIONS: &[Section] = &[
+    Section {
+        name: "networking",
+        keys: &[
+            required("vpc_cidr", Type::VpcCidr),
+            with_default("availability_zones", integer(1, MAX_ZONES, "zones"), "2"),
+            flag("enable_nat_gateway", "true"),
+            flag("enable_vpn", "false"),
+        ],
+    },
+    Section {
+        name: "compute",
+        keys: &[
+            required("instance_type", Type::InstanceType),
+            // The defaults of both depend on each other: see `lower`.
+            optional("min_instances", integer(0, 1000, "instances")),
+            optional("max_instances", integer(0, 1000, "instances")),
+            optional("ami_id", Type::Ami),
+            optional("key_name", Type::Text { min: 1, max: 255 }),
+            optional("user_data_script", Type::Verbatim { max_bytes: 16 * 1024 }),
+        ],
+    },
+    Section {
+        name: "database",
+        keys: &[
+            required("engine", Type::Engine),
+            required("engine_version", Type::EngineVersion),
+            required("instance_class", Type::InstanceClass),
+            with_default("allocated_storage", integer(20, 65_536, "GiB"), "20"),
+            with_default("backup_retention_period", integer(0, 35, "days"), "7"),
+            flag("multi_az", "false"),
+        ],
+    },
+    Section {
+        name: "storage",
+        keys: &[
+            required("bucket_name", Type::BucketName),
+            flag("versioning_enabled", "true"),
+            Key {
+                name: "lifecycle_rules",
+                shape: Shape::Records(&[
+                    required("name", Type::Text { min: 1, max: 255 }),
+                    flag("enabled", "true"),
+                    required("expiration_days", integer(1, i32::MAX as i64, "days")),
+                ]),
+                default: Default::None,
+            },
+        ],
+    },
+    Section {
+        name: "monitoring",
+        keys: &[
+            flag("enable_cloudwatch", "false"),
+            flag("enable_xray", "false"),
+            with_default("log_retention_days", Type::IntegerOf(LOG_RETENTION_DAYS, "days"), "14"),
+            optional("alarm_email", Type::Email),
+        ],
+    },
+    Section {
+        name: "security",
+        keys: &[
+            flag("enable_waf", "false"),
+            flag("enable_shield", "false"),
+            list("allowed_cidr_blocks", Type::Cidr),
+            optional("ssl_certificate_arn", Type::CertificateArn),
+        ],
+    },
+    Section {
+        name: "scaling",
+        keys: &[
+            with_default("cpu_threshold", integer(1, 100, "percent"), "70"),
+            optional("memory_threshold", integer(1, 100, "percent")),
+            with_default("scale_up_cooldown", integer(0, 86_400, "seconds"), "300"),
+            with_default("scale_down_cooldown", integer(0, 86_400, "seconds"), "300"),
+        ],
+    },
+    Section {
+        name: "backup",
+        keys: &[
+            optional("enabled", Type::Boolean),
+            optional("schedule", Type::Schedule),
+            optional("retention_days", integer(1, 36_500, "days")),
+            optional("cross_region_copy", Type::Boolean),
+        ],
+    },
+    Section {
+        name: "features",
+        keys: &[flag("enable_cdn", "false"), flag("enable_cache", "false"), flag("enable_queue", "false"), flag("enable_search", "false")],
+    },
+    Section {
+        name: "notifications",
+        keys: &[optional("slack_webhook", Type::Url), list("email_list", Type::Email), optional("enable_pagerduty", Type::Boolean)],
+    },
+    Section { name: "tags", keys: &[] },
+    Section { name: "custom", keys: &[] },
+];

@@ -1,0 +1,121 @@
+//! Templates in string values: `{{ environment }}` and its kin (language.md section 5).
+
+use crate::diagnostics::{Diagnostic, codes, nearest, or_list};
+use crate::source::Span;
+
+/// The values that templates name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Variables {
+    /// The environment's name.
+    pub environment: String,
+    /// The region's name.
+    pub region: String,
+    /// The service's name; empty outside a service root.
+    pub service: String,
+    /// The customer's id.
+    pub customer_id: String,
+    /// The project's name.
+    pub project_name: String,
+}
+
+const NAMES: &[&str] = &["environment", "region", "service", "customer_id", "project_name"];
+
+impl Variables {
+    fn get(&self, name: &str) -> &str {
+        match name {
+            "environment" => &self.environment,
+            "region" => &self.region,
+            "service" => &self.service,
+            "customer_id" => &self.customer_id,
+            _ => &self.project_name,
+        }
+    }
+}
+
+/// Text with its templates found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Variable(&'static str),
+}
+
+impl Template {
+    /// Finds the templates of a text that stands at `span`.
+    pub fn parse(text: &str, span: Span) -> Result<Template, Diagnostic> {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(at);
+            literal.push_str(before);
+            if let Some(behind) = from.strip_prefix("{{{{") {
+                literal.push_str("{{");
+                rest = behind;
+            } else if let Some(behind) = from.strip_prefix("}}}}") {
+                literal.push_str("}}");
+                rest = behind;
+            } else if let Some(behind) = from.strip_prefix("{{") {
+                let Some((inside, behind)) = behind.split_once("}}") else { return Err(syntax(text, span)) };
+                parts.push(Part::Text(std::mem::take(&mut literal)));
+                parts.push(Part::Variable(variable(inside.trim(), text, span)?));
+                rest = behind;
+            } else {
+                let (one, behind) = from.split_at(1);
+                literal.push_str(one);
+                rest = behind;
+            }
+        }
+        literal.push_str(rest);
+        parts.push(Part::Text(literal));
+        Ok(Template { parts })
+    }
+
+    /// True when nothing depends on a variable.
+    pub fn is_literal(&self) -> bool {
+        !self.parts.iter().any(|part| matches!(part, Part::Variable(_)))
+    }
+
+    /// The text with the values filled in.
+    pub fn expand(&self, variables: &Variables) -> String {
+        let text = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Variable(name) => variables.get(name).to_owned(),
+        };
+        self.parts.iter().map(text).collect()
+    }
+}
+
+fn variable(name: &str, text: &str, span: Span) -> Result<&'static str, Diagnostic> {
+    if let Some(known) = NAMES.iter().find(|known| **known == name) {
+        return Ok(known);
+    }
+    let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'));
+    if !is_name {
+        return Err(syntax(text, span));
+    }
+    let known = or_list(NAMES.iter().copied());
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_TEMPLATE_VARIABLE, format!("there is no template variable `{name}`"));
+    Err(match nearest(name, NAMES.iter().copied()) {
+        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("the variables are {known}")),
+        None => diagnostic.at(span, "used here").help(format!("the variables are {known}; write `{{{{{{{{` for two literal braces")),
+    })
+}
+
+fn syntax(text: &str, span: Span) -> Diagnostic {
+    let shown: String = text.lines().next().unwrap_or("").chars().take(60).collect();
+    Diagnostic::new(&codes::TEMPLATE_SYNTAX, format!("`{shown}` has a `{{{{` that starts no template"))
+        .at(span, "in this text")
+        .help("a template is `{{ environment }}` (or region, service, customer_id, project_name); write `{{{{` and `}}}}` for literal `{{` and `}}`")
+}
+
+/// `template-syntax` for a value that takes no templates.
+pub(super) fn not_taken(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&codes::TEMPLATE_SYNTAX, format!("`{key}` takes no templates"))
+        .at(span, "write the value itself")
+        .help("set the value in `environments`, in a region overlay or in a service overlay where it has to differ")
+}

@@ -1,0 +1,189 @@
+//! Where text comes from: files, spans, and values that know their place.
+//!
+//! Knows nothing of YAML, and reads no file itself: text is handed in by the command line.
+
+use std::sync::{Arc, OnceLock};
+
+/// A file of one [`SourceMap`]. File 0 is always the platform file (or a stand-in for its absence).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FileId(pub u16);
+
+/// A range of bytes in one file of a [`SourceMap`], counted from 0, the end excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span from byte offsets; offsets past 4 GiB saturate, which a document (at most 1 MiB) never reaches.
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Span { file, start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// The byte range, for slicing the file's text.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// True when `other` lies within this span.
+    pub fn contains(self, other: Span) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// A value together with the place it was written at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Pairs a value with its place.
+    pub fn new(value: T, span: Span) -> Self {
+        Spanned { value, span }
+    }
+}
+
+/// One file's text and name.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Relative to the workspace, with `/`.
+    pub path: String,
+    /// The text, as read.
+    pub text: String,
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+/// A place as people count it: lines from 1, columns from 1 in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl SourceFile {
+    /// A file from its path (relative to the workspace) and its text.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        SourceFile { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let newlines = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect()
+        })
+    }
+
+    /// The position of a byte offset; an offset past the end gives the end.
+    pub fn position(&self, offset: usize) -> Position {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start as usize <= offset);
+        let start = starts.get(line - 1).map_or(0, |start| *start as usize);
+        // A byte order mark takes no column, as editors count.
+        let column = self.text.get(start..offset).map_or(0, |text| text.trim_start_matches('\u{feff}').chars().count());
+        Position { line, column: column + 1 }
+    }
+
+    /// The byte offset at which a line (from 1) starts; the end of the text for a line past the last.
+    pub fn line_start(&self, line: usize) -> usize {
+        self.line_starts().get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize)
+    }
+
+    /// The text of a range, or nothing where the range does not fit the text.
+    pub fn slice(&self, range: std::ops::Range<usize>) -> &str {
+        self.text.get(range).unwrap_or("")
+    }
+}
+
+/// The files of one customer, with the platform file first.
+#[derive(Clone, Debug)]
+pub struct SourceMap {
+    files: Vec<Arc<SourceFile>>,
+}
+
+impl SourceMap {
+    /// The platform file's id in every map.
+    pub const PLATFORM: FileId = FileId(0);
+
+    /// A map that holds the platform file only.
+    pub fn new(platform: Arc<SourceFile>) -> Self {
+        SourceMap { files: vec![platform] }
+    }
+
+    /// Adds a file. A repository has at most a few hundred documents, so 16 bits are enough; past that the last id is reused,
+    /// which cannot happen because `too-many-documents` stops it.
+    pub fn add(&mut self, file: SourceFile) -> FileId {
+        let id = FileId(u16::try_from(self.files.len()).unwrap_or(u16::MAX));
+        self.files.push(Arc::new(file));
+        id
+    }
+
+    /// The file of an id.
+    pub fn get(&self, id: FileId) -> Option<&Arc<SourceFile>> {
+        self.files.get(usize::from(id.0))
+    }
+
+    /// Makes a span independent of this map.
+    pub fn locate(&self, span: Span) -> Option<Location> {
+        self.get(span.file).map(|file| Location { file: Arc::clone(file), start: span.start, end: span.end })
+    }
+
+    /// The text of a span.
+    pub fn text(&self, span: Span) -> &str {
+        self.get(span.file).map_or("", |file| file.slice(span.range()))
+    }
+}
+
+/// A span that stands by itself, for facts that outlive their customer's [`SourceMap`].
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// The file.
+    pub file: Arc<SourceFile>,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Location {
+    /// The byte range.
+    pub fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Start, as people count.
+    pub fn start_position(&self) -> Position {
+        self.file.position(self.start as usize)
+    }
+
+    /// End, as people count (the position just past the last character).
+    pub fn end_position(&self) -> Position {
+        self.file.position(self.end as usize)
+    }
+
+    /// File, then position: the order in which diagnostics are told.
+    pub fn order(&self) -> (&str, u32, u32) {
+        (&self.file.path, self.start, self.end)
+    }
+}
+
+impl PartialEq for Location {
+    fn eq(&self, other: &Self) -> bool {
+        self.order() == other.order()
+    }
+}

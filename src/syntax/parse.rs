@@ -1,0 +1,360 @@
+//! Events to a tree: anchors and their budget, merge keys, duplicate keys, and what the language leaves out of YAML.
+
+use super::core::{Plain, plain};
+use super::recover;
+use super::tree::{Entry, Mapping, Node, Scalar, Value};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::source::{FileId, Span, Spanned};
+use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
+use smol_str::SmolStr;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The most bytes of a document.
+pub const MAX_BYTES: usize = 1 << 20;
+/// The most levels of a document, after alias expansion.
+pub const MAX_LEVELS: usize = 64;
+/// The most nodes of a document, after alias expansion.
+pub const MAX_NODES: usize = 100_000;
+
+/// Parses one document. Nothing comes back where the text is no YAML that we take (everything wrong with it is reported then), and a
+/// null node for a document with nothing in it.
+pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
+    if text.len() > MAX_BYTES {
+        diagnostics.push(too_large(file, text.len() as u64));
+        return None;
+    }
+    match build(file, text) {
+        Ok((node, found)) => {
+            let broken = found.broken;
+            found.diagnostics.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+            (!broken).then_some(node)
+        }
+        Err(Stop::Syntax(error)) => {
+            recover::every_error(file, text, error).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+            None
+        }
+        Err(Stop::Limit(diagnostic)) => {
+            diagnostics.push(*diagnostic);
+            None
+        }
+    }
+}
+
+/// `document-too-large` for a file that is over the limit, which may be known without reading it.
+pub fn too_large(file: FileId, bytes: u64) -> Diagnostic {
+    Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, format!("the file has {bytes} bytes")).at(Span::new(file, 0, 0), "").help(format!(
+        "a document may have {MAX_BYTES} bytes (1 MiB); large files belong elsewhere, such as in storage that a script reads"
+    ))
+}
+
+/// The options of every parse: the default tolerance of real tools, no comments, no directives, undefined aliases reported.
+pub(super) fn options() -> Options {
+    let mut options = Options::default();
+    options.emit_comments = false;
+    options.emit_unresolved_aliases = true;
+    options.disallow_directives = true;
+    options.flow_nesting_limit = MAX_LEVELS;
+    options.block_nesting_limit = MAX_LEVELS;
+    options
+}
+
+/// Why building stopped.
+pub(super) enum Stop {
+    Syntax(ScanError),
+    Limit(Box<Diagnostic>),
+}
+
+/// What was found on the way.
+#[derive(Default)]
+struct Found {
+    diagnostics: Vec<Diagnostic>,
+    /// True when the tree cannot be trusted.
+    broken: bool,
+}
+
+/// An anchored node with what it costs to repeat it.
+#[derive(Clone)]
+struct Anchored {
+    node: Rc<Node>,
+    nodes: usize,
+    levels: usize,
+}
+
+/// A collection that is still open.
+struct Open {
+    kind: OpenKind,
+    anchor: usize,
+    span: Span,
+    flow: bool,
+    nodes: usize,
+    levels: usize,
+}
+
+enum OpenKind {
+    Sequence(Vec<Node>),
+    Mapping { entries: Vec<Entry>, key: Option<Key>, merges: Vec<(Span, Node)> },
+}
+
+/// A mapping's key while its value is awaited.
+struct Key {
+    text: Option<SmolStr>,
+    span: Span,
+    merge: bool,
+}
+
+struct Builder<'t> {
+    file: FileId,
+    text: &'t str,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Anchored>,
+    nodes: usize,
+    found: Found,
+    root: Option<Node>,
+    documents: usize,
+}
+
+fn build(file: FileId, text: &str) -> Result<(Node, Found), Stop> {
+    let mut builder =
+        Builder { file, text, open: Vec::new(), anchors: HashMap::new(), nodes: 0, found: Found::default(), root: None, documents: 0 };
+    for event in Parser::new_from_str_with_options(text, options()) {
+        let (event, span) = event.map_err(Stop::Syntax)?;
+        let range = span.byte_range().unwrap_or(0..0);
+        let span = Span::new(file, range.start, range.end);
+        if !builder.event(event, span)? {
+            break;
+        }
+    }
+    let root = builder.root.take().unwrap_or(Node { span: Span::new(file, 0, 0), value: Value::Null });
+    Ok((root, builder.found))
+}
+
+impl Builder<'_> {
+    /// Takes one event; false ends the reading.
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<bool, Stop> {
+        match event {
+            Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Anchor(..) => {}
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    self.found.broken = true;
+                    self.found.diagnostics.push(
+                        Diagnostic::new(&codes::UNSUPPORTED_YAML, "a second document in one file")
+                            .at(self.first_line_at(span), "the second document starts here")
+                            .help("one file holds one document: remove the `---`, or move what follows it into a file of its own"),
+                    );
+                    return Ok(false);
+                }
+            }
+            Event::Alias(id) => {
+                let Some(anchored) = self.anchors.get(&id).cloned() else {
+                    // An alias inside the node that it names.
+                    self.unsupported(span, "an alias inside the value that it stands for", "write the value out");
+                    self.value(Node { span, value: Value::Null }, 1, 1)?;
+                    return Ok(true);
+                };
+                self.count(anchored.nodes, anchored.levels, span)?;
+                self.value((*anchored.node).clone(), anchored.nodes, anchored.levels)?;
+            }
+            Event::UnresolvedAlias(name) => {
+                self.found.broken = true;
+                self.found.diagnostics.push(
+                    Diagnostic::new(&codes::YAML_SYNTAX, format!("`*{name}` refers to an anchor that there is not"))
+                        .at(span, "no anchor of this name above")
+                        .help(format!("text that starts with `*` needs quotes: `\"*{name}\"`"))
+                        .suggest(span, format!("\"{}\"", self.slice(span))),
+                );
+                self.count(1, 1, span)?;
+                self.value(Node { span, value: Value::Null }, 1, 1)?;
+            }
+            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
+            Event::SequenceStart(style, anchor, tag) => self.start(OpenKind::Sequence(Vec::new()), style, anchor, tag.as_deref(), span)?,
+            Event::MappingStart(style, anchor, tag) => {
+                let kind = OpenKind::Mapping { entries: Vec::new(), key: None, merges: Vec::new() };
+                self.start(kind, style, anchor, tag.as_deref(), span)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
+            #[allow(unreachable_patterns)]
+            _ => {}
+        }
+        Ok(true)
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), Stop> {
+        let mut is_plain = style == ScalarStyle::Plain;
+        if let Some(tag) = tag {
+            match tag.core_suffix() {
+                Some("str") => is_plain = false,
+                Some("int" | "bool" | "float" | "null") => is_plain = true,
+                _ => self.unsupported_tag(tag, span),
+            }
+        }
+        self.count(1, 1, span)?;
+        let text = normalised(text);
+        let value = if is_plain && plain(&text) == Plain::Null { Value::Null } else { Value::Scalar(Scalar { text, plain: is_plain }) };
+        let node = Node { span, value };
+        if anchor > 0 {
+            self.anchors.insert(anchor, Anchored { node: Rc::new(node.clone()), nodes: 1, levels: 1 });
+        }
+        self.value(node, 1, 1)
+    }
+
+    fn start(&mut self, kind: OpenKind, style: StructureStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), Stop> {
+        if let Some(tag) = tag
+            && !matches!(tag.core_suffix(), Some("map" | "seq"))
+        {
+            self.unsupported_tag(tag, span);
+        }
+        self.count(1, 1, span)?;
+        self.open.push(Open { kind, anchor, span, flow: style == StructureStyle::Flow, nodes: 1, levels: 1 });
+        Ok(())
+    }
+
+    fn end(&mut self, span: Span) -> Result<(), Stop> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        let (value, last) = match open.kind {
+            OpenKind::Sequence(items) => {
+                let last = items.last().map(|item| item.span.end);
+                (Value::Sequence(items), last)
+            }
+            OpenKind::Mapping { entries, key: _, merges } => {
+                let last = entries.iter().map(|entry| entry.value.span.end.max(entry.key.span.end)).max();
+                let last = last.max(merges.iter().map(|(key, _)| key.end).max());
+                (Value::Mapping(self.merged(entries, merges)), last)
+            }
+        };
+        let end = if open.flow { span.end } else { last.unwrap_or(open.span.end) };
+        let node = Node { span: Span { end: end.max(open.span.start), ..open.span }, value };
+        if open.anchor > 0 {
+            let anchored = Anchored { node: Rc::new(node.clone()), nodes: open.nodes, levels: open.levels };
+            self.anchors.insert(open.anchor, anchored);
+        }
+        self.value(node, open.nodes, open.levels)
+    }
+
+    /// Adds keys of `<<` that the mapping does not write itself; of several merged mappings the earlier wins.
+    fn merged(&mut self, mut entries: Vec<Entry>, merges: Vec<(Span, Node)>) -> Mapping {
+        for (key, node) in merges {
+            let span = node.span;
+            let sources = match node.value {
+                Value::Sequence(items) => items,
+                value => vec![Node { span, value }],
+            };
+            for source in sources {
+                let Value::Mapping(mapping) = source.value else {
+                    self.unsupported(key, "`<<` takes a mapping, or a list of mappings", "name an anchored mapping: `<<: *defaults`");
+                    continue;
+                };
+                for entry in mapping.entries {
+                    if !entries.iter().any(|own| own.key.value == entry.key.value) {
+                        entries.push(entry);
+                    }
+                }
+            }
+        }
+        Mapping { entries }
+    }
+
+    /// Puts a finished node where it belongs.
+    fn value(&mut self, node: Node, nodes: usize, levels: usize) -> Result<(), Stop> {
+        let Some(open) = self.open.last_mut() else {
+            self.root.get_or_insert(node);
+            return Ok(());
+        };
+        open.nodes += nodes;
+        open.levels = open.levels.max(levels + 1);
+        match &mut open.kind {
+            OpenKind::Sequence(items) => items.push(node),
+            OpenKind::Mapping { entries, key, merges } => match key.take() {
+                None => {
+                    let found = read_key(&node);
+                    if found.text.is_none() && !found.merge {
+                        let (message, help) = key_problem(&node);
+                        let mut diagnostic = Diagnostic::new(&codes::UNSUPPORTED_YAML, message).at(found.span, "this key").help(help);
+                        if let Some(scalar) = node.as_scalar() {
+                            diagnostic = diagnostic.suggest(found.span, format!("\"{}\"", scalar.text));
+                        }
+                        self.found.diagnostics.push(diagnostic);
+                        self.found.broken = true;
+                    }
+                    *key = Some(found);
+                }
+                Some(Key { merge: true, span, .. }) => merges.push((span, node)),
+                Some(Key { text: None, .. }) => {}
+                Some(Key { text: Some(text), span, .. }) => {
+                    // A missing value arrives with an empty span somewhere behind its key.
+                    let value = if node.span.start == node.span.end && node.is_null() { Node { span, ..node } } else { node };
+                    match entries.iter().find(|entry| entry.key.value == text) {
+                        Some(first) => self.found.diagnostics.push(
+                            Diagnostic::new(&codes::DUPLICATE_KEY, format!("the key `{text}` stands twice in one mapping"))
+                                .at(span, "again here")
+                                .at(first.key.span, "first here")
+                                .help("keep one of the two; where they hold different keys, merge them into one"),
+                        ),
+                        None => entries.push(Entry { key: Spanned::new(text, span), value }),
+                    }
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// Counts nodes and levels against the limits.
+    fn count(&mut self, nodes: usize, levels: usize, span: Span) -> Result<(), Stop> {
+        self.nodes += nodes;
+        let limit = |message: String, help: &str| {
+            Stop::Limit(Box::new(Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, message).at(span, "the limit is reached here").help(help)))
+        };
+        if self.nodes > MAX_NODES {
+            return Err(limit(
+                format!("the document has more than {MAX_NODES} values, with aliases written out"),
+                "split it into overlays, or use fewer aliases of large values",
+            ));
+        }
+        if self.open.len() + levels > MAX_LEVELS {
+            return Err(limit(format!("the document is nested more than {MAX_LEVELS} levels deep"), "write it flatter"));
+        }
+        Ok(())
+    }
+
+    fn unsupported_tag(&mut self, tag: &Tag, span: Span) {
+        let help = "remove the tag; the type of a value follows from its key";
+        self.unsupported(span, format!("the YAML tag `{}` is not taken", tag.original()), help);
+    }
+
+    fn unsupported(&mut self, span: Span, message: impl Into<String>, help: &str) {
+        self.found.broken = true;
+        self.found.diagnostics.push(Diagnostic::new(&codes::UNSUPPORTED_YAML, message).at(span, "").help(help));
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    fn first_line_at(&self, span: Span) -> Span {
+        let rest = self.text.get(span.start as usize..).unwrap_or("");
+        let length = rest.lines().next().map_or(0, |line| line.trim_end().len());
+        Span::new(self.file, span.start as usize, span.start as usize + length)
+    }
+}
+
+fn read_key(node: &Node) -> Key {
+    let text = node.as_scalar().filter(|scalar| !scalar.plain || plain(&scalar.text) == Plain::Text).map(|scalar| scalar.text.clone());
+    let merge = node.as_scalar().is_some_and(|scalar| scalar.plain && scalar.text == "<<");
+    Key { text: if merge { None } else { text }, span: node.span, merge }
+}
+
+fn key_problem(node: &Node) -> (String, &'static str) {
+    match &node.value {
+        Value::Scalar(scalar) => (format!("the key `{}` is not text", scalar.text), "write the key in quotes"),
+        Value::Null => ("a key with nothing in it".into(), "write a name before the `:`"),
+        Value::Sequence(_) | Value::Mapping(_) => {
+            (format!("{} as a key", node.kind()), "keys are text; a value that starts with `{` or `[` needs quotes")
+        }
+    }
+}
+
+/// Text in NFC, as Terraform normalises it (measured: `docs/decisions.md`).
+fn normalised(text: &str) -> SmolStr {
+    if text.is_ascii() { SmolStr::new(text) } else { unicode_normalization::UnicodeNormalization::nfc(text).collect() }
+}

@@ -1,0 +1,140 @@
+//! The syntax tree: what was written, with its place.
+
+use crate::source::{Span, Spanned};
+use smol_str::SmolStr;
+
+/// A value and its place. A collection's span runs from its first to its last child; an empty value has its key's span.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The place.
+    pub span: Span,
+    /// What stands there.
+    pub value: Value,
+}
+
+/// What a node holds.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// Nothing, `~` or `null`.
+    Null,
+    /// Text as written, unread: what it means depends on the key.
+    Scalar(Scalar),
+    /// A list.
+    Sequence(Vec<Node>),
+    /// Keys and values.
+    Mapping(Mapping),
+}
+
+/// Text as written, in NFC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The text, without quotes and with escapes resolved.
+    pub text: SmolStr,
+    /// False for quoted and block scalars, which are always text.
+    pub plain: bool,
+}
+
+/// Keys and values in the order written, each key once.
+#[derive(Clone, Debug, Default)]
+pub struct Mapping {
+    /// The entries.
+    pub entries: Vec<Entry>,
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: Spanned<SmolStr>,
+    /// The value.
+    pub value: Node,
+}
+
+impl Mapping {
+    /// The entry of a key.
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key.value == key)
+    }
+}
+
+impl Node {
+    /// The mapping, when it is one.
+    pub fn as_mapping(&self) -> Option<&Mapping> {
+        match &self.value {
+            Value::Mapping(mapping) => Some(mapping),
+            Value::Null | Value::Scalar(_) | Value::Sequence(_) => None,
+        }
+    }
+
+    /// The scalar, when it is one.
+    pub fn as_scalar(&self) -> Option<&Scalar> {
+        match &self.value {
+            Value::Scalar(scalar) => Some(scalar),
+            Value::Null | Value::Sequence(_) | Value::Mapping(_) => None,
+        }
+    }
+
+    /// True for nothing, `~` and `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self.value, Value::Null)
+    }
+
+    /// What it is, in the words of messages.
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Null => "nothing",
+            Value::Scalar(_) => "a single value",
+            Value::Sequence(_) => "a list",
+            Value::Mapping(_) => "a mapping",
+        }
+    }
+
+    /// True when both hold the same, wherever it stands. Plain and quoted text differ: `"5"` is not `5`.
+    pub fn same_value(&self, other: &Node) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Null, Value::Null) => true,
+            (Value::Scalar(a), Value::Scalar(b)) => a == b,
+            (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_value(b)),
+            (Value::Mapping(a), Value::Mapping(b)) => {
+                let same = |entry: &Entry| b.get(&entry.key.value).is_some_and(|other| entry.value.same_value(&other.value));
+                a.entries.len() == b.entries.len() && a.entries.iter().all(same)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The path of the innermost key or list item that holds a place, such as `environments.production.region` or `tags` or
+/// `storage.lifecycle_rules[0].name`; nothing for the document itself.
+pub fn path_at(root: &Node, span: Span) -> Option<String> {
+    let mut path = String::new();
+    let mut node = root;
+    'down: loop {
+        match &node.value {
+            Value::Mapping(mapping) => {
+                for entry in &mapping.entries {
+                    let on_key = entry.key.span.contains(span);
+                    if on_key || entry.value.span.contains(span) {
+                        if !path.is_empty() {
+                            path.push('.');
+                        }
+                        path.push_str(&entry.key.value);
+                        if on_key {
+                            break 'down;
+                        }
+                        node = &entry.value;
+                        continue 'down;
+                    }
+                }
+                break;
+            }
+            Value::Sequence(items) => {
+                let Some((index, item)) = items.iter().enumerate().find(|(_, item)| item.span.contains(span)) else { break };
+                path.push_str(&format!("[{index}]"));
+                node = item;
+            }
+            Value::Null | Value::Scalar(_) => break,
+        }
+    }
+    (!path.is_empty()).then_some(path)
+}
