@@ -27,7 +27,6 @@ impl Rules {
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     seen: HashSet<(&'static str, Span)>,
-    errors: usize,
 }
 
 impl Diagnostics {
@@ -43,7 +42,6 @@ impl Diagnostics {
         {
             return;
         }
-        self.errors += usize::from(diagnostic.code.severity == Severity::Error);
         self.list.push(diagnostic);
     }
 
@@ -52,9 +50,9 @@ impl Diagnostics {
         self.seen.contains(&(code.name, span))
     }
 
-    /// True when any code that is an error by itself was reported.
-    pub fn has_errors(&self) -> bool {
-        self.errors > 0
+    /// True when anything was reported that is an error under these rules.
+    pub fn has_errors(&self, rules: &Rules) -> bool {
+        self.list.iter().any(|diagnostic| rules.severity(diagnostic.code) == Some(Severity::Error))
     }
 
     /// All that was reported, in the order of reporting.

@@ -15,10 +15,11 @@ mod tiers;
 pub use clouds::Aws;
 pub use conditions::{Bound, Condition, Subject};
 pub use export::export;
+pub(crate) use modules::fill;
 pub use modules::{ModuleSource, Modules};
 pub use read::read;
 pub use registry::{Registration, Registry, unknown_tier};
-pub use state::{BackendKind, Layout, State};
+pub use state::{BackendKind, ConfigEntry, ConfigValue, Layout, State};
 pub use tiers::Tier;
 
 use crate::diagnostics::Rules;

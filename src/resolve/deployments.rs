@@ -298,7 +298,7 @@ impl<'m, 't> Maker<'m, 't> {
     }
 
     fn undeployed(&mut self, environments: &BTreeMap<SmolStr, Span>, spots: &[Spot<'_, '_>]) {
-        if self.overlays.regions.is_empty() || self.diagnostics.has_errors() || self.documents.incomplete {
+        if self.overlays.regions.is_empty() || self.diagnostics.has_errors(&self.platform.rules) || self.documents.incomplete {
             return;
         }
         for (name, span) in environments {

@@ -1,0 +1,224 @@
+//! The calls of the shared modules: output.md's table of inputs, in its order.
+
+use super::Surroundings;
+use super::subnets::{Band, plan};
+use crate::check::{CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDeployment, CheckedNetwork};
+use crate::platform::{ModuleSource, fill};
+use crate::resolve::Role;
+use crate::terraform::{Expression, ModuleCall, StateKey};
+
+/// A reference, part by part.
+pub(super) type Reference = &'static [&'static str];
+
+/// Outputs of customer-vpc.
+pub(super) const VPC_OUTPUTS: &[Reference] = &[
+    &["module", "customer_vpc", "vpc_id"],
+    &["module", "customer_vpc", "public_subnet_ids"],
+    &["module", "customer_vpc", "private_subnet_ids"],
+    &["module", "customer_vpc", "database_subnet_ids"],
+    &["module", "customer_vpc", "database_client_security_group_id"],
+];
+
+/// Outputs of customer-compute.
+pub(super) const COMPUTE_OUTPUTS: &[Reference] = &[
+    &["module", "customer_compute", "load_balancer_dns_name"],
+    &["module", "customer_compute", "autoscaling_group_name"],
+    &["module", "customer_compute", "security_group_id"],
+    &["module", "customer_compute", "instance_role_arn"],
+];
+
+/// Outputs of customer-database.
+pub(super) const DATABASE_OUTPUTS: &[Reference] = &[
+    &["module", "customer_database", "endpoint"],
+    &["module", "customer_database", "port"],
+    &["module", "customer_database", "master_user_secret_arn"],
+];
+
+/// The network that a root's instances and database are in: its own, or its shared root's.
+struct Network {
+    vpc_id: Reference,
+    public_subnet_ids: Reference,
+    private_subnet_ids: Reference,
+    database_subnet_ids: Reference,
+    client_group: Reference,
+    vpc_cidr: Expression,
+}
+
+const OWN: [Reference; 5] = [VPC_OUTPUTS[0], VPC_OUTPUTS[1], VPC_OUTPUTS[2], VPC_OUTPUTS[3], VPC_OUTPUTS[4]];
+
+const SHARED: [Reference; 5] = [
+    &["data", "terraform_remote_state", "shared", "outputs", "vpc_id"],
+    &["data", "terraform_remote_state", "shared", "outputs", "public_subnet_ids"],
+    &["data", "terraform_remote_state", "shared", "outputs", "private_subnet_ids"],
+    &["data", "terraform_remote_state", "shared", "outputs", "database_subnet_ids"],
+    &["data", "terraform_remote_state", "shared", "outputs", "database_client_security_group_id"],
+];
+
+const SHARED_VPC_CIDR: Reference = &["data", "terraform_remote_state", "shared", "outputs", "vpc_cidr"];
+const SHARED_SECRET: Reference = &["data", "terraform_remote_state", "shared", "outputs", "master_user_secret_arn"];
+
+fn network_of(deployment: &CheckedDeployment) -> Network {
+    let ([vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group], vpc_cidr) = match &deployment.network {
+        Some(network) if deployment.role != Role::Service => (OWN, Expression::text(network.vpc_cidr.to_string())),
+        _ => (SHARED, Expression::Reference(SHARED_VPC_CIDR)),
+    };
+    Network { vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group, vpc_cidr }
+}
+
+/// The calls of a root.
+pub(super) fn calls(customer: &CheckedCustomer, deployment: &CheckedDeployment, key: &StateKey, surroundings: &Surroundings<'_>) -> Vec<ModuleCall> {
+    let mut calls = Vec::with_capacity(3);
+    let mut call = |module: &'static str, arguments: Vec<(&'static str, Expression)>| {
+        let arguments = arguments.into_iter().filter(|(name, _)| surroundings.interfaces.takes(module, name)).collect();
+        let (source, version) = source(module, customer, key, surroundings);
+        calls.push(ModuleCall { module, source, version, arguments });
+    };
+    if let Some(network) = &deployment.network {
+        call("customer-vpc", vpc(network, deployment));
+    }
+    if let Some(compute) = &deployment.compute {
+        call("customer-compute", compute_call(compute, deployment));
+    }
+    if let Some(database) = &deployment.database {
+        call("customer-database", database_call(database, deployment));
+    }
+    calls
+}
+
+fn common(deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
+    vec![
+        ("name", Expression::text(deployment.name.as_str())),
+        ("environment", Expression::text(deployment.environment.as_str())),
+        ("protected", Expression::Boolean(deployment.protected)),
+    ]
+}
+
+fn vpc(network: &CheckedNetwork, deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
+    let CheckedNetwork { vpc_cidr, private_zones, public_zones, enable_nat_gateway, enable_vpn } = network;
+    let subnets = |zones: &str, band| plan(*vpc_cidr, &deployment.region, zones, band);
+    let mut arguments = common(deployment);
+    arguments.extend([
+        ("vpc_cidr", Expression::text(vpc_cidr.to_string())),
+        ("public_subnets", subnets(public_zones, Band::Public)),
+        ("private_subnets", subnets(private_zones, Band::Private)),
+        ("database_subnets", subnets(public_zones, Band::Database)),
+        ("enable_nat_gateway", Expression::Boolean(*enable_nat_gateway)),
+        ("enable_vpn", Expression::Boolean(*enable_vpn)),
+    ]);
+    arguments
+}
+
+fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
+    let CheckedCompute {
+        instance_type,
+        architecture,
+        min_instances,
+        max_instances,
+        ami_id,
+        key_name,
+        user_data_script,
+        cpu_threshold,
+        memory_threshold,
+        scale_up_cooldown,
+        scale_down_cooldown,
+        allowed_cidr_blocks,
+        ssl_certificate_arn,
+        enable_cloudwatch,
+    } = compute;
+    let network = network_of(deployment);
+    let text = |value: &Option<String>| value.as_deref().map(Expression::text);
+    let number = |value: &Option<i64>| value.map(Expression::Number);
+    let blocks = allowed_cidr_blocks.as_ref().map(|blocks| Expression::List(blocks.iter().map(Expression::text).collect()));
+    let secret = if deployment.database.is_some() {
+        Expression::Reference(DATABASE_OUTPUTS[2])
+    } else if deployment.role == Role::Service && deployment.shared_database {
+        Expression::Reference(SHARED_SECRET)
+    } else {
+        Expression::Null
+    };
+    let tags = deployment.tags.iter().map(|(key, value)| (key.clone(), Expression::text(value.as_str()))).collect();
+    let mut arguments = common(deployment);
+    arguments.extend([
+        ("vpc_id", Expression::Reference(network.vpc_id)),
+        ("public_subnet_ids", Expression::Reference(network.public_subnet_ids)),
+        ("private_subnet_ids", Expression::Reference(network.private_subnet_ids)),
+        ("vpc_cidr", network.vpc_cidr),
+        ("security_group_ids", Expression::List(vec![Expression::Reference(network.client_group)])),
+        ("instance_type", Expression::text(instance_type.as_str())),
+        ("architecture", Expression::text(architecture.as_str())),
+        ("min_instances", Expression::Number(*min_instances)),
+        ("max_instances", Expression::Number(*max_instances)),
+    ]);
+    let optional = [
+        ("ami_id", text(ami_id)),
+        ("key_name", text(key_name)),
+        ("user_data_script", text(user_data_script)),
+        ("cpu_threshold", number(cpu_threshold)),
+        ("memory_threshold", number(memory_threshold)),
+        ("scale_up_cooldown", number(scale_up_cooldown)),
+        ("scale_down_cooldown", number(scale_down_cooldown)),
+        ("allowed_cidr_blocks", blocks),
+        ("ssl_certificate_arn", text(ssl_certificate_arn)),
+        ("enable_cloudwatch", enable_cloudwatch.map(Expression::Boolean)),
+    ];
+    arguments.extend(optional.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))));
+    arguments.extend([("master_user_secret_arn", secret), ("tags", Expression::Object(tags))]);
+    arguments
+}
+
+fn database_call(database: &CheckedDatabase, deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
+    let CheckedDatabase { engine, engine_version, instance_class, allocated_storage, backup_retention_period, multi_az } = database;
+    let network = network_of(deployment);
+    let mut arguments = common(deployment);
+    arguments.extend([
+        ("vpc_id", Expression::Reference(network.vpc_id)),
+        ("subnet_ids", Expression::Reference(network.database_subnet_ids)),
+        ("client_security_group_id", Expression::Reference(network.client_group)),
+        ("engine", Expression::text(engine.as_str())),
+        ("engine_version", Expression::text(engine_version.as_str())),
+        ("instance_class", Expression::text(instance_class.as_str())),
+        ("allocated_storage", Expression::Number(*allocated_storage)),
+        ("backup_retention_period", Expression::Number(*backup_retention_period)),
+        ("multi_az", Expression::Boolean(*multi_az)),
+    ]);
+    arguments
+}
+
+/// The source and version of a module as a root names them.
+fn source(module: &str, customer: &CheckedCustomer, key: &StateKey, surroundings: &Surroundings<'_>) -> (String, Option<String>) {
+    let modules = &surroundings.platform.modules;
+    let up = vec![".."; key.depth()].join("/");
+    match &modules.source {
+        ModuleSource::BuiltIn => (format!("{up}/modules/aws/{module}"), None),
+        ModuleSource::Local(path) => {
+            let way = super::relative("", &normalised(&format!("{up}/{}/{path}/aws/{module}", surroundings.output_to_workspace)));
+            (if way.starts_with("..") { way } else { format!("./{way}") }, None)
+        }
+        ModuleSource::Remote(template) => {
+            let version = customer.modules_version.clone().or_else(|| modules.version.as_ref().map(|version| version.value.to_string()));
+            let filled = fill(template, "cloud", "aws").unwrap_or_else(|| template.clone());
+            let filled = fill(&filled, "module", module).unwrap_or(filled);
+            match version {
+                Some(version) => match fill(&filled, "version", &version) {
+                    Some(source) => (source, None),
+                    None => (filled, modules.is_registry().then_some(version)),
+                },
+                None => (filled, None),
+            }
+        }
+    }
+}
+
+/// A relative path without `.` and without `name/..`.
+fn normalised(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        match parts.last() {
+            Some(last) if part == ".." && *last != ".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}

@@ -1,0 +1,32 @@
+//! The subnet plan (output.md): a VPC is 32 equal slots; public subnets in slots 0 to 7, private 8 to 15, database 16 to 23, the rest
+//! spare. Slot i of a band belongs to zone letter i, so that one more zone renumbers nothing.
+
+use crate::terraform::Expression;
+use ipnet::Ipv4Net;
+
+/// Bits that cut a VPC into slots.
+pub(crate) const SLOT_BITS: u8 = 5;
+
+/// A band of slots.
+#[derive(Clone, Copy)]
+pub(super) enum Band {
+    Public = 0,
+    Private = 8,
+    Database = 16,
+}
+
+/// A map from zone name to subnet.
+pub(super) fn plan(vpc: Ipv4Net, region: &str, zones: &str, band: Band) -> Expression {
+    let mut entries: Vec<(String, Expression)> = zones.chars().map(|zone| (format!("{region}{zone}"), Expression::text(subnet(vpc, zone, band)))).collect();
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    Expression::Object(entries)
+}
+
+fn subnet(vpc: Ipv4Net, zone: char, band: Band) -> String {
+    let prefix = vpc.prefix_len() + SLOT_BITS;
+    let index = u32::from(zone).saturating_sub(u32::from('a')) & 7;
+    let slot = band as u32 + index;
+    let size = 1_u32 << (32 - u32::from(prefix.min(31)));
+    let address = u32::from(vpc.network()) + slot * size;
+    format!("{}/{prefix}", std::net::Ipv4Addr::from(address))
+}

@@ -1,0 +1,299 @@
+//! The proof that a customer may be compiled: every value there, every choice made. Only [`prove`] makes it, and `assemble` takes
+//! nothing else.
+
+use super::zones::{private_zones, zones};
+use crate::catalog::{self, Architecture, rds::Engine};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::ir;
+use crate::platform::{Platform, Registration};
+use crate::resolve::Role;
+use crate::source::Span;
+use ipnet::Ipv4Net;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The longest name: what is put behind it stays within a load balancer's 32 characters (output.md).
+const NAME_LENGTH: usize = 24;
+/// Characters of the hash in a name: 40 bits in base 32.
+const HASH_LENGTH: usize = 8;
+
+/// A customer without errors.
+#[derive(Debug)]
+pub struct CheckedCustomer {
+    /// The repository.
+    pub repository: String,
+    /// Whose keys they are.
+    pub customer_id: String,
+    /// The AWS account, when it is known.
+    pub account_id: Option<String>,
+    /// The version of the shared modules, when a customer or tier has its own.
+    pub modules_version: Option<String>,
+    /// Its deployments.
+    pub deployments: Vec<CheckedDeployment>,
+}
+
+/// A deployment with every choice made.
+#[derive(Debug)]
+pub struct CheckedDeployment {
+    /// The environment.
+    pub environment: String,
+    /// The region.
+    pub region: String,
+    /// The service.
+    pub service: Option<String>,
+    /// What its root holds.
+    pub role: Role,
+    /// True when its key has the region in it.
+    pub regional: bool,
+    /// True in a protected environment.
+    pub protected: bool,
+    /// What names in the cloud start with; unique in an account.
+    pub name: String,
+    /// The tags of everything, sorted by key.
+    pub tags: Vec<(String, String)>,
+    /// What to point at for the whole.
+    pub place: Span,
+    /// The network, in roots that own one.
+    pub network: Option<CheckedNetwork>,
+    /// The instances.
+    pub compute: Option<CheckedCompute>,
+    /// The database.
+    pub database: Option<CheckedDatabase>,
+    /// For a service: true when its shared root has a database.
+    pub shared_database: bool,
+}
+
+/// A network.
+#[derive(Debug)]
+pub struct CheckedNetwork {
+    /// Its addresses.
+    pub vpc_cidr: Ipv4Net,
+    /// Letters of the zones of private subnets.
+    pub private_zones: String,
+    /// Letters of the zones of public and database subnets: at least two.
+    pub public_zones: String,
+    /// Whether private subnets can reach out.
+    pub enable_nat_gateway: bool,
+    /// Whether there is a VPN gateway.
+    pub enable_vpn: bool,
+}
+
+/// Instances. What no section says is nothing here, and left to the module.
+#[derive(Debug)]
+pub struct CheckedCompute {
+    /// The instance type.
+    pub instance_type: String,
+    /// Its architecture.
+    pub architecture: Architecture,
+    /// Fewest instances.
+    pub min_instances: i64,
+    /// Most instances.
+    pub max_instances: i64,
+    /// The image: the customer's or the platform's.
+    pub ami_id: Option<String>,
+    /// The key pair.
+    pub key_name: Option<String>,
+    /// The first boot's script.
+    pub user_data_script: Option<String>,
+    /// Percent.
+    pub cpu_threshold: Option<i64>,
+    /// Percent.
+    pub memory_threshold: Option<i64>,
+    /// Seconds.
+    pub scale_up_cooldown: Option<i64>,
+    /// Seconds.
+    pub scale_down_cooldown: Option<i64>,
+    /// Networks.
+    pub allowed_cidr_blocks: Option<Vec<String>>,
+    /// An ARN.
+    pub ssl_certificate_arn: Option<String>,
+    /// Whether CloudWatch is on.
+    pub enable_cloudwatch: Option<bool>,
+}
+
+/// A database.
+#[derive(Debug)]
+pub struct CheckedDatabase {
+    /// The engine.
+    pub engine: Engine,
+    /// Its version, as written.
+    pub engine_version: String,
+    /// The class.
+    pub instance_class: String,
+    /// GiB.
+    pub allocated_storage: i64,
+    /// Days.
+    pub backup_retention_period: i64,
+    /// Whether it has a standby.
+    pub multi_az: bool,
+}
+
+/// The architecture of an instance type: the catalogue's, and for types that only the platform knows by the `g` that AWS puts behind the
+/// generation of its own processors ("Amazon EC2 instance type naming conventions" in the EC2 user guide).
+pub fn architecture(instance_type: &str) -> Architecture {
+    if let Some(known) = catalog::instance_type(instance_type) {
+        return known.architecture();
+    }
+    let family = instance_type.split('.').next().unwrap_or("");
+    let behind_digits = family.trim_start_matches(|letter: char| !letter.is_ascii_digit()).trim_start_matches(|letter: char| letter.is_ascii_digit());
+    if behind_digits.contains('g') { Architecture::Arm64 } else { Architecture::X86_64 }
+}
+
+/// Turns a customer without errors into its proof; nothing when there is an error.
+pub fn prove(customer: &ir::Customer, platform: &Platform, registration: Option<&Registration>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
+    if diagnostics.has_errors(&platform.rules) {
+        return None;
+    }
+    let with_database: BTreeSet<(&str, &str)> = customer
+        .deployments
+        .iter()
+        .filter(|deployment| deployment.role == Role::Shared && deployment.database.is_some())
+        .map(|deployment| (deployment.environment.value.as_str(), deployment.region.value.as_str()))
+        .collect();
+    let mut deployments = Vec::with_capacity(customer.deployments.len());
+    for deployment in &customer.deployments {
+        let shared_database = with_database.contains(&(deployment.environment.value.as_str(), deployment.region.value.as_str()));
+        match one(customer, deployment, platform, registration, shared_database) {
+            Some(checked) => deployments.push(checked),
+            None => {
+                diagnostics.push(
+                    Diagnostic::new(&codes::INCOMPLETE_DEPLOYMENT, format!("the deployment {} lacks a value", deployment.name()))
+                        .at(deployment.place, "this deployment")
+                        .help("a rule of the platform makes an error here a warning, and the value that the error took away is needed: mend the warnings of this file"),
+                );
+                return None;
+            }
+        }
+    }
+    let tier = customer.identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value));
+    let version = registration.and_then(|entry| entry.modules_version.as_ref()).or(tier.and_then(|tier| tier.modules_version.as_ref()));
+    Some(CheckedCustomer {
+        repository: customer.identity.repository.to_string(),
+        customer_id: customer.identity.customer_id.value.to_string(),
+        account_id: registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.to_string()),
+        modules_version: version.map(|version| version.value.to_string()),
+        deployments,
+    })
+}
+
+fn one(
+    customer: &ir::Customer,
+    deployment: &ir::Deployment,
+    platform: &Platform,
+    registration: Option<&Registration>,
+    shared_database: bool,
+) -> Option<CheckedDeployment> {
+    let network = match &deployment.network {
+        Some(network) => Some(checked_network(network, deployment, platform, registration)?),
+        None => None,
+    };
+    let compute = match &deployment.compute {
+        Some(compute) => Some(checked_compute(compute, &deployment.region.value, platform)?),
+        None => None,
+    };
+    let database = match &deployment.database {
+        Some(database) => Some(checked_database(database)?),
+        None => None,
+    };
+    Some(CheckedDeployment {
+        environment: deployment.environment.value.to_string(),
+        region: deployment.region.value.to_string(),
+        service: deployment.service.as_ref().map(|service| service.value.to_string()),
+        role: deployment.role,
+        regional: deployment.regional,
+        protected: deployment.protected,
+        name: name(customer, deployment)?,
+        tags: tags(customer, deployment, platform),
+        place: deployment.place,
+        network,
+        compute,
+        database,
+        shared_database,
+    })
+}
+
+fn checked_network(network: &ir::Network, deployment: &ir::Deployment, platform: &Platform, registration: Option<&Registration>) -> Option<CheckedNetwork> {
+    let zones = zones(platform, registration, &deployment.region.value);
+    let count = network.availability_zones.as_ref()?.value;
+    Some(CheckedNetwork {
+        vpc_cidr: network.vpc_cidr.as_ref()?.value,
+        private_zones: private_zones(&zones, count).to_owned(),
+        public_zones: private_zones(&zones, count.max(2)).to_owned(),
+        enable_nat_gateway: network.enable_nat_gateway.as_ref()?.value,
+        enable_vpn: network.enable_vpn.as_ref()?.value,
+    })
+}
+
+fn checked_compute(compute: &ir::Compute, region: &str, platform: &Platform) -> Option<CheckedCompute> {
+    let instance_type = compute.instance_type.as_ref()?.value.to_string();
+    let architecture = architecture(&instance_type);
+    let of_platform = platform.aws.default_ami.get(&(region.into(), architecture.as_str()));
+    let text = |setting: &Option<ir::Setting<smol_str::SmolStr>>| setting.as_ref().map(|setting| setting.value.to_string());
+    let number = |setting: &Option<ir::Setting<i64>>| setting.as_ref().map(|setting| setting.value);
+    Some(CheckedCompute {
+        architecture,
+        min_instances: compute.min_instances.as_ref()?.value,
+        max_instances: compute.max_instances.as_ref()?.value,
+        ami_id: text(&compute.ami_id).or_else(|| of_platform.map(|image| image.value.to_string())),
+        key_name: text(&compute.key_name),
+        user_data_script: text(&compute.user_data_script),
+        cpu_threshold: number(&compute.cpu_threshold),
+        memory_threshold: number(&compute.memory_threshold),
+        scale_up_cooldown: number(&compute.scale_up_cooldown),
+        scale_down_cooldown: number(&compute.scale_down_cooldown),
+        allowed_cidr_blocks: compute.allowed_cidr_blocks.as_ref().map(|blocks| blocks.value.iter().map(ToString::to_string).collect()),
+        ssl_certificate_arn: text(&compute.ssl_certificate_arn),
+        enable_cloudwatch: compute.enable_cloudwatch.as_ref().map(|setting| setting.value),
+        instance_type,
+    })
+}
+
+fn checked_database(database: &ir::Database) -> Option<CheckedDatabase> {
+    Some(CheckedDatabase {
+        engine: database.engine.as_ref()?.value,
+        engine_version: database.engine_version.as_ref()?.value.to_string(),
+        instance_class: database.instance_class.as_ref()?.value.to_string(),
+        allocated_storage: database.allocated_storage.as_ref()?.value,
+        backup_retention_period: database.backup_retention_period.as_ref()?.value,
+        multi_az: database.multi_az.as_ref()?.value,
+    })
+}
+
+/// `<project>-<environment>[-<service>]`, cut to fit, and a hash of everything that makes the deployment what it is.
+fn name(customer: &ir::Customer, deployment: &ir::Deployment) -> Option<String> {
+    let project = &customer.identity.project_name.as_ref()?.value;
+    let service = deployment.service.as_ref().map_or("", |service| service.value.as_str());
+    let environment = deployment.environment.value.as_str();
+    let parts = [customer.identity.customer_id.value.as_str(), project.as_str(), environment, deployment.region.value.as_str(), service];
+    // None of the parts can hold a NUL, so that no two lists of parts give one text.
+    let digest = Sha256::digest(parts.join("\0").as_bytes());
+    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let bits = digest.iter().take(5).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    let letter = |index: usize| LETTERS.get((bits >> (35 - 5 * index) & 31) as usize).map_or('a', |letter| char::from(*letter));
+    let hash: String = (0..HASH_LENGTH).map(letter).collect();
+    let mut readable = format!("{project}-{environment}");
+    if !service.is_empty() {
+        readable.push('-');
+        readable.push_str(service);
+    }
+    readable.truncate(NAME_LENGTH - HASH_LENGTH - 1);
+    Some(format!("{}-{hash}", readable.trim_end_matches('-')))
+}
+
+/// The customer's tags and the platform's; the platform's win, and a customer's of another case with the same value is one of them.
+fn tags(customer: &ir::Customer, deployment: &ir::Deployment, platform: &Platform) -> Vec<(String, String)> {
+    let own = [
+        ("customer_id", Some(customer.identity.customer_id.value.as_str())),
+        ("environment", Some(deployment.environment.value.as_str())),
+        ("source_repository", Some(customer.identity.repository.as_str())),
+        ("platform", platform.name.as_ref().map(|name| name.value.as_str())),
+    ];
+    let mut tags: BTreeMap<String, String> = BTreeMap::new();
+    for (key, setting) in &deployment.tags {
+        if !own.iter().any(|(name, value)| value.is_some() && name.eq_ignore_ascii_case(&key.value)) {
+            tags.insert(key.value.to_string(), setting.value.to_string());
+        }
+    }
+    tags.extend(own.into_iter().filter_map(|(name, value)| value.map(|value| (name.to_owned(), value.to_owned()))));
+    tags.into_iter().collect()
+}

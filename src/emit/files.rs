@@ -1,0 +1,91 @@
+//! The files of a root module: output.md's table.
+
+use super::header::with_header;
+use super::printer::{Block, print};
+use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RemoteState, RootIdentity, RootModule};
+
+/// Every file that a root may have, in the order in which a new root is written: until `main.tf` stands it plans no module call.
+pub const FILE_NAMES: [&str; 6] = ["backend.tf", "versions.tf", "providers.tf", "data.tf", "outputs.tf", "main.tf"];
+
+/// The file that keeps a root from being planned while it is being changed.
+pub const GUARD_FILE: &str = "interrupted.tf";
+
+/// The files of a root, by name, in the order of [`FILE_NAMES`].
+pub fn root(root: &RootModule) -> Vec<(&'static str, String)> {
+    let mut files = tombstone(root);
+    let finish = |blocks: &[Block<'_>]| with_header(&root.identity, &print(blocks));
+    if let Some(shared) = &root.shared {
+        files.push(("data.tf", finish(&[remote_state(shared)])));
+    }
+    let outputs: Vec<Block<'_>> = root.outputs.iter().map(output).collect();
+    files.push(("outputs.tf", finish(&outputs)));
+    let calls: Vec<Block<'_>> = root.calls.iter().map(call).collect();
+    files.push(("main.tf", finish(&calls)));
+    files
+}
+
+/// What is left of a root whose deployment is gone: enough to destroy what was there.
+pub fn tombstone(root: &RootModule) -> Vec<(&'static str, String)> {
+    let finish = |block: Block<'_>| with_header(&root.identity, &print(&[block]));
+    vec![
+        ("backend.tf", finish(Block::new("terraform", vec![]).block(backend(&root.backend)))),
+        ("versions.tf", finish(versions(&root.provider))),
+        ("providers.tf", finish(provider(&root.provider))),
+    ]
+}
+
+/// The guard of a root that is being changed: no version of Terraform meets it.
+pub fn guard(identity: &RootIdentity) -> String {
+    let never = Expression::text("< 0.0.1");
+    with_header(identity, &print(&[Block::new("terraform", vec![]).attribute("required_version", never)]))
+}
+
+fn backend(backend: &Backend) -> Block<'_> {
+    backend.arguments.iter().fold(Block::new("backend", vec![backend.kind.into()]), |block, (name, value)| block.borrowed(name.as_str(), value))
+}
+
+fn versions(provider: &Provider) -> Block<'_> {
+    Block::new("terraform", vec![])
+        .attribute("required_version", Expression::text(REQUIRED_VERSION))
+        .blank()
+        .block(Block::new("required_providers", vec![]).attribute(
+            "aws",
+            Expression::Record(vec![
+                ("source".to_owned(), Expression::text("hashicorp/aws")),
+                ("version".to_owned(), Expression::text(provider.version.as_str())),
+            ]),
+        ))
+}
+
+fn provider(provider: &Provider) -> Block<'_> {
+    let mut block = Block::new("provider", vec!["aws".into()]).attribute("region", Expression::text(provider.region.as_str()));
+    if let Some(account) = &provider.account_id {
+        block = block.attribute("allowed_account_ids", Expression::List(vec![Expression::text(account.as_str())]));
+    }
+    if let Some(role) = &provider.role_arn {
+        block = block.blank().block(Block::new("assume_role", vec![]).attribute("role_arn", Expression::text(role.as_str())));
+    }
+    let tags = provider.default_tags.iter().map(|(key, value)| (key.clone(), Expression::text(value.as_str()))).collect();
+    block.blank().block(Block::new("default_tags", vec![]).attribute("tags", Expression::Object(tags)))
+}
+
+fn remote_state(shared: &RemoteState) -> Block<'_> {
+    let config = shared.backend.arguments.clone();
+    Block::new("data", vec!["terraform_remote_state".into(), "shared".into()])
+        .attribute("backend", Expression::text(shared.backend.kind))
+        .attribute("config", Expression::Record(config))
+}
+
+fn call(call: &ModuleCall) -> Block<'_> {
+    let mut block = Block::new("module", vec![call.block_name().into()]).attribute("source", Expression::text(call.source.as_str()));
+    if let Some(version) = &call.version {
+        block = block.attribute("version", Expression::text(version.as_str()));
+    }
+    block = block.blank();
+    call.arguments.iter().fold(block, |block, (name, value)| block.borrowed(*name, value))
+}
+
+fn output(output: &Output) -> Block<'_> {
+    let block = Block::new("output", vec![output.name.into()]).borrowed("value", &output.value);
+    if output.sensitive { block.attribute("sensitive", Expression::Boolean(true)) } else { block }
+}

@@ -1,0 +1,50 @@
+//! The first line of every generated file: whose it is, and a digest of the rest, so that an edit by hand shows.
+
+use crate::terraform::RootIdentity;
+use sha2::{Digest, Sha256};
+
+const START: &str = "# Made by terralet, do not edit:";
+
+/// The first line, read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The deployment that the file belongs to.
+    pub identity: RootIdentity,
+    /// The digest of the rest as it was made.
+    pub digest: String,
+}
+
+impl Header {
+    /// Reads the first line of a file; nothing when the file is not ours.
+    pub fn parse(text: &str) -> Option<Header> {
+        let line = text.lines().next()?.strip_prefix(START)?;
+        let mut fields = line.split_ascii_whitespace();
+        let mut field = |name: &str| fields.next().and_then(|field| field.strip_prefix(name)).and_then(|rest| rest.strip_prefix('=')).map(str::to_owned);
+        let repository = field("repository")?;
+        let environment = field("environment")?;
+        let region = field("region")?;
+        let service = field("service").map(|service| (service != "-").then_some(service))?;
+        let digest = field("digest")?;
+        Some(Header { identity: RootIdentity { repository, environment, region, service }, digest })
+    }
+
+    /// True when the rest of a file is what was made.
+    pub fn fits(&self, text: &str) -> bool {
+        let body = text.split_once('\n').map_or("", |(_, body)| body);
+        body_digest(body) == self.digest
+    }
+}
+
+/// The digest of a file's text behind its first line: the first 64 bits of SHA-256 over it with LF line ends, as hex.
+pub fn body_digest(body: &str) -> String {
+    let digest = if body.contains('\r') { Sha256::digest(body.replace("\r\n", "\n").as_bytes()) } else { Sha256::digest(body.as_bytes()) };
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Puts the first line before a body.
+pub(super) fn with_header(identity: &RootIdentity, body: &str) -> String {
+    let RootIdentity { repository, environment, region, service } = identity;
+    let service = service.as_deref().unwrap_or("-");
+    let digest = body_digest(body);
+    format!("{START} repository={repository} environment={environment} region={region} service={service} digest={digest}\n{body}")
+}

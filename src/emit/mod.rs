@@ -1,0 +1,10 @@
+//! Root modules to text, which `terraform fmt` leaves as it is. Cannot fail.
+
+mod files;
+mod header;
+mod literal;
+mod printer;
+
+pub use files::{FILE_NAMES, GUARD_FILE, guard, root, tombstone};
+pub use header::{Header, body_digest};
+pub use literal::quoted;

@@ -1,0 +1,29 @@
+//! Values in a root module. A customer's text is only ever [`Expression::Text`]; references are made of terralet's own words.
+
+/// A value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expression {
+    /// Nothing.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number.
+    Number(i64),
+    /// Literal text, whatever is in it.
+    Text(String),
+    /// A list.
+    List(Vec<Expression>),
+    /// An object; keys are literal text.
+    Object(Vec<(String, Expression)>),
+    /// An object whose keys are identifiers of terralet's or, checked, of the platform file; never of a customer.
+    Record(Vec<(String, Expression)>),
+    /// A reference such as `module.customer_vpc.vpc_id`, of terralet's own making.
+    Reference(&'static [&'static str]),
+}
+
+impl Expression {
+    /// Literal text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Expression::Text(text.into())
+    }
+}

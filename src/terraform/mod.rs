@@ -1,0 +1,93 @@
+//! What will be written: root modules, in Terraform's words and with no word of YAML. Data only.
+
+mod expression;
+mod state_key;
+
+pub use expression::Expression;
+pub use state_key::{RootIdentity, StateKey};
+
+/// The text behind an expression that Terraform requires of every run.
+pub const REQUIRED_VERSION: &str = ">= 1.11";
+
+/// A root module: one deployment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RootModule {
+    /// Which deployment it is.
+    pub identity: RootIdentity,
+    /// Its state key, which also gives its directory.
+    pub key: StateKey,
+    /// Where its state is.
+    pub backend: Backend,
+    /// The provider block.
+    pub provider: Provider,
+    /// The module calls, in order.
+    pub calls: Vec<ModuleCall>,
+    /// The outputs, in order.
+    pub outputs: Vec<Output>,
+    /// A service root's view of its shared root.
+    pub shared: Option<RemoteState>,
+}
+
+/// A backend with its arguments, sorted by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Backend {
+    /// `s3`, `azurerm`, `gcs` or `local`.
+    pub kind: &'static str,
+    /// Names and values; names come from terralet or, checked, from the platform file.
+    pub arguments: Vec<(String, Expression)>,
+}
+
+/// The provider of a root.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Provider {
+    /// The region.
+    pub region: String,
+    /// The version constraint.
+    pub version: String,
+    /// The role that it assumes.
+    pub role_arn: Option<String>,
+    /// The one account that it may touch.
+    pub account_id: Option<String>,
+    /// The tags of every resource, sorted by key.
+    pub default_tags: Vec<(String, String)>,
+}
+
+/// A call of a shared module.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModuleCall {
+    /// The module: `customer-vpc`, `customer-compute` or `customer-database`.
+    pub module: &'static str,
+    /// Where it is.
+    pub source: String,
+    /// Its version, for registry sources.
+    pub version: Option<String>,
+    /// Its arguments, in the order of the module's table.
+    pub arguments: Vec<(&'static str, Expression)>,
+}
+
+/// An output of a root.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Output {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: Expression,
+    /// True when Terraform must not show it.
+    pub sensitive: bool,
+}
+
+/// The state of a service's shared root.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RemoteState {
+    /// The shared root's key.
+    pub key: StateKey,
+    /// The backend with the shared root's key.
+    pub backend: Backend,
+}
+
+impl ModuleCall {
+    /// The label of its block: `customer_vpc`.
+    pub fn block_name(&self) -> String {
+        self.module.replace('-', "_")
+    }
+}
