@@ -42,7 +42,7 @@ resource "aws_cloudwatch_metric_alarm" "target_errors" {
   treat_missing_data  = "notBreaching"
 
   metric_query {
-    id          = "rate"
+    id          = "error_share"
     label       = "Server errors, in percent of the requests"
     expression  = "100 * FILL(errors, 0) / requests"
     return_data = true

@@ -68,6 +68,9 @@ resource "aws_lb_listener" "http" {
   tags = {
     Name = "${var.name}-http"
   }
+
+  # Clients are sent to port 443 only once it answers.
+  depends_on = [aws_lb_listener.https, aws_vpc_security_group_ingress_rule.load_balancer]
 }
 
 resource "aws_lb_listener" "https" {
