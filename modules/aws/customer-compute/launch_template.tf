@@ -1,0 +1,62 @@
+resource "aws_launch_template" "this" {
+  name_prefix = "${var.name}-"
+  description = "Instances of ${var.name} (${var.environment})"
+
+  image_id               = local.image_id
+  instance_type          = var.instance_type
+  key_name               = var.key_name
+  user_data              = var.user_data_script == null ? null : base64encode(var.user_data_script)
+  vpc_security_group_ids = concat([aws_security_group.instance.id], var.security_group_ids)
+  update_default_version = true
+
+  iam_instance_profile {
+    arn = aws_iam_instance_profile.instance.arn
+  }
+
+  # Only sessions with a token (IMDSv2), so that a forged request cannot fetch the role's credentials. Two hops, as
+  # Amazon Linux 2023 itself asks for: with one, containers on the instance could not use the role. Tags stay out of
+  # the metadata: there, keys with spaces or slashes are refused, and the instance would not start.
+  metadata_options {
+    http_endpoint               = "enabled"
+    http_tokens                 = "required"
+    http_put_response_hop_limit = 2
+    instance_metadata_tags      = "disabled"
+  }
+
+  # One-minute metrics instead of five-minute ones.
+  monitoring {
+    enabled = var.enable_cloudwatch
+  }
+
+  # Sizes stay the image's. The key is the account's default key for EBS.
+  dynamic "block_device_mappings" {
+    for_each = local.volume_devices
+
+    content {
+      device_name = block_device_mappings.value
+
+      ebs {
+        encrypted             = true
+        volume_type           = "gp3"
+        delete_on_termination = true
+      }
+    }
+  }
+
+  dynamic "tag_specifications" {
+    for_each = ["instance", "volume"]
+
+    content {
+      resource_type = tag_specifications.value
+      tags          = local.instance_tags
+    }
+  }
+
+  tags = {
+    Name = var.name
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
