@@ -1,5 +1,5 @@
 //! The catalogue through its public functions: what they answer, and how good the suggestions are.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::explicit_write, missing_docs)]
 
 use std::collections::BTreeSet;
 use std::io::Write as _;

@@ -1,7 +1,7 @@
 //! The tables in `src/catalog/tables/`: that they are what the source data says, and that they are what the code
 //! relies on. `UPDATE_GOLDEN=1 cargo test --test catalog_tables` writes them anew from `../shared/data`, or from the
 //! directory in `TERRALET_CATALOG_DATA`; the binary embeds the new tables with the next build, so run the tests once more.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::explicit_write, missing_docs)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
