@@ -1,0 +1,27 @@
+//! Which families AWS has replaced, and by what.
+
+use super::{family, table};
+
+static ROWS: &str = table::rows(include_str!("tables/previous-generation.txt"));
+
+/// Whether the name's family is of a previous generation. `name` may be an EC2 type or an RDS class.
+pub(super) fn is_previous(name: &str) -> bool {
+    table::find(ROWS, &key(name)).is_some()
+}
+
+/// The same size in the first family of the table's row that `exists` says has it.
+pub(super) fn successor<T>(name: &str, exists: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let row = table::find(ROWS, &key(name))?;
+    let (_, size) = parts(name);
+    let (_, successors) = row.split_once('\t')?;
+    successors.split(' ').find_map(|family| exists(&format!("{family}.{size}")))
+}
+
+fn key(name: &str) -> String {
+    let (family, _) = parts(name);
+    if name.starts_with("db.") { format!("db.{family}") } else { family.to_owned() }
+}
+
+fn parts(name: &str) -> (&str, &str) {
+    family::split(name.strip_prefix("db.").unwrap_or(name))
+}

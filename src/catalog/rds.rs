@@ -1,0 +1,106 @@
+//! RDS: instance classes, engines and engine versions.
+
+use super::{Architecture, family::Family, nearest, previous_generation, table};
+
+pub use super::engines::{Engine, EngineVersion, SupportStatus, VersionStatus, engine_version, newest_majors};
+
+static CLASSES: &str = table::rows(include_str!("tables/rds-classes.txt"));
+
+/// Every RDS instance class of the table, sorted by the bytes of the name. Source: `tables/rds-classes.txt`; it does
+/// not say which engine takes which class, nor which region offers it.
+pub fn classes() -> impl Iterator<Item = &'static str> {
+    CLASSES.lines()
+}
+
+/// Whether the table has the class, written exactly so.
+#[must_use]
+pub fn is_known_class(name: &str) -> bool {
+    table::find(CLASSES, name).is_some()
+}
+
+/// Whether the text is built like a class: `db.<family>.<size>`, in lower-case letters, digits and `-`, a letter first in
+/// the family; the classes with more memory have two more parts (`db.r5.2xlarge.tpc1.mem2x`). It need not exist.
+#[must_use]
+pub fn class_is_well_formed(name: &str) -> bool {
+    let mut parts = name.split('.');
+    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    parts.next() == Some("db")
+        && parts.next().is_some_and(|family| is_word(family) && family.starts_with(|c: char| c.is_ascii_lowercase()))
+        && parts.next().is_some_and(is_word)
+        && match (parts.next(), parts.next(), parts.next()) {
+            (None, None, None) => true,
+            (Some(threads), Some(memory), None) => threads.starts_with("tpc") && memory.starts_with("mem"),
+            _ => false,
+        }
+}
+
+/// Whether the class's family is one that AWS has replaced by newer ones, on [`super::AS_OF`]. Source:
+/// `tables/previous-generation.txt`.
+#[must_use]
+pub fn is_previous_generation_class(name: &str) -> bool {
+    name.starts_with("db.") && previous_generation::is_previous(name)
+}
+
+/// A present-day class of the same size for one of a previous generation: the first family in its row of
+/// `tables/previous-generation.txt` that has the size. `None` for other classes, and where no family has the size.
+#[must_use]
+pub fn current_class_equivalent(name: &str) -> Option<&'static str> {
+    previous_generation::successor(name, |candidate| table::find(CLASSES, candidate))
+}
+
+/// The architecture of the class, read from its name: `g` after the generation is Graviton. `None` when the text is not
+/// built like a class.
+#[must_use]
+pub fn class_architecture(name: &str) -> Option<Architecture> {
+    if !class_is_well_formed(name) {
+        return None;
+    }
+    let family = Family::parse(name.split('.').nth(1)?);
+    Some(if family.processor == 'g' { Architecture::Arm64 } else { Architecture::X86_64 })
+}
+
+/// Whether a database of this class can be encrypted at rest.
+///
+/// Source: RDS User Guide, "Encrypting Amazon RDS resources", "Availability of Amazon RDS encryption"
+/// (github:awsdocs/amazon-rds-user-guide, `doc_source/Overview.Encryption.md` at `0598514c`): every class but db.m1.*,
+/// db.m2.* and db.t2.micro. db.t1.micro is older than all three and was gone from the guide by then; it is counted among
+/// them, since nothing says that it ever could be encrypted.
+#[must_use]
+pub fn class_supports_encryption(name: &str) -> bool {
+    !(name.starts_with("db.m1.") || name.starts_with("db.m2.") || name == "db.t2.micro" || name == "db.t1.micro")
+}
+
+/// The classes that a name which is not in the table may have meant, best first, at most `limit`; chosen as
+/// [`super::nearest_instance_types`] does. A name without its `db.` gets it. Classes with more memory (`tpc` in the name),
+/// which Oracle alone takes, are suggested only to who wrote one.
+#[must_use]
+pub fn nearest_classes(name: &str, limit: usize) -> Vec<&'static str> {
+    let query = name.trim().to_ascii_lowercase();
+    let readings = readings_without_prefix(&query);
+    let with_more_memory = query.contains("tpc");
+    let names = classes().filter_map(|class| class.strip_prefix("db."));
+    let ranked = nearest::rank(&readings, names, limit, |short| {
+        let current = !previous_generation::is_previous(&format!("db.{short}"));
+        (with_more_memory || !short.contains("tpc")).then_some(usize::from(current))
+    });
+    ranked.into_iter().filter_map(|short| table::find(CLASSES, &format!("db.{short}"))).collect()
+}
+
+/// What stands after the `db.`, in each way in which the prefix may have been misspelt or left out.
+fn readings_without_prefix(query: &str) -> Vec<&str> {
+    if let Some(rest) = query.strip_prefix("db.") {
+        return vec![rest];
+    }
+    let mut readings = vec![query];
+    // `bd.`, `d.`, `dbb.`, `rds.` and the like.
+    readings.extend(query.split_once('.').filter(|(_, rest)| rest.contains('.')).map(|(_, rest)| rest));
+    // `dbt3.medium`, `db-t3.medium`, `d.bt3.medium`: the two letters are there, the dot is elsewhere.
+    let separators: &[_] = &['.', '-', '_', ' '];
+    readings.extend(
+        query
+            .strip_prefix('d')
+            .and_then(|rest| rest.trim_start_matches(separators).strip_prefix('b'))
+            .map(|rest| rest.trim_start_matches(separators)),
+    );
+    readings
+}
