@@ -1,0 +1,164 @@
+//! The arguments: cli.md.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Compiles what customers ask for into the Terraform that a service provider runs.
+#[derive(Debug, Parser)]
+#[command(name = "terralet", version, propagate_version = true, max_term_width = 100)]
+pub struct Arguments {
+    /// Start in this directory instead of the current one
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub directory: Option<PathBuf>,
+    /// Use this platform file (a terralet.yml, or what `terralet platform export` wrote)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub platform: Option<PathBuf>,
+    /// How diagnostics are told
+    #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
+    pub format: Format,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
+    pub color: Color,
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How diagnostics are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, on standard error
+    Human,
+    /// One JSON document on standard output
+    Json,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find what is wrong in the customers' documents; write nothing
+    Check(CheckOptions),
+    /// Check, then write the root modules
+    Compile(CompileOptions),
+    /// List every root module
+    List(ListOptions),
+    /// Tell where the values of a deployment come from
+    Why(WhyOptions),
+    /// Explain a diagnostic, or list them all
+    Explain(ExplainOptions),
+    /// Remove the tombstones of deployments whose infrastructure is destroyed
+    Prune(PruneOptions),
+    /// What the service provider decides
+    Platform(PlatformOptions),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// Repositories, infra directories or documents; default: the whole workspace, else ./infra
+    pub paths: Vec<PathBuf>,
+    /// Take warnings for errors
+    #[arg(long)]
+    pub deny_warnings: bool,
+}
+
+/// Options of `compile`.
+#[derive(Debug, Args)]
+pub struct CompileOptions {
+    /// Repositories; default: the whole workspace
+    pub paths: Vec<PathBuf>,
+    /// Write below this directory instead of the platform's
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Write nothing; exit 3 unless the tree is what would be written
+    #[arg(long)]
+    pub check: bool,
+    /// Threads; default: one a core
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+    /// Only repositories whose names match
+    #[arg(long, value_name = "GLOB")]
+    pub customer: Option<String>,
+    /// Warn of repositories that are gone, instead of failing
+    #[arg(long)]
+    pub allow_missing: bool,
+    /// Write over files that were edited by hand
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Take warnings for errors
+    #[arg(long)]
+    pub deny_warnings: bool,
+}
+
+/// Options of `list`.
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// Repositories; default: the whole workspace
+    pub paths: Vec<PathBuf>,
+    /// The generated tree, when it is not the platform's
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// Options of `why`.
+#[derive(Debug, Args)]
+pub struct WhyOptions {
+    /// A root's directory below the output, or the end of one
+    pub address: String,
+    /// One key, such as database.multi_az; default: all
+    pub key: Option<String>,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainOptions {
+    /// A code; default: the list
+    pub code: Option<String>,
+}
+
+/// Options of `prune`.
+#[derive(Debug, Args)]
+pub struct PruneOptions {
+    /// Only tombstones below these directories of the output
+    pub directories: Vec<String>,
+    /// The generated tree, when it is not the platform's
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Options of `platform`.
+#[derive(Debug, Args)]
+pub struct PlatformOptions {
+    /// What to do
+    #[command(subcommand)]
+    pub command: PlatformCommand,
+}
+
+/// What to do with the platform.
+#[derive(Debug, Subcommand)]
+pub enum PlatformCommand {
+    /// Print the part of the platform file that customers may see
+    Export,
+}

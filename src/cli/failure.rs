@@ -1,0 +1,37 @@
+//! What ends a run with exit status 2: usage, the platform file, or the file system.
+
+use crate::diagnostics::Report;
+use std::path::{Path, PathBuf};
+
+/// Why a run could not do its work.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The platform file has errors.
+    Platform(Vec<Report>),
+    /// The file system refused.
+    Io {
+        /// What was tried, such as `read`.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What it said.
+        error: std::io::Error,
+    },
+    /// The call cannot be carried out as it is.
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// The way out.
+        help: String,
+    },
+}
+
+impl Failure {
+    pub(super) fn io(action: &'static str, path: &Path, error: std::io::Error) -> Self {
+        Failure::Io { action, path: path.to_owned(), error }
+    }
+
+    pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Failure::Usage { message: message.into(), help: help.into() }
+    }
+}

@@ -1,0 +1,57 @@
+//! The command line: arguments in, exit code out. The only place that reads and writes files and prints.
+
+mod args;
+mod check;
+mod compile;
+mod explain;
+mod export;
+mod failure;
+mod fleet;
+mod list;
+mod output;
+mod prune;
+mod render;
+mod repository;
+mod why;
+mod workspace;
+mod write;
+
+pub use args::Arguments;
+
+use args::Command;
+use clap::CommandFactory;
+use failure::Failure;
+use std::process::ExitCode;
+
+/// Nothing wrong.
+const EXIT_OK: u8 = 0;
+/// A customer's input has errors.
+const EXIT_INPUT: u8 = 1;
+/// Usage, platform or I/O error.
+const EXIT_USAGE: u8 = 2;
+/// `compile --check` found a difference.
+const EXIT_DIFFERENT: u8 = 3;
+
+/// Runs a command.
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let done = match &arguments.command {
+        Command::Check(options) => check::run(arguments, options),
+        Command::Compile(options) => compile::run(arguments, options),
+        Command::List(options) => list::run(arguments, options),
+        Command::Why(options) => why::run(arguments, options),
+        Command::Explain(options) => explain::run(arguments, options),
+        Command::Prune(options) => prune::run(arguments, options),
+        Command::Platform(options) => export::run(arguments, options),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Arguments::command(), "terralet", &mut std::io::stdout());
+            Ok(EXIT_OK)
+        }
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            render::failure(arguments, &failure);
+            ExitCode::from(EXIT_USAGE)
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The workspace: where the platform file is, and which directories are customer repositories.
+
+use super::args::Arguments;
+use super::failure::Failure;
+use crate::check::Interfaces;
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, codes};
+use crate::modules::{NAMES, read_interface};
+use crate::platform::{self, ModuleSource, Platform};
+use crate::source::{SourceFile, SourceMap};
+use globset::GlobBuilder;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// The platform file's name.
+pub(super) const PLATFORM_FILE: &str = "terralet.yml";
+
+/// A workspace, or a directory without one.
+#[derive(Debug)]
+pub(super) struct Workspace {
+    /// The directory that paths are told relative to.
+    pub(super) root: PathBuf,
+    /// What the service provider decides.
+    pub(super) platform: Platform,
+    /// True when a platform file at the root lists the repositories.
+    pub(super) listed: bool,
+    /// What the shared modules take.
+    pub(super) interfaces: Interfaces,
+    /// Where the run was started.
+    pub(super) start: PathBuf,
+}
+
+impl Workspace {
+    /// Finds the workspace of a run. `hint` is the first path of the call: a run over a repository elsewhere uses that one's workspace.
+    pub(super) fn find(arguments: &Arguments, hint: Option<&Path>) -> Result<Workspace, Failure> {
+        let current = std::env::current_dir().map_err(|error| Failure::io("find", Path::new("."), error))?;
+        let start = match &arguments.directory {
+            Some(directory) => real(&current.join(directory))?,
+            None => current,
+        };
+        let from = match hint {
+            Some(path) => real(&start.join(path))?,
+            None => start.clone(),
+        };
+        let found = from.ancestors().find(|directory| directory.join(PLATFORM_FILE).is_file()).map(Path::to_owned);
+        let file = match &arguments.platform {
+            Some(file) => Some(real(&start.join(file))?),
+            None => found.as_ref().map(|root| root.join(PLATFORM_FILE)),
+        };
+        let listed = found.is_some() && arguments.platform.as_ref().is_none_or(|_| file.as_deref() == found.as_ref().map(|root| root.join(PLATFORM_FILE)).as_deref());
+        let root = if listed { found.unwrap_or_else(|| start.clone()) } else { start.clone() };
+        let platform = match &file {
+            Some(file) => read_platform(file, &root)?,
+            None => Platform::built_in(),
+        };
+        let interfaces = interfaces(&platform, &root)?;
+        let workspace = Workspace { root, platform, listed, interfaces, start };
+        workspace.not_nested()?;
+        Ok(workspace)
+    }
+
+    /// A platform file inside a repository of an outer workspace is never used.
+    fn not_nested(&self) -> Result<(), Failure> {
+        if !self.listed {
+            return Ok(());
+        }
+        let Some(outer) = self.root.ancestors().skip(1).find(|directory| directory.join(PLATFORM_FILE).is_file()) else { return Ok(()) };
+        let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
+        let inside = matching(outer, &platform.customers, &platform.output)?;
+        if inside.iter().any(|repository| self.root.starts_with(repository)) {
+            return Err(Failure::usage(
+                format!("`{}` is a platform file inside a customer repository of the workspace `{}`", self.root.join(PLATFORM_FILE).display(), outer.display()),
+                "it is never used: remove it, or start in the outer workspace",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The directories of all repositories, sorted by name.
+    pub(super) fn repositories(&self) -> Result<Vec<PathBuf>, Failure> {
+        matching(&self.root, &self.platform.customers, &self.platform.output)
+    }
+
+    /// The output directory, as the platform or the call has it.
+    pub(super) fn output(&self, option: Option<&PathBuf>) -> PathBuf {
+        match option {
+            Some(directory) => normal(&self.start.join(directory)),
+            None => normal(&self.root.join(self.platform.output.as_str())),
+        }
+    }
+
+    /// The way from the output directory to the workspace, with `/`.
+    pub(super) fn way_back(&self, output: &Path) -> String {
+        crate::assemble::relative(&slashes(output), &slashes(&self.root))
+    }
+
+    /// A path as it is told: relative to the workspace, with `/`.
+    pub(super) fn shown(&self, path: &Path) -> String {
+        match path.strip_prefix(&self.root) {
+            Ok(inside) => slashes(inside),
+            Err(_) => crate::assemble::relative(&slashes(&self.root), &slashes(path)),
+        }
+    }
+}
+
+/// A path with `/`.
+pub(super) fn slashes(path: &Path) -> String {
+    path.components().filter(|part| !matches!(part, Component::RootDir | Component::CurDir)).map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+}
+
+/// An absolute path without links, which has to exist.
+fn real(path: &Path) -> Result<PathBuf, Failure> {
+    fs::canonicalize(path).map_err(|error| Failure::io("find", path, error))
+}
+
+/// A path without `.` and `..`, which need not exist.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                normal.pop();
+            }
+            Component::CurDir => {}
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
+    let bytes = fs::read(file).map_err(|error| Failure::io("read", file, error))?;
+    let shown = file.strip_prefix(root).map_or_else(|_| file.display().to_string(), slashes);
+    let text = String::from_utf8(bytes).map_err(|_| Failure::usage(format!("`{shown}` is not UTF-8 text"), "save the platform file as UTF-8"))?;
+    let source = Arc::new(SourceFile::new(shown, text));
+    let mut diagnostics = Diagnostics::new();
+    let platform = platform::read(Arc::clone(&source), &mut diagnostics);
+    let reports = diagnostics.finish(&SourceMap::new(source), &crate::diagnostics::Rules::default(), None, |_| None);
+    if reports.iter().any(|report| report.severity == Severity::Error) { Err(Failure::Platform(reports)) } else { Ok(platform) }
+}
+
+/// What the shared modules take: the built-in ones', or those of a local directory.
+fn interfaces(platform: &Platform, root: &Path) -> Result<Interfaces, Failure> {
+    let ModuleSource::Local(path) = &platform.modules.source else { return Ok(Interfaces::built_in()) };
+    let mut interfaces = Interfaces::default();
+    let mut diagnostics = Diagnostics::new();
+    for name in NAMES {
+        let directory = normal(&root.join(path)).join("aws").join(name);
+        let files = match terraform_files(&directory) {
+            Ok(files) => files,
+            Err(error) => {
+                return Err(Failure::usage(
+                    format!("the shared module `{}` cannot be read: {error}", directory.display()),
+                    "`modules.source` names a directory with `aws/customer-vpc`, `aws/customer-compute` and `aws/customer-database` below it",
+                ));
+            }
+        };
+        match read_interface(&files) {
+            Ok(interface) => {
+                interfaces.modules.insert(name, interface);
+            }
+            Err(problem) => {
+                return Err(Failure::usage(
+                    format!("`{}` is no Terraform: {}", directory.join(&problem.file).display(), problem.message),
+                    "mend the module; `terraform validate` in its directory says the same",
+                ));
+            }
+        }
+    }
+    for problem in crate::assemble::interface_problems(&interfaces) {
+        let diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, problem.message).help(problem.help);
+        diagnostics.push(match platform.modules.span {
+            Some(span) => diagnostic.at(span, "these modules"),
+            None => diagnostic,
+        });
+    }
+    let reports = diagnostics.finish(&SourceMap::new(Arc::clone(&platform.source)), &platform.rules, None, |_| None);
+    if reports.is_empty() { Ok(interfaces) } else { Err(Failure::Platform(reports)) }
+}
+
+/// The `.tf` files of a module's directory, sorted by name.
+fn terraform_files(directory: &Path) -> std::io::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".tf") && !name.starts_with('.') {
+            files.push((name, fs::read_to_string(entry.path())?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The directories that globs match, sorted by name: plain files and dot directories are skipped.
+fn matching(root: &Path, globs: &[smol_str::SmolStr], output: &str) -> Result<Vec<PathBuf>, Failure> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for glob in globs {
+        let mut level = vec![root.to_owned()];
+        for segment in glob.split('/').filter(|segment| !segment.is_empty() && *segment != ".") {
+            level = below(&level, segment)?;
+        }
+        found.extend(level.into_iter().filter(|path| path != root && *path != root.join(output)));
+    }
+    found.sort_by(|a, b| a.file_name().cmp(&b.file_name()).then_with(|| a.cmp(b)));
+    found.dedup();
+    Ok(found)
+}
+
+fn below(level: &[PathBuf], segment: &str) -> Result<Vec<PathBuf>, Failure> {
+    let literal = !segment.contains(['*', '?', '[', '{']);
+    if literal {
+        return Ok(level.iter().map(|directory| directory.join(segment)).filter(|path| path.is_dir()).collect());
+    }
+    let matcher = GlobBuilder::new(segment).literal_separator(true).build().map_err(|error| Failure::usage(format!("`{segment}` in `customers` is no pattern: {error}"), "write globs such as `customers/*`"))?;
+    let matcher = matcher.compile_matcher();
+    let mut found = Vec::new();
+    for directory in level {
+        let entries = match fs::read_dir(directory) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(Failure::io("list", directory, error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| Failure::io("list", directory, error))?;
+            let name = entry.file_name();
+            let is_dot = name.to_string_lossy().starts_with('.');
+            if !is_dot && matcher.is_match(&name) && entry.path().is_dir() {
+                found.push(entry.path());
+            }
+        }
+    }
+    Ok(found)
+}

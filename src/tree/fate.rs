@@ -1,0 +1,76 @@
+//! What becomes of a root on disk that no deployment stands behind (platform.md, "Identity and ownership").
+
+use crate::platform::Platform;
+use crate::terraform::{RootIdentity, StateKey};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A root on disk that no deployment of this run has.
+#[derive(Debug, Clone)]
+pub struct Orphan {
+    /// Its directory below the output.
+    pub directory: String,
+    /// Whose it is, by its first line.
+    pub identity: RootIdentity,
+}
+
+/// What a run knows of the repositories and roots.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Repositories that are there and have no errors.
+    pub clean: BTreeSet<String>,
+    /// Repositories that are there and have errors.
+    pub failed: BTreeSet<String>,
+    /// The key of every deployment, by identity.
+    pub keys: BTreeMap<RootIdentity, StateKey>,
+    /// True when the run covers every repository of the workspace.
+    pub whole: bool,
+}
+
+/// What becomes of an orphan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// Its deployment is gone: it becomes a tombstone.
+    Tombstone,
+    /// Its deployment has another key now.
+    Moved(StateKey),
+    /// Its repository is gone.
+    Missing,
+    /// It is none of this run's business.
+    Untouched,
+}
+
+/// Decides what becomes of an orphan.
+pub fn fate(orphan: &Orphan, known: &Known, platform: &Platform) -> Fate {
+    let owner = current_name(&orphan.identity.repository, platform);
+    let identity = RootIdentity { repository: owner.clone(), ..orphan.identity.clone() };
+    let offboarded = platform.registry.get(&owner).is_some_and(|entry| entry.offboarded);
+    if let Some(key) = known.keys.get(&identity) {
+        return Fate::Moved(key.clone());
+    }
+    if offboarded && (known.whole || known.clean.contains(&owner) || known.failed.contains(&owner)) {
+        return Fate::Tombstone;
+    }
+    if known.clean.contains(&owner) {
+        return Fate::Tombstone;
+    }
+    if known.failed.contains(&owner) || !known.whole {
+        return Fate::Untouched;
+    }
+    Fate::Missing
+}
+
+/// The name that a repository has now, when the registry says that it had another.
+fn current_name(repository: &str, platform: &Platform) -> String {
+    let renamed = platform.registry.entries.values().find(|entry| entry.formerly.as_ref().is_some_and(|name| name.value == repository));
+    renamed.map_or_else(|| repository.to_owned(), |entry| entry.name.value.to_string())
+}
+
+/// True when two repositories may have roots below one prefix: they are the same, one was the other, or the registry gives both one
+/// `customer_id`.
+pub fn may_share(one: &str, other: &str, platform: &Platform) -> bool {
+    if current_name(one, platform) == current_name(other, platform) {
+        return true;
+    }
+    let id = |name: &str| platform.registry.get(name).and_then(|entry| entry.customer_id.as_ref()).map(|id| id.value.clone());
+    id(one).is_some_and(|own| id(other).is_some_and(|others| own == others))
+}

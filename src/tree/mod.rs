@@ -1,0 +1,11 @@
+//! The tree on disk against what would be written: what each file is, and what becomes of roots without a deployment.
+//!
+//! Pure: the command line reads and writes; what is to be done is decided here.
+
+mod fate;
+mod place;
+mod root;
+
+pub use fate::{Fate, Known, Orphan, fate, may_share};
+pub use place::state_place;
+pub use root::{Change, DiskFile, FileState, RootPlan, is_terraform_file, plan};

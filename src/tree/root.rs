@@ -1,0 +1,124 @@
+//! One root directory against the files that it should hold.
+
+use crate::emit::{FILE_NAMES, GUARD_FILE, Header};
+use crate::terraform::RootIdentity;
+
+/// A file of a root directory that Terraform would read.
+#[derive(Debug)]
+pub struct DiskFile {
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileState {
+    /// Another text than would be written, as an earlier run left it.
+    Stale,
+    /// Not there.
+    Missing,
+    /// Ours, and edited by hand.
+    HandEdited,
+    /// Not ours.
+    Foreign,
+    /// The guard of a run that was interrupted.
+    Interrupted,
+    /// Ours, and no longer wanted.
+    Unwanted,
+}
+
+impl FileState {
+    /// The word of messages and of JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FileState::Stale => "stale",
+            FileState::Missing => "missing",
+            FileState::HandEdited => "hand-edited",
+            FileState::Foreign => "foreign",
+            FileState::Interrupted => "interrupted",
+            FileState::Unwanted => "no longer wanted",
+        }
+    }
+}
+
+/// A difference of one file.
+#[derive(Debug)]
+pub struct Change {
+    /// The file's name.
+    pub name: String,
+    /// What it is.
+    pub state: FileState,
+    /// What is on disk.
+    pub old: Option<String>,
+    /// What should be.
+    pub new: Option<String>,
+}
+
+/// What a root directory needs.
+#[derive(Debug, Default)]
+pub struct RootPlan {
+    /// The differences, in the order in which files are written.
+    pub changes: Vec<Change>,
+    /// How many files are as they should be.
+    pub unchanged: usize,
+    /// The deployment that the files on disk belong to.
+    pub identity: Option<RootIdentity>,
+}
+
+impl RootPlan {
+    /// The files that keep the root from being written.
+    pub fn obstacles(&self, overwrite: bool) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(move |change| match change.state {
+            FileState::Foreign => true,
+            FileState::HandEdited => !overwrite,
+            FileState::Stale | FileState::Missing | FileState::Interrupted | FileState::Unwanted => false,
+        })
+    }
+}
+
+/// True for names that Terraform reads in a directory: they are ours or foreign, never looked past.
+pub fn is_terraform_file(name: &str) -> bool {
+    !name.starts_with('.') && [".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json"].iter().any(|end| name.ends_with(end))
+}
+
+/// Compares a directory with the files that it should hold.
+pub fn plan(expected: &[(&'static str, String)], disk: &[DiskFile]) -> RootPlan {
+    let mut plan = RootPlan::default();
+    for (name, text) in expected {
+        match disk.iter().find(|file| file.name == *name) {
+            None => plan.changes.push(Change { name: (*name).to_owned(), state: FileState::Missing, old: None, new: Some(text.clone()) }),
+            Some(file) if file.bytes == text.as_bytes() => plan.unchanged += 1,
+            Some(file) => {
+                let (state, old) = state(file, FileState::Stale, &mut plan.identity);
+                plan.changes.push(Change { name: (*name).to_owned(), state, old: Some(old), new: Some(text.clone()) });
+            }
+        }
+    }
+    for file in disk.iter().filter(|file| !expected.iter().any(|(name, _)| *name == file.name)) {
+        let ours = FILE_NAMES.contains(&file.name.as_str());
+        let guard = file.name == GUARD_FILE;
+        let (state, old) = if ours || guard {
+            state(file, if guard { FileState::Interrupted } else { FileState::Unwanted }, &mut plan.identity)
+        } else {
+            (FileState::Foreign, String::from_utf8_lossy(&file.bytes).into_owned())
+        };
+        plan.changes.push(Change { name: file.name.clone(), state, old: Some(old), new: None });
+    }
+    plan
+}
+
+/// What a file of ours is: as made, edited, or somebody else's.
+fn state(file: &DiskFile, as_made: FileState, identity: &mut Option<RootIdentity>) -> (FileState, String) {
+    let text = String::from_utf8_lossy(&file.bytes).into_owned();
+    let state = match Header::parse(&text) {
+        None => FileState::Foreign,
+        Some(header) => {
+            let fits = header.fits(&text);
+            identity.get_or_insert(header.identity);
+            if fits { as_made } else { FileState::HandEdited }
+        }
+    };
+    (state, text)
+}
