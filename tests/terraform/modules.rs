@@ -1,0 +1,48 @@
+//! The shared modules: formatted, valid, and passing their own tests.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::Suite;
+use crate::offline::{Tally, Terraform};
+use crate::statestore::StateStore;
+use crate::workspace::{Failure, Workspace};
+
+/// One check for every `modules/<cloud>/<module>`.
+pub(crate) fn add(suite: &mut Suite) {
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("modules");
+    if !modules.exists() {
+        return;
+    }
+    let found: Vec<PathBuf> = directories(&modules).iter().flat_map(|cloud| directories(cloud)).collect();
+    if found.is_empty() {
+        suite.add_fault("modules", format!("{} holds no module", modules.display()));
+    }
+    for module in found {
+        let relative = module.strip_prefix(&modules).unwrap_or(&module).to_owned();
+        let modules = modules.clone();
+        suite.add(format!("modules::{}", relative.display()), move |terraform| check(terraform, modules, &relative));
+    }
+}
+
+/// All modules are copied, since one may call another.
+fn check(terraform: &Terraform, modules: PathBuf, relative: &Path) -> Result<(), Failure> {
+    let store = StateStore::start().map_err(|error| Failure::new("state store", error))?;
+    let workspace = Workspace::copy(terraform, &[(modules, "modules")], Arc::new(store))?;
+    let module = workspace.module(&Path::new("modules").join(relative));
+    module.check_format()?;
+    module.init()?;
+    module.validate()?;
+    let passed = module.test()?;
+    Tally::add(&terraform.tally.module_tests, passed);
+    Ok(())
+}
+
+/// The directories in one, in the order of their names, hidden ones left out.
+pub(crate) fn directories(parent: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(parent).into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let mut found: Vec<PathBuf> = entries.filter(|path| path.is_dir() && !is_hidden(path)).collect();
+    found.sort();
+    found
+}
