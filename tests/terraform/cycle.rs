@@ -136,13 +136,7 @@ fn probe_backend(module: &Module<'_>) -> Result<(), Failure> {
     std::fs::write(&file, format!("{head}\n{PROBE} = true\n{tail}")).map_err(failed)?;
     let outcome = module.run(&["init", "-json"])?;
     std::fs::write(&file, &original).map_err(failed)?;
-    let found: Vec<Diagnostic> = outcome
-        .stdout
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter_map(|line| serde_json::from_value(line["diagnostic"].clone()).ok())
-        .collect();
-    match found.as_slice() {
+    match outcome.diagnostics().as_slice() {
         [diagnostic] if diagnostic.detail.contains(PROBE) => Ok(()),
         [] => Err(Failure::new("backend", format!("init found nothing wrong\n{}{}", outcome.stdout, outcome.stderr))),
         diagnostics => Err(Failure::new("backend", Diagnostic::list(diagnostics))),

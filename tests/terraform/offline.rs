@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::provider;
 use crate::skips::Missing;
+use crate::statestore::StateStore;
 
 /// Another executable than the `terraform` on PATH.
 const TERRAFORM_VARIABLE: &str = "TERRALET_TERRAFORM";
@@ -77,9 +78,9 @@ impl Terraform {
         TempDir::new_in(self.directory.path())
     }
 
-    /// A command that runs in `directory` with nothing inherited but PATH. The AWS settings lead Terraform's own AWS code, that of the S3 backend
-    /// and of `terraform_remote_state`, to the state store, so that what was emitted is run as it is, with no argument added.
-    pub(crate) fn command(&self, directory: &Path, store_url: &str) -> Command {
+    /// A command that runs in `directory` with nothing inherited but PATH. The store's settings lead Terraform's own AWS code, that of the S3
+    /// backend and of `terraform_remote_state`, to it, so that what was emitted is run as it is, with no argument added.
+    pub(crate) fn command(&self, directory: &Path, store: &StateStore) -> Command {
         let own = self.directory.path();
         let mut command = Command::new(&self.binary);
         command
@@ -91,8 +92,8 @@ impl Terraform {
             .env("TF_CLI_CONFIG_FILE", own.join("terraform.rc"))
             .env(provider::SCHEMAS_VARIABLE, &self.schemas)
             .envs([("TF_DISABLE_PLUGIN_TLS", "1"), ("CHECKPOINT_DISABLE", "1"), ("TF_IN_AUTOMATION", "1"), ("TF_INPUT", "0")])
-            .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("AWS_EC2_METADATA_DISABLED", "true")])
-            .envs([("AWS_ENDPOINT_URL_S3", store_url), ("AWS_ENDPOINT_URL_STS", store_url)])
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .envs(store.environment())
             .stdin(Stdio::null());
         command
     }

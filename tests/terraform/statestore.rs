@@ -1,7 +1,9 @@
 //! An object store on loopback that speaks as much of S3 as Terraform's backend uses, so that states, locks and remote states are real.
 //!
-//! It also answers the one question to STS that Terraform's AWS code asks before it trusts its credentials. Objects live in memory. Creating an
-//! object only where there is none is atomic, which is what `use_lockfile` rests on.
+//! Terraform reaches it as its HTTP proxy. So a root's own words, which name no endpoint, lead here once the environment names host names of the
+//! reserved domain `test` as endpoints, with the bucket in the host name as in the real S3; and whatever else Terraform may try to reach is
+//! refused. It also answers the one question to STS that Terraform's AWS code asks before it trusts its credentials. Objects live in memory.
+//! Creating an object only where there is none is atomic, which is what `use_lockfile` rests on.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -20,6 +22,9 @@ use hyper_util::rt::TokioIo;
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+
+const S3_HOST: &str = "s3.offline.test";
+const STS_HOST: &str = "sts.offline.test";
 
 /// How often a held request looks whether it may go on.
 const HOLD_POLL: Duration = Duration::from_millis(10);
@@ -81,8 +86,17 @@ impl StateStore {
         Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
     }
 
-    pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+    /// The variables that lead Terraform's AWS code here, and nothing anywhere else.
+    pub(crate) fn environment(&self) -> [(&'static str, String); 6] {
+        let proxy = format!("http://{}", self.address);
+        [
+            ("HTTP_PROXY", proxy.clone()),
+            ("HTTPS_PROXY", proxy),
+            ("AWS_ENDPOINT_URL_S3", format!("http://{S3_HOST}")),
+            ("AWS_ENDPOINT_URL_STS", format!("http://{STS_HOST}")),
+            ("AWS_ACCESS_KEY_ID", "test".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
+        ]
     }
 
     /// An object's content, by `bucket/key`.
@@ -137,6 +151,7 @@ async fn serve(listener: std::net::TcpListener, shared: Arc<Shared>) -> std::io:
     let listener = TcpListener::from_std(listener)?;
     loop {
         let (stream, _) = listener.accept().await?;
+        let _ = stream.set_nodelay(true);
         let shared = Arc::clone(&shared);
         let service = service_fn(move |request| respond(Arc::clone(&shared), request));
         tokio::spawn(async move {
@@ -150,25 +165,29 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Resp
     let (head, body) = request.into_parts();
     let Ok(body) = body.collect().await else { return Ok(failure(StatusCode::BAD_REQUEST, "IncompleteBody")) };
     let body = body.to_bytes();
+    let host = head.uri.host().unwrap_or_default();
     let path = decode(head.uri.path().trim_start_matches('/'));
-    if path.is_empty() {
+    if host == STS_HOST {
         return Ok(identity(&head.method, &body));
     }
+    let Some(bucket) = host.strip_suffix(S3_HOST).and_then(|host| host.strip_suffix('.')) else {
+        return Ok(failure(StatusCode::FORBIDDEN, "ThereIsNoNetwork"));
+    };
     if head.headers.get("content-encoding").is_some_and(|encoding| encoding.as_bytes().starts_with(b"aws-chunked")) {
         return Ok(failure(StatusCode::NOT_IMPLEMENTED, "ChunkedUploadIsNotImplemented"));
     }
-    let is_object = path.split_once('/').is_some_and(|(_, key)| !key.is_empty());
-    if !is_object {
+    if path.is_empty() {
         let prefix = head.uri.query().unwrap_or_default().split('&').find_map(|part| part.strip_prefix("prefix="));
-        return Ok(listing(&shared.lock(), path.trim_end_matches('/'), &decode(prefix.unwrap_or_default())));
+        return Ok(listing(&shared.lock(), bucket, &decode(prefix.unwrap_or_default())));
     }
-    while head.method == Method::PUT && shared.lock().held.contains(&path) {
+    let object = format!("{bucket}/{path}");
+    while head.method == Method::PUT && shared.lock().held.contains(&object) {
         tokio::time::sleep(HOLD_POLL).await;
     }
     let only_where_absent = head.headers.get("if-none-match").is_some_and(|condition| condition == "*");
     let mut contents = shared.lock();
-    let response = contents.exchange(&head.method, &path, body, only_where_absent);
-    contents.accesses.push(Access { method: head.method, object: path, status: response.status().as_u16() });
+    let response = contents.exchange(&head.method, &object, body, only_where_absent);
+    contents.accesses.push(Access { method: head.method, object, status: response.status().as_u16() });
     shared.changed.notify_all();
     Ok(response)
 }

@@ -72,6 +72,9 @@ struct Position {
     line: usize,
 }
 
+/// `init` gives it for every provider that comes from a mirror, whose one platform is all that the lock file can name.
+const WARNING_OF_THE_MIRROR: &str = "Incomplete lock file information for providers";
+
 const PLAN_FILE: &str = "plan.tfplan";
 
 impl<'a> Workspace<'a> {
@@ -113,7 +116,7 @@ impl Module<'_> {
     /// Runs a command, whatever its outcome.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<Outcome, Failure> {
         let command = arguments.join(" ");
-        let mut process = self.workspace.terraform.command(&self.directory, &self.workspace.store.url());
+        let mut process = self.workspace.terraform.command(&self.directory, &self.workspace.store);
         let output = process.args(arguments).output().map_err(|error| Failure::new(&command, error))?;
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Ok(Outcome { command, status: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) })
@@ -124,10 +127,12 @@ impl Module<'_> {
     }
 
     /// A real `init`, which reads the backend's arguments and reaches its store. A warning is a failure too: what is emitted is to be free of
-    /// what Terraform will stop to take.
+    /// what Terraform will cease to take.
     pub(crate) fn init(&self) -> Result<(), Failure> {
-        let outcome = self.run(&["init", "-no-color"])?.succeeded()?;
-        if outcome.stdout.contains("Warning:") { Err(outcome.failure()) } else { Ok(()) }
+        let outcome = self.run(&["init", "-json"])?;
+        let mut diagnostics = outcome.diagnostics();
+        diagnostics.retain(|diagnostic| diagnostic.summary != WARNING_OF_THE_MIRROR);
+        if diagnostics.is_empty() { outcome.succeeded().map(drop) } else { Err(Failure::new("init", Diagnostic::list(&diagnostics))) }
     }
 
     pub(crate) fn init_without_backend(&self) -> Result<(), Failure> {
@@ -146,7 +151,11 @@ impl Module<'_> {
 
     /// Plans into a file, which `apply` takes.
     pub(crate) fn plan(&self) -> Result<Plan, Failure> {
-        self.run(&["plan", "-no-color", "-out", PLAN_FILE])?.succeeded()?;
+        let outcome = self.run(&["plan", "-no-color", "-out", PLAN_FILE])?.succeeded()?;
+        // Text of the configuration is indented or quoted, so it cannot begin a line like this.
+        if outcome.stdout.lines().any(|line| line.starts_with("Warning: ")) {
+            return Err(outcome.failure());
+        }
         Tally::add(&self.workspace.tally().plans, 1);
         Ok(Plan { json: self.run(&["show", "-json", PLAN_FILE])?.succeeded()?.json()? })
     }
@@ -185,12 +194,19 @@ impl Outcome {
         if self.status == Some(0) { Ok(self) } else { Err(self.failure()) }
     }
 
+    /// The diagnostics among the lines of a command run with `-json`.
+    pub(crate) fn diagnostics(&self) -> Vec<Diagnostic> {
+        let lines = self.stdout.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        lines.filter_map(|line| serde_json::from_value(line["diagnostic"].clone()).ok()).collect()
+    }
+
     fn failure(&self) -> Failure {
-        Failure::new(&self.command, format!("{}{}", self.stdout, self.stderr))
+        let name = self.command.split(' ').next().unwrap_or_default();
+        Failure::new(name, format!("{}{}", self.stdout, self.stderr))
     }
 
     fn json<T: for<'de> Deserialize<'de>>(&self) -> Result<T, Failure> {
-        serde_json::from_str(&self.stdout).map_err(|error| Failure::new(&self.command, format!("{error}\n{}{}", self.stdout, self.stderr)))
+        serde_json::from_str(&self.stdout).map_err(|error| Failure { text: format!("{error}\n{}", self.failure().text), ..self.failure() })
     }
 }
 

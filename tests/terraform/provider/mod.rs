@@ -76,6 +76,8 @@ async fn listen(provider: Arc<Provider>) -> std::io::Result<()> {
 }
 
 async fn serve_connection(stream: TcpStream, provider: Arc<Provider>, shutdown: Arc<Notify>) {
+    // Answers are small, and waiting to fill a packet would cost 40 ms for each.
+    let _ = stream.set_nodelay(true);
     let service = {
         let shutdown = Arc::clone(&shutdown);
         service_fn(move |request| grpc::respond(Arc::clone(&provider), Arc::clone(&shutdown), request))

@@ -3,8 +3,8 @@ output "autoscaling_group_name" {
   value       = aws_autoscaling_group.this.name
 }
 
-output "user_data" {
-  description = "What instances are started with"
-  value       = aws_launch_template.this.user_data
+output "launch_template_id" {
+  description = "What the instances are made from"
+  value       = aws_launch_template.this.id
   sensitive   = true
 }

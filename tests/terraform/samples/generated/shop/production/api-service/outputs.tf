@@ -5,8 +5,8 @@ output "autoscaling_group_name" {
   value       = module.customer_compute.autoscaling_group_name
 }
 
-output "user_data" {
-  description = "What instances are started with"
-  value       = module.customer_compute.user_data
+output "launch_template_id" {
+  description = "What the instances are made from"
+  value       = module.customer_compute.launch_template_id
   sensitive   = true
 }
