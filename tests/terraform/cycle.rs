@@ -9,6 +9,7 @@ use hyper::Method;
 
 use crate::discovery::{Group, Root};
 use crate::offline::Tally;
+use crate::remote_modules;
 use crate::statestore::Access;
 use crate::workspace::{Diagnostic, Failure, Module, Plan, Workspace};
 
@@ -23,6 +24,7 @@ pub(crate) fn run<'a>(workspace: &Workspace<'_>, group: &'a Group) -> Result<Vec
         let in_root = |failure: Failure| failure.in_directory(&root.directory);
         let module = workspace.module(&root.directory);
         module.check_format().map_err(in_root)?;
+        remote_modules::replace(workspace, &root.directory).map_err(in_root)?;
         if has_store(root) {
             plans.push((root.directory.as_path(), create(workspace, root, &group.shared).map_err(in_root)?));
         } else {

@@ -22,7 +22,7 @@ pub(crate) fn add(suite: &mut Suite) {
 
 fn one_root_applied_twice_at_once(terraform: &Terraform) -> Result<(), Failure> {
     let store = start()?;
-    let sources = [(samples(), "")];
+    let sources = [(samples(), String::new())];
     let (first, second) = (Workspace::copy(terraform, &sources, Arc::clone(&store))?, Workspace::copy(terraform, &sources, Arc::clone(&store))?);
     let root = Path::new(OUTPUT).join("shop/production");
     let outcome = apply_while_held(&store, &first.module(&root), &second.module(&root))?;
@@ -34,7 +34,7 @@ fn one_root_applied_twice_at_once(terraform: &Terraform) -> Result<(), Failure> 
 
 fn two_roots_applied_at_once(terraform: &Terraform) -> Result<(), Failure> {
     let store = start()?;
-    let workspace = Workspace::copy(terraform, &[(samples(), "")], Arc::clone(&store))?;
+    let workspace = Workspace::copy(terraform, &[(samples(), String::new())], Arc::clone(&store))?;
     let (first, second) = (Path::new(OUTPUT).join("shop/production"), Path::new(OUTPUT).join("shop/development"));
     apply_while_held(&store, &workspace.module(&first), &workspace.module(&second))?.succeeded().map(drop)
 }

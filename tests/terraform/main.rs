@@ -1,11 +1,11 @@
 //! Everything that is emitted, run by real Terraform, offline.
 //!
-//! This executable plays two parts. As a test it copies trees into a temporary directory, starts a state store, and runs Terraform in them.
-//! Terraform in turn looks for a provider, and finds this same executable under a provider's name: then it serves a recorded schema. Without
-//! Terraform or the recorded schemas every check is skipped, which is said on one line.
+//! Trees of modules are copied into a temporary directory, and Terraform is run in them, with a provider that serves recorded schemas and a state
+//! store, both on threads of this process. Without Terraform or the recorded schemas every check is skipped, which is said on one line.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, clippy::disallowed_types)]
+#![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod background;
 mod cycle;
 mod discovery;
 mod locks;
@@ -13,6 +13,7 @@ mod modules;
 mod mutations;
 mod offline;
 mod provider;
+mod remote_modules;
 mod roots;
 mod skips;
 mod statestore;
@@ -55,15 +56,6 @@ impl Suite {
 }
 
 fn main() -> ExitCode {
-    if provider::is_wanted() {
-        return match provider::serve() {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("stand-in provider: {error}");
-                ExitCode::FAILURE
-            }
-        };
-    }
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
     let mut suite = Suite { terraform: Terraform::offline().map(Arc::new), trials: Vec::new() };

@@ -28,14 +28,27 @@ pub(crate) fn add(suite: &mut Suite) {
 /// All modules are copied, since one may call another.
 fn check(terraform: &Terraform, modules: PathBuf, relative: &Path) -> Result<(), Failure> {
     let store = StateStore::start().map_err(|error| Failure::new("state store", error))?;
-    let workspace = Workspace::copy(terraform, &[(modules, "modules")], Arc::new(store))?;
+    let workspace = Workspace::copy(terraform, &[(modules, "modules".to_owned())], Arc::new(store))?;
     let module = workspace.module(&Path::new("modules").join(relative));
     module.check_format()?;
     module.init()?;
     module.validate()?;
-    let passed = module.test()?;
-    Tally::add(&terraform.tally.module_tests, passed);
+    for directory in test_directories(module.path()) {
+        Tally::add(&terraform.tally.module_tests, module.test(&directory)?);
+    }
     Ok(())
+}
+
+/// `tests`, where Terraform looks by itself, and what lies below it with tests that a person has to ask for. Those are for a provider that
+/// makes nothing real, as it is here.
+fn test_directories(module: &Path) -> Vec<String> {
+    let holds_tests = |directory: &PathBuf| {
+        let names = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        names.into_iter().any(|name| name.to_string_lossy().ends_with(".tftest.hcl"))
+    };
+    let below = directories(&module.join("tests")).into_iter().filter(holds_tests);
+    let names = below.filter_map(|directory| Some(format!("tests/{}", directory.file_name()?.to_string_lossy())));
+    std::iter::once("tests".to_owned()).chain(names).collect()
 }
 
 /// The directories in one, in the order of their names, hidden ones left out.

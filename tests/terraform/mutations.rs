@@ -205,7 +205,7 @@ pub(crate) fn add(suite: &mut Suite) {
 
 fn check(terraform: &Terraform, mutation: &Mutation) -> Result<(), Failure> {
     let store = StateStore::start().map_err(|error| Failure::new("state store", error))?;
-    let workspace = Workspace::copy(terraform, &[(samples(), "")], Arc::new(store))?;
+    let workspace = Workspace::copy(terraform, &[(samples(), String::new())], Arc::new(store))?;
     mutate(&workspace, mutation)?;
     match run(&workspace, mutation) {
         Ok(()) => Err(Failure::new(mutation.name, "nothing noticed it")),

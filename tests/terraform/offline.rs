@@ -1,8 +1,10 @@
-//! Real Terraform without a network: a mirror that holds the stand-in provider, a configuration that names no other source, and an environment
-//! in which nothing of the person's own settings is left.
+//! Real Terraform without a network: the stand-in provider, a mirror that `init` installs it from, and an environment in which nothing of the
+//! person's own settings is left.
 //!
-//! OpenTofu looks for the same providers under its own registry's name, so the mirror has both names.
+//! `init` takes versions and checksums from the mirror, so version constraints are really solved; it starts nothing, so the files in it need not
+//! be executables. OpenTofu looks for the same providers under its own registry's name, so the mirror has both names.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,12 +12,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde::Deserialize;
 use tempfile::TempDir;
 
-use crate::provider;
+use crate::provider::Served;
 use crate::skips::Missing;
 use crate::statestore::StateStore;
 
 /// Another executable than the `terraform` on PATH.
 const TERRAFORM_VARIABLE: &str = "TERRALET_TERRAFORM";
+
+/// The directory of the recorded schemas.
+const SCHEMAS_VARIABLE: &str = "TERRALET_PROVIDER_SCHEMAS";
 
 const DEFAULT_SCHEMAS: &str = "../shared/data/provider-schemas";
 
@@ -28,7 +33,8 @@ const RECORDED: &[(&str, &str)] = &[("aws", "6.47.0"), ("azurerm", "4.79.0"), ("
 pub(crate) struct Terraform {
     binary: PathBuf,
     version: Version,
-    schemas: PathBuf,
+    /// By name.
+    providers: BTreeMap<&'static str, Served>,
     directory: TempDir,
     pub(crate) tally: Tally,
 }
@@ -51,21 +57,20 @@ struct Version {
 }
 
 impl Terraform {
-    /// Finds Terraform and the recorded schemas, and builds the mirror.
+    /// Finds Terraform and the recorded schemas, starts the providers and builds the mirror.
     pub(crate) fn offline() -> Result<Self, Missing> {
         let binary = binary();
         let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let schemas = std::env::var_os(provider::SCHEMAS_VARIABLE).map_or_else(|| package.join(DEFAULT_SCHEMAS), PathBuf::from);
+        let schemas = std::env::var_os(SCHEMAS_VARIABLE).map_or_else(|| package.join(DEFAULT_SCHEMAS), PathBuf::from);
         let version = version(&binary).ok_or_else(|| Missing::Terraform(binary.clone()))?;
         if !schemas.join("aws.json").is_file() {
             return Err(Missing::Schemas(schemas));
         }
-        let terraform = std::path::absolute(&schemas).and_then(|schemas| {
-            let directory = tempfile::Builder::new().prefix("terralet-").tempdir()?;
-            Ok(Self { binary, version, schemas, directory, tally: Tally::default() })
-        });
-        let terraform = terraform.map_err(|error| Missing::Directory(error.to_string()))?;
-        terraform.build().map_err(|error| Missing::Directory(error.to_string()))?;
+        let recorded = RECORDED.iter().map(|(name, _)| *name).filter(|name| schemas.join(format!("{name}.json")).is_file());
+        let providers = recorded.map(|name| Ok((name, Served::start(&schemas, name)?))).collect::<Result<_, String>>().map_err(Missing::Setting)?;
+        let directory = tempfile::Builder::new().prefix("terralet-").tempdir().map_err(|error| Missing::Setting(error.to_string()))?;
+        let terraform = Self { binary, version, providers, directory, tally: Tally::default() };
+        terraform.build().map_err(|error| Missing::Setting(error.to_string()))?;
         Ok(terraform)
     }
 
@@ -90,27 +95,31 @@ impl Terraform {
             .env("HOME", own.join("home"))
             .env("TMPDIR", own.join("tmp"))
             .env("TF_CLI_CONFIG_FILE", own.join("terraform.rc"))
-            .env(provider::SCHEMAS_VARIABLE, &self.schemas)
-            .envs([("TF_DISABLE_PLUGIN_TLS", "1"), ("CHECKPOINT_DISABLE", "1"), ("TF_IN_AUTOMATION", "1"), ("TF_INPUT", "0")])
+            .envs([("CHECKPOINT_DISABLE", "1"), ("TF_IN_AUTOMATION", "1"), ("TF_INPUT", "0")])
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .envs(store.environment())
             .stdin(Stdio::null());
         command
     }
 
-    /// `<mirror>/<registry>/hashicorp/<name>/<version>/<platform>/terraform-provider-<name>_v<version>`, a link to this very executable.
+    /// The variable that tells Terraform where the providers are. `init` must not have it, since it installs nothing that is running already.
+    pub(crate) fn reattach(&self) -> (&'static str, String) {
+        let providers = self.providers.iter().flat_map(|(name, served)| {
+            REGISTRIES.iter().map(move |registry| (format!("{registry}/hashicorp/{name}"), served.reattachment()))
+        });
+        ("TF_REATTACH_PROVIDERS", serde_json::Value::Object(providers.collect()).to_string())
+    }
+
+    /// `<mirror>/<registry>/hashicorp/<name>/<version>/<platform>/terraform-provider-<name>_v<version>`.
     fn build(&self) -> std::io::Result<()> {
         let own = self.directory.path();
         let mirror = own.join("mirror");
-        let executable = std::env::current_exe()?;
-        let copy = own.join("provider");
-        link(&executable, &copy)?;
-        for (name, version) in RECORDED.iter().filter(|(name, _)| self.schemas.join(format!("{name}.json")).is_file()) {
+        for (name, version) in RECORDED.iter().filter(|(name, _)| self.providers.contains_key(name)) {
             for registry in REGISTRIES {
                 let package = mirror.join(registry).join("hashicorp").join(name).join(version).join(&self.version.platform);
                 std::fs::create_dir_all(&package)?;
                 let file_name = format!("terraform-provider-{name}_v{version}{}", std::env::consts::EXE_SUFFIX);
-                link(&copy, &package.join(file_name))?;
+                std::fs::write(package.join(file_name), "The provider is served by the tests.\n")?;
             }
         }
         let configuration = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n", mirror.display().to_string());
@@ -148,9 +157,4 @@ fn binary() -> PathBuf {
 fn version(binary: &Path) -> Option<Version> {
     let output = Command::new(binary).args(["version", "-json"]).env("CHECKPOINT_DISABLE", "1").stdin(Stdio::null()).output().ok()?;
     serde_json::from_slice(&output.stdout).ok()
-}
-
-/// A hard link costs nothing; between two file systems it has to be a copy.
-fn link(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::hard_link(from, to).or_else(|_| std::fs::copy(from, to).map(|_| ()))
 }

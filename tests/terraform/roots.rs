@@ -8,17 +8,18 @@ use crate::statestore::StateStore;
 use crate::workspace::{Failure, Workspace};
 use crate::{Suite, cycle, discovery, modules};
 
-/// Where the output stands in a workspace. Module sources may lead out of it, so what stands beside it is copied too.
+/// The output directory of a workspace, as platform files have it by default.
 pub(crate) const OUTPUT: &str = "generated";
 
-/// A tree of roots and what belongs beside it.
+/// The output of one compile, and what belongs beside it.
 #[derive(Clone)]
 struct Tree {
     name: String,
-    /// What is copied, and to where in the workspace.
-    sources: Vec<(PathBuf, &'static str)>,
-    /// The output before it is copied.
+    /// What is copied, and to where. Module sources lead out of the output, so a copy has everything at the distance that it has in the package.
+    sources: Vec<(PathBuf, String)>,
     output: PathBuf,
+    /// The place of the output in the copy.
+    place: PathBuf,
 }
 
 pub(crate) fn add(suite: &mut Suite) {
@@ -44,16 +45,30 @@ pub(crate) fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform/samples")
 }
 
-/// Of the two kinds of fixtures those that exist.
+/// The samples and, of the fixtures, those that have an output.
 fn trees() -> Vec<Tree> {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let acme = fixtures.join("acme");
-    let mut trees = vec![Tree { name: "samples".to_owned(), sources: vec![(samples(), "")], output: samples().join(OUTPUT) }];
-    trees.push(Tree { name: "acme".to_owned(), output: acme.join(OUTPUT), sources: vec![(acme, "")] });
-    for case in modules::directories(&fixtures.join("compile")) {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let modules = (package.join("modules"), "modules".to_owned());
+    let acme = "fixtures/acme".to_owned();
+    let mut trees = vec![
+        Tree { name: "samples".to_owned(), sources: vec![(samples(), String::new())], output: samples().join(OUTPUT), place: OUTPUT.into() },
+        Tree {
+            name: "acme".to_owned(),
+            output: package.join(&acme).join(OUTPUT),
+            place: Path::new(&acme).join(OUTPUT),
+            sources: vec![modules.clone(), (package.join(&acme), acme)],
+        },
+    ];
+    for case in modules::directories(&package.join("fixtures/compile")) {
         let name = case.file_name().unwrap_or_default().to_string_lossy();
-        let output = case.join("expected");
-        trees.push(Tree { name: format!("compile::{name}"), sources: vec![(case.join("input"), ""), (output.clone(), OUTPUT)], output });
+        let workspace = format!("fixtures/compile/{name}/input");
+        let (output, place) = (case.join("expected"), format!("{workspace}/{OUTPUT}"));
+        trees.push(Tree {
+            name: format!("compile::{name}"),
+            sources: vec![modules.clone(), (case.join("input"), workspace), (output.clone(), place.clone())],
+            output,
+            place: place.into(),
+        });
     }
     trees.retain(|tree| tree.output.exists());
     trees
@@ -62,7 +77,7 @@ fn trees() -> Vec<Tree> {
 fn check(terraform: &Terraform, tree: &Tree, index: usize) -> Result<(), Failure> {
     let store = StateStore::start().map_err(|error| Failure::new("state store", error))?;
     let workspace = Workspace::copy(terraform, &tree.sources, Arc::new(store))?;
-    let groups = discovery::discover(workspace.path(), Path::new(OUTPUT)).map_err(|error| Failure::new("discovery", error))?;
+    let groups = discovery::discover(workspace.path(), &tree.place).map_err(|error| Failure::new("discovery", error))?;
     // The copy has the groups of the original in the same order.
     cycle::run(&workspace, &groups[index]).map(drop)
 }

@@ -13,8 +13,8 @@ const REQUIRE_VARIABLE: &str = "TERRALET_REQUIRE_TERRAFORM";
 pub(crate) enum Missing {
     Terraform(PathBuf),
     Schemas(PathBuf),
-    /// The temporary directory could not be made, for the reason given.
-    Directory(String),
+    /// A provider or the temporary directory could not be set up, for the reason given.
+    Setting(String),
 }
 
 impl fmt::Display for Missing {
@@ -23,7 +23,7 @@ impl fmt::Display for Missing {
             Self::Terraform(binary) if binary.as_os_str() == "terraform" => formatter.write_str("terraform on PATH"),
             Self::Terraform(binary) => write!(formatter, "a Terraform at {}", binary.display()),
             Self::Schemas(directory) => write!(formatter, "recorded provider schemas in {}", directory.display()),
-            Self::Directory(reason) => write!(formatter, "a temporary directory ({reason})"),
+            Self::Setting(reason) => write!(formatter, "a setting to run in: {reason}"),
         }
     }
 }

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full};
@@ -21,7 +20,8 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+
+use crate::background::Background;
 
 const S3_HOST: &str = "s3.offline.test";
 const STS_HOST: &str = "sts.offline.test";
@@ -32,8 +32,7 @@ const HOLD_POLL: Duration = Duration::from_millis(10);
 pub(crate) struct StateStore {
     address: SocketAddr,
     shared: Arc<Shared>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _background: Background,
 }
 
 #[derive(Default)]
@@ -66,24 +65,11 @@ pub(crate) struct Hold<'a> {
 }
 
 impl StateStore {
-    /// Listens on a free port of the loopback interface, on a thread of its own.
     pub(crate) fn start() -> std::io::Result<Self> {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let shared = Arc::new(Shared::default());
-        let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&shared);
-        let thread = std::thread::spawn(move || {
-            runtime.block_on(async {
-                tokio::select! {
-                    _ = serve(listener, served) => {}
-                    _ = stopped => {}
-                }
-            });
-        });
-        Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
+        let (address, background) = Background::listen(move |listener| serve(listener, served))?;
+        Ok(Self { address, shared, _background: background })
     }
 
     /// The variables that lead Terraform's AWS code here, and nothing anywhere else.
@@ -124,17 +110,6 @@ impl StateStore {
     }
 }
 
-impl Drop for StateStore {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
 impl Drop for Hold<'_> {
     fn drop(&mut self) {
         self.store.shared.lock().held.remove(&self.object);
@@ -147,8 +122,7 @@ impl Shared {
     }
 }
 
-async fn serve(listener: std::net::TcpListener, shared: Arc<Shared>) -> std::io::Result<()> {
-    let listener = TcpListener::from_std(listener)?;
+async fn serve(listener: TcpListener, shared: Arc<Shared>) -> std::io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
         let _ = stream.set_nodelay(true);

@@ -78,10 +78,10 @@ const WARNING_OF_THE_MIRROR: &str = "Incomplete lock file information for provid
 const PLAN_FILE: &str = "plan.tfplan";
 
 impl<'a> Workspace<'a> {
-    /// Copies each source to its place below the workspace, later ones over earlier ones.
-    pub(crate) fn copy(terraform: &'a Terraform, sources: &[(PathBuf, &str)], store: Arc<StateStore>) -> Result<Self, Failure> {
+    /// Copies each source that exists to its place below the workspace, later ones over earlier ones.
+    pub(crate) fn copy(terraform: &'a Terraform, sources: &[(PathBuf, String)], store: Arc<StateStore>) -> Result<Self, Failure> {
         let copied = terraform.new_directory().and_then(|directory| {
-            for (source, place) in sources {
+            for (source, place) in sources.iter().filter(|(source, _)| source.exists()) {
                 copy_tree(source, &directory.path().join(place))?;
             }
             Ok(directory)
@@ -117,6 +117,9 @@ impl Module<'_> {
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<Outcome, Failure> {
         let command = arguments.join(" ");
         let mut process = self.workspace.terraform.command(&self.directory, &self.workspace.store);
+        if arguments.first() != Some(&"init") {
+            process.envs([self.workspace.terraform.reattach()]);
+        }
         let output = process.args(arguments).output().map_err(|error| Failure::new(&command, error))?;
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Ok(Outcome { command, status: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) })
@@ -178,12 +181,13 @@ impl Module<'_> {
         self.run(&["destroy", "-no-color", "-auto-approve"])?.succeeded().map(drop)
     }
 
-    /// Runs the module's own tests and counts the runs in them. A module without tests has not been tested, which is a failure.
-    pub(crate) fn test(&self) -> Result<usize, Failure> {
-        let outcome = self.run(&["test", "-no-color"])?.succeeded()?;
-        let passed = outcome.stdout.lines().filter_map(|line| line.strip_prefix("Success! ")?.split(' ').next()?.parse().ok()).next();
+    /// Runs the module's own tests in one of its directories and counts the runs in them. No run is a failure, since nothing was tested.
+    pub(crate) fn test(&self, directory: &str) -> Result<usize, Failure> {
+        self.run(&["init", "-json", "-test-directory", directory])?.succeeded()?;
+        let outcome = self.run(&["test", "-no-color", "-test-directory", directory])?.succeeded()?;
+        let passed = outcome.stdout.lines().find_map(|line| line.strip_prefix("Success! ")?.split(' ').next()?.parse().ok());
         match passed {
-            None | Some(0) => Err(Failure::new("test", format!("no test was run\n{}", outcome.stdout))),
+            None | Some(0) => Err(Failure::new("test", format!("no test of {directory} was run\n{}", outcome.stdout))),
             Some(passed) => Ok(passed),
         }
     }

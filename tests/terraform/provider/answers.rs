@@ -4,8 +4,10 @@
 //! provider does for every resource: it joins the provider's default tags into `tags_all`, and it writes its region into `region`. It does not
 //! know which values an API accepts.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use hyper::body::Bytes;
 use prost::Message;
 use rmpv::Value;
 
@@ -13,26 +15,41 @@ use super::invent::Inventor;
 use super::schema::{Block, Kind, ProviderSchema};
 use super::{tables, values, wire};
 
-pub(super) struct Provider {
+/// A schema, and the answer to the question for it, which every command asks and which is large.
+pub(super) struct Recorded {
     schema: ProviderSchema,
+    encoded: Bytes,
+}
+
+/// One provider block of one command.
+pub(super) struct Provider {
+    recorded: Arc<Recorded>,
     settings: Mutex<Settings>,
 }
 
-/// What the provider block says that concerns every resource. Terraform starts one process for each provider block.
+/// What the provider block says that concerns every resource.
 struct Settings {
     region: String,
     default_tags: Vec<(Value, Value)>,
 }
 
+impl Recorded {
+    pub(super) fn read(file: &Path) -> Result<Self, String> {
+        let schema = ProviderSchema::read(file)?;
+        let encoded = Bytes::from(schema.to_wire().encode_to_vec());
+        Ok(Self { schema, encoded })
+    }
+}
+
 impl Provider {
-    pub(super) fn new(schema: ProviderSchema) -> Self {
-        Self { schema, settings: Mutex::new(Settings { region: tables::DEFAULT_REGION.to_owned(), default_tags: Vec::new() }) }
+    pub(super) fn new(recorded: Arc<Recorded>) -> Self {
+        Self { recorded, settings: Mutex::new(Settings { region: tables::DEFAULT_REGION.to_owned(), default_tags: Vec::new() }) }
     }
 
     /// The answer to one call, encoded. The error's text reaches the person as "unimplemented".
-    pub(super) fn answer(&self, method: &str, request: &[u8]) -> Result<Vec<u8>, String> {
-        match method {
-            "GetProviderSchema" => Ok(self.schema.to_wire().encode_to_vec()),
+    pub(super) fn answer(&self, method: &str, request: &[u8]) -> Result<Bytes, String> {
+        let answer = match method {
+            "GetProviderSchema" => return Ok(self.recorded.encoded.clone()),
             "ConfigureProvider" => self.configure(&read(request)?).map(|()| Vec::new()),
             "ValidateProviderConfig" | "StopProvider" | "GetFunctions" => Ok(Vec::new()),
             "ValidateResourceConfig" => self.validate(Kind::Resource, &read(request)?),
@@ -44,7 +61,8 @@ impl Provider {
             "ReadDataSource" => self.read_data(&read(request)?),
             "ImportResourceState" => self.import(read(request)?),
             _ => Err(format!("the stand-in provider has no {method}")),
-        }
+        };
+        answer.map(Bytes::from)
     }
 
     fn configure(&self, request: &wire::ProviderConfig) -> Result<(), String> {
@@ -62,7 +80,7 @@ impl Provider {
     fn validate(&self, kind: Kind, request: &wire::TypedConfig) -> Result<Vec<u8>, String> {
         let mut config = values::decode(request.config.as_ref())?;
         let mut diagnostics = Vec::new();
-        values::visit(self.schema.block(kind, &request.type_name)?, &mut config, &mut |path, attribute, value| {
+        values::visit(self.recorded.schema.block(kind, &request.type_name)?, &mut config, &mut |path, attribute, value| {
             if !value.is_nil() && attribute.is_read_only() {
                 diagnostics.push(wire::Diagnostic {
                     severity: 1,
@@ -81,7 +99,7 @@ impl Provider {
         let mut planned = values::decode(request.proposed_new_state.as_ref())?;
         let mut requires_replace = Vec::new();
         if !planned.is_nil() {
-            let block = self.schema.block(Kind::Resource, &request.type_name)?;
+            let block = self.recorded.schema.block(Kind::Resource, &request.type_name)?;
             self.settings().write_into(block, &config, &mut planned);
             if planned != prior {
                 if !prior.is_nil() {
@@ -105,7 +123,7 @@ impl Provider {
             let settings = self.settings();
             let arguments = request.planned_state.as_ref().map_or(&[][..], |planned| planned.msgpack.as_slice());
             let inventor = Inventor::new(&request.type_name, &settings.region, arguments);
-            values::visit(self.schema.block(Kind::Resource, &request.type_name)?, &mut state, &mut |path, attribute, value| {
+            values::visit(self.recorded.schema.block(Kind::Resource, &request.type_name)?, &mut state, &mut |path, attribute, value| {
                 if values::is_unknown(value) {
                     *value = inventor.value(path.last().unwrap_or(&""), attribute);
                 }
@@ -117,7 +135,7 @@ impl Provider {
     fn read_data(&self, request: &wire::TypedConfig) -> Result<Vec<u8>, String> {
         let mut state = values::decode(request.config.as_ref())?;
         let settings = self.settings();
-        let block = self.schema.block(Kind::DataSource, &request.type_name)?;
+        let block = self.recorded.schema.block(Kind::DataSource, &request.type_name)?;
         if block.attributes.contains_key("region") && values::get(&state, "region").is_nil() {
             values::set(&mut state, "region", Value::from(settings.region.as_str()));
         }
@@ -132,7 +150,7 @@ impl Provider {
     }
 
     fn import(&self, request: wire::Import) -> Result<Vec<u8>, String> {
-        let mut state = values::empty_object(self.schema.block(Kind::Resource, &request.type_name)?);
+        let mut state = values::empty_object(self.recorded.schema.block(Kind::Resource, &request.type_name)?);
         values::set(&mut state, "id", Value::from(request.id));
         let resource = wire::ImportedResource { type_name: request.type_name, state: values::encode(&state)? };
         Ok(wire::Imported { resources: vec![resource] }.encode_to_vec())

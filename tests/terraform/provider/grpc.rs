@@ -9,7 +9,6 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Request, Response};
-use tokio::sync::Notify;
 
 use super::answers::Provider;
 
@@ -21,14 +20,11 @@ const STATUS_UNIMPLEMENTED: &str = "12";
 
 type Body = WithTrailers<Full<Bytes>, Ready<Option<Result<HeaderMap, Infallible>>>>;
 
-/// Answers one call; `shutdown` is told when Terraform asks the plugin to end.
-pub(super) async fn respond(provider: Arc<Provider>, shutdown: Arc<Notify>, request: Request<Incoming>) -> Result<Response<Body>, hyper::Error> {
+/// Answers one call.
+pub(super) async fn respond(provider: Arc<Provider>, request: Request<Incoming>) -> Result<Response<Body>, hyper::Error> {
     let path = request.uri().path().to_owned();
-    if path == "/plugin.GRPCController/Shutdown" {
-        shutdown.notify_waiters();
-        return Ok(response(Ok(Vec::new())));
-    }
-    // The plugin library's own services (output, broker) are streams that would never end; the client does without them.
+    // The plugin library's own services (output, broker) are streams that would never end, or not for this process; the client does
+    // without them.
     let Some(method) = path.strip_prefix("/tfplugin6.Provider/") else {
         return Ok(response(Err(format!("the stand-in provider does not serve {path}"))));
     };
@@ -37,13 +33,13 @@ pub(super) async fn respond(provider: Arc<Provider>, shutdown: Arc<Notify>, requ
 }
 
 /// A call's outcome stands in the trailers; the HTTP status is 200 even when the call failed.
-fn response(outcome: Result<Vec<u8>, String>) -> Response<Body> {
+fn response(outcome: Result<Bytes, String>) -> Response<Body> {
     let mut trailers = HeaderMap::new();
     let content = match outcome {
         Ok(message) => {
             trailers.insert("grpc-status", HeaderValue::from_static(STATUS_OK));
             let length = u32::try_from(message.len()).unwrap_or(u32::MAX);
-            Bytes::from([&[0], &length.to_be_bytes()[..], &message].concat())
+            Bytes::from([&[0], &length.to_be_bytes()[..], &message[..]].concat())
         }
         Err(reason) => {
             trailers.insert("grpc-status", HeaderValue::from_static(STATUS_UNIMPLEMENTED));
