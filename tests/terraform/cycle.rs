@@ -86,12 +86,13 @@ fn check_accesses(root: &Root, shared: &Root, accesses: &[Access], has_changed: 
     let lock = lock_of(root);
     for Access { method, object, status } in accesses {
         let is_own = *object == root.state || *object == lock;
-        let is_read = *method == Method::GET || *method == Method::HEAD;
-        if !is_own && !(is_read && *object == shared.state) {
+        let is_shared_read = *object == shared.state && (*method == Method::GET || *method == Method::HEAD);
+        if !is_own && !is_shared_read {
             return Err(Failure::new("state", format!("{method} {object} ({status}), which is another's")));
         }
     }
-    let has_put = |wanted: &str| accesses.iter().any(|access| access.method == Method::PUT && access.object == wanted && access.status == 200);
+    let has_put =
+        |wanted: &str| accesses.iter().any(|access| access.method == Method::PUT && access.object == wanted && access.status == 200);
     if has_changed && !has_put(&root.state) {
         return Err(Failure::new("state", format!("nothing was written to {}", root.state)));
     }

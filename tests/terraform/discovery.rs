@@ -71,7 +71,13 @@ fn group(roots: Vec<Root>) -> Result<Vec<Group>, String> {
         let read = groups.iter_mut().find(|group| service.reads.iter().all(|state| *state == group.shared.state));
         match read {
             Some(group) => group.services.push(service),
-            None => return Err(format!("{} reads {}, which no shared root of the tree writes", service.directory.display(), service.reads.join(", "))),
+            None => {
+                return Err(format!(
+                    "{} reads {}, which no shared root of the tree writes",
+                    service.directory.display(),
+                    service.reads.join(", ")
+                ));
+            }
         }
     }
     Ok(groups)

@@ -23,7 +23,8 @@ pub(crate) fn add(suite: &mut Suite) {
 fn one_root_applied_twice_at_once(terraform: &Terraform) -> Result<(), Failure> {
     let store = start()?;
     let sources = [(samples(), String::new())];
-    let (first, second) = (Workspace::copy(terraform, &sources, Arc::clone(&store))?, Workspace::copy(terraform, &sources, Arc::clone(&store))?);
+    let (first, second) =
+        (Workspace::copy(terraform, &sources, Arc::clone(&store))?, Workspace::copy(terraform, &sources, Arc::clone(&store))?);
     let root = Path::new(OUTPUT).join("shop/production");
     let outcome = apply_while_held(&store, &first.module(&root), &second.module(&root))?;
     if outcome.status == Some(0) || !outcome.stderr.contains("Error acquiring the state lock") {

@@ -16,6 +16,7 @@ mod provider;
 mod remote_modules;
 mod roots;
 mod skips;
+mod standin;
 mod statestore;
 mod workspace;
 
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
     roots::add(&mut suite);
     mutations::add(&mut suite);
     locks::add(&mut suite);
+    standin::add(&mut suite);
     let Suite { terraform, trials } = suite;
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {

@@ -84,12 +84,20 @@ const MUTATIONS: &[Mutation] = &[
         said: "Too many launch_template blocks",
     },
     Mutation {
-        name: "too_few_blocks",
+        name: "block_without_its_argument",
         file: "modules/aws/customer-compute/main.tf",
         from: "  tag {\n    key                 = \"Name\"\n    value               = var.name\n    propagate_at_launch = true\n  }\n",
         to: "  tag {\n  }\n",
         during: "validate",
         said: "Missing required argument",
+    },
+    Mutation {
+        name: "unknown_block",
+        file: "modules/aws/customer-compute/main.tf",
+        from: "  launch_template {",
+        to: "  launch_model {",
+        during: "validate",
+        said: "Unsupported block type",
     },
     Mutation {
         name: "unknown_module_argument",
@@ -138,6 +146,14 @@ const MUTATIONS: &[Mutation] = &[
         to: "outputs.vpc_name",
         during: "plan",
         said: "Unsupported attribute",
+    },
+    Mutation {
+        name: "bad_argument_of_the_shared_roots_state",
+        file: "generated/shop/production/api-service/data.tf",
+        from: "region = ",
+        to: "regoin = ",
+        during: "validate",
+        said: "regoin",
     },
     Mutation {
         name: "bad_backend_argument",

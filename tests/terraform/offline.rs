@@ -67,7 +67,8 @@ impl Terraform {
             return Err(Missing::Schemas(schemas));
         }
         let recorded = RECORDED.iter().map(|(name, _)| *name).filter(|name| schemas.join(format!("{name}.json")).is_file());
-        let providers = recorded.map(|name| Ok((name, Served::start(&schemas, name)?))).collect::<Result<_, String>>().map_err(Missing::Setting)?;
+        let providers =
+            recorded.map(|name| Ok((name, Served::start(&schemas, name)?))).collect::<Result<_, String>>().map_err(Missing::Setting)?;
         let directory = tempfile::Builder::new().prefix("terralet-").tempdir().map_err(|error| Missing::Setting(error.to_string()))?;
         let terraform = Self { binary, version, providers, directory, tally: Tally::default() };
         terraform.build().map_err(|error| Missing::Setting(error.to_string()))?;
@@ -122,7 +123,8 @@ impl Terraform {
                 std::fs::write(package.join(file_name), "The provider is served by the tests.\n")?;
             }
         }
-        let configuration = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n", mirror.display().to_string());
+        let configuration =
+            format!("provider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n", mirror.display().to_string());
         std::fs::write(own.join("terraform.rc"), configuration)?;
         std::fs::create_dir(own.join("home"))?;
         std::fs::create_dir(own.join("tmp"))

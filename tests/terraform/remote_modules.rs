@@ -46,7 +46,8 @@ fn local(workspace: &Workspace<'_>, root: &Path, call: &str) -> Result<String, F
     let name = call.replace('_', "-");
     let clouds = directories(&workspace.path().join(MODULES));
     let module = clouds.iter().map(|cloud| cloud.join(&name)).find(|module| module.is_dir());
-    let module = module.ok_or_else(|| Failure::new("module source", format!("the source of {call} is remote, and there is no local module {name}")))?;
+    let module = module
+        .ok_or_else(|| Failure::new("module source", format!("the source of {call} is remote, and there is no local module {name}")))?;
     let way_up: PathBuf = root.components().map(|_| "..").collect();
     let below = module.strip_prefix(workspace.path()).unwrap_or(&module);
     Ok(way_up.join(below).display().to_string())

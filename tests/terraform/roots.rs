@@ -27,7 +27,9 @@ pub(crate) fn add(suite: &mut Suite) {
         let parent = tree.output.parent().unwrap_or(&tree.output);
         let output = tree.output.strip_prefix(parent).unwrap_or(&tree.output);
         match discovery::discover(parent, output) {
-            Ok(groups) if groups.is_empty() => suite.add_fault(format!("roots::{}", tree.name), format!("{} holds no root", tree.output.display())),
+            Ok(groups) if groups.is_empty() => {
+                suite.add_fault(format!("roots::{}", tree.name), format!("{} holds no root", tree.output.display()))
+            }
             Ok(groups) => {
                 for (index, group) in groups.iter().enumerate() {
                     let directory = group.shared.directory.strip_prefix(output).unwrap_or(&group.shared.directory);
@@ -51,7 +53,12 @@ fn trees() -> Vec<Tree> {
     let modules = (package.join("modules"), "modules".to_owned());
     let acme = "fixtures/acme".to_owned();
     let mut trees = vec![
-        Tree { name: "samples".to_owned(), sources: vec![(samples(), String::new())], output: samples().join(OUTPUT), place: OUTPUT.into() },
+        Tree {
+            name: "samples".to_owned(),
+            sources: vec![(samples(), String::new())],
+            output: samples().join(OUTPUT),
+            place: OUTPUT.into(),
+        },
         Tree {
             name: "acme".to_owned(),
             output: package.join(&acme).join(OUTPUT),

@@ -169,7 +169,9 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Resp
 impl Contents {
     fn exchange(&mut self, method: &Method, object: &str, body: Bytes, only_where_absent: bool) -> Response<Full<Bytes>> {
         match *method {
-            Method::PUT if only_where_absent && self.objects.contains_key(object) => failure(StatusCode::PRECONDITION_FAILED, "PreconditionFailed"),
+            Method::PUT if only_where_absent && self.objects.contains_key(object) => {
+                failure(StatusCode::PRECONDITION_FAILED, "PreconditionFailed")
+            }
             Method::PUT => {
                 let response = success(StatusCode::OK, &body, Bytes::new());
                 self.objects.insert(object.to_owned(), body);

@@ -217,9 +217,20 @@ impl Outcome {
 impl Plan {
     /// The addresses of what the plan creates.
     pub(crate) fn created(&self) -> Vec<&str> {
+        self.addresses(&["create"])
+    }
+
+    /// The addresses of what the plan makes anew, for a change that cannot be made in place.
+    pub(crate) fn replaced(&self) -> Vec<&str> {
+        self.addresses(&["delete", "create"])
+    }
+
+    fn addresses(&self, actions: &[&str]) -> Vec<&str> {
         let changes = self.json["resource_changes"].as_array().into_iter().flatten();
-        let created = changes.filter(|change| change["change"]["actions"] == serde_json::json!(["create"]));
-        created.filter_map(|change| change["address"].as_str()).collect()
+        changes
+            .filter(|change| change["change"]["actions"] == serde_json::json!(actions))
+            .filter_map(|change| change["address"].as_str())
+            .collect()
     }
 }
 

@@ -55,7 +55,9 @@ impl Provider {
             "ValidateResourceConfig" => self.validate(Kind::Resource, &read(request)?),
             "ValidateDataResourceConfig" => self.validate(Kind::DataSource, &read(request)?),
             "UpgradeResourceState" => Ok(upgrade(read(request)?)),
-            "ReadResource" => read::<wire::CurrentState>(request).map(|request| wire::State { value: request.current_state }.encode_to_vec()),
+            "ReadResource" => {
+                read::<wire::CurrentState>(request).map(|request| wire::State { value: request.current_state }.encode_to_vec())
+            }
             "PlanResourceChange" => self.plan(&read(request)?),
             "ApplyResourceChange" => self.apply(&read(request)?),
             "ReadDataSource" => self.read_data(&read(request)?),

@@ -35,7 +35,8 @@ impl Served {
     /// Serves the provider that is recorded in `<directory>/<name>.json`.
     pub(crate) fn start(directory: &Path, name: &str) -> Result<Self, String> {
         let recorded = Arc::new(Recorded::read(&directory.join(format!("{name}.json")))?);
-        let (address, background) = Background::listen(move |listener| accept(listener, Arc::clone(&recorded))).map_err(|error| error.to_string())?;
+        let (address, background) =
+            Background::listen(move |listener| accept(listener, Arc::clone(&recorded))).map_err(|error| error.to_string())?;
         Ok(Self { address, _background: background })
     }
 

@@ -130,10 +130,10 @@ impl Attribute {
             computed: self.computed,
             sensitive: self.sensitive,
             deprecated: self.deprecated,
-            nested_type: self
-                .nested_type
-                .as_ref()
-                .map(|nested| wire::NestedAttributes { attributes: attributes_to_wire(&nested.attributes), nesting: nested.nesting_mode.attribute_code() }),
+            nested_type: self.nested_type.as_ref().map(|nested| wire::NestedAttributes {
+                attributes: attributes_to_wire(&nested.attributes),
+                nesting: nested.nesting_mode.attribute_code(),
+            }),
             write_only: self.write_only,
         }
     }

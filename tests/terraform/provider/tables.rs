@@ -16,7 +16,10 @@ const REPLACED_ON_CHANGE: &[(&str, &[&str])] = &[
     ("aws_autoscaling_policy", &["autoscaling_group_name", "name"]),
     ("aws_cloudwatch_log_group", &["name", "name_prefix"]),
     ("aws_cloudwatch_metric_alarm", &["alarm_name"]),
-    ("aws_db_instance", &["character_set_name", "db_name", "engine", "kms_key_id", "snapshot_identifier", "storage_encrypted", "timezone", "username"]),
+    (
+        "aws_db_instance",
+        &["character_set_name", "db_name", "engine", "kms_key_id", "snapshot_identifier", "storage_encrypted", "timezone", "username"],
+    ),
     ("aws_db_parameter_group", &["description", "family", "name", "name_prefix"]),
     ("aws_db_subnet_group", &["name", "name_prefix"]),
     ("aws_iam_instance_profile", &["name", "name_prefix", "path"]),

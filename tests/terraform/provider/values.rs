@@ -27,7 +27,9 @@ pub(super) fn holds_unknown(value: &Value) -> bool {
 /// No value at all is null, which is how Terraform writes the state of what does not exist.
 pub(super) fn decode(dynamic: Option<&DynamicValue>) -> Result<Value, String> {
     match dynamic {
-        Some(dynamic) if !dynamic.msgpack.is_empty() => rmpv::decode::read_value(&mut dynamic.msgpack.as_slice()).map_err(|error| error.to_string()),
+        Some(dynamic) if !dynamic.msgpack.is_empty() => {
+            rmpv::decode::read_value(&mut dynamic.msgpack.as_slice()).map_err(|error| error.to_string())
+        }
         _ => Ok(Value::Nil),
     }
 }
