@@ -1,0 +1,107 @@
+//! What no schema records and the stand-in has to know of AWS all the same: which arguments replace a resource, and what the cloud answers
+//! where an invented value would not do.
+
+use rmpv::Value;
+
+/// The account that everything stands in.
+pub(super) const ACCOUNT: &str = "123456789012";
+
+/// The region of a provider block that names none.
+pub(super) const DEFAULT_REGION: &str = "us-east-1";
+
+/// Arguments whose change replaces the resource ("Forces new resource" in the documentation of hashicorp/aws), for the types that networks,
+/// compute and databases are made of. A type that is not listed is always updated in place.
+const REPLACED_ON_CHANGE: &[(&str, &[&str])] = &[
+    ("aws_autoscaling_group", &["name", "name_prefix"]),
+    ("aws_autoscaling_policy", &["autoscaling_group_name", "name"]),
+    ("aws_cloudwatch_log_group", &["name", "name_prefix"]),
+    ("aws_cloudwatch_metric_alarm", &["alarm_name"]),
+    (
+        "aws_db_instance",
+        &["character_set_name", "db_name", "engine", "kms_key_id", "snapshot_identifier", "storage_encrypted", "timezone", "username"],
+    ),
+    ("aws_db_parameter_group", &["description", "family", "name", "name_prefix"]),
+    ("aws_db_subnet_group", &["name", "name_prefix"]),
+    ("aws_iam_instance_profile", &["name", "name_prefix", "path"]),
+    ("aws_iam_role", &["name", "name_prefix", "path"]),
+    ("aws_iam_role_policy", &["name", "name_prefix", "role"]),
+    ("aws_iam_role_policy_attachment", &["policy_arn", "role"]),
+    ("aws_kms_alias", &["name", "name_prefix"]),
+    ("aws_launch_template", &["name", "name_prefix"]),
+    ("aws_lb", &["internal", "load_balancer_type", "name", "name_prefix"]),
+    ("aws_lb_listener", &["load_balancer_arn"]),
+    ("aws_lb_target_group", &["name", "name_prefix", "port", "protocol", "target_type", "vpc_id"]),
+    ("aws_nat_gateway", &["allocation_id", "connectivity_type", "subnet_id"]),
+    ("aws_route", &["destination_cidr_block", "destination_ipv6_cidr_block", "route_table_id"]),
+    ("aws_route_table", &["vpc_id"]),
+    ("aws_route_table_association", &["gateway_id", "subnet_id"]),
+    ("aws_security_group", &["description", "name", "name_prefix", "vpc_id"]),
+    ("aws_subnet", &["availability_zone", "availability_zone_id", "cidr_block", "vpc_id"]),
+    ("aws_vpc", &["cidr_block", "ipv4_ipam_pool_id"]),
+    ("aws_vpc_security_group_egress_rule", &["security_group_id"]),
+    ("aws_vpc_security_group_ingress_rule", &["security_group_id"]),
+];
+
+/// How the identifiers of a type begin, where it is not the type's name. Modules check identifiers by their beginnings.
+const IDENTIFIER_PREFIXES: &[(&str, &str)] = &[
+    ("aws_ami", "ami"),
+    ("aws_eip", "eipalloc"),
+    ("aws_instance", "i"),
+    ("aws_internet_gateway", "igw"),
+    ("aws_launch_template", "lt"),
+    ("aws_nat_gateway", "nat"),
+    ("aws_route_table", "rtb"),
+    ("aws_security_group", "sg"),
+    ("aws_vpc_security_group_egress_rule", "sgr"),
+    ("aws_vpc_security_group_ingress_rule", "sgr"),
+    ("aws_vpn_gateway", "vgw"),
+];
+
+/// What the cloud answers for one attribute.
+pub(super) enum Answer {
+    /// `{region}` and `{account}` are filled in.
+    Text(&'static str),
+    /// As `Text`, several of them.
+    Texts(&'static [&'static str]),
+    Number(i64),
+    /// A list with one element, made up from the type in the schema; without this a computed list is empty.
+    OneElement,
+}
+
+/// Attributes that a module reads and whose form matters to it.
+const ANSWERS: &[(&str, &str, Answer)] = &[
+    ("aws_acm_certificate", "domain_validation_options", Answer::OneElement),
+    ("aws_availability_zones", "names", Answer::Texts(&["{region}a", "{region}b", "{region}c"])),
+    ("aws_caller_identity", "account_id", Answer::Text("{account}")),
+    ("aws_caller_identity", "arn", Answer::Text("arn:aws:iam::{account}:role/infrastructure")),
+    ("aws_db_instance", "master_user_secret", Answer::OneElement),
+    ("aws_db_instance", "port", Answer::Number(5432)),
+    ("aws_iam_policy_document", "json", Answer::Text(r#"{"Version":"2012-10-17","Statement":[]}"#)),
+    ("aws_iam_policy_document", "minified_json", Answer::Text(r#"{"Version":"2012-10-17","Statement":[]}"#)),
+    ("aws_partition", "dns_suffix", Answer::Text("amazonaws.com")),
+    ("aws_partition", "partition", Answer::Text("aws")),
+    ("aws_region", "description", Answer::Text("Region {region}")),
+    ("aws_region", "endpoint", Answer::Text("ec2.{region}.amazonaws.com")),
+    ("aws_region", "id", Answer::Text("{region}")),
+    ("aws_region", "name", Answer::Text("{region}")),
+];
+
+pub(super) fn replaced_on_change(type_name: &str) -> &'static [&'static str] {
+    REPLACED_ON_CHANGE.iter().find(|(listed, _)| *listed == type_name).map_or(&[], |(_, arguments)| arguments)
+}
+
+/// The beginning of the identifiers of a type: `vpc` of `aws_vpc`.
+pub(super) fn identifier_prefix(type_name: &str) -> String {
+    match IDENTIFIER_PREFIXES.iter().find(|(listed, _)| *listed == type_name) {
+        Some((_, prefix)) => (*prefix).to_owned(),
+        None => type_name.split_once('_').map_or(type_name, |(_, rest)| rest).replace('_', "-"),
+    }
+}
+
+pub(super) fn answer(type_name: &str, attribute: &str) -> Option<&'static Answer> {
+    ANSWERS.iter().find(|(listed, name, _)| *listed == type_name && *name == attribute).map(|(_, _, answer)| answer)
+}
+
+pub(super) fn text(template: &str, region: &str) -> Value {
+    Value::from(template.replace("{region}", region).replace("{account}", ACCOUNT))
+}
