@@ -3,6 +3,8 @@
 pub mod assemble;
 pub mod catalog;
 pub mod check;
+pub mod cli;
+pub mod compile;
 pub mod diagnostics;
 pub mod emit;
 pub mod ir;
@@ -14,3 +16,5 @@ pub mod schema;
 pub mod source;
 pub mod syntax;
 pub mod terraform;
+pub mod tree;
+pub mod why;

@@ -2,9 +2,11 @@
 
 mod backend;
 mod calls;
+mod interface;
 mod subnets;
 
 pub use backend::relative;
+pub use interface::{InterfaceProblem, interface_problems};
 
 use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces};
 use crate::platform::Platform;

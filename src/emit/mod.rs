@@ -7,4 +7,4 @@ mod printer;
 
 pub use files::{FILE_NAMES, GUARD_FILE, guard, root, tombstone};
 pub use header::{Header, body_digest};
-pub use literal::quoted;
+pub use literal::{is_invisible, quoted};

@@ -1,8 +1,150 @@
-//! The part of the platform that customers may see.
+//! The part of the platform that customers may see: lists, limits, rules and module interfaces; no registry, no state, no account.
 
-use super::Platform;
+use super::read::EXPORTED;
+use super::{Bound, Condition, Platform};
+use crate::diagnostics::Severity;
+use crate::schema::Typed;
+use crate::syntax::{Node, Value};
+use std::fmt::Write as _;
 
 /// Writes the lists of the platform as a platform file that is marked as exported.
-pub fn export(_platform: &Platform) -> String {
-    String::new()
+pub fn export(platform: &Platform) -> String {
+    let mut out = Yaml::default();
+    out.line(0, "# The part of the service provider's platform that its customers may see, by `terralet platform export`.");
+    out.line(0, "# Use it with: terralet --platform <this file> check");
+    out.line(0, &format!("{EXPORTED}: true"));
+    if let Some(name) = &platform.name {
+        out.line(0, &format!("platform: {}", quoted(&name.value)));
+    }
+    out.line(0, &format!("infra: {}", quoted(&platform.infra)));
+    out.line(0, "environments:");
+    for policy in platform.environments.iter().flatten() {
+        out.line(1, &format!("{}:", policy.name.value));
+        out.line(2, &format!("protected: {}", policy.protected));
+        out.conditions(2, "require", &policy.require);
+    }
+    aws(platform, &mut out);
+    if !platform.reserved.is_empty() {
+        let networks: Vec<String> = platform.reserved.iter().map(|network| quoted(&network.value.to_string())).collect();
+        out.line(0, &format!("reserved_cidrs: [{}]", networks.join(", ")));
+    }
+    out.line(0, "tiers:");
+    for tier in platform.tiers.iter().flatten() {
+        out.line(1, &format!("{}:", tier.name.value));
+        if let Some(defaults) = &tier.defaults {
+            out.line(2, &format!("defaults: {}", flow(defaults)));
+        }
+        out.conditions(2, "limits", &tier.limits);
+        if let Some(patterns) = &tier.instance_types {
+            let patterns: Vec<String> = patterns.iter().map(|pattern| quoted(&pattern.text.value)).collect();
+            out.line(2, &format!("instance_types: [{}]", patterns.join(", ")));
+        }
+        if tier.defaults.is_none() && tier.limits.is_empty() && tier.instance_types.is_none() {
+            out.text.truncate(out.text.len() - 1);
+            out.text.push_str(" {}\n");
+        }
+    }
+    if !platform.rules.0.is_empty() {
+        out.line(0, "rules:");
+        for (code, severity) in &platform.rules.0 {
+            out.line(1, &format!("{code}: {}", quoted(severity.map_or("off", Severity::as_str))));
+        }
+    }
+    out.text
+}
+
+fn aws(platform: &Platform, out: &mut Yaml) {
+    let aws = &platform.aws;
+    out.line(0, "clouds:");
+    out.line(1, "aws:");
+    out.line(2, &format!("provider_version: {}", quoted(&aws.provider_version)));
+    if let Some(regions) = &aws.regions {
+        let regions: Vec<&str> = regions.iter().map(|region| region.value.as_str()).collect();
+        out.line(2, &format!("regions: [{}]", regions.join(", ")));
+    }
+    if !aws.zones.is_empty() {
+        out.line(2, "zones:");
+        for (region, letters) in &aws.zones {
+            let letters: Vec<String> = letters.value.chars().map(String::from).collect();
+            out.line(3, &format!("{region}: [{}]", letters.join(", ")));
+        }
+    }
+    if !aws.instance_types.is_empty() {
+        let patterns: Vec<String> = aws.instance_types.iter().map(|pattern| quoted(&pattern.text.value)).collect();
+        out.line(2, &format!("instance_types: [{}]", patterns.join(", ")));
+    }
+    if !aws.default_ami.is_empty() {
+        out.line(2, "default_ami:");
+        let mut region = "";
+        for ((name, architecture), image) in &aws.default_ami {
+            if name != region {
+                out.line(3, &format!("{name}:"));
+                region = name;
+            }
+            out.line(4, &format!("{architecture}: {}", image.value));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Yaml {
+    text: String,
+}
+
+impl Yaml {
+    fn line(&mut self, level: usize, text: &str) {
+        let width = level * 2;
+        // Writing to a string cannot fail.
+        let written = writeln!(self.text, "{:width$}{text}", "");
+        debug_assert!(written.is_ok());
+    }
+
+    fn conditions(&mut self, level: usize, key: &str, conditions: &[Condition]) {
+        if conditions.is_empty() {
+            return;
+        }
+        self.line(level, &format!("{key}:"));
+        for condition in conditions {
+            let bounds: Vec<String> = condition.bounds.iter().map(bound).collect();
+            self.line(level + 1, &format!("{}: {{{}}}", condition.subject, bounds.join(", ")));
+        }
+    }
+}
+
+fn bound(bound: &Bound) -> String {
+    match bound {
+        Bound::Equals(value) => format!("equals: {}", typed(value)),
+        Bound::Min(least) => format!("min: {least}"),
+        Bound::Max(most) => format!("max: {most}"),
+        Bound::OneOf(values) => format!("one_of: [{}]", values.iter().map(typed).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn typed(value: &Typed) -> String {
+    match value {
+        Typed::Boolean(value) => value.to_string(),
+        Typed::Integer(value) => value.to_string(),
+        Typed::Text(text) => quoted(text),
+        Typed::Network(network) => quoted(&network.to_string()),
+        Typed::List(items) => format!("[{}]", items.iter().map(typed).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// A value on one line.
+fn flow(node: &Node) -> String {
+    match &node.value {
+        Value::Null => "null".to_owned(),
+        Value::Scalar(scalar) if scalar.plain && crate::syntax::plain(&scalar.text) != crate::syntax::Plain::Text => scalar.text.to_string(),
+        Value::Scalar(scalar) => quoted(&scalar.text),
+        Value::Sequence(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        Value::Mapping(mapping) => {
+            let entries: Vec<String> = mapping.entries.iter().map(|entry| format!("{}: {}", quoted(&entry.key.value), flow(&entry.value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}
+
+/// Text in double quotes. JSON's escapes are YAML's too.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
 }

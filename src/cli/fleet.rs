@@ -1,0 +1,171 @@
+//! Runs the pipeline over many repositories, in parallel, with the results in the order of the repositories.
+
+use super::args::Arguments;
+use super::failure::Failure;
+use super::repository::{Target, read, read_infra, target};
+use super::workspace::Workspace;
+use crate::assemble::Surroundings;
+use crate::check::check_fleet;
+use crate::compile::{Customer, customer};
+use crate::diagnostics::{Report, Severity};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// Runs shorter than this many customers show no progress bar.
+const PROGRESS_FROM: usize = 200;
+
+/// Which repositories a run covers.
+#[derive(Debug, Default)]
+pub(super) struct Scope<'s> {
+    /// Paths of the call; none for the whole workspace.
+    pub(super) paths: &'s [PathBuf],
+    /// A glob over names.
+    pub(super) customer: Option<&'s str>,
+    /// True when directory names are judged even outside a workspace.
+    pub(super) judge_names: bool,
+}
+
+/// The repositories of a run.
+#[derive(Debug)]
+pub(super) struct Targets {
+    /// Each with how it was found.
+    pub(super) list: Vec<Target>,
+    /// True when they are all that the workspace has.
+    pub(super) whole: bool,
+}
+
+/// Finds the repositories that a run covers.
+pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Failure> {
+    let repositories = if workspace.listed { workspace.repositories()? } else { Vec::new() };
+    let mut list: Vec<Target> = Vec::new();
+    let mut whole = false;
+    if !scope.paths.is_empty() {
+        for path in scope.paths {
+            list.push(target(workspace, path, &repositories)?);
+        }
+    } else if workspace.listed {
+        whole = true;
+        list.extend(repositories.iter().map(|directory| Target { directory: directory.clone(), infra: None, listed: true, judged: true }));
+    } else {
+        let here = workspace.start.clone();
+        if !here.join(workspace.platform.infra.as_str()).is_dir() {
+            return Err(Failure::usage(
+                format!("there is no `terralet.yml` here or above, and no `{}` directory", workspace.platform.infra),
+                "start in a workspace or a customer repository, or name one: `terralet check path/to/repository`",
+            ));
+        }
+        list.push(Target { directory: here, infra: None, listed: false, judged: false });
+    }
+    if let Some(pattern) = scope.customer {
+        let matcher = globset::Glob::new(pattern)
+            .map_err(|error| Failure::usage(format!("`{pattern}` is no pattern: {}", error.kind()), "write a glob such as `acme-*`"))?
+            .compile_matcher();
+        let before = list.len();
+        list.retain(|target| target.directory.file_name().is_some_and(|name| matcher.is_match(name)));
+        whole &= list.len() == before;
+        if list.is_empty() {
+            return Err(Failure::usage(format!("no repository matches `{pattern}`"), "`terralet list` names the repositories"));
+        }
+    }
+    list.sort_by(|a, b| a.directory.file_name().cmp(&b.directory.file_name()).then_with(|| a.cmp(b)));
+    list.dedup();
+    for target in &mut list {
+        target.judged |= scope.judge_names;
+    }
+    Ok(Targets { list, whole })
+}
+
+/// Compiles the repositories of a run, and tells what crosses them.
+pub(super) fn run(arguments: &Arguments, workspace: &Workspace, targets: &Targets, output_to_workspace: &str) -> Result<Vec<Customer>, Failure> {
+    let surroundings = Surroundings { platform: &workspace.platform, interfaces: &workspace.interfaces, output_to_workspace };
+    let bar = progress(arguments, targets.list.len());
+    let one = |target: &Target| -> Result<Customer, Failure> {
+        let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let files = match &target.infra {
+            Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged)?,
+            None => read(workspace, &target.directory, target.judged)?,
+        };
+        let compiled = customer(files, &surroundings);
+        bar.inc(1);
+        Ok(compiled)
+    };
+    let mut customers: Vec<Customer> = targets.list.par_iter().map(one).collect::<Result<_, _>>()?;
+    bar.finish_and_clear();
+    let facts: Vec<&crate::check::FleetFacts> = customers.iter().filter_map(|customer| customer.fleet.as_ref()).collect();
+    let indexes: Vec<usize> = customers.iter().enumerate().filter(|(_, customer)| customer.fleet.is_some()).map(|(index, _)| index).collect();
+    let found = check_fleet(&facts, &workspace.platform);
+    for (index, report) in found {
+        if let Some(customer) = indexes.get(index).and_then(|index| customers.get_mut(*index)) {
+            add_report(customer, report);
+        }
+    }
+    super::compile::collisions(&mut customers);
+    for customer in &mut customers {
+        customer.reports.sort_by(Report::order);
+    }
+    Ok(customers)
+}
+
+/// Adds a report of a rule across customers; with an error nothing of the customer is written.
+pub(super) fn add_report(customer: &mut Customer, report: Report) {
+    if report.severity == Severity::Error {
+        customer.roots = None;
+    }
+    customer.reports.push(report);
+}
+
+/// Takes warnings for errors.
+pub(super) fn deny_warnings(customers: &mut [Customer]) {
+    for customer in customers {
+        let mut failed = false;
+        for report in customer.reports.iter_mut().filter(|report| report.severity == Severity::Warning) {
+            report.severity = Severity::Error;
+            failed = true;
+        }
+        if failed {
+            customer.roots = None;
+        }
+    }
+}
+
+/// The numbers of the summary.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Summary {
+    pub(super) customers: usize,
+    pub(super) failed: usize,
+    pub(super) root_modules: usize,
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
+}
+
+impl Summary {
+    pub(super) fn of(customers: &[Customer], extra: &[Report]) -> Summary {
+        let count = |severity| {
+            let of_customers = customers.iter().flat_map(|customer| &customer.reports);
+            of_customers.chain(extra).filter(|report| report.severity == severity).count()
+        };
+        let names = |report: &&Report| report.severity == Severity::Error;
+        let failed_by_tree: BTreeSet<_> = extra.iter().filter(names).filter_map(|report| report.customer.clone()).collect();
+        let is_failed = |customer: &&Customer| customer.reports.iter().any(|report| report.severity == Severity::Error) || failed_by_tree.contains(&customer.repository);
+        Summary {
+            customers: customers.len(),
+            failed: customers.iter().filter(is_failed).count(),
+            root_modules: customers.iter().filter_map(|customer| customer.roots.as_ref()).map(Vec::len).sum(),
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+        }
+    }
+}
+
+fn progress(arguments: &Arguments, length: usize) -> ProgressBar {
+    let shown = length >= PROGRESS_FROM && !arguments.quiet && std::io::stderr().is_terminal();
+    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(length as u64), target);
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} customers") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,104 @@
+//! `terralet list`: every root.
+
+use super::args::{Arguments, Format, ListOptions};
+use super::failure::Failure;
+use super::fleet::{Scope, Summary, run as run_fleet, targets};
+use super::output::Output;
+use super::render::{self, Told};
+use super::workspace::Workspace;
+use super::{EXIT_INPUT, EXIT_OK};
+use crate::terraform::{RootIdentity, StateKey};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+/// A root, as `list` tells it.
+#[derive(Debug, Serialize)]
+struct Row {
+    repository: String,
+    customer_id: Option<String>,
+    environment: String,
+    region: String,
+    service: Option<String>,
+    key: String,
+    directory: String,
+    state: &'static str,
+    depends_on: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Listed<'l> {
+    version: u32,
+    roots: &'l [Row],
+}
+
+pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Failure> {
+    let started = Instant::now();
+    let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
+    let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, judge_names: true })?;
+    let output = Output { root: workspace.output(options.output.as_ref()) };
+    let customers = run_fleet(arguments, &workspace, &targets, &workspace.way_back(&output.root))?;
+    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    for customer in &customers {
+        for root in customer.roots.iter().flatten() {
+            let depends_on = root.module.shared.iter().map(|shared| shared.key.directory().to_owned()).collect();
+            let row = row(&root.module.identity, &root.module.key, customer.customer_id.clone(), "live", depends_on);
+            rows.insert(row.directory.clone(), row);
+        }
+    }
+    let listed: BTreeSet<&str> = customers.iter().map(|customer| &*customer.repository).collect();
+    for (directory, names) in output.list("", true)? {
+        if rows.contains_key(&directory) || names.iter().any(|name| name == "main.tf") {
+            continue;
+        }
+        let Some(header) = output.header(&directory, &names)? else { continue };
+        if targets.whole || listed.contains(header.identity.repository.as_str()) {
+            let key = StateKey::of_directory(&directory);
+            rows.insert(directory, row(&header.identity, &key, None, "tombstone", Vec::new()));
+        }
+    }
+    let rows: Vec<Row> = rows.into_values().collect();
+    let summary = Summary::of(&customers, &[]);
+    match arguments.format {
+        Format::Json => render::json(&Listed { version: 1, roots: &rows }),
+        Format::Human => print_rows(&rows),
+    }
+    if arguments.format == Format::Human && summary.errors > 0 {
+        let reports = customers.iter().flat_map(|customer| &customer.reports).collect();
+        render::told(arguments, &Told { reports, differences: &[], summary, written: None, elapsed: started.elapsed() });
+    }
+    Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })
+}
+
+fn row(identity: &RootIdentity, key: &StateKey, customer_id: Option<String>, state: &'static str, depends_on: Vec<String>) -> Row {
+    Row {
+        repository: identity.repository.clone(),
+        customer_id,
+        environment: identity.environment.clone(),
+        region: identity.region.clone(),
+        service: identity.service.clone(),
+        key: key.with_file(),
+        directory: key.directory().to_owned(),
+        state,
+        depends_on,
+    }
+}
+
+fn print_rows(rows: &[Row]) {
+    let header = ["DIRECTORY", "REPOSITORY", "CUSTOMER", "ENVIRONMENT", "REGION", "SERVICE", "STATE", "DEPENDS ON"].map(str::to_owned);
+    let cells = rows.iter().map(|row| {
+        let dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        let depends_on = if row.depends_on.is_empty() { "-".to_owned() } else { row.depends_on.join(",") };
+        [
+            row.directory.clone(),
+            row.repository.clone(),
+            dash(&row.customer_id),
+            row.environment.clone(),
+            row.region.clone(),
+            dash(&row.service),
+            row.state.to_owned(),
+            depends_on,
+        ]
+    });
+    render::table(&std::iter::once(header).chain(cells).collect::<Vec<_>>());
+}

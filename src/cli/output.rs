@@ -1,0 +1,95 @@
+//! The generated tree on disk: which directories there are, and what is in one.
+
+use super::failure::Failure;
+use super::workspace::slashes;
+use crate::emit::{FILE_NAMES, GUARD_FILE, Header};
+use crate::tree::{DiskFile, is_terraform_file};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// The directory of the built-in modules below the output.
+pub(super) const MODULES: &str = "modules";
+
+/// The generated tree.
+#[derive(Debug)]
+pub(super) struct Output {
+    /// Its directory.
+    pub(super) root: PathBuf,
+}
+
+/// Directories of a tree that hold files that Terraform reads, with their names.
+pub(super) type Listing = BTreeMap<String, Vec<String>>;
+
+impl Output {
+    /// The names of the prefixes: the directories right below the output.
+    pub(super) fn prefixes(&self) -> Result<Vec<String>, Failure> {
+        let entries = match fs::read_dir(&self.root) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(Failure::io("list", &self.root, error)),
+        };
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| Failure::io("list", &self.root, error))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !name.starts_with('.') && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Lists a directory below the output (`""` for all of it), without dot directories and without following links.
+    pub(super) fn list(&self, below: &str, skip_modules: bool) -> Result<Listing, Failure> {
+        let mut listing = Listing::new();
+        let start = self.root.join(below);
+        if !start.exists() {
+            return Ok(listing);
+        }
+        let modules = self.root.join(MODULES);
+        let wanted = |entry: &walkdir::DirEntry| {
+            entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.') && !(skip_modules && entry.path() == modules)
+        };
+        for entry in WalkDir::new(&start).follow_links(false).into_iter().filter_entry(wanted) {
+            let entry = entry.map_err(|error| {
+                let path = error.path().map_or_else(|| start.clone(), Path::to_owned);
+                Failure::io("list", &path, error.into())
+            })?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.file_type().is_dir() || !is_terraform_file(&name) {
+                continue;
+            }
+            let directory = entry.path().parent().and_then(|parent| parent.strip_prefix(&self.root).ok()).map(slashes).unwrap_or_default();
+            listing.entry(directory).or_default().push(name);
+        }
+        Ok(listing)
+    }
+
+    /// The files of a directory that Terraform reads.
+    pub(super) fn files(&self, directory: &str, names: &[String]) -> Result<Vec<DiskFile>, Failure> {
+        let mut files = Vec::with_capacity(names.len());
+        for name in names {
+            let path = self.root.join(directory).join(name);
+            let kind = fs::symlink_metadata(&path).map_err(|error| Failure::io("look at", &path, error))?;
+            // A link or a device under one of our names is not ours; its text is not looked at.
+            let bytes = if kind.is_file() { fs::read(&path).map_err(|error| Failure::io("read", &path, error))? } else { Vec::new() };
+            files.push(DiskFile { name: name.clone(), bytes });
+        }
+        Ok(files)
+    }
+
+    /// The first line of a root's directory, read from the first of its files that has one.
+    pub(super) fn header(&self, directory: &str, names: &[String]) -> Result<Option<Header>, Failure> {
+        for name in names.iter().filter(|name| FILE_NAMES.contains(&name.as_str()) || *name == GUARD_FILE) {
+            let path = self.root.join(directory).join(name);
+            let text = fs::read(&path).map_err(|error| Failure::io("read", &path, error))?;
+            if let Some(header) = Header::parse(&String::from_utf8_lossy(&text)) {
+                return Ok(Some(header));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,95 @@
+//! Writing: each file is replaced as a whole, and a root that mixes generations cannot be planned.
+
+use super::failure::Failure;
+use super::output::Output;
+use crate::emit::{GUARD_FILE, guard};
+use crate::terraform::RootIdentity;
+use crate::tree::{Change, FileState};
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// How temporary files and the lock are named.
+const OWN_PREFIX: &str = ".terralet-";
+
+/// Holds the output directory for one writer at a time; the lock ends with its process.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock, waiting for another compile to end.
+    pub(super) fn take(output: &Output, quiet: bool) -> Result<Lock, Failure> {
+        fs::create_dir_all(&output.root).map_err(|error| Failure::io("make", &output.root, error))?;
+        let path = output.root.join(".terralet-lock");
+        let file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(|error| Failure::io("open", &path, error))?;
+        if file.try_lock().is_err() {
+            if !quiet {
+                let holder = fs::read_to_string(&path).unwrap_or_default();
+                super::render::note(&format!("another terralet ({}) is writing here; waiting for it to end", holder.trim()));
+            }
+            file.lock().map_err(|error| Failure::io("lock", &path, error))?;
+        }
+        // Who holds it is for people to read; the lock itself is the operating system's.
+        let mut held = &file;
+        let written = file.set_len(0).and_then(|()| write!(held, "process {}", std::process::id()));
+        written.map_err(|error| Failure::io("write", &path, error))?;
+        Ok(Lock { _file: file })
+    }
+}
+
+/// Removes temporary files that a killed run left in a directory.
+fn sweep(directory: &Path) -> Result<(), Failure> {
+    let Ok(entries) = fs::read_dir(directory) else { return Ok(()) };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(OWN_PREFIX) && name.ends_with(".tmp") {
+            fs::remove_file(entry.path()).map_err(|error| Failure::io("remove", &entry.path(), error))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file so that at any instant it is wholly old or wholly new.
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let attempt = || -> std::io::Result<()> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(OWN_PREFIX).suffix(".tmp");
+        // Temporary files are private by default; generated files are for every reader of the repository.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+        let mut file = builder.tempfile_in(directory)?;
+        file.write_all(text.as_bytes())?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    attempt().map_err(|error| Failure::io("write", path, error))
+}
+
+/// Carries out the changes of one root. When more than one file of a root that was there changes, a guard keeps it from being planned
+/// until the last is done. Returns how many files were written or removed.
+pub(super) fn root(output: &Output, directory: &str, identity: &RootIdentity, changes: &[Change], is_new: bool) -> Result<usize, Failure> {
+    let path = output.root.join(directory);
+    fs::create_dir_all(&path).map_err(|error| Failure::io("make", &path, error))?;
+    sweep(&path)?;
+    let guarded = changes.iter().any(|change| change.state == FileState::Interrupted);
+    let work: Vec<&Change> = changes.iter().filter(|change| change.state != FileState::Interrupted).collect();
+    let needs_guard = !is_new && work.len() > 1;
+    let guard_path: PathBuf = path.join(GUARD_FILE);
+    if needs_guard && !guarded {
+        replace(&guard_path, &guard(identity))?;
+    }
+    for change in &work {
+        let file = path.join(&change.name);
+        match &change.new {
+            Some(text) => replace(&file, text)?,
+            None => fs::remove_file(&file).map_err(|error| Failure::io("remove", &file, error))?,
+        }
+    }
+    if needs_guard || guarded {
+        fs::remove_file(&guard_path).map_err(|error| Failure::io("remove", &guard_path, error))?;
+    }
+    Ok(work.len())
+}

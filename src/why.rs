@@ -1,0 +1,154 @@
+//! Where each value of a deployment comes from: the winner, and every value that it overrode.
+
+use crate::platform::Platform;
+use crate::resolve::{Deployment, MergedMap, MergedValue, Origin, RepositoryFiles, read_documents, resolve};
+use crate::schema::{Default, Facts, SECTIONS, Shape};
+use crate::source::{SourceMap, Span};
+use crate::syntax::{Node, Value};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// One value with its provenance.
+#[derive(Debug, Serialize, PartialEq, Eq)]
+pub struct Provenance {
+    /// The key, such as `database.multi_az`.
+    pub key: String,
+    /// The place that won; its value is `null` where a null removed the key.
+    pub winner: Place,
+    /// What it went over, the next lower layer first.
+    pub overrode: Vec<Place>,
+}
+
+/// A value at its place.
+#[derive(Debug, Serialize, PartialEq, Eq)]
+pub struct Place {
+    /// The layer's name.
+    pub layer: String,
+    /// The value as written.
+    pub value: String,
+    /// The file; nothing for a default of the language.
+    pub file: Option<String>,
+    /// Line, from 1.
+    pub line: Option<usize>,
+    /// Column in characters, from 1.
+    pub column: Option<usize>,
+}
+
+/// Which deployment of a repository is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'w> {
+    /// The environment.
+    pub environment: &'w str,
+    /// The region.
+    pub region: &'w str,
+    /// The service.
+    pub service: Option<&'w str>,
+}
+
+/// The provenance of every value of one deployment, in the order of the language; nothing when the repository has no such deployment.
+pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> Option<Vec<Provenance>> {
+    let mut sources = SourceMap::new(Arc::clone(&platform.source));
+    // What is wrong has been told by the run that found the address.
+    let mut quiet = crate::diagnostics::Diagnostics::new();
+    let mut facts = Facts::default();
+    let documents = read_documents(files, &mut sources, &mut facts, &mut quiet);
+    let resolved = resolve(&documents, platform, &facts, &mut quiet)?;
+    let deployment = resolved.deployments.iter().find(|deployment| {
+        deployment.environment.value == wanted.environment
+            && deployment.region.value == wanted.region
+            && deployment.service.as_ref().map(|service| service.value.as_str()) == wanted.service
+    })?;
+    let tier = resolved.identity.tier.as_ref().map(|tier| tier.value.to_string()).unwrap_or_default();
+    let teller = Teller { deployment, sources: &sources, tier };
+    let mut list = vec![teller.region()];
+    for section in SECTIONS {
+        if let Some((map, _)) = deployment.values.section(section.name) {
+            teller.map(section.name, map, &mut list);
+            for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {
+                list.extend(default(section.name, key));
+            }
+        }
+    }
+    Some(list)
+}
+
+/// A default of the language, which stands in no file.
+fn default(section: &str, key: &crate::schema::Key) -> Option<Provenance> {
+    let value = match (key.default, &key.shape, key.name) {
+        (Default::Value(value), Shape::Scalar(_), _) => value.to_owned(),
+        (Default::None, _, "min_instances") => "1, or 0 when max_instances is 0".to_owned(),
+        (Default::None, _, "max_instances") => "min_instances".to_owned(),
+        _ => return None,
+    };
+    let winner = Place { layer: "default of the language".to_owned(), value, file: None, line: None, column: None };
+    Some(Provenance { key: format!("{section}.{}", key.name), winner, overrode: Vec::new() })
+}
+
+struct Teller<'w, 't> {
+    deployment: &'w Deployment<'t>,
+    sources: &'w SourceMap,
+    tier: String,
+}
+
+impl Teller<'_, '_> {
+    fn map(&self, path: &str, map: &MergedMap<'_>, list: &mut Vec<Provenance>) {
+        for (key, merged) in &map.entries {
+            let path = format!("{path}.{key}");
+            match &merged.value {
+                MergedValue::Map(map) => self.map(&path, map, list),
+                MergedValue::Leaf(node) => {
+                    let overrode = merged.losers.iter().rev().map(|loser| self.place(loser.origin, loser.node)).collect();
+                    list.push(Provenance { key: path, winner: self.place(merged.origin, node), overrode });
+                }
+            }
+        }
+        for (key, origin, losers) in &map.removed {
+            let overrode = losers.iter().rev().map(|loser| self.place(loser.origin, loser.node)).collect();
+            let winner = self.at(origin.value, self.layer(*origin), "null".to_owned());
+            list.push(Provenance { key: format!("{path}.{key}"), winner, overrode });
+        }
+    }
+
+    fn region(&self) -> Provenance {
+        let region = &self.deployment.region;
+        let winner = self.at(region.span, "region of the deployment".to_owned(), region.value.to_string());
+        Provenance { key: "region".to_owned(), winner, overrode: Vec::new() }
+    }
+
+    fn layer(&self, origin: Origin) -> String {
+        match origin.layer.and_then(|layer| self.deployment.layers.get(usize::from(layer))) {
+            Some(layer) => layer.name.to_string(),
+            None => format!("defaults of tier {}", self.tier),
+        }
+    }
+
+    fn place(&self, origin: Origin, node: &Node) -> Place {
+        self.at(origin.value, self.layer(origin), written(node))
+    }
+
+    fn at(&self, span: Span, layer: String, value: String) -> Place {
+        let file = self.sources.get(span.file);
+        let position = file.map(|file| file.position(span.start as usize));
+        Place {
+            layer,
+            value,
+            file: file.map(|file| file.path.clone()),
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+        }
+    }
+}
+
+/// A value on one line.
+fn written(node: &Node) -> String {
+    match &node.value {
+        Value::Null => "null".to_owned(),
+        Value::Scalar(scalar) if scalar.plain => scalar.text.to_string(),
+        Value::Scalar(scalar) => format!("{:?}", scalar.text.as_str()),
+        Value::Sequence(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
+        Value::Mapping(mapping) => {
+            let entries: Vec<String> = mapping.entries.iter().map(|entry| format!("{}: {}", entry.key.value, written(&entry.value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}
