@@ -12,7 +12,7 @@ use crate::compile::{Customer, Root};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
 use crate::emit;
 use crate::modules::BUILT_IN;
-use crate::platform::{BackendKind, ModuleSource};
+use crate::platform::ModuleSource;
 use crate::source::Location;
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, Fate, FileState, Known, Orphan, RootPlan, fate, may_share, plan, state_place};
@@ -20,6 +20,9 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
+
+/// What a repository that holds the tree should not hold: providers, local state, the lock and temporary files of a run.
+const GITIGNORE: &str = ".terraform/\n.terralet/\n.terralet-*\n";
 
 /// A difference of `--check`.
 #[derive(Debug)]
@@ -269,7 +272,9 @@ impl Against<'_> {
             for (root, planned) in customer.roots.iter().flatten().zip(plans) {
                 let directory = root.module.key.directory();
                 let repository = Some(Arc::clone(&customer.repository));
-                let moved = planned.plan.changes.iter().filter(|change| change.name == "backend.tf").find_map(|change| {
+                // A backend that was edited by hand is told as such, and written over only when that is asked for.
+                let mut backends = planned.plan.changes.iter().filter(|change| change.name == "backend.tf" && change.state == FileState::Stale);
+                let moved = backends.find_map(|change| {
                     let (old, new) = (state_place(change.old.as_deref()?)?, state_place(change.new.as_deref()?)?);
                     (old != new).then(|| (difference(&old, &new), difference(&new, &old)))
                 });
@@ -431,7 +436,7 @@ impl Against<'_> {
         Ok(())
     }
 
-    /// The built-in modules, owned whole, and the tree's `.gitignore` where state is beside it.
+    /// The built-in modules, owned whole, and the tree's `.gitignore`.
     fn modules_and_ignore(&mut self) -> Result<(), Failure> {
         let platform = &self.workspace.platform;
         let mut owned: Vec<(String, String)> = Vec::new();
@@ -444,9 +449,7 @@ impl Against<'_> {
                 }
             }
         }
-        if platform.state.backend == BackendKind::Local {
-            owned.push((".gitignore".to_owned(), ".terraform/\n.terralet/\n.terralet-*\n".to_owned()));
-        }
+        owned.push((".gitignore".to_owned(), GITIGNORE.to_owned()));
         for (path, text) in owned {
             let file = self.output.root.join(&path);
             let old = std::fs::read_to_string(&file).ok();

@@ -321,10 +321,13 @@ pub fn unknown_key(key: &Spanned<SmolStr>, place: Place, written: &Mapping, fact
     if let Some(home) = home_of(&key.value, place) {
         return diagnostic.at(key.span, "not a key of this place").help(home);
     }
-    let free = taken.iter().copied().filter(|name| written.get(name).is_none());
-    if let Some(near) = nearest(&key.value, free) {
-        facts.misspelt.insert(("", near));
-        return with_near(diagnostic, key.span, near);
+    match nearest(&key.value, taken.iter().copied()) {
+        Some(near) if written.get(near).is_some() => return there_already(diagnostic, key.span, near),
+        Some(near) => {
+            facts.misspelt.insert(("", near));
+            return with_near(diagnostic, key.span, near);
+        }
+        None => {}
     }
     if let Some((section, near)) = near_anywhere(&key.value) {
         return diagnostic.at(key.span, "not a key of this place").help(format!("did you mean `{near}`? It belongs under `{section}:`"));
@@ -345,14 +348,13 @@ fn unknown_in_section(
     if let Some(home) = home_of(&key.value, Place::ServiceSections) {
         return diagnostic.at(key.span, format!("not a key of `{section}`")).help(home);
     }
-    let free = || keys.iter().map(|key| key.name).filter(|name| written.get(name).is_none());
-    if let Some(near) = nearest(&key.value, free()) {
-        facts.misspelt.insert((section, near));
-        return with_near(diagnostic, key.span, near);
-    }
-    // The right key may stand beside the misspelt one.
-    if let Some(near) = nearest(&key.value, keys.iter().map(|key| key.name)) {
-        return diagnostic.at(key.span, format!("`{near}` is there already")).help("remove one of the two");
+    match nearest(&key.value, keys.iter().map(|key| key.name)) {
+        Some(near) if written.get(near).is_some() => return there_already(diagnostic, key.span, near),
+        Some(near) => {
+            facts.misspelt.insert((section, near));
+            return with_near(diagnostic, key.span, near);
+        }
+        None => {}
     }
     if let Some((other, near)) = near_anywhere(&key.value) {
         return diagnostic
@@ -362,6 +364,11 @@ fn unknown_in_section(
     diagnostic
         .at(key.span, format!("not a key of `{section}`"))
         .help(format!("the keys of `{section}` are {}", or_list(keys.iter().map(|key| key.name))))
+}
+
+/// The right key stands beside the misspelt one.
+fn there_already(diagnostic: Diagnostic, span: Span, near: &str) -> Diagnostic {
+    diagnostic.at(span, format!("did you mean `{near}`? It is there already")).help("remove one of the two")
 }
 
 fn with_near(diagnostic: Diagnostic, span: Span, near: &str) -> Diagnostic {
