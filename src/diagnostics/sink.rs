@@ -26,8 +26,7 @@ impl Rules {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    seen: HashSet<(&'static str, Span)>,
-    errors: usize,
+    seen: HashSet<(&'static str, Span, Option<&'static str>)>,
 }
 
 impl Diagnostics {
@@ -36,25 +35,24 @@ impl Diagnostics {
         Diagnostics::default()
     }
 
-    /// Takes a diagnostic. The same code at the same place is one mistake, however many deployments it shows in.
+    /// Takes a diagnostic. The same code at the same place about the same thing is one mistake, however many deployments it shows in.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if let Some(span) = diagnostic.primary()
-            && !self.seen.insert((diagnostic.code.name, span))
+            && !self.seen.insert((diagnostic.code.name, span, diagnostic.about))
         {
             return;
         }
-        self.errors += usize::from(diagnostic.code.severity == Severity::Error);
         self.list.push(diagnostic);
     }
 
     /// True when a code was reported at a place.
     pub fn has(&self, code: &'static Code, span: Span) -> bool {
-        self.seen.contains(&(code.name, span))
+        self.list.iter().any(|diagnostic| diagnostic.code == code && diagnostic.primary() == Some(span))
     }
 
-    /// True when any code that is an error by itself was reported.
-    pub fn has_errors(&self) -> bool {
-        self.errors > 0
+    /// True when anything was reported that is an error under these rules.
+    pub fn has_errors(&self, rules: &Rules) -> bool {
+        self.list.iter().any(|diagnostic| rules.severity(diagnostic.code) == Some(Severity::Error))
     }
 
     /// All that was reported, in the order of reporting.

@@ -120,6 +120,7 @@ fn network_needed(deployment: &Deployment<'_>, diagnostics: &mut Diagnostics) {
     diagnostics.push(
         Diagnostic::new(&codes::MISSING_KEY, "instances and databases need a network, and there is no `networking`")
             .at(span, "needs `networking`")
-            .help("write `networking:` with a `vpc_cidr:` such as `10.20.0.0/16`"),
+            .help("write `networking:` with a `vpc_cidr:` such as `10.20.0.0/16`")
+            .about("networking"),
     );
 }

@@ -97,7 +97,8 @@ impl Reader<'_, '_> {
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, format!("`{}` has no `{}`", section.name, key.name))
                         .at(span, label)
-                        .help(format!("write `{}:` under `{}:`, with {}", key.name, section.name, kind.expected())),
+                        .help(format!("write `{}:` under `{}:`, with {}", key.name, section.name, kind.expected()))
+                        .about(key.name),
                 );
                 None
             }

@@ -39,7 +39,7 @@ pub(super) fn identify(
         && let Err(reason) = repository_name(&documents.repository)
     {
         let message = format!("the directory's name `{}` cannot be a repository's name", documents.repository);
-        diagnostics.push(Diagnostic::new(&codes::INVALID_IDENTIFIER, message).at(place, reason).help("rename the repository's directory"));
+        diagnostics.push(Diagnostic::new(&codes::INVALID_IDENTIFIER, message).at(place, reason).help("rename the repository's directory").about("repository"));
     }
     let mut claim = |key: &str| claimed(key, overlays, facts, diagnostics);
     let project_name = claim("project_name");
@@ -57,7 +57,8 @@ pub(super) fn identify(
         diagnostics.push(
             Diagnostic::new(&codes::MISSING_KEY, "the document has no `project_name`")
                 .at(span, "`project_name` is missing at the top level")
-                .help(help),
+                .help(help)
+                .about("project_name"),
         );
     }
     let customer_id = customer_id(documents, platform, claimed_id, project_name.as_ref(), place, diagnostics);
