@@ -22,6 +22,16 @@ impl Rules {
     }
 }
 
+/// Codes that judge a value by what AWS takes, which says nothing of a customer of another cloud.
+static OF_AWS: [&Code; 6] = [
+    &codes::UNKNOWN_REGION,
+    &codes::UNKNOWN_INSTANCE_TYPE,
+    &codes::INVALID_INSTANCE_CLASS,
+    &codes::INVALID_AMI,
+    &codes::INVALID_ARN,
+    &codes::REGION_MISMATCH,
+];
+
 /// Collects the diagnostics of one customer.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
@@ -71,9 +81,11 @@ impl Diagnostics {
         let conflicts: HashSet<Span> = spans_of(&self.list, &codes::MERGE_TYPE_CONFLICT);
         let missing: HashSet<Span> = spans_of(&self.list, &codes::MISSING_KEY);
         let out_of_range: HashSet<Span> = spans_of(&self.list, &codes::OUT_OF_RANGE);
+        let other_cloud = self.list.iter().any(|diagnostic| diagnostic.code == &codes::CLOUD_WITHOUT_MODULES);
         let follows = |diagnostic: &Diagnostic| {
             let Some(span) = diagnostic.primary() else { return false };
-            (diagnostic.code == &codes::WRONG_TYPE && conflicts.contains(&span))
+            (other_cloud && OF_AWS.contains(&diagnostic.code))
+                || (diagnostic.code == &codes::WRONG_TYPE && conflicts.contains(&span))
                 || (diagnostic.code == &codes::OVERRIDE_WITHOUT_EFFECT && missing.contains(&span))
                 || (diagnostic.code == &codes::TOO_FEW_ZONES && out_of_range.contains(&span))
         };

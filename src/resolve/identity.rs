@@ -39,7 +39,12 @@ pub(super) fn identify(
         && let Err(reason) = repository_name(&documents.repository)
     {
         let message = format!("the directory's name `{}` cannot be a repository's name", documents.repository);
-        diagnostics.push(Diagnostic::new(&codes::INVALID_IDENTIFIER, message).at(place, reason).help("rename the repository's directory").about("repository"));
+        diagnostics.push(
+            Diagnostic::new(&codes::INVALID_IDENTIFIER, message)
+                .at(place, reason)
+                .help("rename the repository's directory")
+                .about("repository"),
+        );
     }
     let mut claim = |key: &str| claimed(key, overlays, facts, diagnostics);
     let project_name = claim("project_name");
