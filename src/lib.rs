@@ -1,6 +1,7 @@
 //! Compiles what customers ask for into the Terraform that a service provider runs.
 
 pub mod catalog;
+pub mod check;
 pub mod diagnostics;
 pub mod ir;
 pub mod lower;

@@ -9,6 +9,9 @@ use crate::source::{Span, Spanned};
 use crate::syntax::Mapping;
 use smol_str::SmolStr;
 
+/// The customer's id where there is none that is legal, which has been told.
+pub const UNNAMED: &str = "unnamed";
+
 /// Who the customer is.
 #[derive(Debug, Clone)]
 pub struct Identity {
@@ -146,7 +149,7 @@ fn customer_id(
                         .help("write `customer_id: <id>` at the top: 2 to 32 lower-case letters, digits and single `-`"),
                 );
             }
-            Spanned::new(SmolStr::new_static("unnamed"), place)
+            Spanned::new(SmolStr::new_static(UNNAMED), place)
         }
     }
 }
