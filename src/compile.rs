@@ -4,7 +4,7 @@ use crate::assemble::{Surroundings, assemble};
 use crate::check::{CheckedCustomer, Context, FleetFacts, check, facts as fleet_facts, prove};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::lower::lower;
-use crate::platform::{Origin, Platform};
+use crate::platform::Origin;
 use crate::resolve::{Documents, RepositoryFiles, read_documents, resolve};
 use crate::schema::Facts;
 use crate::source::{Location, SourceFile, SourceMap, Span};

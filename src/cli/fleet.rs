@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::repository::{Target, read, read_infra, target};
 use super::workspace::Workspace;
 use crate::assemble::Surroundings;
-use crate::check::check_fleet;
+use crate::check::{FleetFacts, check_fleet};
 use crate::compile::{Customer, customer};
 use crate::diagnostics::{Report, Severity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -94,8 +94,8 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, targets: &Target
     };
     let mut customers: Vec<Customer> = targets.list.par_iter().map(one).collect::<Result<_, _>>()?;
     bar.finish_and_clear();
-    let facts: Vec<&crate::check::FleetFacts> = customers.iter().filter_map(|customer| customer.fleet.as_ref()).collect();
-    let indexes: Vec<usize> = customers.iter().enumerate().filter(|(_, customer)| customer.fleet.is_some()).map(|(index, _)| index).collect();
+    let with_facts = customers.iter_mut().enumerate().filter_map(|(index, customer)| customer.fleet.take().map(|facts| (index, facts)));
+    let (indexes, facts): (Vec<usize>, Vec<FleetFacts>) = with_facts.unzip();
     let found = check_fleet(&facts, &workspace.platform);
     for (index, report) in found {
         if let Some(customer) = indexes.get(index).and_then(|index| customers.get_mut(*index)) {

@@ -36,18 +36,27 @@ pub struct Diagnostic {
     pub edits: Vec<Edit>,
     /// True when the edits leave no choice, so that `check --fix` may apply them.
     pub certain: bool,
+    /// Which of several things that share the place it speaks of: a section's key stands for every value that the section lacks.
+    pub about: Option<&'static str>,
 }
 
 impl Diagnostic {
     /// A diagnostic without a place.
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
-        Diagnostic { code, message: message.into(), help: None, labels: Vec::new(), edits: Vec::new(), certain: false }
+        Diagnostic { code, message: message.into(), help: None, labels: Vec::new(), edits: Vec::new(), certain: false, about: None }
     }
 
     /// Adds a place; the first is the offender.
     #[must_use]
     pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says which of several things that share the place it speaks of, so that none of them is taken for another.
+    #[must_use]
+    pub fn about(mut self, subject: &'static str) -> Self {
+        self.about = Some(subject);
         self
     }
 

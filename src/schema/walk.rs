@@ -184,7 +184,8 @@ impl Walk<'_> {
                     self.tell(
                         Diagnostic::new(&codes::MISSING_KEY, format!("a rule of `{name}` has no `{}`", key.name))
                             .at(span, format!("`{}` is missing in this rule", key.name))
-                            .help(format!("add `{}:` to the rule", key.name)),
+                            .help(format!("add `{}:` to the rule", key.name))
+                            .about(key.name),
                     );
                 }
             }
