@@ -8,7 +8,7 @@ use crate::syntax::{self, Node};
 use std::collections::BTreeMap;
 
 /// The most documents of a repository (language.md section 5).
-pub const MAX_DOCUMENTS: usize = 200;
+const MAX_DOCUMENTS: usize = 200;
 
 /// A repository as the file system has it.
 #[derive(Debug)]
