@@ -120,7 +120,8 @@ fn customer_id_conflicts(fleet: &[FleetFacts], platform: &Platform, duplicates: 
     let mut claims: Vec<(&str, usize)> = Vec::new();
     for (index, facts) in fleet.iter().enumerate() {
         let Some(id) = facts.customer_id.as_deref() else { continue };
-        if !facts.registered && !duplicates.contains(&index) && !(platform.has_registry() && given.contains(id)) {
+        let told = duplicates.contains(&index) || platform.has_registry() && given.contains(id);
+        if !facts.registered && !told {
             claims.push((id, index));
         }
     }
@@ -209,8 +210,10 @@ fn overlaps(fleet: &[FleetFacts], platform: &Platform, duplicates: &BTreeSet<usi
             "the network `{}` overlaps `{}` of `{}`, which is in the same account",
             offender.network.network, other.network.network, other.facts.repository
         );
-        let label =
-            |swept: &Swept<'_>| format!("`{}` of `{}` in `{}`", swept.facts.repository, swept.network.environment, swept.network.region);
+        let label = |swept: &Swept<'_>| {
+            let FleetNetwork { network, environment, region, .. } = swept.network;
+            format!("`{network}` of `{}`, `{environment}` in `{region}`", swept.facts.repository)
+        };
         let labels = [(Some(&offender.network.location), label(&offender)), (Some(&other.network.location), label(&other))];
         let help = "write a network that no other customer of the account has".to_owned();
         let told = report(&codes::CIDR_OVERLAP, offender.facts, message, help, labels, platform);
