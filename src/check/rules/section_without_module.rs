@@ -76,7 +76,8 @@ fn fate(
     if !pass.context.interfaces.takes(module, input) {
         return Some(Fate::LacksInput(module));
     }
-    if module != COMPUTE || site.deployment.compute.is_some() {
+    // Instances may be lost to an error.
+    if module != COMPUTE || site.deployment.compute.is_some() || pass.after_errors {
         return None;
     }
     let reaches = |other: &Site<'_>| {
