@@ -207,6 +207,7 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
             Kind::Unrecognised(_) => {}
         }
     }
+    facts.incomplete = documents.incomplete;
     documents
 }
 
