@@ -189,6 +189,9 @@ fn one(
     registration: Option<&Registration>,
     shared_database: bool,
 ) -> Option<CheckedDeployment> {
+    if !deployment.region_known {
+        return None;
+    }
     let network = match &deployment.network {
         Some(network) => Some(checked_network(network, deployment, platform, registration)?),
         None => None,

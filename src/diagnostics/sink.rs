@@ -131,6 +131,12 @@ fn report(
             .filter_map(|edit| sources.locate(edit.span).map(|location| ReportEdit { location, text: edit.text.clone() }))
             .collect(),
         certain: diagnostic.certain,
+        hidden: diagnostic
+            .primary()
+            .filter(|_| diagnostic.code == &codes::SECRET_IN_SOURCE)
+            .and_then(|span| sources.locate(span))
+            .into_iter()
+            .collect(),
     }
 }
 
