@@ -1,5 +1,6 @@
 //! Where each value of a deployment comes from: the winner, and every value that it overrode.
 
+use crate::lower::is_held;
 use crate::platform::Platform;
 use crate::resolve::{Deployment, MergedMap, MergedValue, Origin, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Default, Facts, SECTIONS, Shape};
@@ -61,11 +62,19 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
     let tier = resolved.identity.tier.as_ref().map(|tier| tier.value.to_string()).unwrap_or_default();
     let teller = Teller { deployment, sources: &sources, tier };
     let mut list = vec![teller.region()];
-    for section in SECTIONS {
+    for section in SECTIONS.iter().filter(|section| is_held(deployment.role, section.name)) {
         if let Some((map, _)) = deployment.values.section(section.name) {
             teller.map(section.name, map, &mut list);
             for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {
-                list.extend(default(section.name, key));
+                let Some(default) = default(section.name, key) else { continue };
+                // Under a null the default holds again.
+                match list.iter_mut().find(|told| told.key == default.key) {
+                    Some(told) => {
+                        let null = std::mem::replace(&mut told.winner, default.winner);
+                        told.overrode.insert(0, null);
+                    }
+                    None => list.push(default),
+                }
             }
         }
     }

@@ -141,15 +141,20 @@ pub(super) fn add_report(customer: &mut Customer, report: Report) {
 /// Takes warnings for errors.
 pub(super) fn deny_warnings(customers: &mut [Customer]) {
     for customer in customers {
-        let mut failed = false;
-        for report in customer.reports.iter_mut().filter(|report| report.severity == Severity::Warning) {
-            report.severity = Severity::Error;
-            failed = true;
-        }
-        if failed {
+        if deny_in(&mut customer.reports) {
             customer.roots = None;
         }
     }
+}
+
+/// Takes the warnings of a list for errors; true when there were any.
+pub(super) fn deny_in(reports: &mut [Report]) -> bool {
+    let mut denied = false;
+    for report in reports.iter_mut().filter(|report| report.severity == Severity::Warning) {
+        report.severity = Severity::Error;
+        denied = true;
+    }
+    denied
 }
 
 /// The numbers of the summary.

@@ -42,7 +42,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Prune(options) => prune::run(arguments, options),
         Command::Platform(options) => export::run(arguments, options),
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Arguments::command(), "terralet", &mut std::io::stdout());
+            // Into memory first: a reader that went away is no error.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "terralet", &mut script);
+            render::out(&String::from_utf8_lossy(&script));
             Ok(EXIT_OK)
         }
     };

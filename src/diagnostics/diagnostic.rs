@@ -2,7 +2,6 @@
 
 use super::Code;
 use crate::source::Span;
-use smol_str::SmolStr;
 
 /// A place with a word on it.
 #[derive(Clone, Debug)]
@@ -38,7 +37,7 @@ pub struct Diagnostic {
     /// True when the edits leave no choice, so that `check --fix` may apply them.
     pub certain: bool,
     /// Which of several things that share the place it speaks of: a section's key stands for every value that the section lacks.
-    pub about: Option<SmolStr>,
+    pub about: Option<Box<str>>,
 }
 
 impl Diagnostic {
@@ -56,7 +55,7 @@ impl Diagnostic {
 
     /// Says which of several things that share the place it speaks of, so that none of them is taken for another.
     #[must_use]
-    pub fn about(mut self, subject: impl Into<SmolStr>) -> Self {
+    pub fn about(mut self, subject: impl Into<Box<str>>) -> Self {
         self.about = Some(subject.into());
         self
     }

@@ -5,7 +5,6 @@
 
 use super::{Code, Diagnostic, Report, ReportEdit, ReportLabel, Severity, codes};
 use crate::source::{SourceMap, Span};
-use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -37,7 +36,7 @@ static OF_AWS: [&Code; 6] = [
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    seen: HashSet<(&'static str, Span, Option<SmolStr>)>,
+    seen: HashSet<(&'static str, Span, Option<Box<str>>)>,
 }
 
 impl Diagnostics {

@@ -33,7 +33,7 @@ pub fn lower(resolved: Resolved<'_>, platform: &Platform, facts: &Facts, diagnos
 }
 
 /// True for sections that a root of this role holds.
-fn is_held(role: Role, section: &str) -> bool {
+pub fn is_held(role: Role, section: &str) -> bool {
     match role {
         Role::Whole => true,
         Role::Shared => !matches!(section, "compute" | "scaling"),
