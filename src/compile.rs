@@ -4,7 +4,7 @@ use crate::assemble::{Surroundings, assemble};
 use crate::check::{CheckedCustomer, Context, FleetFacts, check, facts as fleet_facts, prove};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::lower::lower;
-use crate::platform::{Origin, Platform};
+use crate::platform::Origin;
 use crate::resolve::{Documents, RepositoryFiles, read_documents, resolve};
 use crate::schema::Facts;
 use crate::source::{Location, SourceFile, SourceMap, Span};
@@ -54,7 +54,9 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> Cust
     let roots = checked.map(|checked| {
         let modules = assemble(&checked, surroundings);
         let with_place = modules.into_iter().zip(&checked.deployments);
-        with_place.map(|(module, deployment)| Root { module, protected: deployment.protected, place: sources.locate(deployment.place) }).collect()
+        with_place
+            .map(|(module, deployment)| Root { module, protected: deployment.protected, place: sources.locate(deployment.place) })
+            .collect()
     });
     Customer { repository, customer_id, reports, roots, fleet }
 }

@@ -1,12 +1,45 @@
-//! Rules over the IR. temp
-mod checked;
-mod interfaces;
-mod zones;
-pub use checked::*;
-pub use interfaces::Interfaces;
-pub struct Context<'c> { pub customer: &'c crate::ir::Customer, pub platform: &'c crate::platform::Platform, pub registration: Option<&'c crate::platform::Registration>, pub facts: &'c crate::schema::Facts, pub interfaces: &'c Interfaces }
-pub fn check(_context: &Context<'_>, _diagnostics: &mut crate::diagnostics::Diagnostics) {}
+//! The rules over what a customer asked for: everything that takes more than one value, the catalogue, the platform or the fleet to judge.
+//!
+//! What is wrong with a value by itself has been told before, and the value is absent here. Each code has a file of its own in `rules`,
+//! named after it; the table there is the order in which they run. Knows nothing of Terraform.
 
-#[derive(Debug)] pub struct FleetFacts;
-pub fn facts(_c:&Context<'_>, _s:&crate::source::SourceMap)->FleetFacts{FleetFacts}
-pub fn check_fleet(_f:&[&FleetFacts], _p:&crate::platform::Platform)->Vec<(usize, crate::diagnostics::Report)>{Vec::new()}
+mod checked;
+mod fleet;
+mod interfaces;
+mod pass;
+mod rules;
+mod zones;
+
+pub use checked::{CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDeployment, CheckedNetwork, architecture, prove};
+pub use fleet::{FleetFacts, FleetNetwork, check_fleet, facts};
+pub use interfaces::Interfaces;
+pub use zones::{Zones, private_zones, zones};
+
+use crate::diagnostics::Diagnostics;
+use crate::ir;
+use crate::platform::{Platform, Registration};
+use crate::schema::Facts;
+use pass::Pass;
+
+/// What the rules of one customer look at.
+pub struct Context<'c> {
+    /// The customer.
+    pub customer: &'c ir::Customer,
+    /// What the service provider decides.
+    pub platform: &'c Platform,
+    /// What the registry knows of the repository.
+    pub registration: Option<&'c Registration>,
+    /// What the walk over the documents learned.
+    pub facts: &'c Facts,
+    /// What the shared modules take.
+    pub interfaces: &'c Interfaces,
+}
+
+/// Runs every rule over one customer.
+pub fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let has_modules = rules::has_modules(context.customer);
+    let mut pass = Pass::new(context, diagnostics);
+    for rule in rules::RULES.iter().filter(|rule| has_modules || !rule.of_cloud) {
+        (rule.run)(&mut pass);
+    }
+}

@@ -1,9 +1,46 @@
-//! temp
+//! Which zones a deployment uses: output.md, the subnet plan.
+
+use crate::catalog;
 use crate::platform::{Platform, Registration};
-pub struct Zones { pub letters: String, pub given: bool, pub verified: bool }
-pub fn zones(platform: &Platform, registration: Option<&Registration>, region: &str) -> Zones {
-    if let Some(z) = registration.and_then(|r| r.zones.get(region)) { return Zones{letters:z.value.clone(),given:true,verified:true}; }
-    if let Some(z) = platform.aws.zones.get(region) { return Zones{letters:z.value.clone(),given:true,verified:true}; }
-    match crate::catalog::region(region).and_then(|r| r.usable_zones()) { Some(z)=>Zones{letters:z.to_owned(),given:false,verified:true}, None=>Zones{letters:"abc".into(),given:false,verified:false} }
+
+/// The zones when nobody knows a region's.
+const ASSUMED: &str = "abc";
+
+/// The zone letters of a region, in the order in which they are used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zones {
+    /// The letters, such as `abc`; at least two.
+    pub letters: String,
+    /// True when the service provider listed them: then they are the account's own, and the catalogue's letters mean other zones.
+    pub given: bool,
+    /// False when nobody knows the region's zones, and `a`, `b`, `c` are assumed.
+    pub verified: bool,
 }
-pub fn private_zones(zones: &Zones, count: i64) -> &str { zones.letters.get(..(count.max(0) as usize).min(zones.letters.len())).unwrap_or("") }
+
+/// The zones of a region: the registry entry's, else the platform's, else the catalogue's, else `a`, `b`, `c`.
+pub fn zones(platform: &Platform, registration: Option<&Registration>, region: &str) -> Zones {
+    let own = registration.and_then(|entry| entry.zones.get(region)).or_else(|| platform.aws.zones.get(region));
+    if let Some(own) = own {
+        return Zones { letters: own.value.clone(), given: true, verified: true };
+    }
+    match catalog::region(region).and_then(catalog::Region::usable_zones) {
+        Some(letters) => Zones { letters: letters.to_owned(), given: false, verified: true },
+        None => Zones { letters: ASSUMED.to_owned(), given: false, verified: false },
+    }
+}
+
+/// The letters of the first `count` zones; all of them where there are fewer.
+pub fn private_zones(zones: &Zones, count: i64) -> &str {
+    let count = usize::try_from(count).unwrap_or(0).min(zones.letters.len());
+    zones.letters.get(..count).unwrap_or("")
+}
+
+/// Zone letters in the words of messages: `a`, `b` and `c`.
+pub(super) fn named(letters: impl IntoIterator<Item = char>) -> String {
+    let names: Vec<String> = letters.into_iter().map(|letter| format!("`{letter}`")).collect();
+    match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}

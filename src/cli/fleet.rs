@@ -5,9 +5,9 @@ use super::failure::Failure;
 use super::repository::{Target, read, read_infra, target};
 use super::workspace::Workspace;
 use crate::assemble::Surroundings;
-use crate::check::check_fleet;
+use crate::check::{FleetFacts, check_fleet};
 use crate::compile::{Customer, customer};
-use crate::diagnostics::{Report, Severity};
+use crate::diagnostics::{Report, Severity, codes};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -79,7 +79,12 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
 }
 
 /// Compiles the repositories of a run, and tells what crosses them.
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, targets: &Targets, output_to_workspace: &str) -> Result<Vec<Customer>, Failure> {
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    targets: &Targets,
+    output_to_workspace: &str,
+) -> Result<Vec<Customer>, Failure> {
     let surroundings = Surroundings { platform: &workspace.platform, interfaces: &workspace.interfaces, output_to_workspace };
     let bar = progress(arguments, targets.list.len());
     let one = |target: &Target| -> Result<Customer, Failure> {
@@ -94,8 +99,8 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, targets: &Target
     };
     let mut customers: Vec<Customer> = targets.list.par_iter().map(one).collect::<Result<_, _>>()?;
     bar.finish_and_clear();
-    let facts: Vec<&crate::check::FleetFacts> = customers.iter().filter_map(|customer| customer.fleet.as_ref()).collect();
-    let indexes: Vec<usize> = customers.iter().enumerate().filter(|(_, customer)| customer.fleet.is_some()).map(|(index, _)| index).collect();
+    let with_facts = customers.iter_mut().enumerate().filter_map(|(index, customer)| customer.fleet.take().map(|facts| (index, facts)));
+    let (indexes, facts): (Vec<usize>, Vec<FleetFacts>) = with_facts.unzip();
     let found = check_fleet(&facts, &workspace.platform);
     for (index, report) in found {
         if let Some(customer) = indexes.get(index).and_then(|index| customers.get_mut(*index)) {
@@ -107,6 +112,21 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, targets: &Target
         customer.reports.sort_by(Report::order);
     }
     Ok(customers)
+}
+
+/// What a run over a part of the workspace leaves to runs over all of it.
+pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Report> {
+    (workspace.listed && !targets.whole).then(|| Report {
+        code: &codes::FILE_SKIPPED,
+        severity: codes::FILE_SKIPPED.severity,
+        message: "this run does not cover the whole workspace: nothing was compared with the other customers".to_owned(),
+        help: Some("networks and customer ids of several customers are compared by runs without a path or `--customer`".to_owned()),
+        customer: None,
+        path: None,
+        labels: Vec::new(),
+        edits: Vec::new(),
+        certain: false,
+    })
 }
 
 /// Adds a report of a rule across customers; with an error nothing of the customer is written.
@@ -149,7 +169,9 @@ impl Summary {
         };
         let names = |report: &&Report| report.severity == Severity::Error;
         let failed_by_tree: BTreeSet<_> = extra.iter().filter(names).filter_map(|report| report.customer.clone()).collect();
-        let is_failed = |customer: &&Customer| customer.reports.iter().any(|report| report.severity == Severity::Error) || failed_by_tree.contains(&customer.repository);
+        let is_failed = |customer: &&Customer| {
+            customer.reports.iter().any(|report| report.severity == Severity::Error) || failed_by_tree.contains(&customer.repository)
+        };
         Summary {
             customers: customers.len(),
             failed: customers.iter().filter(is_failed).count(),

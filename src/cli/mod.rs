@@ -23,7 +23,6 @@ pub use args::Arguments;
 
 use args::Command;
 use clap::CommandFactory;
-use failure::Failure;
 use std::process::ExitCode;
 
 /// Nothing wrong.

@@ -120,7 +120,7 @@ codes! {
         CUSTOMER_ID_MISMATCH "customer-id-mismatch" Error fixed: "another customer_id than the registry says";
         CUSTOMER_ID_CONFLICT "customer-id-conflict" Error fixed: "a customer_id that belongs to another repository";
         MISSING_ACCOUNT "missing-account" Error fixed: "a repository whose account the registry does not give";
-        CLOUD_WITHOUT_MODULES "cloud-without-modules" Error: "a cloud that the platform has no modules for";
+        CLOUD_WITHOUT_MODULES "cloud-without-modules" Error fixed: "a cloud that the platform has no modules for";
         NESTED_PLATFORM_FILE "nested-platform-file" Error fixed: "a platform file inside a customer repository";
         UNPINNABLE_MODULES "unpinnable-modules" Error fixed: "a module version that the module source cannot express";
         FIXED_RULE "fixed-rule" Error fixed: "a rule on a code that nobody may change";

@@ -29,19 +29,21 @@ pub struct Diagnostic {
     /// A lower-case phrase that names the value in backticks.
     pub message: String,
     /// The way out.
-    pub help: Option<String>,
+    pub help: Option<Box<str>>,
     /// The offender first; a label in front is what the diagnostic is sorted by.
     pub labels: Vec<Label>,
     /// Replacements that mend it, all together.
     pub edits: Vec<Edit>,
     /// True when the edits leave no choice, so that `check --fix` may apply them.
     pub certain: bool,
+    /// Which of several things that share the place it speaks of: a section's key stands for every value that the section lacks.
+    pub about: Option<&'static str>,
 }
 
 impl Diagnostic {
     /// A diagnostic without a place.
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
-        Diagnostic { code, message: message.into(), help: None, labels: Vec::new(), edits: Vec::new(), certain: false }
+        Diagnostic { code, message: message.into(), help: None, labels: Vec::new(), edits: Vec::new(), certain: false, about: None }
     }
 
     /// Adds a place; the first is the offender.
@@ -51,10 +53,17 @@ impl Diagnostic {
         self
     }
 
+    /// Says which of several things that share the place it speaks of, so that none of them is taken for another.
+    #[must_use]
+    pub fn about(mut self, subject: &'static str) -> Self {
+        self.about = Some(subject);
+        self
+    }
+
     /// Sets the way out.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help.into().into_boxed_str());
         self
     }
 

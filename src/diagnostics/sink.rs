@@ -22,11 +22,21 @@ impl Rules {
     }
 }
 
+/// Codes that judge a value by what AWS takes, which says nothing of a customer of another cloud.
+static OF_AWS: [&Code; 6] = [
+    &codes::UNKNOWN_REGION,
+    &codes::UNKNOWN_INSTANCE_TYPE,
+    &codes::INVALID_INSTANCE_CLASS,
+    &codes::INVALID_AMI,
+    &codes::INVALID_ARN,
+    &codes::REGION_MISMATCH,
+];
+
 /// Collects the diagnostics of one customer.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    seen: HashSet<(&'static str, Span)>,
+    seen: HashSet<(&'static str, Span, Option<&'static str>)>,
 }
 
 impl Diagnostics {
@@ -35,10 +45,10 @@ impl Diagnostics {
         Diagnostics::default()
     }
 
-    /// Takes a diagnostic. The same code at the same place is one mistake, however many deployments it shows in.
+    /// Takes a diagnostic. The same code at the same place about the same thing is one mistake, however many deployments it shows in.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if let Some(span) = diagnostic.primary()
-            && !self.seen.insert((diagnostic.code.name, span))
+            && !self.seen.insert((diagnostic.code.name, span, diagnostic.about))
         {
             return;
         }
@@ -47,7 +57,7 @@ impl Diagnostics {
 
     /// True when a code was reported at a place.
     pub fn has(&self, code: &'static Code, span: Span) -> bool {
-        self.seen.contains(&(code.name, span))
+        self.list.iter().any(|diagnostic| diagnostic.code == code && diagnostic.primary() == Some(span))
     }
 
     /// True when anything was reported that is an error under these rules.
@@ -71,9 +81,11 @@ impl Diagnostics {
         let conflicts: HashSet<Span> = spans_of(&self.list, &codes::MERGE_TYPE_CONFLICT);
         let missing: HashSet<Span> = spans_of(&self.list, &codes::MISSING_KEY);
         let out_of_range: HashSet<Span> = spans_of(&self.list, &codes::OUT_OF_RANGE);
+        let other_cloud = self.list.iter().any(|diagnostic| diagnostic.code == &codes::CLOUD_WITHOUT_MODULES);
         let follows = |diagnostic: &Diagnostic| {
             let Some(span) = diagnostic.primary() else { return false };
-            (diagnostic.code == &codes::WRONG_TYPE && conflicts.contains(&span))
+            (other_cloud && OF_AWS.contains(&diagnostic.code))
+                || (diagnostic.code == &codes::WRONG_TYPE && conflicts.contains(&span))
                 || (diagnostic.code == &codes::OVERRIDE_WITHOUT_EFFECT && missing.contains(&span))
                 || (diagnostic.code == &codes::TOO_FEW_ZONES && out_of_range.contains(&span))
         };
@@ -107,7 +119,7 @@ fn report(
         code: diagnostic.code,
         severity,
         message: diagnostic.message.clone(),
-        help: diagnostic.help.clone(),
+        help: diagnostic.help.as_deref().map(str::to_owned),
         customer: customer.cloned(),
         path: diagnostic.primary().and_then(path_at),
         labels: labels

@@ -8,7 +8,7 @@ use crate::schema::{Typed, Variables};
 use crate::source::{Span, Spanned};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who wrote a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +64,10 @@ pub struct Deployment {
     pub variables: Variables,
     /// Every value of every section that exists here, by section and key.
     pub settings: BTreeMap<(&'static str, &'static str), Setting<Typed>>,
+    /// The places of a list's items, by section and key.
+    pub items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
+    /// Keys whose value is lost to an error that has been told: they are absent from `settings`, and nobody knows what was meant.
+    pub unread: BTreeSet<(&'static str, &'static str)>,
     /// The network, in roots that own one.
     pub network: Option<Network>,
     /// The instances.

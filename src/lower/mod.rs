@@ -48,11 +48,14 @@ fn one(
     facts: &Facts,
     diagnostics: &mut Diagnostics,
 ) -> ir::Deployment {
-    let mut reader = Reader { values: &deployment.values, variables: &variables, facts, diagnostics };
+    let mut reader = Reader::new(&deployment.values, &variables, facts, diagnostics);
     let settings = reader.all(|section| is_held(deployment.role, section));
     let sections = reader.sections(|section| is_held(deployment.role, section));
+    let Reader { items, unread, .. } = reader;
     let tags = tags(&deployment.values, &variables, facts, diagnostics);
-    network_needed(deployment, diagnostics);
+    if !facts.incomplete {
+        network_needed(deployment, diagnostics);
+    }
     let custom = match deployment.values.section("custom") {
         Some((map, _)) => map.entries.iter().map(|(_, merged)| merged.origin.key).collect(),
         None => Vec::new(),
@@ -72,6 +75,8 @@ fn one(
         variables,
         sections,
         settings,
+        items,
+        unread,
         tags,
         custom,
     }
@@ -120,6 +125,7 @@ fn network_needed(deployment: &Deployment<'_>, diagnostics: &mut Diagnostics) {
     diagnostics.push(
         Diagnostic::new(&codes::MISSING_KEY, "instances and databases need a network, and there is no `networking`")
             .at(span, "needs `networking`")
-            .help("write `networking:` with a `vpc_cidr:` such as `10.20.0.0/16`"),
+            .help("write `networking:` with a `vpc_cidr:` such as `10.20.0.0/16`")
+            .about("networking"),
     );
 }

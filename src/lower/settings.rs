@@ -6,7 +6,7 @@ use crate::resolve::{Merged, MergedMap, MergedValue};
 use crate::schema::{Default, Facts, Key, SECTIONS, Section, Shape, Typed, Variables, read, read_text};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The values of a deployment, by section and key.
 pub(super) type Settings = BTreeMap<(&'static str, &'static str), Setting<Typed>>;
@@ -17,9 +17,23 @@ pub(super) struct Reader<'r, 't> {
     pub(super) variables: &'r Variables,
     pub(super) facts: &'r Facts,
     pub(super) diagnostics: &'r mut Diagnostics,
+    /// The places of a list's items.
+    pub(super) items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
+    /// Keys whose value is lost to an error that has been told.
+    pub(super) unread: BTreeSet<(&'static str, &'static str)>,
 }
 
-impl Reader<'_, '_> {
+impl<'r, 't> Reader<'r, 't> {
+    /// A reader that has read nothing yet.
+    pub(super) fn new(
+        values: &'r MergedMap<'t>,
+        variables: &'r Variables,
+        facts: &'r Facts,
+        diagnostics: &'r mut Diagnostics,
+    ) -> Reader<'r, 't> {
+        Reader { values, variables, facts, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
+    }
+
     /// The sections that exist, at the keys that made them.
     pub(super) fn sections(&self, held: impl Fn(&str) -> bool) -> BTreeMap<&'static str, Span> {
         let present = SECTIONS.iter().filter(|section| held(section.name));
@@ -34,30 +48,44 @@ impl Reader<'_, '_> {
                 self.section(section, map, merged.origin.key, &mut settings);
             }
         }
-        instances(&mut settings);
+        self.instances(&mut settings);
         settings
     }
 
     fn section(&mut self, section: &'static Section, map: &MergedMap<'_>, key_span: Span, settings: &mut Settings) {
         for key in section.keys {
-            let setting = match map.get(key.name) {
-                Some(merged) => self.value(key, merged),
+            let written = map.get(key.name);
+            let misspelt = written.is_none() && self.facts.misspelt.contains(&(section.name, key.name));
+            let setting = match written {
+                Some(merged) => self.value(section.name, key, merged),
+                // What was written under a wrong name, or in a document that was left out, is not known to be the default.
+                None if misspelt || self.facts.incomplete => None,
                 None => self.absent(section, key, map, key_span),
             };
-            if let Some(setting) = setting {
-                settings.insert((section.name, key.name), setting);
+            match setting {
+                Some(setting) => {
+                    settings.insert((section.name, key.name), setting);
+                }
+                None if written.is_some() || misspelt || self.facts.incomplete || key.default == Default::Required => {
+                    self.unread.insert((section.name, key.name));
+                }
+                None => {}
             }
         }
     }
 
-    fn value(&mut self, key: &'static Key, merged: &Merged<'_>) -> Option<Setting<Typed>> {
+    fn value(&mut self, section: &'static str, key: &'static Key, merged: &Merged<'_>) -> Option<Setting<Typed>> {
         let MergedValue::Leaf(node) = &merged.value else { return None };
+        if merged.origin.layer.is_none() && self.facts.incomplete {
+            return None;
+        }
         let source = if merged.origin.layer.is_some() { Source::Written } else { Source::Tier };
         let setting = |value| Setting { value, span: node.span, source };
         match (&key.shape, &node.value) {
             (Shape::Scalar(kind), _) => self.read(*kind, key.name, node).map(setting),
             (Shape::List(kind), Value::Sequence(items)) => {
                 let values: Vec<Typed> = items.iter().filter_map(|item| self.read(*kind, key.name, item)).collect();
+                self.items.insert((section, key.name), items.iter().map(|item| item.span).collect());
                 (values.len() == items.len()).then(|| setting(Typed::List(values)))
             }
             // Records have no module yet: what counts is that they are there.
@@ -88,18 +116,43 @@ impl Reader<'_, '_> {
                 Some(Setting { value, span: key_span, source: Source::Default })
             }
             Default::Required => {
-                if self.facts.misspelt.contains(&(section.name, key.name)) {
-                    return None;
-                }
                 let span = map.removal(key.name).map_or(key_span, |null| null.value);
                 let label = if span == key_span { format!("`{}` is missing here", key.name) } else { "this null removes it".to_owned() };
                 let Shape::Scalar(kind) = key.shape else { return None };
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, format!("`{}` has no `{}`", section.name, key.name))
                         .at(span, label)
-                        .help(format!("write `{}:` under `{}:`, with {}", key.name, section.name, kind.expected())),
+                        .help(format!("write `{}:` under `{}:`, with {}", key.name, section.name, kind.expected()))
+                        .about(key.name),
                 );
                 None
+            }
+        }
+    }
+
+    /// The fewest instances are 1 (0 when the most are 0), the most are the fewest (language.md section 4). Each follows the other's
+    /// place, and neither follows a value that is lost to an error.
+    fn instances(&mut self, settings: &mut Settings) {
+        const MIN: (&str, &str) = ("compute", "min_instances");
+        const MAX: (&str, &str) = ("compute", "max_instances");
+        let anchor = settings.get(&("compute", "instance_type")).map(|setting| setting.span);
+        let lost = |key| self.unread.contains(&key);
+        let default = |value, span| Setting { value: Typed::Integer(value), span, source: Source::Default };
+        if !settings.contains_key(&MIN) && !lost(MIN) && !lost(MAX) {
+            let min = match settings.get(&MAX) {
+                Some(Setting { value: Typed::Integer(0), span, .. }) => Some(default(0, *span)),
+                Some(max) => Some(default(1, max.span)),
+                None => anchor.map(|span| default(1, span)),
+            };
+            settings.extend(min.map(|min| (MIN, min)));
+        }
+        if !settings.contains_key(&MAX) && !lost(MAX) {
+            let max = settings.get(&MIN).map(|min| Setting { source: Source::Default, ..min.clone() });
+            settings.extend(max.map(|max| (MAX, max)));
+        }
+        for key in [MIN, MAX] {
+            if !settings.contains_key(&key) {
+                self.unread.insert(key);
             }
         }
     }
@@ -115,24 +168,4 @@ fn default_value(kind: crate::schema::Type, key: &str, text: &str, span: Span) -
             Err(_) => read_text(kind, key, text, span).ok(),
         },
     }
-}
-
-/// The fewest instances are 1 (0 when the most are 0), the most are the fewest (language.md section 4). Each follows the other's place.
-fn instances(settings: &mut Settings) {
-    const MIN: (&str, &str) = ("compute", "min_instances");
-    const MAX: (&str, &str) = ("compute", "max_instances");
-    let Some(anchor) = settings.get(&("compute", "instance_type")).map(|setting| setting.span) else { return };
-    let (min, max) = (settings.get(&MIN).cloned(), settings.get(&MAX).cloned());
-    let default = |value, span| Setting { value: Typed::Integer(value), span, source: Source::Default };
-    let min = min.unwrap_or_else(|| match &max {
-        Some(Setting { value: Typed::Integer(0), span, .. }) => default(0, *span),
-        Some(max) => default(1, max.span),
-        None => default(1, anchor),
-    });
-    if max.is_none()
-        && let Typed::Integer(fewest) = min.value
-    {
-        settings.insert(MAX, default(fewest, min.span));
-    }
-    settings.insert(MIN, min);
 }

@@ -133,7 +133,8 @@ impl<'m, 't> Maker<'m, 't> {
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, "the document has no environment")
                         .at(span, "`environments` is missing")
-                        .help("write `environments:` and below it a name such as `staging:`, with its `region:`"),
+                        .help("write `environments:` and below it a name such as `staging:`, with its `region:`")
+                        .about("environments"),
                 );
             }
         }
@@ -255,7 +256,8 @@ impl<'m, 't> Maker<'m, 't> {
         self.diagnostics.push(
             Diagnostic::new(&codes::MISSING_KEY, format!("the region overlay `{}` does not say its region", name.value))
                 .at(span, "`region` is missing")
-                .help(format!("`{}` is short for several regions: write `region:` with {}", name.value, or_list(regions))),
+                .help(format!("`{}` is short for several regions: write `region:` with {}", name.value, or_list(regions)))
+                .about("region"),
         );
         Some(None)
     }

@@ -8,7 +8,7 @@ use crate::syntax::{self, Node};
 use std::collections::BTreeMap;
 
 /// The most documents of a repository (language.md section 5).
-pub const MAX_DOCUMENTS: usize = 200;
+const MAX_DOCUMENTS: usize = 200;
 
 /// A repository as the file system has it.
 #[derive(Debug)]
@@ -207,6 +207,7 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
             Kind::Unrecognised(_) => {}
         }
     }
+    facts.incomplete = documents.incomplete;
     documents
 }
 

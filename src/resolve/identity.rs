@@ -9,6 +9,9 @@ use crate::source::{Span, Spanned};
 use crate::syntax::Mapping;
 use smol_str::SmolStr;
 
+/// The customer's id where there is none that is legal, which has been told.
+pub const UNNAMED: &str = "unnamed";
+
 /// Who the customer is.
 #[derive(Debug, Clone)]
 pub struct Identity {
@@ -39,7 +42,12 @@ pub(super) fn identify(
         && let Err(reason) = repository_name(&documents.repository)
     {
         let message = format!("the directory's name `{}` cannot be a repository's name", documents.repository);
-        diagnostics.push(Diagnostic::new(&codes::INVALID_IDENTIFIER, message).at(place, reason).help("rename the repository's directory"));
+        diagnostics.push(
+            Diagnostic::new(&codes::INVALID_IDENTIFIER, message)
+                .at(place, reason)
+                .help("rename the repository's directory")
+                .about("repository"),
+        );
     }
     let mut claim = |key: &str| claimed(key, overlays, facts, diagnostics);
     let project_name = claim("project_name");
@@ -57,7 +65,8 @@ pub(super) fn identify(
         diagnostics.push(
             Diagnostic::new(&codes::MISSING_KEY, "the document has no `project_name`")
                 .at(span, "`project_name` is missing at the top level")
-                .help(help),
+                .help(help)
+                .about("project_name"),
         );
     }
     let customer_id = customer_id(documents, platform, claimed_id, project_name.as_ref(), place, diagnostics);
@@ -140,7 +149,7 @@ fn customer_id(
                         .help("write `customer_id: <id>` at the top: 2 to 32 lower-case letters, digits and single `-`"),
                 );
             }
-            Spanned::new(SmolStr::new_static("unnamed"), place)
+            Spanned::new(SmolStr::new_static(UNNAMED), place)
         }
     }
 }

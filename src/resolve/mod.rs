@@ -11,7 +11,7 @@ mod merge;
 mod overlays;
 
 pub use documents::{Content, DocumentFile, Documents, RepositoryFiles, read_documents};
-pub use identity::Identity;
+pub use identity::{Identity, UNNAMED};
 pub use layers::{Layer, LayerName};
 pub use merge::{Loser, Merged, MergedMap, MergedValue, Origin};
 pub use overlays::{Base, RegionOverlay, ServiceOverlay};

@@ -123,7 +123,7 @@ pub(super) fn schedule(text: &str) -> Result<(), &'static str> {
 }
 
 /// The region of an ACM certificate's ARN (`arn:aws:acm:eu-west-1:123456789012:certificate/...`).
-pub(super) fn certificate_arn(text: &str) -> Result<&str, &'static str> {
+pub(crate) fn certificate_arn(text: &str) -> Result<&str, &'static str> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let [arn, partition, service, region, account, resource] = parts.as_slice() else {
         return Err("an ARN has six parts with `:` between");

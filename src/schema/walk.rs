@@ -22,6 +22,8 @@ pub struct Facts {
     pub misspelt: HashSet<(&'static str, &'static str)>,
     /// Values with an error of their own, which take part in no further rule.
     pub wrong: HashSet<Span>,
+    /// True when a document was left out because of its own errors: what is absent may stand in it.
+    pub incomplete: bool,
 }
 
 /// Tells everything that is wrong with the keys and values of one document.
@@ -184,7 +186,8 @@ impl Walk<'_> {
                     self.tell(
                         Diagnostic::new(&codes::MISSING_KEY, format!("a rule of `{name}` has no `{}`", key.name))
                             .at(span, format!("`{}` is missing in this rule", key.name))
-                            .help(format!("add `{}:` to the rule", key.name)),
+                            .help(format!("add `{}:` to the rule", key.name))
+                            .about(key.name),
                     );
                 }
             }
@@ -321,10 +324,13 @@ pub fn unknown_key(key: &Spanned<SmolStr>, place: Place, written: &Mapping, fact
     if let Some(home) = home_of(&key.value, place) {
         return diagnostic.at(key.span, "not a key of this place").help(home);
     }
-    let free = taken.iter().copied().filter(|name| written.get(name).is_none());
-    if let Some(near) = nearest(&key.value, free) {
-        facts.misspelt.insert(("", near));
-        return with_near(diagnostic, key.span, near);
+    match nearest(&key.value, taken.iter().copied()) {
+        Some(near) if written.get(near).is_some() => return there_already(diagnostic, key.span, near),
+        Some(near) => {
+            facts.misspelt.insert(("", near));
+            return with_near(diagnostic, key.span, near);
+        }
+        None => {}
     }
     if let Some((section, near)) = near_anywhere(&key.value) {
         return diagnostic.at(key.span, "not a key of this place").help(format!("did you mean `{near}`? It belongs under `{section}:`"));
@@ -345,14 +351,13 @@ fn unknown_in_section(
     if let Some(home) = home_of(&key.value, Place::ServiceSections) {
         return diagnostic.at(key.span, format!("not a key of `{section}`")).help(home);
     }
-    let free = || keys.iter().map(|key| key.name).filter(|name| written.get(name).is_none());
-    if let Some(near) = nearest(&key.value, free()) {
-        facts.misspelt.insert((section, near));
-        return with_near(diagnostic, key.span, near);
-    }
-    // The right key may stand beside the misspelt one.
-    if let Some(near) = nearest(&key.value, keys.iter().map(|key| key.name)) {
-        return diagnostic.at(key.span, format!("`{near}` is there already")).help("remove one of the two");
+    match nearest(&key.value, keys.iter().map(|key| key.name)) {
+        Some(near) if written.get(near).is_some() => return there_already(diagnostic, key.span, near),
+        Some(near) => {
+            facts.misspelt.insert((section, near));
+            return with_near(diagnostic, key.span, near);
+        }
+        None => {}
     }
     if let Some((other, near)) = near_anywhere(&key.value) {
         return diagnostic
@@ -362,6 +367,11 @@ fn unknown_in_section(
     diagnostic
         .at(key.span, format!("not a key of `{section}`"))
         .help(format!("the keys of `{section}` are {}", or_list(keys.iter().map(|key| key.name))))
+}
+
+/// The right key stands beside the misspelt one.
+fn there_already(diagnostic: Diagnostic, span: Span, near: &str) -> Diagnostic {
+    diagnostic.at(span, format!("did you mean `{near}`? It is there already")).help("remove one of the two")
 }
 
 fn with_near(diagnostic: Diagnostic, span: Span, near: &str) -> Diagnostic {

@@ -1,0 +1,245 @@
+//! Rules across customers. Each customer leaves a few facts that outlive its documents; the rules sort them and sweep once.
+//!
+//! What is told here is for the service provider, who may see both sides of it.
+
+use super::Context;
+use super::pass::place;
+use super::rules::{has_modules, overlap};
+use crate::diagnostics::{Code, Report, ReportLabel, codes};
+use crate::platform::Platform;
+use crate::source::{Location, SourceMap};
+use ipnet::Ipv4Net;
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What one customer leaves for the rules across customers.
+#[derive(Clone, Debug)]
+pub struct FleetFacts {
+    /// The repository's name.
+    pub repository: SmolStr,
+    /// The customer's id; nothing where it was an error.
+    pub customer_id: Option<SmolStr>,
+    /// True when the registry gave the id, false when it is a claim.
+    pub registered: bool,
+    /// Where the id is claimed: its value, or the first key where the repository's name claims it.
+    pub claim: Option<Location>,
+    /// The first key, for what has no better place.
+    pub place: Option<Location>,
+    /// The AWS account, when the registry gives it.
+    pub account_id: Option<SmolStr>,
+    /// The customer's networks, each once; none where the account is not known, since they are then compared with nothing.
+    pub networks: Vec<FleetNetwork>,
+}
+
+/// A network of one customer.
+#[derive(Clone, Debug)]
+pub struct FleetNetwork {
+    /// Its addresses.
+    pub network: Ipv4Net,
+    /// The first environment that has it.
+    pub environment: SmolStr,
+    /// The first region that has it.
+    pub region: SmolStr,
+    /// Where it is written.
+    pub location: Location,
+}
+
+/// Takes the facts of one customer.
+pub fn facts(context: &Context<'_>, sources: &SourceMap) -> FleetFacts {
+    let identity = &context.customer.identity;
+    let registration = context.registration;
+    let registered = registration.is_some_and(|entry| entry.customer_id.is_some());
+    let account_id = registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.clone());
+    let networks = if account_id.is_some() && has_modules(context.customer) { networks(context, sources) } else { Vec::new() };
+    // A repository whose name gives no id has been told so, and claims nothing; nor does one whose claim may stand in a document that
+    // was left out.
+    let unsure = context.facts.incomplete || identity.customer_id.value == crate::resolve::UNNAMED;
+    let claims_nothing = !registered && identity.customer_id.span == identity.place && unsure;
+    FleetFacts {
+        repository: identity.repository.clone(),
+        customer_id: (!claims_nothing).then(|| identity.customer_id.value.clone()),
+        registered,
+        claim: sources.locate(identity.customer_id.span),
+        place: sources.locate(identity.place),
+        account_id,
+        networks,
+    }
+}
+
+fn networks(context: &Context<'_>, sources: &SourceMap) -> Vec<FleetNetwork> {
+    let mut networks: Vec<FleetNetwork> = Vec::new();
+    for deployment in &context.customer.deployments {
+        let Some(cidr) = deployment.network.as_ref().and_then(|network| network.vpc_cidr.as_ref()) else { continue };
+        // A network with an error of its own is compared with nothing.
+        let reserved = context.platform.reserved.iter().any(|reserved| overlap(&reserved.value, &cidr.value));
+        if reserved || networks.iter().any(|known| known.network == cidr.value) {
+            continue;
+        }
+        let Some(location) = sources.locate(place(deployment, "networking", cidr)) else { continue };
+        let (environment, region) = (deployment.environment.value.clone(), deployment.region.value.clone());
+        networks.push(FleetNetwork { network: cidr.value, environment, region, location });
+    }
+    networks
+}
+
+/// Runs the rules over all customers. Each report belongs to the customer of its index.
+pub fn check_fleet(fleet: &[FleetFacts], platform: &Platform) -> Vec<(usize, Report)> {
+    let mut reports = Vec::new();
+    let duplicates = duplicate_repositories(fleet, platform, &mut reports);
+    customer_id_conflicts(fleet, platform, &duplicates, &mut reports);
+    overlaps(fleet, platform, &duplicates, &mut reports);
+    reports
+}
+
+/// `duplicate-repository`: all of one name fail, since none of them has a better right to the roots on disk.
+fn duplicate_repositories(fleet: &[FleetFacts], platform: &Platform, reports: &mut Vec<(usize, Report)>) -> BTreeSet<usize> {
+    let mut names: Vec<(String, usize)> =
+        fleet.iter().enumerate().map(|(index, facts)| (facts.repository.to_ascii_lowercase(), index)).collect();
+    names.sort_unstable();
+    let mut duplicates = BTreeSet::new();
+    for group in names.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1) {
+        for (member, other) in pairs(group.iter().map(|(_, index)| *index)) {
+            let (Some(facts), Some(others)) = (fleet.get(member), fleet.get(other)) else { continue };
+            duplicates.insert(member);
+            let message = format!("two repositories have the name `{}`", facts.repository);
+            let message = if facts.repository == others.repository { message } else { format!("{message}, compared without case") };
+            let labels = [(facts.place.as_ref(), "this repository".to_owned()), (others.place.as_ref(), "and this one".to_owned())];
+            let help = "rename one of the two directories: a repository's name is part of where its state is kept";
+            reports
+                .extend(report(&codes::DUPLICATE_REPOSITORY, facts, message, help.to_owned(), labels, platform).map(|told| (member, told)));
+        }
+    }
+    duplicates
+}
+
+/// `customer-id-conflict` between claims: all fail, since nobody here knows whose the id is. Claims to an id that the registry gives to
+/// somebody are told with each customer.
+fn customer_id_conflicts(fleet: &[FleetFacts], platform: &Platform, duplicates: &BTreeSet<usize>, reports: &mut Vec<(usize, Report)>) {
+    let given: BTreeSet<&str> =
+        platform.registry.entries.values().filter_map(|entry| Some(entry.customer_id.as_ref()?.value.as_str())).collect();
+    let mut claims: Vec<(&str, usize)> = Vec::new();
+    for (index, facts) in fleet.iter().enumerate() {
+        let Some(id) = facts.customer_id.as_deref() else { continue };
+        let told = duplicates.contains(&index) || platform.has_registry() && given.contains(id);
+        if !facts.registered && !told {
+            claims.push((id, index));
+        }
+    }
+    claims.sort_unstable();
+    for group in claims.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1) {
+        for (member, other) in pairs(group.iter().map(|(_, index)| *index)) {
+            let (Some(facts), Some(others)) = (fleet.get(member), fleet.get(other)) else { continue };
+            let id = facts.customer_id.as_deref().unwrap_or("");
+            let message = format!("the repositories `{}` and `{}` claim one customer_id, `{id}`", facts.repository, others.repository);
+            let labels = [(facts.claim.as_ref(), "claimed here".to_owned()), (others.claim.as_ref(), "and here".to_owned())];
+            let help = format!(
+                "write another `customer_id` in one of the two; where both belong to `{id}`, the service provider registers both with `customer_id: {id}`"
+            );
+            reports.extend(report(&codes::CUSTOMER_ID_CONFLICT, facts, message, help, labels, platform).map(|told| (member, told)));
+        }
+    }
+}
+
+/// Each member beside another of its group: the first beside the second, the rest beside the first.
+fn pairs(members: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
+    let members: Vec<usize> = members.collect();
+    let [first, second, ..] = members.as_slice() else { return Vec::new() };
+    members.iter().map(|member| (*member, if member == first { *second } else { *first })).collect()
+}
+
+/// A network in the sweep.
+#[derive(Clone, Copy)]
+struct Swept<'f> {
+    index: usize,
+    facts: &'f FleetFacts,
+    network: &'f FleetNetwork,
+}
+
+impl Swept<'_> {
+    fn is_of_same_customer(&self, other: &Swept<'_>) -> bool {
+        let same_id = self.facts.customer_id.is_some() && self.facts.customer_id == other.facts.customer_id;
+        same_id || self.index == other.index
+    }
+
+    fn last_address(&self) -> u32 {
+        self.network.network.broadcast().into()
+    }
+}
+
+/// `cidr-overlap` between customers of one account. Networks are nested or apart, so that a stack of those that hold the present one is
+/// enough; of each network on it two customers are kept, one of which is another than whoever comes.
+fn overlaps(fleet: &[FleetFacts], platform: &Platform, duplicates: &BTreeSet<usize>, reports: &mut Vec<(usize, Report)>) {
+    let mut swept: Vec<(&str, Swept<'_>)> = Vec::new();
+    for (index, facts) in fleet.iter().enumerate().filter(|(index, _)| !duplicates.contains(index)) {
+        let Some(account) = facts.account_id.as_deref() else { continue };
+        swept.extend(facts.networks.iter().map(|network| (account, Swept { index, facts, network })));
+    }
+    swept.sort_by(|(account, one), (other_account, other)| {
+        let key = |swept: &Swept<'_>| (u32::from(swept.network.network.network()), swept.network.network.prefix_len());
+        let places = || one.network.location.order().cmp(&other.network.location.order());
+        account.cmp(other_account).then_with(|| key(one).cmp(&key(other))).then_with(places)
+    });
+    let mut found: Vec<(Swept<'_>, Swept<'_>)> = Vec::new();
+    for of_account in swept.chunk_by(|(account, _), (other, _)| account == other) {
+        let mut stack: Vec<(Swept<'_>, Option<Swept<'_>>)> = Vec::new();
+        for (_, present) in of_account {
+            while stack.last().is_some_and(|(holder, _)| holder.last_address() < u32::from(present.network.network.network())) {
+                stack.pop();
+            }
+            let holders = stack.iter().flat_map(|(first, second)| std::iter::once(first).chain(second.as_ref()));
+            if let Some(other) = holders.into_iter().find(|holder| !holder.is_of_same_customer(present)) {
+                // Of the two the later one is the offender: by file, then position.
+                let later = present.network.location.order() >= other.network.location.order();
+                found.push(if later { (*present, *other) } else { (*other, *present) });
+            }
+            match stack.last_mut() {
+                Some((holder, second)) if holder.network.network == present.network.network => {
+                    if second.is_none() && !holder.is_of_same_customer(present) {
+                        *second = Some(*present);
+                    }
+                }
+                _ => stack.push((*present, None)),
+            }
+        }
+    }
+    // One network is told once, however many it overlaps.
+    found.sort_by(|(one, _), (other, _)| (one.index, one.network.location.order()).cmp(&(other.index, other.network.location.order())));
+    found.dedup_by(|(one, _), (other, _)| one.index == other.index && one.network.location == other.network.location);
+    for (offender, other) in found {
+        let message = format!(
+            "the network `{}` overlaps `{}` of `{}`, which is in the same account",
+            offender.network.network, other.network.network, other.facts.repository
+        );
+        let label = |swept: &Swept<'_>| {
+            let FleetNetwork { network, environment, region, .. } = swept.network;
+            format!("`{network}` of `{}`, `{environment}` in `{region}`", swept.facts.repository)
+        };
+        let labels = [(Some(&offender.network.location), label(&offender)), (Some(&other.network.location), label(&other))];
+        let help = "write a network that no other customer of the account has".to_owned();
+        let told = report(&codes::CIDR_OVERLAP, offender.facts, message, help, labels, platform);
+        reports.extend(told.map(|told| (offender.index, told)));
+    }
+}
+
+fn report(
+    code: &'static Code,
+    facts: &FleetFacts,
+    message: String,
+    help: String,
+    labels: [(Option<&Location>, String); 2],
+    platform: &Platform,
+) -> Option<Report> {
+    let labels = labels.into_iter().filter_map(|(location, text)| Some(ReportLabel { location: location?.clone(), text }));
+    Some(Report {
+        code,
+        severity: platform.rules.severity(code)?,
+        message,
+        help: Some(help),
+        customer: Some(Arc::from(facts.repository.as_str())),
+        path: None,
+        labels: labels.collect(),
+        edits: Vec::new(),
+        certain: false,
+    })
+}

@@ -1,0 +1,184 @@
+//! What rules work on: the deployments of one customer beside their networks, and the values that have failed already.
+//!
+//! "The first that fails is told alone" is kept here: a rule that tells an error blames the values it is about, and later rules ask for
+//! sound values only.
+
+use super::Context;
+use super::zones::{Zones, zones};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, codes};
+use crate::ir::{Customer, Deployment, Network, Setting, Source};
+use crate::platform::Platform;
+use crate::resolve::Role;
+use crate::source::{SourceMap, Span};
+use smol_str::SmolStr;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+/// A deployment beside what it stands in.
+#[derive(Debug)]
+pub(super) struct Site<'c> {
+    /// The deployment.
+    pub(super) deployment: &'c Deployment,
+    /// The root that owns its network: itself, or its shared root.
+    pub(super) home: &'c Deployment,
+    /// The zones of its region.
+    pub(super) zones: Zones,
+}
+
+impl<'c> Site<'c> {
+    /// The network that the deployment is in.
+    pub(super) fn network(&self) -> Option<&'c Network> {
+        self.home.network.as_ref()
+    }
+
+    /// True when both are in one environment and region.
+    pub(super) fn is_beside(&self, other: &Site<'_>) -> bool {
+        std::ptr::eq(self.home, other.home)
+    }
+}
+
+/// One run of the rules over one customer.
+pub(super) struct Pass<'p, 'c> {
+    /// What is looked at.
+    pub(super) context: &'p Context<'c>,
+    /// True when something before the rules was an error, so that what is absent may be absent because of it.
+    pub(super) after_errors: bool,
+    diagnostics: &'p mut Diagnostics,
+    sites: Rc<[Site<'c>]>,
+    /// Places of errors that were told before the rules.
+    wrong: HashSet<Span>,
+    /// Regions that are not those of their documents.
+    mismatched: HashSet<Span>,
+    /// Values that a rule told an error of, by place and key.
+    blamed: HashSet<(Span, &'static str)>,
+}
+
+impl<'p, 'c> Pass<'p, 'c> {
+    /// A pass that has told nothing yet.
+    pub(super) fn new(context: &'p Context<'c>, diagnostics: &'p mut Diagnostics) -> Self {
+        let rules = &context.platform.rules;
+        let errors = diagnostics.iter().filter(|diagnostic| rules.severity(diagnostic.code) == Some(Severity::Error));
+        let wrong: HashSet<Span> = errors.filter_map(Diagnostic::primary).collect();
+        let mismatches = diagnostics.iter().filter(|diagnostic| diagnostic.code == &codes::REGION_MISMATCH);
+        let mismatched: HashSet<Span> = mismatches.filter_map(Diagnostic::primary).collect();
+        let sites = sites(context);
+        Pass { after_errors: !wrong.is_empty(), context, diagnostics, sites, wrong, mismatched, blamed: HashSet::new() }
+    }
+
+    /// The customer.
+    pub(super) fn customer(&self) -> &'c Customer {
+        self.context.customer
+    }
+
+    /// The platform.
+    pub(super) fn platform(&self) -> &'c Platform {
+        self.context.platform
+    }
+
+    /// Every deployment.
+    pub(super) fn sites(&self) -> Rc<[Site<'c>]> {
+        Rc::clone(&self.sites)
+    }
+
+    /// A value that has no error of its own so far.
+    pub(super) fn sound<'s, T>(&self, setting: &'s Option<Setting<T>>, key: &'static str) -> Option<&'s Setting<T>> {
+        setting.as_ref().filter(|setting| self.is_sound(setting, key))
+    }
+
+    /// True when no error of a value has been told.
+    pub(super) fn is_sound<T>(&self, setting: &Setting<T>, key: &'static str) -> bool {
+        // A default's place is another value's or a section's key: an error there is not the default's.
+        (setting.source != Source::Written || !self.wrong.contains(&setting.span)) && !self.blamed.contains(&(setting.span, key))
+    }
+
+    /// True when no error of the deployment's region has been told.
+    pub(super) fn has_sound_region(&self, deployment: &Deployment) -> bool {
+        let span = deployment.region.span;
+        !self.blamed.contains(&(span, "region")) && !self.mismatched.contains(&span)
+    }
+
+    /// True when a code was told of a place.
+    pub(super) fn was_told(&self, code: &'static Code, span: Span) -> bool {
+        self.diagnostics.has(code, span)
+    }
+
+    /// Tells a diagnostic that leaves its values in play.
+    pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Tells a diagnostic of these values, given by place and key. Where the platform's rules make it no error, the values stay in play:
+    /// nobody gets past a tier's limits because an earlier rule has become a warning.
+    pub(super) fn blame(&mut self, diagnostic: Diagnostic, values: &[(Span, &'static str)]) {
+        if self.context.platform.rules.severity(diagnostic.code) == Some(Severity::Error) {
+            self.blamed.extend(values);
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// A label on a line of the platform file, where that is at hand.
+    pub(super) fn with_line(&self, diagnostic: Diagnostic, span: Option<Span>, text: &str) -> Diagnostic {
+        match span.and_then(|span| self.platform().line(span)) {
+            Some(line) => diagnostic.at(line, text),
+            None => diagnostic,
+        }
+    }
+
+    /// A diagnostic of one value, at its place in the customer's documents; a tier's default is pointed at through the section's key, with
+    /// the tier's line beside it.
+    pub(super) fn of_value<T>(
+        &self,
+        code: &'static Code,
+        message: String,
+        (deployment, section, key): (&Deployment, &str, &'static str),
+        setting: &Setting<T>,
+        label: String,
+    ) -> Diagnostic {
+        let diagnostic = Diagnostic::new(code, message).at(place(deployment, section, setting), label).about(key);
+        let line = (setting.source == Source::Tier).then_some(setting.span);
+        self.with_line(diagnostic, line, "the tier's default")
+    }
+}
+
+/// Where a value is pointed at in the customer's documents.
+pub(super) fn place<T>(deployment: &Deployment, section: &str, setting: &Setting<T>) -> Span {
+    if setting.span.file != SourceMap::PLATFORM {
+        return setting.span;
+    }
+    let key = deployment.sections.get(section).copied().filter(|key| key.file != SourceMap::PLATFORM);
+    key.unwrap_or(deployment.place)
+}
+
+/// What is said behind a value that nobody wrote.
+pub(super) fn by_default(source: Source) -> &'static str {
+    match source {
+        Source::Written => "",
+        Source::Tier => " by the tier's default",
+        Source::Default => " by default",
+    }
+}
+
+/// True when the text at a place is the value itself, perhaps in quotes, and not a template or something longer: only then can an edit
+/// replace it.
+pub(super) fn is_verbatim(setting: &Setting<SmolStr>) -> bool {
+    let length = (setting.span.end - setting.span.start) as usize;
+    setting.source == Source::Written && (length == setting.value.len() || length == setting.value.len() + 2)
+}
+
+/// Each deployment beside its shared root, which stands before its services.
+fn sites<'c>(context: &Context<'c>) -> Rc<[Site<'c>]> {
+    let mut shared: Option<&'c Deployment> = None;
+    let site = |deployment: &'c Deployment| {
+        if deployment.role == Role::Shared {
+            shared = Some(deployment);
+        }
+        let same =
+            |other: &&Deployment| other.environment.value == deployment.environment.value && other.region.value == deployment.region.value;
+        let home = match deployment.role {
+            Role::Service => shared.filter(same).unwrap_or(deployment),
+            Role::Whole | Role::Shared => deployment,
+        };
+        Site { deployment, home, zones: zones(context.platform, context.registration, &deployment.region.value) }
+    };
+    context.customer.deployments.iter().map(site).collect()
+}

@@ -1,0 +1,55 @@
+//! `architecture-mismatch`: an image starts on one architecture only. The platform's images are known; of a customer's own image it is
+//! known that it cannot be of two.
+
+use crate::catalog::{self, Architecture};
+use crate::check::pass::{Pass, Site, place};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::ir::Setting;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let sites = pass.sites();
+    let mut first: BTreeMap<&SmolStr, (&Setting<SmolStr>, Architecture, &Site<'_>)> = BTreeMap::new();
+    for site in sites.iter() {
+        let Some(compute) = &site.deployment.compute else { continue };
+        let Some(instance_type) = pass.sound(&compute.instance_type, "instance_type") else { continue };
+        let Some(image) = pass.sound(&compute.ami_id, "ami_id") else { continue };
+        let Some(architecture) = catalog::instance_type(&instance_type.value).map(|known| known.architecture()) else { continue };
+        let mut images = pass.platform().aws.default_ami.iter();
+        if let Some(((_, of_image), known)) = images.find(|(_, known)| known.value == image.value) {
+            if *of_image != architecture.as_str() {
+                let diagnostic = mismatch(pass, site, instance_type, architecture, image, of_image);
+                let diagnostic = pass.with_line(diagnostic, Some(known.span), "one of the platform's images");
+                pass.tell(diagnostic);
+            }
+            continue;
+        }
+        match first.get(&image.value) {
+            None => {
+                first.insert(&image.value, (instance_type, architecture, site));
+            }
+            Some((_, of_first, _)) if *of_first == architecture => {}
+            Some((other, of_first, other_site)) => {
+                let diagnostic = mismatch(pass, site, instance_type, architecture, image, of_first.as_str());
+                let span = place(other_site.deployment, "compute", *other);
+                pass.tell(diagnostic.at(span, format!("`{}` is {of_first}, and takes the same image", other.value)));
+            }
+        }
+    }
+}
+
+fn mismatch(
+    pass: &Pass<'_, '_>,
+    site: &Site<'_>,
+    instance_type: &Setting<SmolStr>,
+    architecture: Architecture,
+    image: &Setting<SmolStr>,
+    of_image: &str,
+) -> Diagnostic {
+    let message = format!("`{}` is {architecture}, and the image `{}` is for {of_image}", instance_type.value, image.value);
+    let subject = (site.deployment, "compute", "instance_type");
+    pass.of_value(&codes::ARCHITECTURE_MISMATCH, message, subject, instance_type, format!("an {architecture} type"))
+        .at(place(site.deployment, "compute", image), format!("an image for {of_image}"))
+        .help(format!("write an instance type of {of_image}, or the `ami_id` of an image for {architecture}"))
+}

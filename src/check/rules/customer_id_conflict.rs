@@ -1,0 +1,31 @@
+//! `customer-id-conflict` with the registry: a repository that is not registered for an id claims one that is registered. Claims against
+//! claims are for `fleet`.
+
+use crate::check::pass::Pass;
+use crate::diagnostics::{Diagnostic, codes};
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let platform = pass.platform();
+    let registered = pass.context.registration.is_some_and(|entry| entry.customer_id.is_some());
+    if !platform.has_registry() || registered {
+        return;
+    }
+    let identity = &pass.customer().identity;
+    let claim = &identity.customer_id;
+    // The claim may stand in a document that was left out.
+    if pass.context.facts.incomplete && claim.span == identity.place {
+        return;
+    }
+    let ids = platform.registry.entries.values().filter_map(|entry| entry.customer_id.as_ref());
+    let Some(owner) = ids.into_iter().find(|id| id.value == claim.value) else { return };
+    let diagnostic = Diagnostic::new(
+        &codes::CUSTOMER_ID_CONFLICT,
+        format!("`{}` claims the customer_id `{}`, which the registry gives to another repository", identity.repository, claim.value),
+    )
+    .at(claim.span, if claim.span == identity.place { "by its repository's name" } else { "claimed here" });
+    let diagnostic = pass.with_line(diagnostic, Some(owner.span), "the registry");
+    pass.tell(diagnostic.help(format!(
+        "write another `customer_id`; where the repository does belong to `{}`, the service provider registers it with that id",
+        claim.value
+    )));
+}

@@ -1,0 +1,78 @@
+//! `instance-type-not-in-tier`: an EC2 type or an RDS class that the customer's tier does not have.
+
+use crate::catalog::{self, Offer};
+use crate::check::pass::Pass;
+use crate::diagnostics::{codes, or_list};
+use crate::ir::{Deployment, Setting};
+use crate::platform::Tier;
+use crate::source::Span;
+use smol_str::SmolStr;
+
+/// What the patterns of RDS classes start with.
+const OF_CLASSES: &str = "db.";
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let tier = pass.customer().identity.tier.as_ref().and_then(|tier| pass.platform().tier(&tier.value));
+    let Some(tier) = tier else { return };
+    for site in pass.sites().iter() {
+        let deployment = site.deployment;
+        let of_compute = deployment.compute.as_ref().and_then(|compute| pass.sound(&compute.instance_type, "instance_type"));
+        if let Some(setting) = of_compute {
+            judge(pass, tier, (deployment, "compute", "instance_type"), setting);
+        }
+        let of_database = deployment.database.as_ref().and_then(|database| pass.sound(&database.instance_class, "instance_class"));
+        if let Some(setting) = of_database {
+            judge(pass, tier, (deployment, "database", "instance_class"), setting);
+        }
+    }
+}
+
+fn judge(pass: &mut Pass<'_, '_>, tier: &Tier, subject: (&Deployment, &str, &'static str), setting: &Setting<SmolStr>) {
+    let (deployment, section, key) = subject;
+    let Some(patterns) = &tier.instance_types else { return };
+    let of_classes = section == "database";
+    let of_kind = || patterns.iter().filter(|pattern| pattern.text.value.starts_with(OF_CLASSES) == of_classes);
+    // A list that names types of one kind only says nothing of the other.
+    let silent = of_kind().next().is_none() && (of_classes || !patterns.is_empty());
+    if silent || patterns.iter().any(|pattern| pattern.matches(&setting.value)) {
+        return;
+    }
+    let what = if of_classes { "RDS class" } else { "instance type" };
+    let message = format!("the tier `{}` does not have the {what} `{}`", tier.name.value, setting.value);
+    let diagnostic = pass.of_value(&codes::INSTANCE_TYPE_NOT_IN_TIER, message, subject, setting, "not in the tier".to_owned());
+    let ends = patterns.first().zip(patterns.last());
+    let line = ends.map(|(first, last)| Span { end: last.text.span.end, ..first.text.span });
+    let diagnostic = pass.with_line(diagnostic, line, "the tier's types");
+    let names = or_list(of_kind().map(|pattern| pattern.text.value.as_str()));
+    let example =
+        if of_classes { class_in_tier(tier, &setting.value) } else { type_in_tier(tier, &setting.value, &deployment.region.value) };
+    let diagnostic = diagnostic.help(match example {
+        Some(example) => format!("write one of {names}, such as `{example}`, or ask your service provider for another tier"),
+        None if names.is_empty() => "ask your service provider for another tier".to_owned(),
+        None => format!("write one of {names}, or ask your service provider for another tier"),
+    });
+    pass.blame(diagnostic, &[(setting.span, key)]);
+}
+
+fn has(tier: &Tier, name: &str) -> bool {
+    tier.instance_types.as_ref().is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(name)))
+}
+
+/// The type of the tier that the region offers and that comes nearest in processors and memory, with the same architecture.
+fn type_in_tier(tier: &Tier, name: &str, region: &str) -> Option<&'static str> {
+    let wanted = catalog::instance_type(name)?;
+    let offered = |other: &catalog::InstanceType| !matches!(catalog::zones_offering(other, region), Offer::NotOffered);
+    catalog::instance_types()
+        .filter(|other| other.architecture() == wanted.architecture() && has(tier, other.name) && offered(other))
+        .min_by_key(|other| {
+            (catalog::is_previous_generation(other.name), other.vcpu.abs_diff(wanted.vcpu), other.memory_mib.abs_diff(wanted.memory_mib))
+        })
+        .map(|other| other.name)
+}
+
+/// The class of the tier with the same size.
+fn class_in_tier(tier: &Tier, name: &str) -> Option<&'static str> {
+    let size = name.rsplit('.').next()?;
+    catalog::rds::classes()
+        .find(|class| has(tier, class) && class.rsplit('.').next() == Some(size) && !catalog::rds::is_previous_generation_class(class))
+}

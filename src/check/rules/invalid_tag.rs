@@ -1,0 +1,53 @@
+//! `invalid-tag` for the merged tags: too many, and keys that differ only in case in two layers.
+
+use crate::check::pass::Pass;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::ir::{Deployment, Source};
+use crate::source::SourceMap;
+use std::collections::BTreeMap;
+
+/// The most tags that a customer may set (language.md section 4).
+const MAX_WRITTEN: usize = 40;
+/// The most tags with those of the tier: the cloud takes 50 on a resource, and the platform sets up to five.
+const MAX_MERGED: usize = 45;
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    for site in pass.sites().iter() {
+        too_many(pass, site.deployment);
+        same_but_for_case(pass, site.deployment);
+    }
+}
+
+fn too_many(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
+    let written = || deployment.tags.iter().filter(|(_, value)| value.source == Source::Written).map(|(key, _)| key);
+    let of_tier = deployment.tags.len() - written().count();
+    let (key, message, help) = match (written().nth(MAX_WRITTEN), written().next_back()) {
+        (Some(key), _) => (
+            key,
+            format!("{} has {} tags, taken together from all layers", deployment.name(), written().count()),
+            format!("remove some: a customer has at most {MAX_WRITTEN}"),
+        ),
+        (None, Some(last)) if deployment.tags.len() > MAX_MERGED => (
+            last,
+            format!("{} has {} tags with the {of_tier} of the tier", deployment.name(), deployment.tags.len()),
+            format!("remove {}: the cloud takes 50 on a resource, and the platform sets some", deployment.tags.len() - MAX_MERGED),
+        ),
+        _ => return,
+    };
+    pass.tell(Diagnostic::new(&codes::INVALID_TAG, message).at(key.span, "one tag too many").help(help));
+}
+
+fn same_but_for_case(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
+    let mut seen = BTreeMap::new();
+    for (key, _) in &deployment.tags {
+        let Some(first) = seen.insert(key.value.to_lowercase(), key) else { continue };
+        // Of a customer's tag and the tier's, the customer's can be mended by the customer.
+        let (offender, other) = if key.span.file == SourceMap::PLATFORM { (first, key) } else { (key, first) };
+        pass.tell(
+            Diagnostic::new(&codes::INVALID_TAG, format!("the tags `{}` and `{}` differ only in case", other.value, offender.value))
+                .at(offender.span, "this one")
+                .at(other.span, "and this one")
+                .help(format!("write `{}` in both places: some services of the cloud take the two for the same tag", other.value)),
+        );
+    }
+}

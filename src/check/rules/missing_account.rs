@@ -1,0 +1,27 @@
+//! `missing-account`: the platform's role needs an account that the registry does not give.
+
+use crate::check::pass::Pass;
+use crate::diagnostics::{Diagnostic, codes};
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let platform = pass.platform();
+    let Some(role) = platform.aws.role_needs_account().filter(|_| platform.has_registry()) else { return };
+    let registration = pass.context.registration;
+    if registration.is_some_and(|entry| entry.account_id.is_some()) {
+        return;
+    }
+    let identity = &pass.customer().identity;
+    let unregistered = pass.was_told(&codes::UNREGISTERED_REPOSITORY, identity.place)
+        || pass.was_told(&codes::CUSTOMER_ID_CONFLICT, identity.customer_id.span);
+    if unregistered {
+        return;
+    }
+    let message = format!("the AWS account of `{}` is not known", identity.repository);
+    let diagnostic = Diagnostic::new(&codes::MISSING_ACCOUNT, message).at(identity.place, "this repository");
+    let diagnostic = pass.with_line(diagnostic, Some(role), "this role is in the customer's account");
+    let diagnostic = pass.with_line(diagnostic, registration.map(|entry| entry.name.span), "no `account_id` in this entry");
+    pass.tell(diagnostic.help(format!(
+        "the service provider writes `account_id: \"<12 digits>\"` into the registry entry `{}` of the platform file",
+        identity.repository
+    )));
+}

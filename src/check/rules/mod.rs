@@ -1,0 +1,108 @@
+//! The table of rules. One code a file; the order is that in which a value is judged: by itself, by its document, by the catalogue, by
+//! the platform, and what is only unwise at the end.
+
+mod architecture_mismatch;
+mod cidr_overlap;
+mod cidr_overlap_between_regions;
+mod class_without_encryption;
+mod cloud_without_modules;
+mod customer_id_conflict;
+mod empty_service;
+mod instance_type_not_in_region;
+mod instance_type_not_in_tier;
+mod invalid_tag;
+mod metric_needs_agent;
+mod min_exceeds_max;
+mod missing_account;
+mod network_too_small;
+mod no_backups;
+mod no_multi_az;
+mod open_to_the_world;
+mod out_of_range;
+mod previous_generation;
+mod private_without_nat;
+mod region_mismatch;
+mod region_not_allowed;
+mod regional_value_in_two_regions;
+mod requirement_not_met;
+mod reserved_tag;
+mod residency_violation;
+mod section_without_module;
+mod shared_and_own_database;
+mod single_instance;
+mod single_zone;
+mod tier_limit_exceeded;
+mod too_few_zones;
+mod unknown_instance_class;
+mod unknown_instance_type;
+mod unregistered_repository;
+mod unsupported_engine_version;
+mod unverified_region_data;
+
+pub(super) use cidr_overlap::overlap;
+pub(super) use cloud_without_modules::has_modules;
+
+use super::pass::Pass;
+
+/// One rule.
+pub(super) struct Rule {
+    /// True when it speaks of AWS, so that it keeps quiet for customers of a cloud without modules.
+    pub(super) of_cloud: bool,
+    /// Looks at the customer, and tells.
+    pub(super) run: fn(&mut Pass<'_, '_>),
+}
+
+const fn of_all(run: fn(&mut Pass<'_, '_>)) -> Rule {
+    Rule { of_cloud: false, run }
+}
+
+const fn of_cloud(run: fn(&mut Pass<'_, '_>)) -> Rule {
+    Rule { of_cloud: true, run }
+}
+
+/// Every rule, in the order in which they run.
+pub(super) static RULES: &[Rule] = &[
+    // Who the customer is.
+    of_all(cloud_without_modules::run),
+    of_all(customer_id_conflict::run),
+    of_all(unregistered_repository::run),
+    of_cloud(missing_account::run),
+    // Shape: several values of one section.
+    of_all(min_exceeds_max::run),
+    of_all(invalid_tag::run),
+    // Where it is.
+    of_cloud(region_not_allowed::run),
+    of_cloud(residency_violation::run),
+    of_cloud(region_mismatch::run),
+    // The catalogue.
+    of_cloud(unverified_region_data::run),
+    of_cloud(out_of_range::run),
+    of_cloud(unknown_instance_type::run),
+    of_cloud(instance_type_not_in_region::run),
+    of_cloud(too_few_zones::run),
+    of_cloud(regional_value_in_two_regions::run),
+    of_cloud(class_without_encryption::run),
+    of_cloud(unknown_instance_class::run),
+    of_cloud(network_too_small::run),
+    // The platform.
+    of_all(reserved_tag::run),
+    of_all(tier_limit_exceeded::run),
+    of_cloud(instance_type_not_in_tier::run),
+    of_all(requirement_not_met::run),
+    of_all(cidr_overlap::run),
+    // What is allowed and unwise.
+    of_all(cidr_overlap_between_regions::run),
+    of_cloud(architecture_mismatch::run),
+    of_cloud(unsupported_engine_version::run),
+    of_cloud(previous_generation::run),
+    of_cloud(metric_needs_agent::run),
+    of_cloud(private_without_nat::run),
+    of_cloud(single_instance::run),
+    of_cloud(single_zone::run),
+    of_cloud(no_backups::run),
+    of_cloud(no_multi_az::run),
+    of_cloud(open_to_the_world::run),
+    of_cloud(section_without_module::run),
+    of_all(shared_and_own_database::run),
+    of_all(empty_service::run),
+];

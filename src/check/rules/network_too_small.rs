@@ -1,0 +1,71 @@
+//! `network-too-small`: more instances than the private subnets have addresses.
+
+use crate::check::pass::{Pass, Site, place};
+use crate::check::zones::private_zones;
+use crate::diagnostics::codes;
+use crate::ir::Setting;
+
+/// A VPC is cut into 32 slots (output.md), so that a subnet's prefix is five bits longer.
+const SLOT_BITS: u8 = 5;
+/// Addresses that AWS keeps in each subnet ("Subnet CIDR blocks" in the VPC user guide).
+const KEPT: u64 = 5;
+/// The largest VPC.
+const LARGEST: u8 = 16;
+/// How many roots are pointed at.
+const NAMED: usize = 3;
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let sites = pass.sites();
+    for group in sites.chunk_by(Site::is_beside) {
+        let Some(home) = group.first() else { continue };
+        let Some(network) = home.network() else { continue };
+        let Some(cidr) = pass.sound(&network.vpc_cidr, "vpc_cidr") else { continue };
+        let Some(count) = pass.sound(&network.availability_zones, "availability_zones") else { continue };
+        let zones = private_zones(&home.zones, count.value).len() as u64;
+        let prefix = cidr.value.prefix_len();
+        let mut wanted: Vec<(&Site<'_>, &Setting<i64>)> = Vec::new();
+        for site in group {
+            let most = site.deployment.compute.as_ref().and_then(|compute| pass.sound(&compute.max_instances, "max_instances"));
+            wanted.extend(most.map(|most| (site, most)));
+        }
+        let sum: u64 = wanted.iter().filter_map(|(_, most)| u64::try_from(most.value).ok()).sum();
+        if sum <= zones * addresses(prefix) {
+            continue;
+        }
+        let message = format!(
+            "the network `{}` has {} addresses for instances, and {} wants up to {sum}",
+            cidr.value,
+            zones * addresses(prefix),
+            home.deployment.name()
+        );
+        let subnets = if zones == 1 { "1 private subnet".to_owned() } else { format!("{zones} private subnets") };
+        let label = format!("{subnets} with {} addresses for instances each", addresses(prefix));
+        let subject = (home.deployment, "networking", "vpc_cidr");
+        let mut diagnostic = pass.of_value(&codes::NETWORK_TOO_SMALL, message, subject, cidr, label);
+        wanted.sort_by_key(|(_, most)| (std::cmp::Reverse(most.value), most.span));
+        // One value may be that of several services.
+        for of_value in wanted.chunk_by(|(_, one), (_, other)| one.span == other.span).take(NAMED) {
+            let Some((site, most)) = of_value.first() else { continue };
+            let label = match &site.deployment.service {
+                Some(service) if of_value.len() == 1 => format!("up to {} of `{}`", most.value, service.value),
+                Some(_) => format!("up to {} of each of {} services", most.value, of_value.len()),
+                None => format!("up to {}", most.value),
+            };
+            diagnostic = diagnostic.at(place(site.deployment, "compute", most), label);
+        }
+        let large_enough = (LARGEST..prefix).rev().find(|prefix| sum <= zones * addresses(*prefix));
+        let diagnostic = diagnostic.help(match large_enough {
+            Some(larger) => format!("write a `vpc_cidr` with the prefix `/{larger}`, or lower `max_instances`"),
+            None => "lower `max_instances`: no network is large enough, and a second environment or region would have its own".to_owned(),
+        });
+        let mut blamed = vec![(cidr.span, "vpc_cidr")];
+        blamed.extend(wanted.iter().map(|(_, most)| (most.span, "max_instances")));
+        pass.blame(diagnostic, &blamed);
+    }
+}
+
+/// The addresses that instances can have in one subnet of a VPC.
+fn addresses(vpc_prefix: u8) -> u64 {
+    let bits = 32_u8.saturating_sub(vpc_prefix.saturating_add(SLOT_BITS));
+    (1_u64 << bits).saturating_sub(KEPT)
+}

@@ -1,0 +1,21 @@
+//! `no-backups`: a database of a protected environment that cannot be restored.
+
+use crate::check::pass::{Pass, by_default};
+use crate::diagnostics::codes;
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    for site in pass.sites().iter().filter(|site| site.deployment.protected) {
+        let deployment = site.deployment;
+        let Some(database) = &deployment.database else { continue };
+        let Some(days) = pass.sound(&database.backup_retention_period, "backup_retention_period") else { continue };
+        if days.value != 0 {
+            continue;
+        }
+        let message = format!("`backup_retention_period` is `0`{} in {}", by_default(days.source), deployment.name());
+        let subject = (deployment, "database", "backup_retention_period");
+        let label = "no backups are kept".to_owned();
+        let diagnostic = pass.of_value(&codes::NO_BACKUPS, message, subject, days, label);
+        let environment = &deployment.environment.value;
+        pass.tell(diagnostic.help(format!("write `backup_retention_period: 7` (days, up to 35) under `database:` for `{environment}`")));
+    }
+}

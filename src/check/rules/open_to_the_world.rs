@@ -1,0 +1,38 @@
+//! `open-to-the-world`: everybody may come, and nothing is encrypted on the way.
+
+use crate::check::pass::Pass;
+use crate::diagnostics::codes;
+use crate::ir::{Deployment, Setting};
+use crate::source::SourceMap;
+use ipnet::Ipv4Net;
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    for site in pass.sites().iter() {
+        let deployment = site.deployment;
+        let Some(compute) = &deployment.compute else { continue };
+        let Some(blocks) = pass.sound(&compute.allowed_cidr_blocks, "allowed_cidr_blocks") else { continue };
+        let certificate = compute.ssl_certificate_arn.is_some() || deployment.unread.contains(&("security", "ssl_certificate_arn"));
+        // `0.0.0.0/1` and `128.0.0.0/1` together are everybody too.
+        let everybody = Ipv4Net::aggregate(&blocks.value).iter().any(|network| network.prefix_len() == 0);
+        if certificate || !everybody {
+            continue;
+        }
+        let widest = widest(deployment, blocks);
+        let message = format!("{} is open to every address, without a certificate", deployment.name());
+        let subject = (deployment, "security", "allowed_cidr_blocks");
+        let label = "everybody, over plain HTTP".to_owned();
+        let diagnostic = pass.of_value(&codes::OPEN_TO_THE_WORLD, message, subject, &widest, label);
+        pass.tell(diagnostic.help(
+            "write the `security.ssl_certificate_arn` of a certificate, so that the load balancer serves HTTPS; or list only the networks of those who need it",
+        ));
+    }
+}
+
+/// The widest network of the list, at its own place where that is known.
+fn widest(deployment: &Deployment, blocks: &Setting<Vec<Ipv4Net>>) -> Setting<()> {
+    let items = deployment.items.get(&("security", "allowed_cidr_blocks"));
+    let widest = blocks.value.iter().enumerate().min_by_key(|(_, network)| network.prefix_len()).map(|(index, _)| index);
+    let span = items.zip(widest).and_then(|(items, index)| items.get(index)).copied();
+    let span = span.filter(|span| span.file != SourceMap::PLATFORM).unwrap_or(blocks.span);
+    Setting { value: (), span, source: blocks.source }
+}

@@ -1,0 +1,45 @@
+//! `region-not-allowed`: a region that the platform does not list.
+
+use crate::catalog;
+use crate::check::pass::Pass;
+use crate::diagnostics::{Diagnostic, codes, or_list};
+use crate::platform::Origin;
+use crate::source::Span;
+
+/// How many regions a help names.
+const NAMED: usize = 8;
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let platform = pass.platform();
+    if platform.origin == Origin::BuiltIn {
+        return;
+    }
+    for site in pass.sites().iter() {
+        let region = &site.deployment.region;
+        let listed = platform.aws.regions.as_ref();
+        let allowed = match listed {
+            Some(list) => list.iter().any(|known| known.value == region.value),
+            None => catalog::region(&region.value).is_some_and(catalog::Region::is_commercial),
+        };
+        if allowed || !pass.has_sound_region(site.deployment) {
+            continue;
+        }
+        let message = format!("the platform does not allow the region `{}`", region.value);
+        let diagnostic = Diagnostic::new(&codes::REGION_NOT_ALLOWED, message).at(region.span, "not an allowed region");
+        let ends = listed.and_then(|list| list.first().zip(list.last()));
+        let line = ends.map(|(first, last)| Span { end: last.span.end, ..first.span });
+        let diagnostic = pass.with_line(diagnostic, line, "the allowed regions");
+        let help = match listed {
+            Some(list) if list.is_empty() => "ask your service provider to allow a region".to_owned(),
+            Some(list) => {
+                // Those of the same continent first.
+                let continent = region.value.split('-').next().unwrap_or("");
+                let (near, far): (Vec<&str>, Vec<&str>) =
+                    list.iter().map(|known| known.value.as_str()).partition(|known| known.split('-').next() == Some(continent));
+                format!("take {}, or ask your service provider for `{}`", or_list(near.into_iter().chain(far).take(NAMED)), region.value)
+            }
+            None => "only the commercial regions are allowed: take one such as `eu-west-1`, or ask your service provider".to_owned(),
+        };
+        pass.blame(diagnostic.help(help), &[(region.span, "region")]);
+    }
+}

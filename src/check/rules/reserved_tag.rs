@@ -1,0 +1,51 @@
+//! `reserved-tag`: a tag that the platform sets may be repeated with the same value, and not changed.
+
+use crate::check::pass::Pass;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::ir::{Deployment, Source};
+use crate::platform::Origin;
+
+/// What the platform sets a tag to.
+enum Set<'s> {
+    /// This value.
+    To(&'s str),
+    /// Another value on every resource.
+    OnEach,
+}
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    for site in pass.sites().iter() {
+        for (key, setting) in site.deployment.tags.iter().filter(|(_, setting)| setting.source == Source::Written) {
+            let Some(set) = set_by_platform(pass, site.deployment, &key.value) else { continue };
+            let diagnostic = match set {
+                Set::To(value) if value == setting.value => continue,
+                Set::To(value) => {
+                    let message = format!("the tag `{}` is `{}`, and the platform sets it to `{value}`", key.value, setting.value);
+                    Diagnostic::new(&codes::RESERVED_TAG, message).at(key.span, "set by the platform").help(format!(
+                        "remove the tag: the platform sets it for {}; a tag of your own needs another key",
+                        site.deployment.name()
+                    ))
+                }
+                Set::OnEach => Diagnostic::new(&codes::RESERVED_TAG, format!("the tag `{}` is the platform's", key.value))
+                    .at(key.span, "set by the platform, to another name on each resource")
+                    .help("remove the tag, or give it another key, such as `application`"),
+            };
+            pass.tell(diagnostic);
+        }
+    }
+}
+
+fn set_by_platform<'s>(pass: &Pass<'_, 's>, deployment: &'s Deployment, key: &str) -> Option<Set<'s>> {
+    let platform = pass.platform();
+    let identity = &pass.customer().identity;
+    match key.to_ascii_lowercase().as_str() {
+        "name" => Some(Set::OnEach),
+        "customer_id" => Some(Set::To(&identity.customer_id.value)),
+        "environment" => Some(Set::To(&deployment.environment.value)),
+        // A customer's own checkout may be in a directory of any name.
+        "source_repository" => (platform.origin != Origin::Exported).then_some(Set::To(&identity.repository)),
+        // A platform without a name sets no such tag.
+        "platform" => platform.name.as_ref().map(|name| Set::To(&name.value)),
+        _ => None,
+    }
+}

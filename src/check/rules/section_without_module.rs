@@ -1,0 +1,133 @@
+//! `section-without-module`: what the customer asked for and no shared module takes, one warning a section.
+
+use crate::check::pass::{Pass, Site};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::ir::{Setting, Source};
+use crate::resolve::Role;
+use crate::schema::{Default, Typed, section};
+use crate::source::{SourceMap, Span};
+use std::collections::BTreeMap;
+
+const COMPUTE: &str = "customer-compute";
+const DATABASE: &str = "customer-database";
+const NETWORK: &str = "customer-vpc";
+/// How many keys a message names.
+const NAMED: usize = 4;
+
+/// What became of a wish.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// No module has it.
+    Untaken,
+    /// The platform's module has no such input.
+    LacksInput(&'static str),
+    /// It speaks of instances, and there are none that it could reach.
+    Unreached,
+}
+
+pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let sites = pass.sites();
+    let mut wishes: BTreeMap<&'static str, BTreeMap<(Span, &'static str), Fate>> = BTreeMap::new();
+    for site in sites.iter() {
+        for ((section, key), setting) in &site.deployment.settings {
+            if let Some(fate) = fate(pass, &sites, site, (section, key), setting) {
+                wishes.entry(section).or_default().insert((setting.span, key), fate);
+            }
+        }
+        for key in site.deployment.custom.iter().filter(|key| key.file != SourceMap::PLATFORM) {
+            wishes.entry("custom").or_default().insert((*key, ""), Fate::Untaken);
+        }
+    }
+    for (section, keys) in wishes {
+        let Some(((span, _), fate)) = keys.first_key_value() else { continue };
+        let mut names: Vec<&str> = Vec::new();
+        for (_, key) in keys.keys() {
+            if !key.is_empty() && !names.contains(key) {
+                names.push(key);
+            }
+        }
+        pass.tell(diagnostic(section, &names, *span, *fate));
+    }
+}
+
+/// The module and its input that take a key; the names differ for the zones, which become subnets.
+fn taken_by(section: &str, key: &'static str) -> Option<(&'static str, &'static str)> {
+    match (section, key) {
+        ("networking", "availability_zones") => Some((NETWORK, "private_subnets")),
+        ("networking", _) => Some((NETWORK, key)),
+        ("compute" | "scaling", _) => Some((COMPUTE, key)),
+        ("security", "allowed_cidr_blocks" | "ssl_certificate_arn") | ("monitoring", "enable_cloudwatch") => Some((COMPUTE, key)),
+        ("database", _) => Some((DATABASE, key)),
+        _ => None,
+    }
+}
+
+fn fate(
+    pass: &Pass<'_, '_>,
+    sites: &[Site<'_>],
+    site: &Site<'_>,
+    (section, key): (&'static str, &'static str),
+    setting: &Setting<Typed>,
+) -> Option<Fate> {
+    if setting.source != Source::Written || !is_wish(section, key, &setting.value) {
+        return None;
+    }
+    let Some((module, input)) = taken_by(section, key) else { return Some(Fate::Untaken) };
+    if !pass.context.interfaces.takes(module, input) {
+        return Some(Fate::LacksInput(module));
+    }
+    // Instances may be lost to an error.
+    if module != COMPUTE || site.deployment.compute.is_some() || pass.after_errors {
+        return None;
+    }
+    let reaches = |other: &Site<'_>| {
+        let same_value = || other.deployment.settings.get(&(section, key)).is_some_and(|theirs| theirs.span == setting.span);
+        // What the base says of instances goes to its services, which may override it.
+        let of_service = || site.deployment.role == Role::Shared && site.is_beside(other);
+        other.deployment.compute.is_some() && (same_value() || of_service())
+    };
+    (!sites.iter().any(reaches)).then_some(Fate::Unreached)
+}
+
+/// True when a value asks for something: it is not the default, and not the absence of something that is absent by default.
+fn is_wish(name: &str, key: &str, value: &Typed) -> bool {
+    let default = section(name).and_then(|section| section.key(key)).map_or(Default::None, |key| key.default);
+    match (default, value) {
+        (Default::Value(text), value) => value.to_string() != text,
+        (_, Typed::Boolean(false)) => false,
+        (_, Typed::List(items)) => !items.is_empty(),
+        (_, Typed::Boolean(true) | Typed::Integer(_) | Typed::Text(_) | Typed::Network(_)) => true,
+    }
+}
+
+fn diagnostic(section: &'static str, names: &[&str], span: Span, fate: Fate) -> Diagnostic {
+    let mut what: Vec<String> = names.iter().take(NAMED).map(|key| format!("`{section}.{key}`")).collect();
+    if names.len() > NAMED {
+        what.push(format!("{} more of `{section}`", names.len() - NAMED));
+    }
+    let what = match what.split_last() {
+        None => format!("`{section}`"),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    };
+    let diagnostic = |message: String, label: &str, help: &str| {
+        Diagnostic::new(&codes::SECTION_WITHOUT_MODULE, message).at(span, label).help(help).about(section)
+    };
+    match fate {
+        Fate::Untaken => diagnostic(
+            format!("no shared module takes {what} yet"),
+            "nothing comes of this",
+            "the values are checked and kept; ask your service provider when a module will take them, or remove them",
+        ),
+        Fate::LacksInput(module) => diagnostic(
+            format!("the platform's module `{module}` does not take {what}"),
+            "nothing comes of this",
+            "ask your service provider to add the input to the module, or remove the value",
+        ),
+        Fate::Unreached => diagnostic(
+            format!("{what} is about instances, and there are none that it could reach"),
+            "nothing comes of this",
+            "write `compute:` with an `instance_type:`, or remove the value",
+        ),
+    }
+}

@@ -1,0 +1,174 @@
+//! The generated trees of fixtures/acme and fixtures/compile, byte for byte, made by the real binary in a copy.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test golden` writes them anew; the change is then for a reviewer.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    missing_docs
+)]
+
+mod harness;
+
+use harness::{Sandbox, bless, expect, is_blessing, package, read_tree};
+use pretty_assertions::assert_eq;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The call that compiles a case, and where its tree then is. A case without a platform file is one customer's checkout.
+fn compile_call(input: &Path) -> (Vec<String>, PathBuf) {
+    if input.join("terralet.yml").is_file() {
+        return (vec!["compile".into()], input.join("generated"));
+    }
+    let repository = fs::read_dir(input.join("customers")).unwrap().next().unwrap().unwrap().file_name();
+    let output = input.join("generated");
+    let repository = format!("customers/{}", repository.to_string_lossy());
+    (vec!["compile".into(), repository, "--output".into(), output.to_string_lossy().into_owned()], output)
+}
+
+/// Compiles an input twice and compares its tree with the golden one; what differs is told.
+fn compare(input: &Path, golden: &Path) -> Result<(), String> {
+    let (call, output) = compile_call(input);
+    let call: Vec<&str> = call.iter().map(String::as_str).collect();
+    let first = expect(input, &call, 0);
+    assert!(!first.contains(" 0 files written"), "nothing was written:\n{first}");
+    let again = expect(input, &call, 0);
+    assert!(again.contains(" 0 files written"), "a second compile wrote something:\n{again}");
+    let mut check = call.clone();
+    check.push("--check");
+    expect(input, &check, 0);
+    let made = read_tree(&output);
+    if is_blessing() {
+        bless(golden, &made);
+        return Ok(());
+    }
+    let expected = read_tree(golden);
+    let names = |tree: &std::collections::BTreeMap<String, String>| tree.keys().cloned().collect::<Vec<_>>().join("\n");
+    if names(&made) != names(&expected) {
+        return Err(format!("the file lists differ\n{}", similar::TextDiff::from_lines(&names(&expected), &names(&made)).unified_diff()));
+    }
+    let changed = made.iter().filter(|(name, text)| expected.get(*name) != Some(text));
+    let diffs: Vec<String> = changed
+        .map(|(name, text)| similar::TextDiff::from_lines(&expected[name], text).unified_diff().header(name, name).to_string())
+        .collect();
+    if diffs.is_empty() { Ok(()) } else { Err(diffs.concat()) }
+}
+
+#[test]
+fn every_compile_case_gives_its_expected_tree() {
+    let sandbox = Sandbox::new();
+    let cases = package().join("fixtures/compile");
+    let mut names: Vec<String> = fs::read_dir(&cases)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("input").is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert!(names.len() >= 80, "only {} cases were found", names.len());
+    let mut failed = Vec::new();
+    for name in &names {
+        let input = sandbox.with(&format!("fixtures/compile/{name}/input"), &["generated"]);
+        if let Err(difference) = compare(&input, &cases.join(name).join("expected")) {
+            failed.push(format!("== {name}\n{difference}"));
+        }
+    }
+    assert!(failed.is_empty(), "{} of {} cases differ:\n{}", failed.len(), names.len(), failed.join("\n"));
+}
+
+#[test]
+fn every_compile_case_is_in_the_table() {
+    let table = fs::read_to_string(package().join("fixtures/compile/README.md")).unwrap();
+    for entry in fs::read_dir(package().join("fixtures/compile")).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() {
+            assert!(table.contains(&format!("`{name}`")), "fixtures/compile/README.md says nothing of `{name}`");
+        }
+    }
+}
+
+#[test]
+fn the_sample_workspace_gives_its_committed_tree() {
+    let sandbox = Sandbox::new();
+    let acme = sandbox.with("fixtures/acme", &["generated"]);
+    if let Err(difference) = compare(&acme, &package().join("fixtures/acme/generated")) {
+        panic!("{difference}");
+    }
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let mut trees = Vec::new();
+    for jobs in ["1", "2", "8"] {
+        let sandbox = Sandbox::new();
+        let acme = sandbox.with("fixtures/acme", &["generated"]);
+        let said = expect(&acme, &["compile", "--jobs", jobs, "--format", "json"], 0);
+        trees.push((said, read_tree(&acme.join("generated"))));
+    }
+    assert_eq!(trees[0], trees[1]);
+    assert_eq!(trees[0], trees[2]);
+}
+
+#[test]
+fn check_finds_every_difference() {
+    let sandbox = Sandbox::new();
+    let acme = sandbox.with("fixtures/acme", &[]);
+    let tree = acme.join("generated");
+    let check = |state: &str| {
+        let said = expect(&acme, &["compile", "--check"], if state.is_empty() { 0 } else { 3 });
+        assert!(said.contains(state), "`{state}` is not in:\n{said}");
+    };
+    check("");
+    for name in ["main.tf", "backend.tf", "versions.tf", "providers.tf", "outputs.tf", "data.tf"] {
+        let file = tree.join("mosaic-platform/production/worker-service").join(name);
+        let text = fs::read_to_string(&file).unwrap();
+        for at in [0, text.len() / 2, text.len() - 2] {
+            let mut bytes = text.clone().into_bytes();
+            bytes[at] ^= 1;
+            fs::write(&file, &bytes).unwrap();
+            check(if at == 0 { "foreign" } else { "hand-edited" });
+        }
+        fs::remove_file(&file).unwrap();
+        check("missing");
+        fs::write(&file, &text).unwrap();
+    }
+    for (name, text) in [("extra.tf", "# by hand\n"), ("main_override.tf.json", "{}\n"), ("secret.auto.tfvars", "a = 1\n")] {
+        for directory in ["mosaic-platform/production", "mosaic-platform", "by-hand"] {
+            let file = tree.join(directory).join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, text).unwrap();
+            check("foreign");
+            let said = expect(&acme, &["compile"], 1);
+            assert!(said.contains("foreign-file"), "{said}");
+            fs::remove_file(&file).unwrap();
+        }
+    }
+    // What is not Terraform's business is nobody's difference.
+    for name in [".terraform.lock.hcl", "terraform.tfstate", "plan.tfplan", "notes.md"] {
+        fs::write(tree.join("mosaic-platform/production").join(name), "x").unwrap();
+    }
+    check("");
+    fs::write(tree.join(".gitignore"), "nothing\n").unwrap();
+    check("stale");
+}
+
+#[test]
+fn a_broken_customer_keeps_its_tree_and_the_others_compile() {
+    let sandbox = Sandbox::new();
+    let acme = sandbox.with("fixtures/acme", &[]);
+    let before = read_tree(&acme.join("generated"));
+    let broken = acme.join("customers/kestrel-books/infra/variables.yml");
+    let text = fs::read_to_string(&broken).unwrap();
+    assert!(text.contains("  region: "));
+    fs::write(&broken, text.replacen("  region: ", "  regoin: ", 1)).unwrap();
+    fs::remove_dir_all(acme.join("generated/halden-logistics")).unwrap();
+    let said = expect(&acme, &["compile"], 1);
+    assert!(said.contains("unknown-key") && said.contains("did you mean `region`?"), "{said}");
+    assert_eq!(read_tree(&acme.join("generated")), before);
+}
