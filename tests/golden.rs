@@ -165,8 +165,9 @@ fn a_broken_customer_keeps_its_tree_and_the_others_compile() {
     let before = read_tree(&acme.join("generated"));
     let broken = acme.join("customers/kestrel-books/infra/variables.yml");
     let text = fs::read_to_string(&broken).unwrap();
-    assert!(text.contains("  region: "));
-    fs::write(&broken, text.replacen("  region: ", "  regoin: ", 1)).unwrap();
+    let (right, wrong) = ("\"region\":", "\"regoin\":");
+    assert!(text.contains(right));
+    fs::write(&broken, text.replacen(right, wrong, 1)).unwrap();
     fs::remove_dir_all(acme.join("generated/halden-logistics")).unwrap();
     let said = expect(&acme, &["compile"], 1);
     assert!(said.contains("unknown-key") && said.contains("did you mean `region`?"), "{said}");

@@ -241,5 +241,6 @@ fn report(
         labels: labels.collect(),
         edits: Vec::new(),
         certain: false,
+        hidden: Vec::new(),
     })
 }

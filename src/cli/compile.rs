@@ -133,6 +133,7 @@ fn tree_report(code: &'static Code, customer: Option<Arc<str>>, place: Option<&L
         labels: place.map(|location| ReportLabel { location: location.clone(), text: String::new() }).into_iter().collect(),
         edits: Vec::new(),
         certain: false,
+        hidden: Vec::new(),
     }
 }
 

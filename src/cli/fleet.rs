@@ -126,6 +126,7 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
         labels: Vec::new(),
         edits: Vec::new(),
         certain: false,
+        hidden: Vec::new(),
     })
 }
 

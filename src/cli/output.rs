@@ -76,7 +76,7 @@ impl Output {
         let modules = self.root.join(MODULES);
         let wanted = |entry: &walkdir::DirEntry| {
             let hidden = entry.file_type().is_dir() && entry.file_name().to_string_lossy().starts_with('.');
-            entry.depth() == 0 || !hidden && !(skip_modules && entry.path() == modules)
+            entry.depth() == 0 || !(hidden || skip_modules && entry.path() == modules)
         };
         for entry in WalkDir::new(&start).follow_links(false).into_iter().filter_entry(wanted) {
             let entry = entry.map_err(|error| {

@@ -67,6 +67,7 @@ fn one(
         database: view.database(),
         environment: deployment.environment.clone(),
         region: deployment.region.clone(),
+        region_known: deployment.region_known,
         service: deployment.service.clone(),
         role: deployment.role,
         regional: deployment.regional,

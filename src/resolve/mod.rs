@@ -47,6 +47,8 @@ pub struct Deployment<'t> {
     pub region: Spanned<SmolStr>,
     /// The service, at the place that makes it exist.
     pub service: Option<Spanned<SmolStr>>,
+    /// False when the region is missing or wrong, which has been told: rules that ask where it is keep quiet.
+    pub region_known: bool,
     /// What its root holds.
     pub role: Role,
     /// True when a region overlay made it, so that its state key has the region in it.
