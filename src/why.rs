@@ -1,6 +1,5 @@
 //! Where each value of a deployment comes from: the winner, and every value that it overrode.
 
-use crate::lower::is_held;
 use crate::platform::Platform;
 use crate::resolve::{Deployment, MergedMap, MergedValue, Origin, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Default, Facts, SECTIONS, Shape};
@@ -62,7 +61,7 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
     let tier = resolved.identity.tier.as_ref().map(|tier| tier.value.to_string()).unwrap_or_default();
     let teller = Teller { deployment, sources: &sources, tier };
     let mut list = vec![teller.region()];
-    for section in SECTIONS.iter().filter(|section| is_held(deployment.role, section.name)) {
+    for section in SECTIONS.iter().filter(|section| deployment.role.holds(section.name)) {
         if let Some((map, _)) = deployment.values.section(section.name) {
             teller.map(section.name, map, &mut list);
             for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {

@@ -38,6 +38,17 @@ pub enum Role {
     Service,
 }
 
+impl Role {
+    /// True for sections that a root of this role holds.
+    pub fn holds(self, section: &str) -> bool {
+        match self {
+            Role::Whole => true,
+            Role::Shared => !matches!(section, "compute" | "scaling"),
+            Role::Service => section != "networking",
+        }
+    }
+}
+
 /// One deployment: an environment in a region, and perhaps one service of it.
 #[derive(Debug)]
 pub struct Deployment<'t> {

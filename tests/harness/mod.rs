@@ -1,5 +1,8 @@
 //! What tests over real trees share: a copy of a workspace in a temporary directory, the binary, and trees as maps.
 
+// Every test target compiles its own copy and uses a part of it.
+#![allow(dead_code, unreachable_pub)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
