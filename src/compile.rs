@@ -54,7 +54,9 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> Cust
     let roots = checked.map(|checked| {
         let modules = assemble(&checked, surroundings);
         let with_place = modules.into_iter().zip(&checked.deployments);
-        with_place.map(|(module, deployment)| Root { module, protected: deployment.protected, place: sources.locate(deployment.place) }).collect()
+        with_place
+            .map(|(module, deployment)| Root { module, protected: deployment.protected, place: sources.locate(deployment.place) })
+            .collect()
     });
     Customer { repository, customer_id, reports, roots, fleet }
 }

@@ -147,7 +147,8 @@ fn written(node: &Node) -> String {
         Value::Scalar(scalar) => format!("{:?}", scalar.text.as_str()),
         Value::Sequence(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
         Value::Mapping(mapping) => {
-            let entries: Vec<String> = mapping.entries.iter().map(|entry| format!("{}: {}", entry.key.value, written(&entry.value))).collect();
+            let entries: Vec<String> =
+                mapping.entries.iter().map(|entry| format!("{}: {}", entry.key.value, written(&entry.value))).collect();
             format!("{{{}}}", entries.join(", "))
         }
     }

@@ -2,7 +2,16 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test --test golden` writes them anew; the change is then for a reviewer.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, clippy::disallowed_macros, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    missing_docs
+)]
 
 mod harness;
 
@@ -156,8 +165,9 @@ fn a_broken_customer_keeps_its_tree_and_the_others_compile() {
     let before = read_tree(&acme.join("generated"));
     let broken = acme.join("customers/kestrel-books/infra/variables.yml");
     let text = fs::read_to_string(&broken).unwrap();
-    assert!(text.contains("\nregion: "));
-    fs::write(&broken, text.replacen("\nregion: ", "\nregoin: ", 1)).unwrap();
+    let (right, wrong) = ("\"region\":", "\"regoin\":");
+    assert!(text.contains(right));
+    fs::write(&broken, text.replacen(right, wrong, 1)).unwrap();
     fs::remove_dir_all(acme.join("generated/halden-logistics")).unwrap();
     let said = expect(&acme, &["compile"], 1);
     assert!(said.contains("unknown-key") && said.contains("did you mean `region`?"), "{said}");

@@ -21,9 +21,15 @@ pub(super) fn remote(platform: &Platform, own: &[ConfigEntry], from: &StateKey, 
 fn with_key(platform: &Platform, own: &[ConfigEntry], key: &StateKey, way: &str) -> Backend {
     let kind = platform.state.backend;
     let config = platform.state.config_for(own);
-    let local = config.iter().find(|(name, _)| name == "path").and_then(|(_, value)| if let ConfigValue::Single(Typed::Text(path)) = value { Some(path.to_string()) } else { None });
-    let mut arguments: Vec<(String, Expression)> =
-        config.iter().filter(|(name, _)| !(kind == BackendKind::Local && name == "path")).map(|(name, value)| (name.to_string(), expression(value))).collect();
+    let local = config
+        .iter()
+        .find(|(name, _)| name == "path")
+        .and_then(|(_, value)| if let ConfigValue::Single(Typed::Text(path)) = value { Some(path.to_string()) } else { None });
+    let mut arguments: Vec<(String, Expression)> = config
+        .iter()
+        .filter(|(name, _)| !(kind == BackendKind::Local && name == "path"))
+        .map(|(name, value)| (name.to_string(), expression(value)))
+        .collect();
     let (name, value) = match kind {
         BackendKind::S3 | BackendKind::Azurerm => ("key", key.with_file()),
         BackendKind::Gcs => ("prefix", key.directory().to_owned()),
@@ -44,7 +50,9 @@ fn expression(value: &ConfigValue) -> Expression {
         ConfigValue::Single(Typed::Integer(value)) => Expression::Number(*value),
         ConfigValue::Single(other) => Expression::text(other.to_string()),
         ConfigValue::List(items) => Expression::List(items.iter().map(expression).collect()),
-        ConfigValue::Object(entries) => Expression::Object(entries.iter().map(|(name, value): &(SmolStr, ConfigValue)| (name.to_string(), expression(value))).collect()),
+        ConfigValue::Object(entries) => {
+            Expression::Object(entries.iter().map(|(name, value): &(SmolStr, ConfigValue)| (name.to_string(), expression(value))).collect())
+        }
     }
 }
 

@@ -38,29 +38,82 @@ pub(super) const DATABASE_OUTPUTS: &[Reference] = &[
 pub(super) const INPUTS: [(&str, &[&str]); 3] = [
     (
         "customer-vpc",
-        &["name", "environment", "protected", "vpc_cidr", "public_subnets", "private_subnets", "database_subnets", "enable_nat_gateway", "enable_vpn"],
+        &[
+            "name",
+            "environment",
+            "protected",
+            "vpc_cidr",
+            "public_subnets",
+            "private_subnets",
+            "database_subnets",
+            "enable_nat_gateway",
+            "enable_vpn",
+        ],
     ),
     (
         "customer-compute",
         &[
-            "name", "environment", "protected", "vpc_id", "public_subnet_ids", "private_subnet_ids", "vpc_cidr", "security_group_ids", "instance_type",
-            "architecture", "min_instances", "max_instances", "ami_id", "key_name", "user_data_script", "cpu_threshold", "memory_threshold",
-            "scale_up_cooldown", "scale_down_cooldown", "allowed_cidr_blocks", "ssl_certificate_arn", "enable_cloudwatch", "master_user_secret_arn", "tags",
+            "name",
+            "environment",
+            "protected",
+            "vpc_id",
+            "public_subnet_ids",
+            "private_subnet_ids",
+            "vpc_cidr",
+            "security_group_ids",
+            "instance_type",
+            "architecture",
+            "min_instances",
+            "max_instances",
+            "ami_id",
+            "key_name",
+            "user_data_script",
+            "cpu_threshold",
+            "memory_threshold",
+            "scale_up_cooldown",
+            "scale_down_cooldown",
+            "allowed_cidr_blocks",
+            "ssl_certificate_arn",
+            "enable_cloudwatch",
+            "master_user_secret_arn",
+            "tags",
         ],
     ),
     (
         "customer-database",
         &[
-            "name", "environment", "protected", "vpc_id", "subnet_ids", "client_security_group_id", "engine", "engine_version", "instance_class",
-            "allocated_storage", "backup_retention_period", "multi_az",
+            "name",
+            "environment",
+            "protected",
+            "vpc_id",
+            "subnet_ids",
+            "client_security_group_id",
+            "engine",
+            "engine_version",
+            "instance_class",
+            "allocated_storage",
+            "backup_retention_period",
+            "multi_az",
         ],
     ),
 ];
 
 /// Inputs that a module may lack: what a customer sets of them is then `section-without-module`.
 pub(super) const OPTIONAL: [&str; 14] = [
-    "enable_nat_gateway", "enable_vpn", "ami_id", "key_name", "user_data_script", "cpu_threshold", "memory_threshold", "scale_up_cooldown",
-    "scale_down_cooldown", "allowed_cidr_blocks", "ssl_certificate_arn", "enable_cloudwatch", "master_user_secret_arn", "tags",
+    "enable_nat_gateway",
+    "enable_vpn",
+    "ami_id",
+    "key_name",
+    "user_data_script",
+    "cpu_threshold",
+    "memory_threshold",
+    "scale_up_cooldown",
+    "scale_down_cooldown",
+    "allowed_cidr_blocks",
+    "ssl_certificate_arn",
+    "enable_cloudwatch",
+    "master_user_secret_arn",
+    "tags",
 ];
 
 /// The network that a root's instances and database are in: its own, or its shared root's.
@@ -95,7 +148,12 @@ fn network_of(deployment: &CheckedDeployment) -> Network {
 }
 
 /// The calls of a root.
-pub(super) fn calls(customer: &CheckedCustomer, deployment: &CheckedDeployment, key: &StateKey, surroundings: &Surroundings<'_>) -> Vec<ModuleCall> {
+pub(super) fn calls(
+    customer: &CheckedCustomer,
+    deployment: &CheckedDeployment,
+    key: &StateKey,
+    surroundings: &Surroundings<'_>,
+) -> Vec<ModuleCall> {
     let mut calls = Vec::with_capacity(3);
     let mut call = |module: &'static str, arguments: Vec<(&'static str, Expression)>| {
         let arguments = arguments.into_iter().filter(|(name, _)| surroundings.interfaces.takes(module, name)).collect();

@@ -23,7 +23,8 @@ pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
                 help: format!("declare `variable \"{input}\"` in its `variables.tf`; docs/platform.md lists what is passed"),
             });
         }
-        for (name, variable) in interface.variables.iter().filter(|(name, variable)| variable.required && !inputs.contains(&name.as_str())) {
+        for (name, variable) in interface.variables.iter().filter(|(name, variable)| variable.required && !inputs.contains(&name.as_str()))
+        {
             problems.push(InterfaceProblem {
                 message: format!("the shared module `{module}` requires the input `{name}`, which nothing passes"),
                 help: format!("give `variable \"{name}\"` in `{}` a default; docs/platform.md lists what is passed", variable.file),
@@ -31,7 +32,8 @@ pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
         }
     }
     // What other modules and service roots read.
-    let needed: [(&str, &[Reference]); 2] = [("customer-vpc", VPC_OUTPUTS), ("customer-database", DATABASE_OUTPUTS.get(2..).unwrap_or(&[]))];
+    let needed: [(&str, &[Reference]); 2] =
+        [("customer-vpc", VPC_OUTPUTS), ("customer-database", DATABASE_OUTPUTS.get(2..).unwrap_or(&[]))];
     for (module, outputs) in needed {
         for output in outputs.iter().filter_map(|reference| reference.last()).filter(|output| !interfaces.gives(module, output)) {
             problems.push(InterfaceProblem {

@@ -17,7 +17,8 @@ pub(super) enum Band {
 
 /// A map from zone name to subnet.
 pub(super) fn plan(vpc: Ipv4Net, region: &str, zones: &str, band: Band) -> Expression {
-    let mut entries: Vec<(String, Expression)> = zones.chars().map(|zone| (format!("{region}{zone}"), Expression::text(subnet(vpc, zone, band)))).collect();
+    let mut entries: Vec<(String, Expression)> =
+        zones.chars().map(|zone| (format!("{region}{zone}"), Expression::text(subnet(vpc, zone, band)))).collect();
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     Expression::Object(entries)
 }

@@ -135,12 +135,18 @@ pub fn architecture(instance_type: &str) -> Architecture {
         return known.architecture();
     }
     let family = instance_type.split('.').next().unwrap_or("");
-    let behind_digits = family.trim_start_matches(|letter: char| !letter.is_ascii_digit()).trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let behind_digits =
+        family.trim_start_matches(|letter: char| !letter.is_ascii_digit()).trim_start_matches(|letter: char| letter.is_ascii_digit());
     if behind_digits.contains('g') { Architecture::Arm64 } else { Architecture::X86_64 }
 }
 
 /// Turns a customer without errors into its proof; nothing when there is an error.
-pub fn prove(customer: &ir::Customer, platform: &Platform, registration: Option<&Registration>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
+pub fn prove(
+    customer: &ir::Customer,
+    platform: &Platform,
+    registration: Option<&Registration>,
+    diagnostics: &mut Diagnostics,
+) -> Option<CheckedCustomer> {
     if diagnostics.has_errors(&platform.rules) {
         return None;
     }
@@ -212,7 +218,12 @@ fn one(
     })
 }
 
-fn checked_network(network: &ir::Network, deployment: &ir::Deployment, platform: &Platform, registration: Option<&Registration>) -> Option<CheckedNetwork> {
+fn checked_network(
+    network: &ir::Network,
+    deployment: &ir::Deployment,
+    platform: &Platform,
+    registration: Option<&Registration>,
+) -> Option<CheckedNetwork> {
     let zones = zones(platform, registration, &deployment.region.value);
     let count = network.availability_zones.as_ref()?.value;
     Some(CheckedNetwork {

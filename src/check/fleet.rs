@@ -52,9 +52,10 @@ pub fn facts(context: &Context<'_>, sources: &SourceMap) -> FleetFacts {
     let registered = registration.is_some_and(|entry| entry.customer_id.is_some());
     let account_id = registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.clone());
     let networks = if account_id.is_some() && has_modules(context.customer) { networks(context, sources) } else { Vec::new() };
-    // A repository whose name gives no id has been told so, and claims nothing.
-    let claims_nothing =
-        !registered && identity.customer_id.value == crate::resolve::UNNAMED && identity.customer_id.span == identity.place;
+    // A repository whose name gives no id has been told so, and claims nothing; nor does one whose claim may stand in a document that
+    // was left out.
+    let unsure = context.facts.incomplete || identity.customer_id.value == crate::resolve::UNNAMED;
+    let claims_nothing = !registered && identity.customer_id.span == identity.place && unsure;
     FleetFacts {
         repository: identity.repository.clone(),
         customer_id: (!claims_nothing).then(|| identity.customer_id.value.clone()),
@@ -120,7 +121,8 @@ fn customer_id_conflicts(fleet: &[FleetFacts], platform: &Platform, duplicates: 
     let mut claims: Vec<(&str, usize)> = Vec::new();
     for (index, facts) in fleet.iter().enumerate() {
         let Some(id) = facts.customer_id.as_deref() else { continue };
-        if !facts.registered && !duplicates.contains(&index) && !(platform.has_registry() && given.contains(id)) {
+        let told = duplicates.contains(&index) || platform.has_registry() && given.contains(id);
+        if !facts.registered && !told {
             claims.push((id, index));
         }
     }
@@ -209,8 +211,10 @@ fn overlaps(fleet: &[FleetFacts], platform: &Platform, duplicates: &BTreeSet<usi
             "the network `{}` overlaps `{}` of `{}`, which is in the same account",
             offender.network.network, other.network.network, other.facts.repository
         );
-        let label =
-            |swept: &Swept<'_>| format!("`{}` of `{}` in `{}`", swept.facts.repository, swept.network.environment, swept.network.region);
+        let label = |swept: &Swept<'_>| {
+            let FleetNetwork { network, environment, region, .. } = swept.network;
+            format!("`{network}` of `{}`, `{environment}` in `{region}`", swept.facts.repository)
+        };
         let labels = [(Some(&offender.network.location), label(&offender)), (Some(&other.network.location), label(&other))];
         let help = "write a network that no other customer of the account has".to_owned();
         let told = report(&codes::CIDR_OVERLAP, offender.facts, message, help, labels, platform);

@@ -47,6 +47,8 @@ pub(super) struct Pass<'p, 'c> {
     sites: Rc<[Site<'c>]>,
     /// Places of errors that were told before the rules.
     wrong: HashSet<Span>,
+    /// Regions that are not those of their documents.
+    mismatched: HashSet<Span>,
     /// Values that a rule told an error of, by place and key.
     blamed: HashSet<(Span, &'static str)>,
 }
@@ -57,8 +59,10 @@ impl<'p, 'c> Pass<'p, 'c> {
         let rules = &context.platform.rules;
         let errors = diagnostics.iter().filter(|diagnostic| rules.severity(diagnostic.code) == Some(Severity::Error));
         let wrong: HashSet<Span> = errors.filter_map(Diagnostic::primary).collect();
+        let mismatches = diagnostics.iter().filter(|diagnostic| diagnostic.code == &codes::REGION_MISMATCH);
+        let mismatched: HashSet<Span> = mismatches.filter_map(Diagnostic::primary).collect();
         let sites = sites(context);
-        Pass { after_errors: !wrong.is_empty(), context, diagnostics, sites, wrong, blamed: HashSet::new() }
+        Pass { after_errors: !wrong.is_empty(), context, diagnostics, sites, wrong, mismatched, blamed: HashSet::new() }
     }
 
     /// The customer.
@@ -90,7 +94,7 @@ impl<'p, 'c> Pass<'p, 'c> {
     /// True when no error of the deployment's region has been told.
     pub(super) fn has_sound_region(&self, deployment: &Deployment) -> bool {
         let span = deployment.region.span;
-        !self.blamed.contains(&(span, "region")) && !self.was_told(&codes::REGION_MISMATCH, span)
+        !self.blamed.contains(&(span, "region")) && !self.mismatched.contains(&span)
     }
 
     /// True when a code was told of a place.

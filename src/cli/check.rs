@@ -2,7 +2,7 @@
 
 use super::args::{Arguments, CheckOptions};
 use super::failure::Failure;
-use super::fleet::{Scope, Summary, deny_warnings, run as run_fleet, targets};
+use super::fleet::{Scope, Summary, deny_warnings, left_out, run as run_fleet, targets};
 use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
@@ -19,7 +19,8 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
         deny_warnings(&mut customers);
     }
     let summary = Summary::of(&customers, &[]);
-    let reports = customers.iter().flat_map(|customer| &customer.reports);
+    let left_out = left_out(&workspace, &targets);
+    let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&left_out);
     render::told(arguments, &Told { reports: reports.collect(), differences: &[], summary, written: None, elapsed: started.elapsed() });
     Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })
 }

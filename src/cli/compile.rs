@@ -2,7 +2,7 @@
 
 use super::args::{Arguments, CompileOptions, Format};
 use super::failure::Failure;
-use super::fleet::{Scope, Summary, add_report, deny_warnings, run as run_fleet, targets};
+use super::fleet::{Scope, Summary, add_report, deny_warnings, left_out, run as run_fleet, targets};
 use super::output::{Listing, MODULES, Output};
 use super::render::{self, Told, Written};
 use super::workspace::Workspace;
@@ -55,7 +55,14 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
         deny_warnings(&mut customers);
     }
     let input_failed = Summary::of(&customers, &[]).errors > 0;
-    let mut against = Against { workspace: &workspace, output: &output, options, reports: Vec::new(), differences: Vec::new(), written: Written::default() };
+    let mut against = Against {
+        workspace: &workspace,
+        output: &output,
+        options,
+        reports: left_out(&workspace, &targets).into_iter().collect(),
+        differences: Vec::new(),
+        written: Written::default(),
+    };
     against.run(&mut customers, targets.whole)?;
     let Against { mut reports, mut differences, written, .. } = against;
     drop(lock);
@@ -91,7 +98,13 @@ pub(super) fn collisions(customers: &mut [Customer]) {
             let message = format!("two deployments have the state key `{key}`");
             let mut tell = |owner: usize, own: &Option<Location>, other: &Option<Location>, by: &RootIdentity| {
                 let repository = customers.get(owner).map(|customer| Arc::clone(&customer.repository));
-                let mut report = tree_report(&codes::STATE_KEY_COLLISION, repository, own.as_ref(), message.clone(), "rename an environment or a service, or give the repositories customer ids of their own in the registry");
+                let mut report = tree_report(
+                    &codes::STATE_KEY_COLLISION,
+                    repository,
+                    own.as_ref(),
+                    message.clone(),
+                    "rename an environment or a service, or give the repositories customer ids of their own in the registry",
+                );
                 report.labels.extend(other.clone().map(|location| ReportLabel { location, text: format!("the key of {by} too") }));
                 found.push((owner, report));
             };
@@ -142,6 +155,9 @@ struct Against<'a> {
 impl Against<'_> {
     fn run(&mut self, customers: &mut [Customer], whole: bool) -> Result<(), Failure> {
         let listing = self.listing(customers, whole)?;
+        if !self.options.check {
+            write::sweep(&listing.leftovers)?;
+        }
         let planned = self.plan(customers, &listing)?;
         let mut failed = vec![false; customers.len()];
         let orphans = self.orphans(customers, &listing)?;
@@ -182,7 +198,7 @@ impl Against<'_> {
         let roots = || customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
         let own: BTreeSet<String> = roots().map(|root| root.module.key.prefix().to_owned()).collect();
         let on_disk = self.output.prefixes()?;
-        let mut listing = Listing::new();
+        let mut listing = Listing::default();
         let makes_new = own.iter().any(|prefix| !on_disk.contains(prefix));
         for prefix in on_disk.iter().filter(|prefix| !(skip_modules && *prefix == MODULES)) {
             if own.contains(prefix) {
@@ -190,7 +206,7 @@ impl Against<'_> {
             } else if makes_new {
                 // A new prefix may be a moved one: whose roots are the others?
                 let below = self.output.list(prefix, skip_modules)?;
-                let Some((directory, names)) = below.iter().next() else { continue };
+                let Some((directory, names)) = below.directories.iter().next() else { continue };
                 let header = self.output.header(directory, names)?;
                 let concerns = header.is_some_and(|header| {
                     customers.iter().any(|customer| may_share(&customer.repository, &header.identity.repository, &self.workspace.platform))
@@ -207,8 +223,7 @@ impl Against<'_> {
     fn plan(&self, customers: &[Customer], listing: &Listing) -> Result<Vec<Vec<Planned>>, Failure> {
         let one = |root: &Root| -> Result<Planned, Failure> {
             let directory = root.module.key.directory();
-            let names = listing.get(directory).map_or(&[][..], Vec::as_slice);
-            let disk = self.output.files(directory, names)?;
+            let disk = self.output.files(directory, listing.names(directory))?;
             let plan = plan(&emit::root(&root.module), &disk);
             Ok(Planned { plan, is_new: disk.is_empty() })
         };
@@ -220,12 +235,17 @@ impl Against<'_> {
         let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
         let live: BTreeSet<&str> = roots.map(|root| root.module.key.directory()).collect();
         let mut orphans = Vec::new();
-        for (directory, names) in listing.iter().filter(|(directory, _)| !live.contains(directory.as_str())) {
+        for (directory, names) in listing.directories.iter().filter(|(directory, _)| !live.contains(directory.as_str())) {
             match self.output.header(directory, names)? {
                 Some(header) => orphans.push(Orphan { directory: directory.clone(), identity: header.identity }),
                 None => {
                     for file in self.output.files(directory, names)? {
-                        let change = Change { name: file.name, state: FileState::Foreign, old: Some(String::from_utf8_lossy(&file.bytes).into_owned()), new: None };
+                        let change = Change {
+                            name: file.name,
+                            state: FileState::Foreign,
+                            old: Some(String::from_utf8_lossy(&file.bytes).into_owned()),
+                            new: None,
+                        };
                         self.obstacle(directory, &change, None, None);
                     }
                 }
@@ -252,7 +272,9 @@ impl Against<'_> {
             for root in customer.roots.iter().flatten() {
                 let prefix = root.module.key.prefix();
                 let others = owners.get(prefix).into_iter().flatten();
-                let Some(other) = others.into_iter().find(|other| !may_share(&customer.repository, other, &self.workspace.platform)) else { continue };
+                let Some(other) = others.into_iter().find(|other| !may_share(&customer.repository, other, &self.workspace.platform)) else {
+                    continue;
+                };
                 fail(failed, index);
                 self.reports.push(tree_report(
                     &codes::CUSTOMER_ID_CONFLICT,
@@ -273,7 +295,8 @@ impl Against<'_> {
                 let directory = root.module.key.directory();
                 let repository = Some(Arc::clone(&customer.repository));
                 // A backend that was edited by hand is told as such, and written over only when that is asked for.
-                let mut backends = planned.plan.changes.iter().filter(|change| change.name == "backend.tf" && change.state == FileState::Stale);
+                let mut backends =
+                    planned.plan.changes.iter().filter(|change| change.name == "backend.tf" && change.state == FileState::Stale);
                 let moved = backends.find_map(|change| {
                     let (old, new) = (state_place(change.old.as_deref()?)?, state_place(change.new.as_deref()?)?);
                     (old != new).then(|| (difference(&old, &new), difference(&new, &old)))
@@ -288,7 +311,12 @@ impl Against<'_> {
                         "nothing is moved by itself, and nothing of this repository was written: take the change back, or move the state first",
                     ));
                 }
-                if let Some(identity) = planned.plan.identity.as_ref().filter(|identity| **identity != root.module.identity && identity.repository == root.module.identity.repository) {
+                if let Some(identity) = planned
+                    .plan
+                    .identity
+                    .as_ref()
+                    .filter(|identity| **identity != root.module.identity && identity.repository == root.module.identity.repository)
+                {
                     self.reports.push(tree_report(
                         &codes::DESTRUCTIVE_CHANGE,
                         repository.clone(),
@@ -374,11 +402,12 @@ impl Against<'_> {
                 self.reports.push(report);
             }
             Fate::Tombstone => {
-                let names = listing.get(directory).cloned().unwrap_or_default();
-                let disk = self.output.files(directory, &names)?;
+                let disk = self.output.files(directory, listing.names(directory))?;
                 let kept: Vec<(&'static str, String)> = ["backend.tf", "versions.tf", "providers.tf"]
                     .into_iter()
-                    .filter_map(|name| disk.iter().find(|file| file.name == name).map(|file| (name, String::from_utf8_lossy(&file.bytes).into_owned())))
+                    .filter_map(|name| {
+                        disk.iter().find(|file| file.name == name).map(|file| (name, String::from_utf8_lossy(&file.bytes).into_owned()))
+                    })
                     .collect();
                 let plan = plan(&kept, &disk);
                 let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();
@@ -397,7 +426,10 @@ impl Against<'_> {
 
     fn removed(&mut self, identity: &RootIdentity, directory: &str) {
         let platform = &self.workspace.platform;
-        let mut help = format!("review and apply `{}`: its plan destroys what was there; then `terralet prune` removes the directory", self.shown(directory, ""));
+        let mut help = format!(
+            "review and apply `{}`: its plan destroys what was there; then `terralet prune` removes the directory",
+            self.shown(directory, "")
+        );
         if platform.is_protected(&identity.environment) {
             help.push_str(
                 ". The environment is protected, so that the apply is refused until a person switches deletion protection off on the load balancer and the database, and lets go of the database's key",
@@ -442,7 +474,7 @@ impl Against<'_> {
         let mut owned: Vec<(String, String)> = Vec::new();
         if platform.modules.source == ModuleSource::BuiltIn {
             owned.extend(BUILT_IN.iter().map(|file| (format!("{MODULES}/{}", file.path), file.text.to_owned())));
-            for (directory, names) in self.output.list(MODULES, false)? {
+            for (directory, names) in self.output.list(MODULES, false)?.directories {
                 for name in names.iter().filter(|name| !owned.iter().any(|(path, _)| *path == format!("{directory}/{name}"))) {
                     let change = Change { name: name.clone(), state: FileState::Foreign, old: Some(String::new()), new: None };
                     self.obstacle(&directory, &change, None, None);

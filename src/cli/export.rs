@@ -11,7 +11,10 @@ pub(super) fn run(arguments: &Arguments, options: &PlatformOptions) -> Result<u8
         PlatformCommand::Export => {
             let workspace = Workspace::find(arguments, None)?;
             if workspace.platform.origin != Origin::File {
-                return Err(Failure::usage("there is no platform file to export", "start in the workspace that has `terralet.yml`, or name it with `-C`"));
+                return Err(Failure::usage(
+                    "there is no platform file to export",
+                    "start in the workspace that has `terralet.yml`, or name it with `-C`",
+                ));
             }
             render::out(&export(&workspace.platform));
         }

@@ -7,7 +7,7 @@ use super::workspace::Workspace;
 use crate::assemble::Surroundings;
 use crate::check::{FleetFacts, check_fleet};
 use crate::compile::{Customer, customer};
-use crate::diagnostics::{Report, Severity};
+use crate::diagnostics::{Report, Severity, codes};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -79,7 +79,12 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
 }
 
 /// Compiles the repositories of a run, and tells what crosses them.
-pub(super) fn run(arguments: &Arguments, workspace: &Workspace, targets: &Targets, output_to_workspace: &str) -> Result<Vec<Customer>, Failure> {
+pub(super) fn run(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    targets: &Targets,
+    output_to_workspace: &str,
+) -> Result<Vec<Customer>, Failure> {
     let surroundings = Surroundings { platform: &workspace.platform, interfaces: &workspace.interfaces, output_to_workspace };
     let bar = progress(arguments, targets.list.len());
     let one = |target: &Target| -> Result<Customer, Failure> {
@@ -107,6 +112,21 @@ pub(super) fn run(arguments: &Arguments, workspace: &Workspace, targets: &Target
         customer.reports.sort_by(Report::order);
     }
     Ok(customers)
+}
+
+/// What a run over a part of the workspace leaves to runs over all of it.
+pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Report> {
+    (workspace.listed && !targets.whole).then(|| Report {
+        code: &codes::FILE_SKIPPED,
+        severity: codes::FILE_SKIPPED.severity,
+        message: "this run does not cover the whole workspace: nothing was compared with the other customers".to_owned(),
+        help: Some("networks and customer ids of several customers are compared by runs without a path or `--customer`".to_owned()),
+        customer: None,
+        path: None,
+        labels: Vec::new(),
+        edits: Vec::new(),
+        certain: false,
+    })
 }
 
 /// Adds a report of a rule across customers; with an error nothing of the customer is written.
@@ -149,7 +169,9 @@ impl Summary {
         };
         let names = |report: &&Report| report.severity == Severity::Error;
         let failed_by_tree: BTreeSet<_> = extra.iter().filter(names).filter_map(|report| report.customer.clone()).collect();
-        let is_failed = |customer: &&Customer| customer.reports.iter().any(|report| report.severity == Severity::Error) || failed_by_tree.contains(&customer.repository);
+        let is_failed = |customer: &&Customer| {
+            customer.reports.iter().any(|report| report.severity == Severity::Error) || failed_by_tree.contains(&customer.repository)
+        };
         Summary {
             customers: customers.len(),
             failed: customers.iter().filter(is_failed).count(),

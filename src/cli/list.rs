@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
         }
     }
     let listed: BTreeSet<&str> = customers.iter().map(|customer| &*customer.repository).collect();
-    for (directory, names) in output.list("", true)? {
+    for (directory, names) in output.list("", true)?.directories {
         if rows.contains_key(&directory) || names.iter().any(|name| name == "main.tf") {
             continue;
         }

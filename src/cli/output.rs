@@ -12,6 +12,11 @@ use walkdir::WalkDir;
 /// The directory of the built-in modules below the output.
 pub(super) const MODULES: &str = "modules";
 
+/// How the files of a run itself are named: temporary ones, and the lock.
+pub(super) const OWN_PREFIX: &str = ".terralet-";
+/// How temporary files end.
+pub(super) const TEMPORARY_SUFFIX: &str = ".tmp";
+
 /// The generated tree.
 #[derive(Debug)]
 pub(super) struct Output {
@@ -19,8 +24,27 @@ pub(super) struct Output {
     pub(super) root: PathBuf,
 }
 
-/// Directories of a tree that hold files that Terraform reads, with their names.
-pub(super) type Listing = BTreeMap<String, Vec<String>>;
+/// A part of the tree.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// Directories that hold files that Terraform reads, with the files' names.
+    pub(super) directories: BTreeMap<String, Vec<String>>,
+    /// Temporary files that a killed run left.
+    pub(super) leftovers: Vec<PathBuf>,
+}
+
+impl Listing {
+    /// The names of a directory's files.
+    pub(super) fn names(&self, directory: &str) -> &[String] {
+        self.directories.get(directory).map_or(&[], Vec::as_slice)
+    }
+
+    /// Adds another part.
+    pub(super) fn extend(&mut self, other: Listing) {
+        self.directories.extend(other.directories);
+        self.leftovers.extend(other.leftovers);
+    }
+}
 
 impl Output {
     /// The names of the prefixes: the directories right below the output.
@@ -44,14 +68,15 @@ impl Output {
 
     /// Lists a directory below the output (`""` for all of it), without dot directories and without following links.
     pub(super) fn list(&self, below: &str, skip_modules: bool) -> Result<Listing, Failure> {
-        let mut listing = Listing::new();
+        let mut listing = Listing::default();
         let start = self.root.join(below);
         if !start.exists() {
             return Ok(listing);
         }
         let modules = self.root.join(MODULES);
         let wanted = |entry: &walkdir::DirEntry| {
-            entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.') && !(skip_modules && entry.path() == modules)
+            let hidden = entry.file_type().is_dir() && entry.file_name().to_string_lossy().starts_with('.');
+            entry.depth() == 0 || !(hidden || skip_modules && entry.path() == modules)
         };
         for entry in WalkDir::new(&start).follow_links(false).into_iter().filter_entry(wanted) {
             let entry = entry.map_err(|error| {
@@ -59,11 +84,15 @@ impl Output {
                 Failure::io("list", &path, error.into())
             })?;
             let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(OWN_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) && entry.file_type().is_file() {
+                listing.leftovers.push(entry.into_path());
+                continue;
+            }
             if entry.file_type().is_dir() || !is_terraform_file(&name) {
                 continue;
             }
             let directory = entry.path().parent().and_then(|parent| parent.strip_prefix(&self.root).ok()).map(slashes).unwrap_or_default();
-            listing.entry(directory).or_default().push(name);
+            listing.directories.entry(directory).or_default().push(name);
         }
         Ok(listing)
     }

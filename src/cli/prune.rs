@@ -14,8 +14,9 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let lock = if options.dry_run { None } else { Some(Lock::take(&output, arguments.quiet)?) };
     let mut tombstones: Vec<(bool, String, Vec<String>)> = Vec::new();
-    for (directory, names) in output.list("", true)? {
-        let wanted = options.directories.is_empty() || options.directories.iter().any(|wanted| Path::new(&directory).starts_with(wanted.trim_end_matches('/')));
+    for (directory, names) in output.list("", true)?.directories {
+        let wanted = options.directories.is_empty()
+            || options.directories.iter().any(|wanted| Path::new(&directory).starts_with(wanted.trim_end_matches('/')));
         let owned = ["backend.tf", "versions.tf", "providers.tf"];
         if !wanted || !names.iter().all(|name| owned.contains(&name.as_str())) {
             continue;

@@ -17,7 +17,13 @@ pub(super) fn read(workspace: &Workspace, directory: &Path, listed: bool) -> Res
 }
 
 /// Reads the documents of an infra directory.
-pub(super) fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, name: String, listed: bool) -> Result<RepositoryFiles, Failure> {
+pub(super) fn read_infra(
+    workspace: &Workspace,
+    directory: &Path,
+    infra: &Path,
+    name: String,
+    listed: bool,
+) -> Result<RepositoryFiles, Failure> {
     let shown = |path: &Path| workspace.shown(path);
     let mut files = Vec::new();
     // Links inside a repository are fine; one that leaves it is told.

@@ -23,7 +23,9 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
     let way = workspace.way_back(&workspace.output(None));
     let customers = run_fleet(arguments, &workspace, &targets, &way)?;
     let address = options.address.trim_end_matches('/');
-    let roots = || customers.iter().zip(&targets.list).flat_map(|(customer, target)| customer.roots.iter().flatten().map(move |root| (target, root)));
+    let roots = || {
+        customers.iter().zip(&targets.list).flat_map(|(customer, target)| customer.roots.iter().flatten().map(move |root| (target, root)))
+    };
     let ends = |directory: &str| directory == address || directory.ends_with(&format!("/{address}"));
     let exact = roots().find(|(_, root)| root.module.key.directory() == address);
     let found: Vec<_> = match exact {
@@ -42,7 +44,10 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         }
         several => {
             let names: Vec<String> = several.iter().take(5).map(|(_, root)| format!("`{}`", root.module.key.directory())).collect();
-            return Err(Failure::usage(format!("`{address}` is the end of several deployments"), format!("write more of it: {}", names.join(", "))));
+            return Err(Failure::usage(
+                format!("`{address}` is the end of several deployments"),
+                format!("write more of it: {}", names.join(", ")),
+            ));
         }
     };
     let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

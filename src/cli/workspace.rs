@@ -47,7 +47,11 @@ impl Workspace {
             Some(file) => Some(real(&start.join(file))?),
             None => found.as_ref().map(|root| root.join(PLATFORM_FILE)),
         };
-        let listed = found.is_some() && arguments.platform.as_ref().is_none_or(|_| file.as_deref() == found.as_ref().map(|root| root.join(PLATFORM_FILE)).as_deref());
+        let listed = found.is_some()
+            && arguments
+                .platform
+                .as_ref()
+                .is_none_or(|_| file.as_deref() == found.as_ref().map(|root| root.join(PLATFORM_FILE)).as_deref());
         let root = if listed { found.unwrap_or_else(|| start.clone()) } else { start.clone() };
         let platform = match &file {
             Some(file) => read_platform(file, &root)?,
@@ -69,7 +73,11 @@ impl Workspace {
         let inside = matching(outer, &platform.customers, &platform.output)?;
         if inside.iter().any(|repository| self.root.starts_with(repository)) {
             return Err(Failure::usage(
-                format!("`{}` is a platform file inside a customer repository of the workspace `{}`", self.root.join(PLATFORM_FILE).display(), outer.display()),
+                format!(
+                    "`{}` is a platform file inside a customer repository of the workspace `{}`",
+                    self.root.join(PLATFORM_FILE).display(),
+                    outer.display()
+                ),
                 "it is never used: remove it, or start in the outer workspace",
             ));
         }
@@ -105,7 +113,11 @@ impl Workspace {
 
 /// A path with `/`.
 pub(super) fn slashes(path: &Path) -> String {
-    path.components().filter(|part| !matches!(part, Component::RootDir | Component::CurDir)).map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/")
+    path.components()
+        .filter(|part| !matches!(part, Component::RootDir | Component::CurDir))
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// An absolute path without links, which has to exist.
@@ -131,7 +143,8 @@ fn normal(path: &Path) -> PathBuf {
 fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
     let bytes = fs::read(file).map_err(|error| Failure::io("read", file, error))?;
     let shown = file.strip_prefix(root).map_or_else(|_| file.display().to_string(), slashes);
-    let text = String::from_utf8(bytes).map_err(|_| Failure::usage(format!("`{shown}` is not UTF-8 text"), "save the platform file as UTF-8"))?;
+    let text =
+        String::from_utf8(bytes).map_err(|_| Failure::usage(format!("`{shown}` is not UTF-8 text"), "save the platform file as UTF-8"))?;
     let source = Arc::new(SourceFile::new(shown, text));
     let mut diagnostics = Diagnostics::new();
     let platform = platform::read(Arc::clone(&source), &mut diagnostics);
@@ -212,7 +225,9 @@ fn below(level: &[PathBuf], segment: &str) -> Result<Vec<PathBuf>, Failure> {
     if literal {
         return Ok(level.iter().map(|directory| directory.join(segment)).filter(|path| path.is_dir()).collect());
     }
-    let matcher = GlobBuilder::new(segment).literal_separator(true).build().map_err(|error| Failure::usage(format!("`{segment}` in `customers` is no pattern: {error}"), "write globs such as `customers/*`"))?;
+    let matcher = GlobBuilder::new(segment).literal_separator(true).build().map_err(|error| {
+        Failure::usage(format!("`{segment}` in `customers` is no pattern: {error}"), "write globs such as `customers/*`")
+    })?;
     let matcher = matcher.compile_matcher();
     let mut found = Vec::new();
     for directory in level {

@@ -1,16 +1,13 @@
 //! Writing: each file is replaced as a whole, and a root that mixes generations cannot be planned.
 
 use super::failure::Failure;
-use super::output::Output;
+use super::output::{OWN_PREFIX, Output, TEMPORARY_SUFFIX};
 use crate::emit::{GUARD_FILE, guard};
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, FileState};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-/// How temporary files and the lock are named.
-const OWN_PREFIX: &str = ".terralet-";
 
 /// Holds the output directory for one writer at a time; the lock ends with its process.
 #[derive(Debug)]
@@ -23,7 +20,13 @@ impl Lock {
     pub(super) fn take(output: &Output, quiet: bool) -> Result<Lock, Failure> {
         fs::create_dir_all(&output.root).map_err(|error| Failure::io("make", &output.root, error))?;
         let path = output.root.join(".terralet-lock");
-        let file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(|error| Failure::io("open", &path, error))?;
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(|error| Failure::io("open", &path, error))?;
         if file.try_lock().is_err() {
             if !quiet {
                 let holder = fs::read_to_string(&path).unwrap_or_default();
@@ -39,16 +42,9 @@ impl Lock {
     }
 }
 
-/// Removes temporary files that a killed run left in a directory.
-fn sweep(directory: &Path) -> Result<(), Failure> {
-    let Ok(entries) = fs::read_dir(directory) else { return Ok(()) };
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(OWN_PREFIX) && name.ends_with(".tmp") {
-            fs::remove_file(entry.path()).map_err(|error| Failure::io("remove", &entry.path(), error))?;
-        }
-    }
-    Ok(())
+/// Removes temporary files that a killed run left.
+pub(super) fn sweep(leftovers: &[PathBuf]) -> Result<(), Failure> {
+    leftovers.iter().try_for_each(|path| fs::remove_file(path).map_err(|error| Failure::io("remove", path, error)))
 }
 
 /// Writes a file so that at any instant it is wholly old or wholly new.
@@ -56,7 +52,7 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let directory = path.parent().unwrap_or(Path::new("."));
     let attempt = || -> std::io::Result<()> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(OWN_PREFIX).suffix(".tmp");
+        builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
         // Temporary files are private by default; generated files are for every reader of the repository.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
@@ -73,7 +69,6 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
 pub(super) fn root(output: &Output, directory: &str, identity: &RootIdentity, changes: &[Change], is_new: bool) -> Result<usize, Failure> {
     let path = output.root.join(directory);
     fs::create_dir_all(&path).map_err(|error| Failure::io("make", &path, error))?;
-    sweep(&path)?;
     let guarded = changes.iter().any(|change| change.state == FileState::Interrupted);
     let work: Vec<&Change> = changes.iter().filter(|change| change.state != FileState::Interrupted).collect();
     let needs_guard = !is_new && work.len() > 1;

@@ -38,7 +38,8 @@ pub struct Code {
     pub summary: &'static str,
     /// Its page, `docs/codes/<name>.md`.
     pub page: &'static str,
-    /// True for codes of isolation, keys and secrets, which the platform's `rules` cannot change.
+    /// True for codes that the platform's `rules` cannot change: those of isolation, keys and secrets, and those of values that nothing could
+    /// be made from.
     pub fixed: bool,
 }
 

@@ -30,12 +30,12 @@ pub fn find(name: &str) -> Option<&'static Code> {
 
 codes! {
     "The text" {
-        YAML_SYNTAX "yaml-syntax" Error: "the text is not YAML";
-        DUPLICATE_KEY "duplicate-key" Error: "a key stands twice in one mapping";
-        UNSUPPORTED_YAML "unsupported-yaml" Error: "YAML that the language does not take: custom tags, keys that are not text, several documents";
-        NOT_UTF8 "not-utf8" Error: "the file is not UTF-8 text";
-        DOCUMENT_TOO_LARGE "document-too-large" Error: "a document has too many bytes, levels or nodes";
-        TOO_MANY_DOCUMENTS "too-many-documents" Error: "a repository has too many documents, services or deployments";
+        YAML_SYNTAX "yaml-syntax" Error fixed: "the text is not YAML";
+        DUPLICATE_KEY "duplicate-key" Error fixed: "a key stands twice in one mapping";
+        UNSUPPORTED_YAML "unsupported-yaml" Error fixed: "YAML that the language does not take: custom tags, keys that are not text, several documents";
+        NOT_UTF8 "not-utf8" Error fixed: "the file is not UTF-8 text";
+        DOCUMENT_TOO_LARGE "document-too-large" Error fixed: "a document has too many bytes, levels or nodes";
+        TOO_MANY_DOCUMENTS "too-many-documents" Error fixed: "a repository has too many documents, services or deployments";
     }
     "Documents" {
         NOT_A_DOCUMENT "not-a-document" Error fixed: "a document is a directory, a device or a pipe";
@@ -47,13 +47,13 @@ codes! {
         UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name makes it no document";
     }
     "Shape" {
-        UNKNOWN_KEY "unknown-key" Error: "a key that the language does not have in this place";
-        MISSING_KEY "missing-key" Error: "a required key is not there";
-        WRONG_TYPE "wrong-type" Error: "a value of another type than its key takes";
-        MERGE_TYPE_CONFLICT "merge-type-conflict" Error: "one layer writes a mapping where another writes a single value";
-        IDENTITY_CONFLICT "identity-conflict" Error: "a repository says two things about who it is";
-        UNKNOWN_TEMPLATE_VARIABLE "unknown-template-variable" Error: "a template names a variable that there is not";
-        TEMPLATE_SYNTAX "template-syntax" Error: "a `{{` that is no template, or a template where none is taken";
+        UNKNOWN_KEY "unknown-key" Error fixed: "a key that the language does not have in this place";
+        MISSING_KEY "missing-key" Error fixed: "a required key is not there";
+        WRONG_TYPE "wrong-type" Error fixed: "a value of another type than its key takes";
+        MERGE_TYPE_CONFLICT "merge-type-conflict" Error fixed: "one layer writes a mapping where another writes a single value";
+        IDENTITY_CONFLICT "identity-conflict" Error fixed: "a repository says two things about who it is";
+        UNKNOWN_TEMPLATE_VARIABLE "unknown-template-variable" Error fixed: "a template names a variable that there is not";
+        TEMPLATE_SYNTAX "template-syntax" Error fixed: "a `{{` that is no template, or a template where none is taken";
         SECRET_IN_SOURCE "secret-in-source" Error fixed: "a credential is written in a document";
     }
     "Layers" {
@@ -68,22 +68,22 @@ codes! {
         DUPLICATE_DEPLOYMENT "duplicate-deployment" Error: "two deployments have the same environment, region and service";
     }
     "Values" {
-        INVALID_IDENTIFIER "invalid-identifier" Error: "a name that breaks the rules of names";
-        INVALID_CIDR "invalid-cidr" Error: "text that is no IPv4 network";
-        CIDR_HOST_BITS "cidr-host-bits" Error: "a network address with host bits set";
-        CIDR_SIZE "cidr-size" Error: "a network that is too large or too small";
-        CIDR_NOT_PRIVATE "cidr-not-private" Error: "a network outside the private ranges";
-        INVALID_AMI "invalid-ami" Error: "text that is no AMI id";
-        INVALID_ARN "invalid-arn" Error: "text that is no ACM certificate ARN";
-        INVALID_EMAIL "invalid-email" Error: "text that is no e-mail address";
-        INVALID_URL "invalid-url" Error: "text that is no https URL";
-        INVALID_SCHEDULE "invalid-schedule" Error: "text that is no `cron(...)` or `rate(...)` schedule";
-        INVALID_BUCKET_NAME "invalid-bucket-name" Error: "a name that S3 refuses";
-        INVALID_VERSION "invalid-version" Error: "text that is no engine version";
-        INVALID_INSTANCE_CLASS "invalid-instance-class" Error: "text that is no RDS instance class";
-        INVALID_TAG "invalid-tag" Error: "a tag that the cloud refuses";
-        OUT_OF_RANGE "out-of-range" Error: "a number or a length outside its range";
-        MIN_EXCEEDS_MAX "min-exceeds-max" Error: "a minimum above its maximum";
+        INVALID_IDENTIFIER "invalid-identifier" Error fixed: "a name that breaks the rules of names";
+        INVALID_CIDR "invalid-cidr" Error fixed: "text that is no IPv4 network";
+        CIDR_HOST_BITS "cidr-host-bits" Error fixed: "a network address with host bits set";
+        CIDR_SIZE "cidr-size" Error fixed: "a network that is too large or too small";
+        CIDR_NOT_PRIVATE "cidr-not-private" Error fixed: "a network outside the private ranges";
+        INVALID_AMI "invalid-ami" Error fixed: "text that is no AMI id";
+        INVALID_ARN "invalid-arn" Error fixed: "text that is no ACM certificate ARN";
+        INVALID_EMAIL "invalid-email" Error fixed: "text that is no e-mail address";
+        INVALID_URL "invalid-url" Error fixed: "text that is no https URL";
+        INVALID_SCHEDULE "invalid-schedule" Error fixed: "text that is no `cron(...)` or `rate(...)` schedule";
+        INVALID_BUCKET_NAME "invalid-bucket-name" Error fixed: "a name that S3 refuses";
+        INVALID_VERSION "invalid-version" Error fixed: "text that is no engine version";
+        INVALID_INSTANCE_CLASS "invalid-instance-class" Error fixed: "text that is no RDS instance class";
+        INVALID_TAG "invalid-tag" Error fixed: "a tag that the cloud refuses";
+        OUT_OF_RANGE "out-of-range" Error fixed: "a number or a length outside its range";
+        MIN_EXCEEDS_MAX "min-exceeds-max" Error fixed: "a minimum above its maximum";
     }
     "Catalogue" {
         UNKNOWN_ENGINE "unknown-engine" Error: "no such database engine";
@@ -108,7 +108,7 @@ codes! {
     }
     "Platform" {
         REGION_NOT_ALLOWED "region-not-allowed" Error fixed: "a region that the platform does not allow";
-        REGION_MISMATCH "region-mismatch" Error: "a value of another region than its document or deployment";
+        REGION_MISMATCH "region-mismatch" Error fixed: "a value of another region than its document or deployment";
         RESIDENCY_VIOLATION "residency-violation" Error fixed: "a region outside the customer's residency";
         TIER_LIMIT_EXCEEDED "tier-limit-exceeded" Error: "more than the tier allows";
         TIER_MISMATCH "tier-mismatch" Error fixed: "another tier than the registry says";

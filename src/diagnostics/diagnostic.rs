@@ -29,7 +29,7 @@ pub struct Diagnostic {
     /// A lower-case phrase that names the value in backticks.
     pub message: String,
     /// The way out.
-    pub help: Option<String>,
+    pub help: Option<Box<str>>,
     /// The offender first; a label in front is what the diagnostic is sorted by.
     pub labels: Vec<Label>,
     /// Replacements that mend it, all together.
@@ -63,7 +63,7 @@ impl Diagnostic {
     /// Sets the way out.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help.into().into_boxed_str());
         self
     }
 

@@ -119,7 +119,7 @@ fn report(
         code: diagnostic.code,
         severity,
         message: diagnostic.message.clone(),
-        help: diagnostic.help.clone(),
+        help: diagnostic.help.as_deref().map(str::to_owned),
         customer: customer.cloned(),
         path: diagnostic.primary().and_then(path_at),
         labels: labels

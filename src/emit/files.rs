@@ -41,20 +41,22 @@ pub fn guard(identity: &RootIdentity) -> String {
 }
 
 fn backend(backend: &Backend) -> Block<'_> {
-    backend.arguments.iter().fold(Block::new("backend", vec![backend.kind.into()]), |block, (name, value)| block.borrowed(name.as_str(), value))
+    backend
+        .arguments
+        .iter()
+        .fold(Block::new("backend", vec![backend.kind.into()]), |block, (name, value)| block.borrowed(name.as_str(), value))
 }
 
 fn versions(provider: &Provider) -> Block<'_> {
-    Block::new("terraform", vec![])
-        .attribute("required_version", Expression::text(REQUIRED_VERSION))
-        .blank()
-        .block(Block::new("required_providers", vec![]).attribute(
+    Block::new("terraform", vec![]).attribute("required_version", Expression::text(REQUIRED_VERSION)).blank().block(
+        Block::new("required_providers", vec![]).attribute(
             "aws",
             Expression::Record(vec![
                 ("source".to_owned(), Expression::text("hashicorp/aws")),
                 ("version".to_owned(), Expression::text(provider.version.as_str())),
             ]),
-        ))
+        ),
+    )
 }
 
 fn provider(provider: &Provider) -> Block<'_> {

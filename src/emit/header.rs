@@ -19,7 +19,9 @@ impl Header {
     pub fn parse(text: &str) -> Option<Header> {
         let line = text.lines().next()?.strip_prefix(START)?;
         let mut fields = line.split_ascii_whitespace();
-        let mut field = |name: &str| fields.next().and_then(|field| field.strip_prefix(name)).and_then(|rest| rest.strip_prefix('=')).map(str::to_owned);
+        let mut field = |name: &str| {
+            fields.next().and_then(|field| field.strip_prefix(name)).and_then(|rest| rest.strip_prefix('=')).map(str::to_owned)
+        };
         let repository = field("repository")?;
         let environment = field("environment")?;
         let region = field("region")?;

@@ -84,7 +84,12 @@ fn print_block(out: &mut String, block: &Block<'_>, level: usize) {
     let mut items = block.items.as_slice();
     while let Some(item) = items.first() {
         let run = items.iter().take_while(|item| matches!(item, Item::Attribute(_, value) if is_single_line(value))).count();
-        let width = items.iter().take(run).map(|item| if let Item::Attribute(name, _) = item { name.chars().count() } else { 0 }).max().unwrap_or(0);
+        let width = items
+            .iter()
+            .take(run)
+            .map(|item| if let Item::Attribute(name, _) = item { name.chars().count() } else { 0 })
+            .max()
+            .unwrap_or(0);
         for item in items.iter().take(run) {
             if let Item::Attribute(name, value) = item {
                 print_attribute(out, name, value, width, level + 1);

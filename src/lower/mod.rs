@@ -53,7 +53,9 @@ fn one(
     let sections = reader.sections(|section| is_held(deployment.role, section));
     let Reader { items, unread, .. } = reader;
     let tags = tags(&deployment.values, &variables, facts, diagnostics);
-    network_needed(deployment, diagnostics);
+    if !facts.incomplete {
+        network_needed(deployment, diagnostics);
+    }
     let custom = match deployment.values.section("custom") {
         Some((map, _)) => map.entries.iter().map(|(_, merged)| merged.origin.key).collect(),
         None => Vec::new(),

@@ -58,15 +58,15 @@ impl<'r, 't> Reader<'r, 't> {
             let misspelt = written.is_none() && self.facts.misspelt.contains(&(section.name, key.name));
             let setting = match written {
                 Some(merged) => self.value(section.name, key, merged),
-                // What was written under a wrong name is not known to be the default.
-                None if misspelt => None,
+                // What was written under a wrong name, or in a document that was left out, is not known to be the default.
+                None if misspelt || self.facts.incomplete => None,
                 None => self.absent(section, key, map, key_span),
             };
             match setting {
                 Some(setting) => {
                     settings.insert((section.name, key.name), setting);
                 }
-                None if written.is_some() || misspelt || key.default == Default::Required => {
+                None if written.is_some() || misspelt || self.facts.incomplete || key.default == Default::Required => {
                     self.unread.insert((section.name, key.name));
                 }
                 None => {}
@@ -76,6 +76,9 @@ impl<'r, 't> Reader<'r, 't> {
 
     fn value(&mut self, section: &'static str, key: &'static Key, merged: &Merged<'_>) -> Option<Setting<Typed>> {
         let MergedValue::Leaf(node) = &merged.value else { return None };
+        if merged.origin.layer.is_none() && self.facts.incomplete {
+            return None;
+        }
         let source = if merged.origin.layer.is_some() { Source::Written } else { Source::Tier };
         let setting = |value| Setting { value, span: node.span, source };
         match (&key.shape, &node.value) {

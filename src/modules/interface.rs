@@ -41,7 +41,8 @@ pub fn read_interface(files: &[(String, String)]) -> Result<Interface, Interface
     let mut interface = Interface::default();
     for (name, text) in files {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let body: Body = text.parse().map_err(|error: hcl_edit::parser::Error| InterfaceProblem { file: name.clone(), message: error.to_string() })?;
+        let body: Body =
+            text.parse().map_err(|error: hcl_edit::parser::Error| InterfaceProblem { file: name.clone(), message: error.to_string() })?;
         for structure in &body {
             let Structure::Block(block) = structure else { continue };
             let Some(label) = block.labels.first().map(|label| label.as_str().to_owned()) else { continue };

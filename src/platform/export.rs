@@ -134,11 +134,14 @@ fn typed(value: &Typed) -> String {
 fn flow(node: &Node) -> String {
     match &node.value {
         Value::Null => "null".to_owned(),
-        Value::Scalar(scalar) if scalar.plain && crate::syntax::plain(&scalar.text) != crate::syntax::Plain::Text => scalar.text.to_string(),
+        Value::Scalar(scalar) if scalar.plain && crate::syntax::plain(&scalar.text) != crate::syntax::Plain::Text => {
+            scalar.text.to_string()
+        }
         Value::Scalar(scalar) => quoted(&scalar.text),
         Value::Sequence(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
         Value::Mapping(mapping) => {
-            let entries: Vec<String> = mapping.entries.iter().map(|entry| format!("{}: {}", quoted(&entry.key.value), flow(&entry.value))).collect();
+            let entries: Vec<String> =
+                mapping.entries.iter().map(|entry| format!("{}: {}", quoted(&entry.key.value), flow(&entry.value))).collect();
             format!("{{{}}}", entries.join(", "))
         }
     }

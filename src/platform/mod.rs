@@ -20,7 +20,7 @@ pub use modules::{ModuleSource, Modules};
 pub use read::read;
 pub use registry::{Registration, Registry, unknown_tier};
 pub use state::{BackendKind, ConfigEntry, ConfigValue, Layout, State};
-pub use tiers::Tier;
+pub use tiers::{RESERVED_TAGS, Tier};
 
 use crate::diagnostics::Rules;
 use crate::source::{SourceFile, Span, Spanned};

@@ -2,7 +2,7 @@
 
 use super::clouds::{Pattern, patterns};
 use super::conditions::{self, Condition};
-use super::fields::{Fields, entries};
+use super::fields::{Fields, entries, invalid};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{Facts, IdentifierKind, Place, check_document, identifier};
 use crate::source::Spanned;
@@ -11,6 +11,9 @@ use smol_str::SmolStr;
 
 /// The tiers when the platform file lists none.
 const DEFAULT_TIERS: [&str; 3] = ["standard", "business", "enterprise"];
+
+/// Tags that the platform sets (language.md section 6), compared without case.
+pub const RESERVED_TAGS: [&str; 5] = ["customer_id", "environment", "source_repository", "platform", "Name"];
 
 /// One tier.
 #[derive(Clone, Debug)]
@@ -53,6 +56,7 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
         let defaults = fields.get("defaults").map(|entry| entry.value.clone());
         if let Some(defaults) = &defaults {
             check_document(defaults, Place::TierDefaults, diagnostics, &mut Facts::default());
+            reserved_tags(defaults, diagnostics);
         }
         let limits = conditions::read(entries(fields.get("limits"), diagnostics), true, diagnostics);
         let instance_types = fields.texts("instance_types", diagnostics).map(|texts| patterns(texts, diagnostics));
@@ -60,4 +64,15 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
         tiers.push(Tier { name: entry.key.clone(), defaults, limits, instance_types, modules_version });
     }
     tiers
+}
+
+/// Tags that the platform sets are no tier's to set.
+fn reserved_tags(defaults: &Node, diagnostics: &mut Diagnostics) {
+    let tags = defaults.as_mapping().and_then(|mapping| mapping.get("tags")).and_then(|entry| entry.value.as_mapping());
+    for entry in tags.map_or(&[][..], |tags| tags.entries.as_slice()) {
+        if RESERVED_TAGS.iter().any(|reserved| reserved.eq_ignore_ascii_case(&entry.key.value)) {
+            let message = format!("the tag `{}` is set by terralet", entry.key.value);
+            diagnostics.push(invalid(entry.key.span, message, "choose another key"));
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::syntax::{self, Node};
 use std::collections::BTreeMap;
 
 /// The most documents of a repository (language.md section 5).
-pub const MAX_DOCUMENTS: usize = 200;
+const MAX_DOCUMENTS: usize = 200;
 
 /// A repository as the file system has it.
 #[derive(Debug)]
@@ -131,16 +131,7 @@ fn valid_name(stem: &str) -> Option<String> {
     let (first, last) = stem.rsplit_once('-')?;
     if let Some(suffix) = nearest(last, ["vars", "variables"]).filter(|_| !first.is_empty()) {
         let is_region = catalog::region(first).is_some() || catalog::is_region_label(first);
-        return Some(format!(
-            "{first}-{}.yml",
-            if is_region {
-                "variables"
-            } else if suffix == "variables" {
-                "variables"
-            } else {
-                "vars"
-            }
-        ));
+        return Some(format!("{first}-{}.yml", if is_region { "variables" } else { suffix }));
     }
     let (first, last) = stem.split_once('-')?;
     matches!(first, "vars" | "variables").then(|| format!("{last}-{first}.yml"))
@@ -207,6 +198,7 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
             Kind::Unrecognised(_) => {}
         }
     }
+    facts.incomplete = documents.incomplete;
     documents
 }
 

@@ -23,7 +23,7 @@ pub struct Identity {
     pub project_name: Option<Spanned<SmolStr>>,
     /// The tier; nothing where no platform lists tiers.
     pub tier: Option<Spanned<SmolStr>>,
-    /// The cloud.
+    /// The cloud; empty where it is none, which has been told.
     pub cloud: Spanned<SmolStr>,
     /// The first document's first key, for what has no better place.
     pub place: Span,
@@ -54,6 +54,9 @@ pub(super) fn identify(
     let claimed_id = claim("customer_id");
     let claimed_tier = claim("customer_tier");
     let cloud = claim("cloud_provider");
+    let mappings = overlays.base.iter().map(|base| base.mapping).chain(overlays.regions.iter().map(|overlay| overlay.mapping));
+    let cloud_is_wrong = cloud.is_none()
+        && mappings.filter_map(|mapping| mapping.get("cloud_provider")).any(|entry| facts.wrong.contains(&entry.value.span));
     let misspelt = |key| facts.misspelt.contains(&("", key));
     let lacking = |first: Span, mapping: &Mapping| mapping.get("project_name").is_none_or(|entry| entry.value.is_null()).then_some(first);
     let lacks: Vec<Span> = match &overlays.base {
@@ -76,7 +79,7 @@ pub(super) fn identify(
         customer_id,
         project_name,
         tier,
-        cloud: cloud.unwrap_or(Spanned::new(SmolStr::new_static("aws"), place)),
+        cloud: cloud.unwrap_or(Spanned::new(SmolStr::new_static(if cloud_is_wrong { "" } else { "aws" }), place)),
         place,
     })
 }

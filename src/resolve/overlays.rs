@@ -1,7 +1,7 @@
 //! Overlays from files and from the base, each once.
 
+use super::MAX_SERVICES;
 use super::documents::Documents;
-use super::{MAX_SERVICES, RepositoryFiles};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{IdentifierKind, identifier};
 use crate::source::{Span, Spanned};
@@ -110,12 +110,4 @@ fn both_places(what: &str, inline: &Spanned<SmolStr>, file: Span) -> Diagnostic 
         .at(inline.span, "in the base")
         .at(file, "in a file of its own")
         .help("keep one of the two: move the entry's keys into the file, or the file's keys into the entry")
-}
-
-/// `no-documents`, and services without anything below them.
-pub fn no_documents(files: &RepositoryFiles, documents_found: bool) -> Option<Diagnostic> {
-    (!documents_found).then(|| {
-        Diagnostic::new(&codes::NO_DOCUMENTS, format!("`{}` has no document", files.infra))
-            .help("write `variables.yml` in it: `project_name`, `environments` with a `region`, and `networking`")
-    })
 }

@@ -22,6 +22,8 @@ pub struct Facts {
     pub misspelt: HashSet<(&'static str, &'static str)>,
     /// Values with an error of their own, which take part in no further rule.
     pub wrong: HashSet<Span>,
+    /// True when a document was left out because of its own errors: what is absent may stand in it.
+    pub incomplete: bool,
 }
 
 /// Tells everything that is wrong with the keys and values of one document.

@@ -11,7 +11,8 @@ pub fn state_place(backend_tf: &str) -> Option<Vec<String>> {
     let terraform = blocks(&body, "terraform").next()?;
     let backend = blocks(&terraform.body, "backend").next()?;
     let kind = backend.labels.first()?.as_str();
-    let known = [BackendKind::Local, BackendKind::S3, BackendKind::Azurerm, BackendKind::Gcs].into_iter().find(|known| known.as_str() == kind)?;
+    let known =
+        [BackendKind::Local, BackendKind::S3, BackendKind::Azurerm, BackendKind::Gcs].into_iter().find(|known| known.as_str() == kind)?;
     let mut place = vec![format!("backend = {kind}")];
     for attribute in backend.body.attributes() {
         let name = attribute.key.as_str();

@@ -2,7 +2,7 @@
 
 use super::cidr_overlap::overlap;
 use crate::check::pass::{Pass, Site, place};
-use crate::diagnostics::codes;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Setting;
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -16,21 +16,38 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let Some(cidr) = pass.sound(&network.vpc_cidr, "vpc_cidr") else { continue };
         let environment = deployment.environment.value.as_str();
         let others = earlier.entry(environment).or_default();
-        if let Some((other, other_cidr)) = others.iter().find(|(_, other)| overlap(&other.value, &cidr.value)) {
-            let (here, there) = (&deployment.region.value, &other.deployment.region.value);
-            let message = format!("the networks of `{environment}` in `{there}` and `{here}` overlap");
-            let same_place = other_cidr.span == cidr.span;
-            let label = if same_place { format!("in both `{there}` and `{here}`") } else { format!("`{}` in `{here}`", cidr.value) };
-            let subject = (deployment, "networking", "vpc_cidr");
-            let mut diagnostic = pass.of_value(&codes::CIDR_OVERLAP_BETWEEN_REGIONS, message, subject, cidr, label);
-            if !same_place {
-                let span = place(other.deployment, "networking", other_cidr);
-                diagnostic = diagnostic.at(span, format!("`{}` in `{there}`", other_cidr.value));
-            }
-            let help =
-                format!("write another `vpc_cidr` for `{here}`, in its region overlay: overlapping networks cannot be connected later");
-            pass.tell(diagnostic.help(help));
+        if let Some(other) = others.iter().find(|(_, other)| overlap(&other.value, &cidr.value)) {
+            // Of a base and an overlay the overlay is the offender.
+            let base_after_overlay = !is_of_overlay(site, cidr) && is_of_overlay(other.0, other.1);
+            let (later, earlier) = if base_after_overlay { (*other, (site, cidr)) } else { ((site, cidr), *other) };
+            let diagnostic = diagnostic(pass, later, earlier);
+            pass.tell(diagnostic);
         }
         others.push((site, cidr));
     }
+}
+
+/// True for a value in the file of the region overlay that made its deployment.
+fn is_of_overlay(site: &Site<'_>, cidr: &Setting<Ipv4Net>) -> bool {
+    site.deployment.regional && cidr.span.file == site.deployment.region.span.file
+}
+
+fn diagnostic(
+    pass: &Pass<'_, '_>,
+    (site, cidr): (&Site<'_>, &Setting<Ipv4Net>),
+    (other, other_cidr): (&Site<'_>, &Setting<Ipv4Net>),
+) -> Diagnostic {
+    let (here, there) = (&site.deployment.region.value, &other.deployment.region.value);
+    let message = format!("the networks of `{}` in `{there}` and `{here}` overlap", site.deployment.environment.value);
+    let same_place = other_cidr.span == cidr.span;
+    let label = if same_place { format!("in both `{there}` and `{here}`") } else { format!("`{}` in `{here}`", cidr.value) };
+    let subject = (site.deployment, "networking", "vpc_cidr");
+    let diagnostic = pass.of_value(&codes::CIDR_OVERLAP_BETWEEN_REGIONS, message, subject, cidr, label);
+    let diagnostic = if same_place {
+        diagnostic
+    } else {
+        let span = place(other.deployment, "networking", other_cidr);
+        diagnostic.at(span, format!("`{}` in `{there}`", other_cidr.value))
+    };
+    diagnostic.help(format!("write another `vpc_cidr` for `{here}`, in its region overlay: overlapping networks cannot be connected later"))
 }

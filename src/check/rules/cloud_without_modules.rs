@@ -14,7 +14,7 @@ pub(in crate::check) fn has_modules(customer: &Customer) -> bool {
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let cloud = &pass.customer().identity.cloud;
-    if has_modules(pass.customer()) {
+    if has_modules(pass.customer()) || cloud.value.is_empty() {
         return;
     }
     pass.tell(

@@ -21,7 +21,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
 fn too_many(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
     let written = || deployment.tags.iter().filter(|(_, value)| value.source == Source::Written).map(|(key, _)| key);
     let of_tier = deployment.tags.len() - written().count();
-    let (key, message, help) = match (written().nth(MAX_WRITTEN), written().last()) {
+    let (key, message, help) = match (written().nth(MAX_WRITTEN), written().next_back()) {
         (Some(key), _) => (
             key,
             format!("{} has {} tags, taken together from all layers", deployment.name(), written().count()),

@@ -11,9 +11,11 @@ mod empty_service;
 mod instance_type_not_in_region;
 mod instance_type_not_in_tier;
 mod invalid_tag;
+mod invalid_version;
 mod metric_needs_agent;
 mod min_exceeds_max;
 mod missing_account;
+mod module_interface;
 mod network_too_small;
 mod no_backups;
 mod no_multi_az;
@@ -70,6 +72,7 @@ pub(super) static RULES: &[Rule] = &[
     // Shape: several values of one section.
     of_all(min_exceeds_max::run),
     of_all(invalid_tag::run),
+    of_all(invalid_version::run),
     // Where it is.
     of_cloud(region_not_allowed::run),
     of_cloud(residency_violation::run),
@@ -88,6 +91,7 @@ pub(super) static RULES: &[Rule] = &[
     of_all(reserved_tag::run),
     of_all(tier_limit_exceeded::run),
     of_cloud(instance_type_not_in_tier::run),
+    of_cloud(module_interface::run),
     of_all(requirement_not_met::run),
     of_all(cidr_overlap::run),
     // What is allowed and unwise.

@@ -38,13 +38,17 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             zones * addresses(prefix),
             home.deployment.name()
         );
-        let label = format!("{zones} private subnets of {} addresses each", addresses(prefix));
+        let subnets = if zones == 1 { "1 private subnet".to_owned() } else { format!("{zones} private subnets") };
+        let label = format!("{subnets} with {} addresses for instances each", addresses(prefix));
         let subject = (home.deployment, "networking", "vpc_cidr");
         let mut diagnostic = pass.of_value(&codes::NETWORK_TOO_SMALL, message, subject, cidr, label);
-        wanted.sort_by_key(|(_, most)| std::cmp::Reverse(most.value));
-        for (site, most) in wanted.iter().take(NAMED) {
+        wanted.sort_by_key(|(_, most)| (std::cmp::Reverse(most.value), most.span));
+        // One value may be that of several services.
+        for of_value in wanted.chunk_by(|(_, one), (_, other)| one.span == other.span).take(NAMED) {
+            let Some((site, most)) = of_value.first() else { continue };
             let label = match &site.deployment.service {
-                Some(service) => format!("up to {} of `{}`", most.value, service.value),
+                Some(service) if of_value.len() == 1 => format!("up to {} of `{}`", most.value, service.value),
+                Some(_) => format!("up to {} of each of {} services", most.value, of_value.len()),
                 None => format!("up to {}", most.value),
             };
             diagnostic = diagnostic.at(place(site.deployment, "compute", most), label);

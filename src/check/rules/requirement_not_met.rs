@@ -5,48 +5,95 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Deployment;
 use crate::platform::{Bound, Condition, Subject};
 use crate::resolve::Role;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
+use std::collections::BTreeMap;
+
+/// A requirement that a value breaks.
+struct Broken<'p> {
+    environment: &'p str,
+    bound: &'p Bound,
+    line: Span,
+}
+
+/// One value, with the first deployment that has it and all that it breaks: a value of the base may break what several environments
+/// require, and is told once.
+struct Offence<'c> {
+    deployment: &'c Deployment,
+    subject: (&'static str, &'static str),
+    broken: Vec<Broken<'c>>,
+}
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let mut offences: BTreeMap<(Span, &'static str), Offence<'_>> = BTreeMap::new();
     for site in pass.sites().iter() {
         let deployment = site.deployment;
         let Some(policy) = pass.platform().environment(&deployment.environment.value) else { continue };
         for condition in &policy.require {
             let Subject::Key { section, key } = condition.subject else { continue };
-            if deployment.sections.contains_key(section) && has_effect(deployment.role, section, key) {
-                one(pass, deployment, condition, section, key);
+            if !deployment.sections.contains_key(section) || !has_effect(deployment.role, section, key) {
+                continue;
             }
+            let Some((span, bound)) = broken_bound(pass, deployment, condition, (section, key)) else { continue };
+            let offence = || Offence { deployment, subject: (section, key), broken: Vec::new() };
+            let offence = offences.entry((span, key)).or_insert_with(offence);
+            let environment = policy.name.value.as_str();
+            if !offence.broken.iter().any(|broken| broken.environment == environment) {
+                offence.broken.push(Broken { environment, bound, line: condition.span });
+            }
+        }
+    }
+    for ((span, key), offence) in offences {
+        let diagnostic = diagnostic(pass, &offence);
+        pass.blame(diagnostic, &[(span, key)]);
+    }
+}
+
+/// The first bound that a deployment's value breaks, with the place that the value goes by.
+fn broken_bound<'p>(
+    pass: &Pass<'_, '_>,
+    deployment: &Deployment,
+    condition: &'p Condition,
+    (section, key): (&'static str, &'static str),
+) -> Option<(Span, &'p Bound)> {
+    match deployment.settings.get(&(section, key)) {
+        Some(setting) if pass.is_sound(setting, key) => {
+            let broken = condition.bounds.iter().find(|bound| !bound.holds(&setting.value))?;
+            Some((setting.span, broken))
+        }
+        Some(_) => None,
+        // A value that is lost to its own error is not missing.
+        None if deployment.unread.contains(&(section, key)) => None,
+        None => {
+            let broken = condition.bounds.iter().find(|bound| !matches!(bound, Bound::Max(_)))?;
+            Some((*deployment.sections.get(section)?, broken))
         }
     }
 }
 
-fn one(pass: &mut Pass<'_, '_>, deployment: &Deployment, condition: &Condition, section: &'static str, key: &'static str) {
-    let environment = deployment.environment.value.as_str();
-    let diagnostic = match deployment.settings.get(&(section, key)) {
-        Some(setting) if pass.is_sound(setting, key) => {
-            let Some(broken) = condition.bounds.iter().find(|bound| !bound.holds(&setting.value)) else { return };
-            let default = by_default(setting.source);
-            let message = format!("`{section}.{key}` is `{}`{default}, and `{environment}` requires {broken}", setting.value);
-            let label = format!("expected {broken}");
-            let subject = (deployment, section, key);
-            (pass.of_value(&codes::REQUIREMENT_NOT_MET, message, subject, setting, label), broken, setting.span)
+fn diagnostic(pass: &Pass<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
+    let Offence { deployment, subject: (section, key), broken } = offence;
+    let all = |one: &dyn Fn(&Broken<'_>) -> String| broken.iter().map(one).collect::<Vec<_>>().join(", and ");
+    let required = all(&|broken| format!("`{}` requires {}", broken.environment, broken.bound));
+    let expected_label = all(&|broken| format!("{} for `{}`", broken.bound, broken.environment));
+    let mut diagnostic = match deployment.settings.get(&(*section, *key)) {
+        Some(setting) => {
+            let message = format!("`{section}.{key}` is `{}`{}, and {required}", setting.value, by_default(setting.source));
+            let label = format!("expected {expected_label}");
+            pass.of_value(&codes::REQUIREMENT_NOT_MET, message, (deployment, section, key), setting, label)
         }
-        Some(_) => return,
         None => {
-            // A value that is lost to its own error is not missing.
-            let needed = condition.bounds.iter().find(|bound| !matches!(bound, Bound::Max(_)));
-            let Some(needed) = needed.filter(|_| !deployment.unread.contains(&(section, key))) else { return };
             let written = deployment.sections.get(section).copied().filter(|span| span.file != SourceMap::PLATFORM);
-            let span = written.unwrap_or(deployment.place);
-            let message = format!("`{section}.{key}` is not set, and `{environment}` requires {needed}");
-            let label = format!("`{key}` is missing");
-            (Diagnostic::new(&codes::REQUIREMENT_NOT_MET, message).at(span, label).about(key), needed, span)
+            let message = format!("`{section}.{key}` is not set, and {required}");
+            Diagnostic::new(&codes::REQUIREMENT_NOT_MET, message)
+                .at(written.unwrap_or(deployment.place), format!("`{key}` is missing"))
+                .about(key)
         }
     };
-    let (diagnostic, broken, span) = diagnostic;
-    let help = format!("write {} under `{section}:` for `{environment}`", expected(key, broken));
-    let diagnostic = pass.with_line(diagnostic, Some(condition.span), "required here").help(help);
-    pass.blame(diagnostic, &[(span, key)]);
+    for broken in broken {
+        diagnostic = pass.with_line(diagnostic, Some(broken.line), "required here");
+    }
+    let help = all(&|broken| format!("{} for `{}`", expected(key, broken.bound), broken.environment));
+    diagnostic.help(format!("under `{section}:` write {help}"))
 }
 
 /// What to write for a bound to hold.

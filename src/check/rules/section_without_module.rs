@@ -18,11 +18,11 @@ const NAMED: usize = 4;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     /// No module has it.
-    NoModule,
+    Untaken,
     /// The platform's module has no such input.
-    NoInput(&'static str),
+    LacksInput(&'static str),
     /// It speaks of instances, and there are none that it could reach.
-    NoInstances,
+    Unreached,
 }
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
@@ -35,7 +35,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             }
         }
         for key in site.deployment.custom.iter().filter(|key| key.file != SourceMap::PLATFORM) {
-            wishes.entry("custom").or_default().insert((*key, ""), Fate::NoModule);
+            wishes.entry("custom").or_default().insert((*key, ""), Fate::Untaken);
         }
     }
     for (section, keys) in wishes {
@@ -72,11 +72,12 @@ fn fate(
     if setting.source != Source::Written || !is_wish(section, key, &setting.value) {
         return None;
     }
-    let Some((module, input)) = taken_by(section, key) else { return Some(Fate::NoModule) };
+    let Some((module, input)) = taken_by(section, key) else { return Some(Fate::Untaken) };
     if !pass.context.interfaces.takes(module, input) {
-        return Some(Fate::NoInput(module));
+        return Some(Fate::LacksInput(module));
     }
-    if module != COMPUTE || site.deployment.compute.is_some() {
+    // Instances may be lost to an error.
+    if module != COMPUTE || site.deployment.compute.is_some() || pass.after_errors {
         return None;
     }
     let reaches = |other: &Site<'_>| {
@@ -85,7 +86,7 @@ fn fate(
         let of_service = || site.deployment.role == Role::Shared && site.is_beside(other);
         other.deployment.compute.is_some() && (same_value() || of_service())
     };
-    (!sites.iter().any(reaches)).then_some(Fate::NoInstances)
+    (!sites.iter().any(reaches)).then_some(Fate::Unreached)
 }
 
 /// True when a value asks for something: it is not the default, and not the absence of something that is absent by default.
@@ -113,17 +114,17 @@ fn diagnostic(section: &'static str, names: &[&str], span: Span, fate: Fate) -> 
         Diagnostic::new(&codes::SECTION_WITHOUT_MODULE, message).at(span, label).help(help).about(section)
     };
     match fate {
-        Fate::NoModule => diagnostic(
+        Fate::Untaken => diagnostic(
             format!("no shared module takes {what} yet"),
             "nothing comes of this",
             "the values are checked and kept; ask your service provider when a module will take them, or remove them",
         ),
-        Fate::NoInput(module) => diagnostic(
+        Fate::LacksInput(module) => diagnostic(
             format!("the platform's module `{module}` does not take {what}"),
             "nothing comes of this",
             "ask your service provider to add the input to the module, or remove the value",
         ),
-        Fate::NoInstances => diagnostic(
+        Fate::Unreached => diagnostic(
             format!("{what} is about instances, and there are none that it could reach"),
             "nothing comes of this",
             "write `compute:` with an `instance_type:`, or remove the value",

@@ -8,8 +8,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let deployment = site.deployment;
         let Some(compute) = &deployment.compute else { continue };
         let min = pass.sound(&compute.min_instances, "min_instances");
-        let max = pass.sound(&compute.max_instances, "max_instances");
-        let (Some(min), Some(max)) = (min, max) else { continue };
+        let (Some(min), Some(max)) = (min, &compute.max_instances) else { continue };
         // No instance at all is a decision of its own.
         if min.value > 1 || max.value == 0 {
             continue;

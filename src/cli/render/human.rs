@@ -65,7 +65,10 @@ fn handler(arguments: &Arguments) -> GraphicalReportHandler {
         Color::Never => false,
         Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
-    let ascii = !std::env::var("LC_ALL").or_else(|_| std::env::var("LC_CTYPE")).or_else(|_| std::env::var("LANG")).is_ok_and(|locale| locale.to_ascii_lowercase().contains("utf"));
+    let ascii = !std::env::var("LC_ALL")
+        .or_else(|_| std::env::var("LC_CTYPE"))
+        .or_else(|_| std::env::var("LANG"))
+        .is_ok_and(|locale| locale.to_ascii_lowercase().contains("utf"));
     let theme = match (colour, ascii) {
         (true, false) => GraphicalTheme::unicode(),
         (true, true) => GraphicalTheme { characters: miette::ThemeCharacters::ascii(), styles: miette::ThemeStyles::ansi() },
@@ -137,7 +140,8 @@ impl Shown {
                 related: Vec::new(),
             })
             .collect();
-        let labels = if source.is_some() { here.iter().enumerate().map(|(index, label)| labelled(label, index == 0)).collect() } else { Vec::new() };
+        let labels =
+            if source.is_some() { here.iter().enumerate().map(|(index, label)| labelled(label, index == 0)).collect() } else { Vec::new() };
         Shown { message, code: report.code.name, severity: report.severity, help, source, labels, related }
     }
 }
@@ -200,7 +204,8 @@ impl miette::Diagnostic for Shown {
     }
 
     fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        (!self.related.is_empty()).then(|| Box::new(self.related.iter().map(|part| part as &dyn miette::Diagnostic)) as Box<dyn Iterator<Item = _>>)
+        (!self.related.is_empty())
+            .then(|| Box::new(self.related.iter().map(|part| part as &dyn miette::Diagnostic)) as Box<dyn Iterator<Item = _>>)
     }
 }
 

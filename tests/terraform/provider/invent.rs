@@ -74,6 +74,8 @@ impl<'a> Inventor<'a> {
         match name {
             "id" => identifier,
             "arn" => format!("arn:aws:{prefix}:{}:{}:{identifier}", self.region, tables::ACCOUNT),
+            // The secret that RDS manages; modules check that it is one.
+            "secret_arn" => format!("arn:aws:secretsmanager:{}:{}:secret:rds!{identifier}-AbCdEf", self.region, tables::ACCOUNT),
             _ if name.ends_with("_arn") => format!("arn:aws:{prefix}:{}:{}:{name}/{identifier}", self.region, tables::ACCOUNT),
             _ => format!("{name}-of-{identifier}"),
         }
