@@ -45,7 +45,9 @@ impl Case {
     /// Copies the entry to a directory of its name, as the repository or workspace that it stands for.
     fn copy(&self) -> (TempDir, PathBuf) {
         let outer = tempfile::Builder::new().prefix("terralet-diagnose").tempdir().unwrap();
-        let directory = outer.path().join(self.name());
+        // A link that leaves its repository leads to a file here as it does in the folder.
+        fs::copy(package().join("fixtures/diagnose/README.md"), outer.path().join("README.md")).unwrap();
+        let directory = outer.path().join(&self.folder).join(self.name());
         if self.path.is_dir() {
             copy_tree(&self.path, &directory, &[]);
         } else {
