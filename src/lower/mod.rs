@@ -53,7 +53,7 @@ fn one(
     let sections = reader.sections(|section| is_held(deployment.role, section));
     let Reader { items, unread, .. } = reader;
     let tags = tags(&deployment.values, &variables, facts, diagnostics);
-    if !facts.incomplete {
+    if !facts.incomplete && !facts.misspelt.contains(&("", "networking")) {
         network_needed(deployment, diagnostics);
     }
     let custom = match deployment.values.section("custom") {
