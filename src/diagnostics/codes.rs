@@ -41,7 +41,7 @@ codes! {
         NOT_A_DOCUMENT "not-a-document" Error fixed: "a document is a directory, a device or a pipe";
         OUTSIDE_REPOSITORY "outside-repository" Error fixed: "a document is a link that leaves the repository";
         EMPTY_DOCUMENT "empty-document" Warning: "an overlay has nothing in it";
-        EMPTY_BASE "empty-base" Error: "the base document has nothing in it";
+        EMPTY_BASE "empty-base" Error fixed: "the base document has nothing in it";
         NO_DOCUMENTS "no-documents" Error: "a repository has no document";
         DUPLICATE_DOCUMENT "duplicate-document" Error: "one document or overlay is there twice";
         UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name makes it no document";

@@ -44,7 +44,7 @@ fn one(
     let sections = reader.sections(|section| deployment.role.holds(section));
     let Reader { items, unread, .. } = reader;
     let tags = tags(&deployment.values, &variables, facts, diagnostics);
-    if !facts.incomplete {
+    if !facts.incomplete && !facts.misspelt.contains(&("", "networking")) {
         network_needed(deployment, diagnostics);
     }
     let custom = match deployment.values.section("custom") {

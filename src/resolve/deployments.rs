@@ -105,36 +105,40 @@ impl<'m, 't> Maker<'m, 't> {
         let mut found: BTreeMap<SmolStr, Span> = BTreeMap::new();
         let base = self.overlays.base.iter().map(|base| (base.mapping, base.first_key));
         let regions = self.overlays.regions.iter().map(|overlay| (overlay.mapping, overlay.name.span));
-        let mut lacking: Vec<Span> = Vec::new();
+        let mut lacking: Vec<(Span, &str)> = Vec::new();
+        let mut is_lost = self.facts.misspelt.contains(&("", "environments")) || self.documents.incomplete;
         for (mapping, first_key) in base.chain(regions) {
             let entries = entries_of(mapping, "environments");
             for entry in entries {
                 found.entry(entry.key.value.clone()).or_insert(entry.key.span);
             }
+            let written = mapping.get("environments");
+            // What is written in place of a mapping has been told.
+            is_lost |= written.is_some_and(|entry| entry.value.as_mapping().is_none() && !entry.value.is_null());
             if entries.is_empty() {
-                let key = mapping.get("environments").map_or(first_key, |entry| entry.key.span);
-                lacking.push(key);
+                let missing = (first_key, "`environments` is missing");
+                lacking.push(written.map_or(missing, |entry| (entry.key.span, "no environment below it")));
             }
         }
         let of_base = self.overlays.base.as_ref().is_some_and(|base| !entries_of(base.mapping, "environments").is_empty());
         // With environments in the base, a region overlay takes them all; without, each region overlay has to say its own.
-        let tell: Vec<Span> = match (&self.overlays.base, of_base) {
+        let tell: Vec<(Span, &str)> = match (&self.overlays.base, of_base) {
             (_, true) => Vec::new(),
-            (Some(base), false) => {
-                let own = lacking.iter().filter(|span| self.overlays.regions.iter().any(|overlay| overlay.name.span == **span));
+            (Some(_), false) => {
+                let own = lacking.iter().filter(|(span, _)| self.overlays.regions.iter().any(|overlay| overlay.name.span == *span));
                 if found.is_empty() {
-                    lacking.first().copied().or(Some(base.first_key)).into_iter().collect()
+                    lacking.first().copied().into_iter().collect()
                 } else {
                     own.copied().collect()
                 }
             }
             (None, false) => lacking,
         };
-        if !self.facts.misspelt.contains(&("", "environments")) && !self.documents.incomplete {
-            for span in tell {
+        if !is_lost {
+            for (span, label) in tell {
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, "the document has no environment")
-                        .at(span, "`environments` is missing")
+                        .at(span, label)
                         .help("write `environments:` and below it a name such as `staging:`, with its `region:`")
                         .about("environments"),
                 );
@@ -179,13 +183,15 @@ impl<'m, 't> Maker<'m, 't> {
                 Some(_) => self.region_at(mapping_of(&entry.value)),
                 None => self.region_at(base.mapping),
             };
-            let misspelt = self.facts.misspelt.contains(&("", "region"));
+            // What is written in place of a region's name has been told.
+            let is_lost = own.or_else(|| base.mapping.get("region")).is_some_and(|entry| !entry.value.is_null());
+            let is_lost = is_lost || self.facts.misspelt.contains(&("", "region"));
             let is_missing = region.is_none();
             if is_missing && !self.overlays.regions.is_empty() {
                 // Beside region overlays the base may be a layer only.
                 continue;
             }
-            if is_missing && !misspelt && own.is_none_or(|own| own.value.is_null()) {
+            if is_missing && !is_lost {
                 let span = own.map_or(entry.key.span, |own| own.value.span);
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, format!("the environment `{}` has no `region`", entry.key.value))

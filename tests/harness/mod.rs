@@ -1,7 +1,9 @@
 //! What tests over real trees share: a copy of a workspace in a temporary directory, the binary, and trees as maps.
 
-// Every test target compiles its own copy and uses a part of it.
+// Each test takes what it needs.
 #![allow(dead_code, unreachable_pub)]
+
+pub mod marks;
 
 use std::collections::BTreeMap;
 use std::fs;
