@@ -158,6 +158,7 @@ fn renders_as_before(folder: &Path, cases: &[Case], codes: &BTreeMap<String, Str
 
 /// The summary line ends with the time that the run took.
 fn without_time(said: &str) -> String {
-    let timed = |line: &str| line.trim_end().strip_suffix(" s").and_then(|line| line.rsplit_once(", ")).map(|(kept, _)| format!("{kept}\n"));
+    let timed =
+        |line: &str| line.trim_end().strip_suffix(" s").and_then(|line| line.rsplit_once(", ")).map(|(kept, _)| format!("{kept}\n"));
     said.split_inclusive('\n').map(|line| timed(line).filter(|_| line.contains("root module")).unwrap_or_else(|| line.to_owned())).collect()
 }

@@ -126,11 +126,7 @@ impl<'m, 't> Maker<'m, 't> {
             (_, true) => Vec::new(),
             (Some(_), false) => {
                 let own = lacking.iter().filter(|(span, _)| self.overlays.regions.iter().any(|overlay| overlay.name.span == *span));
-                if found.is_empty() {
-                    lacking.first().copied().into_iter().collect()
-                } else {
-                    own.copied().collect()
-                }
+                if found.is_empty() { lacking.first().copied().into_iter().collect() } else { own.copied().collect() }
             }
             (None, false) => lacking,
         };
@@ -213,12 +209,13 @@ impl<'m, 't> Maker<'m, 't> {
         let overlays: &'m Overlays<'t> = self.overlays;
         for overlay in &overlays.regions {
             let own = entries_of(overlay.mapping, "environments");
-            let names: Vec<(&Spanned<SmolStr>, Option<&'t Node>)> = if overlay.mapping.get("environments").is_some() && !own.is_empty() {
-                own.iter().map(|entry| (&entry.key, Some(&entry.value))).collect()
-            } else {
-                let of_base = overlays.base.as_ref().map_or(&[][..], |base| entries_of(base.mapping, "environments"));
-                of_base.iter().map(|entry| (&entry.key, None)).collect()
-            };
+            let names: Vec<(&Spanned<SmolStr>, Option<&'t Node>)> =
+                if overlay.mapping.get("environments").is_some_and(|entry| !entry.value.is_null()) {
+                    own.iter().map(|entry| (&entry.key, Some(&entry.value))).collect()
+                } else {
+                    let of_base = overlays.base.as_ref().map_or(&[][..], |base| entries_of(base.mapping, "environments"));
+                    of_base.iter().map(|entry| (&entry.key, None)).collect()
+                };
             let Some(region) = self.region_of(overlay, &names) else { continue };
             for (environment, node) in names {
                 let written = node.and_then(|node| self.region_at(mapping_of(node)));
