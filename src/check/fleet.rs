@@ -290,5 +290,6 @@ fn report(
         labels: labels.collect(),
         edits: Vec::new(),
         certain: false,
+        hidden: Vec::new(),
     })
 }

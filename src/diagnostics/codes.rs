@@ -86,13 +86,13 @@ codes! {
         MIN_EXCEEDS_MAX "min-exceeds-max" Error fixed: "a minimum above its maximum";
     }
     "Catalogue" {
-        UNKNOWN_ENGINE "unknown-engine" Error: "no such database engine";
-        UNKNOWN_REGION "unknown-region" Error: "no such region";
+        UNKNOWN_ENGINE "unknown-engine" Error fixed: "no such database engine";
+        UNKNOWN_REGION "unknown-region" Error fixed: "no such region";
         UNKNOWN_INSTANCE_TYPE "unknown-instance-type" Error: "no such instance type";
-        UNKNOWN_ENVIRONMENT "unknown-environment" Error: "no such environment";
-        UNKNOWN_SERVICE "unknown-service" Error: "no such service";
-        UNKNOWN_CLOUD "unknown-cloud" Error: "no such cloud";
-        UNKNOWN_TIER "unknown-tier" Error: "no such tier";
+        UNKNOWN_ENVIRONMENT "unknown-environment" Error fixed: "no such environment";
+        UNKNOWN_SERVICE "unknown-service" Error fixed: "no such service";
+        UNKNOWN_CLOUD "unknown-cloud" Error fixed: "no such cloud";
+        UNKNOWN_TIER "unknown-tier" Error fixed: "no such tier";
         UNKNOWN_INSTANCE_CLASS "unknown-instance-class" Warning: "an RDS class that the dated table does not have";
         UNSUPPORTED_ENGINE_VERSION "unsupported-engine-version" Warning: "an engine version out of standard support, or not in the dated table";
         UNVERIFIED_REGION_DATA "unverified-region-data" Warning: "a region of which the catalogue knows no zones";
