@@ -140,7 +140,7 @@ pub(super) fn zone_letters(node: &Node, diagnostics: &mut Diagnostics) -> Option
             }
         }
     }
-    if letters.len() < 2 {
+    if items.len() < 2 {
         diagnostics.push(invalid(
             node.span,
             "fewer than two zones",
@@ -148,7 +148,8 @@ pub(super) fn zone_letters(node: &Node, diagnostics: &mut Diagnostics) -> Option
         ));
         return None;
     }
-    Some(Spanned::new(letters, node.span))
+    // A letter that is none has been told.
+    (letters.len() == items.len()).then(|| Spanned::new(letters, node.span))
 }
 
 fn check_role(arn: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {

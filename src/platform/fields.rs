@@ -69,11 +69,12 @@ impl<'n> Fields<'n> {
         let found = choices.iter().find(|(name, _)| *name == written.value).map(|(_, value)| *value);
         if found.is_none() {
             let names = || choices.iter().map(|(name, _)| *name);
-            let diagnostic = invalid(written.span, format!("`{}` is no {key}", written.value), format!("it is {}", or_list(names())));
-            diagnostics.push(match nearest(&written.value, names()) {
-                Some(near) => diagnostic.fix(written.span, near),
-                None => diagnostic,
-            });
+            let diagnostic = Diagnostic::new(&codes::INVALID_SETTING, format!("`{}` is no {key}", written.value));
+            let diagnostic = match nearest(&written.value, names()) {
+                Some(near) => diagnostic.at(written.span, format!("did you mean `{near}`?")).fix(written.span, near),
+                None => diagnostic.at(written.span, format!("not a {key}")),
+            };
+            diagnostics.push(diagnostic.help(format!("`{key}` takes {}", or_list(names()))));
         }
         found
     }
