@@ -50,5 +50,5 @@ pub(crate) fn numbers(length: usize) -> impl Strategy<Value = Numbers> {
 
 /// The same cases in every run and on every machine, and no files with earlier failures.
 pub(crate) fn config(cases: u32, seed: u64) -> Config {
-    Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(seed), max_shrink_iters: 20_000, ..Config::default() }
+    Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(seed), max_shrink_time: 30_000, ..Config::default() }
 }
