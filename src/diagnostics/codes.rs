@@ -149,4 +149,8 @@ codes! {
         DESTRUCTIVE_CHANGE "destructive-change" Warning fixed: "a change makes the cloud replace what is there";
         FILE_SKIPPED "file-skipped" Advice fixed: "something was left out of a check";
     }
+    "What Terraform says" {
+        TERRAFORM_DIAGNOSTIC "terraform-diagnostic" Error fixed: "Terraform's own words, told by `trace` at the line that they are about";
+        STALE_ROOT "stale-root" Warning fixed: "`trace` over a root that is not what the documents make now";
+    }
 }
