@@ -71,14 +71,15 @@ fn stages(
     diagnostics: &mut Diagnostics,
 ) -> (Option<String>, Option<FleetFacts>, Option<CheckedCustomer>) {
     let platform = surroundings.platform;
+    let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
     let Some(resolved) = resolve(documents, platform, facts, diagnostics) else {
         if !documents.incomplete && !diagnostics.has_errors(&platform.rules) {
             diagnostics.push(no_documents(documents, infra, sources));
         }
-        return (None, None, None);
+        let place = diagnostics.iter().find_map(Diagnostic::primary).and_then(|span| sources.locate(span));
+        return (None, Some(FleetFacts::unread(&documents.repository, registration, place)), None);
     };
     let customer = lower(resolved, platform, facts, diagnostics);
-    let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
     let context = Context { customer: &customer, platform, registration, facts, interfaces: surroundings.interfaces };
     check(&context, diagnostics);
     if documents.incomplete {

@@ -1,5 +1,8 @@
 //! Compiles what customers ask for into the Terraform that a service provider runs.
 
+// clippy.toml has the list, with a reason for each.
+#![deny(clippy::disallowed_methods, clippy::disallowed_macros)]
+
 pub mod assemble;
 pub mod catalog;
 pub mod check;

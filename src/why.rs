@@ -61,11 +61,19 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
     let tier = resolved.identity.tier.as_ref().map(|tier| tier.value.to_string()).unwrap_or_default();
     let teller = Teller { deployment, sources: &sources, tier };
     let mut list = vec![teller.region()];
-    for section in SECTIONS {
+    for section in SECTIONS.iter().filter(|section| deployment.role.holds(section.name)) {
         if let Some((map, _)) = deployment.values.section(section.name) {
             teller.map(section.name, map, &mut list);
             for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {
-                list.extend(default(section.name, key));
+                let Some(default) = default(section.name, key) else { continue };
+                // Under a null the default holds again.
+                match list.iter_mut().find(|told| told.key == default.key) {
+                    Some(told) => {
+                        let null = std::mem::replace(&mut told.winner, default.winner);
+                        told.overrode.insert(0, null);
+                    }
+                    None => list.push(default),
+                }
             }
         }
     }

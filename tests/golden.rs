@@ -50,7 +50,7 @@ fn compare(input: &Path, golden: &Path) -> Result<(), String> {
     let expected = read_tree(golden);
     let names = |tree: &std::collections::BTreeMap<String, String>| tree.keys().cloned().collect::<Vec<_>>().join("\n");
     if names(&made) != names(&expected) {
-        return Err(format!("the file lists differ\n{}", similar::TextDiff::from_lines(&names(&expected), &names(&made)).unified_diff()));
+        return Err(format!("the file lists differ\n{}", similar::TextDiff::from_lines(names(&expected), names(&made)).unified_diff()));
     }
     let changed = made.iter().filter(|(name, text)| expected.get(*name) != Some(text));
     let diffs: Vec<String> = changed

@@ -189,6 +189,9 @@ fn one(
     registration: Option<&Registration>,
     shared_database: bool,
 ) -> Option<CheckedDeployment> {
+    if !deployment.region_known {
+        return None;
+    }
     let network = match &deployment.network {
         Some(network) => Some(checked_network(network, deployment, platform, registration)?),
         None => None,
@@ -270,7 +273,7 @@ fn checked_database(database: &ir::Database) -> Option<CheckedDatabase> {
     })
 }
 
-/// `<project>-<environment>[-<service>]`, cut to fit, and a hash of everything that makes the deployment what it is.
+/// `<project>-<environment>[-<service>]`, each part cut to fit, and a hash of everything that makes the deployment what it is.
 fn name(customer: &ir::Customer, deployment: &ir::Deployment) -> Option<String> {
     let project = &customer.identity.project_name.as_ref()?.value;
     let service = deployment.service.as_ref().map_or("", |service| service.value.as_str());
@@ -282,13 +285,19 @@ fn name(customer: &ir::Customer, deployment: &ir::Deployment) -> Option<String> 
     let bits = digest.iter().take(5).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
     let letter = |index: usize| LETTERS.get((bits >> (35 - 5 * index) & 31) as usize).map_or('a', |letter| char::from(*letter));
     let hash: String = (0..HASH_LENGTH).map(letter).collect();
-    let mut readable = format!("{project}-{environment}");
-    if !service.is_empty() {
-        readable.push('-');
-        readable.push_str(service);
+    Some(format!("{}-{hash}", readable(&[project, environment, service], NAME_LENGTH - HASH_LENGTH - 1)))
+}
+
+/// Names joined by `-` within a length: the longest loses its last character first, so that each stays recognisable.
+fn readable(names: &[&str], length: usize) -> String {
+    let mut parts: Vec<&str> = names.iter().copied().filter(|name| !name.is_empty()).collect();
+    while parts.iter().map(|part| part.len() + 1).sum::<usize>() > length + 1 {
+        let longest = parts.iter().map(|part| part.len()).max().unwrap_or(0);
+        let Some(part) = parts.iter_mut().find(|part| part.len() == longest) else { break };
+        // Names are ASCII, and a `-` is never left at an end.
+        *part = part.get(..longest.saturating_sub(1)).unwrap_or("").trim_end_matches('-');
     }
-    readable.truncate(NAME_LENGTH - HASH_LENGTH - 1);
-    Some(format!("{}-{hash}", readable.trim_end_matches('-')))
+    parts.join("-")
 }
 
 /// The customer's tags and the platform's; the platform's win, and a customer's of another case with the same value is one of them.

@@ -6,7 +6,7 @@ use super::Context;
 use super::pass::place;
 use super::rules::{has_modules, overlap};
 use crate::diagnostics::{Code, Report, ReportLabel, codes};
-use crate::platform::Platform;
+use crate::platform::{Platform, Registration};
 use crate::source::{Location, SourceMap};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
@@ -30,6 +30,24 @@ pub struct FleetFacts {
     pub account_id: Option<SmolStr>,
     /// The customer's networks, each once; none where the account is not known, since they are then compared with nothing.
     pub networks: Vec<FleetNetwork>,
+    /// False where its documents gave nothing to compare.
+    pub is_read: bool,
+}
+
+impl FleetFacts {
+    /// The facts of a repository whose documents cannot be read: its name, and what the registry knows of it.
+    pub fn unread(repository: &str, registration: Option<&Registration>, place: Option<Location>) -> Self {
+        FleetFacts {
+            repository: SmolStr::new(repository),
+            customer_id: registration.and_then(|entry| entry.customer_id.as_ref()).map(|id| id.value.clone()),
+            registered: registration.is_some_and(|entry| entry.customer_id.is_some()),
+            claim: None,
+            place,
+            account_id: account(registration),
+            networks: Vec::new(),
+            is_read: false,
+        }
+    }
 }
 
 /// A network of one customer.
@@ -50,7 +68,7 @@ pub fn facts(context: &Context<'_>, sources: &SourceMap) -> FleetFacts {
     let identity = &context.customer.identity;
     let registration = context.registration;
     let registered = registration.is_some_and(|entry| entry.customer_id.is_some());
-    let account_id = registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.clone());
+    let account_id = account(registration);
     let networks = if account_id.is_some() && has_modules(context.customer) { networks(context, sources) } else { Vec::new() };
     // A repository whose name gives no id has been told so, and claims nothing; nor does one whose claim may stand in a document that
     // was left out.
@@ -64,7 +82,12 @@ pub fn facts(context: &Context<'_>, sources: &SourceMap) -> FleetFacts {
         place: sources.locate(identity.place),
         account_id,
         networks,
+        is_read: true,
     }
+}
+
+fn account(registration: Option<&Registration>) -> Option<SmolStr> {
+    registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.clone())
 }
 
 fn networks(context: &Context<'_>, sources: &SourceMap) -> Vec<FleetNetwork> {
@@ -89,6 +112,7 @@ pub fn check_fleet(fleet: &[FleetFacts], platform: &Platform) -> Vec<(usize, Rep
     let duplicates = duplicate_repositories(fleet, platform, &mut reports);
     customer_id_conflicts(fleet, platform, &duplicates, &mut reports);
     overlaps(fleet, platform, &duplicates, &mut reports);
+    skipped(fleet, platform, &mut reports);
     reports
 }
 
@@ -102,8 +126,12 @@ fn duplicate_repositories(fleet: &[FleetFacts], platform: &Platform, reports: &m
         for (member, other) in pairs(group.iter().map(|(_, index)| *index)) {
             let (Some(facts), Some(others)) = (fleet.get(member), fleet.get(other)) else { continue };
             duplicates.insert(member);
-            let message = format!("two repositories have the name `{}`", facts.repository);
-            let message = if facts.repository == others.repository { message } else { format!("{message}, compared without case") };
+            let alike = group.iter().all(|(_, index)| fleet.get(*index).is_some_and(|member| member.repository == facts.repository));
+            let message = if alike {
+                format!("{} repositories have the name `{}`", group.len(), facts.repository)
+            } else {
+                format!("{} repositories have the name `{}`, compared without case", group.len(), facts.repository.to_ascii_lowercase())
+            };
             let labels = [(facts.place.as_ref(), "this repository".to_owned()), (others.place.as_ref(), "and this one".to_owned())];
             let help = "rename one of the two directories: a repository's name is part of where its state is kept";
             reports
@@ -131,10 +159,11 @@ fn customer_id_conflicts(fleet: &[FleetFacts], platform: &Platform, duplicates: 
         for (member, other) in pairs(group.iter().map(|(_, index)| *index)) {
             let (Some(facts), Some(others)) = (fleet.get(member), fleet.get(other)) else { continue };
             let id = facts.customer_id.as_deref().unwrap_or("");
-            let message = format!("the repositories `{}` and `{}` claim one customer_id, `{id}`", facts.repository, others.repository);
-            let labels = [(facts.claim.as_ref(), "claimed here".to_owned()), (others.claim.as_ref(), "and here".to_owned())];
+            let message = format!("{} repositories claim one customer_id, `{id}`", group.len());
+            let claimed = |facts: &FleetFacts, word| format!("{word} by the repository `{}`", facts.repository);
+            let labels = [(facts.claim.as_ref(), claimed(facts, "claimed")), (others.claim.as_ref(), claimed(others, "and"))];
             let help = format!(
-                "write another `customer_id` in one of the two; where both belong to `{id}`, the service provider registers both with `customer_id: {id}`"
+                "write another `customer_id` in all but one; where all belong to `{id}`, the service provider registers each with `customer_id: {id}`"
             );
             reports.extend(report(&codes::CUSTOMER_ID_CONFLICT, facts, message, help, labels, platform).map(|told| (member, told)));
         }
@@ -146,6 +175,26 @@ fn pairs(members: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
     let members: Vec<usize> = members.collect();
     let [first, second, ..] = members.as_slice() else { return Vec::new() };
     members.iter().map(|member| (*member, if member == first { *second } else { *first })).collect()
+}
+
+/// `file-skipped`: whose networks could not be compared with those of the account's other customers.
+fn skipped(fleet: &[FleetFacts], platform: &Platform, reports: &mut Vec<(usize, Report)>) {
+    let compared = fleet.iter().filter(|facts| !facts.networks.is_empty());
+    let in_account: BTreeSet<(&str, Option<&str>)> =
+        compared.filter_map(|facts| Some((facts.account_id.as_deref()?, facts.customer_id.as_deref()))).collect();
+    for (index, facts) in fleet.iter().enumerate().filter(|(_, facts)| !facts.is_read) {
+        let Some(account) = facts.account_id.as_deref() else { continue };
+        let id = facts.customer_id.as_deref();
+        let from = (account, None);
+        let of_others = |(_, other): &&(&str, Option<&str>)| id.is_none() || *other != id;
+        if !in_account.range(from..).take_while(|(other, _)| *other == account).any(|entry| of_others(&entry)) {
+            continue;
+        }
+        let message = "the networks of a customer were not compared with those of the other customers in its account".to_owned();
+        let labels = [(facts.place.as_ref(), format!("`{}` was left out", facts.repository)), (None, String::new())];
+        let help = "mend the errors that are told for it; an overlap may then be found".to_owned();
+        reports.extend(report(&codes::FILE_SKIPPED, facts, message, help, labels, platform).map(|told| (index, told)));
+    }
 }
 
 /// A network in the sweep.
@@ -241,5 +290,6 @@ fn report(
         labels: labels.collect(),
         edits: Vec::new(),
         certain: false,
+        hidden: Vec::new(),
     })
 }

@@ -94,7 +94,7 @@ impl<'p, 'c> Pass<'p, 'c> {
     /// True when no error of the deployment's region has been told.
     pub(super) fn has_sound_region(&self, deployment: &Deployment) -> bool {
         let span = deployment.region.span;
-        !self.blamed.contains(&(span, "region")) && !self.mismatched.contains(&span)
+        deployment.region_known && !self.blamed.contains(&(span, "region")) && !self.mismatched.contains(&span)
     }
 
     /// True when a code was told of a place.

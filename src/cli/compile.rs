@@ -2,14 +2,14 @@
 
 use super::args::{Arguments, CompileOptions, Format};
 use super::failure::Failure;
-use super::fleet::{Scope, Summary, add_report, deny_warnings, left_out, run as run_fleet, targets};
+use super::fleet::{Scope, Summary, deny_in, deny_warnings, left_out, run as run_fleet, targets, tree_report};
 use super::output::{Listing, MODULES, Output};
 use super::render::{self, Told, Written};
 use super::workspace::Workspace;
 use super::write::{self, Lock};
 use super::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
 use crate::compile::{Customer, Root};
-use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
+use crate::diagnostics::{Report, Severity, codes};
 use crate::emit;
 use crate::modules::BUILT_IN;
 use crate::platform::ModuleSource;
@@ -66,6 +66,9 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     against.run(&mut customers, targets.whole)?;
     let Against { mut reports, mut differences, written, .. } = against;
     drop(lock);
+    if options.deny_warnings {
+        deny_in(&mut reports);
+    }
     reports.sort_by(Report::order);
     differences.sort_by(|a, b| a.file.cmp(&b.file));
     let summary = Summary::of(&customers, &reports);
@@ -82,58 +85,6 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
         (false, tree_failed, true) if tree_failed || is_different => EXIT_DIFFERENT,
         _ => EXIT_OK,
     })
-}
-
-/// `state-key-collision`: two deployments of one key, before anything is written.
-pub(super) fn collisions(customers: &mut [Customer]) {
-    let mut keys: BTreeMap<String, (usize, Option<Location>, RootIdentity)> = BTreeMap::new();
-    let mut found: Vec<(usize, Report)> = Vec::new();
-    for (index, customer) in customers.iter().enumerate() {
-        for root in customer.roots.iter().flatten() {
-            let key = root.module.key.with_file();
-            let Some((first, place, identity)) = keys.get(&key) else {
-                keys.insert(key, (index, root.place.clone(), root.module.identity.clone()));
-                continue;
-            };
-            let message = format!("two deployments have the state key `{key}`");
-            let mut tell = |owner: usize, own: &Option<Location>, other: &Option<Location>, by: &RootIdentity| {
-                let repository = customers.get(owner).map(|customer| Arc::clone(&customer.repository));
-                let mut report = tree_report(
-                    &codes::STATE_KEY_COLLISION,
-                    repository,
-                    own.as_ref(),
-                    message.clone(),
-                    "rename an environment or a service, or give the repositories customer ids of their own in the registry",
-                );
-                report.labels.extend(other.clone().map(|location| ReportLabel { location, text: format!("the key of {by} too") }));
-                found.push((owner, report));
-            };
-            tell(index, &root.place, place, identity);
-            if *first != index {
-                tell(*first, place, &root.place, &root.module.identity);
-            }
-        }
-    }
-    for (index, report) in found {
-        if let Some(customer) = customers.get_mut(index) {
-            add_report(customer, report);
-        }
-    }
-}
-
-/// A report about the tree on disk.
-fn tree_report(code: &'static Code, customer: Option<Arc<str>>, place: Option<&Location>, message: String, help: &str) -> Report {
-    Report {
-        code,
-        severity: code.severity,
-        message,
-        help: Some(help.to_owned()),
-        customer,
-        path: None,
-        labels: place.map(|location| ReportLabel { location: location.clone(), text: String::new() }).into_iter().collect(),
-        edits: Vec::new(),
-        certain: false,
-    }
 }
 
 /// A root that differs from what is on disk, or does not.

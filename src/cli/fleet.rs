@@ -7,12 +7,15 @@ use super::workspace::Workspace;
 use crate::assemble::Surroundings;
 use crate::check::{FleetFacts, check_fleet};
 use crate::compile::{Customer, customer};
-use crate::diagnostics::{Report, Severity, codes};
+use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
+use crate::source::Location;
+use crate::terraform::RootIdentity;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Runs shorter than this many customers show no progress bar.
 const PROGRESS_FROM: usize = 200;
@@ -107,11 +110,70 @@ pub(super) fn run(
             add_report(customer, report);
         }
     }
-    super::compile::collisions(&mut customers);
+    collisions(&mut customers);
     for customer in &mut customers {
         customer.reports.sort_by(Report::order);
     }
     Ok(customers)
+}
+
+/// A report about the tree on disk.
+pub(super) fn tree_report(
+    code: &'static Code,
+    customer: Option<Arc<str>>,
+    place: Option<&Location>,
+    message: String,
+    help: &str,
+) -> Report {
+    Report {
+        code,
+        severity: code.severity,
+        message,
+        help: Some(help.to_owned()),
+        customer,
+        path: None,
+        labels: place.map(|location| ReportLabel { location: location.clone(), text: String::new() }).into_iter().collect(),
+        edits: Vec::new(),
+        certain: false,
+        hidden: Vec::new(),
+    }
+}
+
+/// `state-key-collision`: two deployments of one key, before anything is written.
+fn collisions(customers: &mut [Customer]) {
+    let mut keys: BTreeMap<String, (usize, Option<Location>, RootIdentity)> = BTreeMap::new();
+    let mut found: Vec<(usize, Report)> = Vec::new();
+    for (index, customer) in customers.iter().enumerate() {
+        for root in customer.roots.iter().flatten() {
+            let key = root.module.key.with_file();
+            let Some((first, place, identity)) = keys.get(&key) else {
+                keys.insert(key, (index, root.place.clone(), root.module.identity.clone()));
+                continue;
+            };
+            let message = format!("two deployments have the state key `{key}`");
+            let mut tell = |owner: usize, own: &Option<Location>, other: &Option<Location>, by: &RootIdentity| {
+                let repository = customers.get(owner).map(|customer| Arc::clone(&customer.repository));
+                let mut report = tree_report(
+                    &codes::STATE_KEY_COLLISION,
+                    repository,
+                    own.as_ref(),
+                    message.clone(),
+                    "rename an environment or a service, or give the repositories customer ids of their own in the registry",
+                );
+                report.labels.extend(other.clone().map(|location| ReportLabel { location, text: format!("the key of {by} too") }));
+                found.push((owner, report));
+            };
+            tell(index, &root.place, place, identity);
+            if *first != index {
+                tell(*first, place, &root.place, &root.module.identity);
+            }
+        }
+    }
+    for (index, report) in found {
+        if let Some(customer) = customers.get_mut(index) {
+            add_report(customer, report);
+        }
+    }
 }
 
 /// What a run over a part of the workspace leaves to runs over all of it.
@@ -126,6 +188,7 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
         labels: Vec::new(),
         edits: Vec::new(),
         certain: false,
+        hidden: Vec::new(),
     })
 }
 
@@ -140,15 +203,20 @@ pub(super) fn add_report(customer: &mut Customer, report: Report) {
 /// Takes warnings for errors.
 pub(super) fn deny_warnings(customers: &mut [Customer]) {
     for customer in customers {
-        let mut failed = false;
-        for report in customer.reports.iter_mut().filter(|report| report.severity == Severity::Warning) {
-            report.severity = Severity::Error;
-            failed = true;
-        }
-        if failed {
+        if deny_in(&mut customer.reports) {
             customer.roots = None;
         }
     }
+}
+
+/// Takes the warnings of a list for errors; true when there were any.
+pub(super) fn deny_in(reports: &mut [Report]) -> bool {
+    let mut denied = false;
+    for report in reports.iter_mut().filter(|report| report.severity == Severity::Warning) {
+        report.severity = Severity::Error;
+        denied = true;
+    }
+    denied
 }
 
 /// The numbers of the summary.

@@ -159,29 +159,33 @@ fn interfaces(platform: &Platform, root: &Path) -> Result<Interfaces, Failure> {
     let mut diagnostics = Diagnostics::new();
     for name in NAMES {
         let directory = normal(&root.join(path)).join("aws").join(name);
-        let files = match terraform_files(&directory) {
-            Ok(files) => files,
-            Err(error) => {
-                return Err(Failure::usage(
-                    format!("the shared module `{}` cannot be read: {error}", directory.display()),
-                    "`modules.source` names a directory with `aws/customer-vpc`, `aws/customer-compute` and `aws/customer-database` below it",
-                ));
-            }
+        let shown = format!("{path}/aws/{name}");
+        let help =
+            "`modules.source` names a directory with `aws/customer-vpc`, `aws/customer-compute` and `aws/customer-database` below it";
+        let problem = match terraform_files(&directory) {
+            Err(error) => Some((format!("the shared module `{shown}` cannot be read: {error}"), help)),
+            Ok(files) if files.is_empty() => Some((format!("the shared module `{shown}` has no `.tf` file"), help)),
+            Ok(files) => match read_interface(&files) {
+                Ok(interface) => {
+                    interfaces.modules.insert(name, interface);
+                    None
+                }
+                Err(problem) => {
+                    let message = format!("`{shown}/{}` is no Terraform: {}", problem.file, problem.message);
+                    Some((message, "mend the module; `terraform validate` in its directory says the same"))
+                }
+            },
         };
-        match read_interface(&files) {
-            Ok(interface) => {
-                interfaces.modules.insert(name, interface);
-            }
-            Err(problem) => {
-                return Err(Failure::usage(
-                    format!("`{}` is no Terraform: {}", directory.join(&problem.file).display(), problem.message),
-                    "mend the module; `terraform validate` in its directory says the same",
-                ));
-            }
+        if let Some((message, help)) = problem {
+            let diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, message).help(help).about(name);
+            diagnostics.push(match platform.modules.span {
+                Some(span) => diagnostic.at(span, "this source"),
+                None => diagnostic,
+            });
         }
     }
     for problem in crate::assemble::interface_problems(&interfaces) {
-        let diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, problem.message).help(problem.help);
+        let diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, problem.message.as_str()).help(problem.help).about(problem.message);
         diagnostics.push(match platform.modules.span {
             Some(span) => diagnostic.at(span, "these modules"),
             None => diagnostic,

@@ -41,7 +41,7 @@ codes! {
         NOT_A_DOCUMENT "not-a-document" Error fixed: "a document is a directory, a device or a pipe";
         OUTSIDE_REPOSITORY "outside-repository" Error fixed: "a document is a link that leaves the repository";
         EMPTY_DOCUMENT "empty-document" Warning: "an overlay has nothing in it";
-        EMPTY_BASE "empty-base" Error: "the base document has nothing in it";
+        EMPTY_BASE "empty-base" Error fixed: "the base document has nothing in it";
         NO_DOCUMENTS "no-documents" Error: "a repository has no document";
         DUPLICATE_DOCUMENT "duplicate-document" Error: "one document or overlay is there twice";
         UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name makes it no document";
@@ -86,13 +86,13 @@ codes! {
         MIN_EXCEEDS_MAX "min-exceeds-max" Error fixed: "a minimum above its maximum";
     }
     "Catalogue" {
-        UNKNOWN_ENGINE "unknown-engine" Error: "no such database engine";
-        UNKNOWN_REGION "unknown-region" Error: "no such region";
+        UNKNOWN_ENGINE "unknown-engine" Error fixed: "no such database engine";
+        UNKNOWN_REGION "unknown-region" Error fixed: "no such region";
         UNKNOWN_INSTANCE_TYPE "unknown-instance-type" Error: "no such instance type";
-        UNKNOWN_ENVIRONMENT "unknown-environment" Error: "no such environment";
-        UNKNOWN_SERVICE "unknown-service" Error: "no such service";
-        UNKNOWN_CLOUD "unknown-cloud" Error: "no such cloud";
-        UNKNOWN_TIER "unknown-tier" Error: "no such tier";
+        UNKNOWN_ENVIRONMENT "unknown-environment" Error fixed: "no such environment";
+        UNKNOWN_SERVICE "unknown-service" Error fixed: "no such service";
+        UNKNOWN_CLOUD "unknown-cloud" Error fixed: "no such cloud";
+        UNKNOWN_TIER "unknown-tier" Error fixed: "no such tier";
         UNKNOWN_INSTANCE_CLASS "unknown-instance-class" Warning: "an RDS class that the dated table does not have";
         UNSUPPORTED_ENGINE_VERSION "unsupported-engine-version" Warning: "an engine version out of standard support, or not in the dated table";
         UNVERIFIED_REGION_DATA "unverified-region-data" Warning: "a region of which the catalogue knows no zones";

@@ -37,7 +37,7 @@ pub struct Diagnostic {
     /// True when the edits leave no choice, so that `check --fix` may apply them.
     pub certain: bool,
     /// Which of several things that share the place it speaks of: a section's key stands for every value that the section lacks.
-    pub about: Option<&'static str>,
+    pub about: Option<Box<str>>,
 }
 
 impl Diagnostic {
@@ -55,8 +55,8 @@ impl Diagnostic {
 
     /// Says which of several things that share the place it speaks of, so that none of them is taken for another.
     #[must_use]
-    pub fn about(mut self, subject: &'static str) -> Self {
-        self.about = Some(subject);
+    pub fn about(mut self, subject: impl Into<Box<str>>) -> Self {
+        self.about = Some(subject.into());
         self
     }
 

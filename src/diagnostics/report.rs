@@ -44,6 +44,8 @@ pub struct Report {
     pub edits: Vec<ReportEdit>,
     /// True when the edits leave no choice.
     pub certain: bool,
+    /// Places whose text must never be shown, in full: a credential may have many lines.
+    pub hidden: Vec<Location>,
 }
 
 impl Report {

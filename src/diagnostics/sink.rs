@@ -36,7 +36,7 @@ static OF_AWS: [&Code; 6] = [
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    seen: HashSet<(&'static str, Span, Option<&'static str>)>,
+    seen: HashSet<(&'static str, Span, Option<Box<str>>)>,
 }
 
 impl Diagnostics {
@@ -48,7 +48,7 @@ impl Diagnostics {
     /// Takes a diagnostic. The same code at the same place about the same thing is one mistake, however many deployments it shows in.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if let Some(span) = diagnostic.primary()
-            && !self.seen.insert((diagnostic.code.name, span, diagnostic.about))
+            && !self.seen.insert((diagnostic.code.name, span, diagnostic.about.clone()))
         {
             return;
         }
@@ -131,6 +131,12 @@ fn report(
             .filter_map(|edit| sources.locate(edit.span).map(|location| ReportEdit { location, text: edit.text.clone() }))
             .collect(),
         certain: diagnostic.certain,
+        hidden: diagnostic
+            .primary()
+            .filter(|_| diagnostic.code == &codes::SECRET_IN_SOURCE)
+            .and_then(|span| sources.locate(span))
+            .into_iter()
+            .collect(),
     }
 }
 

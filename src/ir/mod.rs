@@ -50,6 +50,8 @@ pub struct Deployment {
     pub environment: Spanned<SmolStr>,
     /// The region.
     pub region: Spanned<SmolStr>,
+    /// False when the region is missing or wrong, which has been told.
+    pub region_known: bool,
     /// The service.
     pub service: Option<Spanned<SmolStr>>,
     /// What its root holds.
@@ -158,6 +160,7 @@ impl Deployment {
     /// The deployment in the words of messages: `production` in `eu-west-1`, and its service.
     pub fn name(&self) -> String {
         let service = self.service.as_ref().map(|service| format!(", service `{}`", service.value)).unwrap_or_default();
-        format!("`{}` in `{}`{service}", self.environment.value, self.region.value)
+        let region = if self.region_known { format!(" in `{}`", self.region.value) } else { String::new() };
+        format!("`{}`{region}{service}", self.environment.value)
     }
 }

@@ -9,7 +9,7 @@ mod settings;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
 use crate::platform::Platform;
-use crate::resolve::{Deployment, MergedMap, MergedValue, Resolved, Role};
+use crate::resolve::{Deployment, MergedMap, MergedValue, Resolved};
 use crate::schema::{Facts, Type, Typed, Variables, read};
 use crate::source::{Span, Spanned};
 use settings::Reader;
@@ -32,15 +32,6 @@ pub fn lower(resolved: Resolved<'_>, platform: &Platform, facts: &Facts, diagnos
     ir::Customer { identity, deployments: lowered, services }
 }
 
-/// True for sections that a root of this role holds.
-fn is_held(role: Role, section: &str) -> bool {
-    match role {
-        Role::Whole => true,
-        Role::Shared => !matches!(section, "compute" | "scaling"),
-        Role::Service => section != "networking",
-    }
-}
-
 fn one(
     deployment: &Deployment<'_>,
     variables: Variables,
@@ -49,11 +40,11 @@ fn one(
     diagnostics: &mut Diagnostics,
 ) -> ir::Deployment {
     let mut reader = Reader::new(&deployment.values, &variables, facts, diagnostics);
-    let settings = reader.all(|section| is_held(deployment.role, section));
-    let sections = reader.sections(|section| is_held(deployment.role, section));
+    let settings = reader.all(|section| deployment.role.holds(section));
+    let sections = reader.sections(|section| deployment.role.holds(section));
     let Reader { items, unread, .. } = reader;
     let tags = tags(&deployment.values, &variables, facts, diagnostics);
-    if !facts.incomplete {
+    if !facts.incomplete && !facts.misspelt.contains(&("", "networking")) {
         network_needed(deployment, diagnostics);
     }
     let custom = match deployment.values.section("custom") {
@@ -67,6 +58,7 @@ fn one(
         database: view.database(),
         environment: deployment.environment.clone(),
         region: deployment.region.clone(),
+        region_known: deployment.region_known,
         service: deployment.service.clone(),
         role: deployment.role,
         regional: deployment.regional,
@@ -117,7 +109,7 @@ fn network_needed(deployment: &Deployment<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let needs = |name: &str| {
-        values.section(name).filter(|_| is_held(deployment.role, name)).map(|(_, merged)| (merged.origin.layer, merged.origin.key))
+        values.section(name).filter(|_| deployment.role.holds(name)).map(|(_, merged)| (merged.origin.layer, merged.origin.key))
     };
     let first: Option<(_, Span)> = [needs("compute"), needs("database")].into_iter().flatten().min();
     let Some((_, key)) = first else { return };

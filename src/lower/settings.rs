@@ -131,11 +131,12 @@ impl<'r, 't> Reader<'r, 't> {
     }
 
     /// The fewest instances are 1 (0 when the most are 0), the most are the fewest (language.md section 4). Each follows the other's
-    /// place, and neither follows a value that is lost to an error.
+    /// place, without both they have the section's, and neither follows a value that is lost to an error.
     fn instances(&mut self, settings: &mut Settings) {
         const MIN: (&str, &str) = ("compute", "min_instances");
         const MAX: (&str, &str) = ("compute", "max_instances");
-        let anchor = settings.get(&("compute", "instance_type")).map(|setting| setting.span);
+        let section = || self.values.section("compute").map(|(_, merged)| merged.origin.key);
+        let anchor = settings.contains_key(&("compute", "instance_type")).then(section).flatten();
         let lost = |key| self.unread.contains(&key);
         let default = |value, span| Setting { value: Typed::Integer(value), span, source: Source::Default };
         if !settings.contains_key(&MIN) && !lost(MIN) && !lost(MAX) {

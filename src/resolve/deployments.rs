@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 struct Spot<'o, 't> {
     environment: Spanned<SmolStr>,
     region: Spanned<SmolStr>,
+    region_known: bool,
     overlay: Option<&'o RegionOverlay<'t>>,
     /// What to point at when it collides.
     place: Span,
@@ -73,6 +74,7 @@ pub(super) fn make<'t>(
             deployments.push(Deployment {
                 environment: spot.environment.clone(),
                 region: spot.region.clone(),
+                region_known: spot.region_known,
                 service,
                 role,
                 regional: spot.overlay.is_some(),
@@ -103,36 +105,40 @@ impl<'m, 't> Maker<'m, 't> {
         let mut found: BTreeMap<SmolStr, Span> = BTreeMap::new();
         let base = self.overlays.base.iter().map(|base| (base.mapping, base.first_key));
         let regions = self.overlays.regions.iter().map(|overlay| (overlay.mapping, overlay.name.span));
-        let mut lacking: Vec<Span> = Vec::new();
+        let mut lacking: Vec<(Span, &str)> = Vec::new();
+        let mut is_lost = self.facts.misspelt.contains(&("", "environments")) || self.documents.incomplete;
         for (mapping, first_key) in base.chain(regions) {
             let entries = entries_of(mapping, "environments");
             for entry in entries {
                 found.entry(entry.key.value.clone()).or_insert(entry.key.span);
             }
+            let written = mapping.get("environments");
+            // What is written in place of a mapping has been told.
+            is_lost |= written.is_some_and(|entry| entry.value.as_mapping().is_none() && !entry.value.is_null());
             if entries.is_empty() {
-                let key = mapping.get("environments").map_or(first_key, |entry| entry.key.span);
-                lacking.push(key);
+                let missing = (first_key, "`environments` is missing");
+                lacking.push(written.map_or(missing, |entry| (entry.key.span, "no environment below it")));
             }
         }
         let of_base = self.overlays.base.as_ref().is_some_and(|base| !entries_of(base.mapping, "environments").is_empty());
         // With environments in the base, a region overlay takes them all; without, each region overlay has to say its own.
-        let tell: Vec<Span> = match (&self.overlays.base, of_base) {
+        let tell: Vec<(Span, &str)> = match (&self.overlays.base, of_base) {
             (_, true) => Vec::new(),
-            (Some(base), false) => {
-                let own = lacking.iter().filter(|span| self.overlays.regions.iter().any(|overlay| overlay.name.span == **span));
+            (Some(_), false) => {
+                let own = lacking.iter().filter(|(span, _)| self.overlays.regions.iter().any(|overlay| overlay.name.span == *span));
                 if found.is_empty() {
-                    lacking.first().copied().or(Some(base.first_key)).into_iter().collect()
+                    lacking.first().copied().into_iter().collect()
                 } else {
                     own.copied().collect()
                 }
             }
             (None, false) => lacking,
         };
-        if !self.facts.misspelt.contains(&("", "environments")) && !self.documents.incomplete {
-            for span in tell {
+        if !is_lost {
+            for (span, label) in tell {
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, "the document has no environment")
-                        .at(span, "`environments` is missing")
+                        .at(span, label)
                         .help("write `environments:` and below it a name such as `staging:`, with its `region:`")
                         .about("environments"),
                 );
@@ -177,22 +183,27 @@ impl<'m, 't> Maker<'m, 't> {
                 Some(_) => self.region_at(mapping_of(&entry.value)),
                 None => self.region_at(base.mapping),
             };
-            let misspelt = self.facts.misspelt.contains(&("", "region"));
-            match region {
-                Some(region) if self.is_usable(&region) => {
-                    spots.push(Spot { environment: entry.key.clone(), region, overlay: None, place: entry.key.span });
-                }
-                Some(_) => {}
-                None if self.overlays.regions.is_empty() && !misspelt && own.is_none_or(|own| own.value.is_null()) => {
-                    let span = own.map_or(entry.key.span, |own| own.value.span);
-                    self.diagnostics.push(
-                        Diagnostic::new(&codes::MISSING_KEY, format!("the environment `{}` has no `region`", entry.key.value))
-                            .at(span, "`region` is missing")
-                            .help("write `region: <region>` in the environment, or at the top level for all environments"),
-                    );
-                }
-                None => {}
+            // What is written in place of a region's name has been told.
+            let is_lost = own.or_else(|| base.mapping.get("region")).is_some_and(|entry| !entry.value.is_null());
+            let is_lost = is_lost || self.facts.misspelt.contains(&("", "region"));
+            let is_missing = region.is_none();
+            if is_missing && !self.overlays.regions.is_empty() {
+                // Beside region overlays the base may be a layer only.
+                continue;
             }
+            if is_missing && !is_lost {
+                let span = own.map_or(entry.key.span, |own| own.value.span);
+                self.diagnostics.push(
+                    Diagnostic::new(&codes::MISSING_KEY, format!("the environment `{}` has no `region`", entry.key.value))
+                        .at(span, "`region` is missing")
+                        .help("write `region: <region>` in the environment, or at the top level for all environments")
+                        .about("region"),
+                );
+            }
+            // Without its region the rest of the deployment is checked all the same.
+            let region = region.unwrap_or(Spanned::new(SmolStr::default(), entry.key.span));
+            let region_known = self.is_usable(&region);
+            spots.push(Spot { environment: entry.key.clone(), region, region_known, overlay: None, place: entry.key.span });
         }
         spots
     }
@@ -213,7 +224,7 @@ impl<'m, 't> Maker<'m, 't> {
                 let written = node.and_then(|node| self.region_at(mapping_of(node)));
                 let Some(region) = written.filter(|own| self.is_usable(own)).or_else(|| region.clone()) else { continue };
                 let place = if node.is_some() { environment.span } else { region.span };
-                spots.push(Spot { environment: environment.clone(), region, overlay: Some(overlay), place });
+                spots.push(Spot { environment: environment.clone(), region, region_known: true, overlay: Some(overlay), place });
             }
         }
         spots
@@ -320,6 +331,10 @@ impl<'m, 't> Maker<'m, 't> {
         let mut kept: Vec<Spot<'m, 't>> = Vec::with_capacity(spots.len());
         let mut seen: BTreeMap<(SmolStr, SmolStr), Span> = BTreeMap::new();
         for spot in spots {
+            if !spot.region_known {
+                kept.push(spot);
+                continue;
+            }
             let key = (spot.environment.value.clone(), spot.region.value.clone());
             match seen.get(&key) {
                 Some(first) => self.diagnostics.push(
@@ -376,7 +391,7 @@ impl<'m, 't> Maker<'m, 't> {
                 self.diagnostics.push(unknown_environment(name, entry.key.span, known, &help));
             }
             for entry in entries_of(service.mapping, "regions") {
-                let happened = spots.iter().any(|spot| spot.region.value == entry.key.value);
+                let happened = spots.iter().any(|spot| spot.region.value == entry.key.value || !spot.region_known);
                 if catalog::region(&entry.key.value).is_none() {
                     continue;
                 }

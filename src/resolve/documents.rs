@@ -177,7 +177,7 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
             continue;
         };
         let document = Document { name, file, root };
-        if document.root.is_null() {
+        if is_empty(&document.root) {
             let told = empty(&kind, &document);
             diagnostics.push(told);
         }
@@ -187,6 +187,12 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
             Kind::Base | Kind::Unrecognised(_) => Place::Base,
         };
         check_document(&document.root, place, diagnostics, facts);
+        // A base that says nothing, and a list or a text in place of a document, are left out: what they lack follows from that.
+        let is_of_no_use = if is_empty(&document.root) { kind == Kind::Base } else { document.root.as_mapping().is_none() };
+        if is_of_no_use {
+            documents.incomplete = true;
+            continue;
+        }
         match kind {
             Kind::Base => documents.base = Some(document),
             Kind::Service(name) => {
@@ -250,6 +256,10 @@ fn unrecognised(name: &str, valid: Option<&str>, span: Span) -> Diagnostic {
         Some(valid) => diagnostic.at(span, "").help(format!("did you mean `{valid}`? Documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`")),
         None => diagnostic.at(span, "").help("documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`; move other YAML files elsewhere, into a directory for example"),
     }
+}
+
+fn is_empty(root: &Node) -> bool {
+    root.is_null() || root.as_mapping().is_some_and(|mapping| mapping.entries.is_empty())
 }
 
 fn empty(kind: &Kind, document: &Document) -> Diagnostic {

@@ -38,6 +38,17 @@ pub enum Role {
     Service,
 }
 
+impl Role {
+    /// True for sections that a root of this role holds.
+    pub fn holds(self, section: &str) -> bool {
+        match self {
+            Role::Whole => true,
+            Role::Shared => !matches!(section, "compute" | "scaling"),
+            Role::Service => section != "networking",
+        }
+    }
+}
+
 /// One deployment: an environment in a region, and perhaps one service of it.
 #[derive(Debug)]
 pub struct Deployment<'t> {
@@ -47,6 +58,8 @@ pub struct Deployment<'t> {
     pub region: Spanned<SmolStr>,
     /// The service, at the place that makes it exist.
     pub service: Option<Spanned<SmolStr>>,
+    /// False when the region is missing or wrong, which has been told: rules that ask where it is keep quiet.
+    pub region_known: bool,
     /// What its root holds.
     pub role: Role,
     /// True when a region overlay made it, so that its state key has the region in it.

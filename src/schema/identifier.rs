@@ -48,7 +48,7 @@ pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
         return Err("it has `--` in it".into());
     }
     match kind {
-        IdentifierKind::ProjectName => match ["sg-", "internal-", "aws"].iter().find(|prefix| text.starts_with(**prefix)) {
+        IdentifierKind::ProjectName => match ["sg-", "internal-", "aws"].iter().find(|prefix| format!("{text}-").starts_with(**prefix)) {
             Some(prefix) => Err(format!("names in the cloud start with it, and AWS keeps those that start with `{prefix}`")),
             None => Ok(()),
         },

@@ -21,6 +21,11 @@ pub(super) fn cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
     let invalid = |label: &str, help: &str| {
         Err(Diagnostic::new(&codes::INVALID_CIDR, format!("`{text}` is no IPv4 network")).at(span, label).help(help.to_owned()))
     };
+    // Some programs read `010` as ten and others as eight, which is how networks come to be open to the wrong addresses.
+    let has_leading_zero = |number: &str| number.len() > 1 && number.starts_with('0');
+    if text.split(['.', '/']).any(has_leading_zero) {
+        return invalid("a number with a leading zero", "write the numbers without leading zeros");
+    }
     let Ok(network) = text.parse::<Ipv4Net>() else {
         if text.parse::<Ipv4Addr>().is_ok() {
             return invalid(

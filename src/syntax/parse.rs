@@ -48,6 +48,13 @@ pub fn too_large(file: FileId, bytes: u64) -> Diagnostic {
     ))
 }
 
+/// `document-too-large` for a document with too many levels, at the place that opens one too many.
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, format!("the document is nested more than {MAX_LEVELS} levels deep"))
+        .at(span, "the limit is reached here")
+        .help("write it flatter")
+}
+
 /// The options of every parse: the default tolerance of real tools, no comments, no directives, undefined aliases reported.
 pub(super) fn options() -> Options {
     let mut options = Options::default();
@@ -302,17 +309,13 @@ impl Builder<'_> {
     /// Counts nodes and levels against the limits.
     fn count(&mut self, nodes: usize, levels: usize, span: Span) -> Result<(), Stop> {
         self.nodes += nodes;
-        let limit = |message: String, help: &str| {
-            Stop::Limit(Box::new(Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, message).at(span, "the limit is reached here").help(help)))
-        };
         if self.nodes > MAX_NODES {
-            return Err(limit(
-                format!("the document has more than {MAX_NODES} values, with aliases written out"),
-                "split it into overlays, or use fewer aliases of large values",
-            ));
+            let message = format!("the document has more than {MAX_NODES} values, with aliases written out");
+            let diagnostic = Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, message).at(span, "the limit is reached here");
+            return Err(Stop::Limit(Box::new(diagnostic.help("split it into overlays, or use fewer aliases of large values"))));
         }
         if self.open.len() + levels > MAX_LEVELS {
-            return Err(limit(format!("the document is nested more than {MAX_LEVELS} levels deep"), "write it flatter"));
+            return Err(Stop::Limit(Box::new(too_deep(span))));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Several syntax errors of one file: blank the top-level entry that holds one, and read on.
 
-use super::parse::options;
+use super::parse::{options, too_deep};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
 use granit_parser::{ErrorKind, Parser, ScanError};
@@ -130,6 +130,9 @@ fn describe(file: FileId, text: &str, current: &str, error: &ScanError, at: usiz
         let length = rest.chars().next().filter(|letter| *letter != '\n' && *letter != '\r').map_or(0, char::len_utf8);
         Span::new(file, at, at + length)
     };
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+        return too_deep(place(at));
+    }
     let line_start = current.get(..at).and_then(|head| head.rfind('\n')).map_or(0, |newline| newline + 1);
     let tab = current.get(line_start..).and_then(|line| {
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
@@ -203,7 +206,6 @@ fn words(kind: &ErrorKind, opened: Option<char>) -> Words {
         ErrorKind::DirectiveDisallowed => {
             told("a YAML directive", "this line", "remove the line; documents are YAML 1.2 without being told")
         }
-        ErrorKind::RecursionLimitExceeded => told("nested too deeply", "here", "a document may have 64 levels"),
         _ => (None, "here", "see `terralet explain yaml-syntax` for the mistakes that lead here"),
     }
 }

@@ -1,5 +1,10 @@
 //! What tests over real trees share: a copy of a workspace in a temporary directory, the binary, and trees as maps.
 
+// Each test takes what it needs.
+#![allow(dead_code, unreachable_pub)]
+
+pub mod marks;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -86,7 +86,7 @@ fn diagnostic(pass: &Pass<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
             let message = format!("`{section}.{key}` is not set, and {required}");
             Diagnostic::new(&codes::REQUIREMENT_NOT_MET, message)
                 .at(written.unwrap_or(deployment.place), format!("`{key}` is missing"))
-                .about(key)
+                .about(*key)
         }
     };
     for broken in broken {

@@ -4,7 +4,7 @@ use super::{Told, clean};
 use crate::cli::args::{Arguments, Color};
 use crate::cli::compile::Difference;
 use crate::diagnostics::{Report, ReportLabel, Severity};
-use crate::source::SourceFile;
+use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use similar::TextDiff;
 use std::collections::HashMap;
@@ -22,9 +22,10 @@ const LONGEST_LINE: usize = 400;
 pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
     let groups = grouped(reports);
     let handler = handler(arguments);
+    let hidden: Vec<&Location> = reports.iter().flat_map(|report| &report.hidden).collect();
     let mut err = std::io::stderr().lock();
     for group in groups.iter().take(MOST_MESSAGES) {
-        let _gone = writeln!(err, "{}", one(&handler, group));
+        let _gone = writeln!(err, "{}", one(&handler, group, &hidden));
     }
     if groups.len() > MOST_MESSAGES {
         let _gone = writeln!(err, "... and {} more messages; `--format json` has them all\n", groups.len() - MOST_MESSAGES);
@@ -48,10 +49,10 @@ fn grouped<'r>(reports: &[&'r Report]) -> Vec<Vec<&'r Report>> {
     groups
 }
 
-fn one(handler: &GraphicalReportHandler, group: &[&Report]) -> String {
+fn one(handler: &GraphicalReportHandler, group: &[&Report], hidden: &[&Location]) -> String {
     let Some(first) = group.first() else { return String::new() };
     let mut text = String::new();
-    let shown = Shown::new(first, group.get(1..).unwrap_or(&[]));
+    let shown = Shown::new(first, group.get(1..).unwrap_or(&[]), hidden);
     if handler.render_report(&mut text, &shown).is_err() {
         text = format!("{}: {}\n", first.code.name, clean(&first.message));
     }
@@ -86,8 +87,20 @@ struct SafeFile {
 }
 
 impl SafeFile {
-    fn new(file: &Arc<SourceFile>) -> Self {
-        SafeFile { file: Arc::clone(file), text: clean(&file.text) }
+    /// The file without its credentials, whichever report shows the lines that they are on.
+    fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
+        let mut text = clean(&file.text);
+        for location in hidden.iter().filter(|location| Arc::ptr_eq(&location.file, file)) {
+            let covered: String = file
+                .slice(location.range())
+                .chars()
+                .map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) })
+                .collect();
+            if text.get(location.range()).is_some() {
+                text.replace_range(location.range(), &covered);
+            }
+        }
+        SafeFile { file: Arc::clone(file), text }
     }
 }
 
@@ -112,12 +125,12 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(report: &Report, others: &[&Report]) -> Self {
+    fn new(report: &Report, others: &[&Report], hidden: &[&Location]) -> Self {
         let mut message = clean(&report.message);
         let first = report.labels.first();
         let (here, elsewhere): (Vec<&ReportLabel>, Vec<&ReportLabel>) =
             report.labels.iter().partition(|label| first.is_some_and(|first| Arc::ptr_eq(&first.location.file, &label.location.file)));
-        let source = first.filter(|label| can_show(label)).map(|label| SafeFile::new(&label.location.file));
+        let source = first.filter(|label| can_show(label)).map(|label| SafeFile::new(&label.location.file, hidden));
         if let (None, Some(label)) = (&source, first) {
             message = format!("{message}\n{}", place(label));
         }
@@ -136,7 +149,7 @@ impl Shown {
                 severity: Severity::Advice,
                 help: None,
                 labels: vec![labelled(label, true)],
-                source: can_show(label).then(|| SafeFile::new(&label.location.file)),
+                source: can_show(label).then(|| SafeFile::new(&label.location.file, hidden)),
                 related: Vec::new(),
             })
             .collect();

@@ -13,6 +13,24 @@ pub(super) struct Document<'d> {
     summary: JsonSummary,
 }
 
+/// A run that could not do its work, for a reason that is no diagnostic.
+#[derive(Serialize)]
+pub(super) struct Failed<'f> {
+    version: u32,
+    error: JsonError<'f>,
+}
+
+#[derive(Serialize)]
+struct JsonError<'f> {
+    message: &'f str,
+    help: Option<&'f str>,
+}
+
+/// The document of a run that could not do its work.
+pub(super) fn failed<'f>(message: &'f str, help: Option<&'f str>) -> Failed<'f> {
+    Failed { version: 1, error: JsonError { message, help } }
+}
+
 #[derive(Serialize)]
 struct JsonDiagnostic<'d> {
     code: &'static str,

@@ -63,8 +63,19 @@ pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
             human::reports(arguments, &reports.iter().collect::<Vec<_>>());
             note("the platform file has errors; nothing was done");
         }
-        (Failure::Io { action, path, error }, _) => note(&format!("error: cannot {action} `{}`: {error}", path.display())),
-        (Failure::Usage { message, help }, _) => note(&format!("error: {message}\n  help: {help}")),
+        (Failure::Io { action, path, error }, format) => other(format, &format!("cannot {action} `{}`: {error}", path.display()), None),
+        (Failure::Usage { message, help }, format) => other(format, message, Some(help)),
+    }
+}
+
+/// Tells a failure that is no diagnostic: a call that cannot be carried out, or the file system.
+fn other(format: Format, message: &str, help: Option<&str>) {
+    match format {
+        Format::Json => json(&json::failed(message, help)),
+        Format::Human => {
+            let help = help.map(|help| format!("\n  help: {help}")).unwrap_or_default();
+            note(&format!("error: {message}{help}"));
+        }
     }
 }
 
