@@ -304,6 +304,7 @@ fn stale(repository: &Arc<str>, place: Option<&Location>, message: String) -> Re
         labels: place.map(|location| ReportLabel { location: location.clone(), text: String::new() }).into_iter().collect(),
         edits: Vec::new(),
         certain: false,
+        hidden: Vec::new(),
     }
 }
 

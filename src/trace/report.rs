@@ -60,6 +60,7 @@ pub fn report(diagnostic: &TerraformDiagnostic, place: Place) -> Report {
         labels,
         edits: Vec::new(),
         certain: false,
+        hidden: Vec::new(),
     }
 }
 
