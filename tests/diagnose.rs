@@ -17,9 +17,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// Codes about the output tree: they need a compile before them, and are tested with it.
-const OF_THE_TREE: [&str; 6] =
-    ["customer-missing", "deployment-removed", "destructive-change", "foreign-file", "hand-edited-file", "state-key-changed"];
+/// Codes about the output tree, or of Terraform's about it: they need a compile before them, and are tested with it.
+const OF_THE_TREE: [&str; 8] = [
+    "customer-missing",
+    "deployment-removed",
+    "destructive-change",
+    "foreign-file",
+    "hand-edited-file",
+    "stale-root",
+    "state-key-changed",
+    "terraform-diagnostic",
+];
 /// The folder of documents that get nothing.
 const CLEAN: &str = "clean";
 /// The rendered output of a folder.

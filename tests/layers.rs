@@ -83,7 +83,9 @@ fn why_tells(repository: &Repository, platform: &Platform, modelled: &Modelled, 
             Some((value.key.clone(), mark(&value.winner.layer, file, start)))
         })
         .collect();
-    for (section, values) in &modelled.sections {
+    // A service root holds no network: `why` tells of that at its shared root.
+    let held = modelled.sections.iter().filter(|(section, _)| service.is_none() || section.as_str() != "networking");
+    for (section, values) in held {
         for (path, mark) in leaves(section, values) {
             *won.entry(kind_of(&mark)).or_default() += 1;
             prop_assert_eq!(told.remove(&path), Some(mark), "`why` of {} in {:?}", path, &modelled.address);

@@ -134,9 +134,17 @@ proptest! {
                     let name = name_of(&root);
                     let fits = name.len() <= 24 && name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.contains("--") && !name.ends_with('-');
                     prop_assert!(fits && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'), "{}", name);
-                    let whole = format!("{}-{environment}{}", shape.project(), service.iter().map(|service| format!("-{service}")).collect::<String>());
+                    let parts: Vec<&str> = [shape.project(), environment].into_iter().chain(service.as_deref()).collect();
+                    let whole = parts.join("-");
                     let (readable, hash) = name.rsplit_once('-').unwrap();
-                    prop_assert!(whole.starts_with(readable) && hash.len() == 8 && readable.len() >= 14.min(whole.len()), "{} of {}", name, whole);
+                    // Each part keeps its start; a `-` at a cut goes, so that a cut name may be a little shorter than it could be.
+                    let mut rest = readable;
+                    for part in &parts {
+                        let kept = part.bytes().zip(rest.bytes()).take_while(|(a, b)| a == b).count();
+                        prop_assert!(kept > 0, "nothing of {} in {}", part, name);
+                        rest = rest[kept..].trim_start_matches('-');
+                    }
+                    prop_assert!(rest.is_empty() && hash.len() == 8 && readable.len() >= 12.min(whole.len()), "{} of {}", name, whole);
                     names_of_layouts.insert((root.identity.clone(), name.clone()));
                     if let Some(other) = names.insert(name.clone(), root.identity.clone()) {
                         return Err(TestCaseError::fail(format!("{other:?} and {:?} are both named {name}", root.identity)));

@@ -187,7 +187,7 @@ impl<'m, 't> Maker<'m, 't> {
                 // Beside region overlays the base may be a layer only.
                 continue;
             }
-            if is_missing && !is_lost {
+            if is_missing && !is_lost && !self.documents.incomplete {
                 let span = own.map_or(entry.key.span, |own| own.value.span);
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, format!("the environment `{}` has no `region`", entry.key.value))
