@@ -138,13 +138,14 @@ impl Tracing {
 
     fn place(&mut self, diagnostic: &TerraformDiagnostic) -> Result<Place, Failure> {
         let file = diagnostic.range.as_ref().and_then(|range| self.resolve(&range.filename));
-        let generated = diagnostic.range.as_ref().map(|range| match &file {
-            Some((path, source)) => Generated {
-                file: self.workspace.shown(path),
+        let generated = diagnostic.range.as_ref().map(|range| {
+            let shown = file.as_ref().map_or_else(|| range.filename.clone(), |(path, _)| self.workspace.shown(path));
+            let source = file.as_ref().and_then(|(_, source)| source.as_ref());
+            Generated {
+                file: shown,
                 position: (range.start.line, range.start.column),
-                location: Some(location(source, range.start.byte, range.end.byte)),
-            },
-            None => Generated { file: range.filename.clone(), position: (range.start.line, range.start.column), location: None },
+                location: source.map(|source| location(source, range.start.byte, range.end.byte)),
+            }
         });
         let path = file.map(|(path, _)| path);
         let Some(directory) = self.root_of(path.as_deref()) else { return Ok(Place { generated, ..Place::default() }) };
@@ -165,21 +166,24 @@ impl Tracing {
         Ok(place)
     }
 
-    /// A file that Terraform names: from the named root, else from the current directory, else from the workspace.
-    fn resolve(&mut self, name: &str) -> Option<(PathBuf, Arc<SourceFile>)> {
-        let bases = match (&self.context, self.is_named) {
-            (Some(context), true) => vec![self.output.root.join(context)],
+    /// A file that Terraform names, with its text when it is there: from the named root, else from the current directory, else from the
+    /// workspace. A module that was fetched where Terraform ran need not be here.
+    fn resolve(&mut self, name: &str) -> Option<(PathBuf, Option<Arc<SourceFile>>)> {
+        let root = self.context.as_ref().map(|context| self.output.root.join(context));
+        let bases = match (&root, self.is_named) {
+            (Some(root), true) => vec![root.clone()],
             _ => vec![self.workspace.start.clone(), self.workspace.root.clone()],
         };
-        bases.into_iter().find_map(|base| {
+        let found = bases.into_iter().find_map(|base| {
             let path = normal(&base.join(name));
             let workspace = &self.workspace;
             let source = self.files.entry(path.clone()).or_insert_with(|| {
                 let bytes = std::fs::read(&path).ok()?;
                 Some(Arc::new(SourceFile::new(workspace.shown(&path), String::from_utf8_lossy(&bytes).into_owned())))
             });
-            source.clone().map(|source| (path, source))
-        })
+            source.clone().map(|source| (path, Some(source)))
+        });
+        found.or_else(|| root.map(|root| (normal(&root.join(name)), None)))
     }
 
     /// The root that a file stands in, else the one that Terraform ran in.

@@ -104,12 +104,20 @@ pub fn read(text: &str) -> Input {
     while !rest.is_empty() {
         let length = value(rest, &mut input).unwrap_or_else(|| {
             let line = rest.split('\n').next().unwrap_or(rest);
-            input.text.push(line.trim_end().to_owned());
+            input.text.extend(Some(plain(line)).filter(|text| !text.is_empty()));
             line.len()
         });
         rest = rest.get(length..).unwrap_or("").trim_start();
     }
     input
+}
+
+/// A line without the colours that Terraform leaves in some lines of `init -json`.
+fn plain(line: &str) -> String {
+    let mut parts = line.split("\u{1b}[");
+    let first = parts.next().unwrap_or("").to_owned();
+    let coloured = |part: &str| part.split_once(|letter: char| letter.is_ascii_alphabetic()).map_or("", |(_, rest)| rest).to_owned();
+    parts.fold(first, |text, part| text + &coloured(part)).trim_end().to_owned()
 }
 
 /// Reads one JSON object, of one line or many; gives its length.
