@@ -170,16 +170,20 @@ fn merges_of_merges_take_everything_and_own_keys_win() {
     let (node, _) = ours(text);
     let node = node.unwrap();
     let merged = node.as_mapping().unwrap().get("c").unwrap().value.as_mapping().unwrap();
-    let mut read: Vec<(&str, &str)> = merged.entries.iter().map(|entry| (entry.key.value.as_str(), entry.value.as_scalar().unwrap().text.as_str())).collect();
+    let mut read: Vec<(&str, &str)> =
+        merged.entries.iter().map(|entry| (entry.key.value.as_str(), entry.value.as_scalar().unwrap().text.as_str())).collect();
     read.sort_unstable();
     assert_eq!(read, [("w", "4"), ("x", "1"), ("y", "2"), ("z", "3")]);
 }
 
 #[test]
 fn aliases_cannot_make_a_document_grow_past_its_limits() {
-    let bomb: String = (1..12).map(|level| format!("l{level}: &l{level} [{}]\n", [format!("*l{}", level - 1).as_str(); 10].join(", "))).collect();
+    let bomb: String =
+        (1..12).map(|level| format!("l{level}: &l{level} [{}]\n", [format!("*l{}", level - 1).as_str(); 10].join(", "))).collect();
     let deep = |levels: usize| format!("a: {}{}\n", "[".repeat(levels), "]".repeat(levels));
-    for (text, code) in [(format!("l0: &l0 x\n{bomb}"), "document-too-large"), (deep(64), "document-too-large"), (deep(3000), "yaml-syntax")] {
+    for (text, code) in
+        [(format!("l0: &l0 x\n{bomb}"), "document-too-large"), (deep(64), "document-too-large"), (deep(3000), "yaml-syntax")]
+    {
         let (node, diagnostics) = ours(&text);
         let codes: Vec<&str> = diagnostics.iter().map(|found| found.code.name).collect();
         assert!(node.is_none() && codes.iter().all(|found| [code, "document-too-large"].contains(found)) && !codes.is_empty(), "{codes:?}");

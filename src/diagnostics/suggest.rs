@@ -52,10 +52,19 @@ fn fold(text: &str) -> String {
 
 /// `a`, `b` or `c`, each in backticks; nothing for an empty list.
 pub fn or_list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    list(names, "or")
+}
+
+/// `a`, `b` and `c`, each in backticks; nothing for an empty list.
+pub fn and_list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    list(names, "and")
+}
+
+fn list<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match names.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
     }
 }

@@ -8,7 +8,7 @@ use super::merge::merge;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
 use super::{Deployment, MAX_DEPLOYMENTS, Role};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_list};
 use crate::platform::Platform;
 use crate::schema::{Facts, IdentifierKind, identifier};
 use crate::source::{Span, Spanned};
@@ -155,7 +155,7 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let free = listed().filter(|known| !environments.contains_key(*known));
-                self.diagnostics.push(unknown_environment(name, entry.key.span, free, &format!("the platform has {}", or_list(listed()))));
+                self.diagnostics.push(unknown_environment(name, entry.key.span, free, &format!("the platform has {}", and_list(listed()))));
             }
         }
     }
@@ -183,8 +183,8 @@ impl<'m, 't> Maker<'m, 't> {
             let is_lost = own.or_else(|| base.mapping.get("region")).is_some_and(|entry| !entry.value.is_null());
             let is_lost = is_lost || self.facts.misspelt.contains(&("", "region"));
             let is_missing = region.is_none();
-            if is_missing && !self.overlays.regions.is_empty() {
-                // Beside region overlays the base may be a layer only.
+            if is_missing && (!self.overlays.regions.is_empty() || self.documents.incomplete) {
+                // Beside region overlays the base may be a layer only, and a document that was left out may be one.
                 continue;
             }
             if is_missing && !is_lost && !self.documents.incomplete {
@@ -338,7 +338,7 @@ impl<'m, 't> Maker<'m, 't> {
                     Diagnostic::new(&codes::DUPLICATE_DEPLOYMENT, format!("`{}` in `{}` is deployed twice", key.0, key.1))
                         .at(spot.place, "by this")
                         .at(*first, "and by this")
-                        .help("remove the region from one of the two: an environment is in a region once"),
+                        .help("an environment is in a region once: remove `region` from the base where a region overlay makes the deployment, or list other `environments:` in the overlay"),
                 ),
                 None => {
                     seen.insert(key, spot.place);
@@ -384,7 +384,7 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let known = environments.keys().map(SmolStr::as_str);
-                let help = format!("the customer's environments are {}", or_list(known.clone()));
+                let help = format!("the customer's environments are {}", and_list(known.clone()));
                 self.diagnostics.push(unknown_environment(name, entry.key.span, known, &help));
             }
             for entry in entries_of(service.mapping, "regions") {

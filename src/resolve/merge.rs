@@ -237,7 +237,7 @@ impl<'t> Merger<'_, 't> {
                     }
                     MergedValue::Map(map) if map.exists || depth > 0 => {
                         if matches!(node.value, Value::Scalar(_)) {
-                            self.diagnostics.push(conflict(key, "a single value", origin, "a mapping", old.origin));
+                            self.diagnostics.push(conflict(key, keep_nulls, ("a single value", origin), ("a mapping", old.origin)));
                         }
                         old.losers.clear();
                     }
@@ -257,7 +257,7 @@ impl<'t> Merger<'_, 't> {
         let Some(old) = target.get_mut(key) else { return };
         if let MergedValue::Leaf(leaf) = &old.value {
             if matches!(leaf.value, Value::Scalar(_)) {
-                self.diagnostics.push(conflict(key, "a mapping", origin, "a single value", old.origin));
+                self.diagnostics.push(conflict(key, keep_nulls, ("a mapping", origin), ("a single value", old.origin)));
             }
             let loser = Loser { node: leaf, origin: old.origin };
             *old = Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: vec![loser] };
@@ -291,7 +291,7 @@ impl<'t> Merger<'_, 't> {
                 MergedValue::Map(map) => removed = map.exists,
             }
         }
-        self.effects.null(origin, removed);
+        self.effects.null(key, origin, removed);
         target.removed.push((key, Merged { value: MergedValue::Leaf(null), origin, losers }));
     }
 
@@ -375,9 +375,17 @@ impl<'t> Merger<'_, 't> {
     }
 }
 
-fn conflict(key: &str, kind: &str, origin: Origin, other: &str, earlier: Origin) -> Diagnostic {
+/// Both places of a value that is a mapping in one layer and a single value in another. In `custom` nobody knows which is right.
+fn conflict(key: &str, in_custom: bool, (kind, origin): (&str, Origin), (other, earlier): (&str, Origin)) -> Diagnostic {
+    let help = if !in_custom && section(key).is_some() {
+        format!("`{key}` takes keys and values of its own: write it as a mapping in both places")
+    } else if !in_custom && SECTIONS.iter().any(|section| section.key(key).is_some()) {
+        format!("`{key}` takes a single value: write it as one in both places")
+    } else {
+        "write both as mappings, or both as single values, so that one can go over the other".to_owned()
+    };
     Diagnostic::new(&codes::MERGE_TYPE_CONFLICT, format!("`{key}` is {kind} here and {other} in another layer"))
         .at(origin.value, format!("{kind} here"))
         .at(earlier.value, format!("{other} here"))
-        .help("write both as mappings, or both as single values, so that one can go over the other")
+        .help(help)
 }

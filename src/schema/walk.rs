@@ -6,7 +6,7 @@ use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secrets::{key_names_secret, looks_secret};
 use super::{Default, Key, SECTIONS, Section, Shape, Type, formats, section};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_list};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
@@ -51,12 +51,12 @@ impl Walk<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn mapping<'n>(&mut self, key: &str, node: &'n Node) -> Option<&'n Mapping> {
+    fn mapping<'n>(&mut self, what: &str, node: &'n Node) -> Option<&'n Mapping> {
         match &node.value {
             Value::Mapping(mapping) => Some(mapping),
             Value::Null => None,
             Value::Scalar(_) | Value::Sequence(_) => {
-                self.tell(wrong_type("a mapping: keys and values on the lines below, indented", key, node));
+                self.tell(not_a_mapping(what, node));
                 None
             }
         }
@@ -121,7 +121,7 @@ impl Walk<'_> {
 
     /// A mapping from names to parts.
     fn named(&mut self, key: &str, node: &Node, inside: Place, problem: impl Fn(&Spanned<SmolStr>) -> Option<Diagnostic>) {
-        let Some(mapping) = self.mapping(key, node) else { return };
+        let Some(mapping) = self.mapping(&format!("`{key}`"), node) else { return };
         for entry in &mapping.entries {
             if let Some(diagnostic) = problem(&entry.key) {
                 self.tell(diagnostic);
@@ -131,7 +131,7 @@ impl Walk<'_> {
     }
 
     fn section(&mut self, section: &'static Section, node: &Node) {
-        let Some(mapping) = self.mapping(section.name, node) else { return };
+        let Some(mapping) = self.mapping(&format!("`{}`", section.name), node) else { return };
         match section.name {
             "tags" => self.tags(mapping),
             "custom" => {}
@@ -289,6 +289,23 @@ fn named(kind: IdentifierKind, name: &Spanned<SmolStr>) -> Option<Diagnostic> {
     identifier(kind, &name.value).err().map(|reason| invalid_identifier(kind, &name.value, name.span, &reason))
 }
 
+/// What stands in place of keys and values is often a list of names, or a name whose colon is missing.
+fn not_a_mapping(what: &str, node: &Node) -> Diagnostic {
+    let name = match &node.value {
+        Value::Sequence(items) => items.first().and_then(Node::as_scalar),
+        _ => node.as_scalar(),
+    };
+    let of_names = matches!(what, "`environments`" | "`services`" | "`regions`");
+    let help = match (name.filter(|name| of_names && !name.text.contains(char::is_whitespace)), &node.value) {
+        (Some(name), _) => {
+            format!("write each name as a key on a line of its own below {what}, indented, with a colon behind it: `{}:`", name.text)
+        }
+        (None, Value::Sequence(_)) => "write keys and their values here, without `[`, `]` and `- `".to_owned(),
+        (None, _) => "write keys and their values on the lines below, indented".to_owned(),
+    };
+    Diagnostic::new(&codes::WRONG_TYPE, format!("{what} is {}", node.kind())).at(node.span, "expected keys, each with a value").help(help)
+}
+
 fn not_a_list(name: &str, node: &Node) -> Diagnostic {
     let diagnostic = wrong_type("a list", name, node);
     match node.as_scalar() {
@@ -344,7 +361,7 @@ pub fn unknown_key(key: &Spanned<SmolStr>, place: Place, written: &Mapping, fact
     }
     diagnostic
         .at(key.span, "not a key of this place")
-        .help(format!("the keys here are {}; what has no key of its own goes under `custom:`", or_list(taken)))
+        .help(format!("the keys here are {}; what has no key of its own goes under `custom:`", and_list(taken)))
 }
 
 fn unknown_in_section(
@@ -373,7 +390,7 @@ fn unknown_in_section(
     }
     diagnostic
         .at(key.span, format!("not a key of `{section}`"))
-        .help(format!("the keys of `{section}` are {}", or_list(keys.iter().map(|key| key.name))))
+        .help(format!("the keys of `{section}` are {}", and_list(keys.iter().map(|key| key.name))))
 }
 
 /// The right key stands beside the misspelt one.

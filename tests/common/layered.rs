@@ -39,7 +39,14 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<(&'static str, Vec<Value>)>)>
                 ("multi_az", flags()),
             ],
         ),
-        ("monitoring", vec![("enable_cloudwatch", flags()), ("log_retention_days", vec![json!(7), json!(30)]), ("alarm_email", vec![json!("ops@example.com")])]),
+        (
+            "monitoring",
+            vec![
+                ("enable_cloudwatch", flags()),
+                ("log_retention_days", vec![json!(7), json!(30)]),
+                ("alarm_email", vec![json!("ops@example.com")]),
+            ],
+        ),
         (
             "security",
             vec![
@@ -47,10 +54,27 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<(&'static str, Vec<Value>)>)>
                 ("enable_waf", flags()),
             ],
         ),
-        ("scaling", vec![("cpu_threshold", vec![json!(50), json!(80)]), ("memory_threshold", vec![json!(60)]), ("scale_up_cooldown", vec![json!(0), json!(60)])]),
+        (
+            "scaling",
+            vec![
+                ("cpu_threshold", vec![json!(50), json!(80)]),
+                ("memory_threshold", vec![json!(60)]),
+                ("scale_up_cooldown", vec![json!(0), json!(60)]),
+            ],
+        ),
         ("features", vec![("enable_cdn", flags()), ("enable_queue", flags())]),
-        ("notifications", vec![("email_list", vec![json!(["a@example.com"]), json!(["b@example.com", "c@example.com"])]), ("enable_pagerduty", flags())]),
-        ("tags", vec![("team", vec![json!("red"), json!("blue")]), ("Cost Center", vec![json!(7), json!("007")]), ("support", vec![json!(true), json!("best-effort")])]),
+        (
+            "notifications",
+            vec![("email_list", vec![json!(["a@example.com"]), json!(["b@example.com", "c@example.com"])]), ("enable_pagerduty", flags())],
+        ),
+        (
+            "tags",
+            vec![
+                ("team", vec![json!("red"), json!("blue")]),
+                ("Cost Center", vec![json!(7), json!("007")]),
+                ("support", vec![json!(true), json!("best-effort")]),
+            ],
+        ),
     ]
 }
 

@@ -74,7 +74,8 @@ pub(crate) const PLATFORM: &str = "terralet.yml";
 
 impl<'d> Model<'d> {
     pub(crate) fn new(repository: &'d Repository, platform: &'d Map<String, Value>) -> Self {
-        let mut documents: BTreeMap<&str, &Map<String, Value>> = repository.documents.iter().map(|(name, document)| (name.as_str(), document)).collect();
+        let mut documents: BTreeMap<&str, &Map<String, Value>> =
+            repository.documents.iter().map(|(name, document)| (name.as_str(), document)).collect();
         documents.insert(PLATFORM, platform);
         let starts = documents.iter().map(|(name, document)| (*name, written(document).starts)).collect();
         let mut model = Model { documents, starts, services: BTreeMap::new(), regions: BTreeMap::new() };
@@ -165,12 +166,24 @@ impl<'d> Model<'d> {
         if let Some(overlay) = overlay {
             let (file, at) = &self.regions[overlay];
             add(format!("region overlay {overlay}"), file, at.clone(), false, shared);
-            add(format!("region overlay {overlay}, environment {environment}"), file, below(at, &["environments", environment]), true, shared);
+            add(
+                format!("region overlay {overlay}, environment {environment}"),
+                file,
+                below(at, &["environments", environment]),
+                true,
+                shared,
+            );
         }
         if let Some(service) = service {
             let (file, at) = &self.services[service];
             add(format!("service overlay {service}"), file, at.clone(), false, true);
-            add(format!("service overlay {service}, environment {environment}"), file, below(at, &["environments", environment]), true, true);
+            add(
+                format!("service overlay {service}, environment {environment}"),
+                file,
+                below(at, &["environments", environment]),
+                true,
+                true,
+            );
             add(format!("service overlay {service}, region {region}"), file, below(at, &["regions", region]), false, true);
             if let Some(overlay) = overlay {
                 let (file, at) = &self.regions[overlay];
@@ -183,9 +196,14 @@ impl<'d> Model<'d> {
     fn merged(&self, address: &Address, overlay: Option<&str>) -> (Map<String, Value>, BTreeMap<Path, Vec<String>>) {
         let tier_path = path(&["tiers", "standard", "defaults"]);
         let defaults: Map<String, Value> = self.part(PLATFORM, &tier_path).unwrap_or_default();
-        let tier_layer = Layer { name: "defaults of tier standard".into(), file: PLATFORM, path: tier_path, environment: false, database: true };
-        let defaults: Map<String, Value> = defaults.iter().map(|(section, value)| (section.clone(), self.marked(&tier_layer, vec![section.clone()], value, false))).collect();
-        let mut state = State { root: Value::Object(defaults.clone()), exists: BTreeSet::new(), histories: BTreeMap::new(), touched: BTreeSet::new() };
+        let tier_layer =
+            Layer { name: "defaults of tier standard".into(), file: PLATFORM, path: tier_path, environment: false, database: true };
+        let defaults: Map<String, Value> = defaults
+            .iter()
+            .map(|(section, value)| (section.clone(), self.marked(&tier_layer, vec![section.clone()], value, false)))
+            .collect();
+        let mut state =
+            State { root: Value::Object(defaults.clone()), exists: BTreeSet::new(), histories: BTreeMap::new(), touched: BTreeSet::new() };
         if defaults.contains_key("tags") {
             state.exists.insert("tags".into());
         }
@@ -204,8 +222,11 @@ impl<'d> Model<'d> {
                 }
             }
             for (shorthand, section, key) in SHORTHANDS {
-                let Some(value) = part.get(shorthand).filter(|_| layer.environment && (section != "database" || layer.database)) else { continue };
-                let patch = Value::Object(Map::from_iter([(key.to_owned(), self.marked(&layer, vec![shorthand.to_owned()], value, false))]));
+                let Some(value) = part.get(shorthand).filter(|_| layer.environment && (section != "database" || layer.database)) else {
+                    continue;
+                };
+                let patch =
+                    Value::Object(Map::from_iter([(key.to_owned(), self.marked(&layer, vec![shorthand.to_owned()], value, false))]));
                 state.apply(section, &patch, false);
                 if shorthand == "instance_type" && !value.is_null() {
                     state.exists.insert(section.to_owned());
@@ -257,7 +278,8 @@ impl State {
     /// Notes every mark that is new.
     fn look(&mut self) {
         let sections = self.root.as_object().into_iter().flatten();
-        let keys = sections.flat_map(|(section, value)| value.as_object().into_iter().flatten().map(move |(key, value)| (path(&[section, key]), value)));
+        let keys = sections
+            .flat_map(|(section, value)| value.as_object().into_iter().flatten().map(move |(key, value)| (path(&[section, key]), value)));
         for (path, value) in keys {
             let Some(mark) = value.as_str() else { continue };
             let history = self.histories.entry(path).or_default();

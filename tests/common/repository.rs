@@ -19,7 +19,10 @@ pub(crate) struct Repository {
 impl Repository {
     /// The repository as the file system would have it, at `customers/<name>` of a workspace.
     pub(crate) fn files(&self) -> RepositoryFiles {
-        let file = |(name, document): (&String, &Map<String, Value>)| DocumentFile { name: name.clone(), content: Content::Bytes(written(document).text.into_bytes()) };
+        let file = |(name, document): (&String, &Map<String, Value>)| DocumentFile {
+            name: name.clone(),
+            content: Content::Bytes(written(document).text.into_bytes()),
+        };
         RepositoryFiles {
             name: self.name.clone(),
             directory: format!("customers/{}", self.name),
@@ -35,7 +38,8 @@ impl Repository {
 pub(crate) fn platform(text: &str) -> Platform {
     let mut diagnostics = Diagnostics::new();
     let platform = platform::read(Arc::new(SourceFile::new("terralet.yml", text)), &mut diagnostics);
-    let errors: Vec<&String> = diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &found.message).collect();
+    let errors: Vec<&String> =
+        diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &found.message).collect();
     assert!(errors.is_empty(), "{errors:?} in\n{text}");
     platform
 }

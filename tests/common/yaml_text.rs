@@ -44,16 +44,110 @@ impl Tree {
 }
 
 const PLAIN: &[&str] = &[
-    "5", "~", "", "true", "word", "two words", "-3", "+7", "0", "0x1F", "0o17", "1.5", "15.10", "-.5", "1e3", "6.02E+23", ".inf", "-.INF", ".nan",
-    "null", "Null", "False", "no", "on", "Yes", "2026-11-22", "12:30:45", "a#b", "x:y", "-dash", "http://example.com/?a=b&c=d", "10.20.0.0/16",
-    "ami-0abc", "${a}%{b}", "caf\u{e9}", "cafe\u{301}", "\u{65e5}\u{672c}", "\u{1f600}", "9223372036854775807", "-9223372036854775808", "1_000",
-    "t3.small", "a'b\"c", "back\\slash", "1.", "e3", ".", "0x", "0o8", "+", "1e", "1.2.3", "=", "a, b",
+    "5",
+    "~",
+    "",
+    "true",
+    "word",
+    "two words",
+    "-3",
+    "+7",
+    "0",
+    "0x1F",
+    "0o17",
+    "1.5",
+    "15.10",
+    "-.5",
+    "1e3",
+    "6.02E+23",
+    ".inf",
+    "-.INF",
+    ".nan",
+    "null",
+    "Null",
+    "False",
+    "no",
+    "on",
+    "Yes",
+    "2026-11-22",
+    "12:30:45",
+    "a#b",
+    "x:y",
+    "-dash",
+    "http://example.com/?a=b&c=d",
+    "10.20.0.0/16",
+    "ami-0abc",
+    "${a}%{b}",
+    "caf\u{e9}",
+    "cafe\u{301}",
+    "\u{65e5}\u{672c}",
+    "\u{1f600}",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1_000",
+    "t3.small",
+    "a'b\"c",
+    "back\\slash",
+    "1.",
+    "e3",
+    ".",
+    "0x",
+    "0o8",
+    "+",
+    "1e",
+    "1.2.3",
+    "=",
+    "a, b",
 ];
 
 const PIECES: &[&str] = &[
-    "word", " ", "\n", "'", "\"", "\\", ": ", " #", "#", "- ", "\t", "${a}", "%{b}", "{", "}", "[", "]", ",", "&a", "*a", "!", "|", ">", "%", "@", "`", "?",
-    "5", "true", "null", "---", "...", "caf\u{e9}", "e\u{301}", "\u{65e5}", "\u{1f600}", "\0", "\u{1b}", "\u{7f}", "\u{a0}", "\u{feff}", "\u{2028}", "\u{202e}",
-    "\r", "\n\n", "  ", "{{ environment }}",
+    "word",
+    " ",
+    "\n",
+    "'",
+    "\"",
+    "\\",
+    ": ",
+    " #",
+    "#",
+    "- ",
+    "\t",
+    "${a}",
+    "%{b}",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "&a",
+    "*a",
+    "!",
+    "|",
+    ">",
+    "%",
+    "@",
+    "`",
+    "?",
+    "5",
+    "true",
+    "null",
+    "---",
+    "...",
+    "caf\u{e9}",
+    "e\u{301}",
+    "\u{65e5}",
+    "\u{1f600}",
+    "\0",
+    "\u{1b}",
+    "\u{7f}",
+    "\u{a0}",
+    "\u{feff}",
+    "\u{2028}",
+    "\u{202e}",
+    "\r",
+    "\n\n",
+    "  ",
+    "{{ environment }}",
 ];
 
 /// A document: a mapping.
@@ -86,13 +180,15 @@ fn node(tape: &mut Tape, anchors: &mut Vec<(usize, Tree)>, depth: usize) -> Tree
 fn map(tape: &mut Tape, anchors: &mut Vec<(usize, Tree)>, depth: usize) -> Tree {
     // Only anchors above can be named.
     let mut merged = Vec::new();
-    let maps: Vec<(usize, Tree)> = anchors.iter().filter(|(_, value)| matches!(value, Tree::Map(_, merged) if merged.is_empty())).cloned().collect();
+    let maps: Vec<(usize, Tree)> =
+        anchors.iter().filter(|(_, value)| matches!(value, Tree::Map(_, merged) if merged.is_empty())).cloned().collect();
     while !maps.is_empty() && merged.len() < 2 && tape.one_in(5) {
         merged.push(tape.pick(&maps).clone());
     }
     let mut entries: Vec<(String, Tree)> = Vec::new();
     for _ in 0..tape.below(5) + usize::from(depth == 0) {
-        let key: String = if tape.one_in(3) { text(tape) } else { format!("{}{}", tape.pick::<&str>(&["key", "k\u{e9}y", "a b", "k-"]), tape.below(9)) };
+        let key: String =
+            if tape.one_in(3) { text(tape) } else { format!("{}{}", tape.pick::<&str>(&["key", "k\u{e9}y", "a b", "k-"]), tape.below(9)) };
         let key: String = key.nfc().take(60).collect();
         if !entries.iter().any(|(other, _)| *other == key) {
             let value = node(tape, anchors, depth);
@@ -220,7 +316,10 @@ impl Writer<'_> {
 
     fn text_block(&mut self, text: &str, columns: usize) {
         let lines: Vec<&str> = text.trim_end_matches('\n').split('\n').collect();
-        let plain_line = |line: &&str| !line.starts_with([' ', '\t']) && line.chars().all(|letter| letter == ' ' || letter.is_alphanumeric() || letter.is_ascii_graphic());
+        let plain_line = |line: &&str| {
+            !line.starts_with([' ', '\t'])
+                && line.chars().all(|letter| letter == ' ' || letter.is_alphanumeric() || letter.is_ascii_graphic())
+        };
         let fits = lines.iter().all(plain_line) && lines.first().is_some_and(|line| !line.is_empty());
         let style = self.tape.below(4);
         if !fits || style == 0 {
@@ -239,7 +338,11 @@ impl Writer<'_> {
                 self.fold(&lines, index);
             }
             // A folded line may be broken at a space between two words.
-            let broken = if folded && self.tape.one_in(2) { line.split_once(' ').filter(|(_, rest)| plain_line(&rest) && !rest.is_empty()) } else { None };
+            let broken = if folded && self.tape.one_in(2) {
+                line.split_once(' ').filter(|(_, rest)| plain_line(&rest) && !rest.is_empty())
+            } else {
+                None
+            };
             match broken {
                 Some((first, rest)) if !first.is_empty() && !first.ends_with(' ') => {
                     self.line(first, columns);
