@@ -1,5 +1,8 @@
 //! The real Terraform, where there is one: TERRALET_TERRAFORM, else `terraform` on PATH.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 use std::process::Command;
 
 /// The Terraform to run; where there is none one line says what was not checked, and with TERRALET_REQUIRE_TERRAFORM the test fails.

@@ -1,5 +1,8 @@
 //! A tree of values as YAML text, in every style that YAML has for it.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 use crate::tape::Tape;
 use crate::yaml_tree::Tree;
 
@@ -7,7 +10,7 @@ use crate::yaml_tree::Tree;
 pub(crate) fn write(tree: &Tree, tape: &mut Tape) -> String {
     let mut writer = Writer { tape, out: String::new() };
     if writer.tape.one_in(4) {
-        writer.out.push_str("\u{feff}");
+        writer.out.push('\u{feff}');
     }
     if writer.tape.one_in(3) {
         writer.out.push_str("# A comment: with \"things\" - in it\n---\n");
@@ -140,7 +143,7 @@ impl Writer<'_> {
             }
             // A folded line may be broken at a space between two words.
             let broken = if folded && self.tape.one_in(2) {
-                line.split_once(' ').filter(|(_, rest)| plain_line(&rest) && !rest.is_empty())
+                line.split_once(' ').filter(|(_, rest)| plain_line(rest) && !rest.is_empty())
             } else {
                 None
             };
