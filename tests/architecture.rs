@@ -76,9 +76,9 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("miette", &["cli"]),
     ("rayon", &["cli"]),
     ("serde_json", &["cli", "platform", "trace"]),
-    ("similar", &["cli"]),
+    ("similar", &["cli", "trace"]),
     ("tempfile", &["cli"]),
-    ("unicode_normalization", &["syntax"]),
+    ("unicode_normalization", &["emit", "syntax"]),
     ("walkdir", &["cli"]),
 ];
 
