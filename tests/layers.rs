@@ -75,6 +75,7 @@ fn why_tells(
     platform: &Platform,
     modelled: &Modelled,
     texts: &BTreeMap<String, String>,
+    with_services: bool,
     won: &mut BTreeMap<String, usize>,
 ) -> Result<(), TestCaseError> {
     let Address { environment, region, service } = &modelled.address;
@@ -89,8 +90,13 @@ fn why_tells(
             Some((value.key.clone(), mark(&value.winner.layer, file, start)))
         })
         .collect();
-    // A service root holds no network: `why` tells of that at its shared root.
-    let held = modelled.sections.iter().filter(|(section, _)| service.is_none() || section.as_str() != "networking");
+    // `why` tells of the sections that the root holds.
+    let role = match (&service, with_services) {
+        (Some(_), _) => Role::Service,
+        (None, true) => Role::Shared,
+        (None, false) => Role::Whole,
+    };
+    let held = modelled.sections.iter().filter(|(section, _)| role.holds(section));
     for (section, values) in held {
         for (path, mark) in leaves(section, values) {
             *won.entry(kind_of(&mark)).or_default() += 1;
@@ -230,13 +236,14 @@ fn one(numbers: Numbers, won: &mut BTreeMap<String, usize>) -> Result<(), TestCa
     let mut modelled: BTreeMap<Address, Modelled> =
         model.deployments().into_iter().map(|modelled| (modelled.address.clone(), modelled)).collect();
     let mut deployed = Vec::new();
+    let with_services = !resolved.services.is_empty();
     for deployment in &resolved.deployments {
         let Some(modelled) = modelled.remove(&address(deployment)) else {
             return Err(TestCaseError::fail(format!("{:?} is no deployment of {texts:#?}", address(deployment))));
         };
         prop_assert_eq!(deployment.regional, modelled.regional);
         let compared =
-            same_sections(deployment, &sources, &modelled).and_then(|()| why_tells(&repository, &platform, &modelled, &texts, won));
+            same_sections(deployment, &sources, &modelled).and_then(|()| why_tells(&repository, &platform, &modelled, &texts, with_services, won));
         compared.map_err(|problem| {
             TestCaseError::fail(format!(
                 "{problem}\n{}",
