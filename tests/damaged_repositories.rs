@@ -4,8 +4,11 @@
 
 #[path = "common/damage.rs"]
 mod damage;
+#[path = "common/random.rs"]
+mod random;
 
-use damage::{Random, damage};
+use damage::damage;
+use random::Random;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,7 +45,14 @@ type RepositoryBytes = (String, Vec<(String, Vec<u8>)>);
 
 fn files((name, documents): RepositoryBytes) -> RepositoryFiles {
     let files = documents.into_iter().map(|(name, bytes)| DocumentFile { name, content: Content::Bytes(bytes) }).collect();
-    RepositoryFiles { directory: format!("customers/{name}"), infra: format!("customers/{name}/infra"), name, listed: true, files, nested_platform: false }
+    RepositoryFiles {
+        directory: format!("customers/{name}"),
+        infra: format!("customers/{name}/infra"),
+        name,
+        listed: true,
+        files,
+        nested_platform: false,
+    }
 }
 
 fn platform_of(bytes: &[u8], diagnostics: &mut Diagnostics) -> Platform {
@@ -71,7 +81,8 @@ fn damaged_documents_are_told_or_compiled() {
         let (name, mut documents) = repositories[random.below(repositories.len())].clone();
         let which = random.below(documents.len());
         documents[which].1 = damage(&documents[which].1, &mut random);
-        let customer = customer(files((name, documents)), &Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." });
+        let customer =
+            customer(files((name, documents)), &Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." });
         places_fit(&customer.reports);
         let has_errors = customer.reports.iter().any(|report| report.severity == Severity::Error);
         assert_eq!(customer.roots.is_none(), has_errors, "roots come exactly where there is no error");
@@ -100,7 +111,10 @@ fn damaged_platform_files_are_told_or_taken() {
             taken += 1;
             if round % 8 == 0 {
                 let repository = repositories[random.below(repositories.len())].clone();
-                places_fit(&customer(files(repository), &Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." }).reports);
+                places_fit(
+                    &customer(files(repository), &Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." })
+                        .reports,
+                );
             }
         } else {
             refused += 1;

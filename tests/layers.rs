@@ -2,10 +2,16 @@
 //! which sections exist, and what reaches the typed IR.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "common/in_memory.rs"]
+mod in_memory;
 #[path = "common/layered.rs"]
 mod layered;
 #[path = "common/merge_model.rs"]
 mod merge_model;
+#[path = "common/merge_patch.rs"]
+mod merge_patch;
+#[path = "common/platforms.rs"]
+mod platforms;
 #[path = "common/repository.rs"]
 mod repository;
 #[path = "common/tape.rs"]
@@ -70,7 +76,13 @@ fn same_sections(deployment: &Deployment<'_>, sources: &SourceMap, modelled: &Mo
 }
 
 /// `why` tells every value with its layer and place.
-fn why_tells(repository: &Repository, platform: &Platform, modelled: &Modelled, texts: &BTreeMap<String, String>, won: &mut BTreeMap<String, usize>) -> Result<(), TestCaseError> {
+fn why_tells(
+    repository: &Repository,
+    platform: &Platform,
+    modelled: &Modelled,
+    texts: &BTreeMap<String, String>,
+    won: &mut BTreeMap<String, usize>,
+) -> Result<(), TestCaseError> {
     let Address { environment, region, service } = &modelled.address;
     let told = why(repository.files(), platform, Wanted { environment, region, service: service.as_deref() }).unwrap();
     let mut told: BTreeMap<String, String> = told
@@ -158,19 +170,38 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
         for (key, _) in keys {
             let told = deployment.setting(section, key);
             let expected = own.get(key).cloned().unwrap_or_else(|| default_of(section, key, &own));
-            prop_assert_eq!(told.map_or(Value::Null, |setting| json_of(&setting.value)), expected, "{}.{} of {:?}", section, key, &modelled.address);
+            prop_assert_eq!(
+                told.map_or(Value::Null, |setting| json_of(&setting.value)),
+                expected,
+                "{}.{} of {:?}",
+                section,
+                key,
+                &modelled.address
+            );
             let source = match marks.get(key).and_then(Value::as_str) {
                 Some(mark) if mark.starts_with("defaults of tier") => ir::Source::Tier,
                 Some(_) => ir::Source::Written,
                 None => ir::Source::Default,
             };
-            prop_assert!(told.is_none_or(|setting| setting.source == source), "{}.{} of {:?} is not {:?}", section, key, &modelled.address, source);
+            prop_assert!(
+                told.is_none_or(|setting| setting.source == source),
+                "{}.{} of {:?} is not {:?}",
+                section,
+                key,
+                &modelled.address,
+                source
+            );
         }
     }
     let tags: BTreeMap<&str, &str> = deployment.tags.iter().map(|(key, setting)| (key.value.as_str(), setting.value.as_str())).collect();
     let marks = modelled.sections.get("tags").and_then(Value::as_object).cloned().unwrap_or_default();
-    let expected: BTreeMap<String, String> = marks.iter().map(|(key, mark)| (key.clone(), text_of(&model.value_at(mark.as_str().unwrap())))).collect();
-    prop_assert!(tags.into_iter().eq(expected.iter().map(|(key, value)| (key.as_str(), value.as_str()))), "tags of {:?}", &modelled.address);
+    let expected: BTreeMap<String, String> =
+        marks.iter().map(|(key, mark)| (key.clone(), text_of(&model.value_at(mark.as_str().unwrap())))).collect();
+    prop_assert!(
+        tags.into_iter().eq(expected.iter().map(|(key, value)| (key.as_str(), value.as_str()))),
+        "tags of {:?}",
+        &modelled.address
+    );
     Ok(())
 }
 
@@ -185,28 +216,37 @@ fn one(numbers: Numbers, won: &mut BTreeMap<String, usize>) -> Result<(), TestCa
     let repository = layered::repository(&mut tape);
     let file = json!({"platform": "acme", "tiers": {"standard": {"defaults": layered::tier_defaults(&mut tape)}}, "registry": {"default": {"tier": "standard"}}});
     let file = file.as_object().unwrap();
-    let platform = repository::platform(&written::written(file).text);
-    let mut texts: BTreeMap<String, String> = repository.documents.iter().map(|(name, document)| (name.clone(), written::written(document).text)).collect();
+    let platform = platforms::platform(&written::written(file).text);
+    let mut texts: BTreeMap<String, String> =
+        repository.documents.iter().map(|(name, document)| (name.clone(), written::written(document).text)).collect();
     texts.insert(PLATFORM.to_owned(), written::written(file).text);
 
     let mut sources = SourceMap::new(platform.source.clone());
     let (mut facts, mut diagnostics) = (Facts::default(), Diagnostics::new());
     let documents = read_documents(repository.files(), &mut sources, &mut facts, &mut diagnostics);
     let resolved = resolve(&documents, &platform, &facts, &mut diagnostics);
-    let errors: Vec<&String> = diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &found.message).collect();
+    let errors: Vec<&String> =
+        diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &found.message).collect();
     prop_assert!(errors.is_empty(), "{:?} in {:#?}", errors, texts);
     let resolved: Resolved<'_> = resolved.unwrap();
 
     let model = Model::new(&repository, file);
-    let mut modelled: BTreeMap<Address, Modelled> = model.deployments().into_iter().map(|modelled| (modelled.address.clone(), modelled)).collect();
+    let mut modelled: BTreeMap<Address, Modelled> =
+        model.deployments().into_iter().map(|modelled| (modelled.address.clone(), modelled)).collect();
     let mut deployed = Vec::new();
     for deployment in &resolved.deployments {
         let Some(modelled) = modelled.remove(&address(deployment)) else {
             return Err(TestCaseError::fail(format!("{:?} is no deployment of {texts:#?}", address(deployment))));
         };
         prop_assert_eq!(deployment.regional, modelled.regional);
-        let compared = same_sections(deployment, &sources, &modelled).and_then(|()| why_tells(&repository, &platform, &modelled, &texts, won));
-        compared.map_err(|problem| TestCaseError::fail(format!("{problem}\n{}", texts.iter().map(|(name, text)| format!("--- {name}\n{text}")).collect::<String>())))?;
+        let compared =
+            same_sections(deployment, &sources, &modelled).and_then(|()| why_tells(&repository, &platform, &modelled, &texts, won));
+        compared.map_err(|problem| {
+            TestCaseError::fail(format!(
+                "{problem}\n{}",
+                texts.iter().map(|(name, text)| format!("--- {name}\n{text}")).collect::<String>()
+            ))
+        })?;
         deployed.push(modelled);
     }
     let customer = lower(resolved, &platform, &facts, &mut diagnostics);

@@ -1,12 +1,14 @@
 //! What a customer writes stays text: every string comes back from the emitted HCL as the literal that it was.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-#[path = "common/damage.rs"]
-mod damage;
 #[path = "common/hcl_reader.rs"]
 mod hcl_reader;
 #[path = "common/hostile.rs"]
 mod hostile;
+#[path = "common/in_memory.rs"]
+mod in_memory;
+#[path = "common/random.rs"]
+mod random;
 #[path = "common/repository.rs"]
 mod repository;
 #[path = "common/root_modules.rs"]
@@ -14,9 +16,9 @@ mod root_modules;
 #[path = "common/written.rs"]
 mod written;
 
-use damage::Random;
 use hcl_reader::literals;
 use hostile::hostile;
+use random::Random;
 use repository::Repository;
 use serde_json::json;
 use terralet::assemble::Surroundings;
@@ -55,13 +57,19 @@ fn is(parsed: &hcl::Expression, given: &Expression) -> bool {
         (hcl::Expression::Operation(_), Expression::Number(given)) => *given < 0 && parsed.to_string() == given.to_string(),
         (hcl::Expression::String(parsed), Expression::Text(given)) => parsed == given,
         (hcl::Expression::Traversal(_), Expression::Reference(given)) => parsed.to_string() == given.join("."),
-        (hcl::Expression::Array(parsed), Expression::List(given)) => parsed.len() == given.len() && parsed.iter().zip(given).all(|(parsed, given)| is(parsed, given)),
+        (hcl::Expression::Array(parsed), Expression::List(given)) => {
+            parsed.len() == given.len() && parsed.iter().zip(given).all(|(parsed, given)| is(parsed, given))
+        }
         (hcl::Expression::Object(parsed), Expression::Object(given)) => {
-            let text_key = |(key, given): &(String, Expression)| parsed.get(&hcl::ObjectKey::Expression(hcl::Expression::String(key.clone()))).is_some_and(|parsed| is(parsed, given));
+            let text_key = |(key, given): &(String, Expression)| {
+                parsed.get(&hcl::ObjectKey::Expression(hcl::Expression::String(key.clone()))).is_some_and(|parsed| is(parsed, given))
+            };
             parsed.len() == given.len() && given.iter().all(text_key)
         }
         (hcl::Expression::Object(parsed), Expression::Record(given)) => {
-            let own_key = |(key, given): &(String, Expression)| parsed.get(&hcl::ObjectKey::Identifier(hcl::Identifier::unchecked(key))).is_some_and(|parsed| is(parsed, given));
+            let own_key = |(key, given): &(String, Expression)| {
+                parsed.get(&hcl::ObjectKey::Identifier(hcl::Identifier::unchecked(key))).is_some_and(|parsed| is(parsed, given))
+            };
             parsed.len() == given.len() && given.iter().all(own_key)
         }
         _ => false,
@@ -71,7 +79,10 @@ fn is(parsed: &hcl::Expression, given: &Expression) -> bool {
 /// A block with the attributes that it has to have, and no more.
 fn has(block: &hcl::Body, given: &[(&str, Expression)]) {
     let attributes: Vec<&hcl::Attribute> = block.attributes().collect();
-    assert_eq!(attributes.iter().map(|attribute| attribute.key.as_str()).collect::<Vec<_>>(), given.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    assert_eq!(
+        attributes.iter().map(|attribute| attribute.key.as_str()).collect::<Vec<_>>(),
+        given.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+    );
     for (attribute, (name, given)) in attributes.iter().zip(given) {
         assert!(is(&attribute.expr, given), "{name} = {:?} is not {given:?}", attribute.expr);
     }
@@ -144,8 +155,9 @@ fn what_customers_write_reaches_terraform_as_it_was_written() {
     let (platform, interfaces) = (Platform::built_in(), Interfaces::built_in());
     let mut random = Random::new(6);
     // Letters of every script, and the few marks that tags take.
-    let mut tag = |random: &mut Random| -> String {
-        let letters = hostile(random).nfc().filter(|letter| letter.is_alphanumeric() || " _.:/=+-@".contains(*letter)).take(60).collect::<String>();
+    let tag = |random: &mut Random| -> String {
+        let letters =
+            hostile(random).nfc().filter(|letter| letter.is_alphanumeric() || " _.:/=+-@".contains(*letter)).take(60).collect::<String>();
         letters.nfc().collect()
     };
     for _ in 0..300 {
@@ -158,14 +170,18 @@ fn what_customers_write_reaches_terraform_as_it_was_written() {
             "tags": {tag_key.as_str(): tag_value.as_str(), "of": "{{ environment }} in {{region}}"},
             "custom": {"anything": hostile(&mut random)},
         });
-        let repository = Repository { name: "alder".into(), documents: [("variables.yml".to_owned(), document.as_object().cloned().unwrap())].into() };
-        let compiled = customer(repository.files(), &Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." });
-        let errors: Vec<&String> = compiled.reports.iter().filter(|report| report.severity == Severity::Error).map(|report| &report.message).collect();
+        let repository =
+            Repository { name: "alder".into(), documents: [("variables.yml".to_owned(), document.as_object().cloned().unwrap())].into() };
+        let compiled =
+            customer(repository.files(), &Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." });
+        let errors: Vec<&String> =
+            compiled.reports.iter().filter(|report| report.severity == Severity::Error).map(|report| &report.message).collect();
         assert!(errors.is_empty(), "{errors:?} in {document}");
         let root = compiled.roots.unwrap().remove(0).module;
         let main = file(&root, "main.tf");
         let compute = main.blocks().find(|block| block.labels[0].as_str() == "customer_compute").unwrap();
-        let argument = |name: &str| compute.body.attributes().find(|attribute| attribute.key.as_str() == name).map(|attribute| attribute.expr.clone());
+        let argument =
+            |name: &str| compute.body.attributes().find(|attribute| attribute.key.as_str() == name).map(|attribute| attribute.expr.clone());
         let text = |text: &str| hcl::Expression::String(text.nfc().collect());
         assert_eq!(argument("user_data_script"), Some(text(&script)));
         assert_eq!(argument("key_name"), Some(text(&key_name)));

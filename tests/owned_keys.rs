@@ -25,7 +25,8 @@ fn repository(name: &str, customer_id: &str, environment: &str) -> Repository {
 /// The codes of the errors that a run tells, by customer.
 fn errors(workspace: &Workspace, arguments: &[&str]) -> (Option<i32>, Vec<(String, String)>) {
     let output = workspace.run(&[arguments, &["--format", "json"]].concat());
-    let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    let told: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
     let diagnostics = told["diagnostics"].as_array().unwrap().iter().filter(|told| told["severity"] == "error");
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     (output.status.code(), diagnostics.map(|told| (word(&told["customer"]), word(&told["code"]))).collect())
@@ -56,13 +57,17 @@ fn two_repositories_never_get_one_key() {
     for registry in ["", REGISTRY_OF_ONE_CUSTOMER] {
         for layout in ["service", "region"] {
             let workspace = Workspace::new(&format!("state: {{layout: {layout}}}\n{registry}"));
-            for repository in [repository("alder", "alder", "dev"), repository("birch", "alder", "dev"), repository("cedar", "cedar", "dev")] {
+            for repository in
+                [repository("alder", "alder", "dev"), repository("birch", "alder", "dev"), repository("cedar", "cedar", "dev")]
+            {
                 workspace.add(&repository);
             }
             let (exit, errors) = errors(&workspace, &["compile"]);
             assert_eq!(exit, Some(1), "{errors:?}");
             for customer in ["alder", "birch"] {
-                let told = |(whose, code): &(String, String)| whose == customer && ["state-key-collision", "customer-id-conflict"].contains(&code.as_str());
+                let told = |(whose, code): &(String, String)| {
+                    whose == customer && ["state-key-collision", "customer-id-conflict"].contains(&code.as_str())
+                };
                 assert!(errors.iter().any(told), "{customer} is told nothing: {errors:?}");
             }
             assert_eq!(owners(&roots(&workspace)), ["cedar"]);
@@ -118,7 +123,23 @@ fn another_customer_changes_no_file_of_the_others() {
 
 #[test]
 fn nothing_is_written_outside_the_output() {
-    let hostile = ["..x", "a b", "-x", "default", "modules", "Modules", "caf\u{e9}", "a\\b", "${x}", "x'y\"z", "a\nb", "CON", "a.", "generated", "terralet.yml"];
+    let hostile = [
+        "..x",
+        "a b",
+        "-x",
+        "default",
+        "modules",
+        "Modules",
+        "caf\u{e9}",
+        "a\\b",
+        "${x}",
+        "x'y\"z",
+        "a\nb",
+        "CON",
+        "a.",
+        "generated",
+        "terralet.yml",
+    ];
     for layout in ["repository", "service", "region"] {
         let workspace = Workspace::new(&format!("state: {{layout: {layout}}}\n"));
         for name in hostile {

@@ -1,6 +1,10 @@
 //! Identity and ownership (platform.md): keys follow the table, are injective and stable, names fit, and nothing leaves the output directory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "common/in_memory.rs"]
+mod in_memory;
+#[path = "common/platforms.rs"]
+mod platforms;
 #[path = "common/repository.rs"]
 mod repository;
 #[path = "common/shapes.rs"]
@@ -43,7 +47,7 @@ static INTERFACES: LazyLock<Interfaces> = LazyLock::new(Interfaces::built_in);
 
 fn platform_of(layout: &str, backend: usize) -> Platform {
     let environments: String = shapes::ENVIRONMENTS.iter().map(|name| format!("{name}: {{}}, ")).collect();
-    repository::platform(&format!("environments: {{{environments}}}\nstate: {}\n", BACKENDS[backend].1.replace("LAYOUT", layout)))
+    platforms::platform(&format!("environments: {{{environments}}}\nstate: {}\n", BACKENDS[backend].1.replace("LAYOUT", layout)))
 }
 
 /// The key that the table gives.
@@ -54,14 +58,25 @@ fn by_table(template: &str, shape: &Shape, deployment: &Expected) -> String {
     let template = keep(template, "/<service>-service", service.is_some());
     // In layout `service` the shared root's service is `app`.
     let service = service.as_deref().unwrap_or("app");
-    let parts = [("repository", shape.repository), ("customer_id", &shape.owner()), ("environment", environment), ("region", region), ("service", service)];
+    let parts = [
+        ("repository", shape.repository),
+        ("customer_id", &shape.owner()),
+        ("environment", environment),
+        ("region", region),
+        ("service", service),
+    ];
     parts.iter().fold(template, |key, (name, value)| key.replace(&format!("<{name}>"), value))
 }
 
 /// The roots of a repository that is free of errors.
 fn roots(shape: &Shape, platform: &Platform) -> Result<Vec<RootModule>, TestCaseError> {
     let compiled = customer(shape.repository().files(), &Surroundings { platform, interfaces: &INTERFACES, output_to_workspace: ".." });
-    let errors: Vec<String> = compiled.reports.iter().filter(|report| report.severity == Severity::Error).map(|report| format!("{}: {}", report.code.name, report.message)).collect();
+    let errors: Vec<String> = compiled
+        .reports
+        .iter()
+        .filter(|report| report.severity == Severity::Error)
+        .map(|report| format!("{}: {}", report.code.name, report.message))
+        .collect();
     prop_assert!(errors.is_empty(), "{:?} in {:#?}", errors, shape);
     Ok(compiled.roots.unwrap().into_iter().map(|root| root.module).collect())
 }
@@ -73,7 +88,8 @@ fn keys(shape: &Shape, platform: &Platform) -> Result<BTreeMap<RootIdentity, (St
 /// The name that a root's calls have in common; a root without calls has none.
 fn name_of(root: &RootModule) -> String {
     let names = root.calls.iter().flat_map(|call| call.arguments.iter().filter(|(name, _)| *name == "name").map(|(_, value)| value));
-    let names: BTreeSet<&str> = names.map(|value| if let Expression::Text(text) = value { text.as_str() } else { panic!("{value:?} is no name") }).collect();
+    let names: BTreeSet<&str> =
+        names.map(|value| if let Expression::Text(text) = value { text.as_str() } else { panic!("{value:?} is no name") }).collect();
     assert!(names.len() <= 1, "{names:?}");
     names.first().copied().unwrap_or_default().to_owned()
 }
@@ -81,7 +97,10 @@ fn name_of(root: &RootModule) -> String {
 /// A directory that stays below the output, on any system.
 fn is_inside(directory: &str) -> bool {
     let part = |part: &str| {
-        !part.is_empty() && !part.starts_with(['.', '-']) && !part.ends_with('.') && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        !part.is_empty()
+            && !part.starts_with(['.', '-'])
+            && !part.ends_with('.')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
     };
     directory.split('/').all(part) && directory.contains('/')
 }
@@ -171,8 +190,30 @@ proptest! {
 
 /// Names that try to leave the output directory, or to look like another root.
 const HOSTILE: [&str; 24] = [
-    "..", ".", "", "/", "../x", "../../x", "a/b", "a/../b", "/etc/x", "a\\b", "C:\\x", "a\0b", "a\nb", "a b", "~", "~root", "${x}", "%{x}", "-x", "x-", "x--y", "A",
-    "\u{202e}x", "x\u{301}",
+    "..",
+    ".",
+    "",
+    "/",
+    "../x",
+    "../../x",
+    "a/b",
+    "a/../b",
+    "/etc/x",
+    "a\\b",
+    "C:\\x",
+    "a\0b",
+    "a\nb",
+    "a b",
+    "~",
+    "~root",
+    "${x}",
+    "%{x}",
+    "-x",
+    "x-",
+    "x--y",
+    "A",
+    "\u{202e}x",
+    "x\u{301}",
 ];
 
 #[test]
@@ -180,7 +221,8 @@ fn hostile_names_make_no_root() {
     let platform = terralet::platform::Platform::built_in();
     for name in HOSTILE {
         let base = |document: serde_json::Value| ("variables.yml".to_owned(), document.as_object().cloned().unwrap());
-        let plain = json!({"project_name": "shop", "region": "eu-west-1", "environments": {"dev": {}}, "networking": {"vpc_cidr": "10.20.0.0/16"}});
+        let plain =
+            json!({"project_name": "shop", "region": "eu-west-1", "environments": {"dev": {}}, "networking": {"vpc_cidr": "10.20.0.0/16"}});
         let with = |key: &str, value: serde_json::Value| {
             let mut document = plain.clone();
             document[key] = value;
@@ -203,11 +245,17 @@ fn hostile_names_make_no_root() {
                 continue;
             }
             let repository = repository::Repository { name: "alder".to_owned(), documents: documents.into_iter().collect() };
-            let compiled = customer(repository.files(), &Surroundings { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." });
-            assert!(compiled.roots.is_none(), "{what} {name:?} makes {:?}", compiled.roots.map(|roots| roots.into_iter().map(|root| root.module.key).collect::<Vec<_>>()));
+            let compiled =
+                customer(repository.files(), &Surroundings { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." });
+            assert!(
+                compiled.roots.is_none(),
+                "{what} {name:?} makes {:?}",
+                compiled.roots.map(|roots| roots.into_iter().map(|root| root.module.key).collect::<Vec<_>>())
+            );
         }
         let repository = repository::Repository { name: name.to_owned(), documents: [base(plain.clone())].into_iter().collect() };
-        let compiled = customer(repository.files(), &Surroundings { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." });
+        let compiled =
+            customer(repository.files(), &Surroundings { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." });
         for root in compiled.roots.into_iter().flatten() {
             assert!(is_inside(root.module.key.directory()), "repository {name:?} makes {}", root.module.key);
         }

@@ -7,6 +7,8 @@ mod agreement;
 mod damage;
 #[path = "common/documents.rs"]
 mod documents;
+#[path = "common/random.rs"]
+mod random;
 #[path = "common/tape.rs"]
 mod tape;
 #[path = "common/yaml_text.rs"]
@@ -15,9 +17,10 @@ mod yaml_text;
 mod yaml_tree;
 
 use agreement::{agrees, known_difference_of_text, nfc, ours, spans_fit, theirs};
-use damage::{Random, damage};
+use damage::damage;
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 use proptest::test_runner::TestCaseError;
+use random::Random;
 use tape::Tape;
 use terralet::diagnostics::Diagnostics;
 use terralet::source::Span;
@@ -169,18 +172,25 @@ fn merges_of_merges_take_everything_and_own_keys_win() {
     // serde_yaml leaves the `<<` of a merged mapping as a key, a known difference: this one is compared with what is meant.
     let text = "a: &a {x: 1, y: 1, z: 1}\nb: &b {<<: *a, y: 2}\nc: {z: 3, <<: [*b, {w: 4, y: 4}]}\n";
     let node = ours(text).0.unwrap();
-    assert!(agrees("", &node, &theirs(text).unwrap()).is_err(), "serde_yaml merges as we do: generated documents may have merges of merges too");
+    assert!(
+        agrees("", &node, &theirs(text).unwrap()).is_err(),
+        "serde_yaml merges as we do: generated documents may have merges of merges too"
+    );
     let merged = node.as_mapping().unwrap().get("c").unwrap().value.as_mapping().unwrap();
-    let mut read: Vec<(&str, &str)> = merged.entries.iter().map(|entry| (entry.key.value.as_str(), entry.value.as_scalar().unwrap().text.as_str())).collect();
+    let mut read: Vec<(&str, &str)> =
+        merged.entries.iter().map(|entry| (entry.key.value.as_str(), entry.value.as_scalar().unwrap().text.as_str())).collect();
     read.sort_unstable();
     assert_eq!(read, [("w", "4"), ("x", "1"), ("y", "2"), ("z", "3")]);
 }
 
 #[test]
 fn aliases_cannot_make_a_document_grow_past_its_limits() {
-    let bomb: String = (1..12).map(|level| format!("l{level}: &l{level} [{}]\n", [format!("*l{}", level - 1).as_str(); 10].join(", "))).collect();
+    let bomb: String =
+        (1..12).map(|level| format!("l{level}: &l{level} [{}]\n", [format!("*l{}", level - 1).as_str(); 10].join(", "))).collect();
     let deep = |levels: usize| format!("a: {}{}\n", "[".repeat(levels), "]".repeat(levels));
-    for (text, code) in [(format!("l0: &l0 x\n{bomb}"), "document-too-large"), (deep(64), "document-too-large"), (deep(3000), "yaml-syntax")] {
+    for (text, code) in
+        [(format!("l0: &l0 x\n{bomb}"), "document-too-large"), (deep(64), "document-too-large"), (deep(3000), "yaml-syntax")]
+    {
         let (node, diagnostics) = ours(&text);
         let codes: Vec<&str> = diagnostics.iter().map(|found| found.code.name).collect();
         assert!(node.is_none() && codes.iter().all(|found| [code, "document-too-large"].contains(found)) && !codes.is_empty(), "{codes:?}");

@@ -83,11 +83,13 @@ pub(crate) fn agrees(path: &str, node: &Node, other: &Other) -> Result<(), Strin
         (Value::Sequence(items), Other::Sequence(others)) if items.len() == others.len() => {
             items.iter().zip(others).enumerate().try_for_each(|(index, (item, other))| agrees(&format!("{path}[{index}]"), item, other))
         }
-        (Value::Mapping(mapping), Other::Mapping(others)) if mapping.entries.len() == others.len() => others.iter().try_for_each(|(key, other)| {
-            let key = nfc(key.as_str().unwrap_or_default());
-            let entry = mapping.get(&key).ok_or_else(|| format!("{path}: no key {key:?}"))?;
-            agrees(&format!("{path}.{key}"), &entry.value, other)
-        }),
+        (Value::Mapping(mapping), Other::Mapping(others)) if mapping.entries.len() == others.len() => {
+            others.iter().try_for_each(|(key, other)| {
+                let key = nfc(key.as_str().unwrap_or_default());
+                let entry = mapping.get(&key).ok_or_else(|| format!("{path}: no key {key:?}"))?;
+                agrees(&format!("{path}.{key}"), &entry.value, other)
+            })
+        }
         _ => differs(),
     }
 }
@@ -120,7 +122,8 @@ pub(crate) fn spans_fit(text: &str, node: &Node) -> Result<(), String> {
 
 /// Plain text stands in its span as it is; one of several lines is folded, so that only its words are compared.
 fn shows_plain(slice: &str, text: &str) -> Result<(), String> {
-    let same = nfc(slice) == text || slice.contains(['\n', '\r']) && slice.split_whitespace().map(nfc).eq(text.split_whitespace().map(str::to_owned));
+    let same = nfc(slice) == text
+        || slice.contains(['\n', '\r']) && slice.split_whitespace().map(nfc).eq(text.split_whitespace().map(str::to_owned));
     if same { Ok(()) } else { Err(format!("the span of {text:?} shows {slice:?}")) }
 }
 

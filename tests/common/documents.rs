@@ -18,9 +18,7 @@ fn collect(directory: &Path, found: &mut Vec<(String, String)>) {
         let is_yaml = path.extension().is_some_and(|end| end == "yml" || end == "yaml");
         if path.is_dir() {
             collect(&path, found);
-        } else if is_yaml
-            && let Ok(text) = fs::read_to_string(&path)
-        {
+        } else if is_yaml && let Ok(text) = fs::read_to_string(&path) {
             found.push((path.display().to_string(), text));
         }
     }

@@ -7,8 +7,8 @@ pub(crate) fn literals(text: &str) -> Result<Vec<String>, String> {
     let mut rest = text;
     while let Some(at) = rest.find(['"', '#', '/', '<']) {
         let (_, from) = rest.split_at(at);
-        if from.starts_with('"') {
-            let (literal, behind) = literal(&from[1..])?;
+        if let Some(inside) = from.strip_prefix('"') {
+            let (literal, behind) = literal(inside)?;
             found.push(literal);
             rest = behind;
         } else if from.starts_with('#') {

@@ -4,8 +4,11 @@ use crate::repository::Repository;
 use crate::tape::Tape;
 use serde_json::{Map, Value, json};
 
+/// A key and legal values of it.
+type KeyValues = (&'static str, Vec<Value>);
+
 /// Sections, keys and legal values, so that every value reaches the typed IR. `custom` is made apart.
-pub(crate) fn language() -> Vec<(&'static str, Vec<(&'static str, Vec<Value>)>)> {
+pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
     let flags = || vec![json!(true), json!(false)];
     vec![
         (
@@ -39,7 +42,14 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<(&'static str, Vec<Value>)>)>
                 ("multi_az", flags()),
             ],
         ),
-        ("monitoring", vec![("enable_cloudwatch", flags()), ("log_retention_days", vec![json!(7), json!(30)]), ("alarm_email", vec![json!("ops@example.com")])]),
+        (
+            "monitoring",
+            vec![
+                ("enable_cloudwatch", flags()),
+                ("log_retention_days", vec![json!(7), json!(30)]),
+                ("alarm_email", vec![json!("ops@example.com")]),
+            ],
+        ),
         (
             "security",
             vec![
@@ -47,10 +57,27 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<(&'static str, Vec<Value>)>)>
                 ("enable_waf", flags()),
             ],
         ),
-        ("scaling", vec![("cpu_threshold", vec![json!(50), json!(80)]), ("memory_threshold", vec![json!(60)]), ("scale_up_cooldown", vec![json!(0), json!(60)])]),
+        (
+            "scaling",
+            vec![
+                ("cpu_threshold", vec![json!(50), json!(80)]),
+                ("memory_threshold", vec![json!(60)]),
+                ("scale_up_cooldown", vec![json!(0), json!(60)]),
+            ],
+        ),
         ("features", vec![("enable_cdn", flags()), ("enable_queue", flags())]),
-        ("notifications", vec![("email_list", vec![json!(["a@example.com"]), json!(["b@example.com", "c@example.com"])]), ("enable_pagerduty", flags())]),
-        ("tags", vec![("team", vec![json!("red"), json!("blue")]), ("Cost Center", vec![json!(7), json!("007")]), ("support", vec![json!(true), json!("best-effort")])]),
+        (
+            "notifications",
+            vec![("email_list", vec![json!(["a@example.com"]), json!(["b@example.com", "c@example.com"])]), ("enable_pagerduty", flags())],
+        ),
+        (
+            "tags",
+            vec![
+                ("team", vec![json!("red"), json!("blue")]),
+                ("Cost Center", vec![json!(7), json!("007")]),
+                ("support", vec![json!(true), json!("best-effort")]),
+            ],
+        ),
     ]
 }
 
@@ -68,7 +95,7 @@ const SERVICES: [&str; 2] = ["api", "web"];
 /// Region overlays: a region's name, or a label with a region of its own.
 const OVERLAYS: [(&str, &str); 3] = [("eu-west-1", "eu-west-1"), ("eu-west", "eu-west-2"), ("ap-south-1", "ap-south-1")];
 
-fn keys(tape: &mut Tape, section: &str, keys: &[(&str, Vec<Value>)], nulls: bool) -> Map<String, Value> {
+fn keys(tape: &mut Tape, section: &str, keys: &[KeyValues], nulls: bool) -> Map<String, Value> {
     let mut map = Map::new();
     for (key, values) in keys {
         // What most sections cannot do without is written often, so that whole deployments come about.

@@ -1,15 +1,21 @@
 //! Generated root modules: everything that can be text is given by the caller, and values nest in every way.
 
-use crate::damage::Random;
+use crate::random::Random;
 use terralet::platform::Layout;
 use terralet::terraform::{Backend, Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
 
 const NAMES: [&str; 8] = ["name", "vpc_cidr", "protected", "a", "user_data_script", "master_user_secret_arn", "tags", "private_subnet_ids"];
-const REFERENCES: [&[&str]; 2] = [&["module", "customer_vpc", "vpc_id"], &["data", "terraform_remote_state", "shared", "outputs", "public_subnet_ids"]];
+const REFERENCES: [&[&str]; 2] =
+    [&["module", "customer_vpc", "vpc_id"], &["data", "terraform_remote_state", "shared", "outputs", "public_subnet_ids"]];
 
 /// A root module; `text` makes every text in it.
 pub(crate) fn root_module(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String) -> RootModule {
-    let identity = RootIdentity { repository: "alder".into(), environment: "dev".into(), region: "eu-west-1".into(), service: (random.below(2) == 1).then(|| "api".into()) };
+    let identity = RootIdentity {
+        repository: "alder".into(),
+        environment: "dev".into(),
+        region: "eu-west-1".into(),
+        service: (random.below(2) == 1).then(|| "api".into()),
+    };
     let key = StateKey::new(Layout::Repository, &identity, "alder", random.below(2) == 1);
     let mut backend = |random: &mut Random| {
         let names: Vec<&str> = NAMES.into_iter().filter(|_| random.below(2) == 1).collect();
@@ -29,7 +35,9 @@ pub(crate) fn root_module(random: &mut Random, text: &mut dyn FnMut(&mut Random)
         default_tags: tags,
     };
     let calls = (0..random.below(4)).map(|_| call(random, text)).collect();
-    let outputs = (0..random.below(5)).map(|_| Output { name: NAMES[random.below(8)], value: value(random, text, 0), sensitive: random.below(2) == 1 }).collect();
+    let outputs = (0..random.below(5))
+        .map(|_| Output { name: NAMES[random.below(8)], value: value(random, text, 0), sensitive: random.below(2) == 1 })
+        .collect();
     RootModule { identity, key, backend: own, provider, calls, outputs, shared }
 }
 
@@ -48,7 +56,16 @@ fn value(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String, depth
         3 => Expression::Reference(REFERENCES[random.below(2)]),
         4 | 5 => Expression::Text(text(random)),
         6 | 7 => Expression::List((0..random.below(4)).map(|_| value(random, text, depth + 1)).collect()),
-        8 => Expression::Record(NAMES.into_iter().filter(|_| random.below(3) == 1).map(str::to_owned).collect::<Vec<_>>().into_iter().map(|name| (name, value(random, text, depth + 1))).collect()),
+        8 => Expression::Record(
+            NAMES
+                .into_iter()
+                .filter(|_| random.below(3) == 1)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .map(|name| (name, value(random, text, depth + 1)))
+                .collect(),
+        ),
         _ => {
             let mut entries: Vec<(String, Expression)> = Vec::new();
             for _ in 0..random.below(5) {

@@ -6,10 +6,17 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// Names that look like parts of keys, and the longest that there may be.
-pub(crate) const ENVIRONMENTS: [&str; 7] = ["dev", "production", "eu-west-1", "app-service", "web-service", "a1", "abcdefghij-klmnopqrst-uvwxyz0123"];
+pub(crate) const ENVIRONMENTS: [&str; 7] =
+    ["dev", "production", "eu-west-1", "app-service", "web-service", "a1", "abcdefghij-klmnopqrst-uvwxyz0123"];
 const SERVICES: [&str; 6] = ["web", "dev", "eu-west-1", "app-service", "service", "zyxwvutsrq-ponmlkjihg-fedcba9876"];
-const REPOSITORIES: [(&str, Option<&str>); 6] =
-    [("alder", None), ("Birch.Web", None), ("alder-dev", Some("dev")), ("customer_1", None), ("x", Some("eu-west-1")), ("app-service", Some("alder-dev"))];
+const REPOSITORIES: [(&str, Option<&str>); 6] = [
+    ("alder", None),
+    ("Birch.Web", None),
+    ("alder-dev", Some("dev")),
+    ("customer_1", None),
+    ("x", Some("eu-west-1")),
+    ("app-service", Some("alder-dev")),
+];
 /// Regions of base deployments, and overlays with the region that they make.
 const REGIONS: [&str; 2] = ["us-east-1", "us-west-2"];
 const OVERLAYS: [(&str, &str); 3] = [("eu-west-1", "eu-west-1"), ("eu-central", "eu-central-2"), ("ap-south-1", "ap-south-1")];
@@ -69,7 +76,7 @@ fn shape(tape: &mut Tape) -> Shape {
         environments.push("dev");
     }
     let chosen: Vec<(&str, &str)> = OVERLAYS.into_iter().filter(|_| tape.below(3) == 1).collect();
-    let with_base = chosen.is_empty() || tape.below(4) != 1;
+    let with_base = chosen.is_empty() || !tape.one_in(4);
     let mut overlays = Vec::new();
     for (name, region) in chosen {
         let own = if with_base { some(tape, &environments) } else { environments.clone() };
@@ -80,7 +87,15 @@ fn shape(tape: &mut Tape) -> Shape {
     let base = with_base.then(|| environments.iter().map(|name| (*name, (tape.below(3) == 1).then(|| *tape.pick(&REGIONS)))).collect());
     let services = if tape.below(2) == 1 { some(tape, &SERVICES) } else { Vec::new() };
     let services = services.into_iter().map(|name| (name, with_base && tape.below(3) == 1)).collect();
-    Shape { repository, customer_id, project: *tape.pick::<&str>(&["shop", "the-longest-project-name-that-is"]), base, base_region, overlays, services }
+    Shape {
+        repository,
+        customer_id,
+        project: tape.pick::<&str>(&["shop", "the-longest-project-name-that-is"]),
+        base,
+        base_region,
+        overlays,
+        services,
+    }
 }
 
 impl Shape {
@@ -115,7 +130,10 @@ impl Shape {
     /// One more environment, in the base or else in every region; nothing where all are there.
     pub(crate) fn with_environment(&self) -> Option<Shape> {
         let mut more = self.clone();
-        let there = |name: &str| self.deployments().iter().any(|deployment| deployment.environment == name) || self.base.iter().flatten().any(|(other, _)| *other == name);
+        let there = |name: &str| {
+            self.deployments().iter().any(|deployment| deployment.environment == name)
+                || self.base.iter().flatten().any(|(other, _)| *other == name)
+        };
         let new = ENVIRONMENTS.into_iter().find(|name| !there(name))?;
         match &mut more.base {
             Some(base) => base.push((new, Some("us-west-2"))),
@@ -152,7 +170,10 @@ impl Shape {
                 part.insert("region".into(), json!(overlay.region));
             }
             if let Some(environments) = &overlay.environments {
-                part.insert("environments".into(), environments.iter().map(|name| ((*name).to_owned(), json!({}))).collect::<Map<_, _>>().into());
+                part.insert(
+                    "environments".into(),
+                    environments.iter().map(|name| ((*name).to_owned(), json!({}))).collect::<Map<_, _>>().into(),
+                );
             }
             part.insert("tags".into(), json!({"region": overlay.name}));
             if overlay.in_base {
@@ -171,9 +192,17 @@ impl Shape {
         }
         if let Some(environments) = &self.base {
             let part = |region: &Option<&str>| region.map_or(json!({}), |region| json!({"region": region}));
-            base.insert("environments".into(), environments.iter().map(|(name, region)| ((*name).to_owned(), part(region))).collect::<Map<_, _>>().into());
+            base.insert(
+                "environments".into(),
+                environments.iter().map(|(name, region)| ((*name).to_owned(), part(region))).collect::<Map<_, _>>().into(),
+            );
             base.extend(self.base_region.map(|region| ("region".to_owned(), json!(region))));
-            let filled = inline.as_object().cloned().unwrap().into_iter().filter(|(_, entries)| entries.as_object().is_some_and(|entries| !entries.is_empty()));
+            let filled = inline
+                .as_object()
+                .cloned()
+                .unwrap()
+                .into_iter()
+                .filter(|(_, entries)| entries.as_object().is_some_and(|entries| !entries.is_empty()));
             base.extend(filled);
             documents.push(("variables.yml".to_owned(), base));
         }
@@ -182,7 +211,8 @@ impl Shape {
 
     /// What a document that stands alone has to say.
     fn whole(&self) -> Map<String, Value> {
-        let mut document = json!({"project_name": self.project, "networking": {"vpc_cidr": "10.20.0.0/16"}, "compute": {"instance_type": "t3.small"}});
+        let mut document =
+            json!({"project_name": self.project, "networking": {"vpc_cidr": "10.20.0.0/16"}, "compute": {"instance_type": "t3.small"}});
         if let Some(id) = self.customer_id {
             document["customer_id"] = json!(id);
         }

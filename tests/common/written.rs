@@ -28,7 +28,8 @@ fn map(written: &mut Written, entries: &Map<String, Value>, path: &mut Path) {
         written.text.push_str(&"  ".repeat(path.len()));
         path.push(key.clone());
         let key_start = written.text.len();
-        let is_plain = key.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter)) && key.starts_with(|first: char| first.is_ascii_alphabetic());
+        let is_plain = key.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter))
+            && key.starts_with(|first: char| first.is_ascii_alphabetic());
         written.text.push_str(&if is_plain { key.clone() } else { quoted(key) });
         written.text.push(':');
         let start = match value {

@@ -7,7 +7,7 @@ use crate::yaml_tree::Tree;
 pub(crate) fn write(tree: &Tree, tape: &mut Tape) -> String {
     let mut writer = Writer { tape, out: String::new() };
     if writer.tape.one_in(4) {
-        writer.out.push_str("\u{feff}");
+        writer.out.push('\u{feff}');
     }
     if writer.tape.one_in(3) {
         writer.out.push_str("# A comment: with \"things\" - in it\n---\n");
@@ -117,7 +117,10 @@ impl Writer<'_> {
 
     fn text_block(&mut self, text: &str, columns: usize) {
         let lines: Vec<&str> = text.trim_end_matches('\n').split('\n').collect();
-        let plain_line = |line: &&str| !line.starts_with([' ', '\t']) && line.chars().all(|letter| letter == ' ' || letter.is_alphanumeric() || letter.is_ascii_graphic());
+        let plain_line = |line: &&str| {
+            !line.starts_with([' ', '\t'])
+                && line.chars().all(|letter| letter == ' ' || letter.is_alphanumeric() || letter.is_ascii_graphic())
+        };
         let fits = lines.iter().all(plain_line) && lines.first().is_some_and(|line| !line.is_empty());
         let style = self.tape.below(4);
         if !fits || style == 0 {
@@ -136,7 +139,11 @@ impl Writer<'_> {
                 self.fold(&lines, index);
             }
             // A folded line may be broken at a space between two words.
-            let broken = if folded && self.tape.one_in(2) { line.split_once(' ').filter(|(_, rest)| plain_line(&rest) && !rest.is_empty()) } else { None };
+            let broken = if folded && self.tape.one_in(2) {
+                line.split_once(' ').filter(|(_, rest)| plain_line(rest) && !rest.is_empty())
+            } else {
+                None
+            };
             match broken {
                 Some((first, rest)) if !first.is_empty() && !first.ends_with(' ') => {
                     self.line(first, columns);

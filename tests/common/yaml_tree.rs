@@ -44,16 +44,110 @@ impl Tree {
 }
 
 const PLAIN: &[&str] = &[
-    "5", "~", "", "true", "word", "two words", "-3", "+7", "0", "0x1F", "0o17", "1.5", "15.10", "-.5", "1e3", "6.02E+23", ".inf", "-.INF", ".nan",
-    "null", "Null", "False", "no", "on", "Yes", "2026-11-22", "12:30:45", "a#b", "x:y", "-dash", "http://example.com/?a=b&c=d", "10.20.0.0/16",
-    "ami-0abc", "${a}%{b}", "caf\u{e9}", "cafe\u{301}", "\u{65e5}\u{672c}", "\u{1f600}", "9223372036854775807", "-9223372036854775808", "1_000",
-    "t3.small", "a'b\"c", "back\\slash", "1.", "e3", ".", "0x", "0o8", "+", "1e", "1.2.3", "=", "a, b",
+    "5",
+    "~",
+    "",
+    "true",
+    "word",
+    "two words",
+    "-3",
+    "+7",
+    "0",
+    "0x1F",
+    "0o17",
+    "1.5",
+    "15.10",
+    "-.5",
+    "1e3",
+    "6.02E+23",
+    ".inf",
+    "-.INF",
+    ".nan",
+    "null",
+    "Null",
+    "False",
+    "no",
+    "on",
+    "Yes",
+    "2026-11-22",
+    "12:30:45",
+    "a#b",
+    "x:y",
+    "-dash",
+    "http://example.com/?a=b&c=d",
+    "10.20.0.0/16",
+    "ami-0abc",
+    "${a}%{b}",
+    "caf\u{e9}",
+    "cafe\u{301}",
+    "\u{65e5}\u{672c}",
+    "\u{1f600}",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1_000",
+    "t3.small",
+    "a'b\"c",
+    "back\\slash",
+    "1.",
+    "e3",
+    ".",
+    "0x",
+    "0o8",
+    "+",
+    "1e",
+    "1.2.3",
+    "=",
+    "a, b",
 ];
 
 const PIECES: &[&str] = &[
-    "word", " ", "\n", "'", "\"", "\\", ": ", " #", "#", "- ", "\t", "${a}", "%{b}", "{", "}", "[", "]", ",", "&a", "*a", "!", "|", ">", "%", "@", "`", "?",
-    "5", "true", "null", "---", "...", "caf\u{e9}", "e\u{301}", "\u{65e5}", "\u{1f600}", "\0", "\u{1b}", "\u{7f}", "\u{a0}", "\u{feff}", "\u{2028}", "\u{202e}",
-    "\r", "\n\n", "  ", "{{ environment }}",
+    "word",
+    " ",
+    "\n",
+    "'",
+    "\"",
+    "\\",
+    ": ",
+    " #",
+    "#",
+    "- ",
+    "\t",
+    "${a}",
+    "%{b}",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "&a",
+    "*a",
+    "!",
+    "|",
+    ">",
+    "%",
+    "@",
+    "`",
+    "?",
+    "5",
+    "true",
+    "null",
+    "---",
+    "...",
+    "caf\u{e9}",
+    "e\u{301}",
+    "\u{65e5}",
+    "\u{1f600}",
+    "\0",
+    "\u{1b}",
+    "\u{7f}",
+    "\u{a0}",
+    "\u{feff}",
+    "\u{2028}",
+    "\u{202e}",
+    "\r",
+    "\n\n",
+    "  ",
+    "{{ environment }}",
 ];
 
 /// A document: a mapping.
@@ -69,7 +163,7 @@ fn node(tape: &mut Tape, anchors: &mut Vec<(usize, Tree)>, depth: usize) -> Tree
     }
     let anchored = tape.one_in(6);
     let made = match tape.below(if depth > 3 { 6 } else { 9 }) {
-        0..=2 => Tree::Plain(*tape.pick::<&str>(PLAIN)),
+        0..=2 => Tree::Plain(tape.pick::<&str>(PLAIN)),
         3..=5 => Tree::Text(text(tape)),
         6 => Tree::List((0..tape.below(4)).map(|_| node(tape, anchors, depth + 1)).collect()),
         _ => map(tape, anchors, depth + 1),
@@ -86,13 +180,15 @@ fn node(tape: &mut Tape, anchors: &mut Vec<(usize, Tree)>, depth: usize) -> Tree
 fn map(tape: &mut Tape, anchors: &mut Vec<(usize, Tree)>, depth: usize) -> Tree {
     // Only anchors above can be named.
     let mut merged = Vec::new();
-    let maps: Vec<(usize, Tree)> = anchors.iter().filter(|(_, value)| matches!(value, Tree::Map(_, merged) if merged.is_empty())).cloned().collect();
+    let maps: Vec<(usize, Tree)> =
+        anchors.iter().filter(|(_, value)| matches!(value, Tree::Map(_, merged) if merged.is_empty())).cloned().collect();
     while !maps.is_empty() && merged.len() < 2 && tape.one_in(5) {
         merged.push(tape.pick(&maps).clone());
     }
     let mut entries: Vec<(String, Tree)> = Vec::new();
     for _ in 0..tape.below(5) + usize::from(depth == 0) {
-        let key: String = if tape.one_in(3) { text(tape) } else { format!("{}{}", tape.pick::<&str>(&["key", "k\u{e9}y", "a b", "k-"]), tape.below(9)) };
+        let key: String =
+            if tape.one_in(3) { text(tape) } else { format!("{}{}", tape.pick::<&str>(&["key", "k\u{e9}y", "a b", "k-"]), tape.below(9)) };
         let key: String = key.nfc().take(60).collect();
         if !entries.iter().any(|(other, _)| *other == key) {
             let value = node(tape, anchors, depth);
