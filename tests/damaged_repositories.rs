@@ -4,8 +4,11 @@
 
 #[path = "common/damage.rs"]
 mod damage;
+#[path = "common/random.rs"]
+mod random;
 
-use damage::{Random, damage};
+use damage::damage;
+use random::Random;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -74,7 +77,7 @@ fn damaged_documents_are_told_or_compiled() {
     let interfaces = Interfaces::built_in();
     let mut random = Random::new(9);
     let (mut failed, mut compiled) = (0, 0);
-    for _ in 0..800 {
+    for _ in 0..500 {
         let (name, mut documents) = repositories[random.below(repositories.len())].clone();
         let which = random.below(documents.len());
         documents[which].1 = damage(&documents[which].1, &mut random);
@@ -92,7 +95,7 @@ fn damaged_documents_are_told_or_compiled() {
             }
         }
     }
-    assert!(failed > 200 && compiled > 40, "{failed} failed, {compiled} compiled");
+    assert!(failed > 200 && compiled > 25, "{failed} failed, {compiled} compiled");
 }
 
 #[test]
@@ -101,7 +104,7 @@ fn damaged_platform_files_are_told_or_taken() {
     let mut random = Random::new(10);
     let interfaces = Interfaces::built_in();
     let (mut refused, mut taken) = (0, 0);
-    for round in 0..1200 {
+    for round in 0..600 {
         let mut diagnostics = Diagnostics::new();
         let platform = platform_of(&damage(&platform, &mut random), &mut diagnostics);
         if !diagnostics.has_errors(&platform.rules) {
@@ -118,5 +121,5 @@ fn damaged_platform_files_are_told_or_taken() {
         }
         places_fit(&diagnostics.finish(&SourceMap::new(platform.source.clone()), &platform.rules, None, |_| None));
     }
-    assert!(refused > 200 && taken > 200, "{refused} refused, {taken} taken");
+    assert!(refused > 100 && taken > 100, "{refused} refused, {taken} taken");
 }

@@ -1,17 +1,17 @@
 //! What is emitted, judged by Terraform itself: a fixed point of `terraform fmt`, and strings that evaluate to what was meant.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-#[path = "common/damage.rs"]
-mod damage;
 #[path = "common/hostile.rs"]
 mod hostile;
+#[path = "common/random.rs"]
+mod random;
 #[path = "common/real_terraform.rs"]
 mod real_terraform;
 #[path = "common/root_modules.rs"]
 mod root_modules;
 
-use damage::Random;
 use hostile::hostile;
+use random::Random;
 use real_terraform::terraform;
 use serde_json::Value;
 use std::collections::BTreeSet;

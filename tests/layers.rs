@@ -2,10 +2,16 @@
 //! which sections exist, and what reaches the typed IR.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "common/in_memory.rs"]
+mod in_memory;
 #[path = "common/layered.rs"]
 mod layered;
 #[path = "common/merge_model.rs"]
 mod merge_model;
+#[path = "common/merge_patch.rs"]
+mod merge_patch;
+#[path = "common/platforms.rs"]
+mod platforms;
 #[path = "common/repository.rs"]
 mod repository;
 #[path = "common/tape.rs"]
@@ -75,7 +81,6 @@ fn why_tells(
     platform: &Platform,
     modelled: &Modelled,
     texts: &BTreeMap<String, String>,
-    with_services: bool,
     won: &mut BTreeMap<String, usize>,
 ) -> Result<(), TestCaseError> {
     let Address { environment, region, service } = &modelled.address;
@@ -90,14 +95,7 @@ fn why_tells(
             Some((value.key.clone(), mark(&value.winner.layer, file, start)))
         })
         .collect();
-    // `why` tells of the sections that the root holds.
-    let role = match (&service, with_services) {
-        (Some(_), _) => Role::Service,
-        (None, true) => Role::Shared,
-        (None, false) => Role::Whole,
-    };
-    let held = modelled.sections.iter().filter(|(section, _)| role.holds(section));
-    for (section, values) in held {
+    for (section, values) in &modelled.sections {
         for (path, mark) in leaves(section, values) {
             *won.entry(kind_of(&mark)).or_default() += 1;
             prop_assert_eq!(told.remove(&path), Some(mark), "`why` of {} in {:?}", path, &modelled.address);
@@ -218,7 +216,7 @@ fn one(numbers: Numbers, won: &mut BTreeMap<String, usize>) -> Result<(), TestCa
     let repository = layered::repository(&mut tape);
     let file = json!({"platform": "acme", "tiers": {"standard": {"defaults": layered::tier_defaults(&mut tape)}}, "registry": {"default": {"tier": "standard"}}});
     let file = file.as_object().unwrap();
-    let platform = repository::platform(&written::written(file).text);
+    let platform = platforms::platform(&written::written(file).text);
     let mut texts: BTreeMap<String, String> =
         repository.documents.iter().map(|(name, document)| (name.clone(), written::written(document).text)).collect();
     texts.insert(PLATFORM.to_owned(), written::written(file).text);
@@ -236,14 +234,13 @@ fn one(numbers: Numbers, won: &mut BTreeMap<String, usize>) -> Result<(), TestCa
     let mut modelled: BTreeMap<Address, Modelled> =
         model.deployments().into_iter().map(|modelled| (modelled.address.clone(), modelled)).collect();
     let mut deployed = Vec::new();
-    let with_services = !resolved.services.is_empty();
     for deployment in &resolved.deployments {
         let Some(modelled) = modelled.remove(&address(deployment)) else {
             return Err(TestCaseError::fail(format!("{:?} is no deployment of {texts:#?}", address(deployment))));
         };
         prop_assert_eq!(deployment.regional, modelled.regional);
         let compared =
-            same_sections(deployment, &sources, &modelled).and_then(|()| why_tells(&repository, &platform, &modelled, &texts, with_services, won));
+            same_sections(deployment, &sources, &modelled).and_then(|()| why_tells(&repository, &platform, &modelled, &texts, won));
         compared.map_err(|problem| {
             TestCaseError::fail(format!(
                 "{problem}\n{}",

@@ -1,12 +1,14 @@
 //! What a customer writes stays text: every string comes back from the emitted HCL as the literal that it was.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-#[path = "common/damage.rs"]
-mod damage;
 #[path = "common/hcl_reader.rs"]
 mod hcl_reader;
 #[path = "common/hostile.rs"]
 mod hostile;
+#[path = "common/in_memory.rs"]
+mod in_memory;
+#[path = "common/random.rs"]
+mod random;
 #[path = "common/repository.rs"]
 mod repository;
 #[path = "common/root_modules.rs"]
@@ -14,9 +16,9 @@ mod root_modules;
 #[path = "common/written.rs"]
 mod written;
 
-use damage::Random;
 use hcl_reader::literals;
 use hostile::hostile;
+use random::Random;
 use repository::Repository;
 use serde_json::json;
 use terralet::assemble::Surroundings;

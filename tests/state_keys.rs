@@ -1,6 +1,10 @@
 //! Identity and ownership (platform.md): keys follow the table, are injective and stable, names fit, and nothing leaves the output directory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "common/in_memory.rs"]
+mod in_memory;
+#[path = "common/platforms.rs"]
+mod platforms;
 #[path = "common/repository.rs"]
 mod repository;
 #[path = "common/shapes.rs"]
@@ -43,7 +47,7 @@ static INTERFACES: LazyLock<Interfaces> = LazyLock::new(Interfaces::built_in);
 
 fn platform_of(layout: &str, backend: usize) -> Platform {
     let environments: String = shapes::ENVIRONMENTS.iter().map(|name| format!("{name}: {{}}, ")).collect();
-    repository::platform(&format!("environments: {{{environments}}}\nstate: {}\n", BACKENDS[backend].1.replace("LAYOUT", layout)))
+    platforms::platform(&format!("environments: {{{environments}}}\nstate: {}\n", BACKENDS[backend].1.replace("LAYOUT", layout)))
 }
 
 /// The key that the table gives.

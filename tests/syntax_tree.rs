@@ -7,6 +7,8 @@ mod agreement;
 mod damage;
 #[path = "common/documents.rs"]
 mod documents;
+#[path = "common/random.rs"]
+mod random;
 #[path = "common/tape.rs"]
 mod tape;
 #[path = "common/yaml_text.rs"]
@@ -15,9 +17,10 @@ mod yaml_text;
 mod yaml_tree;
 
 use agreement::{agrees, known_difference_of_text, nfc, ours, spans_fit, theirs};
-use damage::{Random, damage};
+use damage::damage;
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 use proptest::test_runner::TestCaseError;
+use random::Random;
 use tape::Tape;
 use terralet::diagnostics::Diagnostics;
 use terralet::source::Span;

@@ -1,9 +1,6 @@
 //! Text that tries to be something else than text.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
-use crate::damage::Random;
+use crate::random::Random;
 
 const PIECES: &[&str] = &[
     "${",

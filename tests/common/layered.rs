@@ -7,8 +7,11 @@ use crate::repository::Repository;
 use crate::tape::Tape;
 use serde_json::{Map, Value, json};
 
+/// A key and legal values of it.
+type KeyValues = (&'static str, Vec<Value>);
+
 /// Sections, keys and legal values, so that every value reaches the typed IR. `custom` is made apart.
-pub(crate) fn language() -> Vec<(&'static str, Vec<(&'static str, Vec<Value>)>)> {
+pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
     let flags = || vec![json!(true), json!(false)];
     vec![
         (
@@ -95,7 +98,7 @@ const SERVICES: [&str; 2] = ["api", "web"];
 /// Region overlays: a region's name, or a label with a region of its own.
 const OVERLAYS: [(&str, &str); 3] = [("eu-west-1", "eu-west-1"), ("eu-west", "eu-west-2"), ("ap-south-1", "ap-south-1")];
 
-fn keys(tape: &mut Tape, section: &str, keys: &[(&str, Vec<Value>)], nulls: bool) -> Map<String, Value> {
+fn keys(tape: &mut Tape, section: &str, keys: &[KeyValues], nulls: bool) -> Map<String, Value> {
     let mut map = Map::new();
     for (key, values) in keys {
         // What most sections cannot do without is written often, so that whole deployments come about.

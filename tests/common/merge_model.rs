@@ -3,14 +3,12 @@
 //! RFC 7396 asks of a value only whether it is a map, a null or something else, so a document whose other values are [`mark`]s merges as
 //! the document itself would, and the result says which layer and place won.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
 use crate::layered::{SHORTHANDS, language};
+use crate::merge_patch::{State, path};
 use crate::repository::Repository;
 use crate::written::{Path, written};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Which deployment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,25 +40,6 @@ struct Layer<'d> {
 /// The mark of a value: its layer and its place.
 pub(crate) fn mark(layer: &str, file: &str, start: usize) -> String {
     format!("{layer} at {file}:{start}")
-}
-
-/// RFC 7396, section 2.
-fn merge_patch(target: &mut Value, patch: &Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch.clone();
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    let Value::Object(target) = target else { return };
-    for (key, value) in patch {
-        if value.is_null() {
-            target.remove(key);
-        } else {
-            merge_patch(target.entry(key.as_str()).or_insert(Value::Null), value);
-        }
-    }
 }
 
 /// A repository with the platform that it is compiled with.
@@ -205,12 +184,7 @@ impl<'d> Model<'d> {
             .iter()
             .map(|(section, value)| (section.clone(), self.marked(&tier_layer, vec![section.clone()], value, false)))
             .collect();
-        let mut state =
-            State { root: Value::Object(defaults.clone()), exists: BTreeSet::new(), histories: BTreeMap::new(), touched: BTreeSet::new() };
-        if defaults.contains_key("tags") {
-            state.exists.insert("tags".into());
-        }
-        state.look();
+        let mut state = State::of_defaults(&defaults);
         for layer in self.layers(address, overlay) {
             let part = self.part(layer.file, &layer.path).unwrap_or_default();
             for section in language().iter().map(|(section, _)| *section).chain(["custom"]) {
@@ -218,10 +192,10 @@ impl<'d> Model<'d> {
                 if value.is_null() {
                     // What the tier gives comes back with the section when a higher layer writes it again: defaults fill what exists.
                     state.apply(section, &defaults.get(section).cloned().unwrap_or(Value::Null), true);
-                    state.exists.remove(section);
+                    state.vanish(section);
                 } else {
                     state.apply(section, &self.marked(&layer, vec![section.to_owned()], value, section == "custom"), false);
-                    state.exists.insert(section.to_owned());
+                    state.make(section);
                 }
             }
             for (shorthand, section, key) in SHORTHANDS {
@@ -232,7 +206,7 @@ impl<'d> Model<'d> {
                     Value::Object(Map::from_iter([(key.to_owned(), self.marked(&layer, vec![shorthand.to_owned()], value, false))]));
                 state.apply(section, &patch, false);
                 if shorthand == "instance_type" && !value.is_null() {
-                    state.exists.insert(section.to_owned());
+                    state.make(section);
                 }
             }
         }
@@ -252,56 +226,6 @@ impl<'d> Model<'d> {
             }
         }
     }
-}
-
-/// What has been merged so far.
-struct State {
-    root: Value,
-    exists: BTreeSet<String>,
-    histories: BTreeMap<Path, Vec<String>>,
-    /// Paths and sections that a null touched.
-    touched: BTreeSet<Path>,
-}
-
-impl State {
-    fn apply(&mut self, section: &str, patch: &Value, replace: bool) {
-        if replace {
-            self.touched.insert(path(&[section]));
-            self.root.as_object_mut().unwrap().remove(section);
-        }
-        for (key, value) in patch.as_object().into_iter().flatten() {
-            if value.is_null() {
-                self.touched.insert(path(&[section, key]));
-            }
-        }
-        merge_patch(&mut self.root, &Value::Object(Map::from_iter([(section.to_owned(), patch.clone())])));
-        self.look();
-    }
-
-    /// Notes every mark that is new.
-    fn look(&mut self) {
-        let sections = self.root.as_object().into_iter().flatten();
-        let keys = sections
-            .flat_map(|(section, value)| value.as_object().into_iter().flatten().map(move |(key, value)| (path(&[section, key]), value)));
-        for (path, value) in keys {
-            let Some(mark) = value.as_str() else { continue };
-            let history = self.histories.entry(path).or_default();
-            if history.last().map(String::as_str) != Some(mark) {
-                history.push(mark.to_owned());
-            }
-        }
-    }
-
-    fn finish(self) -> (Map<String, Value>, BTreeMap<Path, Vec<String>>) {
-        let State { root, exists, histories, touched } = self;
-        let sections = root.as_object().cloned().unwrap_or_default().into_iter().filter(|(section, _)| exists.contains(section)).collect();
-        let untouched = |at: &Path| exists.contains(&at[0]) && at[0] != "custom" && !touched.contains(at) && !touched.contains(&at[..1]);
-        (sections, histories.into_iter().filter(|(at, _)| untouched(at)).collect())
-    }
-}
-
-fn path(keys: &[&str]) -> Path {
-    keys.iter().map(|key| (*key).to_owned()).collect()
 }
 
 fn below(at: &[String], keys: &[&str]) -> Path {

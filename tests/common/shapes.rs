@@ -1,8 +1,5 @@
 //! Generated repositories that differ in what makes state keys: environments, regions, services, and who the customer is.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
 use crate::repository::Repository;
 use crate::tape::Tape;
 use serde_json::{Map, Value, json};
@@ -79,7 +76,7 @@ fn shape(tape: &mut Tape) -> Shape {
         environments.push("dev");
     }
     let chosen: Vec<(&str, &str)> = OVERLAYS.into_iter().filter(|_| tape.below(3) == 1).collect();
-    let with_base = chosen.is_empty() || tape.below(4) != 1;
+    let with_base = chosen.is_empty() || !tape.one_in(4);
     let mut overlays = Vec::new();
     for (name, region) in chosen {
         let own = if with_base { some(tape, &environments) } else { environments.clone() };
@@ -93,7 +90,7 @@ fn shape(tape: &mut Tape) -> Shape {
     Shape {
         repository,
         customer_id,
-        project: *tape.pick::<&str>(&["shop", "the-longest-project-name-that-is"]),
+        project: tape.pick::<&str>(&["shop", "the-longest-project-name-that-is"]),
         base,
         base_region,
         overlays,
