@@ -3,12 +3,14 @@
 use crate::assemble::{Surroundings, assemble};
 use crate::check::{CheckedCustomer, Context, FleetFacts, check, facts as fleet_facts, prove};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
+use crate::ir;
 use crate::lower::lower;
 use crate::platform::Origin;
 use crate::resolve::{Documents, RepositoryFiles, read_documents, resolve};
 use crate::schema::Facts;
 use crate::source::{Location, SourceFile, SourceMap, Span};
 use crate::terraform::RootModule;
+use crate::trace::{Origins, TracedRoot};
 use std::sync::Arc;
 
 /// What came of one customer.
@@ -49,7 +51,8 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> Cust
         diagnostics.push(nested_platform(&files, &mut sources));
     }
     let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
-    let (customer_id, fleet, checked) = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
+    let Staged { customer, fleet, checked } = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
+    let customer_id = customer.map(|customer| customer.identity.customer_id.value.to_string());
     let reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
     let roots = checked.map(|checked| {
         let modules = assemble(&checked, surroundings);
@@ -61,6 +64,39 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> Cust
     Customer { repository, customer_id, reports, roots, fleet }
 }
 
+/// The root of one directory below the output, with where each of its lines comes from. Nothing where the customer has no such root, and
+/// a failure where the documents have errors, so that nobody knows what they would make.
+pub fn traced(files: RepositoryFiles, surroundings: &Surroundings<'_>, directory: &str) -> Result<Option<TracedRoot>, DocumentErrors> {
+    let platform = surroundings.platform;
+    let mut sources = SourceMap::new(Arc::clone(&platform.source));
+    let mut diagnostics = Diagnostics::new();
+    let mut facts = Facts::default();
+    let nowhere = files.infra.clone();
+    let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
+    let staged = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
+    let (Some(customer), Some(checked)) = (&staged.customer, &staged.checked) else { return Err(DocumentErrors) };
+    let roots = assemble(checked, surroundings);
+    // The proof and the roots have the customer's deployments in the customer's order.
+    let found = roots.iter().zip(&customer.deployments).find(|(root, _)| root.key.directory() == directory);
+    let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
+    Ok(found.map(|(root, deployment)| {
+        let origins = Origins { customer, deployment, platform, registration, root };
+        TracedRoot::new(&origins, &sources, |span| documents.path_at(span))
+    }))
+}
+
+/// The documents have errors.
+#[derive(Debug)]
+pub struct DocumentErrors;
+
+/// What the stages made, as far as they came.
+#[derive(Default)]
+struct Staged {
+    customer: Option<ir::Customer>,
+    fleet: Option<FleetFacts>,
+    checked: Option<CheckedCustomer>,
+}
+
 /// Resolve, lower, check and prove; each stage goes on as far as the one before it lets it.
 fn stages(
     documents: &Documents,
@@ -69,7 +105,7 @@ fn stages(
     facts: &Facts,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> (Option<String>, Option<FleetFacts>, Option<CheckedCustomer>) {
+) -> Staged {
     let platform = surroundings.platform;
     let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
     let Some(resolved) = resolve(documents, platform, facts, diagnostics) else {
@@ -77,7 +113,8 @@ fn stages(
             diagnostics.push(no_documents(documents, infra, sources));
         }
         let place = diagnostics.iter().find_map(Diagnostic::primary).and_then(|span| sources.locate(span));
-        return (None, Some(FleetFacts::unread(&documents.repository, registration, place)), None);
+        let fleet = FleetFacts::unread(&documents.repository, registration, place);
+        return Staged { fleet: Some(fleet), ..Staged::default() };
     };
     let customer = lower(resolved, platform, facts, diagnostics);
     let context = Context { customer: &customer, platform, registration, facts, interfaces: surroundings.interfaces };
@@ -87,7 +124,7 @@ fn stages(
     }
     let fleet = fleet_facts(&context, sources);
     let checked = prove(&customer, platform, registration, diagnostics);
-    (Some(customer.identity.customer_id.value.to_string()), Some(fleet), checked)
+    Staged { customer: Some(customer), fleet: Some(fleet), checked }
 }
 
 fn no_documents(documents: &Documents, infra: &str, sources: &mut SourceMap) -> Diagnostic {

@@ -13,7 +13,7 @@ use std::fs;
 const HEADINGS: [&str; 5] = ["What it means", "Why it matters", "How to mend it", "Wrong", "Right"];
 
 /// Pages whose examples cannot be run, each with a comment that says why. The list is here so that it does not grow unseen.
-const NOT_RUNNABLE: [&str; 14] = [
+const NOT_RUNNABLE: [&str; 16] = [
     "customer-missing",
     "deployment-removed",
     "destructive-change",
@@ -26,7 +26,9 @@ const NOT_RUNNABLE: [&str; 14] = [
     "not-a-document",
     "not-utf8",
     "outside-repository",
+    "stale-root",
     "state-key-changed",
+    "terraform-diagnostic",
     "too-many-documents",
 ];
 

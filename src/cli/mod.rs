@@ -15,6 +15,7 @@ mod output;
 mod prune;
 mod render;
 mod repository;
+mod trace;
 mod why;
 mod workspace;
 mod write;
@@ -41,6 +42,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Compile(options) => compile::run(arguments, options),
         Command::List(options) => list::run(arguments, options),
         Command::Why(options) => why::run(arguments, options),
+        Command::Trace(options) => trace::run(arguments, options),
         Command::Explain(options) => explain::run(arguments, options),
         Command::Prune(options) => prune::run(arguments, options),
         Command::Platform(options) => export::run(arguments, options),

@@ -187,7 +187,7 @@ impl<'m, 't> Maker<'m, 't> {
                 // Beside region overlays the base may be a layer only, and a document that was left out may be one.
                 continue;
             }
-            if is_missing && !is_lost {
+            if is_missing && !is_lost && !self.documents.incomplete {
                 let span = own.map_or(entry.key.span, |own| own.value.span);
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, format!("the environment `{}` has no `region`", entry.key.value))
@@ -209,12 +209,13 @@ impl<'m, 't> Maker<'m, 't> {
         let overlays: &'m Overlays<'t> = self.overlays;
         for overlay in &overlays.regions {
             let own = entries_of(overlay.mapping, "environments");
-            let names: Vec<(&Spanned<SmolStr>, Option<&'t Node>)> = if overlay.mapping.get("environments").is_some() && !own.is_empty() {
-                own.iter().map(|entry| (&entry.key, Some(&entry.value))).collect()
-            } else {
-                let of_base = overlays.base.as_ref().map_or(&[][..], |base| entries_of(base.mapping, "environments"));
-                of_base.iter().map(|entry| (&entry.key, None)).collect()
-            };
+            let names: Vec<(&Spanned<SmolStr>, Option<&'t Node>)> =
+                if overlay.mapping.get("environments").is_some_and(|entry| !entry.value.is_null()) {
+                    own.iter().map(|entry| (&entry.key, Some(&entry.value))).collect()
+                } else {
+                    let of_base = overlays.base.as_ref().map_or(&[][..], |base| entries_of(base.mapping, "environments"));
+                    of_base.iter().map(|entry| (&entry.key, None)).collect()
+                };
             let Some(region) = self.region_of(overlay, &names) else { continue };
             for (environment, node) in names {
                 let written = node.and_then(|node| self.region_at(mapping_of(node)));

@@ -28,18 +28,24 @@ pub struct Facts {
 
 /// Tells everything that is wrong with the keys and values of one document.
 pub fn check_document(root: &Node, place: Place, diagnostics: &mut Diagnostics, facts: &mut Facts) {
-    let mut walk = Walk { diagnostics, facts };
+    let mut walk = Walk { diagnostics, facts, secrets: HashSet::new() };
+    // Credentials first: nothing else is told of them, so that nothing else can repeat them.
+    walk.secrets("", root);
     walk.part(root, place);
 }
 
 struct Walk<'w> {
     diagnostics: &'w mut Diagnostics,
     facts: &'w mut Facts,
+    secrets: HashSet<Span>,
 }
 
 impl Walk<'_> {
     fn tell(&mut self, diagnostic: Diagnostic) {
         if let Some(span) = diagnostic.primary() {
+            if self.secrets.contains(&span) && diagnostic.code != &codes::SECRET_IN_SOURCE {
+                return;
+            }
             self.facts.wrong.insert(span);
         }
         self.diagnostics.push(diagnostic);
@@ -67,7 +73,6 @@ impl Walk<'_> {
             if !place.keys().contains(&name) {
                 let diagnostic = unknown_key(&entry.key, place, mapping, self.facts);
                 self.tell(diagnostic);
-                self.secrets(&entry.key.value, &entry.value);
                 continue;
             }
             self.entry(entry, place);
@@ -129,7 +134,7 @@ impl Walk<'_> {
         let Some(mapping) = self.mapping(&format!("`{}`", section.name), node) else { return };
         match section.name {
             "tags" => self.tags(mapping),
-            "custom" => mapping.entries.iter().for_each(|entry| self.secrets(&entry.key.value, &entry.value)),
+            "custom" => {}
             _ => self.keys(section.name, section.keys, mapping),
         }
     }
@@ -141,7 +146,6 @@ impl Walk<'_> {
                 None => {
                     let diagnostic = unknown_in_section(&entry.key, section, keys, mapping, self.facts);
                     self.tell(diagnostic);
-                    self.secrets(&entry.key.value, &entry.value);
                 }
             }
         }
@@ -212,7 +216,7 @@ impl Walk<'_> {
         if node.is_null() && !matches!(kind, Type::TagValue) {
             return;
         }
-        if self.secret(name, node) {
+        if self.secrets.contains(&node.span) {
             return;
         }
         if let Err(diagnostic) = read(kind, name, node, None) {
@@ -235,12 +239,13 @@ impl Walk<'_> {
                         .help("keep one of the two: some services of the cloud take them for the same tag"),
                 );
             }
-            if index == MAX_TAGS {
+            if index >= MAX_TAGS {
                 self.tell(
                     Diagnostic::new(&codes::INVALID_TAG, format!("there are more than {MAX_TAGS} tags"))
                         .at(key.span, format!("this is tag {}", index + 1))
                         .help("remove some: the cloud takes 50 on a resource, and the platform needs a few of them"),
                 );
+                return;
             }
             if !entry.value.is_null() {
                 self.scalar(Type::TagValue, &key.value, &entry.value);
@@ -248,33 +253,35 @@ impl Walk<'_> {
         }
     }
 
-    /// Credentials anywhere below a value that no type describes.
+    /// Credentials anywhere below a value, in keys too.
     fn secrets(&mut self, name: &str, node: &Node) {
         match &node.value {
             Value::Null => {}
-            Value::Scalar(_) => {
-                self.secret(name, node);
-            }
+            Value::Scalar(scalar) => self.secret(name, &scalar.text, node.span),
             Value::Sequence(items) => items.iter().for_each(|item| self.secrets(name, item)),
-            Value::Mapping(mapping) => mapping.entries.iter().for_each(|entry| self.secrets(&entry.key.value, &entry.value)),
+            Value::Mapping(mapping) => {
+                for entry in &mapping.entries {
+                    self.secret("", &entry.key.value, entry.key.span);
+                    self.secrets(&entry.key.value, &entry.value);
+                }
+            }
         }
     }
 
-    fn secret(&mut self, name: &str, node: &Node) -> bool {
-        let Some(scalar) = node.as_scalar() else { return false };
-        let by_value = looks_secret(&scalar.text);
-        let by_key = key_names_secret(name) && !scalar.text.is_empty() && !matches!(scalar.text.as_str(), "true" | "false");
+    fn secret(&mut self, name: &str, text: &str, span: Span) {
+        let by_value = looks_secret(text);
+        let by_key = key_names_secret(name) && !text.is_empty() && !matches!(text, "true" | "false");
         let what = match (by_value, by_key) {
             (Some(what), _) => what.to_owned(),
             (None, true) => format!("the value of `{name}`"),
-            (None, false) => return false,
+            (None, false) => return,
         };
+        self.secrets.insert(span);
         self.tell(
             Diagnostic::new(&codes::SECRET_IN_SOURCE, format!("{what} is written in the document"))
-                .at(node.span, "a credential; it is not shown here")
+                .at(span, "a credential; it is not shown here")
                 .help("remove it from the file and from the repository's history, revoke it, and keep the new one in a secret store such as AWS Secrets Manager"),
         );
-        true
     }
 }
 

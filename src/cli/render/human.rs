@@ -5,6 +5,7 @@ use super::{Told, clean};
 use crate::cli::args::{Arguments, Color};
 use crate::cli::compile::Difference;
 use crate::diagnostics::{Report, ReportLabel, Severity};
+use crate::schema::secret_ranges;
 use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use similar::TextDiff;
@@ -96,14 +97,15 @@ impl SafeFile {
     /// The file without its credentials, whichever report shows the lines that they are on.
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
         let mut text = clean(&file.text);
-        for location in hidden.iter().filter(|location| Arc::ptr_eq(&location.file, file)) {
+        let told = hidden.iter().filter(|location| Arc::ptr_eq(&location.file, file)).map(|location| location.range());
+        for range in told.chain(secret_ranges(&file.text)) {
             let covered: String = file
-                .slice(location.range())
+                .slice(range.clone())
                 .chars()
                 .map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) })
                 .collect();
-            if text.get(location.range()).is_some() {
-                text.replace_range(location.range(), &covered);
+            if text.get(range.clone()).is_some() {
+                text.replace_range(range, &covered);
             }
         }
         SafeFile { file: Arc::clone(file), text }
