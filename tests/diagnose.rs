@@ -107,8 +107,8 @@ fn folders(root: &Path) -> BTreeMap<String, Vec<Case>> {
 fn whole(name: &str, folders: &BTreeMap<String, Vec<Case>>, codes: &Arc<BTreeMap<String, String>>) -> Trial {
     let (folders, codes) = (folders.clone(), Arc::clone(codes));
     Trial::test(name, move || {
-        let without: Vec<&String> =
-            codes.keys().filter(|code| !folders.contains_key(*code) && !OF_THE_TREE.contains(&code.as_str())).collect();
+        let tested_elsewhere = |code: &str| OF_THE_TREE.contains(&code);
+        let without: Vec<&String> = codes.keys().filter(|code| !folders.contains_key(*code) && !tested_elsewhere(code)).collect();
         let strange: Vec<&String> = folders.keys().filter(|folder| *folder != CLEAN && !codes.contains_key(*folder)).collect();
         let count: usize = folders.values().map(Vec::len).sum();
         match () {

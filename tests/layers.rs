@@ -257,7 +257,7 @@ fn one(numbers: Numbers, won: &mut BTreeMap<String, usize>) -> Result<(), TestCa
 fn layers_merge_as_the_model_says() {
     let mut won = BTreeMap::new();
     let counted = RefCell::new(&mut won);
-    TestRunner::new(tape::config(400, 2)).run(&tape::numbers(1600), |numbers| one(numbers, &mut counted.borrow_mut())).unwrap();
+    TestRunner::new(tape::config(300, 2)).run(&tape::numbers(1600), |numbers| one(numbers, &mut counted.borrow_mut())).unwrap();
     let kinds = ["defaults of tier", "base", "base, environment", "region overlay", "region overlay, environment", "service overlay"];
     let kinds = kinds.into_iter().chain(["service overlay, environment", "service overlay, region", "region overlay, service"]);
     for kind in kinds {

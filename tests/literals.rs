@@ -153,7 +153,7 @@ fn what_customers_write_reaches_terraform_as_it_was_written() {
     let (platform, interfaces) = (Platform::built_in(), Interfaces::built_in());
     let mut random = Random::new(6);
     // Letters of every script, and the few marks that tags take.
-    let mut tag = |random: &mut Random| -> String {
+    let tag = |random: &mut Random| -> String {
         let letters =
             hostile(random).nfc().filter(|letter| letter.is_alphanumeric() || " _.:/=+-@".contains(*letter)).take(60).collect::<String>();
         letters.nfc().collect()

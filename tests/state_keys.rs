@@ -149,7 +149,7 @@ proptest! {
                     let name = name_of(&root);
                     let fits = name.len() <= 24 && name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.contains("--") && !name.ends_with('-');
                     prop_assert!(fits && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'), "{}", name);
-                    let parts: Vec<&str> = [shape.project(), environment].into_iter().chain(service.as_deref()).collect();
+                    let parts: Vec<&str> = [shape.project(), environment.as_str()].into_iter().chain(service.as_deref()).collect();
                     let whole = parts.join("-");
                     let (readable, hash) = name.rsplit_once('-').unwrap();
                     // Each part keeps its start; a `-` at a cut goes, so that a cut name may be a little shorter than it could be.

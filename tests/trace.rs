@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, missing_docs)]
 
-// Golden trees are another test's.
-#[allow(dead_code)]
 mod harness;
 mod trace_faults;
 

@@ -253,8 +253,8 @@ impl Bench<'_> {
         let files = self.compiled(fleet, &tree)?;
         if table.wants(&empty) {
             let old = self.place.join("written");
-            let compile = |_| self.into_fresh(&old, |fresh| self.binary.time(fleet, &["compile", "--output", &fresh.to_string_lossy()]));
-            let write = |_| self.into_fresh(&old, |fresh| time(|| floor::write(fresh, &files)));
+            let compile = |_| self.with_fresh(&old, |fresh| self.binary.time(fleet, &["compile", "--output", &fresh.to_string_lossy()]));
+            let write = |_| self.with_fresh(&old, |fresh| time(|| floor::write(fresh, &files)));
             let (figures, floors) = self.paired(compile, write)?;
             table.add(ratio_line(empty, &figures, "plain writing of the same files", &floors, 1.3));
         }
@@ -342,7 +342,7 @@ impl Bench<'_> {
     }
 
     /// Runs something on a directory that is not there; the tree of the run before goes first, outside of what is measured.
-    fn into_fresh(&self, directory: &Path, work: impl FnOnce(&Path) -> io::Result<f64>) -> io::Result<f64> {
+    fn with_fresh(&self, directory: &Path, work: impl FnOnce(&Path) -> io::Result<f64>) -> io::Result<f64> {
         if directory.exists() {
             fs::remove_dir_all(directory)?;
         }

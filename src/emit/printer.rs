@@ -1,7 +1,7 @@
 //! A printer of the HCL that root modules are made of, laid out as `terraform fmt` lays it out: the names of consecutive single-line
 //! attributes are padded to one width; a value of several lines, a blank line and a block end the run.
 
-use super::literal::push_quoted;
+use super::literal::{push_quoted, quoted_key};
 use crate::terraform::Expression;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -229,7 +229,7 @@ fn print_value(page: &mut Page, value: &Expression, level: usize) {
         }
         Expression::Object(entries) | Expression::Record(entries) if entries.is_empty() => out.push_str("{}"),
         // A customer may have written the keys of an object: they are always quoted.
-        Expression::Object(entries) => print_object(page, entries, super::literal::quoted, level),
+        Expression::Object(entries) => print_object(page, entries, quoted_key, level),
         Expression::Record(entries) => print_object(page, entries, str::to_owned, level),
     }
 }

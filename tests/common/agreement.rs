@@ -1,5 +1,8 @@
 //! Our syntax tree against serde_yaml's values, and against the text that it came from.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 use serde_yaml::Value as Other;
 use terralet::diagnostics::Diagnostics;
 use terralet::source::{FileId, Span};

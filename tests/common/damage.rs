@@ -1,5 +1,8 @@
 //! Documents with a byte lost, a piece put in, or the end cut off.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 /// Numbers that are the same in every run (SplitMix64, Steele, Lea and Flood 2014).
 pub(crate) struct Random(u64);
 

@@ -1,5 +1,8 @@
 //! Every YAML file below fixtures/, and pieces to damage them with.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 use std::fs;
 use std::path::Path;
 

@@ -1,5 +1,8 @@
 //! Text that tries to be something else than text.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 use crate::damage::Random;
 
 const PIECES: &[&str] = &[

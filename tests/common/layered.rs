@@ -1,5 +1,8 @@
 //! Generated repositories that write and override the same keys in every layer.
 
+// Each test takes what it needs.
+#![allow(dead_code, clippy::type_complexity)]
+
 use crate::repository::Repository;
 use crate::tape::Tape;
 use serde_json::{Map, Value, json};

@@ -3,6 +3,9 @@
 //! RFC 7396 asks of a value only whether it is a map, a null or something else, so a document whose other values are [`mark`]s merges as
 //! the document itself would, and the result says which layer and place won.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 use crate::layered::{SHORTHANDS, language};
 use crate::repository::Repository;
 use crate::written::{Path, written};

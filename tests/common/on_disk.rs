@@ -1,5 +1,8 @@
 //! A workspace in a temporary directory, and the binary run in it.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 use crate::repository::Repository;
 use crate::written::written;
 use std::collections::BTreeMap;

@@ -1,5 +1,8 @@
 //! A customer repository in memory, and a platform to compile it with.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 use crate::written::written;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -1,5 +1,8 @@
 //! Generated root modules: everything that can be text is given by the caller, and values nest in every way.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 use crate::damage::Random;
 use terralet::platform::Layout;
 use terralet::terraform::{Backend, Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};

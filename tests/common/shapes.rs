@@ -1,5 +1,8 @@
 //! Generated repositories that differ in what makes state keys: environments, regions, services, and who the customer is.
 
+// Each test takes what it needs.
+#![allow(dead_code)]
+
 use crate::repository::Repository;
 use crate::tape::Tape;
 use serde_json::{Map, Value, json};
