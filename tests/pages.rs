@@ -6,6 +6,7 @@ mod harness;
 
 use harness::marks::{check, codes, expected, lines};
 use harness::{package, terralet};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -161,8 +162,8 @@ fn examples_that_cannot_run_are_known() {
 #[test]
 fn wrong_examples_get_their_code_and_right_ones_nothing() {
     let codes = codes();
-    let mut problems = Vec::new();
-    for page in pages().iter().filter(|page| !page.is_for_the_eye("Wrong")) {
+    let of_page = |page: &Page| {
+        let mut problems = Vec::new();
         for heading in ["Wrong", "Right"] {
             let outer = tempfile::Builder::new().prefix("terralet-pages").tempdir().unwrap();
             let directory = outer.path().join("acme");
@@ -191,6 +192,9 @@ fn wrong_examples_get_their_code_and_right_ones_nothing() {
                 say(differs);
             }
         }
-    }
+        problems
+    };
+    let pages: Vec<Page> = pages().into_iter().filter(|page| !page.is_for_the_eye("Wrong")).collect();
+    let problems: Vec<String> = pages.par_iter().flat_map_iter(of_page).collect();
     tell(&problems);
 }

@@ -125,7 +125,7 @@ codes! {
         UNPINNABLE_MODULES "unpinnable-modules" Error fixed: "a module version that the module source cannot express";
         FIXED_RULE "fixed-rule" Error fixed: "a rule on a code that nobody may change";
         INVALID_SETTING "invalid-setting" Error fixed: "a value of the platform file that does not do";
-        INCOMPLETE_DEPLOYMENT "incomplete-deployment" Error fixed: "a deployment lacks a value, and no error was told";
+        INCOMPLETE_DEPLOYMENT "incomplete-deployment" Error fixed: "a rule made an error a warning, and the value that it took away is needed";
         MODULE_INTERFACE "module-interface" Error: "a module call that the shared module does not take";
     }
     "Networks" {

@@ -51,10 +51,9 @@ pub struct Report {
 impl Report {
     /// The order of all output: by file, then position, then code; reports without a place come first.
     pub fn order(&self, other: &Self) -> Ordering {
-        let key = |report: &Report| {
-            let place = report.labels.first().map(|label| (label.location.file.path.clone(), label.location.start, label.location.end));
-            (place, report.code.name)
-        };
-        key(self).cmp(&key(other)).then_with(|| self.message.cmp(&other.message))
+        fn key(report: &Report) -> (Option<(&str, u32, u32)>, &'static str, &str) {
+            (report.labels.first().map(|label| label.location.order()), report.code.name, &report.message)
+        }
+        key(self).cmp(&key(other))
     }
 }

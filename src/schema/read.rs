@@ -291,13 +291,20 @@ fn instance_type(text: &str, span: Span) -> Result<(), Diagnostic> {
     if formats::instance_type(text) {
         return Ok(());
     }
-    let near = catalog::nearest_instance_types(text, None, 1);
+    // A size alone has no letters of a family to go by: any would do, and none is what was meant for certain.
+    let of_size = format!("t3.{text}");
+    let candidates = catalog::nearest_instance_types(text, None, 1);
+    let near: Vec<&str> = candidates.into_iter().filter(|near| nearest(text, [*near]).is_some()).collect();
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{}`", shown(text)));
     Err(match near.first() {
         Some(near) => diagnostic
             .at(span, format!("did you mean `{near}`?"))
             .help(format!("an instance type is a family and a size: `{near}`"))
             .fix(span, *near),
+        None if catalog::instance_type(&of_size).is_some() => diagnostic
+            .at(span, "a size without its family")
+            .help(format!("an instance type is a family and a size, such as `{of_size}`"))
+            .suggest(span, of_size),
         None => {
             diagnostic.at(span, "not an instance type").help("an instance type is a family and a size, such as `t3.small` or `m7g.large`")
         }
