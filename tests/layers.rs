@@ -81,6 +81,7 @@ fn why_tells(
     platform: &Platform,
     modelled: &Modelled,
     texts: &BTreeMap<String, String>,
+    role: Role,
     won: &mut BTreeMap<String, usize>,
 ) -> Result<(), TestCaseError> {
     let Address { environment, region, service } = &modelled.address;
@@ -95,7 +96,8 @@ fn why_tells(
             Some((value.key.clone(), mark(&value.winner.layer, file, start)))
         })
         .collect();
-    for (section, values) in &modelled.sections {
+    // `why` tells of the sections that the root holds.
+    for (section, values) in modelled.sections.iter().filter(|(section, _)| role.holds(section)) {
         for (path, mark) in leaves(section, values) {
             *won.entry(kind_of(&mark)).or_default() += 1;
             prop_assert_eq!(told.remove(&path), Some(mark), "`why` of {} in {:?}", path, &modelled.address);
@@ -239,8 +241,8 @@ fn one(numbers: Numbers, won: &mut BTreeMap<String, usize>) -> Result<(), TestCa
             return Err(TestCaseError::fail(format!("{:?} is no deployment of {texts:#?}", address(deployment))));
         };
         prop_assert_eq!(deployment.regional, modelled.regional);
-        let compared =
-            same_sections(deployment, &sources, &modelled).and_then(|()| why_tells(&repository, &platform, &modelled, &texts, won));
+        let compared = same_sections(deployment, &sources, &modelled)
+            .and_then(|()| why_tells(&repository, &platform, &modelled, &texts, deployment.role, won));
         compared.map_err(|problem| {
             TestCaseError::fail(format!(
                 "{problem}\n{}",

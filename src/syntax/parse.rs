@@ -226,6 +226,9 @@ impl Builder<'_> {
                 _ => self.unsupported_tag(tag, span),
             }
         }
+        // A block scalar with nothing in it arrives with the place of its header.
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let span = if is_block && text.is_empty() { Span { end: span.start, ..span } } else { span };
         self.count(1, 1, span)?;
         let text = normalised(text);
         let value = if is_plain && plain(&text) == Plain::Null { Value::Null } else { Value::Scalar(Scalar { text, plain: is_plain }) };
