@@ -27,8 +27,8 @@ const ROOMS: &[Room] = &[
     ("terraform", &["platform"]),
     ("assemble", &["schema", "platform", "resolve", "check", "terraform"]),
     ("emit", &["terraform"]),
-    ("tree", &["platform", "terraform", "emit"]),
-    ("compile", &["source", "diagnostics", "schema", "platform", "resolve", "lower", "check", "terraform", "assemble"]),
+    ("tree", &["modules", "platform", "terraform", "emit"]),
+    ("compile", &["source", "diagnostics", "schema", "platform", "resolve", "ir", "lower", "check", "terraform", "assemble", "tree"]),
     ("why", &["source", "diagnostics", "syntax", "schema", "platform", "resolve"]),
     (
         "cli",

@@ -78,6 +78,7 @@ pub(super) fn make<'t>(
                 service,
                 role,
                 regional: spot.overlay.is_some(),
+                selected_by: spot.overlay.and_then(selection),
                 place: spot.place,
                 layers,
                 values,
@@ -89,6 +90,12 @@ pub(super) fn make<'t>(
         effects.tell(diagnostics);
     }
     deployments
+}
+
+/// Where an overlay says which environments its region has; nothing where it takes those of the base.
+fn selection(overlay: &RegionOverlay<'_>) -> Option<Span> {
+    let selects = !entries_of(overlay.mapping, "environments").is_empty();
+    overlay.mapping.get("environments").filter(|_| selects).map(|entry| entry.key.span)
 }
 
 struct Maker<'m, 't> {
@@ -126,11 +133,7 @@ impl<'m, 't> Maker<'m, 't> {
             (_, true) => Vec::new(),
             (Some(_), false) => {
                 let own = lacking.iter().filter(|(span, _)| self.overlays.regions.iter().any(|overlay| overlay.name.span == *span));
-                if found.is_empty() {
-                    lacking.first().copied().into_iter().collect()
-                } else {
-                    own.copied().collect()
-                }
+                if found.is_empty() { lacking.first().copied().into_iter().collect() } else { own.copied().collect() }
             }
             (None, false) => lacking,
         };
