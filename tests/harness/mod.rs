@@ -5,6 +5,8 @@
 
 pub mod marks;
 
+pub mod workspace;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
