@@ -184,7 +184,6 @@ fn fill(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
 #[cfg(debug_assertions)]
 fn fill(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
     let (first, second) = bytes.split_at(bytes.len() / 2);
-    step();
     file.write_all(first)?;
     step();
     file.write_all(second)

@@ -94,6 +94,19 @@ pub fn expect(directory: &Path, arguments: &[&str], status: i32) -> String {
     said
 }
 
+/// The Terraform that tests ask, when there is one. With TERRALET_REQUIRE_TERRAFORM=1 there has to be.
+pub fn terraform() -> Option<&'static str> {
+    static FOUND: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
+    let found = FOUND.get_or_init(|| {
+        let name = std::env::var("TERRALET_TERRAFORM").unwrap_or_else(|_| "terraform".to_owned());
+        let is_there = Command::new(&name).arg("version").output().is_ok_and(|output| output.status.success());
+        let is_required = std::env::var("TERRALET_REQUIRE_TERRAFORM").is_ok_and(|value| value == "1");
+        assert!(is_there || !is_required, "there is no `{name}`, and TERRALET_REQUIRE_TERRAFORM is set");
+        is_there.then_some(name)
+    });
+    found.as_deref()
+}
+
 /// True when golden files are to be written anew.
 pub fn is_blessing() -> bool {
     std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
