@@ -6,11 +6,13 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
 use crate::platform::Origin;
-use crate::resolve::{Documents, RepositoryFiles, read_documents, resolve};
+use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
 use crate::schema::Facts;
 use crate::source::{Location, SourceFile, SourceMap, Span};
 use crate::terraform::RootModule;
 use crate::trace::{Origins, TracedRoot};
+use crate::tree::HARMFUL;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What came of one customer.
@@ -26,6 +28,8 @@ pub struct Customer {
     pub roots: Option<Vec<Root>>,
     /// What rules across customers need of it.
     pub fleet: Option<FleetFacts>,
+    /// Regions whose overlay says which environments there are, and where it does: a deployment that is gone may be gone because of it.
+    pub selections: Vec<(String, Location)>,
 }
 
 /// A root with what to point at for it.
@@ -37,6 +41,8 @@ pub struct Root {
     pub protected: bool,
     /// The place in the documents that makes the deployment.
     pub place: Option<Location>,
+    /// The places of the values that a change of which does harm, by module and argument (see [`crate::tree::HARMFUL`]).
+    pub origins: BTreeMap<(&'static str, &'static str), Location>,
 }
 
 /// Compiles one customer.
@@ -51,17 +57,35 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> Cust
         diagnostics.push(nested_platform(&files, &mut sources));
     }
     let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
-    let Staged { customer, fleet, checked } = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
+    let Stages { customer, fleet, checked, selections, mut origins } =
+        stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let customer_id = customer.map(|customer| customer.identity.customer_id.value.to_string());
     let reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
     let roots = checked.map(|checked| {
         let modules = assemble(&checked, surroundings);
         let with_place = modules.into_iter().zip(&checked.deployments);
         with_place
-            .map(|(module, deployment)| Root { module, protected: deployment.protected, place: sources.locate(deployment.place) })
+            .enumerate()
+            .map(|(index, (module, deployment))| Root {
+                module,
+                protected: deployment.protected,
+                place: sources.locate(deployment.place),
+                origins: origins.get_mut(index).map(std::mem::take).unwrap_or_default(),
+            })
             .collect()
     });
-    Customer { repository, customer_id, reports, roots, fleet }
+    Customer { repository, customer_id, reports, roots, fleet, selections }
+}
+
+/// What the stages leave.
+#[derive(Default)]
+struct Stages {
+    customer: Option<ir::Customer>,
+    fleet: Option<FleetFacts>,
+    checked: Option<CheckedCustomer>,
+    selections: Vec<(String, Location)>,
+    /// For every deployment, the places of the values that a change of which does harm.
+    origins: Vec<BTreeMap<(&'static str, &'static str), Location>>,
 }
 
 /// The root of one directory below the output, with where each of its lines comes from. Nothing where the customer has no such root, and
@@ -89,14 +113,6 @@ pub fn traced(files: RepositoryFiles, surroundings: &Surroundings<'_>, directory
 #[derive(Debug)]
 pub struct DocumentErrors;
 
-/// What the stages made, as far as they came.
-#[derive(Default)]
-struct Staged {
-    customer: Option<ir::Customer>,
-    fleet: Option<FleetFacts>,
-    checked: Option<CheckedCustomer>,
-}
-
 /// Resolve, lower, check and prove; each stage goes on as far as the one before it lets it.
 fn stages(
     documents: &Documents,
@@ -105,7 +121,7 @@ fn stages(
     facts: &Facts,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Staged {
+) -> Stages {
     let platform = surroundings.platform;
     let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
     let Some(resolved) = resolve(documents, platform, facts, diagnostics) else {
@@ -113,9 +129,11 @@ fn stages(
             diagnostics.push(no_documents(documents, infra, sources));
         }
         let place = diagnostics.iter().find_map(Diagnostic::primary).and_then(|span| sources.locate(span));
-        let fleet = FleetFacts::unread(&documents.repository, registration, place);
-        return Staged { fleet: Some(fleet), ..Staged::default() };
+        return Stages { fleet: Some(FleetFacts::unread(&documents.repository, registration, place)), ..Stages::default() };
     };
+    let selected =
+        resolved.deployments.iter().filter_map(|deployment| Some((deployment.region.value.to_string(), deployment.selected_by?)));
+    let selections: BTreeSet<(String, Span)> = selected.collect();
     let customer = lower(resolved, platform, facts, diagnostics);
     let context = Context { customer: &customer, platform, registration, facts, interfaces: surroundings.interfaces };
     check(&context, diagnostics);
@@ -124,7 +142,28 @@ fn stages(
     }
     let fleet = fleet_facts(&context, sources);
     let checked = prove(&customer, platform, registration, diagnostics);
-    Staged { customer: Some(customer), fleet: Some(fleet), checked }
+    Stages {
+        fleet: Some(fleet),
+        checked,
+        selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.locate(span)?))).collect(),
+        origins: customer.deployments.iter().map(|deployment| origins(&customer.identity, deployment, sources)).collect(),
+        customer: Some(customer),
+    }
+}
+
+/// The places of the values that a change of which does harm. A name follows from the project's.
+fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap) -> BTreeMap<(&'static str, &'static str), Location> {
+    let place = |section: &str, key: &str| match (section, &identity.project_name) {
+        ("", Some(name)) if key == "project_name" => Some(name.span),
+        _ => deployment.setting(section, key).map(|setting| setting.span),
+    };
+    HARMFUL
+        .iter()
+        .filter_map(|harmful| {
+            let location = sources.locate(place(harmful.written.0, harmful.written.1)?)?;
+            Some(((harmful.module, harmful.argument), location))
+        })
+        .collect()
 }
 
 fn no_documents(documents: &Documents, infra: &str, sources: &mut SourceMap) -> Diagnostic {

@@ -27,9 +27,12 @@ const ROOMS: &[Room] = &[
     ("terraform", &["platform"]),
     ("assemble", &["schema", "platform", "resolve", "check", "terraform"]),
     ("emit", &["terraform"]),
-    ("tree", &["platform", "terraform", "emit"]),
+    ("tree", &["modules", "platform", "terraform", "emit"]),
     ("trace", &["source", "diagnostics", "schema", "platform", "ir", "check", "terraform", "emit"]),
-    ("compile", &["source", "diagnostics", "schema", "platform", "resolve", "ir", "lower", "check", "terraform", "assemble", "trace"]),
+    (
+        "compile",
+        &["source", "diagnostics", "schema", "platform", "resolve", "ir", "lower", "check", "terraform", "assemble", "tree", "trace"],
+    ),
     ("why", &["source", "diagnostics", "syntax", "schema", "platform", "resolve"]),
     (
         "cli",

@@ -66,9 +66,9 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
         let matcher = globset::Glob::new(pattern)
             .map_err(|error| Failure::usage(format!("`{pattern}` is no pattern: {}", error.kind()), "write a glob such as `acme-*`"))?
             .compile_matcher();
-        let before = list.len();
         list.retain(|target| target.directory.file_name().is_some_and(|name| matcher.is_match(name)));
-        whole &= list.len() == before;
+        // Even one that matches every repository says nothing of those that are gone.
+        whole = false;
         if list.is_empty() {
             return Err(Failure::usage(format!("no repository matches `{pattern}`"), "`terralet list` names the repositories"));
         }
@@ -92,6 +92,10 @@ pub(super) fn run(
     let bar = progress(arguments, targets.list.len());
     let one = |target: &Target| -> Result<Customer, Failure> {
         let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if workspace.is_offboarded(&name) {
+            bar.inc(1);
+            return Ok(offboarded(&name));
+        }
         let files = match &target.infra {
             Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged)?,
             None => read(workspace, &target.directory, target.judged)?,
@@ -176,6 +180,25 @@ fn collisions(customers: &mut [Customer]) {
         if let Some(customer) = customers.get_mut(index) {
             add_report(customer, report);
         }
+    }
+}
+
+/// A repository that left counts as gone although it is present: it has no deployment, and its documents are not read.
+fn offboarded(repository: &str) -> Customer {
+    let report = tree_report(
+        &codes::FILE_SKIPPED,
+        Some(Arc::from(repository)),
+        None,
+        format!("the repository `{repository}` is offboarded: its documents were left out"),
+        "take `offboarded: true` out of its registry entry to have it back",
+    );
+    Customer {
+        repository: Arc::from(repository),
+        customer_id: None,
+        reports: vec![report],
+        roots: Some(Vec::new()),
+        fleet: None,
+        selections: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 // This is the rim that clippy.toml keeps files, the environment, the clock and printing out of the rest for.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
+mod against;
 mod args;
 mod check;
 mod compile;
@@ -12,6 +13,7 @@ mod failure;
 mod fleet;
 mod list;
 mod output;
+mod ownership;
 mod prune;
 mod render;
 mod repository;

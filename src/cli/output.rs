@@ -94,6 +94,8 @@ impl Output {
             let directory = entry.path().parent().and_then(|parent| parent.strip_prefix(&self.root).ok()).map(slashes).unwrap_or_default();
             listing.directories.entry(directory).or_default().push(name);
         }
+        // In the order of names, so that runs over one tree do the same steps.
+        listing.directories.values_mut().for_each(|names| names.sort());
         Ok(listing)
     }
 
@@ -102,10 +104,7 @@ impl Output {
         let mut files = Vec::with_capacity(names.len());
         for name in names {
             let path = self.root.join(directory).join(name);
-            let kind = fs::symlink_metadata(&path).map_err(|error| Failure::io("look at", &path, error))?;
-            // A link or a device under one of our names is not ours; its text is not looked at.
-            let bytes = if kind.is_file() { fs::read(&path).map_err(|error| Failure::io("read", &path, error))? } else { Vec::new() };
-            files.push(DiskFile { name: name.clone(), bytes });
+            files.push(DiskFile { name: name.clone(), bytes: own_bytes(&path)? });
         }
         Ok(files)
     }
@@ -113,12 +112,40 @@ impl Output {
     /// The first line of a root's directory, read from the first of its files that has one.
     pub(super) fn header(&self, directory: &str, names: &[String]) -> Result<Option<Header>, Failure> {
         for name in names.iter().filter(|name| FILE_NAMES.contains(&name.as_str()) || *name == GUARD_FILE) {
-            let path = self.root.join(directory).join(name);
-            let text = fs::read(&path).map_err(|error| Failure::io("read", &path, error))?;
+            let text = own_bytes(&self.root.join(directory).join(name))?;
             if let Some(header) = Header::parse(&String::from_utf8_lossy(&text)) {
                 return Ok(Some(header));
             }
         }
         Ok(None)
     }
+
+    /// The text of a file that terralet owns whole; nothing where there is none that it could have made.
+    pub(super) fn text(&self, path: &str) -> Option<String> {
+        own_bytes(&self.root.join(path)).ok().and_then(|bytes| String::from_utf8(bytes).ok())
+    }
+
+    /// Temporary files right below the output, which a killed run left.
+    pub(super) fn leftovers(&self) -> Result<Vec<PathBuf>, Failure> {
+        let entries = match fs::read_dir(&self.root) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(Failure::io("list", &self.root, error)),
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| Failure::io("list", &self.root, error))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(OWN_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                found.push(entry.path());
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The bytes of a file of the tree. A link, a pipe or a device under one of our names is not ours: its text is not looked at.
+fn own_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let kind = fs::symlink_metadata(path).map_err(|error| Failure::io("look at", path, error))?;
+    if kind.is_file() { fs::read(path).map_err(|error| Failure::io("read", path, error)) } else { Ok(Vec::new()) }
 }

@@ -42,6 +42,8 @@ pub(super) fn read_infra(
             }
         }
         Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {}
+        // A link round in a circle is the customer's mistake, and no reason to stop the others.
+        Err(error) if is_link(infra) && error.kind() != std::io::ErrorKind::PermissionDenied => {}
         Err(error) => return Err(Failure::io("list", infra, error)),
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -61,8 +63,9 @@ fn document(path: &Path, inside: &Path) -> Result<Content, Failure> {
         match fs::canonicalize(path) {
             Ok(target) if target.starts_with(inside) => {}
             Ok(_) => return Ok(Content::Outside),
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => return Err(Failure::io("follow", path, error)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Content::Special("it is a link to nothing")),
-            Err(error) => return Err(Failure::io("follow", path, error)),
+            Err(_) => return Ok(Content::Special("it is a link that leads nowhere")),
         }
     }
     let metadata = fs::metadata(path).map_err(|error| Failure::io("look at", path, error))?;
@@ -75,14 +78,26 @@ fn document(path: &Path, inside: &Path) -> Result<Content, Failure> {
     if metadata.len() > MAX_BYTES as u64 {
         return Ok(Content::TooLarge(metadata.len()));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    let file = File::open(path).map_err(|error| Failure::io("read", path, error))?;
-    // A file that grows while it is read still ends at the limit.
-    file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| Failure::io("read", path, error))?;
-    if bytes.len() > MAX_BYTES {
-        return Ok(Content::TooLarge(bytes.len() as u64));
+    let read = || -> std::io::Result<(Vec<u8>, bool)> {
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+        let file = File::open(path)?;
+        let before = file.metadata()?;
+        // A file that grows while it is read still ends at the limit.
+        (&file).take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        let after = file.metadata()?;
+        let is_whole = before.len() == bytes.len() as u64 && after.len() == before.len() && after.modified()? == before.modified()?;
+        Ok((bytes, is_whole))
+    };
+    let (bytes, is_whole) = read().map_err(|error| Failure::io("read", path, error))?;
+    if !is_whole {
+        // Half of one text and half of another is nobody's wish.
+        return Err(Failure::io("read", path, std::io::Error::other("it changed while it was read; run again")));
     }
     Ok(Content::Bytes(bytes))
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink())
 }
 
 /// A repository that a call names by a path: its directory, and the infra directory when that was named.

@@ -89,6 +89,11 @@ impl Workspace {
         matching(&self.root, &self.platform.customers, &self.platform.output)
     }
 
+    /// True for a repository that left: present or not, it counts as gone.
+    pub(super) fn is_offboarded(&self, repository: &str) -> bool {
+        self.platform.registry.get(repository).is_some_and(|entry| entry.offboarded)
+    }
+
     /// The output directory, as the platform or the call has it.
     pub(super) fn output(&self, option: Option<&PathBuf>) -> PathBuf {
         match option {

@@ -78,6 +78,7 @@ pub(super) fn make<'t>(
                 service,
                 role,
                 regional: spot.overlay.is_some(),
+                selected_by: spot.overlay.and_then(selection),
                 place: spot.place,
                 layers,
                 values,
@@ -89,6 +90,12 @@ pub(super) fn make<'t>(
         effects.tell(diagnostics);
     }
     deployments
+}
+
+/// Where an overlay says which environments its region has; nothing where it takes those of the base.
+fn selection(overlay: &RegionOverlay<'_>) -> Option<Span> {
+    let selects = !entries_of(overlay.mapping, "environments").is_empty();
+    overlay.mapping.get("environments").filter(|_| selects).map(|entry| entry.key.span)
 }
 
 struct Maker<'m, 't> {

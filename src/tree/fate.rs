@@ -41,8 +41,8 @@ pub enum Fate {
 
 /// Decides what becomes of an orphan.
 pub fn fate(orphan: &Orphan, known: &Known, platform: &Platform) -> Fate {
-    let owner = current_name(&orphan.identity.repository, platform);
-    let identity = RootIdentity { repository: owner.clone(), ..orphan.identity.clone() };
+    let identity = current_identity(&orphan.identity, platform);
+    let owner = identity.repository.clone();
     let offboarded = platform.registry.get(&owner).is_some_and(|entry| entry.offboarded);
     if let Some(key) = known.keys.get(&identity) {
         return Fate::Moved(key.clone());
@@ -57,6 +57,11 @@ pub fn fate(orphan: &Orphan, known: &Known, platform: &Platform) -> Fate {
         return Fate::Untouched;
     }
     Fate::Missing
+}
+
+/// An identity read from disk, under the name that its repository has now.
+pub fn current_identity(identity: &RootIdentity, platform: &Platform) -> RootIdentity {
+    RootIdentity { repository: current_name(&identity.repository, platform), ..identity.clone() }
 }
 
 /// The name that a repository has now, when the registry says that it had another.
