@@ -47,7 +47,15 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
     let mut whole = false;
     if !scope.paths.is_empty() {
         for path in scope.paths {
-            list.push(target(workspace, path, &repositories)?);
+            let target = target(workspace, path, &repositories)?;
+            if workspace.listed && scope.judge_names && !target.listed {
+                // Who a repository is follows from its directory's name: one beside the listed ones could take a listed one's roots.
+                return Err(Failure::usage(
+                    format!("`{}` is none of the workspace's repositories", workspace.shown(&target.directory)),
+                    "put it where `customers` of `terralet.yml` lists it; `terralet check` takes it as it is",
+                ));
+            }
+            list.push(target);
         }
     } else if workspace.listed {
         whole = true;

@@ -99,8 +99,24 @@ impl Output {
         Ok(listing)
     }
 
+    /// Nothing is read or written through a link below the output: it could lead anywhere.
+    pub(super) fn refuse_links(&self, directory: &str) -> Result<(), Failure> {
+        let mut path = self.root.clone();
+        for part in directory.split('/').filter(|part| !part.is_empty()) {
+            path.push(part);
+            if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.file_type().is_symlink()) {
+                return Err(Failure::usage(
+                    format!("`{}` is a link", path.display()),
+                    "remove it: what is generated is never read or written through links",
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// The files of a directory that Terraform reads.
     pub(super) fn files(&self, directory: &str, names: &[String]) -> Result<Vec<DiskFile>, Failure> {
+        self.refuse_links(directory)?;
         let mut files = Vec::with_capacity(names.len());
         for name in names {
             let path = self.root.join(directory).join(name);

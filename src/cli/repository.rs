@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::workspace::{PLATFORM_FILE, Workspace, slashes};
-use crate::resolve::{Content, DocumentFile, RepositoryFiles};
+use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, RepositoryFiles, is_document};
 use crate::syntax::MAX_BYTES;
 use std::fs::{self, File};
 use std::io::Read;
@@ -26,18 +26,30 @@ pub(super) fn read_infra(
 ) -> Result<RepositoryFiles, Failure> {
     let shown = |path: &Path| workspace.shown(path);
     let mut files = Vec::new();
+    let mut names = Vec::new();
     // Links inside a repository are fine; one that leaves it is told.
     let inside = fs::canonicalize(directory).map_err(|error| Failure::io("find", directory, error))?;
     match fs::read_dir(infra) {
         Ok(entries) => {
-            let leaves = !fs::canonicalize(infra).map_err(|error| Failure::io("find", infra, error))?.starts_with(&inside);
+            let leaves = fs::canonicalize(infra).is_ok_and(|real| !real.starts_with(&inside));
             for entry in entries {
                 let entry = entry.map_err(|error| Failure::io("list", infra, error))?;
                 let Ok(name) = entry.file_name().into_string() else { continue };
                 if name.starts_with('.') || !(name.ends_with(".yml") || name.ends_with(".yaml")) {
                     continue;
                 }
-                let content = if leaves { Content::Outside } else { document(&entry.path(), &inside)? };
+                names.push((name, entry.path()));
+            }
+            names.sort();
+            let mut documents = 0;
+            for (name, path) in names {
+                documents += usize::from(is_document(&name));
+                // Other files are told by name, and nothing behind the limit is read.
+                let content = match (is_document(&name), leaves) {
+                    (true, true) => Content::Outside,
+                    (true, false) if documents <= MAX_DOCUMENTS => document(&path, &inside)?,
+                    _ => Content::Bytes(Vec::new()),
+                };
                 files.push(DocumentFile { name, content });
             }
         }
@@ -46,7 +58,6 @@ pub(super) fn read_infra(
         Err(error) if is_link(infra) && error.kind() != std::io::ErrorKind::PermissionDenied => {}
         Err(error) => return Err(Failure::io("list", infra, error)),
     }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(RepositoryFiles {
         name,
         directory: shown(directory),

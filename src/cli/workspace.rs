@@ -38,11 +38,14 @@ impl Workspace {
             Some(directory) => real(&current.join(directory))?,
             None => current,
         };
-        let from = match hint {
-            Some(path) => real(&start.join(path))?,
-            None => start.clone(),
+        let above = |from: &Path| from.ancestors().find(|directory| directory.join(PLATFORM_FILE).is_file()).map(Path::to_owned);
+        // A repository that the call names never brings a platform file of its own: only what stands above it is asked, and only where
+        // nothing stands above the start.
+        let found = match (above(&start), hint) {
+            (Some(found), _) => Some(found),
+            (None, Some(path)) => real(&start.join(path))?.parent().and_then(above),
+            (None, None) => None,
         };
-        let found = from.ancestors().find(|directory| directory.join(PLATFORM_FILE).is_file()).map(Path::to_owned);
         let file = match &arguments.platform {
             Some(file) => Some(real(&start.join(file))?),
             None => found.as_ref().map(|root| root.join(PLATFORM_FILE)),

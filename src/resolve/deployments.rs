@@ -16,6 +16,10 @@ use crate::syntax::{Mapping, Node};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
+/// The most values, times deployments, that are merged for one repository: a document that is legal by itself could otherwise keep a run busy
+/// for hours.
+const MAX_MERGED: usize = 5_000_000;
+
 /// An environment in a region, before services.
 struct Spot<'o, 't> {
     environment: Spanned<SmolStr>,
@@ -49,6 +53,17 @@ pub(super) fn make<'t>(
             Diagnostic::new(&codes::TOO_MANY_DOCUMENTS, format!("the repository has more than {MAX_DEPLOYMENTS} deployments"))
                 .at(place, format!("{} environments and regions, each with {services} services", spots.len()))
                 .help("split the repository into several"),
+        );
+        return Vec::new();
+    }
+    let values: usize = documents.all().map(|document| document.root.count()).sum();
+    let roots = spots.len() * (services + 1);
+    if values.saturating_mul(roots) > MAX_MERGED {
+        let place = spots.first().map_or(identity.place, |spot| spot.place);
+        maker.diagnostics.push(
+            Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, format!("{values} values for each of {roots} deployments are too many"))
+                .at(place, "the first of the deployments")
+                .help(format!("values times deployments may be {MAX_MERGED} at most: move large lists and maps out of the documents, or split the repository")),
         );
         return Vec::new();
     }

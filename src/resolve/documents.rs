@@ -7,8 +7,10 @@ use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::syntax::{self, Node};
 use std::collections::BTreeMap;
 
+/// How many files of other names are told one by one.
+const MAX_UNRECOGNISED: usize = 20;
 /// The most documents of a repository (language.md section 5).
-const MAX_DOCUMENTS: usize = 200;
+pub const MAX_DOCUMENTS: usize = 200;
 
 /// A repository as the file system has it.
 #[derive(Debug)]
@@ -108,6 +110,11 @@ enum Kind {
     Unrecognised(Option<String>),
 }
 
+/// True for the names of documents; other YAML files are told by name, and never read.
+pub fn is_document(name: &str) -> bool {
+    !matches!(classify(name), None | Some(Kind::Unrecognised(_)))
+}
+
 fn classify(name: &str) -> Option<Kind> {
     let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
     if stem == "variables" {
@@ -142,12 +149,17 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
     let mut documents = Documents { repository: files.name, listed: files.listed, ..Documents::default() };
     let mut read: Vec<(Kind, String, FileId)> = Vec::new();
     let mut found = 0;
+    let mut others = 0;
+    let infra = files.infra.clone();
     for DocumentFile { name, content } in files.files {
         let Some(kind) = classify(&name) else { continue };
         let path = if files.infra.is_empty() { name.clone() } else { format!("{}/{name}", files.infra) };
         if let Kind::Unrecognised(valid) = &kind {
-            let file = sources.add(SourceFile::new(path, String::new()));
-            diagnostics.push(unrecognised(&name, valid.as_deref(), Span::new(file, 0, 0)));
+            others += 1;
+            if others <= MAX_UNRECOGNISED {
+                let file = sources.add(SourceFile::new(path, String::new()));
+                diagnostics.push(unrecognised(&name, valid.as_deref(), Span::new(file, 0, 0)));
+            }
             continue;
         }
         found += 1;
@@ -205,6 +217,15 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
         }
     }
     facts.incomplete = documents.incomplete;
+    if others > MAX_UNRECOGNISED {
+        let file = sources.add(SourceFile::new(infra, String::new()));
+        let more = others - MAX_UNRECOGNISED;
+        diagnostics.push(
+            Diagnostic::new(&codes::UNRECOGNISED_FILE, format!("{more} more YAML files have no document's name, and are not read"))
+                .at(Span::new(file, 0, 0), "")
+                .help("documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`; move other YAML files into a directory"),
+        );
+    }
     documents
 }
 

@@ -10,7 +10,7 @@ mod layers;
 mod merge;
 mod overlays;
 
-pub use documents::{Content, DocumentFile, Documents, RepositoryFiles, read_documents};
+pub use documents::{Content, DocumentFile, Documents, MAX_DOCUMENTS, RepositoryFiles, is_document, read_documents};
 pub use identity::{Identity, UNNAMED};
 pub use layers::{Layer, LayerName};
 pub use merge::{Loser, Merged, MergedMap, MergedValue, Origin};
