@@ -5,9 +5,11 @@
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod asked;
 mod background;
 mod cycle;
 mod discovery;
+mod emitted_mutations;
 mod locks;
 mod modules;
 mod mutations;

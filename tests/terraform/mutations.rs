@@ -1,26 +1,28 @@
-//! The proof that the harness notices what it is there for: one mistake of each kind, put into a sample that passes without it.
+//! The proof that the harness notices what it is there for: one mistake of each kind, put into a sample, or into
+//! what the compiler emitted for `fixtures/acme`, that passes without it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::emitted_mutations::EMITTED;
 use crate::offline::{Tally, Terraform};
-use crate::roots::{OUTPUT, samples};
+use crate::roots::{OUTPUT, acme, samples};
 use crate::statestore::StateStore;
 use crate::workspace::{Failure, Workspace};
-use crate::{Suite, cycle, discovery};
+use crate::{Suite, discovery, roots};
 
 /// A mistake, and how it shows.
-struct Mutation {
-    name: &'static str,
-    /// Below the samples.
-    file: &'static str,
+pub(crate) struct Mutation {
+    pub(crate) name: &'static str,
+    /// Below the samples, or below what the fixture's tree is copied to.
+    pub(crate) file: &'static str,
     /// Text that stands in the file once, and what it becomes.
-    from: &'static str,
-    to: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
     /// The step that stops at it.
-    during: &'static str,
+    pub(crate) during: &'static str,
     /// Part of what is said.
-    said: &'static str,
+    pub(crate) said: &'static str,
 }
 
 /// The group that is run with each mistake.
@@ -215,15 +217,23 @@ const MUTATIONS: &[Mutation] = &[
 
 pub(crate) fn add(suite: &mut Suite) {
     for mutation in MUTATIONS {
-        suite.add(format!("mutations::{}", mutation.name), |terraform| check(terraform, mutation));
+        suite.add(format!("mutations::{}", mutation.name), |terraform| {
+            check(terraform, mutation, &[(samples(), String::new())], Path::new(OUTPUT))
+        });
+    }
+    for mutation in EMITTED {
+        suite.add(format!("mutations::emitted::{}", mutation.name), |terraform| {
+            let tree = acme();
+            check(terraform, mutation, &tree.sources, &tree.place)
+        });
     }
 }
 
-fn check(terraform: &Terraform, mutation: &Mutation) -> Result<(), Failure> {
+fn check(terraform: &Terraform, mutation: &Mutation, sources: &[(PathBuf, String)], output: &Path) -> Result<(), Failure> {
     let store = StateStore::start().map_err(|error| Failure::new("state store", error))?;
-    let workspace = Workspace::copy(terraform, &[(samples(), String::new())], Arc::new(store))?;
+    let workspace = Workspace::copy(terraform, sources, Arc::new(store))?;
     mutate(&workspace, mutation)?;
-    match run(&workspace, mutation) {
+    match run(&workspace, mutation, output) {
         Ok(()) => Err(Failure::new(mutation.name, "nothing noticed it")),
         Err(failure) if failure.during == mutation.during && failure.text.contains(mutation.said) => {
             Tally::add(&terraform.tally.mutations, 1);
@@ -244,13 +254,13 @@ fn mutate(workspace: &Workspace<'_>, mutation: &Mutation) -> Result<(), Failure>
 }
 
 /// Runs the group that the mutated file belongs to; a module's is the group of `ROOT`.
-fn run(workspace: &Workspace<'_>, mutation: &Mutation) -> Result<(), Failure> {
-    let groups = discovery::discover(workspace.path(), Path::new(OUTPUT)).map_err(|error| Failure::new("discovery", error))?;
+fn run(workspace: &Workspace<'_>, mutation: &Mutation, output: &Path) -> Result<(), Failure> {
+    let groups = discovery::discover(workspace.path(), output).map_err(|error| Failure::new("discovery", error))?;
     let is_mutated = |directory: &Path| Path::new(mutation.file).starts_with(directory);
     let group = groups
         .iter()
         .find(|group| is_mutated(&group.shared.directory))
         .or_else(|| groups.iter().find(|group| group.shared.directory.ends_with(ROOT)))
         .ok_or_else(|| Failure::new("discovery", format!("no root is in {}", mutation.file)))?;
-    cycle::run(workspace, group).map(drop)
+    roots::run(workspace, output, group)
 }

@@ -44,6 +44,7 @@ pub(crate) struct Terraform {
 pub(crate) struct Tally {
     pub(crate) roots: AtomicUsize,
     pub(crate) plans: AtomicUsize,
+    pub(crate) compared: AtomicUsize,
     pub(crate) resources: AtomicUsize,
     pub(crate) module_tests: AtomicUsize,
     pub(crate) mutations: AtomicUsize,
@@ -140,9 +141,10 @@ impl Tally {
     pub(crate) fn line(&self, version: &str) -> String {
         let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
         format!(
-            "Terraform {version}: {} roots through the full cycle, {} plans, {} resources created and destroyed, {} module tests, {} mutations noticed, {} faults as recorded",
+            "Terraform {version}: {} roots through the full cycle, {} plans, {} of them as asked for, {} resources created and destroyed, {} module tests, {} mutations noticed, {} faults as recorded",
             count(&self.roots),
             count(&self.plans),
+            count(&self.compared),
             count(&self.resources),
             count(&self.module_tests),
             count(&self.mutations),

@@ -1,0 +1,400 @@
+//! What a plan holds against what the customer asked for, with nothing of terralet's own in between: the customers' documents are read here by
+//! another YAML library and merged in the order that `asked/acme.yml` writes down, and the plan is what `terraform show -json` prints.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use ipnet::Ipv4Net;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use serde_yaml::{Mapping, Value as Yaml};
+
+use crate::workspace::{Failure, Plan};
+
+/// The table, below the package.
+const TABLE: &str = "tests/terraform/asked/acme.yml";
+
+/// Keys of a document that are not of the deployment itself.
+const OTHER_LAYERS: [&str; 3] = ["environments", "services", "regions"];
+
+/// What an environment may write in short, and what it stands for.
+const SHORTHANDS: [(&str, &str, &str); 5] = [
+    ("instance_type", "compute", "instance_type"),
+    ("min_instances", "compute", "min_instances"),
+    ("max_instances", "compute", "max_instances"),
+    ("enable_monitoring", "monitoring", "enable_cloudwatch"),
+    ("backup_retention_days", "database", "backup_retention_period"),
+];
+
+/// A repository of the table.
+#[derive(Deserialize)]
+struct Repository {
+    account: String,
+    tier: String,
+    #[serde(default = "infra")]
+    infra: String,
+    /// The database's version as it is written, which a reader of YAML may take for a number.
+    version: Option<String>,
+    roots: BTreeMap<String, Root>,
+}
+
+#[derive(Deserialize)]
+struct Root {
+    region: String,
+    /// True for what services share.
+    #[serde(default)]
+    shared: bool,
+    service: Option<String>,
+    layers: Vec<String>,
+    /// The layers of the service itself.
+    #[serde(default)]
+    own: Vec<String>,
+    /// Values written out, by section and key.
+    #[serde(default)]
+    literal: BTreeMap<String, Yaml>,
+}
+
+fn infra() -> String {
+    "infra".to_owned()
+}
+
+/// Things that are asked for or planned, by name. What is not there is null.
+type Facts = BTreeMap<&'static str, Value>;
+
+/// Compares the plan of a root, given by its directory below the output, with what was asked for.
+pub(crate) fn compare(workspace: &Path, directory: &Path, plan: &Plan) -> Result<(), Failure> {
+    let failed = |error: String| Failure::new("asked", format!("{}: {error}", directory.display()));
+    let asked = asked(workspace, directory).map_err(failed)?;
+    let planned = planned(&plan.json);
+    let mut differences = Vec::new();
+    for name in asked.keys().chain(planned.keys()).collect::<BTreeSet<_>>() {
+        let of = |facts: &Facts| facts.get(name).cloned().unwrap_or(Value::Null);
+        if of(&asked) != of(&planned) {
+            differences.push(format!("{name}: asked for {}, planned {}", of(&asked), of(&planned)));
+        }
+    }
+    if differences.is_empty() { Ok(()) } else { Err(failed(differences.join("\n"))) }
+}
+
+/// The roots of the table, as directories below the output.
+pub(crate) fn roots() -> Result<BTreeSet<String>, String> {
+    let table = table()?;
+    Ok(table.iter().flat_map(|(repository, entry)| entry.roots.keys().map(move |root| format!("{repository}/{root}"))).collect())
+}
+
+fn table() -> Result<BTreeMap<String, Repository>, String> {
+    parse(&Path::new(env!("CARGO_MANIFEST_DIR")).join(TABLE))
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(file: &Path) -> Result<T, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// A deployment's merged values, and the sections that somebody wrote.
+#[derive(Default)]
+struct Merged {
+    values: Mapping,
+    written: BTreeSet<String>,
+}
+
+impl Merged {
+    /// Defaults, which fill sections and make none.
+    fn defaults(&mut self, layer: &Mapping) {
+        merge(&mut self.values, layer);
+    }
+
+    fn layer(&mut self, layer: &Mapping, is_environment: bool) {
+        let mut plain = layer.clone();
+        let mut short = Mapping::new();
+        for (name, section, key) in SHORTHANDS.into_iter().filter(|_| is_environment) {
+            if let Some(value) = plain.remove(name) {
+                let entry = short.entry(section.into()).or_insert_with(|| Yaml::Mapping(Mapping::new()));
+                entry.as_mapping_mut().into_iter().for_each(|entry| drop(entry.insert(key.into(), value.clone())));
+                if name == "instance_type" {
+                    self.written.insert(section.to_owned());
+                }
+            }
+        }
+        for name in OTHER_LAYERS {
+            plain.remove(name);
+        }
+        for (name, value) in &plain {
+            let name = name.as_str().unwrap_or_default().to_owned();
+            if value.is_null() {
+                self.written.remove(&name);
+            } else {
+                self.written.insert(name);
+            }
+        }
+        merge(&mut self.values, &plain);
+        merge(&mut self.values, &short);
+    }
+
+    fn get(&self, section: &str, key: &str) -> Option<&Yaml> {
+        self.values.get(section).filter(|_| self.written.contains(section))?.get(key)
+    }
+}
+
+/// RFC 7396.
+fn merge(base: &mut Mapping, over: &Mapping) {
+    for (key, value) in over {
+        match (base.get_mut(key), value) {
+            (_, Yaml::Null) => drop(base.remove(key)),
+            (Some(Yaml::Mapping(base)), Yaml::Mapping(over)) => merge(base, over),
+            _ => drop(base.insert(key.clone(), value.clone())),
+        }
+    }
+}
+
+fn asked(workspace: &Path, directory: &Path) -> Result<Facts, String> {
+    let table = table()?;
+    let (name, rest) = directory.to_str().and_then(|directory| directory.split_once('/')).ok_or("no directory of a root")?;
+    let repository = table.get(name).ok_or("not in the table")?;
+    let root = repository.roots.get(rest).ok_or("not in the table")?;
+    let environment = rest.split('/').next().unwrap_or_default();
+    let platform: Yaml = parse(&workspace.join("terralet.yml"))?;
+    let defaults = platform["tiers"][repository.tier.as_str()]["defaults"].as_mapping().cloned().unwrap_or_default();
+    let infra = workspace.join("customers").join(name).join(&repository.infra);
+    let layers = |names: &[String]| names.iter().map(|name| layer(&infra, name)).collect::<Result<Vec<_>, _>>();
+    let (below, own) = (layers(&root.layers)?, layers(&root.own)?);
+    let merged = |layers: &mut dyn Iterator<Item = &(Mapping, bool)>| {
+        let mut merged = Merged::default();
+        merged.defaults(&defaults);
+        layers.for_each(|(layer, is_environment)| merged.layer(layer, *is_environment));
+        merged
+    };
+    let all = merged(&mut below.iter().chain(&own));
+    // A service's database stands alone.
+    let database = if root.service.is_some() { merged(&mut own.iter()) } else { merged(&mut below.iter()) };
+    for (path, wanted) in &root.literal {
+        let (section, key) = path.split_once('.').ok_or("a literal has no section")?;
+        let of = if section == "database" { &database } else { &all };
+        let found = of.get(section, key).cloned().or_else(|| default(of, section, key)).unwrap_or(Yaml::Null);
+        let tag = (section == "tags").then(|| tags(&all, name, root, environment, &platform).get(key).cloned().unwrap_or_default());
+        if tag.map_or(found != *wanted, |tag| wanted.as_str() != Some(tag.as_str())) {
+            return Err(format!("the table has {path} {wanted:?}, and the documents {found:?}"));
+        }
+    }
+    let mut facts = Facts::new();
+    let tags = json!(tags(&all, name, root, environment, &platform));
+    facts.insert("region", json!(root.region));
+    facts.insert("account", json!([repository.account]));
+    facts.insert("tags", tags.clone());
+    let is_protected = environment == "production";
+    if root.service.is_none() {
+        network(&all, &root.region, is_protected, &mut facts);
+    }
+    if all.written.contains("compute") && !root.shared {
+        compute(&all, root, &platform, &mut facts);
+        facts.insert("instance tags", tags);
+    }
+    if database.written.contains("database") {
+        for (fact, key) in [
+            ("engine", "engine"),
+            ("class", "instance_class"),
+            ("storage", "allocated_storage"),
+            ("retention", "backup_retention_period"),
+            ("multi_az", "multi_az"),
+        ] {
+            facts.insert(fact, value(&database, "database", key));
+        }
+        facts.insert("version", json!(repository.version));
+        facts.insert("database protected", json!(is_protected));
+    }
+    Ok(facts)
+}
+
+/// A layer of the table: a document, and the path in it. A path that a document does not have is an empty layer.
+fn layer(infra: &Path, name: &str) -> Result<(Mapping, bool), String> {
+    let mut words = name.split(' ');
+    let mut document: Yaml = parse(&infra.join(words.next().unwrap_or_default()))?;
+    document.apply_merge().map_err(|error| format!("{name}: {error}"))?;
+    let path: Vec<&str> = words.collect();
+    let found = path.iter().fold(&document, |node, key| node.get(key).unwrap_or(&Yaml::Null));
+    let is_environment = path.len() >= 2 && path[path.len() - 2] == "environments";
+    Ok((found.as_mapping().cloned().unwrap_or_default(), is_environment))
+}
+
+/// The defaults of language.md, section 4.
+fn default(merged: &Merged, section: &str, key: &str) -> Option<Yaml> {
+    Some(match (section, key) {
+        ("networking", "availability_zones") => 2.into(),
+        ("networking", "enable_nat_gateway") => true.into(),
+        ("networking", "enable_vpn") | ("database", "multi_az") => false.into(),
+        ("compute", "min_instances") => 1.into(),
+        ("compute", "max_instances") => merged.get(section, "min_instances").cloned().unwrap_or_else(|| 1.into()),
+        ("database", "allocated_storage") => 20.into(),
+        ("database", "backup_retention_period") => 7.into(),
+        ("scaling", "cpu_threshold") => 70.into(),
+        ("scaling", "scale_up_cooldown" | "scale_down_cooldown") => 300.into(),
+        ("monitoring", "enable_cloudwatch") => false.into(),
+        _ => return None,
+    })
+}
+
+fn value(merged: &Merged, section: &str, key: &str) -> Value {
+    let value = merged.get(section, key).cloned().or_else(|| default(merged, section, key));
+    number(serde_json::to_value(value).unwrap_or_default())
+}
+
+/// Numbers of one kind, so that 60 and 60.0 are the same.
+fn number(value: Value) -> Value {
+    value.as_f64().map_or(value, |number| json!(number))
+}
+
+fn tags(merged: &Merged, repository: &str, root: &Root, environment: &str, platform: &Yaml) -> BTreeMap<String, String> {
+    let customer_id = platform["registry"][repository]["customer_id"].as_str().unwrap_or_default();
+    let variables = [
+        ("environment", environment),
+        ("region", root.region.as_str()),
+        ("service", root.service.as_deref().unwrap_or_default()),
+        ("customer_id", customer_id),
+        ("project_name", merged.values.get("project_name").and_then(Yaml::as_str).unwrap_or_default()),
+    ];
+    let mut tags = BTreeMap::new();
+    // The tier's tags are there without any of the customer's own.
+    for (key, value) in merged.values.get("tags").and_then(Yaml::as_mapping).into_iter().flatten() {
+        let text = value.as_str().unwrap_or_default().to_owned();
+        let filled = variables.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{{ {name} }}}}"), value));
+        tags.insert(key.as_str().unwrap_or_default().to_owned(), filled);
+    }
+    let own = [("customer_id", customer_id), ("environment", environment), ("source_repository", repository), ("platform", "acme")];
+    tags.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    tags
+}
+
+fn network(merged: &Merged, region: &str, is_protected: bool, facts: &mut Facts) {
+    let zones = value(merged, "networking", "availability_zones").as_f64().unwrap_or_default();
+    let nat = match (value(merged, "networking", "enable_nat_gateway").as_bool(), is_protected) {
+        (Some(true), true) => zones,
+        (Some(true), false) => 1.0,
+        _ => 0.0,
+    };
+    facts.insert("vpc_cidr", value(merged, "networking", "vpc_cidr"));
+    facts.insert("private subnets", json!(zones));
+    facts.insert("public subnets", json!(zones.max(2.0)));
+    facts.insert("database subnets", json!(zones.max(2.0)));
+    facts.insert("NAT gateways", json!(nat));
+    facts.insert("VPN gateways", json!(if value(merged, "networking", "enable_vpn") == json!(true) { 1.0 } else { 0.0 }));
+    facts.insert("subnets apart, inside the network, one zone each", json!(true));
+    facts.insert("zones of the region", json!([region]));
+}
+
+fn compute(merged: &Merged, root: &Root, platform: &Yaml, facts: &mut Facts) {
+    for (fact, section, key) in [
+        ("instance type", "compute", "instance_type"),
+        ("fewest instances", "compute", "min_instances"),
+        ("most instances", "compute", "max_instances"),
+        ("key pair", "compute", "key_name"),
+        ("CPU target", "scaling", "cpu_threshold"),
+        ("memory target", "scaling", "memory_threshold"),
+        ("warm-up", "scaling", "scale_up_cooldown"),
+        ("cooldown", "scaling", "scale_down_cooldown"),
+        ("certificate", "security", "ssl_certificate_arn"),
+        ("detailed monitoring", "monitoring", "enable_cloudwatch"),
+    ] {
+        facts.insert(fact, value(merged, section, key));
+    }
+    let blocks = merged.get("security", "allowed_cidr_blocks").and_then(Yaml::as_sequence);
+    let blocks: BTreeSet<&str> = blocks.into_iter().flatten().filter_map(Yaml::as_str).collect();
+    // Without any, the network itself is admitted.
+    let own = value(merged, "networking", "vpc_cidr");
+    facts.insert("admitted", if blocks.is_empty() { json!([own]) } else { json!(blocks) });
+    let instance_type = value(merged, "compute", "instance_type");
+    let family = instance_type.as_str().and_then(|name| name.split('.').next()).unwrap_or_default();
+    let architecture = if family.ends_with('g') { "arm64" } else { "x86_64" };
+    let image = platform["clouds"]["aws"]["default_ami"][root.region.as_str()][architecture].as_str();
+    if let Some(image) = merged.get("compute", "ami_id").and_then(Yaml::as_str).or(image) {
+        facts.insert("image", json!(image));
+    }
+}
+
+/// The same things as a plan has them.
+fn planned(plan: &Value) -> Facts {
+    let modules = plan["planned_values"]["root_module"]["child_modules"].as_array();
+    let resources: Vec<&Value> =
+        modules.into_iter().flatten().flat_map(|module| module["resources"].as_array().into_iter().flatten()).collect();
+    let of = |kind: &str, name: &str| -> Vec<&Value> {
+        resources.iter().filter(|one| one["type"] == kind && (name.is_empty() || one["name"] == name)).map(|one| &one["values"]).collect()
+    };
+    let provider = &plan["configuration"]["provider_config"]["aws"]["expressions"];
+    let mut facts = Facts::new();
+    facts.insert("region", provider["region"]["constant_value"].clone());
+    facts.insert("account", provider["allowed_account_ids"]["constant_value"].clone());
+    facts.insert("tags", provider["default_tags"][0]["tags"]["constant_value"].clone());
+    for vpc in of("aws_vpc", "") {
+        facts.insert("vpc_cidr", vpc["cidr_block"].clone());
+        let bands = [("private subnets", "private"), ("public subnets", "public"), ("database subnets", "database")];
+        for (fact, name) in bands {
+            facts.insert(fact, json!(of("aws_subnet", name).len() as f64));
+        }
+        facts.insert("NAT gateways", json!(of("aws_nat_gateway", "").len() as f64));
+        facts.insert("VPN gateways", json!(of("aws_vpn_gateway", "").len() as f64));
+        let is_apart = bands.iter().all(|(_, name)| has_a_zone_each(&of("aws_subnet", name)));
+        let lies_well = are_apart_inside(&vpc["cidr_block"], &of("aws_subnet", ""));
+        facts.insert("subnets apart, inside the network, one zone each", json!(is_apart && lies_well));
+        let zones = of("aws_subnet", "");
+        let regions: BTreeSet<&str> = zones
+            .iter()
+            .filter_map(|subnet| subnet["availability_zone"].as_str()?.strip_suffix(|letter: char| letter.is_ascii_lowercase()))
+            .collect();
+        facts.insert("zones of the region", json!(regions));
+    }
+    for template in of("aws_launch_template", "") {
+        facts.insert("instance type", template["instance_type"].clone());
+        facts.insert("image", template["image_id"].clone());
+        facts.insert("key pair", template["key_name"].clone());
+        facts.insert("detailed monitoring", template["monitoring"][0]["enabled"].clone());
+        let mut tags = template["tag_specifications"][0]["tags"].clone();
+        tags.as_object_mut().into_iter().for_each(|tags| drop(tags.remove("Name")));
+        facts.insert("instance tags", tags);
+    }
+    for group in of("aws_autoscaling_group", "") {
+        facts.insert("fewest instances", number(group["min_size"].clone()));
+        facts.insert("most instances", number(group["max_size"].clone()));
+    }
+    for policy in of("aws_autoscaling_policy", "") {
+        let target = || number(policy["target_tracking_configuration"][0]["target_value"].clone());
+        if policy["name"].as_str().is_some_and(|name| name.ends_with("-cpu")) {
+            facts.insert("CPU target", target());
+            facts.insert("warm-up", number(policy["estimated_instance_warmup"].clone()));
+        } else if policy["name"].as_str().is_some_and(|name| name.ends_with("-memory")) {
+            facts.insert("memory target", target());
+        } else {
+            facts.insert("cooldown", number(policy["cooldown"].clone()));
+        }
+    }
+    for listener in of("aws_lb_listener", "https") {
+        facts.insert("certificate", listener["certificate_arn"].clone());
+    }
+    let admitting = of("aws_vpc_security_group_ingress_rule", "load_balancer");
+    if !admitting.is_empty() {
+        let admitted: BTreeSet<Option<&str>> = admitting.iter().map(|rule| rule["cidr_ipv4"].as_str()).collect();
+        facts.insert("admitted", json!(admitted));
+    }
+    for database in of("aws_db_instance", "") {
+        facts.insert("engine", database["engine"].clone());
+        facts.insert("version", database["engine_version"].clone());
+        facts.insert("class", database["instance_class"].clone());
+        facts.insert("storage", number(database["allocated_storage"].clone()));
+        facts.insert("retention", number(database["backup_retention_period"].clone()));
+        facts.insert("multi_az", database["multi_az"].clone());
+        facts.insert("database protected", database["deletion_protection"].clone());
+    }
+    facts
+}
+
+fn has_a_zone_each(subnets: &[&Value]) -> bool {
+    subnets.iter().map(|subnet| subnet["availability_zone"].as_str()).collect::<BTreeSet<_>>().len() == subnets.len()
+}
+
+fn are_apart_inside(network: &Value, subnets: &[&Value]) -> bool {
+    let parse = |value: &Value| value.as_str().and_then(|text| text.parse::<Ipv4Net>().ok());
+    let Some(network) = parse(network) else { return false };
+    let blocks: Vec<Option<Ipv4Net>> = subnets.iter().map(|subnet| parse(&subnet["cidr_block"])).collect();
+    let is_inside = |block: &Option<Ipv4Net>| block.is_some_and(|block| network.contains(&block));
+    let overlap = |a: &Ipv4Net, b: &Ipv4Net| a.contains(b) || b.contains(a);
+    let all: Vec<Ipv4Net> = blocks.iter().flatten().copied().collect();
+    blocks.iter().all(is_inside) && all.iter().enumerate().all(|(index, a)| all.iter().skip(index + 1).all(|b| !overlap(a, b)))
+}
