@@ -10,6 +10,7 @@ use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resol
 use crate::schema::Facts;
 use crate::source::{Location, SourceFile, SourceMap, Span};
 use crate::terraform::RootModule;
+use crate::trace::{Origins, TracedRoot};
 use crate::tree::HARMFUL;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -56,34 +57,61 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> Cust
         diagnostics.push(nested_platform(&files, &mut sources));
     }
     let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
-    let Stages { customer_id, fleet, checked, selections, mut origins } =
+    let Staged { customer, fleet, checked, selections } =
         stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
     let roots = checked.map(|checked| {
         let modules = assemble(&checked, surroundings);
+        // The proof and the roots have the customer's deployments in the customer's order.
+        let mut written =
+            customer.iter().flat_map(|customer| customer.deployments.iter().map(|deployment| (&customer.identity, deployment)));
         let with_place = modules.into_iter().zip(&checked.deployments);
         with_place
-            .enumerate()
-            .map(|(index, (module, deployment))| Root {
+            .map(|(module, deployment)| Root {
                 module,
                 protected: deployment.protected,
                 place: sources.locate(deployment.place),
-                origins: origins.get_mut(index).map(std::mem::take).unwrap_or_default(),
+                origins: written.next().map(|(identity, deployment)| origins(identity, deployment, &sources)).unwrap_or_default(),
             })
             .collect()
     });
+    let selections = selections.into_iter().filter_map(|(region, span)| Some((region, sources.locate(span)?))).collect();
+    let customer_id = customer.map(|customer| customer.identity.customer_id.value.to_string());
     Customer { repository, customer_id, reports, roots, fleet, selections }
 }
 
-/// What the stages leave.
+/// The root of one directory below the output, with where each of its lines comes from. Nothing where the customer has no such root, and
+/// a failure where the documents have errors, so that nobody knows what they would make.
+pub fn traced(files: RepositoryFiles, surroundings: &Surroundings<'_>, directory: &str) -> Result<Option<TracedRoot>, DocumentErrors> {
+    let platform = surroundings.platform;
+    let mut sources = SourceMap::new(Arc::clone(&platform.source));
+    let mut diagnostics = Diagnostics::new();
+    let mut facts = Facts::default();
+    let nowhere = files.infra.clone();
+    let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
+    let staged = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
+    let (Some(customer), Some(checked)) = (&staged.customer, &staged.checked) else { return Err(DocumentErrors) };
+    let roots = assemble(checked, surroundings);
+    // The proof and the roots have the customer's deployments in the customer's order.
+    let found = roots.iter().zip(&customer.deployments).find(|(root, _)| root.key.directory() == directory);
+    let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
+    Ok(found.map(|(root, deployment)| {
+        let origins = Origins { customer, deployment, platform, registration, root };
+        TracedRoot::new(&origins, &sources, |span| documents.path_at(span))
+    }))
+}
+
+/// The documents have errors.
+#[derive(Debug)]
+pub struct DocumentErrors;
+
+/// What the stages made, as far as they came.
 #[derive(Default)]
-struct Stages {
-    customer_id: Option<String>,
+struct Staged {
+    customer: Option<ir::Customer>,
     fleet: Option<FleetFacts>,
     checked: Option<CheckedCustomer>,
-    selections: Vec<(String, Location)>,
-    /// For every deployment, the places of the values that a change of which does harm.
-    origins: Vec<BTreeMap<(&'static str, &'static str), Location>>,
+    selections: BTreeSet<(String, Span)>,
 }
 
 /// Resolve, lower, check and prove; each stage goes on as far as the one before it lets it.
@@ -94,7 +122,7 @@ fn stages(
     facts: &Facts,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> Stages {
+) -> Staged {
     let platform = surroundings.platform;
     let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
     let Some(resolved) = resolve(documents, platform, facts, diagnostics) else {
@@ -102,11 +130,12 @@ fn stages(
             diagnostics.push(no_documents(documents, infra, sources));
         }
         let place = diagnostics.iter().find_map(Diagnostic::primary).and_then(|span| sources.locate(span));
-        return Stages { fleet: Some(FleetFacts::unread(&documents.repository, registration, place)), ..Stages::default() };
+        let fleet = FleetFacts::unread(&documents.repository, registration, place);
+        return Staged { fleet: Some(fleet), ..Staged::default() };
     };
     let selected =
         resolved.deployments.iter().filter_map(|deployment| Some((deployment.region.value.to_string(), deployment.selected_by?)));
-    let selections: BTreeSet<(String, Span)> = selected.collect();
+    let selections = selected.collect();
     let customer = lower(resolved, platform, facts, diagnostics);
     let context = Context { customer: &customer, platform, registration, facts, interfaces: surroundings.interfaces };
     check(&context, diagnostics);
@@ -115,13 +144,7 @@ fn stages(
     }
     let fleet = fleet_facts(&context, sources);
     let checked = prove(&customer, platform, registration, diagnostics);
-    Stages {
-        customer_id: Some(customer.identity.customer_id.value.to_string()),
-        fleet: Some(fleet),
-        checked,
-        selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.locate(span)?))).collect(),
-        origins: customer.deployments.iter().map(|deployment| origins(&customer.identity, deployment, sources)).collect(),
-    }
+    Staged { customer: Some(customer), fleet: Some(fleet), checked, selections }
 }
 
 /// The places of the values that a change of which does harm. A name follows from the project's.
@@ -130,13 +153,11 @@ fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap
         ("", Some(name)) if key == "project_name" => Some(name.span),
         _ => deployment.setting(section, key).map(|setting| setting.span),
     };
-    HARMFUL
-        .iter()
-        .filter_map(|harmful| {
-            let location = sources.locate(place(harmful.written.0, harmful.written.1)?)?;
-            Some(((harmful.module, harmful.argument), location))
-        })
-        .collect()
+    let located = HARMFUL.iter().filter_map(|harmful| {
+        let location = sources.locate(place(harmful.written.0, harmful.written.1)?)?;
+        Some(((harmful.module, harmful.argument), location))
+    });
+    located.collect()
 }
 
 fn no_documents(documents: &Documents, infra: &str, sources: &mut SourceMap) -> Diagnostic {

@@ -28,7 +28,11 @@ const ROOMS: &[Room] = &[
     ("assemble", &["schema", "platform", "resolve", "check", "terraform"]),
     ("emit", &["terraform"]),
     ("tree", &["modules", "platform", "terraform", "emit"]),
-    ("compile", &["source", "diagnostics", "schema", "platform", "resolve", "ir", "lower", "check", "terraform", "assemble", "tree"]),
+    ("trace", &["source", "diagnostics", "schema", "platform", "ir", "check", "terraform", "emit"]),
+    (
+        "compile",
+        &["source", "diagnostics", "schema", "platform", "resolve", "ir", "lower", "check", "terraform", "assemble", "tree", "trace"],
+    ),
     ("why", &["source", "diagnostics", "syntax", "schema", "platform", "resolve"]),
     (
         "cli",
@@ -46,6 +50,7 @@ const ROOMS: &[Room] = &[
             "assemble",
             "emit",
             "tree",
+            "trace",
             "compile",
             "why",
         ],
@@ -73,10 +78,10 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("miette", &["cli"]),
     ("rayon", &["cli"]),
-    ("serde_json", &["cli", "platform"]),
-    ("similar", &["cli"]),
+    ("serde_json", &["cli", "platform", "trace"]),
+    ("similar", &["cli", "trace"]),
     ("tempfile", &["cli"]),
-    ("unicode_normalization", &["syntax"]),
+    ("unicode_normalization", &["emit", "syntax"]),
     ("walkdir", &["cli"]),
 ];
 

@@ -165,7 +165,7 @@ pub fn prove(
                 diagnostics.push(
                     Diagnostic::new(&codes::INCOMPLETE_DEPLOYMENT, format!("the deployment {} lacks a value", deployment.name()))
                         .at(deployment.place, "this deployment")
-                        .help("a rule of the platform makes an error here a warning, and the value that the error took away is needed: mend the warnings of this file"),
+                        .help("mend the warnings of this file first; where there are none, this is a mistake in terralet: please report it with the file"),
                 );
                 return None;
             }

@@ -155,21 +155,24 @@ fn collisions(customers: &mut [Customer]) {
                 continue;
             };
             let message = format!("two deployments have the state key `{key}`");
-            let mut tell = |owner: usize, own: &Option<Location>, other: &Option<Location>, by: &RootIdentity| {
-                let repository = customers.get(owner).map(|customer| Arc::clone(&customer.repository));
-                let mut report = tree_report(
-                    &codes::STATE_KEY_COLLISION,
-                    repository,
-                    own.as_ref(),
-                    message.clone(),
-                    "rename an environment or a service, or give the repositories customer ids of their own in the registry",
-                );
-                report.labels.extend(other.clone().map(|location| ReportLabel { location, text: format!("the key of {by} too") }));
-                found.push((owner, report));
-            };
-            tell(index, &root.place, place, identity);
+            let mut tell =
+                |owner: usize, (own, of): (&Option<Location>, &RootIdentity), (other, by): (&Option<Location>, &RootIdentity)| {
+                    let repository = customers.get(owner).map(|customer| Arc::clone(&customer.repository));
+                    let mut report = tree_report(
+                        &codes::STATE_KEY_COLLISION,
+                        repository,
+                        own.as_ref(),
+                        message.clone(),
+                        "rename an environment or a service, or give the repositories customer ids of their own in the registry",
+                    );
+                    report.labels.iter_mut().for_each(|label| label.text = format!("the key of {of}"));
+                    report.labels.extend(other.clone().map(|location| ReportLabel { location, text: format!("the key of {by} too") }));
+                    found.push((owner, report));
+                };
+            let (later, earlier) = ((&root.place, &root.module.identity), (place, identity));
+            tell(index, later, earlier);
             if *first != index {
-                tell(*first, place, &root.place, &root.module.identity);
+                tell(*first, earlier, later);
             }
         }
     }

@@ -17,6 +17,7 @@ mod ownership;
 mod prune;
 mod render;
 mod repository;
+mod trace;
 mod why;
 mod workspace;
 mod write;
@@ -43,6 +44,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Compile(options) => compile::run(arguments, options),
         Command::List(options) => list::run(arguments, options),
         Command::Why(options) => why::run(arguments, options),
+        Command::Trace(options) => trace::run(arguments, options),
         Command::Explain(options) => explain::run(arguments, options),
         Command::Prune(options) => prune::run(arguments, options),
         Command::Platform(options) => export::run(arguments, options),

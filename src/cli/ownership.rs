@@ -32,6 +32,10 @@ impl Against<'_> {
                 if let Some(identity) = &planned.plan.identity {
                     owners.entry(root.module.key.prefix()).or_default().insert(&identity.repository);
                 }
+                // A file that is as it should be names this repository in its first line.
+                if planned.plan.unchanged > 0 {
+                    owners.entry(root.module.key.prefix()).or_default().insert(&customer.repository);
+                }
             }
         }
         for (index, customer) in customers.iter().enumerate() {

@@ -131,7 +131,7 @@ fn real(path: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// A path without `.` and `..`, which need not exist.
-fn normal(path: &Path) -> PathBuf {
+pub(super) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
         match part {

@@ -8,7 +8,7 @@ use super::merge::merge;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
 use super::{Deployment, MAX_DEPLOYMENTS, Role};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_list};
 use crate::platform::Platform;
 use crate::schema::{Facts, IdentifierKind, identifier};
 use crate::source::{Span, Spanned};
@@ -162,7 +162,7 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let free = listed().filter(|known| !environments.contains_key(*known));
-                self.diagnostics.push(unknown_environment(name, entry.key.span, free, &format!("the platform has {}", or_list(listed()))));
+                self.diagnostics.push(unknown_environment(name, entry.key.span, free, &format!("the platform has {}", and_list(listed()))));
             }
         }
     }
@@ -190,11 +190,11 @@ impl<'m, 't> Maker<'m, 't> {
             let is_lost = own.or_else(|| base.mapping.get("region")).is_some_and(|entry| !entry.value.is_null());
             let is_lost = is_lost || self.facts.misspelt.contains(&("", "region"));
             let is_missing = region.is_none();
-            if is_missing && !self.overlays.regions.is_empty() {
-                // Beside region overlays the base may be a layer only.
+            if is_missing && (!self.overlays.regions.is_empty() || self.documents.incomplete) {
+                // Beside region overlays the base may be a layer only, and a document that was left out may be one.
                 continue;
             }
-            if is_missing && !is_lost {
+            if is_missing && !is_lost && !self.documents.incomplete {
                 let span = own.map_or(entry.key.span, |own| own.value.span);
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, format!("the environment `{}` has no `region`", entry.key.value))
@@ -216,12 +216,13 @@ impl<'m, 't> Maker<'m, 't> {
         let overlays: &'m Overlays<'t> = self.overlays;
         for overlay in &overlays.regions {
             let own = entries_of(overlay.mapping, "environments");
-            let names: Vec<(&Spanned<SmolStr>, Option<&'t Node>)> = if overlay.mapping.get("environments").is_some() && !own.is_empty() {
-                own.iter().map(|entry| (&entry.key, Some(&entry.value))).collect()
-            } else {
-                let of_base = overlays.base.as_ref().map_or(&[][..], |base| entries_of(base.mapping, "environments"));
-                of_base.iter().map(|entry| (&entry.key, None)).collect()
-            };
+            let names: Vec<(&Spanned<SmolStr>, Option<&'t Node>)> =
+                if overlay.mapping.get("environments").is_some_and(|entry| !entry.value.is_null()) {
+                    own.iter().map(|entry| (&entry.key, Some(&entry.value))).collect()
+                } else {
+                    let of_base = overlays.base.as_ref().map_or(&[][..], |base| entries_of(base.mapping, "environments"));
+                    of_base.iter().map(|entry| (&entry.key, None)).collect()
+                };
             let Some(region) = self.region_of(overlay, &names) else { continue };
             for (environment, node) in names {
                 let written = node.and_then(|node| self.region_at(mapping_of(node)));
@@ -344,7 +345,7 @@ impl<'m, 't> Maker<'m, 't> {
                     Diagnostic::new(&codes::DUPLICATE_DEPLOYMENT, format!("`{}` in `{}` is deployed twice", key.0, key.1))
                         .at(spot.place, "by this")
                         .at(*first, "and by this")
-                        .help("remove the region from one of the two: an environment is in a region once"),
+                        .help("an environment is in a region once: remove `region` from the base where a region overlay makes the deployment, or list other `environments:` in the overlay"),
                 ),
                 None => {
                     seen.insert(key, spot.place);
@@ -390,7 +391,7 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let known = environments.keys().map(SmolStr::as_str);
-                let help = format!("the customer's environments are {}", or_list(known.clone()));
+                let help = format!("the customer's environments are {}", and_list(known.clone()));
                 self.diagnostics.push(unknown_environment(name, entry.key.span, known, &help));
             }
             for entry in entries_of(service.mapping, "regions") {

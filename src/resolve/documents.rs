@@ -161,7 +161,7 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
             documents.incomplete = true;
             break;
         }
-        let (file, root) = parse(path, content, sources, diagnostics);
+        let (file, root) = parse(&name, path, content, sources, diagnostics);
         if let Some((_, earlier, first)) = read.iter().find(|(other, ..)| *other == kind) {
             diagnostics.push(
                 Diagnostic::new(&codes::DUPLICATE_DOCUMENT, format!("`{name}` and `{earlier}` are the same document"))
@@ -208,7 +208,7 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
     documents
 }
 
-fn parse(path: String, content: Content, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> (FileId, Option<Node>) {
+fn parse(name: &str, path: String, content: Content, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> (FileId, Option<Node>) {
     let bytes = match content {
         Content::Bytes(bytes) => bytes,
         Content::TooLarge(size) => {
@@ -218,13 +218,13 @@ fn parse(path: String, content: Content, sources: &mut SourceMap, diagnostics: &
         }
         Content::Special(what) => {
             let file = sources.add(SourceFile::new(path, String::new()));
-            let diagnostic = Diagnostic::new(&codes::NOT_A_DOCUMENT, format!("a document's name, but {what}"));
+            let diagnostic = Diagnostic::new(&codes::NOT_A_DOCUMENT, format!("`{name}` has a document's name, but {what}"));
             diagnostics.push(diagnostic.at(Span::new(file, 0, 0), "").help("a document is a plain text file: rename or remove this"));
             return (file, None);
         }
         Content::Outside => {
             let file = sources.add(SourceFile::new(path, String::new()));
-            let diagnostic = Diagnostic::new(&codes::OUTSIDE_REPOSITORY, "a link that leaves the repository");
+            let diagnostic = Diagnostic::new(&codes::OUTSIDE_REPOSITORY, format!("`{name}` is a link that leads out of the repository"));
             diagnostics
                 .push(diagnostic.at(Span::new(file, 0, 0), "").help("put the file itself here, or link to one inside the repository"));
             return (file, None);
@@ -242,7 +242,7 @@ fn parse(path: String, content: Content, sources: &mut SourceMap, diagnostics: &
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let file = sources.add(SourceFile::new(path, text));
             let help = if utf16 { "the file is UTF-16: save it as UTF-8" } else { "save the file as UTF-8" };
-            let label = format!("the byte at offset {at} starts no character");
+            let label = format!("from here on; this is byte {at} of the file");
             diagnostics
                 .push(Diagnostic::new(&codes::NOT_UTF8, "the file is not UTF-8 text").at(Span::new(file, at, at + 3), label).help(help));
             (file, None)

@@ -6,7 +6,7 @@ use super::network;
 use super::template::{Template, Variables, not_taken};
 use super::{IdentifierKind, Type};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, and_list, codes, nearest, or_list};
 use crate::source::Span;
 use crate::syntax::{Node, Plain, Value, plain};
 use ipnet::Ipv4Net;
@@ -153,7 +153,7 @@ fn out_of_range(kind: Type, key: &str, text: &str, span: Span, near: Option<(Opt
             Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}{}", with_unit(unit)))
                 .at(
                     span,
-                    format!("the nearest {} {}", if near.len() == 1 { "is" } else { "are" }, or_list(near.iter().map(String::as_str))),
+                    format!("the nearest {} {}", if near.len() == 1 { "is" } else { "are" }, and_list(near.iter().map(String::as_str))),
                 )
                 .help(format!("it is one of {}", all.join(", ")))
         }
@@ -175,6 +175,9 @@ fn written(node: &Node) -> String {
 
 /// The start of a text, short enough for a message.
 fn shown(text: &str) -> String {
+    if text.is_empty() {
+        return "\"\"".to_owned();
+    }
     let line = text.lines().next().unwrap_or("");
     let mut short: String = line.chars().take(60).collect();
     if short.len() < text.trim_end().len() {
@@ -324,7 +327,7 @@ fn engine(text: &str, span: Span) -> Result<(), Diagnostic> {
         _ => nearest(text, all()),
     };
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENGINE, format!("there is no database engine `{}`", shown(text)));
-    let help = format!("the engines are {}", or_list(all()));
+    let help = format!("the engines are {}", and_list(all()));
     Err(match meant {
         Some(meant) => diagnostic.at(span, format!("did you mean `{meant}`?")).help(help).fix(span, meant),
         None => diagnostic.at(span, "not an engine").help(help),
@@ -383,7 +386,7 @@ fn cloud(text: &str, span: Span) -> Result<(), Diagnostic> {
         _ => nearest(text, CLOUDS),
     };
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_CLOUD, format!("there is no cloud `{}`", shown(text)));
-    let help = format!("the clouds are {}", or_list(CLOUDS));
+    let help = format!("the clouds are {}", and_list(CLOUDS));
     Err(match meant {
         Some(meant) => diagnostic.at(span, format!("did you mean `{meant}`?")).help(help).fix(span, meant),
         None => diagnostic.at(span, "not a cloud").help(help),

@@ -100,7 +100,37 @@ struct Open {
 
 enum OpenKind {
     Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, key: Option<Key>, merges: Vec<(Span, Node)> },
+    Mapping { entries: Vec<Entry>, keys: Keys, key: Option<Key>, merges: Vec<(Span, Node)> },
+}
+
+/// The keys of a mapping that is still open. Small mappings are searched as they are; large ones have an index, since a customer writes
+/// as many keys as fit into a document.
+#[derive(Default)]
+struct Keys {
+    index: HashMap<SmolStr, usize>,
+}
+
+impl Keys {
+    /// Mappings up to this size are searched as they are.
+    const SMALL: usize = 16;
+
+    /// The entry of a key that is there.
+    fn first<'e>(&self, entries: &'e [Entry], key: &str) -> Option<&'e Entry> {
+        if entries.len() <= Self::SMALL {
+            return entries.iter().find(|entry| entry.key.value == key);
+        }
+        self.index.get(key).and_then(|at| entries.get(*at))
+    }
+
+    /// Notes a key that is about to be added.
+    fn add(&mut self, entries: &[Entry], key: &SmolStr) {
+        if entries.len() == Self::SMALL {
+            self.index.extend(entries.iter().enumerate().map(|(at, entry)| (entry.key.value.clone(), at)));
+        }
+        if entries.len() >= Self::SMALL {
+            self.index.insert(key.clone(), entries.len());
+        }
+    }
 }
 
 /// A mapping's key while its value is awaited.
@@ -177,7 +207,7 @@ impl Builder<'_> {
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
             Event::SequenceStart(style, anchor, tag) => self.start(OpenKind::Sequence(Vec::new()), style, anchor, tag.as_deref(), span)?,
             Event::MappingStart(style, anchor, tag) => {
-                let kind = OpenKind::Mapping { entries: Vec::new(), key: None, merges: Vec::new() };
+                let kind = OpenKind::Mapping { entries: Vec::new(), keys: Keys::default(), key: None, merges: Vec::new() };
                 self.start(kind, style, anchor, tag.as_deref(), span)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
@@ -224,10 +254,10 @@ impl Builder<'_> {
                 let last = items.last().map(|item| item.span.end);
                 (Value::Sequence(items), last)
             }
-            OpenKind::Mapping { entries, key: _, merges } => {
+            OpenKind::Mapping { entries, keys, key: _, merges } => {
                 let last = entries.iter().map(|entry| entry.value.span.end.max(entry.key.span.end)).max();
                 let last = last.max(merges.iter().map(|(key, _)| key.end).max());
-                (Value::Mapping(self.merged(entries, merges)), last)
+                (Value::Mapping(self.merged(entries, keys, merges)), last)
             }
         };
         let end = if open.flow { span.end } else { last.unwrap_or(open.span.end) };
@@ -240,7 +270,7 @@ impl Builder<'_> {
     }
 
     /// Adds keys of `<<` that the mapping does not write itself; of several merged mappings the earlier wins.
-    fn merged(&mut self, mut entries: Vec<Entry>, merges: Vec<(Span, Node)>) -> Mapping {
+    fn merged(&mut self, mut entries: Vec<Entry>, mut keys: Keys, merges: Vec<(Span, Node)>) -> Mapping {
         for (key, node) in merges {
             let span = node.span;
             let sources = match node.value {
@@ -253,7 +283,8 @@ impl Builder<'_> {
                     continue;
                 };
                 for entry in mapping.entries {
-                    if !entries.iter().any(|own| own.key.value == entry.key.value) {
+                    if keys.first(&entries, &entry.key.value).is_none() {
+                        keys.add(&entries, &entry.key.value);
                         entries.push(entry);
                     }
                 }
@@ -272,7 +303,7 @@ impl Builder<'_> {
         open.levels = open.levels.max(levels + 1);
         match &mut open.kind {
             OpenKind::Sequence(items) => items.push(node),
-            OpenKind::Mapping { entries, key, merges } => match key.take() {
+            OpenKind::Mapping { entries, keys, key, merges } => match key.take() {
                 None => {
                     let found = read_key(&node);
                     if found.text.is_none() && !found.merge {
@@ -291,14 +322,17 @@ impl Builder<'_> {
                 Some(Key { text: Some(text), span, .. }) => {
                     // A missing value arrives with an empty span somewhere behind its key.
                     let value = if node.span.start == node.span.end && node.is_null() { Node { span, ..node } } else { node };
-                    match entries.iter().find(|entry| entry.key.value == text) {
+                    match keys.first(entries, &text) {
                         Some(first) => self.found.diagnostics.push(
                             Diagnostic::new(&codes::DUPLICATE_KEY, format!("the key `{text}` stands twice in one mapping"))
                                 .at(span, "again here")
                                 .at(first.key.span, "first here")
                                 .help("keep one of the two; where they hold different keys, merge them into one"),
                         ),
-                        None => entries.push(Entry { key: Spanned::new(text, span), value }),
+                        None => {
+                            keys.add(entries, &text);
+                            entries.push(Entry { key: Spanned::new(text, span), value });
+                        }
                     }
                 }
             },
