@@ -1,6 +1,8 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
-use crate::modules::{Interface, NAMES, built_in, read_interface};
+use crate::modules::{Interface, NAMES, Variable, built_in, read_interface};
+use crate::platform::ModuleInputs;
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
 /// The interfaces of the shared modules.
@@ -15,6 +17,26 @@ impl Interfaces {
     pub fn built_in() -> Self {
         let read = |name: &'static str| read_interface(&built_in("aws", name)).ok().map(|interface| (name, interface));
         Interfaces { modules: NAMES.into_iter().filter_map(read).collect() }
+    }
+
+    /// The interfaces of an exported platform: its inputs, with the outputs of the built-in modules.
+    pub fn of_inputs(inputs: &ModuleInputs) -> Self {
+        let mut interfaces = Self::built_in();
+        for (module, interface) in &mut interfaces.modules {
+            let Some(inputs) = inputs.get(*module) else { continue };
+            let variable = |(name, required): (&SmolStr, &bool)| {
+                (name.to_string(), Variable { required: *required, kind: None, file: String::new(), offset: 0 })
+            };
+            interface.variables = inputs.iter().map(variable).collect();
+        }
+        interfaces
+    }
+
+    /// The inputs of each module, and whether each is required.
+    pub fn inputs(&self) -> ModuleInputs {
+        let of =
+            |interface: &Interface| interface.variables.iter().map(|(name, variable)| (SmolStr::new(name), variable.required)).collect();
+        self.modules.iter().map(|(module, interface)| (SmolStr::new_static(module), of(interface))).collect()
     }
 
     /// True when a module has an input of this name.

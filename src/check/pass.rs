@@ -7,7 +7,7 @@ use super::Context;
 use super::zones::{Zones, zones};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, codes};
 use crate::ir::{Customer, Deployment, Network, Setting, Source};
-use crate::platform::Platform;
+use crate::platform::{Origin, Platform, Tier};
 use crate::resolve::Role;
 use crate::source::{SourceMap, Span};
 use smol_str::SmolStr;
@@ -89,6 +89,23 @@ impl<'p, 'c> Pass<'p, 'c> {
     pub(super) fn is_sound<T>(&self, setting: &Setting<T>, key: &'static str) -> bool {
         // A default's place is another value's or a section's key: an error there is not the default's.
         (setting.source != Source::Written || !self.wrong.contains(&setting.span)) && !self.blamed.contains(&(setting.span, key))
+    }
+
+    /// True when a value that nobody wrote may come from the tier after all: a customer with an exported platform that claims no tier does not
+    /// know its own.
+    pub(super) fn may_be_the_tiers(&self, deployment: &Deployment, (section, key): (&'static str, &'static str)) -> bool {
+        let platform = self.platform();
+        if platform.origin != Origin::Exported || self.customer().identity.tier.is_some() {
+            return false;
+        }
+        if deployment.settings.get(&(section, key)).is_some_and(|setting| setting.source == Source::Written) {
+            return false;
+        }
+        let sets = |tier: &Tier| {
+            let section = tier.defaults.as_ref().and_then(|defaults| defaults.as_mapping()).and_then(|defaults| defaults.get(section));
+            section.and_then(|section| section.value.as_mapping()).is_some_and(|section| section.get(key).is_some())
+        };
+        platform.tiers.iter().flatten().any(sets)
     }
 
     /// True when no error of the deployment's region has been told.

@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &Arguments, options: &PlatformOptions) -> Result<u8
                     "start in the workspace that has `terralet.yml`, or name it with `-C`",
                 ));
             }
-            render::out(&export(&workspace.platform));
+            render::out(&export(&workspace.platform, &workspace.interfaces.inputs()));
         }
     }
     Ok(EXIT_OK)

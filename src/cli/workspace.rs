@@ -162,6 +162,9 @@ fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
 
 /// What the shared modules take: the built-in ones', or those of a local directory.
 fn interfaces(platform: &Platform, root: &Path) -> Result<Interfaces, Failure> {
+    if let Some(inputs) = &platform.module_inputs {
+        return Ok(Interfaces::of_inputs(inputs));
+    }
     let ModuleSource::Local(path) = &platform.modules.source else { return Ok(Interfaces::built_in()) };
     let mut interfaces = Interfaces::default();
     let mut diagnostics = Diagnostics::new();

@@ -146,7 +146,7 @@ codes! {
         FOREIGN_FILE "foreign-file" Error fixed: "a Terraform file below the output that terralet did not make";
         HAND_EDITED_FILE "hand-edited-file" Error fixed: "a generated file was edited";
         DEPLOYMENT_REMOVED "deployment-removed" Warning fixed: "a deployment is gone, and its infrastructure is not";
-        DESTRUCTIVE_CHANGE "destructive-change" Warning fixed: "a change makes the cloud replace what is there";
+        DESTRUCTIVE_CHANGE "destructive-change" Warning fixed: "a change makes the cloud replace, destroy or refuse what is there";
         FILE_SKIPPED "file-skipped" Advice fixed: "something was left out of a check";
     }
     "What Terraform says" {

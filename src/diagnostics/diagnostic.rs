@@ -34,7 +34,7 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// Replacements that mend it, all together.
     pub edits: Vec<Edit>,
-    /// True when the edits leave no choice, so that `check --fix` may apply them.
+    /// True when the edits leave no choice, so that a tool may apply them.
     pub certain: bool,
     /// Which of several things that share the place it speaks of: a section's key stands for every value that the section lacks.
     pub about: Option<Box<str>>,

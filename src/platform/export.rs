@@ -1,14 +1,14 @@
 //! The part of the platform that customers may see: lists, limits, rules and module interfaces; no registry, no state, no account.
 
-use super::read::EXPORTED;
-use super::{Bound, Condition, Platform};
+use super::read::{EXPORTED, MODULE_INPUTS};
+use super::{Bound, Condition, ModuleInputs, Platform};
 use crate::diagnostics::Severity;
 use crate::schema::Typed;
 use crate::syntax::{Node, Value};
 use std::fmt::Write as _;
 
 /// Writes the lists of the platform as a platform file that is marked as exported.
-pub fn export(platform: &Platform) -> String {
+pub fn export(platform: &Platform, inputs: &ModuleInputs) -> String {
     let mut out = Yaml::default();
     out.line(0, "# The part of the service provider's platform that its customers may see, by `terralet platform export`.");
     out.line(0, "# Use it with: terralet --platform <this file> check");
@@ -48,6 +48,15 @@ pub fn export(platform: &Platform) -> String {
         out.line(0, "rules:");
         for (code, severity) in &platform.rules.0 {
             out.line(1, &format!("{code}: {}", quoted(severity.map_or("off", Severity::as_str))));
+        }
+    }
+    if !inputs.is_empty() {
+        out.line(0, &format!("{MODULE_INPUTS}:"));
+        for (module, inputs) in inputs {
+            out.line(1, &format!("{module}:"));
+            for (input, required) in inputs {
+                out.line(2, &format!("{input}: {}", if *required { "required" } else { "optional" }));
+            }
         }
     }
     out.text

@@ -26,6 +26,7 @@ use crate::diagnostics::Rules;
 use crate::source::{SourceFile, Span, Spanned};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where the platform comes from.
@@ -70,7 +71,12 @@ pub struct Platform {
     pub modules: Modules,
     /// Severities.
     pub rules: Rules,
+    /// Of an exported file: the inputs of each shared module, and whether each is required.
+    pub module_inputs: Option<ModuleInputs>,
 }
+
+/// The inputs of shared modules by module, and whether each is required.
+pub type ModuleInputs = BTreeMap<SmolStr, BTreeMap<SmolStr, bool>>;
 
 /// What holds in one environment.
 #[derive(Clone, Debug)]
@@ -101,6 +107,7 @@ impl Platform {
             state: State::default(),
             modules: Modules::default(),
             rules: Rules::default(),
+            module_inputs: None,
         }
     }
 

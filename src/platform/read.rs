@@ -1,21 +1,25 @@
 //! Reads the platform file, with all its problems at once.
 
 use super::fields::{Fields, entries};
-use super::{EnvironmentPolicy, Origin, Platform, clouds, conditions, modules, registry, state, tiers};
+use super::{EnvironmentPolicy, ModuleInputs, Origin, Platform, clouds, conditions, modules, registry, state, tiers};
 use crate::diagnostics::{Diagnostic, Diagnostics, Rules, Severity, codes, nearest};
 use crate::schema::{IdentifierKind, Type, Typed, identifier};
 use crate::source::{SourceFile, SourceMap, Span, Spanned};
 use crate::syntax::{self, Entry, Node, Value};
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The environments when the platform file lists none.
 const DEFAULT_ENVIRONMENTS: [&str; 3] = ["dev", "staging", "production"];
 
+/// The key of an exported file with what the shared modules take.
+pub(super) const MODULE_INPUTS: &str = "module_inputs";
+
 /// The key that marks an exported file.
 pub(super) const EXPORTED: &str = "exported";
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "platform",
     "customers",
     "infra",
@@ -28,6 +32,7 @@ const KEYS: [&str; 13] = [
     "state",
     "modules",
     "rules",
+    MODULE_INPUTS,
     EXPORTED,
 ];
 
@@ -65,6 +70,7 @@ pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform 
         state,
         modules,
         rules: rules(entries(fields.get("rules"), diagnostics), diagnostics),
+        module_inputs: fields.get(MODULE_INPUTS).map(|entry| module_inputs(entry, exported, diagnostics)),
         source,
     }
 }
@@ -154,4 +160,34 @@ fn rules(entries: &[Entry], diagnostics: &mut Diagnostics) -> Rules {
         rules.0.insert(code.name, severity);
     }
     rules
+}
+
+/// What the shared modules take: written by `platform export`, and no key of a platform file that a person writes.
+fn module_inputs(entry: &Entry, exported: bool, diagnostics: &mut Diagnostics) -> ModuleInputs {
+    if !exported {
+        let help = "remove it: what the modules take is read from the modules themselves";
+        diagnostics.push(super::fields::invalid(
+            entry.key.span,
+            format!("`{MODULE_INPUTS}` is written by `terralet platform export` alone"),
+            help,
+        ));
+    }
+    let mut modules = ModuleInputs::new();
+    for module in entries(Some(entry), diagnostics) {
+        let mut inputs = BTreeMap::new();
+        for input in entries(Some(module), diagnostics) {
+            let required = match input.value.as_scalar().map(|scalar| scalar.text.as_str()) {
+                Some("required") => true,
+                Some("optional") => false,
+                _ => {
+                    let message = format!("the input `{}` is neither `required` nor `optional`", input.key.value);
+                    diagnostics.push(super::fields::invalid(input.value.span, message, "export the platform again"));
+                    continue;
+                }
+            };
+            inputs.insert(input.key.value.clone(), required);
+        }
+        modules.insert(module.key.value.clone(), inputs);
+    }
+    modules
 }

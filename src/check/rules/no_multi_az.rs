@@ -8,7 +8,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let deployment = site.deployment;
         let Some(database) = &deployment.database else { continue };
         let Some(multi_az) = pass.sound(&database.multi_az, "multi_az") else { continue };
-        if multi_az.value {
+        if multi_az.value || pass.may_be_the_tiers(deployment, ("database", "multi_az")) {
             continue;
         }
         let message = format!("`multi_az` is `false`{} in {}", by_default(multi_az.source), deployment.name());

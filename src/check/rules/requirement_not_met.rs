@@ -30,7 +30,8 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let Some(policy) = pass.platform().environment(&deployment.environment.value) else { continue };
         for condition in &policy.require {
             let Subject::Key { section, key } = condition.subject else { continue };
-            if !deployment.sections.contains_key(section) || !has_effect(deployment.role, section, key) {
+            let is_out = !deployment.sections.contains_key(section) || pass.may_be_the_tiers(deployment, (section, key));
+            if is_out || !has_effect(deployment.role, section, key) {
                 continue;
             }
             let Some((span, bound)) = broken_bound(pass, deployment, condition, (section, key)) else { continue };

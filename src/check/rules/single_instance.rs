@@ -10,7 +10,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let min = pass.sound(&compute.min_instances, "min_instances");
         let (Some(min), Some(max)) = (min, &compute.max_instances) else { continue };
         // No instance at all is a decision of its own.
-        if min.value > 1 || max.value == 0 {
+        if min.value > 1 || max.value == 0 || pass.may_be_the_tiers(deployment, ("compute", "min_instances")) {
             continue;
         }
         let message = format!("`min_instances` is `{}`{} in {}", min.value, by_default(min.source), deployment.name());

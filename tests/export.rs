@@ -1,0 +1,73 @@
+//! What a customer's hook says with an exported platform is what the provider's run says of the documents.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, missing_docs)]
+
+mod harness;
+
+use harness::{Sandbox, terralet};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+/// The diagnostics of a check: code, message, line.
+fn told(directory: &Path, arguments: &[&str]) -> Vec<(String, String, u64)> {
+    let output = terralet(directory, arguments);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let diagnostics = document["diagnostics"].as_array().unwrap_or_else(|| panic!("{document}"));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let told = diagnostics.iter().filter(|diagnostic| diagnostic["code"] != "file-skipped");
+    told.map(|diagnostic| (text(&diagnostic["code"]), text(&diagnostic["message"]), diagnostic["labels"][0]["line"].as_u64().unwrap_or(0)))
+        .collect()
+}
+
+/// Exports the platform of a workspace and compares what is told of each repository, in the workspace and in a checkout of its own.
+fn compare(sandbox: &Sandbox, workspace: &Path, skip: &[&str]) -> usize {
+    let exported = terralet(workspace, &["platform", "export"]);
+    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+    let file = sandbox.path().join("exported.yml");
+    fs::write(&file, &exported.stdout).unwrap();
+    let mut compared = 0;
+    for entry in fs::read_dir(workspace.join("customers")).unwrap() {
+        let repository = entry.unwrap().path();
+        let name = repository.file_name().unwrap().to_string_lossy().into_owned();
+        // The registry gives some an infra directory or an account of their own, which is no customer's business to know.
+        if skip.contains(&name.as_str()) {
+            continue;
+        }
+        let checkout = sandbox.path().join("checkouts").join(&name);
+        harness::copy_tree(&repository, &checkout, &[]);
+        let own = told(&checkout, &["--platform", file.to_str().unwrap(), "check", "--format", "json"]);
+        let providers = told(workspace, &["check", "--format", "json", &format!("customers/{name}")]);
+        assert_eq!(own, providers, "{name}");
+        compared += 1;
+    }
+    compared
+}
+
+#[test]
+fn a_customers_hook_says_what_the_provider_says() {
+    let sandbox = Sandbox::new();
+    let acme = sandbox.with("fixtures/acme", &["generated"]);
+    assert!(compare(&sandbox, &acme, &["mosaic-platform"]) >= 10);
+}
+
+#[test]
+fn it_knows_what_the_providers_own_modules_take() {
+    let sandbox = Sandbox::new();
+    let workspace = sandbox.with("fixtures/compile/modules-local-path/input", &["generated"]);
+    assert_eq!(compare(&sandbox, &workspace, &[]), 1);
+    let exported = fs::read_to_string(sandbox.path().join("exported.yml")).unwrap();
+    assert!(exported.contains("module_inputs:") && exported.contains("ami_id: required"), "{exported}");
+}
+
+#[test]
+fn an_export_has_no_registry_state_or_account() {
+    let sandbox = Sandbox::new();
+    let acme = sandbox.with("fixtures/acme", &["generated"]);
+    let exported = String::from_utf8(terralet(&acme, &["platform", "export"]).stdout).unwrap();
+    let platform = fs::read_to_string(acme.join("terralet.yml")).unwrap();
+    assert!(platform.contains("account_id") && platform.contains("536092718345"));
+    for secret in ["registry", "account_id", "536092718345", "bucket", "assume_role", "residency"] {
+        assert!(!exported.contains(secret), "`{secret}` is in the export");
+    }
+}
