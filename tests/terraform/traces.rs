@@ -76,7 +76,12 @@ fn compare(file: &Path, said: &str) -> Result<(), Failure> {
         return std::fs::write(file, said).map_err(|error| Failure::new("record", error));
     }
     let recorded = std::fs::read_to_string(file).map_err(|error| Failure::new(&file.display().to_string(), error))?;
-    let (recorded, said) = (diagnostics(&recorded), diagnostics(said));
+    // Terraform tells several errors of one run in any order.
+    let sorted = |mut list: Vec<Value>| {
+        list.sort_by_key(Value::to_string);
+        list
+    };
+    let (recorded, said) = (sorted(diagnostics(&recorded)), sorted(diagnostics(said)));
     if recorded == said && !said.is_empty() {
         return Ok(());
     }
