@@ -1,14 +1,14 @@
 //! The pipeline, for one customer: documents in, reports and root modules out. Reads and writes no file.
 
-use crate::assemble::{Surroundings, assemble};
-use crate::check::{CheckedCustomer, Context, FleetFacts, check, facts as fleet_facts, prove};
+use crate::assemble::{Surroundings, state_key};
+use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, check, facts as fleet_facts, prove};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::lower::lower;
 use crate::platform::Origin;
 use crate::resolve::{Documents, RepositoryFiles, read_documents, resolve};
 use crate::schema::Facts;
-use crate::source::{Location, SourceFile, SourceMap, Span};
-use crate::terraform::RootModule;
+use crate::source::{Place, SourceFile, SourceMap, Span};
+use crate::terraform::{RootIdentity, StateKey};
 use std::sync::Arc;
 
 /// What came of one customer.
@@ -26,19 +26,19 @@ pub struct Customer {
     pub fleet: Option<FleetFacts>,
 }
 
-/// A root with what to point at for it.
+/// A root that a customer has: what is kept of it while others are compiled.
 #[derive(Debug)]
 pub struct Root {
-    /// The root.
-    pub module: RootModule,
-    /// True in a protected environment.
-    pub protected: bool,
+    /// Which deployment it is.
+    pub identity: RootIdentity,
+    /// Its state key.
+    pub key: StateKey,
     /// The place in the documents that makes the deployment.
-    pub place: Option<Location>,
+    pub place: Option<Place>,
 }
 
-/// Compiles one customer.
-pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> Customer {
+/// Compiles one customer, as far as to the proof that it may be assembled; nothing in its place when there are errors.
+pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Customer, Option<CheckedCustomer>) {
     let platform = surroundings.platform;
     let repository: Arc<str> = Arc::from(files.name.as_str());
     let mut sources = SourceMap::new(Arc::clone(&platform.source));
@@ -51,14 +51,14 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> Cust
     let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
     let (customer_id, fleet, checked) = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
-    let roots = checked.map(|checked| {
-        let modules = assemble(&checked, surroundings);
-        let with_place = modules.into_iter().zip(&checked.deployments);
-        with_place
-            .map(|(module, deployment)| Root { module, protected: deployment.protected, place: sources.locate(deployment.place) })
-            .collect()
+    let roots = checked.as_ref().map(|checked| {
+        let root = |deployment: &CheckedDeployment| {
+            let (identity, key) = state_key(checked, deployment, platform);
+            Root { identity, key, place: sources.place(deployment.place) }
+        };
+        checked.deployments.iter().map(root).collect()
     });
-    Customer { repository, customer_id, reports, roots, fleet }
+    (Customer { repository, customer_id, reports, roots, fleet }, checked)
 }
 
 /// Resolve, lower, check and prove; each stage goes on as far as the one before it lets it.
@@ -76,7 +76,7 @@ fn stages(
         if !documents.incomplete && !diagnostics.has_errors(&platform.rules) {
             diagnostics.push(no_documents(documents, infra, sources));
         }
-        let place = diagnostics.iter().find_map(Diagnostic::primary).and_then(|span| sources.locate(span));
+        let place = diagnostics.iter().find_map(Diagnostic::primary).and_then(|span| sources.place(span));
         return (None, Some(FleetFacts::unread(&documents.repository, registration, place)), None);
     };
     let customer = lower(resolved, platform, facts, diagnostics);

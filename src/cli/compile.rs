@@ -2,22 +2,23 @@
 
 use super::args::{Arguments, CompileOptions, Format};
 use super::failure::Failure;
-use super::fleet::{Scope, Summary, deny_in, deny_warnings, left_out, run as run_fleet, targets, tree_report};
+use super::fleet::{Scope, Summary, Targets, deny_in, deny_warnings, left_out, run_with, targets, tree_report};
 use super::output::{Listing, MODULES, Output};
+use super::plan::{CustomerPlan, Planned, Planner};
 use super::render::{self, Told, Written};
+use super::repository::Target;
 use super::workspace::Workspace;
 use super::write::{self, Lock};
 use super::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{Report, Severity, codes};
-use crate::emit;
 use crate::modules::BUILT_IN;
 use crate::platform::ModuleSource;
-use crate::source::Location;
+use crate::source::Place;
 use crate::terraform::RootIdentity;
-use crate::tree::{Change, Fate, FileState, Known, Orphan, RootPlan, fate, may_share, plan, state_place};
+use crate::tree::{Change, Fate, FileState, Known, Orphan, RootPlan, fate, may_share, plan};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -50,20 +51,25 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let way = workspace.way_back(&output.root);
     let lock = if options.check { None } else { Some(Lock::take(&output, arguments.quiet)?) };
-    let mut customers = run_fleet(arguments, &workspace, &targets, &way)?;
+    let skip_modules = workspace.platform.modules.source == ModuleSource::BuiltIn;
+    let listing = if targets.whole { Some(output.list_all(skip_modules)?) } else { None };
+    let planner = Planner::new(&output, listing.as_ref(), workspace.surroundings(&way), options.check);
+    let surroundings = &planner.surroundings;
+    let (mut customers, plans) = run_with(arguments, &workspace, &targets, surroundings, |checked| planner.plan(checked))?;
     if options.deny_warnings {
         deny_warnings(&mut customers);
     }
     let input_failed = Summary::of(&customers, &[]).errors > 0;
     let mut against = Against {
         workspace: &workspace,
-        output: &output,
+        targets: &targets,
+        planner: &planner,
         options,
         reports: left_out(&workspace, &targets).into_iter().collect(),
         differences: Vec::new(),
         written: Written::default(),
     };
-    against.run(&mut customers, targets.whole)?;
+    against.run(&mut customers, &plans)?;
     let Against { mut reports, mut differences, written, .. } = against;
     drop(lock);
     if options.deny_warnings {
@@ -87,16 +93,11 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     })
 }
 
-/// A root that differs from what is on disk, or does not.
-struct Planned {
-    plan: RootPlan,
-    is_new: bool,
-}
-
 /// The comparison of a run with the tree on disk.
 struct Against<'a> {
     workspace: &'a Workspace,
-    output: &'a Output,
+    targets: &'a Targets,
+    planner: &'a Planner<'a>,
     options: &'a CompileOptions,
     reports: Vec<Report>,
     differences: Vec<Difference>,
@@ -104,32 +105,35 @@ struct Against<'a> {
 }
 
 impl Against<'_> {
-    fn run(&mut self, customers: &mut [Customer], whole: bool) -> Result<(), Failure> {
-        let listing = self.listing(customers, whole)?;
+    fn run(&mut self, customers: &mut [Customer], plans: &[CustomerPlan]) -> Result<(), Failure> {
+        let planner = self.planner;
+        let of_part = match planner.listing {
+            Some(_) => None,
+            None => Some(self.listing_of(customers)?),
+        };
+        let nothing = Listing::default();
+        let listing = planner.listing.or(of_part.as_ref()).unwrap_or(&nothing);
         if !self.options.check {
             write::sweep(&listing.leftovers)?;
         }
-        let planned = self.plan(customers, &listing)?;
         let mut failed = vec![false; customers.len()];
-        let orphans = self.orphans(customers, &listing)?;
-        self.ownership(customers, &planned, &orphans, &mut failed);
-        self.differing(customers, &planned, &mut failed);
-        let known = known(customers, whole);
+        let orphans = self.orphans(customers, listing)?;
+        self.ownership(customers, plans, &orphans, &mut failed);
+        self.differing(customers, plans, &mut failed);
         let mut tombstones = Vec::new();
-        for orphan in orphans {
-            self.orphan(orphan, &known, customers, &listing, &mut failed, &mut tombstones)?;
-        }
-        for (index, (customer, roots)) in customers.iter().zip(&planned).enumerate() {
-            if failed.get(index).copied().unwrap_or(true) {
-                continue;
+        if !orphans.is_empty() {
+            let known = known(customers, self.targets.whole);
+            for orphan in orphans {
+                self.orphan(orphan, &known, customers, listing, &mut failed, &mut tombstones)?;
             }
-            self.write_customer(customer, roots)?;
         }
+        self.write_customers(customers, plans, &failed)?;
         for (directory, identity, plan, index) in tombstones {
             if index.is_some_and(|index| failed.get(index).copied().unwrap_or(false)) {
                 continue;
             }
-            self.apply(&directory, &identity, &plan, false)?;
+            self.written.unchanged += plan.unchanged;
+            self.written.files += self.apply(&directory, &identity, &plan, false)?;
         }
         self.modules_and_ignore()?;
         for (customer, failed) in customers.iter_mut().zip(failed) {
@@ -140,57 +144,44 @@ impl Against<'_> {
         Ok(())
     }
 
-    /// The part of the tree that the run has to know.
-    fn listing(&self, customers: &[Customer], whole: bool) -> Result<Listing, Failure> {
+    /// The part of the tree that a run over a few customers has to know.
+    fn listing_of(&self, customers: &[Customer]) -> Result<Listing, Failure> {
         let skip_modules = self.workspace.platform.modules.source == ModuleSource::BuiltIn;
-        if whole {
-            return self.output.list("", skip_modules);
-        }
+        let output = self.planner.output;
         let roots = || customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
-        let own: BTreeSet<String> = roots().map(|root| root.module.key.prefix().to_owned()).collect();
-        let on_disk = self.output.prefixes()?;
-        let mut listing = Listing::default();
-        let makes_new = own.iter().any(|prefix| !on_disk.contains(prefix));
+        let own: BTreeSet<&str> = roots().map(|root| root.key.prefix()).collect();
+        let on_disk = output.prefixes()?;
+        let makes_new = own.iter().any(|prefix| on_disk.binary_search_by(|known| known.as_str().cmp(prefix)).is_err());
+        let mut parts = Vec::new();
         for prefix in on_disk.iter().filter(|prefix| !(skip_modules && *prefix == MODULES)) {
-            if own.contains(prefix) {
-                listing.extend(self.output.list(prefix, skip_modules)?);
+            if own.contains(prefix.as_str()) {
+                parts.push(output.list(prefix)?);
             } else if makes_new {
                 // A new prefix may be a moved one: whose roots are the others?
-                let below = self.output.list(prefix, skip_modules)?;
-                let Some((directory, names)) = below.directories.iter().next() else { continue };
-                let header = self.output.header(directory, names)?;
-                let concerns = header.is_some_and(|header| {
+                let concerns = output.first_root(prefix)?.is_some_and(|header| {
                     customers.iter().any(|customer| may_share(&customer.repository, &header.identity.repository, &self.workspace.platform))
                 });
                 if concerns {
-                    listing.extend(below);
+                    parts.push(output.list(prefix)?);
                 }
             }
         }
+        let mut listing = Listing::default();
+        listing.extend(parts);
         Ok(listing)
-    }
-
-    /// Compares every root with its directory, in parallel.
-    fn plan(&self, customers: &[Customer], listing: &Listing) -> Result<Vec<Vec<Planned>>, Failure> {
-        let one = |root: &Root| -> Result<Planned, Failure> {
-            let directory = root.module.key.directory();
-            let disk = self.output.files(directory, listing.names(directory))?;
-            let plan = plan(&emit::root(&root.module), &disk);
-            Ok(Planned { plan, is_new: disk.is_empty() })
-        };
-        customers.par_iter().map(|customer| customer.roots.iter().flatten().map(one).collect()).collect()
     }
 
     /// Roots on disk that no deployment of the run has, with foreign directories told.
     fn orphans(&mut self, customers: &[Customer], listing: &Listing) -> Result<Vec<Orphan>, Failure> {
         let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
-        let live: BTreeSet<&str> = roots.map(|root| root.module.key.directory()).collect();
+        let live: HashSet<&str> = roots.map(|root| root.key.directory()).collect();
+        let output = self.planner.output;
         let mut orphans = Vec::new();
-        for (directory, names) in listing.directories.iter().filter(|(directory, _)| !live.contains(directory.as_str())) {
-            match self.output.header(directory, names)? {
-                Some(header) => orphans.push(Orphan { directory: directory.clone(), identity: header.identity }),
+        for (directory, names) in listing.directories.iter().filter(|(directory, _)| !live.contains(&**directory)) {
+            match output.header(directory, names)? {
+                Some(header) => orphans.push(Orphan { directory: directory.to_string(), identity: header.identity }),
                 None => {
-                    for file in self.output.files(directory, names)? {
+                    for file in output.files(directory, names)? {
                         let change = Change {
                             name: file.name,
                             state: FileState::Foreign,
@@ -206,22 +197,23 @@ impl Against<'_> {
     }
 
     /// A prefix belongs to the repository whose roots are below it.
-    fn ownership(&mut self, customers: &[Customer], planned: &[Vec<Planned>], orphans: &[Orphan], failed: &mut [bool]) {
+    fn ownership(&mut self, customers: &[Customer], plans: &[CustomerPlan], orphans: &[Orphan], failed: &mut [bool]) {
         let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for orphan in orphans {
             let prefix = orphan.directory.split('/').next().unwrap_or("");
             owners.entry(prefix).or_default().insert(&orphan.identity.repository);
         }
-        for (customer, plans) in customers.iter().zip(planned) {
-            for (root, planned) in customer.roots.iter().flatten().zip(plans) {
-                if let Some(identity) = &planned.plan.identity {
-                    owners.entry(root.module.key.prefix()).or_default().insert(&identity.repository);
-                }
+        for (root, planned) in customers.iter().zip(plans).flat_map(differing_roots) {
+            if let Some(identity) = &planned.plan.identity {
+                owners.entry(root.key.prefix()).or_default().insert(&identity.repository);
             }
+        }
+        if owners.is_empty() {
+            return;
         }
         for (index, customer) in customers.iter().enumerate() {
             for root in customer.roots.iter().flatten() {
-                let prefix = root.module.key.prefix();
+                let prefix = root.key.prefix();
                 let others = owners.get(prefix).into_iter().flatten();
                 let Some(other) = others.into_iter().find(|other| !may_share(&customer.repository, other, &self.workspace.platform)) else {
                     continue;
@@ -230,7 +222,7 @@ impl Against<'_> {
                 self.reports.push(tree_report(
                     &codes::CUSTOMER_ID_CONFLICT,
                     Some(Arc::clone(&customer.repository)),
-                    root.place.as_ref(),
+                    self.workspace.labels(root.place.as_ref(), String::new()),
                     format!("the state prefix `{prefix}` belongs to the repository `{other}`"),
                     "give this repository a `customer_id` of its own, or let the registry give both repositories the one id",
                 ));
@@ -240,25 +232,18 @@ impl Against<'_> {
     }
 
     /// What the differences of live roots mean.
-    fn differing(&mut self, customers: &[Customer], planned: &[Vec<Planned>], failed: &mut [bool]) {
-        for (index, (customer, plans)) in customers.iter().zip(planned).enumerate() {
-            for (root, planned) in customer.roots.iter().flatten().zip(plans) {
-                let directory = root.module.key.directory();
+    fn differing(&mut self, customers: &[Customer], plans: &[CustomerPlan], failed: &mut [bool]) {
+        for (index, (customer, plan)) in customers.iter().zip(plans).enumerate() {
+            for (root, planned) in differing_roots((customer, plan)) {
+                let directory = root.key.directory();
                 let repository = Some(Arc::clone(&customer.repository));
-                // A backend that was edited by hand is told as such, and written over only when that is asked for.
-                let mut backends =
-                    planned.plan.changes.iter().filter(|change| change.name == "backend.tf" && change.state == FileState::Stale);
-                let moved = backends.find_map(|change| {
-                    let (old, new) = (state_place(change.old.as_deref()?)?, state_place(change.new.as_deref()?)?);
-                    (old != new).then(|| (difference(&old, &new), difference(&new, &old)))
-                });
-                if let Some((old, new)) = moved {
+                if let Some((old, new)) = &planned.moved {
                     fail(failed, index);
                     self.reports.push(tree_report(
                         &codes::STATE_KEY_CHANGED,
                         repository.clone(),
-                        root.place.as_ref(),
-                        format!("the state of {} would move: on disk {old}, now {new}", root.module.identity),
+                        self.workspace.labels(root.place.as_ref(), String::new()),
+                        format!("the state of {} would move: on disk {old}, now {new}", root.identity),
                         "nothing is moved by itself, and nothing of this repository was written: take the change back, or move the state first",
                     ));
                 }
@@ -266,13 +251,13 @@ impl Against<'_> {
                     .plan
                     .identity
                     .as_ref()
-                    .filter(|identity| **identity != root.module.identity && identity.repository == root.module.identity.repository)
+                    .filter(|identity| **identity != root.identity && identity.repository == root.identity.repository)
                 {
                     self.reports.push(tree_report(
                         &codes::DESTRUCTIVE_CHANGE,
                         repository.clone(),
-                        root.place.as_ref(),
-                        format!("`{directory}` was {identity} and becomes {}: everything in it is replaced", root.module.identity),
+                        self.workspace.labels(root.place.as_ref(), String::new()),
+                        format!("`{directory}` was {identity} and becomes {}: everything in it is replaced", root.identity),
                         "the plan destroys what is there and makes it anew elsewhere; to keep it, take the change back",
                     ));
                 }
@@ -287,7 +272,7 @@ impl Against<'_> {
     }
 
     /// Tells a file that stands in the way; true when it keeps the root from being written. Under `--check` it is a difference.
-    fn obstacle(&mut self, directory: &str, change: &Change, customer: Option<Arc<str>>, place: Option<&Location>) -> bool {
+    fn obstacle(&mut self, directory: &str, change: &Change, customer: Option<Arc<str>>, place: Option<&Place>) -> bool {
         let file = self.shown(directory, &change.name);
         if self.options.check {
             if customer.is_none() {
@@ -307,7 +292,8 @@ impl Against<'_> {
                 "move the file away: what is below the output directory is generated",
             ),
         };
-        self.reports.push(tree_report(code, customer, place, message, help));
+        let labels = self.workspace.labels(place, String::new());
+        self.reports.push(tree_report(code, customer, labels, message, help));
         true
     }
 
@@ -329,12 +315,12 @@ impl Against<'_> {
                     fail(failed, index);
                 }
                 let place = index.and_then(|index| customers.get(index)).and_then(|customer| {
-                    customer.roots.iter().flatten().find(|root| root.module.key == key).and_then(|root| root.place.as_ref())
+                    customer.roots.iter().flatten().find(|root| root.key == key).and_then(|root| root.place.as_ref())
                 });
                 self.reports.push(tree_report(
                     &codes::STATE_KEY_CHANGED,
                     Some(Arc::from(identity.repository.as_str())),
-                    place,
+                    self.workspace.labels(place, String::new()),
                     format!("the state key of {identity} would change from `{directory}/terraform.tfstate` to `{key}`"),
                     "nothing is moved by itself, and nothing of this repository was written: take the change of layout or `customer_id` back, or move the state first",
                 ));
@@ -343,7 +329,7 @@ impl Against<'_> {
                 let mut report = tree_report(
                     &codes::CUSTOMER_MISSING,
                     Some(Arc::from(identity.repository.as_str())),
-                    None,
+                    Vec::new(),
                     format!("the repository `{}` is gone, and `{}` is still there", identity.repository, self.shown(directory, "")),
                     "bring the repository back; or write `offboarded: true` in its registry entry, so that its infrastructure can be destroyed; `--allow-missing` goes on without it",
                 );
@@ -353,14 +339,15 @@ impl Against<'_> {
                 self.reports.push(report);
             }
             Fate::Tombstone => {
-                let disk = self.output.files(directory, listing.names(directory))?;
+                let names = listing.names(directory).cloned().unwrap_or_default();
+                let disk = self.planner.output.files(directory, &names)?;
                 let kept: Vec<(&'static str, String)> = ["backend.tf", "versions.tf", "providers.tf"]
                     .into_iter()
                     .filter_map(|name| {
                         disk.iter().find(|file| file.name == name).map(|file| (name, String::from_utf8_lossy(&file.bytes).into_owned()))
                     })
                     .collect();
-                let plan = plan(&kept, &disk);
+                let plan = plan(kept, &disk);
                 let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();
                 let mut blocked = false;
                 for change in obstacles {
@@ -389,34 +376,60 @@ impl Against<'_> {
         self.reports.push(tree_report(
             &codes::DEPLOYMENT_REMOVED,
             Some(Arc::from(identity.repository.as_str())),
-            None,
+            Vec::new(),
             format!("the deployment {identity} is gone from the documents, and its infrastructure is not"),
             &help,
         ));
     }
 
-    fn write_customer(&mut self, customer: &Customer, planned: &[Planned]) -> Result<(), Failure> {
-        for (root, planned) in customer.roots.iter().flatten().zip(planned) {
-            self.apply(root.module.key.directory(), &root.module.identity, &planned.plan, planned.is_new)?;
+    /// Writes what differs, in parallel, or notes what would be written.
+    fn write_customers(&mut self, customers: &[Customer], plans: &[CustomerPlan], failed: &[bool]) -> Result<(), Failure> {
+        let each = customers.iter().zip(plans).zip(&self.targets.list).zip(failed);
+        let wanted: Vec<_> = each.filter(|((pair, _), failed)| !**failed && pair.0.roots.is_some()).map(|(wanted, _)| wanted).collect();
+        for ((_, plan), _) in &wanted {
+            self.written.unchanged += plan.unchanged + plan.roots.iter().map(|root| root.plan.unchanged).sum::<usize>();
+        }
+        if self.options.check {
+            for (pair, _) in &wanted {
+                for (root, planned) in differing_roots(*pair) {
+                    self.differ(root.key.directory(), &planned.plan);
+                }
+            }
+            return Ok(());
+        }
+        let write = |((customer, plan), target): &((&Customer, &CustomerPlan), &Target)| -> Result<usize, Failure> {
+            let again = plan.let_go.map(|fingerprint| self.planner.again(self.workspace, target, fingerprint)).transpose()?;
+            let mut files = 0;
+            for planned in again.as_ref().unwrap_or(&plan.roots) {
+                let Some(root) = customer.roots.as_ref().and_then(|roots| roots.get(planned.index)) else { continue };
+                files += write::root(self.planner.output, root.key.directory(), &root.identity, &planned.plan.changes, planned.is_new)?;
+            }
+            Ok(files)
+        };
+        let files: Vec<Result<usize, Failure>> = wanted.par_iter().map(write).collect();
+        for files in files {
+            self.written.files += files?;
         }
         Ok(())
     }
 
-    /// Writes a root, or notes what would be written.
-    fn apply(&mut self, directory: &str, identity: &RootIdentity, plan: &RootPlan, is_new: bool) -> Result<(), Failure> {
-        self.written.unchanged += plan.unchanged;
+    /// Writes a root, or notes what would be written; how many files were written.
+    fn apply(&mut self, directory: &str, identity: &RootIdentity, plan: &RootPlan, is_new: bool) -> Result<usize, Failure> {
         if plan.changes.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
         if self.options.check {
-            for change in &plan.changes {
-                let file = self.shown(directory, &change.name);
-                self.differences.push(Difference { file, state: change.state, old: change.old.clone(), new: change.new.clone() });
-            }
-            return Ok(());
+            self.differ(directory, plan);
+            return Ok(0);
         }
-        self.written.files += write::root(self.output, directory, identity, &plan.changes, is_new)?;
-        Ok(())
+        write::root(self.planner.output, directory, identity, &plan.changes, is_new)
+    }
+
+    fn differ(&mut self, directory: &str, plan: &RootPlan) {
+        for change in &plan.changes {
+            let file = self.shown(directory, &change.name);
+            self.differences.push(Difference { file, state: change.state, old: change.old.clone(), new: change.new.clone() });
+        }
     }
 
     /// The built-in modules, owned whole, and the tree's `.gitignore`.
@@ -425,16 +438,16 @@ impl Against<'_> {
         let mut owned: Vec<(String, String)> = Vec::new();
         if platform.modules.source == ModuleSource::BuiltIn {
             owned.extend(BUILT_IN.iter().map(|file| (format!("{MODULES}/{}", file.path), file.text.to_owned())));
-            for (directory, names) in self.output.list(MODULES, false)?.directories {
+            for (directory, names) in self.planner.output.list(MODULES)?.directories {
                 for name in names.iter().filter(|name| !owned.iter().any(|(path, _)| *path == format!("{directory}/{name}"))) {
-                    let change = Change { name: name.clone(), state: FileState::Foreign, old: Some(String::new()), new: None };
+                    let change = Change { name: name.to_owned(), state: FileState::Foreign, old: Some(String::new()), new: None };
                     self.obstacle(&directory, &change, None, None);
                 }
             }
         }
         owned.push((".gitignore".to_owned(), GITIGNORE.to_owned()));
         for (path, text) in owned {
-            let file = self.output.root.join(&path);
+            let file = self.planner.output.root.join(&path);
             let old = std::fs::read_to_string(&file).ok();
             if old.as_deref() == Some(text.as_str()) {
                 self.written.unchanged += 1;
@@ -455,7 +468,7 @@ impl Against<'_> {
     }
 
     fn shown(&self, directory: &str, name: &str) -> String {
-        self.workspace.shown(&self.output.root.join(directory).join(name))
+        self.workspace.shown(&self.planner.output.root.join(directory).join(name))
     }
 }
 
@@ -466,15 +479,16 @@ fn known(customers: &[Customer], whole: bool) -> Known {
         let names = if customer.roots.is_some() { &mut known.clean } else { &mut known.failed };
         names.insert(customer.repository.to_string());
         for root in customer.roots.iter().flatten() {
-            known.keys.insert(root.module.identity.clone(), root.module.key.clone());
+            known.keys.insert(root.identity.clone(), root.key.clone());
         }
     }
     known
 }
 
-fn difference(one: &[String], other: &[String]) -> String {
-    let only: Vec<String> = one.iter().filter(|line| !other.contains(line)).map(|line| format!("`{line}`")).collect();
-    if only.is_empty() { "nothing".to_owned() } else { only.join(", ") }
+/// The roots of a customer that differ from the tree, each with how.
+fn differing_roots<'c>((customer, plan): (&'c Customer, &'c CustomerPlan)) -> impl Iterator<Item = (&'c Root, &'c Planned)> {
+    let roots = customer.roots.as_deref().unwrap_or(&[]);
+    plan.roots.iter().filter_map(move |planned| roots.get(planned.index).map(|root| (root, planned)))
 }
 
 fn fail(failed: &mut [bool], index: usize) {

@@ -5,14 +5,13 @@ use super::failure::Failure;
 use super::repository::{Target, read, read_infra, target};
 use super::workspace::Workspace;
 use crate::assemble::Surroundings;
-use crate::check::{FleetFacts, check_fleet};
-use crate::compile::{Customer, customer};
+use crate::check::{CheckedCustomer, FleetFacts, check_fleet};
+use crate::compile::{Customer, Root, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
-use crate::source::Location;
-use crate::terraform::RootIdentity;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -81,6 +80,20 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
     Ok(Targets { list, whole })
 }
 
+/// Reads and compiles one repository.
+pub(super) fn compile_target(
+    workspace: &Workspace,
+    target: &Target,
+    surroundings: &Surroundings<'_>,
+) -> Result<(Customer, Option<CheckedCustomer>), Failure> {
+    let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let files = match &target.infra {
+        Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged)?,
+        None => read(workspace, &target.directory, target.judged)?,
+    };
+    Ok(customer(files, surroundings))
+}
+
 /// Compiles the repositories of a run, and tells what crosses them.
 pub(super) fn run(
     arguments: &Arguments,
@@ -88,87 +101,113 @@ pub(super) fn run(
     targets: &Targets,
     output_to_workspace: &str,
 ) -> Result<Vec<Customer>, Failure> {
-    let surroundings = Surroundings { platform: &workspace.platform, interfaces: &workspace.interfaces, output_to_workspace };
+    let surroundings = workspace.surroundings(output_to_workspace);
+    let (customers, _) = run_with(arguments, workspace, targets, &surroundings, |_| Ok(()))?;
+    Ok(customers)
+}
+
+/// The same, with something done about each customer while all of it is at hand: only what comes of that, and what rules across
+/// customers need, is kept.
+pub(super) fn run_with<T: Send>(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    targets: &Targets,
+    surroundings: &Surroundings<'_>,
+    finish: impl Fn(Option<&CheckedCustomer>) -> Result<T, Failure> + Sync,
+) -> Result<(Vec<Customer>, Vec<T>), Failure> {
     let bar = progress(arguments, targets.list.len());
-    let one = |target: &Target| -> Result<Customer, Failure> {
-        let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let files = match &target.infra {
-            Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged)?,
-            None => read(workspace, &target.directory, target.judged)?,
-        };
-        let compiled = customer(files, &surroundings);
+    let one = |target: &Target| -> Result<(Customer, T), Failure> {
+        let (customer, checked) = compile_target(workspace, target, surroundings)?;
+        let finished = finish(checked.as_ref())?;
         bar.inc(1);
-        Ok(compiled)
+        Ok((customer, finished))
     };
-    let mut customers: Vec<Customer> = targets.list.par_iter().map(one).collect::<Result<_, _>>()?;
+    let results: Vec<Result<(Customer, T), Failure>> = targets.list.par_iter().map(one).collect();
     bar.finish_and_clear();
+    let (mut customers, mut finished) = (Vec::with_capacity(results.len()), Vec::with_capacity(results.len()));
+    for result in results {
+        let (customer, of_customer) = result?;
+        customers.push(customer);
+        finished.push(of_customer);
+    }
     let with_facts = customers.iter_mut().enumerate().filter_map(|(index, customer)| customer.fleet.take().map(|facts| (index, facts)));
     let (indexes, facts): (Vec<usize>, Vec<FleetFacts>) = with_facts.unzip();
-    let found = check_fleet(&facts, &workspace.platform);
+    let found = check_fleet(&facts, &workspace.platform, &|place| workspace.locate(place));
     for (index, report) in found {
         if let Some(customer) = indexes.get(index).and_then(|index| customers.get_mut(*index)) {
             add_report(customer, report);
         }
     }
-    collisions(&mut customers);
+    collisions(workspace, &mut customers);
     for customer in &mut customers {
         customer.reports.sort_by(Report::order);
     }
-    Ok(customers)
+    Ok((customers, finished))
 }
 
 /// A report about the tree on disk.
 pub(super) fn tree_report(
     code: &'static Code,
     customer: Option<Arc<str>>,
-    place: Option<&Location>,
+    labels: Vec<ReportLabel>,
     message: String,
     help: &str,
 ) -> Report {
-    Report {
+    let mut report = Report {
         code,
         severity: code.severity,
         message,
         help: Some(help.to_owned()),
         customer,
         path: None,
-        labels: place.map(|location| ReportLabel { location: location.clone(), text: String::new() }).into_iter().collect(),
+        labels,
         edits: Vec::new(),
         certain: false,
         hidden: Vec::new(),
-    }
+    };
+    report.shorten();
+    report
 }
 
 /// `state-key-collision`: two deployments of one key, before anything is written.
-fn collisions(customers: &mut [Customer]) {
-    let mut keys: BTreeMap<String, (usize, Option<Location>, RootIdentity)> = BTreeMap::new();
-    let mut found: Vec<(usize, Report)> = Vec::new();
+fn collisions(workspace: &Workspace, customers: &mut [Customer]) {
+    // By a number first, so that no key of a large fleet is held twice.
+    let number = |root: &Root| {
+        let mut hasher = DefaultHasher::new();
+        root.key.directory().hash(&mut hasher);
+        hasher.finish()
+    };
+    let mut keys: Vec<(u64, usize, &Root)> = Vec::new();
     for (index, customer) in customers.iter().enumerate() {
-        for root in customer.roots.iter().flatten() {
-            let key = root.module.key.with_file();
-            let Some((first, place, identity)) = keys.get(&key) else {
-                keys.insert(key, (index, root.place.clone(), root.module.identity.clone()));
-                continue;
+        keys.extend(customer.roots.iter().flatten().map(|root| (number(root), index, root)));
+    }
+    keys.sort_by_key(|(number, ..)| *number);
+    let mut found: Vec<(usize, Report)> = Vec::new();
+    for alike in keys.chunk_by(|(one, ..), (other, ..)| one == other).filter(|alike| alike.len() > 1) {
+        for (at, (_, index, root)) in alike.iter().enumerate() {
+            let earlier = alike.iter().take(at).find(|(_, _, earlier)| earlier.key == root.key);
+            let Some((_, first, earlier)) = earlier else { continue };
+            let mut tell = |owner: usize, own: &Root, other: &Root| {
+                let mut labels = workspace.labels(own.place.as_ref(), String::new());
+                labels.extend(workspace.labels(other.place.as_ref(), format!("the key of {} too", other.identity)));
+                found.push((
+                    owner,
+                    tree_report(
+                        &codes::STATE_KEY_COLLISION,
+                        customers.get(owner).map(|customer| Arc::clone(&customer.repository)),
+                        labels,
+                        format!("two deployments have the state key `{}`", root.key.with_file()),
+                        "rename an environment or a service, or give the repositories customer ids of their own in the registry",
+                    ),
+                ));
             };
-            let message = format!("two deployments have the state key `{key}`");
-            let mut tell = |owner: usize, own: &Option<Location>, other: &Option<Location>, by: &RootIdentity| {
-                let repository = customers.get(owner).map(|customer| Arc::clone(&customer.repository));
-                let mut report = tree_report(
-                    &codes::STATE_KEY_COLLISION,
-                    repository,
-                    own.as_ref(),
-                    message.clone(),
-                    "rename an environment or a service, or give the repositories customer ids of their own in the registry",
-                );
-                report.labels.extend(other.clone().map(|location| ReportLabel { location, text: format!("the key of {by} too") }));
-                found.push((owner, report));
-            };
-            tell(index, &root.place, place, identity);
-            if *first != index {
-                tell(*first, place, &root.place, &root.module.identity);
+            tell(*index, root, earlier);
+            if first != index {
+                tell(*first, earlier, root);
             }
         }
     }
+    drop(keys);
     for (index, report) in found {
         if let Some(customer) = customers.get_mut(index) {
             add_report(customer, report);

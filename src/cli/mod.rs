@@ -12,6 +12,7 @@ mod failure;
 mod fleet;
 mod list;
 mod output;
+mod plan;
 mod prune;
 mod render;
 mod repository;

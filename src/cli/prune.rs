@@ -14,15 +14,16 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let lock = if options.dry_run { None } else { Some(Lock::take(&output, arguments.quiet)?) };
     let mut tombstones: Vec<(bool, String, Vec<String>)> = Vec::new();
-    for (directory, names) in output.list("", true)?.directories {
+    for (directory, names) in output.list_all(true)?.directories {
+        let directory = directory.into_string();
         let wanted = options.directories.is_empty()
             || options.directories.iter().any(|wanted| Path::new(&directory).starts_with(wanted.trim_end_matches('/')));
         let owned = ["backend.tf", "versions.tf", "providers.tf"];
-        if !wanted || !names.iter().all(|name| owned.contains(&name.as_str())) {
+        if !wanted || !names.iter().all(|name| owned.contains(&name)) {
             continue;
         }
         if let Some(header) = output.header(&directory, &names)? {
-            tombstones.push((header.identity.service.is_none(), directory, names));
+            tombstones.push((header.identity.service.is_none(), directory, names.iter().map(str::to_owned).collect()));
         }
     }
     // Services first: what they read of the shared root's state has to be there until they are gone.

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::output::{OWN_PREFIX, Output, TEMPORARY_SUFFIX};
-use crate::emit::{GUARD_FILE, guard};
+use crate::emit::{FILE_NAMES, GUARD_FILE, guard};
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, FileState};
 use std::fs::{self, File};
@@ -44,7 +44,19 @@ impl Lock {
 
 /// Removes temporary files that a killed run left.
 pub(super) fn sweep(leftovers: &[PathBuf]) -> Result<(), Failure> {
-    leftovers.iter().try_for_each(|path| fs::remove_file(path).map_err(|error| Failure::io("remove", path, error)))
+    let remove = |path: &Path| fs::remove_file(path).map_err(|error| Failure::io("remove", path, error));
+    for path in leftovers {
+        if !path.is_dir() {
+            remove(path)?;
+            continue;
+        }
+        for name in FILE_NAMES.iter().map(|name| path.join(name)).filter(|file| file.is_file()) {
+            remove(&name)?;
+        }
+        // What else somebody put there keeps it.
+        let _kept = fs::remove_dir(path);
+    }
+    Ok(())
 }
 
 /// Writes a file so that at any instant it is wholly old or wholly new.
@@ -64,10 +76,36 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     attempt().map_err(|error| Failure::io("write", path, error))
 }
 
+/// Writes a root that is not there yet, all at once: until the directory has its name, Terraform finds nothing in it.
+fn new_root(path: &Path, changes: &[Change]) -> std::io::Result<()> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
+    let temporary = builder.tempdir_in(parent)?;
+    for change in changes {
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
+        options.open(temporary.path().join(&change.name))?.write_all(change.new.as_deref().unwrap_or("").as_bytes())?;
+    }
+    fs::rename(temporary.path(), path)?;
+    // It has another name now, and nothing is to be removed.
+    let _moved = temporary.keep();
+    Ok(())
+}
+
 /// Carries out the changes of one root. When more than one file of a root that was there changes, a guard keeps it from being planned
 /// until the last is done. Returns how many files were written or removed.
 pub(super) fn root(output: &Output, directory: &str, identity: &RootIdentity, changes: &[Change], is_new: bool) -> Result<usize, Failure> {
     let path = output.root.join(directory);
+    if is_new && !path.exists() {
+        new_root(&path, changes).map_err(|error| Failure::io("write", &path, error))?;
+        return Ok(changes.len());
+    }
     fs::create_dir_all(&path).map_err(|error| Failure::io("make", &path, error))?;
     let guarded = changes.iter().any(|change| change.state == FileState::Interrupted);
     let work: Vec<&Change> = changes.iter().filter(|change| change.state != FileState::Interrupted).collect();

@@ -115,7 +115,7 @@ fn report(
 ) -> Report {
     let labels = diagnostic.labels.iter();
     let edits = diagnostic.edits.iter();
-    Report {
+    let mut report = Report {
         code: diagnostic.code,
         severity,
         message: diagnostic.message.clone(),
@@ -137,7 +137,9 @@ fn report(
             .and_then(|span| sources.locate(span))
             .into_iter()
             .collect(),
-    }
+    };
+    report.shorten();
+    report
 }
 
 /// A block collection is pointed at by its first line, which is enough and keeps what is shown short.

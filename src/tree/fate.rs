@@ -42,7 +42,7 @@ pub enum Fate {
 /// Decides what becomes of an orphan.
 pub fn fate(orphan: &Orphan, known: &Known, platform: &Platform) -> Fate {
     let owner = current_name(&orphan.identity.repository, platform);
-    let identity = RootIdentity { repository: owner.clone(), ..orphan.identity.clone() };
+    let identity = RootIdentity { repository: owner.as_str().into(), ..orphan.identity.clone() };
     let offboarded = platform.registry.get(&owner).is_some_and(|entry| entry.offboarded);
     if let Some(key) = known.keys.get(&identity) {
         return Fate::Moved(key.clone());

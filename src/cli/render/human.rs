@@ -90,25 +90,29 @@ impl SafeFile {
     /// The file without its credentials, whichever report shows the lines that they are on.
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
         let mut text = clean(&file.text);
-        for location in hidden.iter().filter(|location| Arc::ptr_eq(&location.file, file)) {
-            let covered: String = file
-                .slice(location.range())
-                .chars()
-                .map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) })
-                .collect();
-            if text.get(location.range()).is_some() {
-                text.replace_range(location.range(), &covered);
+        for location in hidden.iter().filter(|location| location.file.path == file.path) {
+            // The lines at hand may begin or end within the credential.
+            let end = file.in_text(location.end as usize).min(text.len());
+            let range = file.in_text(location.start as usize).min(end)..end;
+            let covered: Option<String> = file.text.get(range.clone()).map(covered);
+            if let Some(covered) = covered.filter(|_| text.get(range.clone()).is_some()) {
+                text.replace_range(range, &covered);
             }
         }
         SafeFile { file: Arc::clone(file), text }
     }
 }
 
+/// Stars for every byte, so that offsets stay.
+fn covered(text: &str) -> String {
+    text.chars().map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) }).collect()
+}
+
 impl SourceCode for SafeFile {
     fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let inner = self.text.as_str().read_span(span, before, after)?;
-        let name = clean(&self.file.path);
-        Ok(Box::new(MietteSpanContents::new_named(name, inner.data(), *inner.span(), inner.line(), inner.column(), inner.line_count())))
+        let (name, line) = (clean(&self.file.path), inner.line() + self.file.skipped_lines());
+        Ok(Box::new(MietteSpanContents::new_named(name, inner.data(), *inner.span(), line, inner.column(), inner.line_count())))
     }
 }
 
@@ -162,15 +166,14 @@ impl Shown {
 fn labelled(label: &ReportLabel, primary: bool) -> LabeledSpan {
     let range = label.location.range();
     let text = (!label.text.is_empty()).then(|| clean(&label.text));
-    let span = SourceSpan::from((range.start, range.len()));
+    let span = SourceSpan::from((label.location.file.in_text(range.start), range.len()));
     if primary { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
 }
 
 /// True when the line of a label can be shown: there is one, and it is not too long to read.
 fn can_show(label: &ReportLabel) -> bool {
     let file = &label.location.file;
-    let start = file.line_start(label.location.start_position().line);
-    let line = file.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    let line = file.line(label.location.start_position().line).trim_end();
     !file.text.is_empty() && line.len() <= LONGEST_LINE
 }
 
