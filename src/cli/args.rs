@@ -1,6 +1,7 @@
 //! The arguments: cli.md.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use super::shard::Shard;
 use std::path::PathBuf;
 
 /// Compiles what customers ask for into the Terraform that a service provider runs.
@@ -98,6 +99,9 @@ pub struct CompileOptions {
     /// Only repositories whose names match
     #[arg(long, value_name = "GLOB")]
     pub customer: Option<String>,
+    /// Only part I (from 1) of N parts of the fleet, for N machines
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["paths", "customer"])]
+    pub shard: Option<Shard>,
     /// Warn of repositories that are gone, instead of failing
     #[arg(long)]
     pub allow_missing: bool,

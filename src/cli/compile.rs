@@ -13,10 +13,10 @@ use super::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{Report, Severity, codes};
 use crate::modules::BUILT_IN;
-use crate::platform::ModuleSource;
+use crate::platform::{Layout, ModuleSource};
 use crate::source::Place;
 use crate::terraform::RootIdentity;
-use crate::tree::{Change, Fate, FileState, Known, Orphan, RootPlan, fate, may_share, plan};
+use crate::tree::{Change, Fate, FileState, Known, Orphan, RootPlan, current_name, fate, may_share, plan};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -46,13 +46,19 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
         built.map_err(|error| Failure::usage(format!("cannot start {jobs} threads: {error}"), "give a smaller `--jobs`"))?;
     }
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
-    let scope = Scope { paths: &options.paths, customer: options.customer.as_deref(), judge_names: true };
+    let scope = Scope { paths: &options.paths, customer: options.customer.as_deref(), shard: options.shard, judge_names: true };
     let targets = targets(&workspace, &scope)?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let way = workspace.way_back(&output.root);
     let lock = if options.check { None } else { Some(Lock::take(&output, arguments.quiet)?) };
     let skip_modules = workspace.platform.modules.source == ModuleSource::BuiltIn;
-    let listing = if targets.whole { Some(output.list_all(skip_modules)?) } else { None };
+    // In the layout by repository a prefix says whose roots are below it, so that those of other shards need not be looked at.
+    let says_whose = workspace.platform.state.layout == Layout::Repository;
+    let wanted = |prefix: &str| {
+        let covered = || !says_whose || targets.covers(&current_name(prefix, &workspace.platform));
+        !(skip_modules && prefix == MODULES) && covered()
+    };
+    let listing = if targets.whole || targets.shard.is_some() { Some(output.list_all(wanted)?) } else { None };
     let planner = Planner::new(&output, listing.as_ref(), workspace.surroundings(&way), options.check);
     let surroundings = &planner.surroundings;
     let (mut customers, plans) = run_with(arguments, &workspace, &targets, surroundings, |checked| planner.plan(checked))?;
@@ -122,8 +128,9 @@ impl Against<'_> {
         self.differing(customers, plans, &mut failed);
         let mut tombstones = Vec::new();
         if !orphans.is_empty() {
-            let known = known(customers, self.targets.whole);
+            let mut known = known(customers);
             for orphan in orphans {
+                known.whole = self.targets.covers(&current_name(&orphan.identity.repository, &self.workspace.platform));
                 self.orphan(orphan, &known, customers, listing, &mut failed, &mut tombstones)?;
             }
         }
@@ -180,6 +187,8 @@ impl Against<'_> {
         for (directory, names) in listing.directories.iter().filter(|(directory, _)| !live.contains(&**directory)) {
             match output.header(directory, names)? {
                 Some(header) => orphans.push(Orphan { directory: directory.to_string(), identity: header.identity }),
+                // Of what is nobody's, each shard tells a part.
+                None if !self.targets.covers(directory.split('/').next().unwrap_or("")) && self.targets.shard.is_some() => {}
                 None => {
                     for file in output.files(directory, names)? {
                         let change = Change {
@@ -473,8 +482,8 @@ impl Against<'_> {
 }
 
 /// What the run knows, for the fate of orphans.
-fn known(customers: &[Customer], whole: bool) -> Known {
-    let mut known = Known { whole, ..Known::default() };
+fn known(customers: &[Customer]) -> Known {
+    let mut known = Known::default();
     for customer in customers {
         let names = if customer.roots.is_some() { &mut known.clean } else { &mut known.failed };
         names.insert(customer.repository.to_string());

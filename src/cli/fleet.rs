@@ -3,6 +3,7 @@
 use super::args::Arguments;
 use super::failure::Failure;
 use super::repository::{Target, read, read_infra, target};
+use super::shard::Shard;
 use super::workspace::Workspace;
 use crate::assemble::Surroundings;
 use crate::check::{CheckedCustomer, FleetFacts, check_fleet};
@@ -26,6 +27,8 @@ pub(super) struct Scope<'s> {
     pub(super) paths: &'s [PathBuf],
     /// A glob over names.
     pub(super) customer: Option<&'s str>,
+    /// A part of the fleet.
+    pub(super) shard: Option<Shard>,
     /// True when directory names are judged even outside a workspace.
     pub(super) judge_names: bool,
 }
@@ -37,6 +40,15 @@ pub(super) struct Targets {
     pub(super) list: Vec<Target>,
     /// True when they are all that the workspace has.
     pub(super) whole: bool,
+    /// Which part of the workspace they are.
+    pub(super) shard: Option<Shard>,
+}
+
+impl Targets {
+    /// True when the run covers what a repository of this name has on disk, even where the repository is gone.
+    pub(super) fn covers(&self, repository: &str) -> bool {
+        self.whole || self.shard.is_some_and(|shard| shard.has(repository))
+    }
 }
 
 /// Finds the repositories that a run covers.
@@ -72,12 +84,17 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
             return Err(Failure::usage(format!("no repository matches `{pattern}`"), "`terralet list` names the repositories"));
         }
     }
+    if let Some(shard) = scope.shard {
+        let before = list.len();
+        list.retain(|target| target.directory.file_name().is_some_and(|name| shard.has(&name.to_string_lossy())));
+        whole &= list.len() == before;
+    }
     list.sort_by(|a, b| a.directory.file_name().cmp(&b.directory.file_name()).then_with(|| a.cmp(b)));
     list.dedup();
     for target in &mut list {
         target.judged |= scope.judge_names;
     }
-    Ok(Targets { list, whole })
+    Ok(Targets { list, whole, shard: scope.shard.filter(|_| workspace.listed) })
 }
 
 /// Reads and compiles one repository.
@@ -220,8 +237,14 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
     (workspace.listed && !targets.whole).then(|| Report {
         code: &codes::FILE_SKIPPED,
         severity: codes::FILE_SKIPPED.severity,
-        message: "this run does not cover the whole workspace: nothing was compared with the other customers".to_owned(),
-        help: Some("networks and customer ids of several customers are compared by runs without a path or `--customer`".to_owned()),
+        message: match targets.shard {
+            Some(shard) => format!("this run covers shard {shard} of the workspace: nothing was compared with the other customers"),
+            None => "this run does not cover the whole workspace: nothing was compared with the other customers".to_owned(),
+        },
+        help: Some(match targets.shard {
+            Some(_) => "networks and customer ids of several customers are compared by runs without `--shard`, such as `terralet check`".to_owned(),
+            None => "networks and customer ids of several customers are compared by runs without a path or `--customer`".to_owned(),
+        }),
         customer: None,
         path: None,
         labels: Vec::new(),

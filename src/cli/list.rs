@@ -3,7 +3,7 @@
 use super::args::{Arguments, Format, ListOptions};
 use super::failure::Failure;
 use super::fleet::{Scope, Summary, run as run_fleet, targets};
-use super::output::Output;
+use super::output::{MODULES, Output};
 use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
@@ -36,7 +36,7 @@ struct Listed<'l> {
 pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Failure> {
     let started = Instant::now();
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
-    let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, judge_names: true })?;
+    let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, shard: None, judge_names: true })?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let customers = run_fleet(arguments, &workspace, &targets, &workspace.way_back(&output.root))?;
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
         }
     }
     let listed: BTreeSet<&str> = customers.iter().map(|customer| &*customer.repository).collect();
-    for (directory, names) in output.list_all(true)?.directories {
+    for (directory, names) in output.list_all(|prefix| prefix != MODULES)?.directories {
         let directory = directory.into_string();
         if rows.contains_key(&directory) || names.iter().any(|name| name == "main.tf") {
             continue;

@@ -16,6 +16,7 @@ mod plan;
 mod prune;
 mod render;
 mod repository;
+mod shard;
 mod why;
 mod workspace;
 mod write;

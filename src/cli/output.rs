@@ -96,10 +96,10 @@ impl Output {
         Ok(names)
     }
 
-    /// Lists all of the tree, its prefixes in parallel.
-    pub(super) fn list_all(&self, skip_modules: bool) -> Result<Listing, Failure> {
+    /// Lists the tree, those of its prefixes that are wanted, in parallel.
+    pub(super) fn list_all(&self, wanted: impl Fn(&str) -> bool) -> Result<Listing, Failure> {
         let prefixes = self.prefixes()?;
-        let wanted: Vec<&String> = prefixes.iter().filter(|prefix| !(skip_modules && *prefix == MODULES)).collect();
+        let wanted: Vec<&String> = prefixes.iter().filter(|prefix| wanted(prefix)).collect();
         let parts: Vec<Listing> = wanted.par_iter().map(|prefix| self.list(prefix)).collect::<Result<_, _>>()?;
         let mut listing = self.walk(WalkDir::new(&self.root).max_depth(1), &self.root)?;
         listing.extend(parts);

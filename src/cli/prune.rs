@@ -2,7 +2,7 @@
 
 use super::args::{Arguments, PruneOptions};
 use super::failure::Failure;
-use super::output::Output;
+use super::output::{MODULES, Output};
 use super::workspace::Workspace;
 use super::write::Lock;
 use super::{EXIT_OK, render};
@@ -14,7 +14,7 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let lock = if options.dry_run { None } else { Some(Lock::take(&output, arguments.quiet)?) };
     let mut tombstones: Vec<(bool, String, Vec<String>)> = Vec::new();
-    for (directory, names) in output.list_all(true)?.directories {
+    for (directory, names) in output.list_all(|prefix| prefix != MODULES)?.directories {
         let directory = directory.into_string();
         let wanted = options.directories.is_empty()
             || options.directories.iter().any(|wanted| Path::new(&directory).starts_with(wanted.trim_end_matches('/')));

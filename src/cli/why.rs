@@ -19,7 +19,7 @@ struct Answer<'a> {
 
 pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Failure> {
     let workspace = Workspace::find(arguments, None)?;
-    let targets = targets(&workspace, &Scope { paths: &[], customer: None, judge_names: true })?;
+    let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
     let way = workspace.way_back(&workspace.output(None));
     let customers = run_fleet(arguments, &workspace, &targets, &way)?;
     let address = options.address.trim_end_matches('/');

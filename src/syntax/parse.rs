@@ -7,7 +7,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{FileId, Span, Spanned};
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// The most bytes of a document.
@@ -16,6 +16,9 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub const MAX_LEVELS: usize = 64;
 /// The most nodes of a document, after alias expansion.
 pub const MAX_NODES: usize = 100_000;
+
+/// Mappings of this many keys get an index.
+const INDEXED_FROM: usize = 64;
 
 /// Parses one document. Nothing comes back where the text is no YAML that we take (everything wrong with it is reported then), and a
 /// null node for a document with nothing in it.
@@ -100,7 +103,7 @@ struct Open {
 
 enum OpenKind {
     Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, key: Option<Key>, merges: Vec<(Span, Node)> },
+    Mapping { entries: Vec<Entry>, index: HashMap<SmolStr, usize>, key: Option<Key>, merges: Vec<(Span, Node)> },
 }
 
 /// A mapping's key while its value is awaited.
@@ -177,7 +180,7 @@ impl Builder<'_> {
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
             Event::SequenceStart(style, anchor, tag) => self.start(OpenKind::Sequence(Vec::new()), style, anchor, tag.as_deref(), span)?,
             Event::MappingStart(style, anchor, tag) => {
-                let kind = OpenKind::Mapping { entries: Vec::new(), key: None, merges: Vec::new() };
+                let kind = OpenKind::Mapping { entries: Vec::new(), index: HashMap::new(), key: None, merges: Vec::new() };
                 self.start(kind, style, anchor, tag.as_deref(), span)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
@@ -224,7 +227,7 @@ impl Builder<'_> {
                 let last = items.last().map(|item| item.span.end);
                 (Value::Sequence(items), last)
             }
-            OpenKind::Mapping { entries, key: _, merges } => {
+            OpenKind::Mapping { entries, index: _, key: _, merges } => {
                 let last = entries.iter().map(|entry| entry.value.span.end.max(entry.key.span.end)).max();
                 let last = last.max(merges.iter().map(|(key, _)| key.end).max());
                 (Value::Mapping(self.merged(entries, merges)), last)
@@ -241,6 +244,10 @@ impl Builder<'_> {
 
     /// Adds keys of `<<` that the mapping does not write itself; of several merged mappings the earlier wins.
     fn merged(&mut self, mut entries: Vec<Entry>, merges: Vec<(Span, Node)>) -> Mapping {
+        if merges.is_empty() {
+            return Mapping { entries };
+        }
+        let mut names: HashSet<SmolStr> = entries.iter().map(|entry| entry.key.value.clone()).collect();
         for (key, node) in merges {
             let span = node.span;
             let sources = match node.value {
@@ -253,7 +260,7 @@ impl Builder<'_> {
                     continue;
                 };
                 for entry in mapping.entries {
-                    if !entries.iter().any(|own| own.key.value == entry.key.value) {
+                    if names.insert(entry.key.value.clone()) {
                         entries.push(entry);
                     }
                 }
@@ -272,7 +279,7 @@ impl Builder<'_> {
         open.levels = open.levels.max(levels + 1);
         match &mut open.kind {
             OpenKind::Sequence(items) => items.push(node),
-            OpenKind::Mapping { entries, key, merges } => match key.take() {
+            OpenKind::Mapping { entries, index, key, merges } => match key.take() {
                 None => {
                     let found = read_key(&node);
                     if found.text.is_none() && !found.merge {
@@ -291,14 +298,19 @@ impl Builder<'_> {
                 Some(Key { text: Some(text), span, .. }) => {
                     // A missing value arrives with an empty span somewhere behind its key.
                     let value = if node.span.start == node.span.end && node.is_null() { Node { span, ..node } } else { node };
-                    match entries.iter().find(|entry| entry.key.value == text) {
+                    match earlier(entries, index, &text) {
                         Some(first) => self.found.diagnostics.push(
                             Diagnostic::new(&codes::DUPLICATE_KEY, format!("the key `{text}` stands twice in one mapping"))
                                 .at(span, "again here")
                                 .at(first.key.span, "first here")
                                 .help("keep one of the two; where they hold different keys, merge them into one"),
                         ),
-                        None => entries.push(Entry { key: Spanned::new(text, span), value }),
+                        None => {
+                            if !index.is_empty() {
+                                index.insert(text.clone(), entries.len());
+                            }
+                            entries.push(Entry { key: Spanned::new(text, span), value });
+                        }
                     }
                 }
             },
@@ -339,6 +351,18 @@ impl Builder<'_> {
         let length = rest.lines().next().map_or(0, |line| line.trim_end().len());
         Span::new(self.file, span.start as usize, span.start as usize + length)
     }
+}
+
+/// The entry of a key that is there already. Large mappings get an index: looking through all keys for each would take time that grows with
+/// the square of their number.
+fn earlier<'e>(entries: &'e [Entry], index: &mut HashMap<SmolStr, usize>, key: &SmolStr) -> Option<&'e Entry> {
+    if entries.len() < INDEXED_FROM {
+        return entries.iter().find(|entry| entry.key.value == *key);
+    }
+    if index.is_empty() {
+        index.extend(entries.iter().enumerate().map(|(at, entry)| (entry.key.value.clone(), at)));
+    }
+    index.get(key).and_then(|at| entries.get(*at))
 }
 
 fn read_key(node: &Node) -> Key {

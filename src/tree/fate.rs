@@ -22,7 +22,7 @@ pub struct Known {
     pub failed: BTreeSet<String>,
     /// The key of every deployment, by identity.
     pub keys: BTreeMap<RootIdentity, StateKey>,
-    /// True when the run covers every repository of the workspace.
+    /// True when the run covers the orphan's repository, so that one that it did not find is gone.
     pub whole: bool,
 }
 
@@ -60,9 +60,8 @@ pub fn fate(orphan: &Orphan, known: &Known, platform: &Platform) -> Fate {
 }
 
 /// The name that a repository has now, when the registry says that it had another.
-fn current_name(repository: &str, platform: &Platform) -> String {
-    let renamed = platform.registry.entries.values().find(|entry| entry.formerly.as_ref().is_some_and(|name| name.value == repository));
-    renamed.map_or_else(|| repository.to_owned(), |entry| entry.name.value.to_string())
+pub fn current_name(repository: &str, platform: &Platform) -> String {
+    platform.registry.formerly(repository).map_or_else(|| repository.to_owned(), |entry| entry.name.value.to_string())
 }
 
 /// True when two repositories may have roots below one prefix: they are the same, one was the other, or the registry gives both one

@@ -6,6 +6,6 @@ mod fate;
 mod place;
 mod root;
 
-pub use fate::{Fate, Known, Orphan, fate, may_share};
+pub use fate::{Fate, Known, Orphan, current_name, fate, may_share};
 pub use place::state_place;
 pub use root::{Change, DiskFile, FileState, RootPlan, is_terraform_file, plan};
