@@ -1,14 +1,18 @@
 //! The pipeline, for one customer: documents in, reports and root modules out. Reads and writes no file.
 
-use crate::assemble::{Surroundings, state_key};
+use crate::assemble::{Surroundings, assemble, state_key};
 use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, check, facts as fleet_facts, prove};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
+use crate::ir;
 use crate::lower::lower;
 use crate::platform::Origin;
-use crate::resolve::{Documents, RepositoryFiles, read_documents, resolve};
+use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
 use crate::schema::Facts;
 use crate::source::{Place, SourceFile, SourceMap, Span};
-use crate::terraform::{RootIdentity, StateKey};
+use crate::terraform::{RootIdentity, RootModule, StateKey};
+use crate::trace::{Origins, TracedRoot};
+use crate::tree::HARMFUL;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What came of one customer.
@@ -24,6 +28,8 @@ pub struct Customer {
     pub roots: Option<Vec<Root>>,
     /// What rules across customers need of it.
     pub fleet: Option<FleetFacts>,
+    /// Regions whose overlay says which environments there are, and where it does: a deployment that is gone may be gone because of it.
+    pub selections: Vec<(String, Place)>,
 }
 
 /// A root that a customer has: what is kept of it while others are compiled.
@@ -37,8 +43,27 @@ pub struct Root {
     pub place: Option<Place>,
 }
 
-/// Compiles one customer, as far as to the proof that it may be assembled; nothing in its place when there are errors.
-pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Customer, Option<CheckedCustomer>) {
+/// A customer that may be assembled.
+#[derive(Debug)]
+pub struct Proven {
+    /// The proof that it has no errors.
+    pub checked: CheckedCustomer,
+    /// For every deployment, the places of the values that a change of which does harm.
+    pub origins: Vec<HarmfulPlaces>,
+}
+
+/// The places of the values that a change of which does harm, by module and argument (see [`crate::tree::HARMFUL`]).
+pub type HarmfulPlaces = BTreeMap<(&'static str, &'static str), Place>;
+
+impl Proven {
+    /// The roots, in the order of those that the customer keeps.
+    pub fn assemble(&self, surroundings: &Surroundings<'_>) -> Vec<RootModule> {
+        assemble(&self.checked, surroundings)
+    }
+}
+
+/// Compiles one customer, as far as to the proof that it may be assembled, which there is none of where there are errors.
+pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Customer, Option<Proven>) {
     let platform = surroundings.platform;
     let repository: Arc<str> = Arc::from(files.name.as_str());
     let mut sources = SourceMap::new(Arc::clone(&platform.source));
@@ -49,7 +74,9 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
         diagnostics.push(nested_platform(&files, &mut sources));
     }
     let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
-    let (customer_id, fleet, checked) = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
+    let Stages { customer, fleet, checked, selections, origins } =
+        stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
+    let customer_id = customer.map(|customer| customer.identity.customer_id.value.to_string());
     let reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
     let roots = checked.as_ref().map(|checked| {
         let root = |deployment: &CheckedDeployment| {
@@ -58,8 +85,44 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
         };
         checked.deployments.iter().map(root).collect()
     });
-    (Customer { repository, customer_id, reports, roots, fleet }, checked)
+    (Customer { repository, customer_id, reports, roots, fleet, selections }, checked.map(|checked| Proven { checked, origins }))
 }
+
+/// What the stages leave.
+#[derive(Default)]
+struct Stages {
+    customer: Option<ir::Customer>,
+    fleet: Option<FleetFacts>,
+    checked: Option<CheckedCustomer>,
+    selections: Vec<(String, Place)>,
+    /// For every deployment, the places of the values that a change of which does harm.
+    origins: Vec<HarmfulPlaces>,
+}
+
+/// The root of one directory below the output, with where each of its lines comes from. Nothing where the customer has no such root, and
+/// a failure where the documents have errors, so that nobody knows what they would make.
+pub fn traced(files: RepositoryFiles, surroundings: &Surroundings<'_>, directory: &str) -> Result<Option<TracedRoot>, DocumentErrors> {
+    let platform = surroundings.platform;
+    let mut sources = SourceMap::new(Arc::clone(&platform.source));
+    let mut diagnostics = Diagnostics::new();
+    let mut facts = Facts::default();
+    let nowhere = files.infra.clone();
+    let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
+    let staged = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
+    let (Some(customer), Some(checked)) = (&staged.customer, &staged.checked) else { return Err(DocumentErrors) };
+    let roots = assemble(checked, surroundings);
+    // The proof and the roots have the customer's deployments in the customer's order.
+    let found = roots.iter().zip(&customer.deployments).find(|(root, _)| root.key.directory() == directory);
+    let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
+    Ok(found.map(|(root, deployment)| {
+        let origins = Origins { customer, deployment, platform, registration, root };
+        TracedRoot::new(&origins, &sources, |span| documents.path_at(span))
+    }))
+}
+
+/// The documents have errors.
+#[derive(Debug)]
+pub struct DocumentErrors;
 
 /// Resolve, lower, check and prove; each stage goes on as far as the one before it lets it.
 fn stages(
@@ -69,7 +132,7 @@ fn stages(
     facts: &Facts,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
-) -> (Option<String>, Option<FleetFacts>, Option<CheckedCustomer>) {
+) -> Stages {
     let platform = surroundings.platform;
     let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
     let Some(resolved) = resolve(documents, platform, facts, diagnostics) else {
@@ -77,8 +140,11 @@ fn stages(
             diagnostics.push(no_documents(documents, infra, sources));
         }
         let place = diagnostics.iter().find_map(Diagnostic::primary).and_then(|span| sources.place(span));
-        return (None, Some(FleetFacts::unread(&documents.repository, registration, place)), None);
+        return Stages { fleet: Some(FleetFacts::unread(&documents.repository, registration, place)), ..Stages::default() };
     };
+    let selected =
+        resolved.deployments.iter().filter_map(|deployment| Some((deployment.region.value.to_string(), deployment.selected_by?)));
+    let selections: BTreeSet<(String, Span)> = selected.collect();
     let customer = lower(resolved, platform, facts, diagnostics);
     let context = Context { customer: &customer, platform, registration, facts, interfaces: surroundings.interfaces };
     check(&context, diagnostics);
@@ -87,7 +153,28 @@ fn stages(
     }
     let fleet = fleet_facts(&context, sources);
     let checked = prove(&customer, platform, registration, diagnostics);
-    (Some(customer.identity.customer_id.value.to_string()), Some(fleet), checked)
+    Stages {
+        fleet: Some(fleet),
+        checked,
+        selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.place(span)?))).collect(),
+        origins: customer.deployments.iter().map(|deployment| origins(&customer.identity, deployment, sources)).collect(),
+        customer: Some(customer),
+    }
+}
+
+/// The places of the values that a change of which does harm. A name follows from the project's.
+fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
+    let place = |section: &str, key: &str| match (section, &identity.project_name) {
+        ("", Some(name)) if key == "project_name" => Some(name.span),
+        _ => deployment.setting(section, key).map(|setting| setting.span),
+    };
+    HARMFUL
+        .iter()
+        .filter_map(|harmful| {
+            let place = sources.place(place(harmful.written.0, harmful.written.1)?)?;
+            Some(((harmful.module, harmful.argument), place))
+        })
+        .collect()
 }
 
 fn no_documents(documents: &Documents, infra: &str, sources: &mut SourceMap) -> Diagnostic {

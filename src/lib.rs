@@ -19,5 +19,6 @@ pub mod schema;
 pub mod source;
 pub mod syntax;
 pub mod terraform;
+pub mod trace;
 pub mod tree;
 pub mod why;

@@ -110,9 +110,9 @@ impl Teller<'_, '_> {
                 }
             }
         }
-        for (key, origin, losers) in &map.removed {
-            let overrode = losers.iter().rev().map(|loser| self.place(loser.origin, loser.node)).collect();
-            let winner = self.at(origin.value, self.layer(*origin), "null".to_owned());
+        for (key, removed) in &map.removed {
+            let overrode = removed.losers.iter().rev().map(|loser| self.place(loser.origin, loser.node)).collect();
+            let winner = self.at(removed.origin.value, self.layer(removed.origin), "null".to_owned());
             list.push(Provenance { key: format!("{path}.{key}"), winner, overrode });
         }
     }

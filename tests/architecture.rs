@@ -27,8 +27,12 @@ const ROOMS: &[Room] = &[
     ("terraform", &["platform"]),
     ("assemble", &["schema", "platform", "resolve", "check", "terraform"]),
     ("emit", &["terraform"]),
-    ("tree", &["platform", "terraform", "emit"]),
-    ("compile", &["source", "diagnostics", "schema", "platform", "resolve", "lower", "check", "terraform", "assemble"]),
+    ("tree", &["modules", "platform", "terraform", "emit"]),
+    ("trace", &["source", "diagnostics", "schema", "platform", "ir", "check", "terraform", "emit"]),
+    (
+        "compile",
+        &["source", "diagnostics", "schema", "platform", "resolve", "ir", "lower", "check", "terraform", "assemble", "tree", "trace"],
+    ),
     ("why", &["source", "diagnostics", "syntax", "schema", "platform", "resolve"]),
     (
         "cli",
@@ -46,6 +50,7 @@ const ROOMS: &[Room] = &[
             "assemble",
             "emit",
             "tree",
+            "trace",
             "compile",
             "why",
         ],
@@ -73,10 +78,10 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("miette", &["cli"]),
     ("rayon", &["cli"]),
-    ("serde_json", &["cli", "platform"]),
-    ("similar", &["cli"]),
+    ("serde_json", &["cli", "platform", "trace"]),
+    ("similar", &["cli", "trace"]),
     ("tempfile", &["cli"]),
-    ("unicode_normalization", &["syntax"]),
+    ("unicode_normalization", &["emit", "syntax"]),
     ("walkdir", &["cli"]),
 ];
 

@@ -17,9 +17,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// Codes about the output tree: they need a compile before them, and are tested with it.
-const OF_THE_TREE: [&str; 6] =
-    ["customer-missing", "deployment-removed", "destructive-change", "foreign-file", "hand-edited-file", "state-key-changed"];
+/// Codes about the output tree, or of Terraform's about it: they need a compile before them, and are tested with it.
+const OF_THE_TREE: [&str; 8] = [
+    "customer-missing",
+    "deployment-removed",
+    "destructive-change",
+    "foreign-file",
+    "hand-edited-file",
+    "stale-root",
+    "state-key-changed",
+    "terraform-diagnostic",
+];
 /// The folder of documents that get nothing.
 const CLEAN: &str = "clean";
 /// The rendered output of a folder.
@@ -99,8 +107,8 @@ fn folders(root: &Path) -> BTreeMap<String, Vec<Case>> {
 fn whole(name: &str, folders: &BTreeMap<String, Vec<Case>>, codes: &Arc<BTreeMap<String, String>>) -> Trial {
     let (folders, codes) = (folders.clone(), Arc::clone(codes));
     Trial::test(name, move || {
-        let without: Vec<&String> =
-            codes.keys().filter(|code| !folders.contains_key(*code) && !OF_THE_TREE.contains(&code.as_str())).collect();
+        let tested_elsewhere = |code: &str| OF_THE_TREE.contains(&code);
+        let without: Vec<&String> = codes.keys().filter(|code| !folders.contains_key(*code) && !tested_elsewhere(code)).collect();
         let strange: Vec<&String> = folders.keys().filter(|folder| *folder != CLEAN && !codes.contains_key(*folder)).collect();
         let count: usize = folders.values().map(Vec::len).sum();
         match () {
@@ -158,6 +166,7 @@ fn renders_as_before(folder: &Path, cases: &[Case], codes: &BTreeMap<String, Str
 
 /// The summary line ends with the time that the run took.
 fn without_time(said: &str) -> String {
-    let timed = |line: &str| line.trim_end().strip_suffix(" s").and_then(|line| line.rsplit_once(", ")).map(|(kept, _)| format!("{kept}\n"));
+    let timed =
+        |line: &str| line.trim_end().strip_suffix(" s").and_then(|line| line.rsplit_once(", ")).map(|(kept, _)| format!("{kept}\n"));
     said.split_inclusive('\n').map(|line| timed(line).filter(|_| line.contains("root module")).unwrap_or_else(|| line.to_owned())).collect()
 }

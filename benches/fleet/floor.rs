@@ -1,5 +1,7 @@
 //! What the same work costs with nothing of terralet in it: parsing alone, plain writing, reading and comparing.
 
+#![allow(unreachable_pub)]
+
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;

@@ -218,8 +218,7 @@ impl Bench<'_> {
         if !table.wants(&what) {
             return Ok(());
         }
-        let (one, two) =
-            self.paired(|_| self.binary.time_on(1, fleet, &["check"]), |_| self.binary.time_on(2, fleet, &["check"]))?;
+        let (one, two) = self.paired(|_| self.binary.time_on(1, fleet, &["check"]), |_| self.binary.time_on(2, fleet, &["check"]))?;
         table.add(Line { at_least: true, ..ratio_line(what, &one, "two threads", &two, 1.8) });
         Ok(())
     }
@@ -236,8 +235,7 @@ impl Bench<'_> {
             fs::write(path, document.text)?;
         }
         let repository = repository.join("customers").join(self.options.workload(1).repository(0));
-        let times: Vec<f64> =
-            (0..self.options.runs * 4).map(|_| self.binary.time(&repository, &["check"])).collect::<io::Result<_>>()?;
+        let times: Vec<f64> = (0..self.options.runs * 4).map(|_| self.binary.time(&repository, &["check"])).collect::<io::Result<_>>()?;
         table.add(plain_line(what, "ms", &times.iter().map(|seconds| seconds * 1000.0).collect::<Vec<_>>(), Some(10.0)));
         Ok(())
     }
@@ -255,8 +253,8 @@ impl Bench<'_> {
         let files = self.compiled(fleet, &tree)?;
         if table.wants(&empty) {
             let old = self.place.join("written");
-            let compile = |_| self.into_fresh(&old, |fresh| self.binary.time(fleet, &["compile", "--output", &fresh.to_string_lossy()]));
-            let write = |_| self.into_fresh(&old, |fresh| time(|| floor::write(fresh, &files)));
+            let compile = |_| self.with_fresh(&old, |fresh| self.binary.time(fleet, &["compile", "--output", &fresh.to_string_lossy()]));
+            let write = |_| self.with_fresh(&old, |fresh| time(|| floor::write(fresh, &files)));
             let (figures, floors) = self.paired(compile, write)?;
             table.add(ratio_line(empty, &figures, "plain writing of the same files", &floors, 1.3));
         }
@@ -289,7 +287,9 @@ impl Bench<'_> {
         let fresh = self.place.join("peak");
         let output = fresh.to_string_lossy().into_owned();
         let compile = ["compile", "--output", &output];
-        for (what, arguments) in [("check", &["check"][..]), ("compile into an empty directory", &compile), ("compile, nothing changed", &compile)] {
+        for (what, arguments) in
+            [("check", &["check"][..]), ("compile into an empty directory", &compile), ("compile, nothing changed", &compile)]
+        {
             let peak = self.binary.peak(fleet, arguments)?;
             table.add(plain_line(format!("peak memory, {customers} customers, {what}"), "MB", &[peak], Some(goal)));
         }
@@ -342,7 +342,7 @@ impl Bench<'_> {
     }
 
     /// Runs something on a directory that is not there; the tree of the run before goes first, outside of what is measured.
-    fn into_fresh(&self, directory: &Path, work: impl FnOnce(&Path) -> io::Result<f64>) -> io::Result<f64> {
+    fn with_fresh(&self, directory: &Path, work: impl FnOnce(&Path) -> io::Result<f64>) -> io::Result<f64> {
         if directory.exists() {
             fs::remove_dir_all(directory)?;
         }

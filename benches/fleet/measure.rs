@@ -1,5 +1,7 @@
 //! Running the binary as a process, and figures of several runs.
 
+#![allow(unreachable_pub)]
+
 use serde_json::{Value, json};
 use std::fs;
 use std::io;

@@ -4,6 +4,8 @@
 //! services, 15% have three regions, and a third of these have services too. Documents have 40 to 120 lines with comments; some have
 //! anchors. Half of the customers ask for something that no shared module takes yet, so that warnings are part of the work.
 
+#![allow(unreachable_pub)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io;

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{family, nearest, previous_generation, region, table::{self, Table}};
+use super::{
+    family, nearest, previous_generation, region,
+    table::{self, Table},
+};
 
 static TYPES: &str = table::rows(include_str!("tables/instance-types.txt"));
 static OFFERS: &str = table::rows(include_str!("tables/zone-offers.txt"));

@@ -1,7 +1,7 @@
 //! The arguments: cli.md.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::shard::Shard;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Compiles what customers ask for into the Terraform that a service provider runs.
@@ -59,6 +59,8 @@ pub enum Command {
     List(ListOptions),
     /// Tell where the values of a deployment come from
     Why(WhyOptions),
+    /// Tell Terraform's diagnostics at the lines that their arguments come from
+    Trace(TraceOptions),
     /// Explain a diagnostic, or list them all
     Explain(ExplainOptions),
     /// Remove the tombstones of deployments whose infrastructure is destroyed
@@ -130,6 +132,17 @@ pub struct WhyOptions {
     pub address: String,
     /// One key, such as database.multi_az; default: all
     pub key: Option<String>,
+}
+
+/// Options of `trace`.
+#[derive(Debug, Args)]
+#[command(after_help = "Terraform's JSON is read from standard input: `terraform plan -json | terralet trace customer-a/production`")]
+pub struct TraceOptions {
+    /// The root that Terraform ran in: its directory below the output, or the end of one; default: where the file names lead
+    pub address: Option<String>,
+    /// The generated tree, when it is not the platform's
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
 }
 
 /// Options of `explain`.

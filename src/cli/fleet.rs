@@ -6,9 +6,10 @@ use super::repository::{Target, read, read_infra, target};
 use super::shard::Shard;
 use super::workspace::Workspace;
 use crate::assemble::Surroundings;
-use crate::check::{CheckedCustomer, FleetFacts, check_fleet};
-use crate::compile::{Customer, Root, customer};
+use crate::check::{FleetFacts, check_fleet};
+use crate::compile::{Customer, Proven, Root, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
+use crate::source::Location;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -58,7 +59,15 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
     let mut whole = false;
     if !scope.paths.is_empty() {
         for path in scope.paths {
-            list.push(target(workspace, path, &repositories)?);
+            let target = target(workspace, path, &repositories)?;
+            if workspace.listed && scope.judge_names && !target.listed {
+                // Who a repository is follows from its directory's name: one beside the listed ones could take a listed one's roots.
+                return Err(Failure::usage(
+                    format!("`{}` is none of the workspace's repositories", workspace.shown(&target.directory)),
+                    "put it where `customers` of `terralet.yml` lists it; `terralet check` takes it as it is",
+                ));
+            }
+            list.push(target);
         }
     } else if workspace.listed {
         whole = true;
@@ -77,17 +86,16 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
         let matcher = globset::Glob::new(pattern)
             .map_err(|error| Failure::usage(format!("`{pattern}` is no pattern: {}", error.kind()), "write a glob such as `acme-*`"))?
             .compile_matcher();
-        let before = list.len();
         list.retain(|target| target.directory.file_name().is_some_and(|name| matcher.is_match(name)));
-        whole &= list.len() == before;
+        // Even one that matches every repository says nothing of those that are gone.
+        whole = false;
         if list.is_empty() {
             return Err(Failure::usage(format!("no repository matches `{pattern}`"), "`terralet list` names the repositories"));
         }
     }
     if let Some(shard) = scope.shard {
-        let before = list.len();
         list.retain(|target| target.directory.file_name().is_some_and(|name| shard.has(&name.to_string_lossy())));
-        whole &= list.len() == before;
+        whole &= shard.is_all();
     }
     list.sort_by(|a, b| a.directory.file_name().cmp(&b.directory.file_name()).then_with(|| a.cmp(b)));
     list.dedup();
@@ -102,8 +110,11 @@ pub(super) fn compile_target(
     workspace: &Workspace,
     target: &Target,
     surroundings: &Surroundings<'_>,
-) -> Result<(Customer, Option<CheckedCustomer>), Failure> {
+) -> Result<(Customer, Option<Proven>), Failure> {
     let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if workspace.is_offboarded(&name) {
+        return Ok((offboarded(&name), None));
+    }
     let files = match &target.infra {
         Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged)?,
         None => read(workspace, &target.directory, target.judged)?,
@@ -130,12 +141,12 @@ pub(super) fn run_with<T: Send>(
     workspace: &Workspace,
     targets: &Targets,
     surroundings: &Surroundings<'_>,
-    finish: impl Fn(Option<&CheckedCustomer>) -> Result<T, Failure> + Sync,
+    finish: impl Fn(Option<&Proven>) -> Result<T, Failure> + Sync,
 ) -> Result<(Vec<Customer>, Vec<T>), Failure> {
     let bar = progress(arguments, targets.list.len());
     let one = |target: &Target| -> Result<(Customer, T), Failure> {
-        let (customer, checked) = compile_target(workspace, target, surroundings)?;
-        let finished = finish(checked.as_ref())?;
+        let (customer, proven) = compile_target(workspace, target, surroundings)?;
+        let finished = finish(proven.as_ref())?;
         bar.inc(1);
         Ok((customer, finished))
     };
@@ -166,24 +177,22 @@ pub(super) fn run_with<T: Send>(
 pub(super) fn tree_report(
     code: &'static Code,
     customer: Option<Arc<str>>,
-    labels: Vec<ReportLabel>,
+    place: Option<&Location>,
     message: String,
     help: &str,
 ) -> Report {
-    let mut report = Report {
+    Report {
         code,
         severity: code.severity,
         message,
         help: Some(help.to_owned()),
         customer,
         path: None,
-        labels,
+        labels: place.map(|location| ReportLabel { location: location.clone(), text: String::new() }).into_iter().collect(),
         edits: Vec::new(),
         certain: false,
         hidden: Vec::new(),
-    };
-    report.shorten();
-    report
+    }
 }
 
 /// `state-key-collision`: two deployments of one key, before anything is written.
@@ -205,18 +214,14 @@ fn collisions(workspace: &Workspace, customers: &mut [Customer]) {
             let earlier = alike.iter().take(at).find(|(_, _, earlier)| earlier.key == root.key);
             let Some((_, first, earlier)) = earlier else { continue };
             let mut tell = |owner: usize, own: &Root, other: &Root| {
-                let mut labels = workspace.labels(own.place.as_ref(), String::new());
-                labels.extend(workspace.labels(other.place.as_ref(), format!("the key of {} too", other.identity)));
-                found.push((
-                    owner,
-                    tree_report(
-                        &codes::STATE_KEY_COLLISION,
-                        customers.get(owner).map(|customer| Arc::clone(&customer.repository)),
-                        labels,
-                        format!("two deployments have the state key `{}`", root.key.with_file()),
-                        "rename an environment or a service, or give the repositories customer ids of their own in the registry",
-                    ),
-                ));
+                let repository = customers.get(owner).map(|customer| Arc::clone(&customer.repository));
+                let message = format!("two deployments have the state key `{}`", root.key.with_file());
+                let help = "rename an environment or a service, or give the repositories customer ids of their own in the registry";
+                let mut report = tree_report(&codes::STATE_KEY_COLLISION, repository, None, message, help);
+                let label = |of: &Root, text| of.place.as_ref().map(|place| ReportLabel { location: workspace.locate(place), text });
+                report.labels.extend(label(own, format!("the key of {}", own.identity)));
+                report.labels.extend(label(other, format!("the key of {} too", other.identity)));
+                found.push((owner, report));
             };
             tell(*index, root, earlier);
             if first != index {
@@ -232,6 +237,25 @@ fn collisions(workspace: &Workspace, customers: &mut [Customer]) {
     }
 }
 
+/// A repository that left counts as gone although it is present: it has no deployment, and its documents are not read.
+fn offboarded(repository: &str) -> Customer {
+    let report = tree_report(
+        &codes::FILE_SKIPPED,
+        Some(Arc::from(repository)),
+        None,
+        format!("the repository `{repository}` is offboarded: its documents were left out"),
+        "take `offboarded: true` out of its registry entry to have it back",
+    );
+    Customer {
+        repository: Arc::from(repository),
+        customer_id: None,
+        reports: vec![report],
+        roots: Some(Vec::new()),
+        fleet: None,
+        selections: Vec::new(),
+    }
+}
+
 /// What a run over a part of the workspace leaves to runs over all of it.
 pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Report> {
     (workspace.listed && !targets.whole).then(|| Report {
@@ -242,7 +266,9 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
             None => "this run does not cover the whole workspace: nothing was compared with the other customers".to_owned(),
         },
         help: Some(match targets.shard {
-            Some(_) => "networks and customer ids of several customers are compared by runs without `--shard`, such as `terralet check`".to_owned(),
+            Some(_) => {
+                "networks and customer ids of several customers are compared by runs without `--shard`, such as `terralet check`".to_owned()
+            }
             None => "networks and customer ids of several customers are compared by runs without a path or `--customer`".to_owned(),
         }),
         customer: None,
@@ -255,7 +281,8 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
 }
 
 /// Adds a report of a rule across customers; with an error nothing of the customer is written.
-pub(super) fn add_report(customer: &mut Customer, report: Report) {
+pub(super) fn add_report(customer: &mut Customer, mut report: Report) {
+    report.shorten();
     if report.severity == Severity::Error {
         customer.roots = None;
     }

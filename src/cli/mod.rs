@@ -3,6 +3,7 @@
 // This is the rim that clippy.toml keeps files, the environment, the clock and printing out of the rest for.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
+mod against;
 mod args;
 mod check;
 mod compile;
@@ -12,11 +13,13 @@ mod failure;
 mod fleet;
 mod list;
 mod output;
+mod ownership;
 mod plan;
 mod prune;
 mod render;
 mod repository;
 mod shard;
+mod trace;
 mod why;
 mod workspace;
 mod write;
@@ -43,6 +46,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Compile(options) => compile::run(arguments, options),
         Command::List(options) => list::run(arguments, options),
         Command::Why(options) => why::run(arguments, options),
+        Command::Trace(options) => trace::run(arguments, options),
         Command::Explain(options) => explain::run(arguments, options),
         Command::Prune(options) => prune::run(arguments, options),
         Command::Platform(options) => export::run(arguments, options),

@@ -41,8 +41,7 @@ pub(super) struct Names {
 }
 
 /// The names that are bits.
-const OWN_NAMES: [&str; 7] =
-    [FILE_NAMES[0], FILE_NAMES[1], FILE_NAMES[2], FILE_NAMES[3], FILE_NAMES[4], FILE_NAMES[5], GUARD_FILE];
+const OWN_NAMES: [&str; 7] = [FILE_NAMES[0], FILE_NAMES[1], FILE_NAMES[2], FILE_NAMES[3], FILE_NAMES[4], FILE_NAMES[5], GUARD_FILE];
 
 impl Names {
     fn insert(&mut self, name: &str) {
@@ -110,26 +109,6 @@ impl Output {
     pub(super) fn list(&self, below: &str) -> Result<Listing, Failure> {
         let start = self.root.join(below);
         if start.exists() { self.walk(WalkDir::new(&start), &start) } else { Ok(Listing::default()) }
-    }
-
-    /// The first directory below a prefix that holds files that Terraform reads.
-    pub(super) fn first_root(&self, prefix: &str) -> Result<Option<Header>, Failure> {
-        let mut open = vec![self.root.join(prefix)];
-        while let Some(path) = open.pop() {
-            let listing = self.walk(WalkDir::new(&path).max_depth(1), &path)?;
-            for (directory, names) in &listing.directories {
-                if let Some(header) = self.header(directory, names)? {
-                    return Ok(Some(header));
-                }
-            }
-            for entry in fs::read_dir(&path).map_err(|error| Failure::io("list", &path, error))?.flatten() {
-                let hidden = entry.file_name().to_string_lossy().starts_with('.');
-                if !hidden && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                    open.push(entry.path());
-                }
-            }
-        }
-        Ok(None)
     }
 
     fn walk(&self, walk: WalkDir, start: &Path) -> Result<Listing, Failure> {
@@ -206,13 +185,29 @@ impl Output {
         Ok(names)
     }
 
+    /// Nothing is read or written through a link below the output: it could lead anywhere.
+    pub(super) fn refuse_links(&self, directory: &str) -> Result<(), Failure> {
+        let mut path = self.root.clone();
+        for part in directory.split('/').filter(|part| !part.is_empty()) {
+            path.push(part);
+            if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.file_type().is_symlink()) {
+                return Err(Failure::usage(
+                    format!("`{}` is a link", path.display()),
+                    "remove it: what is generated is never read or written through links",
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// The files of a directory that Terraform reads.
     pub(super) fn files(&self, directory: &str, names: &Names) -> Result<Vec<DiskFile>, Failure> {
+        self.refuse_links(directory)?;
         let mut path = self.root.join(directory);
         let mut files = Vec::new();
         for name in names.iter() {
             path.push(name);
-            files.push(DiskFile { name: name.to_owned(), bytes: regular(&path)? });
+            files.push(DiskFile { name: name.to_owned(), bytes: own_bytes(&path)? });
             path.pop();
         }
         Ok(files)
@@ -221,21 +216,43 @@ impl Output {
     /// The first line of a root's directory, read from the first of its files that has one.
     pub(super) fn header(&self, directory: &str, names: &Names) -> Result<Option<Header>, Failure> {
         for name in names.iter().filter(|name| OWN_NAMES.contains(name)) {
-            let path = self.root.join(directory).join(name);
-            let text = fs::read(&path).map_err(|error| Failure::io("read", &path, error))?;
+            let text = own_bytes(&self.root.join(directory).join(name))?;
             if let Some(header) = Header::parse(&String::from_utf8_lossy(&text)) {
                 return Ok(Some(header));
             }
         }
         Ok(None)
     }
+
+    /// The text of a file that terralet owns whole; nothing where there is none that it could have made.
+    pub(super) fn text(&self, path: &str) -> Option<String> {
+        own_bytes(&self.root.join(path)).ok().and_then(|bytes| String::from_utf8(bytes).ok())
+    }
+
+    /// Temporary files right below the output, which a killed run left.
+    pub(super) fn leftovers(&self) -> Result<Vec<PathBuf>, Failure> {
+        let entries = match fs::read_dir(&self.root) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(Failure::io("list", &self.root, error)),
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| Failure::io("list", &self.root, error))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(OWN_PREFIX)
+                && name.ends_with(TEMPORARY_SUFFIX)
+                && entry.file_type().is_ok_and(|kind| kind.is_file() || kind.is_dir())
+            {
+                found.push(entry.path());
+            }
+        }
+        Ok(found)
+    }
 }
 
-/// The bytes of a file. A link or a device under one of our names is not ours; its text is not looked at.
-fn regular(path: &Path) -> Result<Vec<u8>, Failure> {
+/// The bytes of a file of the tree. A link, a pipe or a device under one of our names is not ours: its text is not looked at.
+fn own_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let kind = fs::symlink_metadata(path).map_err(|error| Failure::io("look at", path, error))?;
-    if !kind.is_file() {
-        return Ok(Vec::new());
-    }
-    fs::read(path).map_err(|error| Failure::io("read", path, error))
+    if kind.is_file() { fs::read(path).map_err(|error| Failure::io("read", path, error)) } else { Ok(Vec::new()) }
 }

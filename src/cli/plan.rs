@@ -8,10 +8,12 @@ use super::fleet::compile_target;
 use super::output::{Listing, Output};
 use super::repository::Target;
 use super::workspace::Workspace;
-use crate::assemble::{Surroundings, assemble};
-use crate::check::CheckedCustomer;
+use crate::assemble::Surroundings;
+use crate::compile::Proven;
 use crate::emit;
-use crate::tree::{FileState, RootPlan, plan, state_place};
+use crate::source::Place;
+use crate::terraform::RootIdentity;
+use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan, state_place};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,8 +29,30 @@ pub(super) struct Planned {
     pub(super) plan: RootPlan,
     /// True when there is nothing on disk.
     pub(super) is_new: bool,
-    /// Where the state is by the `backend.tf` on disk and where it would be, when that differs.
-    pub(super) moved: Option<(String, String)>,
+    /// What the cloud replaces, destroys or refuses, each with the place of the value that does it.
+    pub(super) harms: Vec<(Harm, Option<Place>)>,
+}
+
+impl Planned {
+    /// The change of a file that is as an earlier run left it.
+    pub(super) fn stale(&self, name: &str) -> Option<&Change> {
+        self.plan.changes.iter().find(|change| change.name == name && change.state == FileState::Stale)
+    }
+
+    /// True when something of it has to be told, which shows what is on disk.
+    fn is_told(&self, identity: &RootIdentity) -> bool {
+        let differs = self.plan.identity.as_ref().is_some_and(|on_disk| on_disk != identity);
+        let stands_in_the_way = self.plan.obstacles(false).next().is_some();
+        differs || stands_in_the_way || !self.harms.is_empty() || self.moved().is_some()
+    }
+
+    /// The place of the state before and after, when it moves. A backend that was edited by hand is told as such, and written over only
+    /// when that is asked for.
+    pub(super) fn moved(&self) -> Option<(Vec<String>, Vec<String>)> {
+        let change = self.stale("backend.tf")?;
+        let (old, new) = (state_place(change.old.as_deref()?)?, state_place(change.new.as_deref()?)?);
+        (old != new).then_some((old, new))
+    }
 }
 
 /// What the roots of one customer need.
@@ -62,10 +86,14 @@ impl<'p> Planner<'p> {
     }
 
     /// Compares one customer with the tree.
-    pub(super) fn plan(&self, customer: Option<&CheckedCustomer>) -> Result<CustomerPlan, Failure> {
-        let mut found = self.compare(customer)?;
-        let bytes: usize = found.roots.iter().flat_map(|root| &root.plan.changes).map(|change| length(&change.old) + length(&change.new)).sum();
-        if bytes > 0 && self.held.fetch_add(bytes, Ordering::Relaxed) + bytes > HELD_BYTES && !self.holds_all {
+    pub(super) fn plan(&self, customer: Option<&Proven>) -> Result<CustomerPlan, Failure> {
+        let (mut found, is_told) = self.compare(customer)?;
+        if is_told || self.holds_all {
+            return Ok(found);
+        }
+        let bytes: usize =
+            found.roots.iter().flat_map(|root| &root.plan.changes).map(|change| length(&change.old) + length(&change.new)).sum();
+        if bytes > 0 && self.held.fetch_add(bytes, Ordering::Relaxed) + bytes > HELD_BYTES {
             self.held.fetch_sub(bytes, Ordering::Relaxed);
             found.let_go = Some(fingerprint(&found.roots));
             for change in found.roots.iter_mut().flat_map(|root| &mut root.plan.changes) {
@@ -77,8 +105,8 @@ impl<'p> Planner<'p> {
 
     /// The roots of a customer whose texts were let go of, made again.
     pub(super) fn again(&self, workspace: &Workspace, target: &Target, fingerprint_before: u64) -> Result<Vec<Planned>, Failure> {
-        let (customer, checked) = compile_target(workspace, target, &self.surroundings)?;
-        let found = self.compare(checked.as_ref())?;
+        let (customer, proven) = compile_target(workspace, target, &self.surroundings)?;
+        let (found, _) = self.compare(proven.as_ref())?;
         if fingerprint(&found.roots) != fingerprint_before {
             return Err(Failure::usage(
                 format!("the documents of `{}`, or its part of the tree, changed during the run", customer.repository),
@@ -88,10 +116,12 @@ impl<'p> Planner<'p> {
         Ok(found.roots)
     }
 
-    fn compare(&self, customer: Option<&CheckedCustomer>) -> Result<CustomerPlan, Failure> {
+    /// What differs, and whether anything of it has to be told.
+    fn compare(&self, customer: Option<&Proven>) -> Result<(CustomerPlan, bool), Failure> {
         let mut found = CustomerPlan::default();
-        let roots = customer.map(|customer| assemble(customer, &self.surroundings)).unwrap_or_default();
-        for (index, root) in roots.iter().enumerate() {
+        let mut is_told = false;
+        let Some(customer) = customer else { return Ok((found, is_told)) };
+        for (index, root) in customer.assemble(&self.surroundings).iter().enumerate() {
             let directory = root.key.directory();
             let disk = match self.listing {
                 Some(listing) => match listing.names(directory) {
@@ -105,10 +135,21 @@ impl<'p> Planner<'p> {
                 found.unchanged += plan.unchanged;
                 continue;
             }
-            let moved = moved(&plan);
-            found.roots.push(Planned { index, plan, is_new: disk.is_empty(), moved });
+            let mut planned = Planned { index, plan, is_new: disk.is_empty(), harms: Vec::new() };
+            if let Some(old) = planned.stale("main.tf").and_then(|change| change.old.as_deref()) {
+                let origins = customer.origins.get(index);
+                let origin = |harm: &Harm| match &harm.kind {
+                    HarmKind::CallGone(_) => None,
+                    HarmKind::Changed { harmful, .. } => {
+                        origins.and_then(|places| places.get(&(harmful.module, harmful.argument)).cloned())
+                    }
+                };
+                planned.harms = harms(old, root).into_iter().map(|harm| (origin(&harm), harm)).map(|(place, harm)| (harm, place)).collect();
+            }
+            is_told |= planned.is_told(&root.identity);
+            found.roots.push(planned);
         }
-        Ok(found)
+        Ok((found, is_told))
     }
 }
 
@@ -126,19 +167,4 @@ fn fingerprint(roots: &[Planned]) -> u64 {
         }
     }
     hasher.finish()
-}
-
-/// The place of the state before and after. A backend that was edited by hand is told as such, and written over only when that is asked
-/// for.
-fn moved(plan: &RootPlan) -> Option<(String, String)> {
-    let mut backends = plan.changes.iter().filter(|change| change.name == "backend.tf" && change.state == FileState::Stale);
-    backends.find_map(|change| {
-        let (old, new) = (state_place(change.old.as_deref()?)?, state_place(change.new.as_deref()?)?);
-        (old != new).then(|| (difference(&old, &new), difference(&new, &old)))
-    })
-}
-
-fn difference(one: &[String], other: &[String]) -> String {
-    let only: Vec<String> = one.iter().filter(|line| !other.contains(line)).map(|line| format!("`{line}`")).collect();
-    if only.is_empty() { "nothing".to_owned() } else { only.join(", ") }
 }

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::workspace::{PLATFORM_FILE, Workspace, slashes};
-use crate::resolve::{Content, DocumentFile, RepositoryFiles};
+use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, RepositoryFiles, is_document};
 use crate::syntax::MAX_BYTES;
 use std::fs::{self, File};
 use std::io::Read;
@@ -26,25 +26,38 @@ pub(super) fn read_infra(
 ) -> Result<RepositoryFiles, Failure> {
     let shown = |path: &Path| workspace.shown(path);
     let mut files = Vec::new();
+    let mut names = Vec::new();
     // Links inside a repository are fine; one that leaves it is told.
     let inside = fs::canonicalize(directory).map_err(|error| Failure::io("find", directory, error))?;
     match fs::read_dir(infra) {
         Ok(entries) => {
-            let leaves = !fs::canonicalize(infra).map_err(|error| Failure::io("find", infra, error))?.starts_with(&inside);
+            let leaves = fs::canonicalize(infra).is_ok_and(|real| !real.starts_with(&inside));
             for entry in entries {
                 let entry = entry.map_err(|error| Failure::io("list", infra, error))?;
                 let Ok(name) = entry.file_name().into_string() else { continue };
                 if name.starts_with('.') || !(name.ends_with(".yml") || name.ends_with(".yaml")) {
                     continue;
                 }
-                let content = if leaves { Content::Outside } else { document(&entry.path(), &inside)? };
+                names.push((name, entry.path()));
+            }
+            names.sort();
+            let mut documents = 0;
+            for (name, path) in names {
+                documents += usize::from(is_document(&name));
+                // Other files are told by name, and nothing behind the limit is read.
+                let content = match (is_document(&name), leaves) {
+                    (true, true) => Content::Outside,
+                    (true, false) if documents <= MAX_DOCUMENTS => document(&path, &inside)?,
+                    _ => Content::Bytes(Vec::new()),
+                };
                 files.push(DocumentFile { name, content });
             }
         }
         Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {}
+        // A link round in a circle is the customer's mistake, and no reason to stop the others.
+        Err(error) if is_link(infra) && error.kind() != std::io::ErrorKind::PermissionDenied => {}
         Err(error) => return Err(Failure::io("list", infra, error)),
     }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(RepositoryFiles {
         name,
         directory: shown(directory),
@@ -61,8 +74,9 @@ fn document(path: &Path, inside: &Path) -> Result<Content, Failure> {
         match fs::canonicalize(path) {
             Ok(target) if target.starts_with(inside) => {}
             Ok(_) => return Ok(Content::Outside),
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => return Err(Failure::io("follow", path, error)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Content::Special("it is a link to nothing")),
-            Err(error) => return Err(Failure::io("follow", path, error)),
+            Err(_) => return Ok(Content::Special("it is a link that leads nowhere")),
         }
     }
     let metadata = fs::metadata(path).map_err(|error| Failure::io("look at", path, error))?;
@@ -75,14 +89,26 @@ fn document(path: &Path, inside: &Path) -> Result<Content, Failure> {
     if metadata.len() > MAX_BYTES as u64 {
         return Ok(Content::TooLarge(metadata.len()));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    let file = File::open(path).map_err(|error| Failure::io("read", path, error))?;
-    // A file that grows while it is read still ends at the limit.
-    file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| Failure::io("read", path, error))?;
-    if bytes.len() > MAX_BYTES {
-        return Ok(Content::TooLarge(bytes.len() as u64));
+    let read = || -> std::io::Result<(Vec<u8>, bool)> {
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+        let file = File::open(path)?;
+        let before = file.metadata()?;
+        // A file that grows while it is read still ends at the limit.
+        (&file).take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        let after = file.metadata()?;
+        let is_whole = before.len() == bytes.len() as u64 && after.len() == before.len() && after.modified()? == before.modified()?;
+        Ok((bytes, is_whole))
+    };
+    let (bytes, is_whole) = read().map_err(|error| Failure::io("read", path, error))?;
+    if !is_whole {
+        // Half of one text and half of another is nobody's wish.
+        return Err(Failure::io("read", path, std::io::Error::other("it changed while it was read; run again")));
     }
     Ok(Content::Bytes(bytes))
+}
+
+fn is_link(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink())
 }
 
 /// A repository that a call names by a path: its directory, and the infra directory when that was named.

@@ -13,6 +13,11 @@ pub struct Shard {
 }
 
 impl Shard {
+    /// True when there is one part only.
+    pub(super) fn is_all(self) -> bool {
+        self.count == 1
+    }
+
     /// True when a repository falls to this part: by its name alone, so that no other repository, present or not, changes it. Names that
     /// differ only in case fall to one part, where they are found to be one.
     pub(super) fn has(self, repository: &str) -> bool {

@@ -2,9 +2,10 @@
 
 use super::args::Arguments;
 use super::failure::Failure;
+use super::output::MODULES;
 use crate::assemble::Surroundings;
 use crate::check::Interfaces;
-use crate::diagnostics::{Diagnostic, Diagnostics, ReportLabel, Severity, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, codes};
 use crate::modules::{NAMES, read_interface};
 use crate::platform::{self, ModuleSource, Platform};
 use crate::source::{Location, Place, SourceFile, SourceMap};
@@ -39,11 +40,14 @@ impl Workspace {
             Some(directory) => real(&current.join(directory))?,
             None => current,
         };
-        let from = match hint {
-            Some(path) => real(&start.join(path))?,
-            None => start.clone(),
+        let above = |from: &Path| from.ancestors().find(|directory| directory.join(PLATFORM_FILE).is_file()).map(Path::to_owned);
+        // A repository that the call names never brings a platform file of its own: only what stands above it is asked, and only where
+        // nothing stands above the start.
+        let found = match (above(&start), hint) {
+            (Some(found), _) => Some(found),
+            (None, Some(path)) => real(&start.join(path))?.parent().and_then(above),
+            (None, None) => None,
         };
-        let found = from.ancestors().find(|directory| directory.join(PLATFORM_FILE).is_file()).map(Path::to_owned);
         let file = match &arguments.platform {
             Some(file) => Some(real(&start.join(file))?),
             None => found.as_ref().map(|root| root.join(PLATFORM_FILE)),
@@ -90,6 +94,11 @@ impl Workspace {
         matching(&self.root, &self.platform.customers, &self.platform.output)
     }
 
+    /// True for a repository that left: present or not, it counts as gone.
+    pub(super) fn is_offboarded(&self, repository: &str) -> bool {
+        self.platform.registry.get(repository).is_some_and(|entry| entry.offboarded)
+    }
+
     /// The output directory, as the platform or the call has it.
     pub(super) fn output(&self, option: Option<&PathBuf>) -> PathBuf {
         match option {
@@ -103,6 +112,11 @@ impl Workspace {
         crate::assemble::relative(&slashes(output), &slashes(&self.root))
     }
 
+    /// True for the directory of the built-in modules below the output.
+    pub(super) fn is_built_in(&self, prefix: &str) -> bool {
+        prefix == MODULES && self.platform.modules.source == ModuleSource::BuiltIn
+    }
+
     /// What roots are assembled with.
     pub(super) fn surroundings<'w>(&'w self, output_to_workspace: &'w str) -> Surroundings<'w> {
         Surroundings { platform: &self.platform, interfaces: &self.interfaces, output_to_workspace }
@@ -114,11 +128,6 @@ impl Workspace {
             return Location { file: Arc::clone(&self.platform.source), start: place.start, end: place.end };
         }
         place.locate(fs::read_to_string(self.root.join(&*place.file.path)).ok())
-    }
-
-    /// A place as a report's label.
-    pub(super) fn labels(&self, place: Option<&Place>, text: String) -> Vec<ReportLabel> {
-        place.map(|place| ReportLabel { location: self.locate(place), text }).into_iter().collect()
     }
 
     /// A path as it is told: relative to the workspace, with `/`.
@@ -145,7 +154,7 @@ fn real(path: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// A path without `.` and `..`, which need not exist.
-fn normal(path: &Path) -> PathBuf {
+pub(super) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
         match part {

@@ -1,13 +1,18 @@
-//! Writing: each file is replaced as a whole, and a root that mixes generations cannot be planned.
+//! Writing: each file is replaced as a whole, a root that mixes generations cannot be planned, and a disk that refuses leaves the tree as
+//! it was.
+//!
+//! Everything is first written to temporary files beside what they replace; only when all of them stand are they renamed. A full disk or a
+//! directory that cannot be written to shows before the first rename.
 
 use super::failure::Failure;
 use super::output::{OWN_PREFIX, Output, TEMPORARY_SUFFIX};
 use crate::emit::{FILE_NAMES, GUARD_FILE, guard};
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, FileState};
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use tempfile::{TempDir, TempPath};
 
 /// Holds the output directory for one writer at a time; the lock ends with its process.
 #[derive(Debug)]
@@ -18,8 +23,10 @@ pub(super) struct Lock {
 impl Lock {
     /// Takes the lock, waiting for another compile to end.
     pub(super) fn take(output: &Output, quiet: bool) -> Result<Lock, Failure> {
+        step();
         fs::create_dir_all(&output.root).map_err(|error| Failure::io("make", &output.root, error))?;
         let path = output.root.join(".terralet-lock");
+        step();
         let file = File::options()
             .create(true)
             .truncate(false)
@@ -27,102 +34,266 @@ impl Lock {
             .write(true)
             .open(&path)
             .map_err(|error| Failure::io("open", &path, error))?;
-        if file.try_lock().is_err() {
-            if !quiet {
-                let holder = fs::read_to_string(&path).unwrap_or_default();
-                super::render::note(&format!("another terralet ({}) is writing here; waiting for it to end", holder.trim()));
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::Error(error)) => return Err(Failure::io("lock", &path, error)),
+            Err(TryLockError::WouldBlock) => {
+                if !quiet {
+                    let holder = fs::read_to_string(&path).unwrap_or_default();
+                    let holder = if holder.is_empty() { String::new() } else { format!(" ({})", holder.trim()) };
+                    super::render::note(&format!("another terralet{holder} is writing here; waiting for it to end"));
+                }
+                file.lock().map_err(|error| Failure::io("lock", &path, error))?;
             }
-            file.lock().map_err(|error| Failure::io("lock", &path, error))?;
         }
         // Who holds it is for people to read; the lock itself is the operating system's.
         let mut held = &file;
         let written = file.set_len(0).and_then(|()| write!(held, "process {}", std::process::id()));
         written.map_err(|error| Failure::io("write", &path, error))?;
+        hold();
         Ok(Lock { _file: file })
     }
 }
 
-/// Removes temporary files that a killed run left.
+/// Removes temporary files, and directories of new roots, that a killed run left.
 pub(super) fn sweep(leftovers: &[PathBuf]) -> Result<(), Failure> {
-    let remove = |path: &Path| fs::remove_file(path).map_err(|error| Failure::io("remove", path, error));
-    for path in leftovers {
-        if !path.is_dir() {
-            remove(path)?;
-            continue;
+    leftovers.iter().try_for_each(|path| if path.is_dir() { sweep_directory(path) } else { remove(path) })
+}
+
+fn sweep_directory(path: &Path) -> Result<(), Failure> {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(path).map_err(|error| Failure::io("list", path, error))?.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for entry in entries {
+        let is_ours = entry.file_name().is_some_and(|name| FILE_NAMES.iter().any(|ours| name == *ours));
+        if entry.is_dir() && !entry.is_symlink() {
+            sweep_directory(&entry)?;
+        } else if is_ours {
+            remove(&entry)?;
         }
-        for name in FILE_NAMES.iter().map(|name| path.join(name)).filter(|file| file.is_file()) {
-            remove(&name)?;
-        }
-        // What else somebody put there keeps it.
-        let _kept = fs::remove_dir(path);
     }
+    step();
+    // Where somebody put something else into it, it stays.
+    let _stays = fs::remove_dir(path);
     Ok(())
 }
 
-/// Writes a file so that at any instant it is wholly old or wholly new.
-pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let directory = path.parent().unwrap_or(Path::new("."));
-    let attempt = || -> std::io::Result<()> {
+/// Removes a file.
+pub(super) fn remove(path: &Path) -> Result<(), Failure> {
+    step();
+    fs::remove_file(path).map_err(|error| Failure::io("remove", path, error))
+}
+
+/// One change of the tree, prepared.
+#[derive(Debug)]
+enum Step {
+    /// A file takes its place, at once.
+    Replace(TempPath, PathBuf),
+    /// The directory of a new root, with what is below it, gets its name.
+    Root(TempDir, PathBuf),
+    /// A file goes.
+    Remove(PathBuf),
+}
+
+/// The changes of a run: prepared one by one, then carried out together.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    steps: Vec<Step>,
+    /// Directories that were made for new files, in order.
+    made: Vec<PathBuf>,
+    /// How many files are written or removed; the guard does not count.
+    files: usize,
+}
+
+impl Writer {
+    /// Prepares a file.
+    pub(super) fn file(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
+        self.replace(path, text)?;
+        self.files += 1;
+        Ok(())
+    }
+
+    /// Prepares the changes of one root. When more than one file of a root that was there changes, a guard keeps it from being planned
+    /// until the last is done.
+    pub(super) fn root(&mut self, directory: &Path, identity: &RootIdentity, changes: &[Change], is_new: bool) -> Result<(), Failure> {
+        if is_new && self.new_root(directory, changes)? {
+            self.files += changes.len();
+            return Ok(());
+        }
+        let guarded = changes.iter().any(|change| change.state == FileState::Interrupted);
+        let work: Vec<&Change> = changes.iter().filter(|change| change.state != FileState::Interrupted).collect();
+        let needs_guard = !is_new && work.len() > 1;
+        let guard_path = directory.join(GUARD_FILE);
+        if needs_guard && !guarded {
+            self.replace(&guard_path, &guard(identity))?;
+        }
+        for change in work {
+            let file = directory.join(&change.name);
+            match &change.new {
+                Some(text) => self.replace(&file, text)?,
+                None => self.steps.push(Step::Remove(file)),
+            }
+            self.files += 1;
+        }
+        if needs_guard || guarded {
+            self.steps.push(Step::Remove(guard_path));
+        }
+        Ok(())
+    }
+
+    /// Carries out what was prepared, in order. Returns how many files were written or removed.
+    pub(super) fn commit(mut self) -> Result<usize, Failure> {
+        for prepared in std::mem::take(&mut self.steps) {
+            match prepared {
+                Step::Replace(temporary, path) => {
+                    step();
+                    temporary.persist(&path).map_err(|error| Failure::io("write", &path, error.error))?;
+                }
+                Step::Root(temporary, path) => {
+                    step();
+                    fs::rename(temporary.path(), &path).map_err(|error| Failure::io("write", &path, error))?;
+                    // It has another name now.
+                    let _moved = temporary.keep();
+                }
+                Step::Remove(path) => remove(&path)?,
+            }
+        }
+        self.made.clear();
+        Ok(self.files)
+    }
+
+    /// Adds what another writer has prepared.
+    pub(super) fn join(&mut self, mut other: Writer) {
+        self.steps.append(&mut other.steps);
+        self.made.append(&mut other.made);
+        self.files += other.files;
+    }
+
+    /// Prepares a root whose directory is not there yet: one step for all of its files, and for the roots below it. False where the
+    /// directory is there, perhaps with roots below it, so that the files have to be put into it one by one.
+    fn new_root(&mut self, directory: &Path, changes: &[Change]) -> Result<bool, Failure> {
+        let above = self.steps.iter().rev().find_map(|step| match step {
+            Step::Root(temporary, path) => directory.strip_prefix(path).ok().map(|below| temporary.path().join(below)),
+            Step::Replace(..) | Step::Remove(_) => None,
+        });
+        if let Some(inside) = above {
+            step();
+            fs::create_dir_all(&inside).map_err(|error| Failure::io("make", &inside, error))?;
+            Self::new_files(&inside, changes)?;
+            return Ok(true);
+        }
+        if directory.exists() {
+            return Ok(false);
+        }
+        let parent = directory.parent().unwrap_or(Path::new("."));
+        self.make(parent)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
-        // Temporary files are private by default; generated files are for every reader of the repository.
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-        let mut file = builder.tempfile_in(directory)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(path).map_err(|error| error.error)?;
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
+        step();
+        let temporary = builder.tempdir_in(parent).map_err(|error| Failure::io("make", directory, error))?;
+        Self::new_files(temporary.path(), changes)?;
+        self.steps.push(Step::Root(temporary, directory.to_owned()));
+        Ok(true)
+    }
+
+    fn new_files(directory: &Path, changes: &[Change]) -> Result<(), Failure> {
+        for change in changes {
+            let path = directory.join(&change.name);
+            let mut options = File::options();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
+            step();
+            let written = options.open(&path).and_then(|mut file| fill(&mut file, change.new.as_deref().unwrap_or("").as_bytes()));
+            written.map_err(|error| Failure::io("write", &path, error))?;
+        }
         Ok(())
-    };
-    attempt().map_err(|error| Failure::io("write", path, error))
+    }
+
+    /// Writes a temporary file beside the one that it will replace.
+    fn replace(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
+        let directory = path.parent().unwrap_or(Path::new("."));
+        self.make(directory)?;
+        let attempt = || -> std::io::Result<TempPath> {
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
+            // Temporary files are private by default; generated files are for every reader of the repository.
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+            step();
+            let mut file = builder.tempfile_in(directory)?;
+            fill(file.as_file_mut(), text.as_bytes())?;
+            Ok(file.into_temp_path())
+        };
+        let temporary = attempt().map_err(|error| Failure::io("write", path, error))?;
+        self.steps.push(Step::Replace(temporary, path.to_owned()));
+        Ok(())
+    }
+
+    /// Makes a directory and those above it, and remembers which were not there.
+    fn make(&mut self, directory: &Path) -> Result<(), Failure> {
+        let missing: Vec<&Path> = directory.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir()).collect();
+        for path in missing.into_iter().rev() {
+            step();
+            match fs::create_dir(path) {
+                Ok(()) => self.made.push(path.to_owned()),
+                // Another thread was first: repositories may share a prefix.
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && path.is_dir() => {}
+                Err(error) => return Err(Failure::io("make", path, error)),
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Writes a root that is not there yet, all at once: until the directory has its name, Terraform finds nothing in it.
-fn new_root(path: &Path, changes: &[Change]) -> std::io::Result<()> {
-    let parent = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(parent)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
-    let temporary = builder.tempdir_in(parent)?;
-    for change in changes {
-        let mut options = File::options();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
-        options.open(temporary.path().join(&change.name))?.write_all(change.new.as_deref().unwrap_or("").as_bytes())?;
-    }
-    fs::rename(temporary.path(), path)?;
-    // It has another name now, and nothing is to be removed.
-    let _moved = temporary.keep();
-    Ok(())
-}
-
-/// Carries out the changes of one root. When more than one file of a root that was there changes, a guard keeps it from being planned
-/// until the last is done. Returns how many files were written or removed.
-pub(super) fn root(output: &Output, directory: &str, identity: &RootIdentity, changes: &[Change], is_new: bool) -> Result<usize, Failure> {
-    let path = output.root.join(directory);
-    if is_new && !path.exists() {
-        new_root(&path, changes).map_err(|error| Failure::io("write", &path, error))?;
-        return Ok(changes.len());
-    }
-    fs::create_dir_all(&path).map_err(|error| Failure::io("make", &path, error))?;
-    let guarded = changes.iter().any(|change| change.state == FileState::Interrupted);
-    let work: Vec<&Change> = changes.iter().filter(|change| change.state != FileState::Interrupted).collect();
-    let needs_guard = !is_new && work.len() > 1;
-    let guard_path: PathBuf = path.join(GUARD_FILE);
-    if needs_guard && !guarded {
-        replace(&guard_path, &guard(identity))?;
-    }
-    for change in &work {
-        let file = path.join(&change.name);
-        match &change.new {
-            Some(text) => replace(&file, text)?,
-            None => fs::remove_file(&file).map_err(|error| Failure::io("remove", &file, error))?,
+impl Drop for Writer {
+    /// What was prepared and not carried out is taken back: temporary files go by themselves, then the directories made for them.
+    fn drop(&mut self) {
+        self.steps.clear();
+        for directory in self.made.iter().rev() {
+            // One with something in it stays, which is no harm.
+            let _stays = fs::remove_dir(directory);
         }
     }
-    if needs_guard || guarded {
-        fs::remove_file(&guard_path).map_err(|error| Failure::io("remove", &guard_path, error))?;
+}
+
+#[cfg(not(debug_assertions))]
+fn fill(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
+    file.write_all(bytes)
+}
+
+/// In debug builds a run can be killed between the two halves of a file.
+#[cfg(debug_assertions)]
+fn fill(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    file.write_all(first)?;
+    step();
+    file.write_all(second)
+}
+
+#[cfg(not(debug_assertions))]
+fn step() {}
+
+#[cfg(not(debug_assertions))]
+fn hold() {}
+
+/// A step that changes the disk is about to be taken. Debug builds die before step N, counted from 1, when `TERRALET_TEST_DIE_AT` is N:
+/// tests/crash.rs kills a run at each of its steps in turn. An abort runs no destructor and flushes nothing, as SIGKILL does.
+#[cfg(debug_assertions)]
+fn step() {
+    static TAKEN: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    let taken = TAKEN.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+    if std::env::var("TERRALET_TEST_DIE_AT").is_ok_and(|at| at.parse() == Ok(taken)) {
+        std::process::abort();
     }
-    Ok(work.len())
+}
+
+/// Debug builds keep the lock for as many milliseconds as `TERRALET_TEST_HOLD` says, so that a second run can meet it.
+#[cfg(debug_assertions)]
+fn hold() {
+    if let Some(milliseconds) = std::env::var("TERRALET_TEST_HOLD").ok().and_then(|held| held.parse().ok()) {
+        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
+    }
 }

@@ -42,8 +42,8 @@ codes! {
         OUTSIDE_REPOSITORY "outside-repository" Error fixed: "a document is a link that leaves the repository";
         EMPTY_DOCUMENT "empty-document" Warning: "an overlay has nothing in it";
         EMPTY_BASE "empty-base" Error fixed: "the base document has nothing in it";
-        NO_DOCUMENTS "no-documents" Error: "a repository has no document";
-        DUPLICATE_DOCUMENT "duplicate-document" Error: "one document or overlay is there twice";
+        NO_DOCUMENTS "no-documents" Error fixed: "a repository has no document";
+        DUPLICATE_DOCUMENT "duplicate-document" Error fixed: "one document or overlay is there twice";
         UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name makes it no document";
     }
     "Shape" {
@@ -64,8 +64,8 @@ codes! {
         EMPTY_SERVICE "empty-service" Warning: "a service has neither compute nor database";
         SHARED_AND_OWN_DATABASE "shared-and-own-database" Advice: "a service has a database beside the shared one";
         SECTION_WITHOUT_MODULE "section-without-module" Warning: "no shared module takes what was asked for";
-        SERVICE_OVERRIDES_SHARED "service-overrides-shared" Error: "a service overlay sets what all services share";
-        DUPLICATE_DEPLOYMENT "duplicate-deployment" Error: "two deployments have the same environment, region and service";
+        SERVICE_OVERRIDES_SHARED "service-overrides-shared" Error fixed: "a service overlay sets what all services share";
+        DUPLICATE_DEPLOYMENT "duplicate-deployment" Error fixed: "two deployments have the same environment, region and service";
     }
     "Values" {
         INVALID_IDENTIFIER "invalid-identifier" Error fixed: "a name that breaks the rules of names";
@@ -148,5 +148,9 @@ codes! {
         DEPLOYMENT_REMOVED "deployment-removed" Warning fixed: "a deployment is gone, and its infrastructure is not";
         DESTRUCTIVE_CHANGE "destructive-change" Warning fixed: "a change makes the cloud replace what is there";
         FILE_SKIPPED "file-skipped" Advice fixed: "something was left out of a check";
+    }
+    "What Terraform says" {
+        TERRAFORM_DIAGNOSTIC "terraform-diagnostic" Error fixed: "Terraform's own words, told by `trace` at the line that they are about";
+        STALE_ROOT "stale-root" Warning fixed: "`trace` over a root that is not what the documents make now";
     }
 }

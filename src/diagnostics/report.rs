@@ -58,9 +58,9 @@ impl Report {
 
     /// The order of all output: by file, then position, then code; reports without a place come first.
     pub fn order(&self, other: &Self) -> Ordering {
-        fn key(report: &Report) -> (Option<(&str, u32, u32)>, &'static str) {
-            (report.labels.first().map(|label| label.location.order()), report.code.name)
+        fn key(report: &Report) -> (Option<(&str, u32, u32)>, &'static str, &str) {
+            (report.labels.first().map(|label| label.location.order()), report.code.name, &report.message)
         }
-        key(self).cmp(&key(other)).then_with(|| self.message.cmp(&other.message))
+        key(self).cmp(&key(other))
     }
 }

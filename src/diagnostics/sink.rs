@@ -124,7 +124,7 @@ fn report(
         path: diagnostic.primary().and_then(path_at),
         labels: labels
             .filter_map(|label| {
-                sources.locate(first_line(sources, label.span)).map(|location| ReportLabel { location, text: label.text.clone() })
+                sources.locate(sources.first_line(label.span)).map(|location| ReportLabel { location, text: label.text.clone() })
             })
             .collect(),
         edits: edits
@@ -140,13 +140,4 @@ fn report(
     };
     report.shorten();
     report
-}
-
-/// A block collection is pointed at by its first line, which is enough and keeps what is shown short.
-fn first_line(sources: &SourceMap, span: Span) -> Span {
-    let text = sources.text(span);
-    match text.find(['\n', '\r']) {
-        Some(end) => Span { end: span.start + u32::try_from(text.get(..end).unwrap_or("").trim_end().len()).unwrap_or(0), ..span },
-        None => span,
-    }
 }

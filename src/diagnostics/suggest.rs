@@ -18,7 +18,11 @@ pub fn nearest_of<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>)
         let length = written.chars().count().max(name.chars().count());
         let distance = strsim::osa_distance(&written, &name);
         let limit = if length <= 3 { 1 } else { (length / 3).max(2) };
-        let contains = written.len() >= 4 && name.split('-').any(|word| word == written);
+        let common = written.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
+        // `prod` is `production`, `stage` is `staging`, `cidr` is `vpc_cidr`.
+        let begins = common >= 4 || common == 3 && written.len() == 3;
+        let contains = begins && written.len() <= name.len() && common + 1 >= written.len()
+            || written.len() >= 4 && name.split('-').any(|word| word == written);
         if distance <= limit {
             scored.push((distance, length.abs_diff(written.chars().count()), candidate));
         } else if contains {
@@ -48,10 +52,19 @@ fn fold(text: &str) -> String {
 
 /// `a`, `b` or `c`, each in backticks; nothing for an empty list.
 pub fn or_list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    list(names, "or")
+}
+
+/// `a`, `b` and `c`, each in backticks; nothing for an empty list.
+pub fn and_list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    list(names, "and")
+}
+
+fn list<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match names.split_last() {
         None => String::new(),
         Some((only, [])) => only.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
     }
 }

@@ -1,7 +1,7 @@
 //! The files of a root module: output.md's table.
 
 use super::header::with_header;
-use super::printer::{Block, print};
+use super::printer::{Block, Printed, print, print_with_places};
 use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RemoteState, RootIdentity, RootModule};
 
 /// Every file that a root may have, in the order in which a new root is written: until `main.tf` stands it plans no module call.
@@ -10,27 +10,55 @@ pub const FILE_NAMES: [&str; 6] = ["backend.tf", "versions.tf", "providers.tf", 
 /// The file that keeps a root from being planned while it is being changed.
 pub const GUARD_FILE: &str = "interrupted.tf";
 
+/// A file of a root, with where everything in it stands.
+#[derive(Debug)]
+pub struct PlacedFile {
+    /// Its name.
+    pub name: &'static str,
+    /// Its text.
+    pub text: String,
+    /// Its blocks, arguments and entries; what is inside another comes before it.
+    pub printed: Vec<Printed>,
+}
+
 /// The files of a root, by name, in the order of [`FILE_NAMES`].
 pub fn root(root: &RootModule) -> Vec<(&'static str, String)> {
-    let mut files = tombstone(root);
-    let finish = |blocks: &[Block<'_>]| with_header(&root.identity, &print(blocks));
-    if let Some(shared) = &root.shared {
-        files.push(("data.tf", finish(&[remote_state(shared)])));
-    }
-    let outputs: Vec<Block<'_>> = root.outputs.iter().map(output).collect();
-    files.push(("outputs.tf", finish(&outputs)));
-    let calls: Vec<Block<'_>> = root.calls.iter().map(call).collect();
-    files.push(("main.tf", finish(&calls)));
-    files
+    live(root).into_iter().map(|(name, blocks)| (name, with_header(&root.identity, &print(&blocks)))).collect()
+}
+
+/// The files of a root as [`root`] gives them, with where everything in them stands.
+pub fn root_with_places(root: &RootModule) -> Vec<PlacedFile> {
+    let files = live(root).into_iter().map(|(name, blocks)| {
+        let (body, mut printed) = print_with_places(&blocks);
+        // The first line goes before the body.
+        for item in &mut printed {
+            item.lines = item.lines.start + 1..item.lines.end + 1;
+        }
+        PlacedFile { name, text: with_header(&root.identity, &body), printed }
+    });
+    files.collect()
 }
 
 /// What is left of a root whose deployment is gone: enough to destroy what was there.
 pub fn tombstone(root: &RootModule) -> Vec<(&'static str, String)> {
-    let finish = |block: Block<'_>| with_header(&root.identity, &print(&[block]));
+    kept(root).into_iter().map(|(name, blocks)| (name, with_header(&root.identity, &print(&blocks)))).collect()
+}
+
+fn live(root: &RootModule) -> Vec<(&'static str, Vec<Block<'_>>)> {
+    let mut files = kept(root);
+    if let Some(shared) = &root.shared {
+        files.push(("data.tf", vec![remote_state(shared)]));
+    }
+    files.push(("outputs.tf", root.outputs.iter().map(output).collect()));
+    files.push(("main.tf", root.calls.iter().map(call).collect()));
+    files
+}
+
+fn kept(root: &RootModule) -> Vec<(&'static str, Vec<Block<'_>>)> {
     vec![
-        ("backend.tf", finish(Block::new("terraform", vec![]).block(backend(&root.backend)))),
-        ("versions.tf", finish(versions(&root.provider))),
-        ("providers.tf", finish(provider(&root.provider))),
+        ("backend.tf", vec![Block::new("terraform", vec![]).block(backend(&root.backend))]),
+        ("versions.tf", vec![versions(&root.provider)]),
+        ("providers.tf", vec![provider(&root.provider)]),
     ]
 }
 

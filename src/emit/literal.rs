@@ -12,8 +12,22 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
+/// The literal of an object's key: what joins the letter before it is written as an escape too.
+///
+/// `terraform fmt` pads keys to one width in grapheme clusters, by the Unicode version that it was built with. With these escaped every
+/// letter of a key is a cluster of its own, whatever the version.
+pub(super) fn quoted_key(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    push(&mut out, text, |letter| is_invisible(letter) || joins(letter));
+    out
+}
+
 /// Writes the literal behind what is there.
 pub(super) fn push_quoted(out: &mut String, text: &str) {
+    push(out, text, is_invisible);
+}
+
+fn push(out: &mut String, text: &str, is_escaped: impl Fn(char) -> bool) {
     out.push('"');
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -27,7 +41,7 @@ pub(super) fn push_quoted(out: &mut String, text: &str) {
                 out.push(letter);
                 out.push(letter);
             }
-            letter if is_invisible(letter) => escape(out, letter),
+            letter if is_escaped(letter) => escape(out, letter),
             letter => out.push(letter),
         }
     }
@@ -49,4 +63,14 @@ pub fn is_invisible(letter: char) -> bool {
             0x00ad | 0x034f | 0x061c | 0x115f..=0x1160 | 0x17b4..=0x17b5 | 0x180b..=0x180f | 0x200b..=0x200f | 0x2028..=0x202e
             | 0x2060..=0x206f | 0x3164 | 0xe000..=0xf8ff | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffb | 0xfffe..=0xffff
             | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff | 0xf0000..=0x10_ffff)
+}
+
+/// Letters that may share a grapheme cluster with a neighbour (UAX 29, table 2: Extend, SpacingMark, Prepend, Regional_Indicator and the
+/// conjoining jamo): every mark, and the few others. A joiner between emoji is invisible, and escaped as such.
+fn joins(letter: char) -> bool {
+    unicode_normalization::char::is_combining_mark(letter)
+        || matches!(u32::from(letter),
+            0x0600..=0x0605 | 0x06dd | 0x070f | 0x0890..=0x0891 | 0x08e2 | 0x0d4e | 0x0e33 | 0x0eb3 | 0x1100..=0x11ff | 0xa960..=0xa97f
+            | 0xd7b0..=0xd7ff | 0xff9e..=0xff9f | 0x110bd | 0x110cd | 0x111c2..=0x111c3 | 0x1193f | 0x11941 | 0x11a3a | 0x11a84..=0x11a89
+            | 0x11d46 | 0x11f02 | 0x1f1e6..=0x1f1ff | 0x1f3fb..=0x1f3ff)
 }

@@ -1,9 +1,10 @@
 //! A printer of the HCL that root modules are made of, laid out as `terraform fmt` lays it out: the names of consecutive single-line
 //! attributes are padded to one width; a value of several lines, a blank line and a block end the run.
 
-use super::literal::push_quoted;
+use super::literal::{push_quoted, quoted_key};
 use crate::terraform::Expression;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// An item of a body.
 pub(super) enum Item<'i> {
@@ -51,16 +52,76 @@ impl<'i> Block<'i> {
     }
 }
 
+/// A block, an argument or an entry of an object, as printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// Its names from the outside in: `module`, `customer_vpc`, `vpc_cidr`.
+    pub path: Vec<String>,
+    /// Its lines, counted from 1, the end excluded.
+    pub lines: Range<usize>,
+}
+
 /// Prints blocks with an empty line between.
 pub(super) fn print(blocks: &[Block<'_>]) -> String {
-    let mut out = String::with_capacity(1024);
+    let mut page = Page { out: String::with_capacity(1024), trail: None };
+    print_blocks(&mut page, blocks);
+    page.out
+}
+
+/// Prints blocks, and says where everything stands. What is inside another comes before it.
+pub(super) fn print_with_places(blocks: &[Block<'_>]) -> (String, Vec<Printed>) {
+    let mut page = Page { out: String::with_capacity(1024), trail: Some(Trail { line: 1, ..Trail::default() }) };
+    print_blocks(&mut page, blocks);
+    (page.out, page.trail.map(|trail| trail.printed).unwrap_or_default())
+}
+
+/// What has been printed, and where, for those who ask: a compile does not.
+struct Page {
+    out: String,
+    trail: Option<Trail>,
+}
+
+#[derive(Default)]
+struct Trail {
+    path: Vec<String>,
+    printed: Vec<Printed>,
+    /// The line at the byte up to which line ends have been counted.
+    line: usize,
+    counted: usize,
+}
+
+impl Page {
+    /// Prints something that has a name.
+    fn named<'n>(&mut self, names: impl Iterator<Item = &'n str>, print: impl FnOnce(&mut Page)) {
+        let Some(trail) = &mut self.trail else { return print(self) };
+        let depth = trail.path.len();
+        trail.path.extend(names.map(str::to_owned));
+        let path = trail.path.clone();
+        let start = trail.line_at_end(&self.out);
+        print(self);
+        if let Some(trail) = &mut self.trail {
+            let end = trail.line_at_end(&self.out);
+            trail.printed.push(Printed { path, lines: start..end });
+            trail.path.truncate(depth);
+        }
+    }
+}
+
+impl Trail {
+    fn line_at_end(&mut self, out: &str) -> usize {
+        self.line += out.bytes().skip(self.counted).filter(|byte| *byte == b'\n').count();
+        self.counted = out.len();
+        self.line
+    }
+}
+
+fn print_blocks(page: &mut Page, blocks: &[Block<'_>]) {
     for (index, block) in blocks.iter().enumerate() {
         if index > 0 {
-            out.push('\n');
+            page.out.push('\n');
         }
-        print_block(&mut out, block, 0);
+        print_block(page, block, 0);
     }
-    out
 }
 
 fn indent(out: &mut String, level: usize) {
@@ -69,7 +130,13 @@ fn indent(out: &mut String, level: usize) {
     }
 }
 
-fn print_block(out: &mut String, block: &Block<'_>, level: usize) {
+fn print_block(page: &mut Page, block: &Block<'_>, level: usize) {
+    let names = std::iter::once(block.kind).chain(block.labels.iter().map(|label| &**label));
+    page.named(names, |page| print_body(page, block, level));
+}
+
+fn print_body(page: &mut Page, block: &Block<'_>, level: usize) {
+    let out = &mut page.out;
     indent(out, level);
     out.push_str(block.kind);
     for label in &block.labels {
@@ -92,7 +159,7 @@ fn print_block(out: &mut String, block: &Block<'_>, level: usize) {
             .unwrap_or(0);
         for item in items.iter().take(run) {
             if let Item::Attribute(name, value) = item {
-                print_attribute(out, name, value, width, level + 1);
+                print_attribute(page, name, name, value, width, level + 1);
             }
         }
         if run > 0 {
@@ -100,25 +167,28 @@ fn print_block(out: &mut String, block: &Block<'_>, level: usize) {
             continue;
         }
         match item {
-            Item::Attribute(name, value) => print_attribute(out, name, value, 0, level + 1),
-            Item::Block(inner) => print_block(out, inner, level + 1),
-            Item::Blank => out.push('\n'),
+            Item::Attribute(name, value) => print_attribute(page, name, name, value, 0, level + 1),
+            Item::Block(inner) => print_block(page, inner, level + 1),
+            Item::Blank => page.out.push('\n'),
         }
         items = items.get(1..).unwrap_or(&[]);
     }
-    indent(out, level);
-    out.push_str("}\n");
+    indent(&mut page.out, level);
+    page.out.push_str("}\n");
 }
 
-fn print_attribute(out: &mut String, name: &str, value: &Expression, width: usize, level: usize) {
-    indent(out, level);
-    out.push_str(name);
-    for _ in name.chars().count()..width {
-        out.push(' ');
-    }
-    out.push_str(" = ");
-    print_value(out, value, level);
-    out.push('\n');
+/// Prints an attribute or an entry of an object; `spelt` is its name as it is written.
+fn print_attribute(page: &mut Page, name: &str, spelt: &str, value: &Expression, width: usize, level: usize) {
+    page.named(std::iter::once(name), |page| {
+        indent(&mut page.out, level);
+        page.out.push_str(spelt);
+        for _ in spelt.chars().count()..width {
+            page.out.push(' ');
+        }
+        page.out.push_str(" = ");
+        print_value(page, value, level);
+        page.out.push('\n');
+    });
 }
 
 fn is_single_line(value: &Expression) -> bool {
@@ -129,7 +199,8 @@ fn is_single_line(value: &Expression) -> bool {
     }
 }
 
-fn print_value(out: &mut String, value: &Expression, level: usize) {
+fn print_value(page: &mut Page, value: &Expression, level: usize) {
+    let out = &mut page.out;
     match value {
         Expression::Null => out.push_str("null"),
         Expression::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
@@ -140,42 +211,42 @@ fn print_value(out: &mut String, value: &Expression, level: usize) {
             out.push('[');
             for (index, item) in items.iter().enumerate() {
                 if index > 0 {
-                    out.push_str(", ");
+                    page.out.push_str(", ");
                 }
-                print_value(out, item, level);
+                print_value(page, item, level);
             }
-            out.push(']');
+            page.out.push(']');
         }
         Expression::List(items) => {
             out.push_str("[\n");
             for item in items {
-                indent(out, level + 1);
-                print_value(out, item, level + 1);
-                out.push_str(",\n");
+                indent(&mut page.out, level + 1);
+                print_value(page, item, level + 1);
+                page.out.push_str(",\n");
             }
-            indent(out, level);
-            out.push(']');
+            indent(&mut page.out, level);
+            page.out.push(']');
         }
         Expression::Object(entries) | Expression::Record(entries) if entries.is_empty() => out.push_str("{}"),
         // A customer may have written the keys of an object: they are always quoted.
-        Expression::Object(entries) => print_object(out, entries, super::literal::quoted, level),
-        Expression::Record(entries) => print_object(out, entries, str::to_owned, level),
+        Expression::Object(entries) => print_object(page, entries, quoted_key, level),
+        Expression::Record(entries) => print_object(page, entries, str::to_owned, level),
     }
 }
 
 /// An object, one key a line.
-fn print_object(out: &mut String, entries: &[(String, Expression)], spell: impl Fn(&str) -> String, level: usize) {
+fn print_object(page: &mut Page, entries: &[(String, Expression)], spell: impl Fn(&str) -> String, level: usize) {
     let keys: Vec<String> = entries.iter().map(|(key, _)| spell(key)).collect();
-    out.push_str("{\n");
+    page.out.push_str("{\n");
     let mut index = 0;
     while index < entries.len() {
         let run = entries.iter().skip(index).take_while(|(_, value)| is_single_line(value)).count();
         let width = keys.iter().skip(index).take(run).map(|key| key.chars().count()).max().unwrap_or(0);
-        for ((_, value), key) in entries.iter().zip(&keys).skip(index).take(run.max(1)) {
-            print_attribute(out, key, value, width, level + 1);
+        for ((name, value), key) in entries.iter().zip(&keys).skip(index).take(run.max(1)) {
+            print_attribute(page, name, key, value, width, level + 1);
         }
         index += run.max(1);
     }
-    indent(out, level);
-    out.push('}');
+    indent(&mut page.out, level);
+    page.out.push('}');
 }

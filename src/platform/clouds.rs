@@ -23,6 +23,8 @@ pub struct Aws {
     pub instance_types: Vec<Pattern>,
     /// The provider's version constraint.
     pub provider_version: SmolStr,
+    /// The place of the constraint, when the platform says one.
+    pub provider_version_place: Option<Span>,
     /// The role that the provider assumes, with `{{ account_id }}` in it.
     pub assume_role_arn: Option<Spanned<SmolStr>>,
     /// Images, by region and architecture.
@@ -36,6 +38,7 @@ impl Default for Aws {
             zones: BTreeMap::new(),
             instance_types: Vec::new(),
             provider_version: SmolStr::new_static(PROVIDER_VERSION),
+            provider_version_place: None,
             assume_role_arn: None,
             default_ami: BTreeMap::new(),
         }
@@ -91,6 +94,7 @@ pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Aws 
     aws.instance_types = patterns(types, diagnostics);
     if let Some(version) = fields.text("provider_version", diagnostics) {
         aws.provider_version = version.value;
+        aws.provider_version_place = Some(version.span);
     }
     aws.assume_role_arn = fields.text("assume_role_arn", diagnostics);
     if let Some(arn) = &aws.assume_role_arn {
@@ -140,7 +144,7 @@ pub(super) fn zone_letters(node: &Node, diagnostics: &mut Diagnostics) -> Option
             }
         }
     }
-    if letters.len() < 2 {
+    if items.len() < 2 {
         diagnostics.push(invalid(
             node.span,
             "fewer than two zones",
@@ -148,7 +152,8 @@ pub(super) fn zone_letters(node: &Node, diagnostics: &mut Diagnostics) -> Option
         ));
         return None;
     }
-    Some(Spanned::new(letters, node.span))
+    // A letter that is none has been told.
+    (letters.len() == items.len()).then(|| Spanned::new(letters, node.span))
 }
 
 fn check_role(arn: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {

@@ -1,6 +1,6 @@
 //! Reading a mapping of the platform file: known keys, unknown keys, and single values of each type.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_list};
 use crate::schema::{Type, Typed, read as read_value, wrong_type};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
@@ -69,11 +69,12 @@ impl<'n> Fields<'n> {
         let found = choices.iter().find(|(name, _)| *name == written.value).map(|(_, value)| *value);
         if found.is_none() {
             let names = || choices.iter().map(|(name, _)| *name);
-            let diagnostic = invalid(written.span, format!("`{}` is no {key}", written.value), format!("it is {}", or_list(names())));
-            diagnostics.push(match nearest(&written.value, names()) {
-                Some(near) => diagnostic.fix(written.span, near),
-                None => diagnostic,
-            });
+            let diagnostic = Diagnostic::new(&codes::INVALID_SETTING, format!("`{}` is no {key}", written.value));
+            let diagnostic = match nearest(&written.value, names()) {
+                Some(near) => diagnostic.at(written.span, format!("did you mean `{near}`?")).fix(written.span, near),
+                None => diagnostic.at(written.span, format!("not a {key}")),
+            };
+            diagnostics.push(diagnostic.help(format!("`{key}` takes {}", or_list(names()))));
         }
         found
     }
@@ -117,7 +118,7 @@ pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str]) -> Diag
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in {what}", key.value));
     match nearest(&key.value, keys.iter().copied()) {
         Some(near) => diagnostic.at(key.span, format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(key.span, near),
-        None => diagnostic.at(key.span, "not a key of this place").help(format!("the keys here are {}", or_list(keys.iter().copied()))),
+        None => diagnostic.at(key.span, "not a key of this place").help(format!("the keys here are {}", and_list(keys.iter().copied()))),
     }
 }
 

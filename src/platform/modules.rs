@@ -84,6 +84,14 @@ pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Modu
             }
             ModuleSource::Local(written.value.to_string())
         }
+        Some(written) if written.value.starts_with('/') => {
+            diagnostics.push(invalid(
+                written.span,
+                "an absolute path as the modules' source",
+                "write a path relative to the workspace: `./modules`",
+            ));
+            return Modules::default();
+        }
         Some(written) => {
             remote(written, diagnostics);
             ModuleSource::Remote(written.value.to_string())
@@ -93,14 +101,6 @@ pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Modu
 }
 
 fn remote(written: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
-    if written.value.starts_with('/') {
-        diagnostics.push(invalid(
-            written.span,
-            "an absolute path as the modules' source",
-            "write a path relative to the workspace: `./modules`",
-        ));
-        return;
-    }
     if fill(&written.value, "module", "").is_none() {
         diagnostics.push(invalid(
             written.span,

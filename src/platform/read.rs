@@ -132,8 +132,8 @@ fn rules(entries: &[Entry], diagnostics: &mut Diagnostics) -> Rules {
         if code.fixed {
             diagnostics.push(
                 Diagnostic::new(&codes::FIXED_RULE, format!("the severity of `{}` cannot be changed", code.name))
-                    .at(entry.key.span, "a code of isolation, keys or secrets")
-                    .help("remove the line: what keeps customers apart is not a matter of taste"),
+                    .at(entry.key.span, "always as it is")
+                    .help("remove the line: without this error customers would not be kept apart, or a deployment could not be made"),
             );
             continue;
         }

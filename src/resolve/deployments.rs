@@ -8,13 +8,17 @@ use super::merge::merge;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
 use super::{Deployment, MAX_DEPLOYMENTS, Role};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_list};
 use crate::platform::Platform;
 use crate::schema::{Facts, IdentifierKind, identifier};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Mapping, Node};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
+
+/// The most values, times deployments, that are merged for one repository: a document that is legal by itself could otherwise keep a run busy
+/// for hours.
+const MAX_MERGED: usize = 5_000_000;
 
 /// An environment in a region, before services.
 struct Spot<'o, 't> {
@@ -52,6 +56,17 @@ pub(super) fn make<'t>(
         );
         return Vec::new();
     }
+    let values: usize = documents.all().map(|document| document.root.count()).sum();
+    let roots = spots.len() * (services + 1);
+    if values.saturating_mul(roots) > MAX_MERGED {
+        let place = spots.first().map_or(identity.place, |spot| spot.place);
+        maker.diagnostics.push(
+            Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, format!("{values} values for each of {roots} deployments are too many"))
+                .at(place, "the first of the deployments")
+                .help(format!("values times deployments may be {MAX_MERGED} at most: move large lists and maps out of the documents, or split the repository")),
+        );
+        return Vec::new();
+    }
     let defaults = identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value)).and_then(|tier| tier.defaults.as_ref());
     let mut effects = Effects::default();
     let mut deployments = Vec::new();
@@ -78,6 +93,7 @@ pub(super) fn make<'t>(
                 service,
                 role,
                 regional: spot.overlay.is_some(),
+                selected_by: spot.overlay.and_then(selection),
                 place: spot.place,
                 layers,
                 values,
@@ -89,6 +105,12 @@ pub(super) fn make<'t>(
         effects.tell(diagnostics);
     }
     deployments
+}
+
+/// Where an overlay says which environments its region has; nothing where it takes those of the base.
+fn selection(overlay: &RegionOverlay<'_>) -> Option<Span> {
+    let selects = !entries_of(overlay.mapping, "environments").is_empty();
+    overlay.mapping.get("environments").filter(|_| selects).map(|entry| entry.key.span)
 }
 
 struct Maker<'m, 't> {
@@ -126,11 +148,7 @@ impl<'m, 't> Maker<'m, 't> {
             (_, true) => Vec::new(),
             (Some(_), false) => {
                 let own = lacking.iter().filter(|(span, _)| self.overlays.regions.iter().any(|overlay| overlay.name.span == *span));
-                if found.is_empty() {
-                    lacking.first().copied().into_iter().collect()
-                } else {
-                    own.copied().collect()
-                }
+                if found.is_empty() { lacking.first().copied().into_iter().collect() } else { own.copied().collect() }
             }
             (None, false) => lacking,
         };
@@ -159,7 +177,7 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let free = listed().filter(|known| !environments.contains_key(*known));
-                self.diagnostics.push(unknown_environment(name, entry.key.span, free, &format!("the platform has {}", or_list(listed()))));
+                self.diagnostics.push(unknown_environment(name, entry.key.span, free, &format!("the platform has {}", and_list(listed()))));
             }
         }
     }
@@ -187,11 +205,11 @@ impl<'m, 't> Maker<'m, 't> {
             let is_lost = own.or_else(|| base.mapping.get("region")).is_some_and(|entry| !entry.value.is_null());
             let is_lost = is_lost || self.facts.misspelt.contains(&("", "region"));
             let is_missing = region.is_none();
-            if is_missing && !self.overlays.regions.is_empty() {
-                // Beside region overlays the base may be a layer only.
+            if is_missing && (!self.overlays.regions.is_empty() || self.documents.incomplete) {
+                // Beside region overlays the base may be a layer only, and a document that was left out may be one.
                 continue;
             }
-            if is_missing && !is_lost {
+            if is_missing && !is_lost && !self.documents.incomplete {
                 let span = own.map_or(entry.key.span, |own| own.value.span);
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, format!("the environment `{}` has no `region`", entry.key.value))
@@ -213,12 +231,13 @@ impl<'m, 't> Maker<'m, 't> {
         let overlays: &'m Overlays<'t> = self.overlays;
         for overlay in &overlays.regions {
             let own = entries_of(overlay.mapping, "environments");
-            let names: Vec<(&Spanned<SmolStr>, Option<&'t Node>)> = if overlay.mapping.get("environments").is_some() && !own.is_empty() {
-                own.iter().map(|entry| (&entry.key, Some(&entry.value))).collect()
-            } else {
-                let of_base = overlays.base.as_ref().map_or(&[][..], |base| entries_of(base.mapping, "environments"));
-                of_base.iter().map(|entry| (&entry.key, None)).collect()
-            };
+            let names: Vec<(&Spanned<SmolStr>, Option<&'t Node>)> =
+                if overlay.mapping.get("environments").is_some_and(|entry| !entry.value.is_null()) {
+                    own.iter().map(|entry| (&entry.key, Some(&entry.value))).collect()
+                } else {
+                    let of_base = overlays.base.as_ref().map_or(&[][..], |base| entries_of(base.mapping, "environments"));
+                    of_base.iter().map(|entry| (&entry.key, None)).collect()
+                };
             let Some(region) = self.region_of(overlay, &names) else { continue };
             for (environment, node) in names {
                 let written = node.and_then(|node| self.region_at(mapping_of(node)));
@@ -341,7 +360,7 @@ impl<'m, 't> Maker<'m, 't> {
                     Diagnostic::new(&codes::DUPLICATE_DEPLOYMENT, format!("`{}` in `{}` is deployed twice", key.0, key.1))
                         .at(spot.place, "by this")
                         .at(*first, "and by this")
-                        .help("remove the region from one of the two: an environment is in a region once"),
+                        .help("an environment is in a region once: remove `region` from the base where a region overlay makes the deployment, or list other `environments:` in the overlay"),
                 ),
                 None => {
                     seen.insert(key, spot.place);
@@ -387,7 +406,7 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let known = environments.keys().map(SmolStr::as_str);
-                let help = format!("the customer's environments are {}", or_list(known.clone()));
+                let help = format!("the customer's environments are {}", and_list(known.clone()));
                 self.diagnostics.push(unknown_environment(name, entry.key.span, known, &help));
             }
             for entry in entries_of(service.mapping, "regions") {

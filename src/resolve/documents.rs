@@ -7,8 +7,10 @@ use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::syntax::{self, Node};
 use std::collections::BTreeMap;
 
+/// How many files of other names are told one by one.
+const MAX_UNRECOGNISED: usize = 20;
 /// The most documents of a repository (language.md section 5).
-const MAX_DOCUMENTS: usize = 200;
+pub const MAX_DOCUMENTS: usize = 200;
 
 /// A repository as the file system has it.
 #[derive(Debug)]
@@ -108,6 +110,11 @@ enum Kind {
     Unrecognised(Option<String>),
 }
 
+/// True for the names of documents; other YAML files are told by name, and never read.
+pub fn is_document(name: &str) -> bool {
+    !matches!(classify(name), None | Some(Kind::Unrecognised(_)))
+}
+
 fn classify(name: &str) -> Option<Kind> {
     let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
     if stem == "variables" {
@@ -142,12 +149,17 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
     let mut documents = Documents { repository: files.name, listed: files.listed, ..Documents::default() };
     let mut read: Vec<(Kind, String, FileId)> = Vec::new();
     let mut found = 0;
+    let mut others = 0;
+    let infra = files.infra.clone();
     for DocumentFile { name, content } in files.files {
         let Some(kind) = classify(&name) else { continue };
         let path = if files.infra.is_empty() { name.clone() } else { format!("{}/{name}", files.infra) };
         if let Kind::Unrecognised(valid) = &kind {
-            let file = sources.add(SourceFile::new(path, String::new()));
-            diagnostics.push(unrecognised(&name, valid.as_deref(), Span::new(file, 0, 0)));
+            others += 1;
+            if others <= MAX_UNRECOGNISED {
+                let file = sources.add(SourceFile::new(path, String::new()));
+                diagnostics.push(unrecognised(&name, valid.as_deref(), Span::new(file, 0, 0)));
+            }
             continue;
         }
         found += 1;
@@ -161,7 +173,7 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
             documents.incomplete = true;
             break;
         }
-        let (file, root) = parse(path, content, sources, diagnostics);
+        let (file, root) = parse(&name, path, content, sources, diagnostics);
         if let Some((_, earlier, first)) = read.iter().find(|(other, ..)| *other == kind) {
             diagnostics.push(
                 Diagnostic::new(&codes::DUPLICATE_DOCUMENT, format!("`{name}` and `{earlier}` are the same document"))
@@ -205,10 +217,19 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
         }
     }
     facts.incomplete = documents.incomplete;
+    if others > MAX_UNRECOGNISED {
+        let file = sources.add(SourceFile::new(infra, String::new()));
+        let more = others - MAX_UNRECOGNISED;
+        diagnostics.push(
+            Diagnostic::new(&codes::UNRECOGNISED_FILE, format!("{more} more YAML files have no document's name, and are not read"))
+                .at(Span::new(file, 0, 0), "")
+                .help("documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`; move other YAML files into a directory"),
+        );
+    }
     documents
 }
 
-fn parse(path: String, content: Content, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> (FileId, Option<Node>) {
+fn parse(name: &str, path: String, content: Content, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> (FileId, Option<Node>) {
     let bytes = match content {
         Content::Bytes(bytes) => bytes,
         Content::TooLarge(size) => {
@@ -218,13 +239,13 @@ fn parse(path: String, content: Content, sources: &mut SourceMap, diagnostics: &
         }
         Content::Special(what) => {
             let file = sources.add(SourceFile::new(path, String::new()));
-            let diagnostic = Diagnostic::new(&codes::NOT_A_DOCUMENT, format!("a document's name, but {what}"));
+            let diagnostic = Diagnostic::new(&codes::NOT_A_DOCUMENT, format!("`{name}` has a document's name, but {what}"));
             diagnostics.push(diagnostic.at(Span::new(file, 0, 0), "").help("a document is a plain text file: rename or remove this"));
             return (file, None);
         }
         Content::Outside => {
             let file = sources.add(SourceFile::new(path, String::new()));
-            let diagnostic = Diagnostic::new(&codes::OUTSIDE_REPOSITORY, "a link that leaves the repository");
+            let diagnostic = Diagnostic::new(&codes::OUTSIDE_REPOSITORY, format!("`{name}` is a link that leads out of the repository"));
             diagnostics
                 .push(diagnostic.at(Span::new(file, 0, 0), "").help("put the file itself here, or link to one inside the repository"));
             return (file, None);
@@ -242,7 +263,7 @@ fn parse(path: String, content: Content, sources: &mut SourceMap, diagnostics: &
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let file = sources.add(SourceFile::new(path, text));
             let help = if utf16 { "the file is UTF-16: save it as UTF-8" } else { "save the file as UTF-8" };
-            let label = format!("the byte at offset {at} starts no character");
+            let label = format!("from here on; this is byte {at} of the file");
             diagnostics
                 .push(Diagnostic::new(&codes::NOT_UTF8, "the file is not UTF-8 text").at(Span::new(file, at, at + 3), label).help(help));
             (file, None)

@@ -20,11 +20,11 @@ pub(super) struct Effects {
 
 impl Effects {
     /// Notes a null, and whether it removed something that a customer's layer wrote.
-    pub(super) fn null(&mut self, origin: Origin, removed: bool) {
+    pub(super) fn null(&mut self, key: &str, origin: Origin, removed: bool) {
         let note = || Effect {
             happened: false,
-            message: "this null removes nothing".into(),
-            help: "a key without a value removes what lower layers say, and there is nothing; remove the line, or write a value".into(),
+            message: format!("`{key}` has no value, and there is nothing that this removes"),
+            help: "a key without a value removes what lower layers say of it; remove the line, or write a value".into(),
         };
         self.places.entry(origin.value).or_insert_with(note).happened |= removed;
     }

@@ -6,6 +6,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section};
 use crate::source::Span;
 use crate::syntax::{Mapping, Node, Value};
+use std::collections::HashMap;
 
 /// Where a value was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,24 +54,67 @@ pub struct MergedMap<'t> {
     /// Keys in the order in which they first came.
     pub entries: Vec<(&'t str, Merged<'t>)>,
     /// Keys that a null removed and nothing wrote again.
-    pub removed: Vec<(&'t str, Origin, Vec<Loser<'t>>)>,
+    pub removed: Vec<(&'t str, Merged<'t>)>,
+    /// Where each key of a large mapping is.
+    index: HashMap<&'t str, usize>,
     /// False for a section that only shorthands and defaults write: it does not exist.
     pub exists: bool,
 }
 
 impl<'t> MergedMap<'t> {
+    /// Mappings up to this size are searched as they are; a customer may write as many keys as fit into a document.
+    const SMALL: usize = 16;
+
+    fn position(&self, key: &str) -> Option<usize> {
+        if self.entries.len() <= Self::SMALL {
+            return self.entries.iter().position(|(name, _)| *name == key);
+        }
+        self.index.get(key).copied()
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Merged<'t>> {
-        self.entries.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+        self.position(key).and_then(|at| self.entries.get(at)).map(|(_, value)| value)
     }
 
     fn get_mut(&mut self, key: &str) -> Option<&mut Merged<'t>> {
-        self.entries.iter_mut().find(|(name, _)| *name == key).map(|(_, value)| value)
+        self.position(key).and_then(|at| self.entries.get_mut(at)).map(|(_, value)| value)
+    }
+
+    /// Adds a key that is not there; what a null removed of it becomes what it overrode.
+    fn insert(&mut self, key: &'t str, mut merged: Merged<'t>) {
+        if let Some(at) = self.removed.iter().position(|(name, _)| *name == key) {
+            let (_, removed) = self.removed.remove(at);
+            let mut losers = removed.losers;
+            if let MergedValue::Leaf(null) = removed.value {
+                losers.push(Loser { node: null, origin: removed.origin });
+            }
+            losers.append(&mut merged.losers);
+            merged.losers = losers;
+        }
+        if self.entries.len() == Self::SMALL {
+            self.index.extend(self.entries.iter().enumerate().map(|(at, (name, _))| (*name, at)));
+        }
+        if self.entries.len() >= Self::SMALL {
+            self.index.insert(key, self.entries.len());
+        }
+        self.entries.push((key, merged));
+    }
+
+    /// Takes a key out; the order of the others stays.
+    fn take(&mut self, key: &str) -> Option<Merged<'t>> {
+        let at = self.position(key)?;
+        let (_, merged) = self.entries.remove(at);
+        self.index.clear();
+        if self.entries.len() > Self::SMALL {
+            self.index.extend(self.entries.iter().enumerate().map(|(at, (name, _))| (*name, at)));
+        }
+        Some(merged)
     }
 
     /// The null that removed a key.
     pub fn removal(&self, key: &str) -> Option<&Origin> {
-        self.removed.iter().find(|(name, ..)| *name == key).map(|(_, origin, _)| origin)
+        self.removed.iter().find(|(name, _)| *name == key).map(|(_, removed)| &removed.origin)
     }
 
     /// A section, when it exists.
@@ -144,7 +188,7 @@ impl<'t> Merger<'_, 't> {
     fn shorthand(&mut self, root: &mut MergedMap<'t>, shorthand: &Shorthand, node: &'t Node, origin: Origin) {
         if root.get(shorthand.section).is_none() {
             let map = Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: Vec::new() };
-            root.entries.push((shorthand.section, map));
+            root.insert(shorthand.section, map);
         }
         let Some(Merged { value: MergedValue::Map(map), origin: section_origin, .. }) = root.get_mut(shorthand.section) else { return };
         if shorthand.name == "instance_type" && !node.is_null() {
@@ -152,7 +196,6 @@ impl<'t> Merger<'_, 't> {
                 *section_origin = origin;
             }
             map.exists = true;
-            root.removed.retain(|(name, ..)| *name != shorthand.section);
         }
         let Some(Merged { value: MergedValue::Map(map), .. }) = root.get_mut(shorthand.section) else { return };
         self.apply(map, shorthand.key, node, origin, false, 1);
@@ -183,12 +226,11 @@ impl<'t> Merger<'_, 't> {
     /// Applies one key of a patch.
     fn apply(&mut self, target: &mut MergedMap<'t>, key: &'t str, node: &'t Node, origin: Origin, keep_nulls: bool, depth: usize) {
         match &node.value {
-            Value::Null if !(keep_nulls && depth > 0) => self.remove(target, key, origin),
+            Value::Null if !(keep_nulls && depth > 0) => self.remove(target, key, node, origin),
             Value::Mapping(patch) => self.descend(target, key, patch, origin, keep_nulls, depth),
             Value::Null | Value::Scalar(_) | Value::Sequence(_) => {
-                target.removed.retain(|(name, ..)| *name != key);
                 let Some(old) = target.get_mut(key) else {
-                    target.entries.push((key, Merged { value: MergedValue::Leaf(node), origin, losers: Vec::new() }));
+                    target.insert(key, Merged { value: MergedValue::Leaf(node), origin, losers: Vec::new() });
                     return;
                 };
                 match &old.value {
@@ -198,7 +240,7 @@ impl<'t> Merger<'_, 't> {
                     }
                     MergedValue::Map(map) if map.exists || depth > 0 => {
                         if matches!(node.value, Value::Scalar(_)) {
-                            self.diagnostics.push(conflict(key, "a single value", origin, "a mapping", old.origin));
+                            self.diagnostics.push(conflict(key, keep_nulls, ("a single value", origin), ("a mapping", old.origin)));
                         }
                         old.losers.clear();
                     }
@@ -211,15 +253,14 @@ impl<'t> Merger<'_, 't> {
     }
 
     fn descend(&mut self, target: &mut MergedMap<'t>, key: &'t str, patch: &'t Mapping, origin: Origin, keep_nulls: bool, depth: usize) {
-        target.removed.retain(|(name, ..)| *name != key);
         if target.get(key).is_none() {
-            target.entries.push((key, Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: Vec::new() }));
+            target.insert(key, Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: Vec::new() });
         }
         let layer = origin.layer;
         let Some(old) = target.get_mut(key) else { return };
         if let MergedValue::Leaf(leaf) = &old.value {
             if matches!(leaf.value, Value::Scalar(_)) {
-                self.diagnostics.push(conflict(key, "a mapping", origin, "a single value", old.origin));
+                self.diagnostics.push(conflict(key, keep_nulls, ("a mapping", origin), ("a single value", old.origin)));
             }
             let loser = Loser { node: leaf, origin: old.origin };
             *old = Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: vec![loser] };
@@ -235,8 +276,12 @@ impl<'t> Merger<'_, 't> {
         }
     }
 
-    fn remove(&mut self, target: &mut MergedMap<'t>, key: &'t str, origin: Origin) {
-        let before = target.entries.iter().position(|(name, _)| *name == key).map(|at| target.entries.remove(at).1);
+    fn remove(&mut self, target: &mut MergedMap<'t>, key: &'t str, null: &'t Node, origin: Origin) {
+        let before = target.take(key).or_else(|| {
+            // A second null over a removed key removes nothing, and the history goes on.
+            let at = target.removed.iter().position(|(name, _)| *name == key)?;
+            Some(target.removed.remove(at).1)
+        });
         let mut losers = Vec::new();
         let mut removed = false;
         if let Some(Merged { value, origin, losers: earlier }) = before {
@@ -244,14 +289,13 @@ impl<'t> Merger<'_, 't> {
             match value {
                 MergedValue::Leaf(node) => {
                     losers.push(Loser { node, origin });
-                    removed = true;
+                    removed = !node.is_null();
                 }
                 MergedValue::Map(map) => removed = map.exists,
             }
         }
-        self.effects.null(origin, removed);
-        target.removed.retain(|(name, ..)| *name != key);
-        target.removed.push((key, origin, losers));
+        self.effects.null(key, origin, removed);
+        target.removed.push((key, Merged { value: MergedValue::Leaf(null), origin, losers }));
     }
 
     /// The tier's defaults: below everything, in sections that exist; `tags` always do. A null above removes them too.
@@ -262,7 +306,7 @@ impl<'t> Merger<'_, 't> {
             if section.name == "tags" && root.get("tags").is_none() && root.removal("tags").is_none() {
                 let origin = Origin { layer: None, key: entry.key.span, value: entry.value.span };
                 let map = MergedMap { exists: true, ..MergedMap::default() };
-                root.entries.push((section.name, Merged { value: MergedValue::Map(map), origin, losers: Vec::new() }));
+                root.insert(section.name, Merged { value: MergedValue::Map(map), origin, losers: Vec::new() });
             }
             let removed_section = root.removal(section.name).map(|origin| origin.value);
             if let Some(span) = removed_section {
@@ -278,7 +322,7 @@ impl<'t> Merger<'_, 't> {
                 }
                 match map.get_mut(key) {
                     Some(above) => above.losers.insert(0, Loser { node: &value.value, origin }),
-                    None => map.entries.push((key, Merged { value: MergedValue::Leaf(&value.value), origin, losers: Vec::new() })),
+                    None => map.insert(key, Merged { value: MergedValue::Leaf(&value.value), origin, losers: Vec::new() }),
                 }
             }
         }
@@ -334,9 +378,17 @@ impl<'t> Merger<'_, 't> {
     }
 }
 
-fn conflict(key: &str, kind: &str, origin: Origin, other: &str, earlier: Origin) -> Diagnostic {
+/// Both places of a value that is a mapping in one layer and a single value in another. In `custom` nobody knows which is right.
+fn conflict(key: &str, in_custom: bool, (kind, origin): (&str, Origin), (other, earlier): (&str, Origin)) -> Diagnostic {
+    let help = if !in_custom && section(key).is_some() {
+        format!("`{key}` takes keys and values of its own: write it as a mapping in both places")
+    } else if !in_custom && SECTIONS.iter().any(|section| section.key(key).is_some()) {
+        format!("`{key}` takes a single value: write it as one in both places")
+    } else {
+        "write both as mappings, or both as single values, so that one can go over the other".to_owned()
+    };
     Diagnostic::new(&codes::MERGE_TYPE_CONFLICT, format!("`{key}` is {kind} here and {other} in another layer"))
         .at(origin.value, format!("{kind} here"))
         .at(earlier.value, format!("{other} here"))
-        .help("write both as mappings, or both as single values, so that one can go over the other")
+        .help(help)
 }

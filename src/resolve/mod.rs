@@ -10,7 +10,7 @@ mod layers;
 mod merge;
 mod overlays;
 
-pub use documents::{Content, DocumentFile, Documents, RepositoryFiles, read_documents};
+pub use documents::{Content, DocumentFile, Documents, MAX_DOCUMENTS, RepositoryFiles, is_document, read_documents};
 pub use identity::{Identity, UNNAMED};
 pub use layers::{Layer, LayerName};
 pub use merge::{Loser, Merged, MergedMap, MergedValue, Origin};
@@ -64,6 +64,8 @@ pub struct Deployment<'t> {
     pub role: Role,
     /// True when a region overlay made it, so that its state key has the region in it.
     pub regional: bool,
+    /// The `environments` of the region overlay that made it, where that one has its own list: what is not on it is gone from the region.
+    pub selected_by: Option<Span>,
     /// What to point at for the deployment as a whole.
     pub place: Span,
     /// The layers, lowest first.

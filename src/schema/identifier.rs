@@ -84,7 +84,7 @@ pub fn repository_name(text: &str) -> Result<(), String> {
     if text.starts_with(['.', '-']) {
         return Err("it starts with `.` or `-`".into());
     }
-    if text == "default" || text == "modules" {
+    if text.eq_ignore_ascii_case("default") || text.eq_ignore_ascii_case("modules") {
         return Err("that name is reserved".into());
     }
     Ok(())

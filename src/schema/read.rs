@@ -6,7 +6,7 @@ use super::network;
 use super::template::{Template, Variables, not_taken};
 use super::{IdentifierKind, Type};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, and_list, codes, nearest, or_list};
 use crate::source::Span;
 use crate::syntax::{Node, Plain, Value, plain};
 use ipnet::Ipv4Net;
@@ -156,7 +156,7 @@ fn out_of_range(kind: Type, key: &str, text: &str, span: Span, near: Option<(Opt
             Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}{}", with_unit(unit)))
                 .at(
                     span,
-                    format!("the nearest {} {}", if near.len() == 1 { "is" } else { "are" }, or_list(near.iter().map(String::as_str))),
+                    format!("the nearest {} {}", if near.len() == 1 { "is" } else { "are" }, and_list(near.iter().map(String::as_str))),
                 )
                 .help(format!("it is one of {}", all.join(", ")))
         }
@@ -178,6 +178,9 @@ fn written(node: &Node) -> String {
 
 /// The start of a text, short enough for a message.
 fn shown(text: &str) -> String {
+    if text.is_empty() {
+        return "\"\"".to_owned();
+    }
     let line = text.lines().next().unwrap_or("");
     let mut short: String = line.chars().take(60).collect();
     if short.len() < text.trim_end().len() {
@@ -291,13 +294,20 @@ fn instance_type(text: &str, span: Span) -> Result<(), Diagnostic> {
     if formats::instance_type(text) {
         return Ok(());
     }
-    let near = catalog::nearest_instance_types(text, None, 1);
+    // A size alone has no letters of a family to go by: any would do, and none is what was meant for certain.
+    let of_size = format!("t3.{text}");
+    let candidates = catalog::nearest_instance_types(text, None, 1);
+    let near: Vec<&str> = candidates.into_iter().filter(|near| nearest(text, [*near]).is_some()).collect();
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{}`", shown(text)));
     Err(match near.first() {
         Some(near) => diagnostic
             .at(span, format!("did you mean `{near}`?"))
             .help(format!("an instance type is a family and a size: `{near}`"))
             .fix(span, *near),
+        None if catalog::instance_type(&of_size).is_some() => diagnostic
+            .at(span, "a size without its family")
+            .help(format!("an instance type is a family and a size, such as `{of_size}`"))
+            .suggest(span, of_size),
         None => {
             diagnostic.at(span, "not an instance type").help("an instance type is a family and a size, such as `t3.small` or `m7g.large`")
         }
@@ -327,7 +337,7 @@ fn engine(text: &str, span: Span) -> Result<(), Diagnostic> {
         _ => nearest(text, all()),
     };
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENGINE, format!("there is no database engine `{}`", shown(text)));
-    let help = format!("the engines are {}", or_list(all()));
+    let help = format!("the engines are {}", and_list(all()));
     Err(match meant {
         Some(meant) => diagnostic.at(span, format!("did you mean `{meant}`?")).help(help).fix(span, meant),
         None => diagnostic.at(span, "not an engine").help(help),
@@ -386,7 +396,7 @@ fn cloud(text: &str, span: Span) -> Result<(), Diagnostic> {
         _ => nearest(text, CLOUDS),
     };
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_CLOUD, format!("there is no cloud `{}`", shown(text)));
-    let help = format!("the clouds are {}", or_list(CLOUDS));
+    let help = format!("the clouds are {}", and_list(CLOUDS));
     Err(match meant {
         Some(meant) => diagnostic.at(span, format!("did you mean `{meant}`?")).help(help).fix(span, meant),
         None => diagnostic.at(span, "not a cloud").help(help),

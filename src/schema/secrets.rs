@@ -20,6 +20,40 @@ pub fn looks_secret(text: &str) -> Option<&'static str> {
     (webhook.unwrap_or(0) >= 3).then_some("a Slack webhook with its token")
 }
 
+/// Where a text has credentials that are known by their form, in bytes: what must not be shown even of a text that does not parse.
+pub fn secret_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut ranges = Vec::new();
+    let mut start = None;
+    for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                if text.get(from..at).is_some_and(|word| token(word).is_some()) {
+                    ranges.push(from..at);
+                }
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    for (at, mark) in text.match_indices("hooks.slack.com/services/") {
+        let from = at + mark.len();
+        let length = text
+            .get(from..)
+            .and_then(|rest| rest.find(|letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'')))
+            .unwrap_or(text.len() - from);
+        ranges.push(from..from + length);
+    }
+    for (at, _) in text.match_indices("-----BEGIN") {
+        let rest = text.get(at..).unwrap_or("");
+        if rest.lines().next().is_some_and(|line| line.contains("PRIVATE KEY")) {
+            let length = rest.find("-----END").unwrap_or(rest.len());
+            ranges.push(at..at + length);
+        }
+    }
+    ranges
+}
+
 fn token(word: &str) -> Option<&'static str> {
     let rest = |prefix: &str| word.strip_prefix(prefix);
     let aws = |rest: &str| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());

@@ -1,6 +1,6 @@
 //! Templates in string values: `{{ environment }}` and its kin (language.md section 5).
 
-use crate::diagnostics::{Diagnostic, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, and_list, codes, nearest};
 use crate::source::Span;
 
 /// The values that templates name.
@@ -98,7 +98,7 @@ fn variable(name: &str, text: &str, span: Span) -> Result<&'static str, Diagnost
     if !is_name {
         return Err(syntax(text, span));
     }
-    let known = or_list(NAMES.iter().copied());
+    let known = and_list(NAMES.iter().copied());
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_TEMPLATE_VARIABLE, format!("there is no template variable `{name}`"));
     Err(match nearest(name, NAMES.iter().copied()) {
         Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("the variables are {known}")),

@@ -6,7 +6,7 @@ use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secrets::{key_names_secret, looks_secret};
 use super::{Default, Key, SECTIONS, Section, Shape, Type, formats, section};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_list};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
@@ -28,29 +28,35 @@ pub struct Facts {
 
 /// Tells everything that is wrong with the keys and values of one document.
 pub fn check_document(root: &Node, place: Place, diagnostics: &mut Diagnostics, facts: &mut Facts) {
-    let mut walk = Walk { diagnostics, facts };
+    let mut walk = Walk { diagnostics, facts, secrets: HashSet::new() };
+    // Credentials first: nothing else is told of them, so that nothing else can repeat them.
+    walk.secrets("", root);
     walk.part(root, place);
 }
 
 struct Walk<'w> {
     diagnostics: &'w mut Diagnostics,
     facts: &'w mut Facts,
+    secrets: HashSet<Span>,
 }
 
 impl Walk<'_> {
     fn tell(&mut self, diagnostic: Diagnostic) {
         if let Some(span) = diagnostic.primary() {
+            if self.secrets.contains(&span) && diagnostic.code != &codes::SECRET_IN_SOURCE {
+                return;
+            }
             self.facts.wrong.insert(span);
         }
         self.diagnostics.push(diagnostic);
     }
 
-    fn mapping<'n>(&mut self, key: &str, node: &'n Node) -> Option<&'n Mapping> {
+    fn mapping<'n>(&mut self, what: &str, node: &'n Node) -> Option<&'n Mapping> {
         match &node.value {
             Value::Mapping(mapping) => Some(mapping),
             Value::Null => None,
             Value::Scalar(_) | Value::Sequence(_) => {
-                self.tell(wrong_type("a mapping: keys and values on the lines below, indented", key, node));
+                self.tell(not_a_mapping(what, node));
                 None
             }
         }
@@ -67,7 +73,6 @@ impl Walk<'_> {
             if !place.keys().contains(&name) {
                 let diagnostic = unknown_key(&entry.key, place, mapping, self.facts);
                 self.tell(diagnostic);
-                self.secrets(&entry.key.value, &entry.value);
                 continue;
             }
             self.entry(entry, place);
@@ -116,7 +121,7 @@ impl Walk<'_> {
 
     /// A mapping from names to parts.
     fn named(&mut self, key: &str, node: &Node, inside: Place, problem: impl Fn(&Spanned<SmolStr>) -> Option<Diagnostic>) {
-        let Some(mapping) = self.mapping(key, node) else { return };
+        let Some(mapping) = self.mapping(&format!("`{key}`"), node) else { return };
         for entry in &mapping.entries {
             if let Some(diagnostic) = problem(&entry.key) {
                 self.tell(diagnostic);
@@ -126,10 +131,10 @@ impl Walk<'_> {
     }
 
     fn section(&mut self, section: &'static Section, node: &Node) {
-        let Some(mapping) = self.mapping(section.name, node) else { return };
+        let Some(mapping) = self.mapping(&format!("`{}`", section.name), node) else { return };
         match section.name {
             "tags" => self.tags(mapping),
-            "custom" => mapping.entries.iter().for_each(|entry| self.secrets(&entry.key.value, &entry.value)),
+            "custom" => {}
             _ => self.keys(section.name, section.keys, mapping),
         }
     }
@@ -141,7 +146,6 @@ impl Walk<'_> {
                 None => {
                     let diagnostic = unknown_in_section(&entry.key, section, keys, mapping, self.facts);
                     self.tell(diagnostic);
-                    self.secrets(&entry.key.value, &entry.value);
                 }
             }
         }
@@ -212,7 +216,7 @@ impl Walk<'_> {
         if node.is_null() && !matches!(kind, Type::TagValue) {
             return;
         }
-        if self.secret(name, node) {
+        if self.secrets.contains(&node.span) {
             return;
         }
         if let Err(diagnostic) = read(kind, name, node, None) {
@@ -235,12 +239,13 @@ impl Walk<'_> {
                         .help("keep one of the two: some services of the cloud take them for the same tag"),
                 );
             }
-            if index == MAX_TAGS {
+            if index >= MAX_TAGS {
                 self.tell(
                     Diagnostic::new(&codes::INVALID_TAG, format!("there are more than {MAX_TAGS} tags"))
                         .at(key.span, format!("this is tag {}", index + 1))
                         .help("remove some: the cloud takes 50 on a resource, and the platform needs a few of them"),
                 );
+                return;
             }
             if !entry.value.is_null() {
                 self.scalar(Type::TagValue, &key.value, &entry.value);
@@ -248,38 +253,57 @@ impl Walk<'_> {
         }
     }
 
-    /// Credentials anywhere below a value that no type describes.
+    /// Credentials anywhere below a value, in keys too.
     fn secrets(&mut self, name: &str, node: &Node) {
         match &node.value {
             Value::Null => {}
-            Value::Scalar(_) => {
-                self.secret(name, node);
-            }
+            Value::Scalar(scalar) => self.secret(name, &scalar.text, node.span),
             Value::Sequence(items) => items.iter().for_each(|item| self.secrets(name, item)),
-            Value::Mapping(mapping) => mapping.entries.iter().for_each(|entry| self.secrets(&entry.key.value, &entry.value)),
+            Value::Mapping(mapping) => {
+                for entry in &mapping.entries {
+                    self.secret("", &entry.key.value, entry.key.span);
+                    self.secrets(&entry.key.value, &entry.value);
+                }
+            }
         }
     }
 
-    fn secret(&mut self, name: &str, node: &Node) -> bool {
-        let Some(scalar) = node.as_scalar() else { return false };
-        let by_value = looks_secret(&scalar.text);
-        let by_key = key_names_secret(name) && !scalar.text.is_empty() && !matches!(scalar.text.as_str(), "true" | "false");
+    fn secret(&mut self, name: &str, text: &str, span: Span) {
+        let by_value = looks_secret(text);
+        let by_key = key_names_secret(name) && !text.is_empty() && !matches!(text, "true" | "false");
         let what = match (by_value, by_key) {
             (Some(what), _) => what.to_owned(),
             (None, true) => format!("the value of `{name}`"),
-            (None, false) => return false,
+            (None, false) => return,
         };
+        self.secrets.insert(span);
         self.tell(
             Diagnostic::new(&codes::SECRET_IN_SOURCE, format!("{what} is written in the document"))
-                .at(node.span, "a credential; it is not shown here")
+                .at(span, "a credential; it is not shown here")
                 .help("remove it from the file and from the repository's history, revoke it, and keep the new one in a secret store such as AWS Secrets Manager"),
         );
-        true
     }
 }
 
 fn named(kind: IdentifierKind, name: &Spanned<SmolStr>) -> Option<Diagnostic> {
     identifier(kind, &name.value).err().map(|reason| invalid_identifier(kind, &name.value, name.span, &reason))
+}
+
+/// What stands in place of keys and values is often a list of names, or a name whose colon is missing.
+fn not_a_mapping(what: &str, node: &Node) -> Diagnostic {
+    let name = match &node.value {
+        Value::Sequence(items) => items.first().and_then(Node::as_scalar),
+        _ => node.as_scalar(),
+    };
+    let of_names = matches!(what, "`environments`" | "`services`" | "`regions`");
+    let help = match (name.filter(|name| of_names && !name.text.contains(char::is_whitespace)), &node.value) {
+        (Some(name), _) => {
+            format!("write each name as a key on a line of its own below {what}, indented, with a colon behind it: `{}:`", name.text)
+        }
+        (None, Value::Sequence(_)) => "write keys and their values here, without `[`, `]` and `- `".to_owned(),
+        (None, _) => "write keys and their values on the lines below, indented".to_owned(),
+    };
+    Diagnostic::new(&codes::WRONG_TYPE, format!("{what} is {}", node.kind())).at(node.span, "expected keys, each with a value").help(help)
 }
 
 fn not_a_list(name: &str, node: &Node) -> Diagnostic {
@@ -337,7 +361,7 @@ pub fn unknown_key(key: &Spanned<SmolStr>, place: Place, written: &Mapping, fact
     }
     diagnostic
         .at(key.span, "not a key of this place")
-        .help(format!("the keys here are {}; what has no key of its own goes under `custom:`", or_list(taken)))
+        .help(format!("the keys here are {}; what has no key of its own goes under `custom:`", and_list(taken)))
 }
 
 fn unknown_in_section(
@@ -366,7 +390,7 @@ fn unknown_in_section(
     }
     diagnostic
         .at(key.span, format!("not a key of `{section}`"))
-        .help(format!("the keys of `{section}` are {}", or_list(keys.iter().map(|key| key.name))))
+        .help(format!("the keys of `{section}` are {}", and_list(keys.iter().map(|key| key.name))))
 }
 
 /// The right key stands beside the misspelt one.

@@ -182,6 +182,15 @@ impl SourceMap {
         self.get(span.file).map(|file| file.place(span))
     }
 
+    /// The first line of a span: a block collection is pointed at by it, which is enough and keeps what is shown short.
+    pub fn first_line(&self, span: Span) -> Span {
+        let text = self.text(span);
+        match text.find(['\n', '\r']) {
+            Some(end) => Span { end: span.start + u32::try_from(text.get(..end).unwrap_or("").trim_end().len()).unwrap_or(0), ..span },
+            None => span,
+        }
+    }
+
     /// The text of a span.
     pub fn text(&self, span: Span) -> &str {
         self.get(span.file).map_or("", |file| file.slice(span.range()))

@@ -7,7 +7,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{FileId, Span, Spanned};
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 use smol_str::SmolStr;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The most bytes of a document.
@@ -16,9 +16,6 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub const MAX_LEVELS: usize = 64;
 /// The most nodes of a document, after alias expansion.
 pub const MAX_NODES: usize = 100_000;
-
-/// Mappings of this many keys get an index.
-const INDEXED_FROM: usize = 64;
 
 /// Parses one document. Nothing comes back where the text is no YAML that we take (everything wrong with it is reported then), and a
 /// null node for a document with nothing in it.
@@ -103,7 +100,37 @@ struct Open {
 
 enum OpenKind {
     Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, index: HashMap<SmolStr, usize>, key: Option<Key>, merges: Vec<(Span, Node)> },
+    Mapping { entries: Vec<Entry>, keys: Keys, key: Option<Key>, merges: Vec<(Span, Node)> },
+}
+
+/// The keys of a mapping that is still open. Small mappings are searched as they are; large ones have an index, since a customer writes
+/// as many keys as fit into a document.
+#[derive(Default)]
+struct Keys {
+    index: HashMap<SmolStr, usize>,
+}
+
+impl Keys {
+    /// Mappings up to this size are searched as they are.
+    const SMALL: usize = 16;
+
+    /// The entry of a key that is there.
+    fn first<'e>(&self, entries: &'e [Entry], key: &str) -> Option<&'e Entry> {
+        if entries.len() <= Self::SMALL {
+            return entries.iter().find(|entry| entry.key.value == key);
+        }
+        self.index.get(key).and_then(|at| entries.get(*at))
+    }
+
+    /// Notes a key that is about to be added.
+    fn add(&mut self, entries: &[Entry], key: &SmolStr) {
+        if entries.len() == Self::SMALL {
+            self.index.extend(entries.iter().enumerate().map(|(at, entry)| (entry.key.value.clone(), at)));
+        }
+        if entries.len() >= Self::SMALL {
+            self.index.insert(key.clone(), entries.len());
+        }
+    }
 }
 
 /// A mapping's key while its value is awaited.
@@ -180,7 +207,7 @@ impl Builder<'_> {
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
             Event::SequenceStart(style, anchor, tag) => self.start(OpenKind::Sequence(Vec::new()), style, anchor, tag.as_deref(), span)?,
             Event::MappingStart(style, anchor, tag) => {
-                let kind = OpenKind::Mapping { entries: Vec::new(), index: HashMap::new(), key: None, merges: Vec::new() };
+                let kind = OpenKind::Mapping { entries: Vec::new(), keys: Keys::default(), key: None, merges: Vec::new() };
                 self.start(kind, style, anchor, tag.as_deref(), span)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span)?,
@@ -199,6 +226,9 @@ impl Builder<'_> {
                 _ => self.unsupported_tag(tag, span),
             }
         }
+        // A block scalar with nothing in it arrives with the place of its header.
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let span = if is_block && text.is_empty() { Span { end: span.start, ..span } } else { span };
         self.count(1, 1, span)?;
         let text = normalised(text);
         let value = if is_plain && plain(&text) == Plain::Null { Value::Null } else { Value::Scalar(Scalar { text, plain: is_plain }) };
@@ -227,10 +257,10 @@ impl Builder<'_> {
                 let last = items.last().map(|item| item.span.end);
                 (Value::Sequence(items), last)
             }
-            OpenKind::Mapping { entries, index: _, key: _, merges } => {
+            OpenKind::Mapping { entries, keys, key: _, merges } => {
                 let last = entries.iter().map(|entry| entry.value.span.end.max(entry.key.span.end)).max();
                 let last = last.max(merges.iter().map(|(key, _)| key.end).max());
-                (Value::Mapping(self.merged(entries, merges)), last)
+                (Value::Mapping(self.merged(entries, keys, merges)), last)
             }
         };
         let end = if open.flow { span.end } else { last.unwrap_or(open.span.end) };
@@ -243,11 +273,7 @@ impl Builder<'_> {
     }
 
     /// Adds keys of `<<` that the mapping does not write itself; of several merged mappings the earlier wins.
-    fn merged(&mut self, mut entries: Vec<Entry>, merges: Vec<(Span, Node)>) -> Mapping {
-        if merges.is_empty() {
-            return Mapping { entries };
-        }
-        let mut names: HashSet<SmolStr> = entries.iter().map(|entry| entry.key.value.clone()).collect();
+    fn merged(&mut self, mut entries: Vec<Entry>, mut keys: Keys, merges: Vec<(Span, Node)>) -> Mapping {
         for (key, node) in merges {
             let span = node.span;
             let sources = match node.value {
@@ -260,7 +286,8 @@ impl Builder<'_> {
                     continue;
                 };
                 for entry in mapping.entries {
-                    if names.insert(entry.key.value.clone()) {
+                    if keys.first(&entries, &entry.key.value).is_none() {
+                        keys.add(&entries, &entry.key.value);
                         entries.push(entry);
                     }
                 }
@@ -279,7 +306,7 @@ impl Builder<'_> {
         open.levels = open.levels.max(levels + 1);
         match &mut open.kind {
             OpenKind::Sequence(items) => items.push(node),
-            OpenKind::Mapping { entries, index, key, merges } => match key.take() {
+            OpenKind::Mapping { entries, keys, key, merges } => match key.take() {
                 None => {
                     let found = read_key(&node);
                     if found.text.is_none() && !found.merge {
@@ -298,7 +325,7 @@ impl Builder<'_> {
                 Some(Key { text: Some(text), span, .. }) => {
                     // A missing value arrives with an empty span somewhere behind its key.
                     let value = if node.span.start == node.span.end && node.is_null() { Node { span, ..node } } else { node };
-                    match earlier(entries, index, &text) {
+                    match keys.first(entries, &text) {
                         Some(first) => self.found.diagnostics.push(
                             Diagnostic::new(&codes::DUPLICATE_KEY, format!("the key `{text}` stands twice in one mapping"))
                                 .at(span, "again here")
@@ -306,9 +333,7 @@ impl Builder<'_> {
                                 .help("keep one of the two; where they hold different keys, merge them into one"),
                         ),
                         None => {
-                            if !index.is_empty() {
-                                index.insert(text.clone(), entries.len());
-                            }
+                            keys.add(entries, &text);
                             entries.push(Entry { key: Spanned::new(text, span), value });
                         }
                     }
@@ -351,18 +376,6 @@ impl Builder<'_> {
         let length = rest.lines().next().map_or(0, |line| line.trim_end().len());
         Span::new(self.file, span.start as usize, span.start as usize + length)
     }
-}
-
-/// The entry of a key that is there already. Large mappings get an index: looking through all keys for each would take time that grows with
-/// the square of their number.
-fn earlier<'e>(entries: &'e [Entry], index: &mut HashMap<SmolStr, usize>, key: &SmolStr) -> Option<&'e Entry> {
-    if entries.len() < INDEXED_FROM {
-        return entries.iter().find(|entry| entry.key.value == *key);
-    }
-    if index.is_empty() {
-        index.extend(entries.iter().enumerate().map(|(at, entry)| (entry.key.value.clone(), at)));
-    }
-    index.get(key).and_then(|at| entries.get(*at))
 }
 
 fn read_key(node: &Node) -> Key {

@@ -79,6 +79,15 @@ impl Node {
         matches!(self.value, Value::Null)
     }
 
+    /// How many nodes there are, itself among them.
+    pub fn count(&self) -> usize {
+        match &self.value {
+            Value::Null | Value::Scalar(_) => 1,
+            Value::Sequence(items) => 1 + items.iter().map(Node::count).sum::<usize>(),
+            Value::Mapping(mapping) => 1 + mapping.entries.iter().map(|entry| entry.value.count()).sum::<usize>(),
+        }
+    }
+
     /// What it is, in the words of messages.
     pub fn kind(&self) -> &'static str {
         match &self.value {

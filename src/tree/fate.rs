@@ -2,6 +2,7 @@
 
 use crate::platform::Platform;
 use crate::terraform::{RootIdentity, StateKey};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A root on disk that no deployment of this run has.
@@ -17,9 +18,9 @@ pub struct Orphan {
 #[derive(Debug, Default)]
 pub struct Known {
     /// Repositories that are there and have no errors.
-    pub clean: BTreeSet<String>,
+    pub clean: BTreeSet<SmolStr>,
     /// Repositories that are there and have errors.
-    pub failed: BTreeSet<String>,
+    pub failed: BTreeSet<SmolStr>,
     /// The key of every deployment, by identity.
     pub keys: BTreeMap<RootIdentity, StateKey>,
     /// True when the run covers the orphan's repository, so that one that it did not find is gone.
@@ -41,8 +42,8 @@ pub enum Fate {
 
 /// Decides what becomes of an orphan.
 pub fn fate(orphan: &Orphan, known: &Known, platform: &Platform) -> Fate {
-    let owner = current_name(&orphan.identity.repository, platform);
-    let identity = RootIdentity { repository: owner.as_str().into(), ..orphan.identity.clone() };
+    let identity = current_identity(&orphan.identity, platform);
+    let owner = identity.repository.clone();
     let offboarded = platform.registry.get(&owner).is_some_and(|entry| entry.offboarded);
     if let Some(key) = known.keys.get(&identity) {
         return Fate::Moved(key.clone());
@@ -59,15 +60,20 @@ pub fn fate(orphan: &Orphan, known: &Known, platform: &Platform) -> Fate {
     Fate::Missing
 }
 
+/// An identity read from disk, under the name that its repository has now.
+pub fn current_identity(identity: &RootIdentity, platform: &Platform) -> RootIdentity {
+    RootIdentity { repository: current_name(&identity.repository, platform), ..identity.clone() }
+}
+
 /// The name that a repository has now, when the registry says that it had another.
-pub fn current_name(repository: &str, platform: &Platform) -> String {
-    platform.registry.formerly(repository).map_or_else(|| repository.to_owned(), |entry| entry.name.value.to_string())
+pub fn current_name(repository: &str, platform: &Platform) -> SmolStr {
+    platform.registry.formerly(repository).map_or_else(|| SmolStr::new(repository), |entry| entry.name.value.clone())
 }
 
 /// True when two repositories may have roots below one prefix: they are the same, one was the other, or the registry gives both one
 /// `customer_id`.
 pub fn may_share(one: &str, other: &str, platform: &Platform) -> bool {
-    if current_name(one, platform) == current_name(other, platform) {
+    if one == other || current_name(one, platform) == current_name(other, platform) {
         return true;
     }
     let id = |name: &str| platform.registry.get(name).and_then(|entry| entry.customer_id.as_ref()).map(|id| id.value.clone());

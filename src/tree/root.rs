@@ -72,11 +72,15 @@ impl RootPlan {
     pub fn obstacles(&self, overwrite: bool) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |change| match change.state {
             FileState::Foreign => true,
-            FileState::HandEdited => !overwrite,
+            // What a tombstone keeps can be made by no run any more, so there is nothing to write over it with.
+            FileState::HandEdited => !overwrite || change.new.is_none() && TOMBSTONE.contains(&change.name.as_str()),
             FileState::Stale | FileState::Missing | FileState::Interrupted | FileState::Unwanted => false,
         })
     }
 }
+
+/// The files that a tombstone keeps: where its state is, and with what its resources are destroyed.
+pub const TOMBSTONE: [&str; 3] = ["backend.tf", "versions.tf", "providers.tf"];
 
 /// True for names that Terraform reads in a directory: they are ours or foreign, never looked past.
 pub fn is_terraform_file(name: &str) -> bool {
@@ -106,6 +110,20 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
             (FileState::Foreign, String::from_utf8_lossy(&file.bytes).into_owned())
         };
         plan.changes.push(Change { name: file.name.clone(), state, old: Some(old), new: None });
+    }
+    plan
+}
+
+/// Compares a directory with the tombstone that it should become: what is kept stays as an earlier run made it, the rest of ours goes.
+pub fn plan_tombstone(disk: &[DiskFile]) -> RootPlan {
+    let mut plan = plan(Vec::new(), disk);
+    let changes = std::mem::take(&mut plan.changes);
+    for change in changes {
+        if change.state == FileState::Unwanted && TOMBSTONE.contains(&change.name.as_str()) {
+            plan.unchanged += 1;
+        } else {
+            plan.changes.push(change);
+        }
     }
     plan
 }

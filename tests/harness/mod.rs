@@ -5,6 +5,8 @@
 
 pub mod marks;
 
+pub mod workspace;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -90,6 +92,19 @@ pub fn expect(directory: &Path, arguments: &[&str], status: i32) -> String {
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(status), "terralet {arguments:?} said:\n{said}");
     said
+}
+
+/// The Terraform that tests ask, when there is one. With TERRALET_REQUIRE_TERRAFORM=1 there has to be.
+pub fn terraform() -> Option<&'static str> {
+    static FOUND: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
+    let found = FOUND.get_or_init(|| {
+        let name = std::env::var("TERRALET_TERRAFORM").unwrap_or_else(|_| "terraform".to_owned());
+        let is_there = Command::new(&name).arg("version").output().is_ok_and(|output| output.status.success());
+        let is_required = std::env::var("TERRALET_REQUIRE_TERRAFORM").is_ok_and(|value| value == "1");
+        assert!(is_there || !is_required, "there is no `{name}`, and TERRALET_REQUIRE_TERRAFORM is set");
+        is_there.then_some(name)
+    });
+    found.as_deref()
 }
 
 /// True when golden files are to be written anew.

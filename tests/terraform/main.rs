@@ -18,6 +18,7 @@ mod roots;
 mod skips;
 mod standin;
 mod statestore;
+mod traces;
 mod workspace;
 
 use std::process::ExitCode;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
     mutations::add(&mut suite);
     locks::add(&mut suite);
     standin::add(&mut suite);
+    traces::add(&mut suite);
     let Suite { terraform, trials } = suite;
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {

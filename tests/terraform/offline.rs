@@ -47,6 +47,7 @@ pub(crate) struct Tally {
     pub(crate) resources: AtomicUsize,
     pub(crate) module_tests: AtomicUsize,
     pub(crate) mutations: AtomicUsize,
+    pub(crate) faults: AtomicUsize,
 }
 
 #[derive(Deserialize)]
@@ -139,12 +140,13 @@ impl Tally {
     pub(crate) fn line(&self, version: &str) -> String {
         let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
         format!(
-            "Terraform {version}: {} roots through the full cycle, {} plans, {} resources created and destroyed, {} module tests, {} mutations noticed",
+            "Terraform {version}: {} roots through the full cycle, {} plans, {} resources created and destroyed, {} module tests, {} mutations noticed, {} faults as recorded",
             count(&self.roots),
             count(&self.plans),
             count(&self.resources),
             count(&self.module_tests),
-            count(&self.mutations)
+            count(&self.mutations),
+            count(&self.faults)
         )
     }
 }

@@ -1,7 +1,7 @@
 //! `regional-value-in-two-regions`: an image has its id in one region only.
 
 use crate::check::pass::{Pass, place};
-use crate::diagnostics::{codes, or_list};
+use crate::diagnostics::{and_list, codes};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let Some((later, setting)) = used().find(|(deployment, _)| deployment.region.value != first.region.value) else { continue };
         let message = format!("the image `{image}` is used in {} regions, and an image is in one", regions.len());
         let subject = (later, "compute", "ami_id");
-        let label = format!("used in {}", or_list(regions.iter().copied()).replace(" or ", " and "));
+        let label = format!("used in {}", and_list(regions.iter().copied()));
         let mut diagnostic = pass.of_value(&codes::REGIONAL_VALUE_IN_TWO_REGIONS, message, subject, setting, label);
         if first_setting.span != setting.span {
             diagnostic = diagnostic.at(place(first, "compute", first_setting), format!("in `{}` too", first.region.value));

@@ -1,9 +1,11 @@
 //! Diagnostics for people: miette's graphical reports, equal messages told once.
 
+use super::wrap::wrapped;
 use super::{Told, clean};
 use crate::cli::args::{Arguments, Color};
 use crate::cli::compile::Difference;
 use crate::diagnostics::{Report, ReportLabel, Severity};
+use crate::schema::secret_ranges;
 use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use similar::TextDiff;
@@ -11,6 +13,10 @@ use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
+/// Columns of a report; what stands before a message and a help takes a few of them.
+const WIDTH: usize = 100;
+const MESSAGE_WIDTH: usize = WIDTH - 4;
+const HELP_WIDTH: usize = WIDTH - 8;
 /// How many different messages are printed; the rest is counted.
 const MOST_MESSAGES: usize = 200;
 /// How many more places of an equal message are named.
@@ -76,7 +82,8 @@ fn handler(arguments: &Arguments) -> GraphicalReportHandler {
         (false, false) => GraphicalTheme::unicode_nocolor(),
         (false, true) => GraphicalTheme::none(),
     };
-    GraphicalReportHandler::new_themed(theme).with_width(100).with_context_lines(1).with_links(false).without_cause_chain()
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_wrap_lines(false);
+    handler.with_context_lines(1).with_links(false).without_cause_chain()
 }
 
 /// A file with its text made safe for a terminal, byte for byte as long.
@@ -90,12 +97,21 @@ impl SafeFile {
     /// The file without its credentials, whichever report shows the lines that they are on.
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
         let mut text = clean(&file.text);
-        for location in hidden.iter().filter(|location| location.file.path == file.path) {
-            // The lines at hand may begin or end within the credential.
+        // What the lines at hand hold of a credential: it may begin before them, or end behind.
+        let in_text = |location: &&&Location| {
             let end = file.in_text(location.end as usize).min(text.len());
-            let range = file.in_text(location.start as usize).min(end)..end;
-            let covered: Option<String> = file.text.get(range.clone()).map(covered);
-            if let Some(covered) = covered.filter(|_| text.get(range.clone()).is_some()) {
+            file.in_text(location.start as usize).min(end)..end
+        };
+        let told: Vec<_> = hidden.iter().filter(|location| location.file.path == file.path).map(|location| in_text(&location)).collect();
+        for range in told.into_iter().chain(secret_ranges(&file.text)) {
+            let covered: String = file
+                .text
+                .get(range.clone())
+                .unwrap_or("")
+                .chars()
+                .map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) })
+                .collect();
+            if text.get(range.clone()).is_some_and(|hidden| hidden.len() == covered.len()) {
                 text.replace_range(range, &covered);
             }
         }
@@ -103,70 +119,87 @@ impl SafeFile {
     }
 }
 
-/// Stars for every byte, so that offsets stay.
-fn covered(text: &str) -> String {
-    text.chars().map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) }).collect()
+/// The files of one report, one behind the other in one range of offsets: miette takes a single source. Spans across two files cannot be
+/// read, which is how it shows each file by itself.
+#[derive(Debug, Default)]
+struct Sources {
+    parts: Vec<(usize, SafeFile)>,
 }
 
-impl SourceCode for SafeFile {
-    fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let inner = self.text.as_str().read_span(span, before, after)?;
-        let (name, line) = (clean(&self.file.path), inner.line() + self.file.skipped_lines());
-        Ok(Box::new(MietteSpanContents::new_named(name, inner.data(), *inner.span(), line, inner.column(), inner.line_count())))
+impl Sources {
+    /// Where a file starts, which is added when it is new.
+    fn start_of(&mut self, file: &Arc<SourceFile>, hidden: &[&Location]) -> usize {
+        if let Some((start, _)) = self.parts.iter().find(|(_, part)| Arc::ptr_eq(&part.file, file)) {
+            return *start;
+        }
+        let start = self.parts.last().map_or(0, |(start, part)| start + part.text.len() + 1);
+        self.parts.push((start, SafeFile::new(file, hidden)));
+        start
     }
 }
 
-/// A report as miette takes it: labels of one file, those of other files as related parts.
+impl SourceCode for Sources {
+    fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let holds = |(start, part): &&(usize, SafeFile)| span.offset() >= *start && span.offset() + span.len() <= start + part.text.len();
+        let (start, part) = self.parts.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
+        let inner = part.text.as_str().read_span(&SourceSpan::from((span.offset() - start, span.len())), before, after)?;
+        let place = SourceSpan::from((inner.span().offset() + start, inner.span().len()));
+        let name = clean(&part.file.path);
+        // Both count from the start of the file.
+        let skipped = part.file.skipped_lines();
+        let (line, lines) = (skipped + inner.line(), skipped + inner.line_count());
+        Ok(Box::new(MietteSpanContents::new_named(name, inner.data(), place, line, inner.column(), lines)))
+    }
+}
+
+/// A report as miette takes it.
 #[derive(Debug)]
 struct Shown {
     message: String,
     code: &'static str,
     severity: Severity,
     help: Option<String>,
-    source: Option<SafeFile>,
+    sources: Sources,
     labels: Vec<LabeledSpan>,
-    related: Vec<Shown>,
 }
 
 impl Shown {
     fn new(report: &Report, others: &[&Report], hidden: &[&Location]) -> Self {
-        let mut message = clean(&report.message);
-        let first = report.labels.first();
-        let (here, elsewhere): (Vec<&ReportLabel>, Vec<&ReportLabel>) =
-            report.labels.iter().partition(|label| first.is_some_and(|first| Arc::ptr_eq(&first.location.file, &label.location.file)));
-        let source = first.filter(|label| can_show(label)).map(|label| SafeFile::new(&label.location.file, hidden));
-        if let (None, Some(label)) = (&source, first) {
-            message = format!("{message}\n{}", place(label));
+        let mut message = wrapped(&clean(&report.message), MESSAGE_WIDTH);
+        let mut sources = Sources::default();
+        let mut labels = Vec::with_capacity(report.labels.len());
+        for (index, label) in report.labels.iter().enumerate() {
+            if can_show(label) {
+                let start = sources.start_of(&label.location.file, hidden);
+                labels.push(labelled(label, start, index == 0));
+            } else {
+                // A line that is not there or too long to show is named.
+                let text = if label.text.is_empty() { String::new() } else { format!(": {}", clean(&label.text)) };
+                message = format!("{message}\n{}{text}", place(label));
+            }
         }
         let mut help = report.help.as_deref().map(clean);
+        let shown_already = |other: &&&Report| {
+            let first = other.labels.first().map(|label| label.location.order());
+            first.is_some() && report.labels.iter().any(|label| Some(label.location.order()) == first)
+        };
+        let others: Vec<&&Report> = others.iter().filter(|other| !shown_already(other)).collect();
         if !others.is_empty() {
             let places: Vec<String> = others.iter().take(MOST_PLACES).filter_map(|report| report.labels.first().map(place)).collect();
             let more = if others.len() > places.len() { ", ..." } else { "" };
-            let told = format!("the same {} more times: {}{more}", others.len(), places.join(", "));
+            let count = if others.len() == 1 { "1 more place".to_owned() } else { format!("{} more places", others.len()) };
+            let told = format!("the same in {count}: {}{more}", places.join(", "));
             help = Some(help.map_or(told.clone(), |help| format!("{help}\n{told}")));
         }
-        let related = elsewhere
-            .into_iter()
-            .map(|label| Shown {
-                message: format!("{}: {}", place(label), clean(&label.text)),
-                code: "",
-                severity: Severity::Advice,
-                help: None,
-                labels: vec![labelled(label, true)],
-                source: can_show(label).then(|| SafeFile::new(&label.location.file, hidden)),
-                related: Vec::new(),
-            })
-            .collect();
-        let labels =
-            if source.is_some() { here.iter().enumerate().map(|(index, label)| labelled(label, index == 0)).collect() } else { Vec::new() };
-        Shown { message, code: report.code.name, severity: report.severity, help, source, labels, related }
+        let help = help.map(|help| wrapped(&help, HELP_WIDTH));
+        Shown { message, code: report.code.name, severity: report.severity, help, sources, labels }
     }
 }
 
-fn labelled(label: &ReportLabel, primary: bool) -> LabeledSpan {
+fn labelled(label: &ReportLabel, file_start: usize, primary: bool) -> LabeledSpan {
     let range = label.location.range();
     let text = (!label.text.is_empty()).then(|| clean(&label.text));
-    let span = SourceSpan::from((label.location.file.in_text(range.start), range.len()));
+    let span = SourceSpan::from((file_start + label.location.file.in_text(range.start), range.len()));
     if primary { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
 }
 
@@ -212,16 +245,11 @@ impl miette::Diagnostic for Shown {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.source.as_ref().map(|source| source as &dyn SourceCode)
+        (!self.labels.is_empty()).then_some(&self.sources as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as Box<dyn Iterator<Item = LabeledSpan>>)
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        (!self.related.is_empty())
-            .then(|| Box::new(self.related.iter().map(|part| part as &dyn miette::Diagnostic)) as Box<dyn Iterator<Item = _>>)
     }
 }
 

@@ -3,6 +3,7 @@
 mod clean;
 mod human;
 mod json;
+mod wrap;
 
 use super::args::{Arguments, Format};
 use super::compile::Difference;

@@ -1,0 +1,287 @@
+//! What the tree on disk says of a compile: whose prefixes are whose, which state would move, what is destroyed, and what becomes of
+//! roots whose deployment is gone (platform.md, "Identity and ownership").
+
+use super::against::{Against, Tombstone, differing_roots, fail};
+use super::failure::Failure;
+use super::fleet::tree_report;
+use super::output::Listing;
+use super::plan::{CustomerPlan, Planned};
+use crate::compile::{Customer, Root};
+use crate::diagnostics::{ReportLabel, Severity, codes};
+use crate::source::{Location, Place, SourceFile};
+use crate::terraform::{RootIdentity, StateKey};
+use crate::tree::{Change, Fate, Harm, HarmKind, Known, Orphan, current_identity, fate, may_share, plan_tombstone};
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+const MOVE_HELP: &str =
+    "nothing is moved by itself, and nothing of this repository was written: take the change back, or move the state first";
+
+impl Against<'_> {
+    /// A prefix belongs to the repository whose roots are below it.
+    pub(super) fn ownership(&mut self, customers: &[Customer], plans: &[CustomerPlan], orphans: &[Orphan], failed: &mut [bool]) {
+        let mut owners: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for orphan in orphans {
+            owners.insert((orphan.directory.split('/').next().unwrap_or(""), &orphan.identity.repository));
+        }
+        for (customer, plan) in customers.iter().zip(plans) {
+            let mut differing = plan.roots.iter().peekable();
+            for (index, root) in customer.roots.iter().flatten().enumerate() {
+                let planned = differing.next_if(|planned| planned.index == index);
+                if let Some(identity) = planned.and_then(|planned| planned.plan.identity.as_ref()) {
+                    owners.insert((root.key.prefix(), &identity.repository));
+                }
+                // A file that is as it should be names this repository in its first line.
+                if planned.is_none_or(|planned| planned.plan.unchanged > 0) {
+                    owners.insert((root.key.prefix(), &customer.repository));
+                }
+            }
+        }
+        for (index, customer) in customers.iter().enumerate() {
+            for root in customer.roots.iter().flatten() {
+                let prefix = root.key.prefix();
+                let mut others = owners.range((prefix, "")..).take_while(|(known, _)| *known == prefix).map(|(_, owner)| *owner);
+                let Some(other) = others.find(|other| !may_share(&customer.repository, other, &self.workspace.platform)) else {
+                    continue;
+                };
+                fail(failed, index);
+                self.tell(tree_report(
+                    &codes::CUSTOMER_ID_CONFLICT,
+                    Some(Arc::clone(&customer.repository)),
+                    self.located(root.place.as_ref()).as_ref(),
+                    format!("the state prefix `{prefix}` belongs to the repository `{other}`"),
+                    "give this repository a `customer_id` of its own, or let the registry give both repositories the one id; for a repository that was renamed, let its registry entry say `formerly`",
+                ));
+                break;
+            }
+        }
+    }
+
+    /// What the differences of live roots mean.
+    pub(super) fn differing(&mut self, customers: &[Customer], plans: &[CustomerPlan], known: &Known, failed: &mut [bool]) {
+        for (index, (customer, plan)) in customers.iter().zip(plans).enumerate() {
+            for (root, planned) in differing_roots(customer, plan) {
+                let mut stops = self.moved_place(customer, root, planned);
+                stops |= match self.other_identity(customer, root, planned, known) {
+                    Some(stops) => stops,
+                    None => self.harmed(customer, root, planned),
+                };
+                let obstacles: Vec<&Change> = planned.plan.obstacles(self.options.overwrite).collect();
+                for change in obstacles {
+                    let repository = Some(Arc::clone(&customer.repository));
+                    stops |= self.obstacle(root.key.directory(), change, repository, root.place.as_ref());
+                }
+                if stops {
+                    fail(failed, index);
+                }
+            }
+        }
+    }
+
+    /// `state-key-changed`: the same key, in another place.
+    fn moved_place(&mut self, customer: &Customer, root: &Root, planned: &Planned) -> bool {
+        let (Some((old, new)), Some(change)) = (planned.moved(), planned.stale("backend.tf")) else { return false };
+        let (from, to) = (difference(&old, &new), difference(&new, &old));
+        let message = format!("the state of {} would move: on disk {from}, now {to}", root.identity);
+        let repository = Some(Arc::clone(&customer.repository));
+        let mut report = tree_report(&codes::STATE_KEY_CHANGED, repository, self.located(root.place.as_ref()).as_ref(), message, MOVE_HELP);
+        report.labels.extend(self.on_disk(root.key.directory(), change, None, "its state is here"));
+        self.tell(report)
+    }
+
+    /// What it means that a directory holds another deployment than it did; nothing where it holds the same. True when it stops.
+    fn other_identity(&mut self, customer: &Customer, root: &Root, planned: &Planned, known: &Known) -> Option<bool> {
+        let (directory, identity) = (root.key.directory(), &root.identity);
+        let was = current_identity(planned.plan.identity.as_ref()?, &self.workspace.platform);
+        if was == *identity {
+            return None;
+        }
+        let repository = Some(Arc::clone(&customer.repository));
+        if was.repository != identity.repository {
+            // Repositories may share a prefix, and never a key. Where they may not even share the prefix, that has been told.
+            return may_share(&was.repository, &identity.repository, &self.workspace.platform)
+                .then(|| self.taken(&was, directory, repository, root.place.as_ref()));
+        }
+        if let Some(key) = known.keys.get(&was) {
+            return Some(self.key_changed(&was, directory, key, root.place.as_ref()));
+        }
+        let message = format!("`{directory}` was {was} and becomes {identity}: everything in it is replaced");
+        let help = "the plan destroys what is there and makes it anew elsewhere; to keep it, take the change back";
+        let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, self.located(root.place.as_ref()).as_ref(), message, help);
+        let mut changes = planned.plan.changes.iter();
+        if let Some(change) = changes.find(|change| change.old.is_some()) {
+            report.labels.extend(self.on_disk(directory, change, None, &format!("{was} is here")));
+        }
+        Some(self.tell(report))
+    }
+
+    /// `state-key-collision` with a root on disk, of a repository that the run need not cover.
+    fn taken(&mut self, owner: &RootIdentity, directory: &str, repository: Option<Arc<str>>, place: Option<&Place>) -> bool {
+        self.tell(tree_report(
+            &codes::STATE_KEY_COLLISION,
+            repository,
+            self.located(place).as_ref(),
+            format!("the state key `{}` belongs to {owner}", StateKey::of_directory(directory)),
+            "rename the environment or the service; where the other deployment is gone, destroy what it made and `terralet prune` its tombstone first",
+        ))
+    }
+
+    /// `destructive-change`: what the cloud replaces, destroys or refuses of a network or a database.
+    fn harmed(&mut self, customer: &Customer, root: &Root, planned: &Planned) -> bool {
+        let Some(change) = planned.stale("main.tf") else { return false };
+        let mut stops = false;
+        for (Harm { kind, place }, origin) in &planned.harms {
+            let identity = &root.identity;
+            let (written, message, was, help) = match kind {
+                HarmKind::CallGone(module) => (
+                    root.place.as_ref(),
+                    format!("`{module}` of {identity} is gone: everything that it made is destroyed"),
+                    "it was called here".to_owned(),
+                    "write its section again to keep it; what it holds has to be saved before the plan is applied",
+                ),
+                HarmKind::Changed { harmful, old, new } => (
+                    origin.as_ref().or(root.place.as_ref()),
+                    format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", harmful.argument, harmful.effect),
+                    format!("it is `{old}`"),
+                    harmful.help,
+                ),
+            };
+            let repository = Some(Arc::clone(&customer.repository));
+            let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, self.located(written).as_ref(), message, help);
+            report.labels.extend(self.on_disk(root.key.directory(), change, Some(place.clone()), &was));
+            stops |= self.tell(report);
+        }
+        stops
+    }
+
+    /// What becomes of the roots on disk that no deployment of the run has. Gives those that are tombstones now.
+    pub(super) fn fates(
+        &mut self,
+        orphans: Vec<Orphan>,
+        known: &mut Known,
+        customers: &[Customer],
+        listing: &Listing,
+        failed: &mut [bool],
+    ) -> Result<Vec<Tombstone>, Failure> {
+        // Of several of one name the first.
+        let by_name: BTreeMap<&str, usize> =
+            customers.iter().enumerate().rev().map(|(index, customer)| (&*customer.repository, index)).collect();
+        let mut tombstones = Vec::new();
+        let mut missing: BTreeMap<SmolStr, Vec<String>> = BTreeMap::new();
+        for orphan in orphans {
+            let identity = current_identity(&orphan.identity, &self.workspace.platform);
+            let customer = by_name.get(identity.repository.as_str()).copied();
+            known.whole = self.targets.covers(&identity.repository);
+            let of_customer = customer.and_then(|index| customers.get(index));
+            let fate = fate(&orphan, known, &self.workspace.platform);
+            let Orphan { directory, identity: on_disk } = orphan;
+            let stops = match fate {
+                Fate::Untouched => false,
+                Fate::Missing => {
+                    missing.entry(identity.repository).or_default().push(directory);
+                    false
+                }
+                Fate::Moved(key) => {
+                    let mut roots = of_customer.iter().flat_map(|customer| customer.roots.iter().flatten());
+                    let place = roots.find(|root| root.key == key).and_then(|root| root.place.as_ref());
+                    self.key_changed(&identity, &directory, &key, place)
+                }
+                Fate::Tombstone => {
+                    let plan = plan_tombstone(&self.output.files(&directory, &listing.names(&directory).cloned().unwrap_or_default())?);
+                    let mut stops = self.removed(&identity, &directory, of_customer);
+                    let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();
+                    for change in obstacles {
+                        stops |= self.obstacle(&directory, change, Some(Arc::from(identity.repository.as_str())), None);
+                    }
+                    if !stops {
+                        tombstones.push(Tombstone { directory, identity: on_disk, plan, customer });
+                    }
+                    stops
+                }
+            };
+            if let (true, Some(index)) = (stops, customer) {
+                fail(failed, index);
+            }
+        }
+        for (repository, directories) in missing {
+            self.missing(&repository, &directories);
+        }
+        Ok(tombstones)
+    }
+
+    fn key_changed(&mut self, identity: &RootIdentity, from: &str, to: &StateKey, place: Option<&Place>) -> bool {
+        self.tell(tree_report(
+            &codes::STATE_KEY_CHANGED,
+            Some(Arc::from(identity.repository.as_str())),
+            self.located(place).as_ref(),
+            format!("the state key of {identity} would change from `{}` to `{to}`", StateKey::of_directory(from)),
+            MOVE_HELP,
+        ))
+    }
+
+    fn missing(&mut self, repository: &str, directories: &[String]) {
+        let first = directories.first().map(|directory| self.shown(directory, "")).unwrap_or_default();
+        let more = match directories.len() {
+            0 | 1 => String::new(),
+            many => format!(" and {} more", many - 1),
+        };
+        let mut report = tree_report(
+            &codes::CUSTOMER_MISSING,
+            Some(Arc::from(repository)),
+            None,
+            format!("the repository `{repository}` is gone, and its roots are still there: `{first}`{more}"),
+            "bring the repository back; or write `offboarded: true` in its registry entry, so that its infrastructure can be destroyed; `--allow-missing` goes on without it",
+        );
+        if self.options.allow_missing {
+            report.severity = Severity::Warning;
+        }
+        self.tell(report);
+    }
+
+    fn removed(&mut self, identity: &RootIdentity, directory: &str, customer: Option<&Customer>) -> bool {
+        let mut help = format!(
+            "review and apply `{}`: its plan destroys what was there; then `terralet prune` removes the directory",
+            self.shown(directory, "")
+        );
+        if self.workspace.platform.is_protected(&identity.environment) {
+            help.push_str(
+                ". The environment is protected, so that the apply is refused until a person switches deletion protection off on the load balancer and the database, and lets go of the database's key",
+            );
+        }
+        let message = format!("the deployment {identity} is gone from the documents, and its infrastructure is not");
+        let mut report = tree_report(&codes::DEPLOYMENT_REMOVED, Some(Arc::from(identity.repository.as_str())), None, message, &help);
+        if let Some(place) = customer.and_then(|customer| cause(identity, directory, customer)) {
+            let location = self.workspace.locate(place);
+            let text = format!("`{}` is not among the environments of `{}`", identity.environment, identity.region);
+            report.labels.push(ReportLabel { location, text });
+        }
+        self.tell(report)
+    }
+
+    /// A place in a file of the tree, as it is on disk; its first line where there is no better one.
+    fn on_disk(&self, directory: &str, change: &Change, place: Option<Range<usize>>, text: &str) -> Option<ReportLabel> {
+        let old = change.old.as_ref()?;
+        let range = place.unwrap_or_else(|| 0..old.find('\n').unwrap_or(old.len()));
+        let (start, end) = (u32::try_from(range.start).ok()?, u32::try_from(range.end).ok()?);
+        let file = Arc::new(SourceFile::new(self.shown(directory, &change.name), old.as_str()));
+        Some(ReportLabel { location: Location { file, start, end }, text: text.to_owned() })
+    }
+}
+
+/// The `environments` of a region overlay, when a deployment is gone because it is not on that list.
+fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c Customer) -> Option<&'c Place> {
+    let is_regional = directory.split('/').any(|part| part == identity.region);
+    let mut roots = customer.roots.iter().flatten().map(|root| &root.identity);
+    // Where the environment is still in the region, only a service of it is gone.
+    if !is_regional || roots.any(|live| live.environment == identity.environment && live.region == identity.region) {
+        return None;
+    }
+    customer.selections.iter().find(|(region, _)| *region == identity.region).map(|(_, place)| place)
+}
+
+fn difference(one: &[String], other: &[String]) -> String {
+    let only: Vec<String> = one.iter().filter(|line| !other.contains(line)).map(|line| format!("`{line}`")).collect();
+    if only.is_empty() { "nothing".to_owned() } else { only.join(", ") }
+}

@@ -1,0 +1,145 @@
+//! Where what stands in a root comes from: the customer's line, or the platform's.
+//!
+//! A path is what the emitter says it printed: the block's words, then the argument, then an entry of it. Inputs of modules carry the
+//! keys of their sections (output.md), so a key is looked up under its own name; what is derived has a line here.
+
+use crate::check::architecture;
+use crate::ir;
+use crate::platform::{BackendKind, Platform, Registration};
+use crate::schema::Typed;
+use crate::source::Span;
+use crate::terraform::{Expression, RootModule};
+
+/// What a root was made from.
+pub struct Origins<'o> {
+    /// The customer.
+    pub customer: &'o ir::Customer,
+    /// The deployment.
+    pub deployment: &'o ir::Deployment,
+    /// The platform.
+    pub platform: &'o Platform,
+    /// What the registry knows of the repository.
+    pub registration: Option<&'o Registration>,
+    /// What came of it.
+    pub root: &'o RootModule,
+}
+
+/// The sections whose keys a module takes, the section that makes the call first.
+fn sections(block: &str) -> &'static [&'static str] {
+    match block {
+        "customer_vpc" => &["networking"],
+        "customer_compute" => &["compute", "scaling", "security", "monitoring"],
+        "customer_database" => &["database"],
+        _ => &[],
+    }
+}
+
+impl Origins<'_> {
+    /// The place that something printed comes from; nothing for what is terralet's own, and for what takes it from what is around it.
+    pub fn of(&self, path: &[&str]) -> Option<Span> {
+        match path {
+            ["module", block] => self.section(block),
+            ["module", block, "source"] => self.platform.modules.span.or_else(|| self.section(block)),
+            ["module", block, "version"] => self.modules_version().or_else(|| self.section(block)),
+            ["module", _, "tags"] => self.tags(),
+            ["module", _, "tags", key] | ["provider", "aws", "default_tags", "tags", key] => self.tag(key),
+            ["module", block, argument, ..] => self.argument(block, argument),
+            ["provider", "aws", "default_tags", ..] => self.tags(),
+            ["provider", "aws", "allowed_account_ids"] => Some(self.registration?.account_id.as_ref()?.span),
+            ["provider", "aws", "assume_role", ..] => Some(self.platform.aws.assume_role_arn.as_ref()?.span),
+            ["provider", "aws", "region"] => Some(self.deployment.region.span),
+            ["provider", "aws"] => Some(self.deployment.place),
+            ["terraform", "required_providers", "aws", ..] => self.platform.aws.provider_version_place,
+            ["terraform", "backend", _] | ["data", "terraform_remote_state", "shared", "backend" | "config"] => self.state(),
+            ["terraform", "backend", _, argument, ..] | ["data", "terraform_remote_state", "shared", "config", argument, ..] => {
+                self.backend_argument(argument)
+            }
+            ["data", "terraform_remote_state", "shared"] => Some(self.deployment.service.as_ref()?.span),
+            ["output", name, ..] => self.output(name),
+            _ => None,
+        }
+    }
+
+    /// The key of the section that makes a module call.
+    fn section(&self, block: &str) -> Option<Span> {
+        self.deployment.sections.get(sections(block).first()?).copied()
+    }
+
+    fn argument(&self, block: &str, argument: &str) -> Option<Span> {
+        let network = || self.setting(&["networking"], "vpc_cidr");
+        match argument {
+            "name" => self.customer.identity.project_name.as_ref().map(|name| name.span),
+            "environment" => Some(self.deployment.environment.span),
+            "protected" => {
+                let policy = self.platform.environment(&self.deployment.environment.value);
+                Some(policy.map_or(self.deployment.environment.span, |policy| policy.name.span))
+            }
+            "public_subnets" | "private_subnets" | "database_subnets" => network(),
+            "vpc_cidr" => network(),
+            "architecture" => self.setting(sections(block), "instance_type"),
+            "ami_id" => self.setting(sections(block), argument).or_else(|| self.default_image()),
+            "master_user_secret_arn" => self.section("customer_database"),
+            key => self.setting(sections(block), key),
+        }
+    }
+
+    fn setting(&self, sections: &[&str], key: &str) -> Option<Span> {
+        sections.iter().find_map(|section| self.deployment.setting(section, key)).map(|setting| setting.span)
+    }
+
+    fn default_image(&self) -> Option<Span> {
+        let setting = self.deployment.setting("compute", "instance_type")?;
+        let Typed::Text(instance_type) = &setting.value else { return None };
+        let image = (self.deployment.region.value.clone(), architecture(instance_type).as_str());
+        self.platform.aws.default_ami.get(&image).map(|image| image.span)
+    }
+
+    /// The first of the customer's tags; without any, what the platform's own are made from.
+    fn tags(&self) -> Option<Span> {
+        self.deployment.tags.first().map(|(key, _)| key.span).or(Some(self.customer.identity.customer_id.span))
+    }
+
+    fn tag(&self, key: &str) -> Option<Span> {
+        let identity = &self.customer.identity;
+        match (key, &self.platform.name) {
+            ("customer_id", _) => Some(identity.customer_id.span),
+            ("environment", _) => Some(self.deployment.environment.span),
+            ("source_repository", _) => Some(self.registration.map_or(identity.place, |entry| entry.name.span)),
+            ("platform", Some(name)) => Some(name.span),
+            _ => self.deployment.tags.iter().find(|(name, _)| name.value == key).map(|(_, setting)| setting.span),
+        }
+    }
+
+    fn modules_version(&self) -> Option<Span> {
+        let tier = self.customer.identity.tier.as_ref().and_then(|tier| self.platform.tier(&tier.value));
+        let own = self.registration.and_then(|entry| entry.modules_version.as_ref());
+        let version = own.or(tier.and_then(|tier| tier.modules_version.as_ref())).or(self.platform.modules.version.as_ref());
+        version.map(|version| version.span)
+    }
+
+    fn state(&self) -> Option<Span> {
+        self.platform.state.span
+    }
+
+    /// The repository's own arguments go before the platform's; the key is made from what the deployment is.
+    fn backend_argument(&self, argument: &str) -> Option<Span> {
+        let is_key = match self.platform.state.backend {
+            BackendKind::S3 | BackendKind::Azurerm => argument == "key",
+            BackendKind::Gcs => argument == "prefix",
+            BackendKind::Local => argument == "path",
+        };
+        if is_key {
+            return Some(self.deployment.place);
+        }
+        let own = self.registration.map_or(&[][..], |entry| entry.state.as_slice());
+        let entry = own.iter().chain(&self.platform.state.config).find(|entry| entry.name.value == argument);
+        entry.map(|entry| entry.name.span)
+    }
+
+    fn output(&self, name: &str) -> Option<Span> {
+        match &self.root.outputs.iter().find(|output| output.name == name)?.value {
+            Expression::Reference(["module", block, ..]) => self.section(block),
+            _ => self.setting(&["networking"], name),
+        }
+    }
+}

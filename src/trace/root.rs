@@ -1,0 +1,142 @@
+//! A root with the place that each of its lines comes from.
+
+use super::Origins;
+use crate::emit::root_with_places;
+use crate::source::{Location, SourceMap, Span};
+use crate::terraform::RootModule;
+use similar::{DiffTag, TextDiff};
+use std::ops::Range;
+
+/// A root as the documents make it now.
+#[derive(Debug)]
+pub struct TracedRoot {
+    /// The root.
+    pub module: RootModule,
+    /// What to point at for the whole.
+    pub place: Option<Location>,
+    /// Its files.
+    pub files: Vec<TracedFile>,
+}
+
+/// A file of a root.
+#[derive(Debug)]
+pub struct TracedFile {
+    /// Its name.
+    pub name: &'static str,
+    /// Its text as it would be written.
+    pub text: String,
+    /// What it holds; what is inside another comes before it.
+    items: Vec<Item>,
+}
+
+#[derive(Debug)]
+struct Item {
+    lines: Range<usize>,
+    path: Vec<String>,
+    origin: Option<Origin>,
+}
+
+/// A place that something comes from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The place.
+    pub location: Location,
+    /// The key's path in its document.
+    pub key: Option<String>,
+}
+
+/// What stands at a generated line, and where it comes from.
+#[derive(Debug, Clone)]
+pub struct Mapped {
+    /// In the words of messages: `` `vpc_cidr` of `module.customer_vpc` ``.
+    pub what: String,
+    /// The place.
+    pub origin: Origin,
+}
+
+impl TracedRoot {
+    /// Finds out where everything in a root comes from.
+    pub fn new(origins: &Origins<'_>, sources: &SourceMap, key_at: impl Fn(Span) -> Option<String>) -> TracedRoot {
+        let origin = |path: &[String]| {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            let span = origins.of(&path)?;
+            Some(Origin { location: sources.locate(sources.first_line(span))?, key: key_at(span) })
+        };
+        let files = root_with_places(origins.root).into_iter().map(|file| {
+            let items = file.printed.into_iter().map(|item| Item { origin: origin(&item.path), lines: item.lines, path: item.path });
+            TracedFile { name: file.name, text: file.text, items: items.collect() }
+        });
+        TracedRoot { module: origins.root.clone(), place: sources.locate(origins.deployment.place), files: files.collect() }
+    }
+
+    /// A file by its name.
+    pub fn file(&self, name: &str) -> Option<&TracedFile> {
+        self.files.iter().find(|file| file.name == name)
+    }
+
+    /// A module call, by the label of its block.
+    pub fn call(&self, block: &str) -> Option<Mapped> {
+        self.at_path(&["module", block])
+    }
+
+    /// An argument of a module call.
+    pub fn argument(&self, block: &str, argument: &str) -> Option<Mapped> {
+        self.at_path(&["module", block, argument])
+    }
+
+    fn at_path(&self, path: &[&str]) -> Option<Mapped> {
+        self.files.iter().flat_map(|file| &file.items).find(|item| item.path == path).and_then(Item::mapped)
+    }
+
+    /// The label of the call whose module is in a directory, given relative to the root's.
+    pub fn call_of_directory(&self, directory: &str) -> Option<String> {
+        let is_inside = |source: &str| directory == source || directory.strip_prefix(source).is_some_and(|rest| rest.starts_with('/'));
+        let local = self.module.calls.iter().find(|call| call.source.starts_with('.') && is_inside(call.source.trim_end_matches('/')));
+        if let Some(call) = local {
+            return Some(call.block_name());
+        }
+        // Terraform puts what it fetches into a directory that is named after the call, and after calls inside that behind a dot.
+        let fetched = directory.strip_prefix(".terraform/modules/")?.split('/').next()?;
+        let block = fetched.split('.').next()?;
+        self.module.calls.iter().map(crate::terraform::ModuleCall::block_name).find(|name| name == block)
+    }
+}
+
+impl TracedFile {
+    /// Where a line comes from: the innermost thing that stands there and has a place.
+    pub fn at(&self, line: usize) -> Option<Mapped> {
+        self.items.iter().filter(|item| item.lines.contains(&line)).find_map(Item::mapped)
+    }
+
+    /// The line of this text that a line of another version of the file is, when it stands in both.
+    pub fn line_of(&self, other: &str, line: usize) -> Option<usize> {
+        let index = line.checked_sub(1)?;
+        let diff = TextDiff::from_lines(other, self.text.as_str());
+        let same = diff.ops().iter().find(|op| op.tag() == DiffTag::Equal && op.old_range().contains(&index))?;
+        Some(same.new_range().start + (index - same.old_range().start) + 1)
+    }
+}
+
+impl Item {
+    fn mapped(&self) -> Option<Mapped> {
+        Some(Mapped { what: what(&self.path), origin: self.origin.clone()? })
+    }
+}
+
+/// A path in the words of messages.
+fn what(path: &[String]) -> String {
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    match names.as_slice() {
+        ["module", block] => format!("`module.{block}`"),
+        ["module", block, rest @ ..] => format!("`{}` of `module.{block}`", rest.join(".")),
+        ["provider", _] => "the provider".to_owned(),
+        ["provider", _, rest @ ..] => format!("`{}` of the provider", rest.join(".")),
+        ["terraform", "backend", _] => "the backend".to_owned(),
+        ["terraform", "backend", _, rest @ ..] => format!("`{}` of the backend", rest.join(".")),
+        ["terraform", rest @ ..] => format!("`{}`", rest.join(".")),
+        ["data", kind, name] => format!("`data.{kind}.{name}`"),
+        ["data", kind, name, rest @ ..] => format!("`{}` of `data.{kind}.{name}`", rest.join(".")),
+        ["output", name, ..] => format!("the output `{name}`"),
+        other => format!("`{}`", other.join(".")),
+    }
+}

@@ -1,0 +1,233 @@
+//! The layers of language.md section 2 in the plainest way: JSON Merge Patch over maps whose values are replaced by where they stand.
+//!
+//! RFC 7396 asks of a value only whether it is a map, a null or something else, so a document whose other values are [`mark`]s merges as
+//! the document itself would, and the result says which layer and place won.
+
+use crate::layered::{SHORTHANDS, language};
+use crate::merge_patch::{State, path};
+use crate::repository::Repository;
+use crate::written::{Path, written};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Which deployment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Address {
+    pub(crate) environment: String,
+    pub(crate) region: String,
+    pub(crate) service: Option<String>,
+}
+
+/// A deployment, merged.
+pub(crate) struct Modelled {
+    pub(crate) address: Address,
+    pub(crate) regional: bool,
+    /// Sections that exist, with marks for values.
+    pub(crate) sections: Map<String, Value>,
+    /// For each key that no null touched, the marks of its values, lowest layer first.
+    pub(crate) histories: BTreeMap<Path, Vec<String>>,
+}
+
+/// A part of a document that is a layer.
+struct Layer<'d> {
+    name: String,
+    file: &'d str,
+    path: Path,
+    environment: bool,
+    database: bool,
+}
+
+/// The mark of a value: its layer and its place.
+pub(crate) fn mark(layer: &str, file: &str, start: usize) -> String {
+    format!("{layer} at {file}:{start}")
+}
+
+/// A repository with the platform that it is compiled with.
+pub(crate) struct Model<'d> {
+    documents: BTreeMap<&'d str, &'d Map<String, Value>>,
+    starts: BTreeMap<&'d str, BTreeMap<Path, usize>>,
+    /// Service and region overlays: name, file, path in it.
+    services: BTreeMap<String, (&'d str, Path)>,
+    regions: BTreeMap<String, (&'d str, Path)>,
+}
+
+const BASE: &str = "variables.yml";
+pub(crate) const PLATFORM: &str = "terralet.yml";
+
+impl<'d> Model<'d> {
+    pub(crate) fn new(repository: &'d Repository, platform: &'d Map<String, Value>) -> Self {
+        let mut documents: BTreeMap<&str, &Map<String, Value>> =
+            repository.documents.iter().map(|(name, document)| (name.as_str(), document)).collect();
+        documents.insert(PLATFORM, platform);
+        let starts = documents.iter().map(|(name, document)| (*name, written(document).starts)).collect();
+        let mut model = Model { documents, starts, services: BTreeMap::new(), regions: BTreeMap::new() };
+        for file in repository.documents.keys() {
+            if let Some(name) = file.strip_suffix("-vars.yml") {
+                model.services.insert(name.to_owned(), (file, Vec::new()));
+            } else if let Some(name) = file.strip_suffix("-variables.yml") {
+                model.regions.insert(name.to_owned(), (file, Vec::new()));
+            }
+        }
+        for (key, into) in [("services", &mut model.services), ("regions", &mut model.regions)] {
+            let inline = repository.documents.get(BASE).and_then(|base| base.get(key)).and_then(Value::as_object);
+            for name in inline.into_iter().flat_map(Map::keys) {
+                into.insert(name.clone(), (BASE, vec![key.to_owned(), name.clone()]));
+            }
+        }
+        model
+    }
+
+    /// A part of a document; nothing and null are an empty map where a map is meant.
+    fn part(&self, file: &str, path: &[String]) -> Option<Map<String, Value>> {
+        let mut part = Value::Object((*self.documents.get(file)?).clone());
+        for key in path {
+            part = part.as_object()?.get(key)?.clone();
+        }
+        Some(part.as_object().cloned().unwrap_or_default())
+    }
+
+    fn names(&self, file: &str, path: &[String]) -> Vec<String> {
+        self.part(file, path).unwrap_or_default().keys().cloned().collect()
+    }
+
+    fn region_of(&self, file: &str, path: &[String]) -> Option<String> {
+        self.part(file, path)?.get("region")?.as_str().map(str::to_owned)
+    }
+
+    /// The value that a mark stands for.
+    pub(crate) fn value_at(&self, mark: &str) -> Value {
+        let (file, start) = mark.rsplit_once(" at ").and_then(|(_, at)| at.split_once(':')).unwrap();
+        let start: usize = start.parse().unwrap();
+        // A mapping starts where its first key does; the value is the innermost.
+        let found = self.starts[file].iter().filter(|(_, at)| **at == start).map(|(path, _)| path).max_by_key(|path| path.len()).unwrap();
+        found.iter().fold(Value::Object(self.documents[file].clone()), |value, key| value[key].clone())
+    }
+
+    /// Section 3: every deployment.
+    pub(crate) fn deployments(&self) -> Vec<Modelled> {
+        let mut spots: Vec<(String, String, Option<&str>)> = Vec::new();
+        for environment in self.names(BASE, &path(&["environments"])) {
+            let own = self.region_of(BASE, &path(&["environments", &environment]));
+            if let Some(region) = own.or_else(|| self.region_of(BASE, &[])) {
+                spots.push((environment, region, None));
+            }
+        }
+        for (overlay, (file, at)) in &self.regions {
+            let own = self.names(file, &below(at, &["environments"]));
+            let names = if own.is_empty() { self.names(BASE, &path(&["environments"])) } else { own };
+            for environment in names {
+                let own = self.region_of(file, &below(at, &["environments", &environment]));
+                let region = own.or_else(|| self.region_of(file, at)).unwrap_or_else(|| overlay.clone());
+                spots.push((environment, region, Some(overlay)));
+            }
+        }
+        let mut all = Vec::new();
+        for (environment, region, overlay) in spots {
+            let services = self.services.keys().map(|service| Some(service.clone()));
+            for service in std::iter::once(None).chain(services) {
+                let address = Address { environment: environment.clone(), region: region.clone(), service };
+                let (sections, histories) = self.merged(&address, overlay);
+                all.push(Modelled { address, regional: overlay.is_some(), sections, histories });
+            }
+        }
+        all
+    }
+
+    /// Section 2: layers 2 to 8.
+    fn layers(&self, address: &Address, overlay: Option<&str>) -> Vec<Layer<'d>> {
+        let Address { environment, region, service } = address;
+        let shared = service.is_none();
+        let mut layers = Vec::new();
+        let mut add = |name: String, file: &'d str, path: Path, environment: bool, database: bool| {
+            if self.part(file, &path).is_some() {
+                layers.push(Layer { name, file, path, environment, database });
+            }
+        };
+        add("base".into(), BASE, vec![], false, shared);
+        add(format!("base, environment {environment}"), BASE, path(&["environments", environment]), true, shared);
+        if let Some(overlay) = overlay {
+            let (file, at) = &self.regions[overlay];
+            add(format!("region overlay {overlay}"), file, at.clone(), false, shared);
+            add(
+                format!("region overlay {overlay}, environment {environment}"),
+                file,
+                below(at, &["environments", environment]),
+                true,
+                shared,
+            );
+        }
+        if let Some(service) = service {
+            let (file, at) = &self.services[service];
+            add(format!("service overlay {service}"), file, at.clone(), false, true);
+            add(
+                format!("service overlay {service}, environment {environment}"),
+                file,
+                below(at, &["environments", environment]),
+                true,
+                true,
+            );
+            add(format!("service overlay {service}, region {region}"), file, below(at, &["regions", region]), false, true);
+            if let Some(overlay) = overlay {
+                let (file, at) = &self.regions[overlay];
+                add(format!("region overlay {overlay}, service {service}"), file, below(at, &["services", service]), false, true);
+            }
+        }
+        layers
+    }
+
+    fn merged(&self, address: &Address, overlay: Option<&str>) -> (Map<String, Value>, BTreeMap<Path, Vec<String>>) {
+        let tier_path = path(&["tiers", "standard", "defaults"]);
+        let defaults: Map<String, Value> = self.part(PLATFORM, &tier_path).unwrap_or_default();
+        let tier_layer =
+            Layer { name: "defaults of tier standard".into(), file: PLATFORM, path: tier_path, environment: false, database: true };
+        let defaults: Map<String, Value> = defaults
+            .iter()
+            .map(|(section, value)| (section.clone(), self.marked(&tier_layer, vec![section.clone()], value, false)))
+            .collect();
+        let mut state = State::of_defaults(&defaults);
+        for layer in self.layers(address, overlay) {
+            let part = self.part(layer.file, &layer.path).unwrap_or_default();
+            for section in language().iter().map(|(section, _)| *section).chain(["custom"]) {
+                let Some(value) = part.get(section).filter(|_| section != "database" || layer.database) else { continue };
+                if value.is_null() {
+                    // What the tier gives comes back with the section when a higher layer writes it again: defaults fill what exists.
+                    state.apply(section, &defaults.get(section).cloned().unwrap_or(Value::Null), true);
+                    state.vanish(section);
+                } else {
+                    state.apply(section, &self.marked(&layer, vec![section.to_owned()], value, section == "custom"), false);
+                    state.make(section);
+                }
+            }
+            for (shorthand, section, key) in SHORTHANDS {
+                let Some(value) = part.get(shorthand).filter(|_| layer.environment && (section != "database" || layer.database)) else {
+                    continue;
+                };
+                let patch =
+                    Value::Object(Map::from_iter([(key.to_owned(), self.marked(&layer, vec![shorthand.to_owned()], value, false))]));
+                state.apply(section, &patch, false);
+                if shorthand == "instance_type" && !value.is_null() {
+                    state.make(section);
+                }
+            }
+        }
+        state.finish()
+    }
+
+    /// A value with marks in place of everything that is no map and, outside `custom`, no null.
+    fn marked(&self, layer: &Layer<'_>, at: Path, value: &Value, keep_nulls: bool) -> Value {
+        match value {
+            Value::Object(entries) => Value::Object(
+                entries.iter().map(|(key, value)| (key.clone(), self.marked(layer, below(&at, &[key]), value, keep_nulls))).collect(),
+            ),
+            Value::Null if !keep_nulls => Value::Null,
+            _ => {
+                let whole: Path = layer.path.iter().cloned().chain(at).collect();
+                Value::String(mark(&layer.name, layer.file, self.starts[layer.file][&whole]))
+            }
+        }
+    }
+}
+
+fn below(at: &[String], keys: &[&str]) -> Path {
+    at.iter().cloned().chain(path(keys)).collect()
+}

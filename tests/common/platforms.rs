@@ -1,0 +1,16 @@
+//! Platforms from the text of a `terralet.yml`.
+
+use std::sync::Arc;
+use terralet::diagnostics::{Diagnostics, Severity};
+use terralet::platform::{self, Platform};
+use terralet::source::SourceFile;
+
+/// The platform of a `terralet.yml`, which has to be free of errors.
+pub(crate) fn platform(text: &str) -> Platform {
+    let mut diagnostics = Diagnostics::new();
+    let platform = platform::read(Arc::new(SourceFile::new("terralet.yml", text)), &mut diagnostics);
+    let errors: Vec<&String> =
+        diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &found.message).collect();
+    assert!(errors.is_empty(), "{errors:?} in\n{text}");
+    platform
+}

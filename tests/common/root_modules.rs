@@ -1,0 +1,80 @@
+//! Generated root modules: everything that can be text is given by the caller, and values nest in every way.
+
+use crate::random::Random;
+use terralet::platform::Layout;
+use terralet::terraform::{Backend, Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
+
+const NAMES: [&str; 8] = ["name", "vpc_cidr", "protected", "a", "user_data_script", "master_user_secret_arn", "tags", "private_subnet_ids"];
+const REFERENCES: [&[&str]; 2] =
+    [&["module", "customer_vpc", "vpc_id"], &["data", "terraform_remote_state", "shared", "outputs", "public_subnet_ids"]];
+
+/// A root module; `text` makes every text in it.
+pub(crate) fn root_module(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String) -> RootModule {
+    let identity = RootIdentity {
+        repository: "alder".into(),
+        environment: "dev".into(),
+        region: "eu-west-1".into(),
+        service: (random.below(2) == 1).then(|| "api".into()),
+    };
+    let key = StateKey::new(Layout::Repository, &identity, "alder", random.below(2) == 1);
+    let mut backend = |random: &mut Random| {
+        let names: Vec<&str> = NAMES.into_iter().filter(|_| random.below(2) == 1).collect();
+        let arguments = names.into_iter().map(|name| (name.to_owned(), value(random, text, 0))).collect();
+        Backend { kind: ["s3", "local", "gcs", "azurerm"][random.below(4)], arguments }
+    };
+    let (own, remote) = (backend(random), backend(random));
+    let shared = (random.below(2) == 1).then(|| RemoteState { key: key.clone(), backend: remote });
+    let mut tags: Vec<(String, String)> = (0..random.below(7)).map(|_| (text(random), text(random))).collect();
+    tags.sort();
+    tags.dedup_by(|a, b| a.0 == b.0);
+    let provider = Provider {
+        region: text(random),
+        version: text(random),
+        role_arn: (random.below(2) == 1).then(|| text(random)),
+        account_id: (random.below(2) == 1).then(|| text(random)),
+        default_tags: tags,
+    };
+    let calls = (0..random.below(4)).map(|_| call(random, text)).collect();
+    let outputs = (0..random.below(5))
+        .map(|_| Output { name: NAMES[random.below(8)], value: value(random, text, 0), sensitive: random.below(2) == 1 })
+        .collect();
+    RootModule { identity, key, backend: own, provider, calls, outputs, shared }
+}
+
+fn call(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String) -> ModuleCall {
+    let names: Vec<&'static str> = NAMES.into_iter().filter(|_| random.below(3) > 0).collect();
+    let arguments = names.into_iter().map(|name| (name, value(random, text, 0))).collect();
+    let module = ["customer-vpc", "customer-compute", "customer-database"][random.below(3)];
+    ModuleCall { module, source: text(random), version: (random.below(2) == 1).then(|| text(random)), arguments }
+}
+
+fn value(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String, depth: usize) -> Expression {
+    match random.below(if depth > 2 { 6 } else { 10 }) {
+        0 => Expression::Null,
+        1 => Expression::Boolean(random.below(2) == 1),
+        2 => Expression::Number([0, 1, -7, i64::MAX, i64::MIN, 65_536][random.below(6)]),
+        3 => Expression::Reference(REFERENCES[random.below(2)]),
+        4 | 5 => Expression::Text(text(random)),
+        6 | 7 => Expression::List((0..random.below(4)).map(|_| value(random, text, depth + 1)).collect()),
+        8 => Expression::Record(
+            NAMES
+                .into_iter()
+                .filter(|_| random.below(3) == 1)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .map(|name| (name, value(random, text, depth + 1)))
+                .collect(),
+        ),
+        _ => {
+            let mut entries: Vec<(String, Expression)> = Vec::new();
+            for _ in 0..random.below(5) {
+                let key = text(random);
+                if entries.iter().all(|(other, _)| *other != key) {
+                    entries.push((key, value(random, text, depth + 1)));
+                }
+            }
+            Expression::Object(entries)
+        }
+    }
+}
