@@ -1,15 +1,15 @@
 //! The pipeline, for one customer: documents in, reports and root modules out. Reads and writes no file.
 
-use crate::assemble::{Surroundings, assemble};
-use crate::check::{CheckedCustomer, Context, FleetFacts, check, facts as fleet_facts, prove};
+use crate::assemble::{Surroundings, assemble, state_key};
+use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, check, facts as fleet_facts, prove};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
 use crate::platform::Origin;
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
 use crate::schema::Facts;
-use crate::source::{Location, SourceFile, SourceMap, Span};
-use crate::terraform::RootModule;
+use crate::source::{Place, SourceFile, SourceMap, Span};
+use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
 use crate::tree::HARMFUL;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,24 +29,41 @@ pub struct Customer {
     /// What rules across customers need of it.
     pub fleet: Option<FleetFacts>,
     /// Regions whose overlay says which environments there are, and where it does: a deployment that is gone may be gone because of it.
-    pub selections: Vec<(String, Location)>,
+    pub selections: Vec<(String, Place)>,
 }
 
-/// A root with what to point at for it.
+/// A root that a customer has: what is kept of it while others are compiled.
 #[derive(Debug)]
 pub struct Root {
-    /// The root.
-    pub module: RootModule,
-    /// True in a protected environment.
-    pub protected: bool,
+    /// Which deployment it is.
+    pub identity: RootIdentity,
+    /// Its state key.
+    pub key: StateKey,
     /// The place in the documents that makes the deployment.
-    pub place: Option<Location>,
-    /// The places of the values that a change of which does harm, by module and argument (see [`crate::tree::HARMFUL`]).
-    pub origins: BTreeMap<(&'static str, &'static str), Location>,
+    pub place: Option<Place>,
 }
 
-/// Compiles one customer.
-pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> Customer {
+/// A customer that may be assembled.
+#[derive(Debug)]
+pub struct Proven {
+    /// The proof that it has no errors.
+    pub checked: CheckedCustomer,
+    /// For every deployment, the places of the values that a change of which does harm.
+    pub origins: Vec<HarmfulPlaces>,
+}
+
+/// The places of the values that a change of which does harm, by module and argument (see [`crate::tree::HARMFUL`]).
+pub type HarmfulPlaces = BTreeMap<(&'static str, &'static str), Place>;
+
+impl Proven {
+    /// The roots, in the order of those that the customer keeps.
+    pub fn assemble(&self, surroundings: &Surroundings<'_>) -> Vec<RootModule> {
+        assemble(&self.checked, surroundings)
+    }
+}
+
+/// Compiles one customer, as far as to the proof that it may be assembled, which there is none of where there are errors.
+pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Customer, Option<Proven>) {
     let platform = surroundings.platform;
     let repository: Arc<str> = Arc::from(files.name.as_str());
     let mut sources = SourceMap::new(Arc::clone(&platform.source));
@@ -57,24 +74,18 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> Cust
         diagnostics.push(nested_platform(&files, &mut sources));
     }
     let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
-    let Stages { customer, fleet, checked, selections, mut origins } =
+    let Stages { customer, fleet, checked, selections, origins } =
         stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let customer_id = customer.map(|customer| customer.identity.customer_id.value.to_string());
     let reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
-    let roots = checked.map(|checked| {
-        let modules = assemble(&checked, surroundings);
-        let with_place = modules.into_iter().zip(&checked.deployments);
-        with_place
-            .enumerate()
-            .map(|(index, (module, deployment))| Root {
-                module,
-                protected: deployment.protected,
-                place: sources.locate(deployment.place),
-                origins: origins.get_mut(index).map(std::mem::take).unwrap_or_default(),
-            })
-            .collect()
+    let roots = checked.as_ref().map(|checked| {
+        let root = |deployment: &CheckedDeployment| {
+            let (identity, key) = state_key(checked, deployment, platform);
+            Root { identity, key, place: sources.place(deployment.place) }
+        };
+        checked.deployments.iter().map(root).collect()
     });
-    Customer { repository, customer_id, reports, roots, fleet, selections }
+    (Customer { repository, customer_id, reports, roots, fleet, selections }, checked.map(|checked| Proven { checked, origins }))
 }
 
 /// What the stages leave.
@@ -83,9 +94,9 @@ struct Stages {
     customer: Option<ir::Customer>,
     fleet: Option<FleetFacts>,
     checked: Option<CheckedCustomer>,
-    selections: Vec<(String, Location)>,
+    selections: Vec<(String, Place)>,
     /// For every deployment, the places of the values that a change of which does harm.
-    origins: Vec<BTreeMap<(&'static str, &'static str), Location>>,
+    origins: Vec<HarmfulPlaces>,
 }
 
 /// The root of one directory below the output, with where each of its lines comes from. Nothing where the customer has no such root, and
@@ -128,7 +139,7 @@ fn stages(
         if !documents.incomplete && !diagnostics.has_errors(&platform.rules) {
             diagnostics.push(no_documents(documents, infra, sources));
         }
-        let place = diagnostics.iter().find_map(Diagnostic::primary).and_then(|span| sources.locate(span));
+        let place = diagnostics.iter().find_map(Diagnostic::primary).and_then(|span| sources.place(span));
         return Stages { fleet: Some(FleetFacts::unread(&documents.repository, registration, place)), ..Stages::default() };
     };
     let selected =
@@ -145,14 +156,14 @@ fn stages(
     Stages {
         fleet: Some(fleet),
         checked,
-        selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.locate(span)?))).collect(),
+        selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.place(span)?))).collect(),
         origins: customer.deployments.iter().map(|deployment| origins(&customer.identity, deployment, sources)).collect(),
         customer: Some(customer),
     }
 }
 
 /// The places of the values that a change of which does harm. A name follows from the project's.
-fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap) -> BTreeMap<(&'static str, &'static str), Location> {
+fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
     let place = |section: &str, key: &str| match (section, &identity.project_name) {
         ("", Some(name)) if key == "project_name" => Some(name.span),
         _ => deployment.setting(section, key).map(|setting| setting.span),
@@ -160,8 +171,8 @@ fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap
     HARMFUL
         .iter()
         .filter_map(|harmful| {
-            let location = sources.locate(place(harmful.written.0, harmful.written.1)?)?;
-            Some(((harmful.module, harmful.argument), location))
+            let place = sources.place(place(harmful.written.0, harmful.written.1)?)?;
+            Some(((harmful.module, harmful.argument), place))
         })
         .collect()
 }

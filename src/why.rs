@@ -140,7 +140,7 @@ impl Teller<'_, '_> {
         Place {
             layer,
             value,
-            file: file.map(|file| file.path.clone()),
+            file: file.map(|file| file.path.to_string()),
             line: position.map(|position| position.line),
             column: position.map(|position| position.column),
         }

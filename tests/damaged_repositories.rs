@@ -63,7 +63,9 @@ fn places_fit(reports: &[Report]) {
     for report in reports {
         let labels = report.labels.iter().map(|label| &label.location);
         for location in labels.chain(report.edits.iter().map(|edit| &edit.location)) {
-            assert!(location.file.text.get(location.range()).is_some(), "{}: {location:?}", report.message);
+            let (file, range) = (&location.file, location.range());
+            let in_text = file.in_text(range.start)..file.in_text(range.end);
+            assert!(in_text.len() == range.len() && file.text.get(in_text).is_some(), "{}: {location:?}", report.message);
             let (start, end) = (location.start_position(), location.end_position());
             assert!((start.line, start.column) <= (end.line, end.column) && start.line >= 1 && start.column >= 1, "{start:?} to {end:?}");
         }
@@ -81,17 +83,17 @@ fn damaged_documents_are_told_or_compiled() {
         let (name, mut documents) = repositories[random.below(repositories.len())].clone();
         let which = random.below(documents.len());
         documents[which].1 = damage(&documents[which].1, &mut random);
-        let customer =
-            customer(files((name, documents)), &Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." });
+        let surroundings = Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
+        let (customer, proven) = customer(files((name, documents)), &surroundings);
         places_fit(&customer.reports);
         let has_errors = customer.reports.iter().any(|report| report.severity == Severity::Error);
         assert_eq!(customer.roots.is_none(), has_errors, "roots come exactly where there is no error");
         failed += usize::from(has_errors);
         compiled += usize::from(!has_errors);
-        for root in customer.roots.iter().flatten() {
-            for (_, text) in emit::root(&root.module) {
+        for root in proven.iter().flat_map(|proven| proven.assemble(&surroundings)) {
+            for (_, text) in emit::root(&root) {
                 let header = Header::parse(&text).unwrap();
-                assert!(header.identity == root.module.identity && header.fits(&text));
+                assert!(header.identity == root.identity && header.fits(&text));
             }
         }
     }
@@ -113,6 +115,7 @@ fn damaged_platform_files_are_told_or_taken() {
                 let repository = repositories[random.below(repositories.len())].clone();
                 places_fit(
                     &customer(files(repository), &Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." })
+                        .0
                         .reports,
                 );
             }

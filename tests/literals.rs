@@ -172,12 +172,12 @@ fn what_customers_write_reaches_terraform_as_it_was_written() {
         });
         let repository =
             Repository { name: "alder".into(), documents: [("variables.yml".to_owned(), document.as_object().cloned().unwrap())].into() };
-        let compiled =
-            customer(repository.files(), &Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." });
+        let surroundings = Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
+        let (compiled, proven) = customer(repository.files(), &surroundings);
         let errors: Vec<&String> =
             compiled.reports.iter().filter(|report| report.severity == Severity::Error).map(|report| &report.message).collect();
         assert!(errors.is_empty(), "{errors:?} in {document}");
-        let root = compiled.roots.unwrap().remove(0).module;
+        let root = proven.unwrap().assemble(&surroundings).remove(0);
         let main = file(&root, "main.tf");
         let compute = main.blocks().find(|block| block.labels[0].as_str() == "customer_compute").unwrap();
         let argument =

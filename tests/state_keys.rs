@@ -70,7 +70,8 @@ fn by_table(template: &str, shape: &Shape, deployment: &Expected) -> String {
 
 /// The roots of a repository that is free of errors.
 fn roots(shape: &Shape, platform: &Platform) -> Result<Vec<RootModule>, TestCaseError> {
-    let compiled = customer(shape.repository().files(), &Surroundings { platform, interfaces: &INTERFACES, output_to_workspace: ".." });
+    let surroundings = Surroundings { platform, interfaces: &INTERFACES, output_to_workspace: ".." };
+    let (compiled, proven) = customer(shape.repository().files(), &surroundings);
     let errors: Vec<String> = compiled
         .reports
         .iter()
@@ -78,7 +79,7 @@ fn roots(shape: &Shape, platform: &Platform) -> Result<Vec<RootModule>, TestCase
         .map(|report| format!("{}: {}", report.code.name, report.message))
         .collect();
     prop_assert!(errors.is_empty(), "{:?} in {:#?}", errors, shape);
-    Ok(compiled.roots.unwrap().into_iter().map(|root| root.module).collect())
+    Ok(proven.unwrap().assemble(&surroundings))
 }
 
 fn keys(shape: &Shape, platform: &Platform) -> Result<BTreeMap<RootIdentity, (String, String)>, TestCaseError> {
@@ -132,7 +133,7 @@ proptest! {
                 for root in roots(shape, &platform)? {
                     let RootIdentity { repository, environment, region, service } = root.identity.clone();
                     prop_assert_eq!(&repository, shape.repository);
-                    let find = |regional| Expected { environment: environment.clone(), region: region.clone(), service: service.clone(), regional };
+                    let find = |regional| Expected { environment: environment.to_string(), region: region.to_string(), service: service.as_ref().map(ToString::to_string), regional };
                     let deployment = expected.take(&find(false)).or_else(|| expected.take(&find(true)));
                     let Some(deployment) = deployment else { return Err(TestCaseError::fail(format!("{:?} is no deployment of {shape:#?}", root.identity))) };
                     let key = root.key.with_file();
@@ -250,19 +251,19 @@ fn hostile_names_make_no_root() {
                 continue;
             }
             let repository = repository::Repository { name: "alder".to_owned(), documents: documents.into_iter().collect() };
-            let compiled =
+            let (compiled, _) =
                 customer(repository.files(), &Surroundings { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." });
             assert!(
                 compiled.roots.is_none(),
                 "{what} {name:?} makes {:?}",
-                compiled.roots.map(|roots| roots.into_iter().map(|root| root.module.key).collect::<Vec<_>>())
+                compiled.roots.map(|roots| roots.into_iter().map(|root| root.key).collect::<Vec<_>>())
             );
         }
         let repository = repository::Repository { name: name.to_owned(), documents: [base(plain.clone())].into_iter().collect() };
-        let compiled =
+        let (compiled, _) =
             customer(repository.files(), &Surroundings { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." });
         for root in compiled.roots.into_iter().flatten() {
-            assert!(is_inside(root.module.key.directory()), "repository {name:?} makes {}", root.module.key);
+            assert!(is_inside(root.key.directory()), "repository {name:?} makes {}", root.key);
         }
     }
 }

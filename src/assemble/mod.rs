@@ -27,10 +27,10 @@ pub struct Surroundings<'s> {
 /// The state key of a deployment.
 pub fn state_key(customer: &CheckedCustomer, deployment: &CheckedDeployment, platform: &Platform) -> (RootIdentity, StateKey) {
     let identity = RootIdentity {
-        repository: customer.repository.clone(),
-        environment: deployment.environment.clone(),
-        region: deployment.region.clone(),
-        service: deployment.service.clone(),
+        repository: customer.repository.as_str().into(),
+        environment: deployment.environment.as_str().into(),
+        region: deployment.region.as_str().into(),
+        service: deployment.service.as_deref().map(Into::into),
     };
     let key = StateKey::new(platform.state.layout, &identity, &customer.customer_id, deployment.regional);
     (identity, key)

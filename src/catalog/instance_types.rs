@@ -2,10 +2,15 @@
 
 use std::fmt;
 
-use super::{family, nearest, previous_generation, region, table};
+use super::{
+    family, nearest, previous_generation, region,
+    table::{self, Table},
+};
 
 static TYPES: &str = table::rows(include_str!("tables/instance-types.txt"));
 static OFFERS: &str = table::rows(include_str!("tables/zone-offers.txt"));
+static TYPES_BY_NAME: Table = Table::new(TYPES, || table::starts(TYPES));
+static OFFERS_BY_NAME: Table = Table::new(OFFERS, || table::starts(OFFERS));
 
 /// A processor architecture, as machine images are built for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,7 +107,7 @@ pub enum Offer {
 /// The type of this name, written exactly so.
 #[must_use]
 pub fn instance_type(name: &str) -> Option<InstanceType> {
-    table::find(TYPES, name).and_then(InstanceType::parse)
+    TYPES_BY_NAME.find(name).and_then(InstanceType::parse)
 }
 
 /// Every instance type, sorted by the bytes of the name.
@@ -121,7 +126,8 @@ pub fn zones_offering(instance_type: &InstanceType, region: &str) -> Offer {
     if !is_known_region(region) {
         return Offer::Unknown;
     }
-    offers_by_region(instance_type.offers).find(|(name, _)| *name == region).map_or(Offer::NotOffered, |(_, zones)| Offer::Zones(zones))
+    let zones = cells(instance_type.offers).find_map(|cell| cell.strip_prefix(region)?.strip_prefix(':'));
+    zones.map_or(Offer::NotOffered, Offer::Zones)
 }
 
 /// Whether the type's family is one that AWS has replaced by newer ones, on [`super::AS_OF`]. The name need not be in
@@ -151,8 +157,13 @@ fn is_known_region(name: &str) -> bool {
     region(name).is_some_and(|region| region.zones.is_some())
 }
 
-fn offers_by_region(offers: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let row = table::find(OFFERS, offers).unwrap_or_default();
+/// A region with its zones a cell: `eu-west-1:abc`.
+fn cells(offers: &'static str) -> impl Iterator<Item = &'static str> {
+    let row = OFFERS_BY_NAME.find(offers).unwrap_or_default();
     let (_, cells) = row.split_once('\t').unwrap_or_default();
-    cells.split(' ').filter_map(|cell| cell.split_once(':'))
+    cells.split(' ')
+}
+
+fn offers_by_region(offers: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    cells(offers).filter_map(|cell| cell.split_once(':'))
 }

@@ -1,17 +1,19 @@
 //! Which families AWS has replaced, and by what.
 
-use super::{family, table};
+use super::family;
+use super::table::{self, Table};
 
 static ROWS: &str = table::rows(include_str!("tables/previous-generation.txt"));
+static BY_FAMILY: Table = Table::new(ROWS, || table::starts(ROWS));
 
 /// Whether the name's family is of a previous generation. `name` may be an EC2 type or an RDS class.
 pub(super) fn is_previous(name: &str) -> bool {
-    table::find(ROWS, &key(name)).is_some()
+    BY_FAMILY.find(&key(name)).is_some()
 }
 
 /// The same size in the first family of the table's row that `exists` says has it.
 pub(super) fn successor<T>(name: &str, exists: impl Fn(&str) -> Option<T>) -> Option<T> {
-    let row = table::find(ROWS, &key(name))?;
+    let row = BY_FAMILY.find(&key(name))?;
     let (_, size) = parts(name);
     let (_, successors) = row.split_once('\t')?;
     successors.split(' ').find_map(|family| exists(&format!("{family}.{size}")))

@@ -7,7 +7,7 @@ use super::pass::place;
 use super::rules::{has_modules, overlap};
 use crate::diagnostics::{Code, Report, ReportLabel, codes};
 use crate::platform::{Platform, Registration};
-use crate::source::{Location, SourceMap};
+use crate::source::{Location, Place, SourceMap};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -23,9 +23,9 @@ pub struct FleetFacts {
     /// True when the registry gave the id, false when it is a claim.
     pub registered: bool,
     /// Where the id is claimed: its value, or the first key where the repository's name claims it.
-    pub claim: Option<Location>,
+    pub claim: Option<Place>,
     /// The first key, for what has no better place.
-    pub place: Option<Location>,
+    pub place: Option<Place>,
     /// The AWS account, when the registry gives it.
     pub account_id: Option<SmolStr>,
     /// The customer's networks, each once; none where the account is not known, since they are then compared with nothing.
@@ -36,7 +36,7 @@ pub struct FleetFacts {
 
 impl FleetFacts {
     /// The facts of a repository whose documents cannot be read: its name, and what the registry knows of it.
-    pub fn unread(repository: &str, registration: Option<&Registration>, place: Option<Location>) -> Self {
+    pub fn unread(repository: &str, registration: Option<&Registration>, place: Option<Place>) -> Self {
         FleetFacts {
             repository: SmolStr::new(repository),
             customer_id: registration.and_then(|entry| entry.customer_id.as_ref()).map(|id| id.value.clone()),
@@ -60,7 +60,7 @@ pub struct FleetNetwork {
     /// The first region that has it.
     pub region: SmolStr,
     /// Where it is written.
-    pub location: Location,
+    pub place: Place,
 }
 
 /// Takes the facts of one customer.
@@ -78,8 +78,8 @@ pub fn facts(context: &Context<'_>, sources: &SourceMap) -> FleetFacts {
         repository: identity.repository.clone(),
         customer_id: (!claims_nothing).then(|| identity.customer_id.value.clone()),
         registered,
-        claim: sources.locate(identity.customer_id.span),
-        place: sources.locate(identity.place),
+        claim: sources.place(identity.customer_id.span),
+        place: sources.place(identity.place),
         account_id,
         networks,
         is_read: true,
@@ -99,25 +99,57 @@ fn networks(context: &Context<'_>, sources: &SourceMap) -> Vec<FleetNetwork> {
         if reserved || networks.iter().any(|known| known.network == cidr.value) {
             continue;
         }
-        let Some(location) = sources.locate(place(deployment, "networking", cidr)) else { continue };
+        let Some(place) = sources.place(place(deployment, "networking", cidr)) else { continue };
         let (environment, region) = (deployment.environment.value.clone(), deployment.region.value.clone());
-        networks.push(FleetNetwork { network: cidr.value, environment, region, location });
+        networks.push(FleetNetwork { network: cidr.value, environment, region, place });
     }
     networks
 }
 
-/// Runs the rules over all customers. Each report belongs to the customer of its index.
-pub fn check_fleet(fleet: &[FleetFacts], platform: &Platform) -> Vec<(usize, Report)> {
-    let mut reports = Vec::new();
-    let duplicates = duplicate_repositories(fleet, platform, &mut reports);
-    customer_id_conflicts(fleet, platform, &duplicates, &mut reports);
-    overlaps(fleet, platform, &duplicates, &mut reports);
-    skipped(fleet, platform, &mut reports);
-    reports
+/// Runs the rules over all customers. Each report belongs to the customer of its index. `locate` gives a place its text back, which is
+/// not held for all customers.
+pub fn check_fleet(fleet: &[FleetFacts], platform: &Platform, locate: &dyn Fn(&Place) -> Location) -> Vec<(usize, Report)> {
+    let mut told = Told { platform, locate, reports: Vec::new() };
+    let duplicates = duplicate_repositories(fleet, &mut told);
+    customer_id_conflicts(fleet, &duplicates, &mut told);
+    overlaps(fleet, &duplicates, &mut told);
+    skipped(fleet, &mut told);
+    told.reports
+}
+
+/// What the rules have told.
+struct Told<'t> {
+    platform: &'t Platform,
+    locate: &'t dyn Fn(&Place) -> Location,
+    reports: Vec<(usize, Report)>,
+}
+
+/// A label of a fleet's report: a place, when there is one, and what is said there.
+type Labels<'l> = [(Option<&'l Place>, String); 2];
+
+impl Told<'_> {
+    fn tell(&mut self, index: usize, code: &'static Code, facts: &FleetFacts, message: String, help: String, labels: Labels<'_>) {
+        let Some(severity) = self.platform.rules.severity(code) else { return };
+        let labels = labels.into_iter().filter_map(|(place, text)| Some(ReportLabel { location: (self.locate)(place?), text }));
+        let mut report = Report {
+            code,
+            severity,
+            message,
+            help: Some(help),
+            customer: Some(Arc::from(facts.repository.as_str())),
+            path: None,
+            labels: labels.collect(),
+            edits: Vec::new(),
+            certain: false,
+            hidden: Vec::new(),
+        };
+        report.shorten();
+        self.reports.push((index, report));
+    }
 }
 
 /// `duplicate-repository`: all of one name fail, since none of them has a better right to the roots on disk.
-fn duplicate_repositories(fleet: &[FleetFacts], platform: &Platform, reports: &mut Vec<(usize, Report)>) -> BTreeSet<usize> {
+fn duplicate_repositories(fleet: &[FleetFacts], told: &mut Told<'_>) -> BTreeSet<usize> {
     let mut names: Vec<(String, usize)> =
         fleet.iter().enumerate().map(|(index, facts)| (facts.repository.to_ascii_lowercase(), index)).collect();
     names.sort_unstable();
@@ -134,8 +166,7 @@ fn duplicate_repositories(fleet: &[FleetFacts], platform: &Platform, reports: &m
             };
             let labels = [(facts.place.as_ref(), "this repository".to_owned()), (others.place.as_ref(), "and this one".to_owned())];
             let help = "rename one of the two directories: a repository's name is part of where its state is kept";
-            reports
-                .extend(report(&codes::DUPLICATE_REPOSITORY, facts, message, help.to_owned(), labels, platform).map(|told| (member, told)));
+            told.tell(member, &codes::DUPLICATE_REPOSITORY, facts, message, help.to_owned(), labels);
         }
     }
     duplicates
@@ -143,14 +174,15 @@ fn duplicate_repositories(fleet: &[FleetFacts], platform: &Platform, reports: &m
 
 /// `customer-id-conflict` between claims: all fail, since nobody here knows whose the id is. Claims to an id that the registry gives to
 /// somebody are told with each customer.
-fn customer_id_conflicts(fleet: &[FleetFacts], platform: &Platform, duplicates: &BTreeSet<usize>, reports: &mut Vec<(usize, Report)>) {
+fn customer_id_conflicts(fleet: &[FleetFacts], duplicates: &BTreeSet<usize>, told: &mut Told<'_>) {
+    let platform = told.platform;
     let given: BTreeSet<&str> =
         platform.registry.entries.values().filter_map(|entry| Some(entry.customer_id.as_ref()?.value.as_str())).collect();
     let mut claims: Vec<(&str, usize)> = Vec::new();
     for (index, facts) in fleet.iter().enumerate() {
         let Some(id) = facts.customer_id.as_deref() else { continue };
-        let told = duplicates.contains(&index) || platform.has_registry() && given.contains(id);
-        if !facts.registered && !told {
+        let is_told = duplicates.contains(&index) || platform.has_registry() && given.contains(id);
+        if !facts.registered && !is_told {
             claims.push((id, index));
         }
     }
@@ -165,7 +197,7 @@ fn customer_id_conflicts(fleet: &[FleetFacts], platform: &Platform, duplicates: 
             let help = format!(
                 "write another `customer_id` in all but one; where all belong to `{id}`, the service provider registers each with `customer_id: {id}`"
             );
-            reports.extend(report(&codes::CUSTOMER_ID_CONFLICT, facts, message, help, labels, platform).map(|told| (member, told)));
+            told.tell(member, &codes::CUSTOMER_ID_CONFLICT, facts, message, help, labels);
         }
     }
 }
@@ -178,7 +210,7 @@ fn pairs(members: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
 }
 
 /// `file-skipped`: whose networks could not be compared with those of the account's other customers.
-fn skipped(fleet: &[FleetFacts], platform: &Platform, reports: &mut Vec<(usize, Report)>) {
+fn skipped(fleet: &[FleetFacts], told: &mut Told<'_>) {
     let compared = fleet.iter().filter(|facts| !facts.networks.is_empty());
     let in_account: BTreeSet<(&str, Option<&str>)> =
         compared.filter_map(|facts| Some((facts.account_id.as_deref()?, facts.customer_id.as_deref()))).collect();
@@ -193,7 +225,7 @@ fn skipped(fleet: &[FleetFacts], platform: &Platform, reports: &mut Vec<(usize, 
         let message = "the networks of a customer were not compared with those of the other customers in its account".to_owned();
         let labels = [(facts.place.as_ref(), format!("`{}` was left out", facts.repository)), (None, String::new())];
         let help = "mend the errors that are told for it; an overlap may then be found".to_owned();
-        reports.extend(report(&codes::FILE_SKIPPED, facts, message, help, labels, platform).map(|told| (index, told)));
+        told.tell(index, &codes::FILE_SKIPPED, facts, message, help, labels);
     }
 }
 
@@ -218,7 +250,7 @@ impl Swept<'_> {
 
 /// `cidr-overlap` between customers of one account. Networks are nested or apart, so that a stack of those that hold the present one is
 /// enough; of each network on it two customers are kept, one of which is another than whoever comes.
-fn overlaps(fleet: &[FleetFacts], platform: &Platform, duplicates: &BTreeSet<usize>, reports: &mut Vec<(usize, Report)>) {
+fn overlaps(fleet: &[FleetFacts], duplicates: &BTreeSet<usize>, told: &mut Told<'_>) {
     let mut swept: Vec<(&str, Swept<'_>)> = Vec::new();
     for (index, facts) in fleet.iter().enumerate().filter(|(index, _)| !duplicates.contains(index)) {
         let Some(account) = facts.account_id.as_deref() else { continue };
@@ -226,7 +258,7 @@ fn overlaps(fleet: &[FleetFacts], platform: &Platform, duplicates: &BTreeSet<usi
     }
     swept.sort_by(|(account, one), (other_account, other)| {
         let key = |swept: &Swept<'_>| (u32::from(swept.network.network.network()), swept.network.network.prefix_len());
-        let places = || one.network.location.order().cmp(&other.network.location.order());
+        let places = || one.network.place.order().cmp(&other.network.place.order());
         account.cmp(other_account).then_with(|| key(one).cmp(&key(other))).then_with(places)
     });
     let mut found: Vec<(Swept<'_>, Swept<'_>)> = Vec::new();
@@ -239,7 +271,7 @@ fn overlaps(fleet: &[FleetFacts], platform: &Platform, duplicates: &BTreeSet<usi
             let holders = stack.iter().flat_map(|(first, second)| std::iter::once(first).chain(second.as_ref()));
             if let Some(other) = holders.into_iter().find(|holder| !holder.is_of_same_customer(present)) {
                 // Of the two the later one is the offender: by file, then position.
-                let later = present.network.location.order() >= other.network.location.order();
+                let later = present.network.place.order() >= other.network.place.order();
                 found.push(if later { (*present, *other) } else { (*other, *present) });
             }
             match stack.last_mut() {
@@ -253,8 +285,8 @@ fn overlaps(fleet: &[FleetFacts], platform: &Platform, duplicates: &BTreeSet<usi
         }
     }
     // One network is told once, however many it overlaps.
-    found.sort_by(|(one, _), (other, _)| (one.index, one.network.location.order()).cmp(&(other.index, other.network.location.order())));
-    found.dedup_by(|(one, _), (other, _)| one.index == other.index && one.network.location == other.network.location);
+    found.sort_by(|(one, _), (other, _)| (one.index, one.network.place.order()).cmp(&(other.index, other.network.place.order())));
+    found.dedup_by(|(one, _), (other, _)| one.index == other.index && one.network.place == other.network.place);
     for (offender, other) in found {
         let message = format!(
             "the network `{}` overlaps `{}` of `{}`, which is in the same account",
@@ -264,32 +296,8 @@ fn overlaps(fleet: &[FleetFacts], platform: &Platform, duplicates: &BTreeSet<usi
             let FleetNetwork { network, environment, region, .. } = swept.network;
             format!("`{network}` of `{}`, `{environment}` in `{region}`", swept.facts.repository)
         };
-        let labels = [(Some(&offender.network.location), label(&offender)), (Some(&other.network.location), label(&other))];
+        let labels = [(Some(&offender.network.place), label(&offender)), (Some(&other.network.place), label(&other))];
         let help = "write a network that no other customer of the account has".to_owned();
-        let told = report(&codes::CIDR_OVERLAP, offender.facts, message, help, labels, platform);
-        reports.extend(told.map(|told| (offender.index, told)));
+        told.tell(offender.index, &codes::CIDR_OVERLAP, offender.facts, message, help, labels);
     }
-}
-
-fn report(
-    code: &'static Code,
-    facts: &FleetFacts,
-    message: String,
-    help: String,
-    labels: [(Option<&Location>, String); 2],
-    platform: &Platform,
-) -> Option<Report> {
-    let labels = labels.into_iter().filter_map(|(location, text)| Some(ReportLabel { location: location?.clone(), text }));
-    Some(Report {
-        code,
-        severity: platform.rules.severity(code)?,
-        message,
-        help: Some(help),
-        customer: Some(Arc::from(facts.repository.as_str())),
-        path: None,
-        labels: labels.collect(),
-        edits: Vec::new(),
-        certain: false,
-        hidden: Vec::new(),
-    })
 }

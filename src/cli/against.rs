@@ -3,31 +3,27 @@
 use super::args::CompileOptions;
 use super::compile::Difference;
 use super::failure::Failure;
-use super::fleet::tree_report;
+use super::fleet::{Targets, tree_report};
 use super::output::{Listing, MODULES, Output};
+use super::plan::{CustomerPlan, Planned, Planner};
 use super::render::Written;
+use super::repository::Target;
 use super::workspace::Workspace;
 use super::write::{self, Writer};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{Report, Severity, codes};
-use crate::emit;
 use crate::modules::BUILT_IN;
 use crate::platform::ModuleSource;
-use crate::source::Location;
-use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_identity, may_share, plan};
+use crate::source::{Location, Place};
+use crate::terraform::RootIdentity;
+use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_identity, may_share};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use smol_str::SmolStr;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What a repository that holds the tree should not hold: providers, local state, the lock and temporary files of a run.
 const GITIGNORE: &str = ".terraform/\n.terralet/\n.terralet-*\n";
-
-/// A root that differs from what is on disk, or does not.
-pub(super) struct Planned {
-    pub(super) plan: RootPlan,
-    is_new: bool,
-}
 
 /// A root that becomes a tombstone, or already is one.
 pub(super) struct Tombstone {
@@ -41,6 +37,8 @@ pub(super) struct Tombstone {
 /// The comparison of a run with the tree on disk.
 pub(super) struct Against<'a> {
     pub(super) workspace: &'a Workspace,
+    pub(super) targets: &'a Targets,
+    pub(super) planner: &'a Planner<'a>,
     pub(super) output: &'a Output,
     pub(super) options: &'a CompileOptions,
     pub(super) reports: Vec<Report>,
@@ -50,34 +48,37 @@ pub(super) struct Against<'a> {
 }
 
 impl<'a> Against<'a> {
-    pub(super) fn new(workspace: &'a Workspace, output: &'a Output, options: &'a CompileOptions, reports: Vec<Report>) -> Self {
+    pub(super) fn new(
+        workspace: &'a Workspace,
+        targets: &'a Targets,
+        planner: &'a Planner<'a>,
+        options: &'a CompileOptions,
+        reports: Vec<Report>,
+    ) -> Self {
         let (differences, written, writer) = (Vec::new(), Written::default(), Writer::default());
-        Against { workspace, output, options, reports, differences, written, writer }
+        Against { workspace, targets, planner, output: planner.output, options, reports, differences, written, writer }
     }
 
-    pub(super) fn run(&mut self, customers: &mut [Customer], whole: bool) -> Result<(), Failure> {
-        let listing = self.listing(customers, whole)?;
+    pub(super) fn run(&mut self, customers: &mut [Customer], plans: &[CustomerPlan]) -> Result<(), Failure> {
+        let of_part = match self.planner.listing {
+            Some(_) => None,
+            None => Some(self.listing(customers)?),
+        };
+        let nothing = Listing::default();
+        let listing = self.planner.listing.or(of_part.as_ref()).unwrap_or(&nothing);
         if !self.options.check {
             write::sweep(&listing.leftovers)?;
         }
-        let planned = self.plan(customers, &listing)?;
         let mut failed = vec![false; customers.len()];
-        let orphans = self.orphans(customers, &listing)?;
-        let known = known(customers, whole);
-        self.ownership(customers, &planned, &orphans, &mut failed);
-        self.differing(customers, &planned, &known, &mut failed);
-        let tombstones = self.fates(orphans, &known, customers, &listing, &mut failed)?;
-        for (index, (customer, roots)) in customers.iter().zip(&planned).enumerate() {
-            if has_failed(&failed, index) {
-                continue;
-            }
-            for (root, planned) in customer.roots.iter().flatten().zip(roots) {
-                self.apply(root.module.key.directory(), &root.module.identity, &planned.plan, planned.is_new)?;
-            }
-        }
+        let orphans = self.orphans(customers, listing)?;
+        let mut known = known(customers, plans, &orphans);
+        self.ownership(customers, plans, &orphans, &mut failed);
+        self.differing(customers, plans, &known, &mut failed);
+        let tombstones = self.fates(orphans, &mut known, customers, listing, &mut failed)?;
+        self.write(customers, plans, &failed)?;
         for Tombstone { directory, identity, plan, customer } in tombstones {
             if !customer.is_some_and(|index| has_failed(&failed, index)) {
-                self.apply(&directory, &identity, &plan, false)?;
+                self.apply(&directory, &identity, &plan)?;
             }
         }
         self.modules_and_ignore()?;
@@ -90,73 +91,63 @@ impl<'a> Against<'a> {
         Ok(())
     }
 
-    /// The part of the tree that the run has to know.
-    fn listing(&self, customers: &[Customer], whole: bool) -> Result<Listing, Failure> {
-        let skip_modules = self.workspace.platform.modules.source == ModuleSource::BuiltIn;
-        if whole {
-            return self.output.list("", skip_modules);
-        }
+    /// The part of the tree that a run over a few customers has to know.
+    fn listing(&self, customers: &[Customer]) -> Result<Listing, Failure> {
         let mut own: BTreeSet<(&str, &str)> = BTreeSet::new();
         for customer in customers {
             let roots = customer.roots.iter().flatten();
-            own.extend(roots.map(|root| (root.module.key.prefix(), &*customer.repository)));
+            own.extend(roots.map(|root| (root.key.prefix(), &*customer.repository)));
         }
+        let prefixes: BTreeSet<&str> = own.iter().map(|(prefix, _)| *prefix).collect();
         let on_disk = self.output.prefixes()?;
         let mut listing = Listing { leftovers: self.output.leftovers()?, ..Listing::default() };
-        for prefix in own.iter().map(|(prefix, _)| *prefix).collect::<BTreeSet<&str>>() {
-            listing.extend(self.output.list(prefix, skip_modules)?);
-        }
+        let of_prefixes: Vec<Listing> = prefixes.iter().map(|prefix| self.output.list(prefix)).collect::<Result<_, _>>()?;
+        listing.extend(of_prefixes);
         // A prefix that a repository has no root below yet is new to it, though others may share it.
         let owned = self.owners(&listing)?;
-        let makes_new = own.iter().any(|(prefix, repository)| !owned.contains(&((*prefix).to_owned(), (*repository).to_owned())));
+        let makes_new = own.iter().any(|(prefix, repository)| !owned.contains(&(SmolStr::new(prefix), SmolStr::new(repository))));
         let offboards = customers.iter().any(|customer| self.workspace.is_offboarded(&customer.repository));
-        for prefix in on_disk.iter().filter(|prefix| !(skip_modules && *prefix == MODULES)) {
-            if own.iter().any(|(known, _)| known == prefix) || !(makes_new || offboards) {
+        let mut parts = Vec::new();
+        for prefix in on_disk.iter().filter(|prefix| !self.workspace.is_built_in(prefix)) {
+            if prefixes.contains(prefix.as_str()) || !(makes_new || offboards) {
                 continue;
             }
             // A new prefix may be a moved one, and who left has no prefix any more: whose roots are the others?
-            let below = self.output.list(prefix, skip_modules)?;
+            let below = self.output.list(prefix)?;
             let owners = self.owners(&below)?;
             let mut concerned = customers.iter();
             let platform = &self.workspace.platform;
             if concerned.any(|customer| owners.iter().any(|(_, owner)| may_share(&customer.repository, owner, platform))) {
-                listing.extend(below);
+                parts.push(below);
             }
         }
+        listing.extend(parts);
         Ok(listing)
     }
 
     /// The repositories that have roots in a part of the tree, with the prefixes that those are below.
-    fn owners(&self, part: &Listing) -> Result<BTreeSet<(String, String)>, Failure> {
+    fn owners(&self, part: &Listing) -> Result<BTreeSet<(SmolStr, SmolStr)>, Failure> {
         let mut owners = BTreeSet::new();
         for (directory, names) in &part.directories {
             if let Some(header) = self.output.header(directory, names)? {
-                let prefix = directory.split('/').next().unwrap_or("").to_owned();
+                let prefix = SmolStr::new(directory.split('/').next().unwrap_or(""));
                 owners.insert((prefix, current_identity(&header.identity, &self.workspace.platform).repository));
             }
         }
         Ok(owners)
     }
 
-    /// Compares every root with its directory, in parallel.
-    fn plan(&self, customers: &[Customer], listing: &Listing) -> Result<Vec<Vec<Planned>>, Failure> {
-        let one = |root: &Root| -> Result<Planned, Failure> {
-            let directory = root.module.key.directory();
-            let disk = self.output.files(directory, listing.names(directory))?;
-            let plan = plan(&emit::root(&root.module), &disk);
-            Ok(Planned { plan, is_new: disk.is_empty() })
-        };
-        customers.par_iter().map(|customer| customer.roots.iter().flatten().map(one).collect()).collect()
-    }
-
     /// Roots on disk that no deployment of the run has, with foreign directories told.
     fn orphans(&mut self, customers: &[Customer], listing: &Listing) -> Result<Vec<Orphan>, Failure> {
         let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
-        let live: BTreeSet<&str> = roots.map(|root| root.module.key.directory()).collect();
+        let live: HashSet<&str> = roots.map(|root| root.key.directory()).collect();
+        let is_shard = self.targets.shard.is_some();
         let mut orphans = Vec::new();
-        for (directory, names) in listing.directories.iter().filter(|(directory, _)| !live.contains(directory.as_str())) {
+        for (directory, names) in listing.directories.iter().filter(|(directory, _)| !live.contains(&**directory)) {
             match self.output.header(directory, names)? {
-                Some(header) => orphans.push(Orphan { directory: directory.clone(), identity: header.identity }),
+                Some(header) => orphans.push(Orphan { directory: directory.to_string(), identity: header.identity }),
+                // Of what is nobody's, each shard tells its part.
+                None if is_shard && !self.targets.covers(directory.split('/').next().unwrap_or("")) => {}
                 None => {
                     for file in self.output.files(directory, names)? {
                         let old = Some(String::from_utf8_lossy(&file.bytes).into_owned());
@@ -169,7 +160,7 @@ impl<'a> Against<'a> {
     }
 
     /// Tells a file that stands in the way; true when it keeps the root from being written. Under `--check` it is a difference.
-    pub(super) fn obstacle(&mut self, directory: &str, change: &Change, customer: Option<Arc<str>>, place: Option<&Location>) -> bool {
+    pub(super) fn obstacle(&mut self, directory: &str, change: &Change, customer: Option<Arc<str>>, place: Option<&Place>) -> bool {
         let file = self.shown(directory, &change.name);
         if self.options.check {
             if customer.is_none() {
@@ -194,7 +185,7 @@ impl<'a> Against<'a> {
                 "move the file away: what is below the output directory is generated",
             ),
         };
-        self.tell(tree_report(code, customer, place, message, help));
+        self.tell(tree_report(code, customer, self.located(place).as_ref(), message, help));
         true
     }
 
@@ -204,24 +195,64 @@ impl<'a> Against<'a> {
             report.severity = Severity::Error;
         }
         let is_error = report.severity == Severity::Error;
+        report.shorten();
         self.reports.push(report);
         is_error
     }
 
-    /// Prepares a root for writing, or notes what would be written.
-    fn apply(&mut self, directory: &str, identity: &RootIdentity, plan: &RootPlan, is_new: bool) -> Result<(), Failure> {
-        self.written.unchanged += plan.unchanged;
-        if plan.changes.is_empty() {
-            return Ok(());
+    /// A place with its text.
+    pub(super) fn located(&self, place: Option<&Place>) -> Option<Location> {
+        place.map(|place| self.workspace.locate(place))
+    }
+
+    /// Prepares the roots of all customers for writing, in parallel, or notes what would be written.
+    fn write(&mut self, customers: &[Customer], plans: &[CustomerPlan], failed: &[bool]) -> Result<(), Failure> {
+        let each = customers.iter().zip(plans).zip(&self.targets.list).enumerate();
+        let wanted: Vec<_> = each.filter(|(index, ((customer, _), _))| !has_failed(failed, *index) && customer.roots.is_some()).collect();
+        for (_, ((customer, plan), _)) in &wanted {
+            self.written.unchanged += plan.unchanged;
+            for (root, planned) in differing_roots(customer, plan) {
+                self.written.unchanged += planned.plan.unchanged;
+                if self.options.check {
+                    self.differ(root.key.directory(), &planned.plan);
+                }
+            }
         }
         if self.options.check {
-            for change in &plan.changes {
-                let file = self.shown(directory, &change.name);
-                self.differences.push(Difference { file, state: change.state, old: change.old.clone(), new: change.new.clone() });
-            }
             return Ok(());
         }
-        self.writer.root(&self.output.root.join(directory), identity, &plan.changes, is_new)
+        let one = |(_, ((customer, plan), target)): &(usize, ((&Customer, &CustomerPlan), &Target))| -> Result<Writer, Failure> {
+            let again = plan.let_go.map(|before| self.planner.again(self.workspace, target, before)).transpose()?;
+            let mut writer = Writer::default();
+            for planned in again.as_ref().unwrap_or(&plan.roots) {
+                let Some(root) = customer.roots.as_ref().and_then(|roots| roots.get(planned.index)) else { continue };
+                let directory = self.output.root.join(root.key.directory());
+                writer.root(&directory, &root.identity, &planned.plan.changes, planned.is_new)?;
+            }
+            Ok(writer)
+        };
+        let prepared: Vec<Result<Writer, Failure>> = wanted.par_iter().map(one).collect();
+        for writer in prepared {
+            self.writer.join(writer?);
+        }
+        Ok(())
+    }
+
+    /// Prepares a root that no customer has for writing, or notes what would be written.
+    fn apply(&mut self, directory: &str, identity: &RootIdentity, plan: &RootPlan) -> Result<(), Failure> {
+        self.written.unchanged += plan.unchanged;
+        if self.options.check {
+            self.differ(directory, plan);
+            return Ok(());
+        }
+        self.writer.root(&self.output.root.join(directory), identity, &plan.changes, false)
+    }
+
+    fn differ(&mut self, directory: &str, plan: &RootPlan) {
+        for change in &plan.changes {
+            let file = self.shown(directory, &change.name);
+            self.differences.push(Difference { file, state: change.state, old: change.old.clone(), new: change.new.clone() });
+        }
     }
 
     /// The built-in modules, owned whole, and the tree's `.gitignore`.
@@ -230,13 +261,13 @@ impl<'a> Against<'a> {
         let mut owned: Vec<(String, String)> = Vec::new();
         if platform.modules.source == ModuleSource::BuiltIn {
             owned.extend(BUILT_IN.iter().map(|file| (format!("{MODULES}/{}", file.path), file.text.to_owned())));
-            let listing = self.output.list(MODULES, false)?;
+            let listing = self.output.list(MODULES)?;
             if !self.options.check {
                 write::sweep(&listing.leftovers)?;
             }
             for (directory, names) in listing.directories {
                 for name in names.iter().filter(|name| !owned.iter().any(|(path, _)| *path == format!("{directory}/{name}"))) {
-                    let change = Change { name: name.clone(), state: FileState::Foreign, old: Some(String::new()), new: None };
+                    let change = Change { name: name.to_owned(), state: FileState::Foreign, old: Some(String::new()), new: None };
                     self.obstacle(&directory, &change, None, None);
                 }
             }
@@ -263,15 +294,25 @@ impl<'a> Against<'a> {
     }
 }
 
-/// What the run knows, for the fate of orphans.
-fn known(customers: &[Customer], whole: bool) -> Known {
-    let mut known = Known { whole, ..Known::default() };
+/// The roots of a customer that differ from the tree, each with how.
+pub(super) fn differing_roots<'c>(customer: &'c Customer, plan: &'c CustomerPlan) -> impl Iterator<Item = (&'c Root, &'c Planned)> {
+    let roots = customer.roots.as_deref().unwrap_or(&[]);
+    plan.roots.iter().filter_map(move |planned| roots.get(planned.index).map(|root| (root, planned)))
+}
+
+/// What the run knows, for the fate of orphans and of roots whose directory was another's; nothing where there are none.
+fn known(customers: &[Customer], plans: &[CustomerPlan], orphans: &[Orphan]) -> Known {
+    let mut known = Known::default();
+    let is_another = |(root, planned): (&Root, &Planned)| planned.plan.identity.as_ref().is_some_and(|identity| *identity != root.identity);
+    let mut pairs = customers.iter().zip(plans);
+    if orphans.is_empty() && !pairs.any(|(customer, plan)| differing_roots(customer, plan).any(is_another)) {
+        return known;
+    }
     for customer in customers {
         let names = if customer.roots.is_some() { &mut known.clean } else { &mut known.failed };
-        names.insert(customer.repository.to_string());
+        names.insert(SmolStr::new(&customer.repository));
         for root in customer.roots.iter().flatten() {
-            let key: &StateKey = &root.module.key;
-            known.keys.insert(root.module.identity.clone(), key.clone());
+            known.keys.insert(root.identity.clone(), root.key.clone());
         }
     }
     known

@@ -1,5 +1,6 @@
 //! The arguments: cli.md.
 
+use super::shard::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -100,6 +101,9 @@ pub struct CompileOptions {
     /// Only repositories whose names match
     #[arg(long, value_name = "GLOB")]
     pub customer: Option<String>,
+    /// Only part I (from 1) of N parts of the fleet, for N machines
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["paths", "customer"])]
+    pub shard: Option<Shard>,
     /// Warn of repositories that are gone, instead of failing
     #[arg(long)]
     pub allow_missing: bool,

@@ -11,7 +11,7 @@ use std::time::Instant;
 pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, Failure> {
     let started = Instant::now();
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
-    let scope = Scope { paths: &options.paths, customer: None, judge_names: false };
+    let scope = Scope { paths: &options.paths, customer: None, shard: None, judge_names: false };
     let targets = targets(&workspace, &scope)?;
     let way = workspace.way_back(&workspace.output(None));
     let mut customers = run_fleet(arguments, &workspace, &targets, &way)?;

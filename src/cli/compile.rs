@@ -3,14 +3,16 @@
 use super::against::Against;
 use super::args::{Arguments, CompileOptions, Format};
 use super::failure::Failure;
-use super::fleet::{Scope, Summary, deny_warnings, left_out, run as run_fleet, targets};
+use super::fleet::{Scope, Summary, deny_warnings, left_out, run_with, targets};
 use super::output::Output;
+use super::plan::Planner;
 use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::write::Lock;
 use super::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
 use crate::diagnostics::{Code, Report, Severity, codes};
-use crate::tree::FileState;
+use crate::platform::Layout;
+use crate::tree::{FileState, current_name};
 use std::time::Instant;
 
 /// Codes that are a difference under `--check`: the tree on disk is what is wrong, not the documents.
@@ -37,18 +39,28 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
         built.map_err(|error| Failure::usage(format!("cannot start {jobs} threads: {error}"), "give a smaller `--jobs`"))?;
     }
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
-    let scope = Scope { paths: &options.paths, customer: options.customer.as_deref(), judge_names: true };
+    let scope = Scope { paths: &options.paths, customer: options.customer.as_deref(), shard: options.shard, judge_names: true };
     let targets = targets(&workspace, &scope)?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let way = workspace.way_back(&output.root);
     let lock = if options.check { None } else { Some(Lock::take(&output, arguments.quiet)?) };
-    let mut customers = run_fleet(arguments, &workspace, &targets, &way)?;
+    // In the layout by repository a prefix says whose roots are below it, so that those of other shards need not be looked at.
+    let says_whose = workspace.platform.state.layout == Layout::Repository;
+    let wanted = |prefix: &str| {
+        let covered = || !says_whose || targets.covers(&current_name(prefix, &workspace.platform));
+        !workspace.is_built_in(prefix) && covered()
+    };
+    let listing = if targets.whole || targets.shard.is_some() { Some(output.list_all(wanted)?) } else { None };
+    let planner = Planner::new(&output, listing.as_ref(), workspace.surroundings(&way), options.check);
+    let surroundings = &planner.surroundings;
+    let (mut customers, plans) = run_with(arguments, &workspace, &targets, surroundings, |proven| planner.plan(proven))?;
     if options.deny_warnings {
         deny_warnings(&mut customers);
     }
     let input_failed = Summary::of(&customers, &[]).errors > 0;
-    let mut against = Against::new(&workspace, &output, options, left_out(&workspace, &targets).into_iter().collect());
-    against.run(&mut customers, targets.whole)?;
+    let reports = left_out(&workspace, &targets).into_iter().collect();
+    let mut against = Against::new(&workspace, &targets, &planner, options, reports);
+    against.run(&mut customers, &plans)?;
     let Against { mut reports, mut differences, written, .. } = against;
     drop(lock);
     reports.sort_by(Report::order);

@@ -3,16 +3,17 @@
 use super::args::Arguments;
 use super::failure::Failure;
 use super::repository::{Target, read, read_infra, target};
+use super::shard::Shard;
 use super::workspace::Workspace;
 use crate::assemble::Surroundings;
 use crate::check::{FleetFacts, check_fleet};
-use crate::compile::{Customer, customer};
+use crate::compile::{Customer, Proven, Root, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
 use crate::source::Location;
-use crate::terraform::RootIdentity;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub(super) struct Scope<'s> {
     pub(super) paths: &'s [PathBuf],
     /// A glob over names.
     pub(super) customer: Option<&'s str>,
+    /// A part of the fleet.
+    pub(super) shard: Option<Shard>,
     /// True when directory names are judged even outside a workspace.
     pub(super) judge_names: bool,
 }
@@ -38,6 +41,15 @@ pub(super) struct Targets {
     pub(super) list: Vec<Target>,
     /// True when they are all that the workspace has.
     pub(super) whole: bool,
+    /// Which part of the workspace they are.
+    pub(super) shard: Option<Shard>,
+}
+
+impl Targets {
+    /// True when the run covers what a repository of this name has on disk, even where the repository is gone.
+    pub(super) fn covers(&self, repository: &str) -> bool {
+        self.whole || self.shard.is_some_and(|shard| shard.has(repository))
+    }
 }
 
 /// Finds the repositories that a run covers.
@@ -81,12 +93,33 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
             return Err(Failure::usage(format!("no repository matches `{pattern}`"), "`terralet list` names the repositories"));
         }
     }
+    if let Some(shard) = scope.shard {
+        list.retain(|target| target.directory.file_name().is_some_and(|name| shard.has(&name.to_string_lossy())));
+        whole &= shard.is_all();
+    }
     list.sort_by(|a, b| a.directory.file_name().cmp(&b.directory.file_name()).then_with(|| a.cmp(b)));
     list.dedup();
     for target in &mut list {
         target.judged |= scope.judge_names;
     }
-    Ok(Targets { list, whole })
+    Ok(Targets { list, whole, shard: scope.shard.filter(|_| workspace.listed) })
+}
+
+/// Reads and compiles one repository.
+pub(super) fn compile_target(
+    workspace: &Workspace,
+    target: &Target,
+    surroundings: &Surroundings<'_>,
+) -> Result<(Customer, Option<Proven>), Failure> {
+    let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if workspace.is_offboarded(&name) {
+        return Ok((offboarded(&name), None));
+    }
+    let files = match &target.infra {
+        Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged)?,
+        None => read(workspace, &target.directory, target.judged)?,
+    };
+    Ok(customer(files, surroundings))
 }
 
 /// Compiles the repositories of a run, and tells what crosses them.
@@ -96,37 +129,48 @@ pub(super) fn run(
     targets: &Targets,
     output_to_workspace: &str,
 ) -> Result<Vec<Customer>, Failure> {
-    let surroundings = Surroundings { platform: &workspace.platform, interfaces: &workspace.interfaces, output_to_workspace };
+    let surroundings = workspace.surroundings(output_to_workspace);
+    let (customers, _) = run_with(arguments, workspace, targets, &surroundings, |_| Ok(()))?;
+    Ok(customers)
+}
+
+/// The same, with something done about each customer while all of it is at hand: only what comes of that, and what rules across
+/// customers need, is kept.
+pub(super) fn run_with<T: Send>(
+    arguments: &Arguments,
+    workspace: &Workspace,
+    targets: &Targets,
+    surroundings: &Surroundings<'_>,
+    finish: impl Fn(Option<&Proven>) -> Result<T, Failure> + Sync,
+) -> Result<(Vec<Customer>, Vec<T>), Failure> {
     let bar = progress(arguments, targets.list.len());
-    let one = |target: &Target| -> Result<Customer, Failure> {
-        let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if workspace.is_offboarded(&name) {
-            bar.inc(1);
-            return Ok(offboarded(&name));
-        }
-        let files = match &target.infra {
-            Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged)?,
-            None => read(workspace, &target.directory, target.judged)?,
-        };
-        let compiled = customer(files, &surroundings);
+    let one = |target: &Target| -> Result<(Customer, T), Failure> {
+        let (customer, proven) = compile_target(workspace, target, surroundings)?;
+        let finished = finish(proven.as_ref())?;
         bar.inc(1);
-        Ok(compiled)
+        Ok((customer, finished))
     };
-    let mut customers: Vec<Customer> = targets.list.par_iter().map(one).collect::<Result<_, _>>()?;
+    let results: Vec<Result<(Customer, T), Failure>> = targets.list.par_iter().map(one).collect();
     bar.finish_and_clear();
+    let (mut customers, mut finished) = (Vec::with_capacity(results.len()), Vec::with_capacity(results.len()));
+    for result in results {
+        let (customer, of_customer) = result?;
+        customers.push(customer);
+        finished.push(of_customer);
+    }
     let with_facts = customers.iter_mut().enumerate().filter_map(|(index, customer)| customer.fleet.take().map(|facts| (index, facts)));
     let (indexes, facts): (Vec<usize>, Vec<FleetFacts>) = with_facts.unzip();
-    let found = check_fleet(&facts, &workspace.platform);
+    let found = check_fleet(&facts, &workspace.platform, &|place| workspace.locate(place));
     for (index, report) in found {
         if let Some(customer) = indexes.get(index).and_then(|index| customers.get_mut(*index)) {
             add_report(customer, report);
         }
     }
-    collisions(&mut customers);
+    collisions(workspace, &mut customers);
     for customer in &mut customers {
         customer.reports.sort_by(Report::order);
     }
-    Ok(customers)
+    Ok((customers, finished))
 }
 
 /// A report about the tree on disk.
@@ -152,38 +196,40 @@ pub(super) fn tree_report(
 }
 
 /// `state-key-collision`: two deployments of one key, before anything is written.
-fn collisions(customers: &mut [Customer]) {
-    let mut keys: BTreeMap<String, (usize, Option<Location>, RootIdentity)> = BTreeMap::new();
-    let mut found: Vec<(usize, Report)> = Vec::new();
+fn collisions(workspace: &Workspace, customers: &mut [Customer]) {
+    // By a number first, so that no key of a large fleet is held twice.
+    let number = |root: &Root| {
+        let mut hasher = DefaultHasher::new();
+        root.key.directory().hash(&mut hasher);
+        hasher.finish()
+    };
+    let mut keys: Vec<(u64, usize, &Root)> = Vec::new();
     for (index, customer) in customers.iter().enumerate() {
-        for root in customer.roots.iter().flatten() {
-            let key = root.module.key.with_file();
-            let Some((first, place, identity)) = keys.get(&key) else {
-                keys.insert(key, (index, root.place.clone(), root.module.identity.clone()));
-                continue;
+        keys.extend(customer.roots.iter().flatten().map(|root| (number(root), index, root)));
+    }
+    keys.sort_by_key(|(number, ..)| *number);
+    let mut found: Vec<(usize, Report)> = Vec::new();
+    for alike in keys.chunk_by(|(one, ..), (other, ..)| one == other).filter(|alike| alike.len() > 1) {
+        for (at, (_, index, root)) in alike.iter().enumerate() {
+            let earlier = alike.iter().take(at).find(|(_, _, earlier)| earlier.key == root.key);
+            let Some((_, first, earlier)) = earlier else { continue };
+            let mut tell = |owner: usize, own: &Root, other: &Root| {
+                let repository = customers.get(owner).map(|customer| Arc::clone(&customer.repository));
+                let message = format!("two deployments have the state key `{}`", root.key.with_file());
+                let help = "rename an environment or a service, or give the repositories customer ids of their own in the registry";
+                let mut report = tree_report(&codes::STATE_KEY_COLLISION, repository, None, message, help);
+                let label = |of: &Root, text| of.place.as_ref().map(|place| ReportLabel { location: workspace.locate(place), text });
+                report.labels.extend(label(own, format!("the key of {}", own.identity)));
+                report.labels.extend(label(other, format!("the key of {} too", other.identity)));
+                found.push((owner, report));
             };
-            let message = format!("two deployments have the state key `{key}`");
-            let mut tell =
-                |owner: usize, (own, of): (&Option<Location>, &RootIdentity), (other, by): (&Option<Location>, &RootIdentity)| {
-                    let repository = customers.get(owner).map(|customer| Arc::clone(&customer.repository));
-                    let mut report = tree_report(
-                        &codes::STATE_KEY_COLLISION,
-                        repository,
-                        own.as_ref(),
-                        message.clone(),
-                        "rename an environment or a service, or give the repositories customer ids of their own in the registry",
-                    );
-                    report.labels.iter_mut().for_each(|label| label.text = format!("the key of {of}"));
-                    report.labels.extend(other.clone().map(|location| ReportLabel { location, text: format!("the key of {by} too") }));
-                    found.push((owner, report));
-                };
-            let (later, earlier) = ((&root.place, &root.module.identity), (place, identity));
-            tell(index, later, earlier);
-            if *first != index {
-                tell(*first, earlier, later);
+            tell(*index, root, earlier);
+            if first != index {
+                tell(*first, earlier, root);
             }
         }
     }
+    drop(keys);
     for (index, report) in found {
         if let Some(customer) = customers.get_mut(index) {
             add_report(customer, report);
@@ -215,8 +261,16 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
     (workspace.listed && !targets.whole).then(|| Report {
         code: &codes::FILE_SKIPPED,
         severity: codes::FILE_SKIPPED.severity,
-        message: "this run does not cover the whole workspace: nothing was compared with the other customers".to_owned(),
-        help: Some("networks and customer ids of several customers are compared by runs without a path or `--customer`".to_owned()),
+        message: match targets.shard {
+            Some(shard) => format!("this run covers shard {shard} of the workspace: nothing was compared with the other customers"),
+            None => "this run does not cover the whole workspace: nothing was compared with the other customers".to_owned(),
+        },
+        help: Some(match targets.shard {
+            Some(_) => {
+                "networks and customer ids of several customers are compared by runs without `--shard`, such as `terralet check`".to_owned()
+            }
+            None => "networks and customer ids of several customers are compared by runs without a path or `--customer`".to_owned(),
+        }),
         customer: None,
         path: None,
         labels: Vec::new(),
@@ -227,7 +281,8 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
 }
 
 /// Adds a report of a rule across customers; with an error nothing of the customer is written.
-pub(super) fn add_report(customer: &mut Customer, report: Report) {
+pub(super) fn add_report(customer: &mut Customer, mut report: Report) {
+    report.shorten();
     if report.severity == Severity::Error {
         customer.roots = None;
     }

@@ -3,10 +3,11 @@
 use super::args::{Arguments, Format, ListOptions};
 use super::failure::Failure;
 use super::fleet::{Scope, Summary, run as run_fleet, targets};
-use super::output::Output;
+use super::output::{MODULES, Output};
 use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
+use crate::compile::Root;
 use crate::terraform::{RootIdentity, StateKey};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,19 +36,25 @@ struct Listed<'l> {
 pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Failure> {
     let started = Instant::now();
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
-    let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, judge_names: true })?;
+    let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, shard: None, judge_names: true })?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let customers = run_fleet(arguments, &workspace, &targets, &workspace.way_back(&output.root))?;
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     for customer in &customers {
         for root in customer.roots.iter().flatten() {
-            let depends_on = root.module.shared.iter().map(|shared| shared.key.directory().to_owned()).collect();
-            let row = row(&root.module.identity, &root.module.key, customer.customer_id.clone(), "live", depends_on);
+            // What services of an environment and region share is the root there without a service.
+            let shared = |other: &&Root| {
+                let (own, other) = (&root.identity, &other.identity);
+                own.service.is_some() && other.service.is_none() && other.environment == own.environment && other.region == own.region
+            };
+            let depends_on = customer.roots.iter().flatten().find(shared).map(|shared| shared.key.directory().to_owned());
+            let row = row(&root.identity, &root.key, customer.customer_id.clone(), "live", depends_on.into_iter().collect());
             rows.insert(row.directory.clone(), row);
         }
     }
     let listed: BTreeSet<&str> = customers.iter().map(|customer| &*customer.repository).collect();
-    for (directory, names) in output.list("", true)?.directories {
+    for (directory, names) in output.list_all(|prefix| prefix != MODULES)?.directories {
+        let directory = directory.into_string();
         if rows.contains_key(&directory) || names.iter().any(|name| name == "main.tf") {
             continue;
         }
@@ -72,11 +79,11 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
 
 fn row(identity: &RootIdentity, key: &StateKey, customer_id: Option<String>, state: &'static str, depends_on: Vec<String>) -> Row {
     Row {
-        repository: identity.repository.clone(),
+        repository: identity.repository.to_string(),
         customer_id,
-        environment: identity.environment.clone(),
-        region: identity.region.clone(),
-        service: identity.service.clone(),
+        environment: identity.environment.to_string(),
+        region: identity.region.to_string(),
+        service: identity.service.as_ref().map(ToString::to_string),
         key: key.with_file(),
         directory: key.directory().to_owned(),
         state,

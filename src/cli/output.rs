@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::workspace::slashes;
 use crate::emit::{FILE_NAMES, GUARD_FILE, Header};
 use crate::tree::{DiskFile, is_terraform_file};
-use std::collections::BTreeMap;
+use rayon::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -27,22 +27,51 @@ pub(super) struct Output {
 /// A part of the tree.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
-    /// Directories that hold files that Terraform reads, with the files' names.
-    pub(super) directories: BTreeMap<String, Vec<String>>,
-    /// Temporary files that a killed run left.
+    /// Directories that hold files that Terraform reads, with the files' names, sorted.
+    pub(super) directories: Vec<(Box<str>, Names)>,
+    /// Temporary files and directories that a killed run left.
     pub(super) leftovers: Vec<PathBuf>,
+}
+
+/// The names of a directory's files. Those of terralet, which are nearly all in a tree of any size, are one bit each.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Names {
+    own: u8,
+    others: Vec<Box<str>>,
+}
+
+/// The names that are bits.
+const OWN_NAMES: [&str; 7] = [FILE_NAMES[0], FILE_NAMES[1], FILE_NAMES[2], FILE_NAMES[3], FILE_NAMES[4], FILE_NAMES[5], GUARD_FILE];
+
+impl Names {
+    fn insert(&mut self, name: &str) {
+        match OWN_NAMES.iter().position(|own| *own == name) {
+            Some(bit) => self.own |= 1 << bit,
+            None => self.others.push(name.into()),
+        }
+    }
+
+    /// Each name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        let own = OWN_NAMES.iter().enumerate().filter(|(bit, _)| self.own & (1 << bit) != 0).map(|(_, name)| *name);
+        own.chain(self.others.iter().map(|name| &**name))
+    }
 }
 
 impl Listing {
     /// The names of a directory's files.
-    pub(super) fn names(&self, directory: &str) -> &[String] {
-        self.directories.get(directory).map_or(&[], Vec::as_slice)
+    pub(super) fn names(&self, directory: &str) -> Option<&Names> {
+        let index = self.directories.binary_search_by(|(known, _)| (**known).cmp(directory)).ok()?;
+        self.directories.get(index).map(|(_, names)| names)
     }
 
-    /// Adds another part.
-    pub(super) fn extend(&mut self, other: Listing) {
-        self.directories.extend(other.directories);
-        self.leftovers.extend(other.leftovers);
+    /// Adds other parts.
+    pub(super) fn extend(&mut self, others: impl IntoIterator<Item = Listing>) {
+        for other in others {
+            self.directories.extend(other.directories);
+            self.leftovers.extend(other.leftovers);
+        }
+        self.directories.sort_by(|(one, _), (other, _)| one.cmp(other));
     }
 }
 
@@ -66,37 +95,94 @@ impl Output {
         Ok(names)
     }
 
-    /// Lists a directory below the output (`""` for all of it), without dot directories and without following links.
-    pub(super) fn list(&self, below: &str, skip_modules: bool) -> Result<Listing, Failure> {
-        let mut listing = Listing::default();
+    /// Lists the tree, those of its prefixes that are wanted, in parallel.
+    pub(super) fn list_all(&self, wanted: impl Fn(&str) -> bool) -> Result<Listing, Failure> {
+        let prefixes = self.prefixes()?;
+        let wanted: Vec<&String> = prefixes.iter().filter(|prefix| wanted(prefix)).collect();
+        let parts: Vec<Listing> = wanted.par_iter().map(|prefix| self.list(prefix)).collect::<Result<_, _>>()?;
+        let mut listing = self.walk(WalkDir::new(&self.root).max_depth(1), &self.root)?;
+        listing.extend(parts);
+        Ok(listing)
+    }
+
+    /// Lists a directory below the output, without dot directories and without following links.
+    pub(super) fn list(&self, below: &str) -> Result<Listing, Failure> {
         let start = self.root.join(below);
+        if start.exists() { self.walk(WalkDir::new(&start), &start) } else { Ok(Listing::default()) }
+    }
+
+    fn walk(&self, walk: WalkDir, start: &Path) -> Result<Listing, Failure> {
+        let mut listing = Listing::default();
         if !start.exists() {
             return Ok(listing);
         }
-        let modules = self.root.join(MODULES);
-        let wanted = |entry: &walkdir::DirEntry| {
-            let hidden = entry.file_type().is_dir() && entry.file_name().to_string_lossy().starts_with('.');
-            entry.depth() == 0 || !(hidden || skip_modules && entry.path() == modules)
-        };
-        for entry in WalkDir::new(&start).follow_links(false).into_iter().filter_entry(wanted) {
+        let mut entries = walk.follow_links(false).into_iter();
+        // The directory of the entry before: nearly always that of the next one too.
+        let mut last: Option<(PathBuf, usize)> = None;
+        while let Some(entry) = entries.next() {
             let entry = entry.map_err(|error| {
-                let path = error.path().map_or_else(|| start.clone(), Path::to_owned);
+                let path = error.path().map_or_else(|| start.to_owned(), Path::to_owned);
                 Failure::io("list", &path, error.into())
             })?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with(OWN_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) && entry.file_type().is_file() {
+            let name = entry.file_name().to_string_lossy();
+            let kind = entry.file_type();
+            let is_own = name.starts_with(OWN_PREFIX) && name.ends_with(TEMPORARY_SUFFIX);
+            if is_own && entry.depth() > 0 && (kind.is_file() || kind.is_dir()) {
+                if kind.is_dir() {
+                    entries.skip_current_dir();
+                }
                 listing.leftovers.push(entry.into_path());
                 continue;
             }
-            if entry.file_type().is_dir() || !is_terraform_file(&name) {
+            if kind.is_dir() {
+                if entry.depth() > 0 && name.starts_with('.') {
+                    entries.skip_current_dir();
+                }
                 continue;
             }
-            let directory = entry.path().parent().and_then(|parent| parent.strip_prefix(&self.root).ok()).map(slashes).unwrap_or_default();
-            listing.directories.entry(directory).or_default().push(name);
+            if !is_terraform_file(&name) {
+                continue;
+            }
+            let Some(parent) = entry.path().parent() else { continue };
+            let index = match &last {
+                Some((path, index)) if path == parent => *index,
+                _ => {
+                    let directory = parent.strip_prefix(&self.root).map(slashes).unwrap_or_default();
+                    let known = listing.directories.iter().position(|(known, _)| **known == *directory);
+                    let index = known.unwrap_or(listing.directories.len());
+                    if known.is_none() {
+                        listing.directories.push((directory.into_boxed_str(), Names::default()));
+                    }
+                    last = Some((parent.to_owned(), index));
+                    index
+                }
+            };
+            if let Some((_, names)) = listing.directories.get_mut(index) {
+                names.insert(&name);
+            }
         }
-        // In the order of names, so that runs over one tree do the same steps.
-        listing.directories.values_mut().for_each(|names| names.sort());
+        listing.directories.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(listing)
+    }
+
+    /// The names of the files of a directory that Terraform reads; none for a directory that is not there.
+    pub(super) fn names(&self, directory: &str) -> Result<Names, Failure> {
+        let path = self.root.join(directory);
+        let mut names = Names::default();
+        let entries = match fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(names),
+            Err(error) => return Err(Failure::io("list", &path, error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| Failure::io("list", &path, error))?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if is_terraform_file(&name) && !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                names.insert(&name);
+            }
+        }
+        Ok(names)
     }
 
     /// Nothing is read or written through a link below the output: it could lead anywhere.
@@ -115,19 +201,21 @@ impl Output {
     }
 
     /// The files of a directory that Terraform reads.
-    pub(super) fn files(&self, directory: &str, names: &[String]) -> Result<Vec<DiskFile>, Failure> {
+    pub(super) fn files(&self, directory: &str, names: &Names) -> Result<Vec<DiskFile>, Failure> {
         self.refuse_links(directory)?;
-        let mut files = Vec::with_capacity(names.len());
-        for name in names {
-            let path = self.root.join(directory).join(name);
-            files.push(DiskFile { name: name.clone(), bytes: own_bytes(&path)? });
+        let mut path = self.root.join(directory);
+        let mut files = Vec::new();
+        for name in names.iter() {
+            path.push(name);
+            files.push(DiskFile { name: name.to_owned(), bytes: own_bytes(&path)? });
+            path.pop();
         }
         Ok(files)
     }
 
     /// The first line of a root's directory, read from the first of its files that has one.
-    pub(super) fn header(&self, directory: &str, names: &[String]) -> Result<Option<Header>, Failure> {
-        for name in names.iter().filter(|name| FILE_NAMES.contains(&name.as_str()) || *name == GUARD_FILE) {
+    pub(super) fn header(&self, directory: &str, names: &Names) -> Result<Option<Header>, Failure> {
+        for name in names.iter().filter(|name| OWN_NAMES.contains(name)) {
             let text = own_bytes(&self.root.join(directory).join(name))?;
             if let Some(header) = Header::parse(&String::from_utf8_lossy(&text)) {
                 return Ok(Some(header));
@@ -152,7 +240,10 @@ impl Output {
         for entry in entries {
             let entry = entry.map_err(|error| Failure::io("list", &self.root, error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.starts_with(OWN_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            if name.starts_with(OWN_PREFIX)
+                && name.ends_with(TEMPORARY_SUFFIX)
+                && entry.file_type().is_ok_and(|kind| kind.is_file() || kind.is_dir())
+            {
                 found.push(entry.path());
             }
         }

@@ -1,17 +1,17 @@
 //! What the tree on disk says of a compile: whose prefixes are whose, which state would move, what is destroyed, and what becomes of
 //! roots whose deployment is gone (platform.md, "Identity and ownership").
 
-use super::against::{Against, Planned, Tombstone, fail};
+use super::against::{Against, Tombstone, differing_roots, fail};
 use super::failure::Failure;
 use super::fleet::tree_report;
 use super::output::Listing;
+use super::plan::{CustomerPlan, Planned};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{ReportLabel, Severity, codes};
-use crate::source::{Location, SourceFile};
+use crate::source::{Location, Place, SourceFile};
 use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{
-    Change, Fate, FileState, Harm, HarmKind, Known, Orphan, current_identity, fate, harms, may_share, plan_tombstone, state_place,
-};
+use crate::tree::{Change, Fate, Harm, HarmKind, Known, Orphan, current_identity, fate, may_share, plan_tombstone};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -21,27 +21,28 @@ const MOVE_HELP: &str =
 
 impl Against<'_> {
     /// A prefix belongs to the repository whose roots are below it.
-    pub(super) fn ownership(&mut self, customers: &[Customer], planned: &[Vec<Planned>], orphans: &[Orphan], failed: &mut [bool]) {
-        let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    pub(super) fn ownership(&mut self, customers: &[Customer], plans: &[CustomerPlan], orphans: &[Orphan], failed: &mut [bool]) {
+        let mut owners: BTreeSet<(&str, &str)> = BTreeSet::new();
         for orphan in orphans {
-            let prefix = orphan.directory.split('/').next().unwrap_or("");
-            owners.entry(prefix).or_default().insert(&orphan.identity.repository);
+            owners.insert((orphan.directory.split('/').next().unwrap_or(""), &orphan.identity.repository));
         }
-        for (customer, plans) in customers.iter().zip(planned) {
-            for (root, planned) in customer.roots.iter().flatten().zip(plans) {
-                if let Some(identity) = &planned.plan.identity {
-                    owners.entry(root.module.key.prefix()).or_default().insert(&identity.repository);
+        for (customer, plan) in customers.iter().zip(plans) {
+            let mut differing = plan.roots.iter().peekable();
+            for (index, root) in customer.roots.iter().flatten().enumerate() {
+                let planned = differing.next_if(|planned| planned.index == index);
+                if let Some(identity) = planned.and_then(|planned| planned.plan.identity.as_ref()) {
+                    owners.insert((root.key.prefix(), &identity.repository));
                 }
                 // A file that is as it should be names this repository in its first line.
-                if planned.plan.unchanged > 0 {
-                    owners.entry(root.module.key.prefix()).or_default().insert(&customer.repository);
+                if planned.is_none_or(|planned| planned.plan.unchanged > 0) {
+                    owners.insert((root.key.prefix(), &customer.repository));
                 }
             }
         }
         for (index, customer) in customers.iter().enumerate() {
             for root in customer.roots.iter().flatten() {
-                let prefix = root.module.key.prefix();
-                let mut others = owners.get(prefix).into_iter().flatten();
+                let prefix = root.key.prefix();
+                let mut others = owners.range((prefix, "")..).take_while(|(known, _)| *known == prefix).map(|(_, owner)| *owner);
                 let Some(other) = others.find(|other| !may_share(&customer.repository, other, &self.workspace.platform)) else {
                     continue;
                 };
@@ -49,7 +50,7 @@ impl Against<'_> {
                 self.tell(tree_report(
                     &codes::CUSTOMER_ID_CONFLICT,
                     Some(Arc::clone(&customer.repository)),
-                    root.place.as_ref(),
+                    self.located(root.place.as_ref()).as_ref(),
                     format!("the state prefix `{prefix}` belongs to the repository `{other}`"),
                     "give this repository a `customer_id` of its own, or let the registry give both repositories the one id; for a repository that was renamed, let its registry entry say `formerly`",
                 ));
@@ -59,9 +60,9 @@ impl Against<'_> {
     }
 
     /// What the differences of live roots mean.
-    pub(super) fn differing(&mut self, customers: &[Customer], planned: &[Vec<Planned>], known: &Known, failed: &mut [bool]) {
-        for (index, (customer, plans)) in customers.iter().zip(planned).enumerate() {
-            for (root, planned) in customer.roots.iter().flatten().zip(plans) {
+    pub(super) fn differing(&mut self, customers: &[Customer], plans: &[CustomerPlan], known: &Known, failed: &mut [bool]) {
+        for (index, (customer, plan)) in customers.iter().zip(plans).enumerate() {
+            for (root, planned) in differing_roots(customer, plan) {
                 let mut stops = self.moved_place(customer, root, planned);
                 stops |= match self.other_identity(customer, root, planned, known) {
                     Some(stops) => stops,
@@ -70,7 +71,7 @@ impl Against<'_> {
                 let obstacles: Vec<&Change> = planned.plan.obstacles(self.options.overwrite).collect();
                 for change in obstacles {
                     let repository = Some(Arc::clone(&customer.repository));
-                    stops |= self.obstacle(root.module.key.directory(), change, repository, root.place.as_ref());
+                    stops |= self.obstacle(root.key.directory(), change, repository, root.place.as_ref());
                 }
                 if stops {
                     fail(failed, index);
@@ -81,24 +82,18 @@ impl Against<'_> {
 
     /// `state-key-changed`: the same key, in another place.
     fn moved_place(&mut self, customer: &Customer, root: &Root, planned: &Planned) -> bool {
-        // A backend that was edited by hand is told as such, and written over only when that is asked for.
-        let Some(change) = stale(planned, "backend.tf") else { return false };
-        let place = |text: &Option<String>| text.as_deref().and_then(state_place);
-        let (Some(old), Some(new)) = (place(&change.old), place(&change.new)) else { return false };
-        if old == new {
-            return false;
-        }
+        let (Some((old, new)), Some(change)) = (planned.moved(), planned.stale("backend.tf")) else { return false };
         let (from, to) = (difference(&old, &new), difference(&new, &old));
-        let message = format!("the state of {} would move: on disk {from}, now {to}", root.module.identity);
+        let message = format!("the state of {} would move: on disk {from}, now {to}", root.identity);
         let repository = Some(Arc::clone(&customer.repository));
-        let mut report = tree_report(&codes::STATE_KEY_CHANGED, repository, root.place.as_ref(), message, MOVE_HELP);
-        report.labels.extend(self.on_disk(root.module.key.directory(), change, None, "its state is here"));
+        let mut report = tree_report(&codes::STATE_KEY_CHANGED, repository, self.located(root.place.as_ref()).as_ref(), message, MOVE_HELP);
+        report.labels.extend(self.on_disk(root.key.directory(), change, None, "its state is here"));
         self.tell(report)
     }
 
     /// What it means that a directory holds another deployment than it did; nothing where it holds the same. True when it stops.
     fn other_identity(&mut self, customer: &Customer, root: &Root, planned: &Planned, known: &Known) -> Option<bool> {
-        let (directory, identity) = (root.module.key.directory(), &root.module.identity);
+        let (directory, identity) = (root.key.directory(), &root.identity);
         let was = current_identity(planned.plan.identity.as_ref()?, &self.workspace.platform);
         if was == *identity {
             return None;
@@ -114,7 +109,7 @@ impl Against<'_> {
         }
         let message = format!("`{directory}` was {was} and becomes {identity}: everything in it is replaced");
         let help = "the plan destroys what is there and makes it anew elsewhere; to keep it, take the change back";
-        let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, root.place.as_ref(), message, help);
+        let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, self.located(root.place.as_ref()).as_ref(), message, help);
         let mut changes = planned.plan.changes.iter();
         if let Some(change) = changes.find(|change| change.old.is_some()) {
             report.labels.extend(self.on_disk(directory, change, None, &format!("{was} is here")));
@@ -123,11 +118,11 @@ impl Against<'_> {
     }
 
     /// `state-key-collision` with a root on disk, of a repository that the run need not cover.
-    fn taken(&mut self, owner: &RootIdentity, directory: &str, repository: Option<Arc<str>>, place: Option<&Location>) -> bool {
+    fn taken(&mut self, owner: &RootIdentity, directory: &str, repository: Option<Arc<str>>, place: Option<&Place>) -> bool {
         self.tell(tree_report(
             &codes::STATE_KEY_COLLISION,
             repository,
-            place,
+            self.located(place).as_ref(),
             format!("the state key `{}` belongs to {owner}", StateKey::of_directory(directory)),
             "rename the environment or the service; where the other deployment is gone, destroy what it made and `terralet prune` its tombstone first",
         ))
@@ -135,11 +130,10 @@ impl Against<'_> {
 
     /// `destructive-change`: what the cloud replaces, destroys or refuses of a network or a database.
     fn harmed(&mut self, customer: &Customer, root: &Root, planned: &Planned) -> bool {
-        let Some(change) = stale(planned, "main.tf") else { return false };
-        let Some(old) = &change.old else { return false };
+        let Some(change) = planned.stale("main.tf") else { return false };
         let mut stops = false;
-        for Harm { kind, place } in harms(old, &root.module) {
-            let identity = &root.module.identity;
+        for (Harm { kind, place }, origin) in &planned.harms {
+            let identity = &root.identity;
             let (written, message, was, help) = match kind {
                 HarmKind::CallGone(module) => (
                     root.place.as_ref(),
@@ -148,15 +142,15 @@ impl Against<'_> {
                     "write its section again to keep it; what it holds has to be saved before the plan is applied",
                 ),
                 HarmKind::Changed { harmful, old, new } => (
-                    root.origins.get(&(harmful.module, harmful.argument)).or(root.place.as_ref()),
+                    origin.as_ref().or(root.place.as_ref()),
                     format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", harmful.argument, harmful.effect),
                     format!("it is `{old}`"),
                     harmful.help,
                 ),
             };
             let repository = Some(Arc::clone(&customer.repository));
-            let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, written, message, help);
-            report.labels.extend(self.on_disk(root.module.key.directory(), change, Some(place), &was));
+            let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, self.located(written).as_ref(), message, help);
+            report.labels.extend(self.on_disk(root.key.directory(), change, Some(place.clone()), &was));
             stops |= self.tell(report);
         }
         stops
@@ -166,16 +160,20 @@ impl Against<'_> {
     pub(super) fn fates(
         &mut self,
         orphans: Vec<Orphan>,
-        known: &Known,
+        known: &mut Known,
         customers: &[Customer],
         listing: &Listing,
         failed: &mut [bool],
     ) -> Result<Vec<Tombstone>, Failure> {
+        // Of several of one name the first.
+        let by_name: BTreeMap<&str, usize> =
+            customers.iter().enumerate().rev().map(|(index, customer)| (&*customer.repository, index)).collect();
         let mut tombstones = Vec::new();
-        let mut missing: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut missing: BTreeMap<SmolStr, Vec<String>> = BTreeMap::new();
         for orphan in orphans {
             let identity = current_identity(&orphan.identity, &self.workspace.platform);
-            let customer = customers.iter().position(|customer| *customer.repository == identity.repository);
+            let customer = by_name.get(identity.repository.as_str()).copied();
+            known.whole = self.targets.covers(&identity.repository);
             let of_customer = customer.and_then(|index| customers.get(index));
             let fate = fate(&orphan, known, &self.workspace.platform);
             let Orphan { directory, identity: on_disk } = orphan;
@@ -187,11 +185,11 @@ impl Against<'_> {
                 }
                 Fate::Moved(key) => {
                     let mut roots = of_customer.iter().flat_map(|customer| customer.roots.iter().flatten());
-                    let place = roots.find(|root| root.module.key == key).and_then(|root| root.place.as_ref());
+                    let place = roots.find(|root| root.key == key).and_then(|root| root.place.as_ref());
                     self.key_changed(&identity, &directory, &key, place)
                 }
                 Fate::Tombstone => {
-                    let plan = plan_tombstone(&self.output.files(&directory, listing.names(&directory))?);
+                    let plan = plan_tombstone(&self.output.files(&directory, &listing.names(&directory).cloned().unwrap_or_default())?);
                     let mut stops = self.removed(&identity, &directory, of_customer);
                     let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();
                     for change in obstacles {
@@ -213,11 +211,11 @@ impl Against<'_> {
         Ok(tombstones)
     }
 
-    fn key_changed(&mut self, identity: &RootIdentity, from: &str, to: &StateKey, place: Option<&Location>) -> bool {
+    fn key_changed(&mut self, identity: &RootIdentity, from: &str, to: &StateKey, place: Option<&Place>) -> bool {
         self.tell(tree_report(
             &codes::STATE_KEY_CHANGED,
             Some(Arc::from(identity.repository.as_str())),
-            place,
+            self.located(place).as_ref(),
             format!("the state key of {identity} would change from `{}` to `{to}`", StateKey::of_directory(from)),
             MOVE_HELP,
         ))
@@ -254,7 +252,8 @@ impl Against<'_> {
         }
         let message = format!("the deployment {identity} is gone from the documents, and its infrastructure is not");
         let mut report = tree_report(&codes::DEPLOYMENT_REMOVED, Some(Arc::from(identity.repository.as_str())), None, message, &help);
-        if let Some(location) = customer.and_then(|customer| cause(identity, directory, customer)) {
+        if let Some(place) = customer.and_then(|customer| cause(identity, directory, customer)) {
+            let location = self.workspace.locate(place);
             let text = format!("`{}` is not among the environments of `{}`", identity.environment, identity.region);
             report.labels.push(ReportLabel { location, text });
         }
@@ -272,19 +271,14 @@ impl Against<'_> {
 }
 
 /// The `environments` of a region overlay, when a deployment is gone because it is not on that list.
-fn cause(identity: &RootIdentity, directory: &str, customer: &Customer) -> Option<Location> {
+fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c Customer) -> Option<&'c Place> {
     let is_regional = directory.split('/').any(|part| part == identity.region);
-    let mut roots = customer.roots.iter().flatten().map(|root| &root.module.identity);
+    let mut roots = customer.roots.iter().flatten().map(|root| &root.identity);
     // Where the environment is still in the region, only a service of it is gone.
     if !is_regional || roots.any(|live| live.environment == identity.environment && live.region == identity.region) {
         return None;
     }
-    customer.selections.iter().find(|(region, _)| *region == identity.region).map(|(_, location)| location.clone())
-}
-
-/// A change of a file that is as an earlier run left it.
-fn stale<'p>(planned: &'p Planned, name: &str) -> Option<&'p Change> {
-    planned.plan.changes.iter().find(|change| change.name == name && change.state == FileState::Stale)
+    customer.selections.iter().find(|(region, _)| *region == identity.region).map(|(_, place)| place)
 }
 
 fn difference(one: &[String], other: &[String]) -> String {

@@ -2,13 +2,14 @@
 
 use super::args::{Arguments, PruneOptions};
 use super::failure::Failure;
-use super::output::Output;
+use super::output::{MODULES, Output};
 use super::workspace::Workspace;
 use super::write::{self, Lock};
 use super::{EXIT_INPUT, EXIT_OK, render};
 use crate::emit::Header;
 use crate::terraform::RootIdentity;
 use crate::tree::TOMBSTONE;
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -73,17 +74,18 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
 }
 
 /// Where a service is: repository, environment, region.
-type Spot = (String, String, String);
+type Spot = (SmolStr, SmolStr, SmolStr);
 
 /// The tombstones of the tree, and where services stand that are none.
 fn tombstones(output: &Output) -> Result<(Vec<Tombstone>, BTreeSet<Spot>), Failure> {
     let mut tombstones = Vec::new();
     let mut standing = BTreeSet::new();
-    for (directory, names) in output.list("", true)?.directories {
+    for (directory, names) in output.list_all(|prefix| prefix != MODULES)?.directories {
+        let directory = directory.into_string();
         let Some(header) = output.header(&directory, &names)? else { continue };
         let identity = header.identity;
         // A root that is interrupted or alive has files that no tombstone has.
-        if names.iter().any(|name| is_of_live_root(name)) {
+        if names.iter().any(is_of_live_root) {
             if identity.service.is_some() {
                 standing.insert((identity.repository, identity.environment, identity.region));
             }
@@ -97,7 +99,13 @@ fn tombstones(output: &Output) -> Result<(Vec<Tombstone>, BTreeSet<Spot>), Failu
                 obstacle.get_or_insert(file.name);
             }
         }
-        tombstones.push(Tombstone { is_shared: identity.service.is_none(), directory, identity, names, obstacle });
+        tombstones.push(Tombstone {
+            is_shared: identity.service.is_none(),
+            directory,
+            identity,
+            names: names.iter().map(str::to_owned).collect(),
+            obstacle,
+        });
     }
     Ok((tombstones, standing))
 }

@@ -3,7 +3,7 @@
 use super::args::{Arguments, TraceOptions};
 use super::failure::Failure;
 use super::fleet::{Scope, Summary, Targets, targets};
-use super::output::{Listing, Output};
+use super::output::{Listing, MODULES, Output};
 use super::render::{self, Told};
 use super::repository::{read as read_repository, read_infra};
 use super::workspace::{Workspace, normal, slashes};
@@ -109,13 +109,13 @@ impl Tracing {
     fn start(arguments: &Arguments, options: &TraceOptions) -> Result<Tracing, Failure> {
         let workspace = Workspace::find(arguments, None)?;
         let output = Output { root: workspace.output(options.output.as_ref()) };
-        let listing = output.list("", true)?;
-        let targets = targets(&workspace, &Scope { paths: &[], customer: None, judge_names: true })?;
+        let listing = output.list_all(|prefix| prefix != MODULES)?;
+        let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
         let context = match &options.address {
             Some(address) => Some(find(&listing, address.trim_end_matches('/'))?),
             None => {
                 let here = workspace.start.strip_prefix(&output.root).ok().map(slashes);
-                here.filter(|here| listing.directories.contains_key(here))
+                here.filter(|here| listing.names(here).is_some())
             }
         };
         let is_named = options.address.is_some();
@@ -189,7 +189,7 @@ impl Tracing {
     /// The root that a file stands in, else the one that Terraform ran in.
     fn root_of(&self, path: Option<&Path>) -> Option<String> {
         let own = path.and_then(Path::parent).and_then(|directory| directory.strip_prefix(&self.output.root).ok()).map(slashes);
-        own.filter(|directory| self.listing.directories.contains_key(directory)).or_else(|| self.context.clone())
+        own.filter(|directory| self.listing.names(directory).is_some()).or_else(|| self.context.clone())
     }
 
     /// Compiles the customer of a root, and compares the root with the files on disk.
@@ -197,7 +197,7 @@ impl Tracing {
         if self.roots.contains_key(directory) {
             return Ok(());
         }
-        let names = self.listing.names(directory);
+        let Some(names) = self.listing.names(directory) else { return Ok(()) };
         let Some(header) = self.output.header(directory, names)? else { return Ok(()) };
         let repository: Arc<str> = Arc::from(header.identity.repository.as_str());
         let disk = self.output.files(directory, names)?;
@@ -237,7 +237,7 @@ impl Tracing {
 
 /// The root of an address.
 fn find(listing: &Listing, address: &str) -> Result<String, Failure> {
-    let directories = || listing.directories.keys().map(String::as_str);
+    let directories = || listing.directories.iter().map(|(directory, _)| &**directory);
     if let Some(exact) = directories().find(|directory| *directory == address) {
         return Ok(exact.to_owned());
     }
@@ -283,7 +283,7 @@ fn in_root(root: &Examined, traced: &TracedRoot, path: &Path, line: usize) -> (O
 /// How the files of a root differ from what the documents make.
 fn difference(root: &TracedRoot, disk: &[DiskFile]) -> Option<String> {
     let expected: Vec<(&'static str, String)> = root.files.iter().map(|file| (file.name, file.text.clone())).collect();
-    let plan = plan(&expected, disk);
+    let plan = plan(expected, disk);
     let told: Vec<String> = plan
         .changes
         .iter()

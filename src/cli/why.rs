@@ -19,7 +19,7 @@ struct Answer<'a> {
 
 pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Failure> {
     let workspace = Workspace::find(arguments, None)?;
-    let targets = targets(&workspace, &Scope { paths: &[], customer: None, judge_names: true })?;
+    let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
     let way = workspace.way_back(&workspace.output(None));
     let customers = run_fleet(arguments, &workspace, &targets, &way)?;
     let address = options.address.trim_end_matches('/');
@@ -27,15 +27,15 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         customers.iter().zip(&targets.list).flat_map(|(customer, target)| customer.roots.iter().flatten().map(move |root| (target, root)))
     };
     let ends = |directory: &str| directory == address || directory.ends_with(&format!("/{address}"));
-    let exact = roots().find(|(_, root)| root.module.key.directory() == address);
+    let exact = roots().find(|(_, root)| root.key.directory() == address);
     let found: Vec<_> = match exact {
         Some(exact) => vec![exact],
-        None => roots().filter(|(_, root)| ends(root.module.key.directory())).collect(),
+        None => roots().filter(|(_, root)| ends(root.key.directory())).collect(),
     };
     let (target, root) = match found.as_slice() {
         [one] => *one,
         [] => {
-            let near = nearest_of(address, roots().map(|(_, root)| root.module.key.directory()));
+            let near = nearest_of(address, roots().map(|(_, root)| root.key.directory()));
             let help = match near.first() {
                 Some(near) => format!("did you mean `{near}`? `terralet list` has them all"),
                 None => "`terralet list` has them all; a repository with errors has none".to_owned(),
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
             return Err(Failure::usage(format!("there is no deployment `{address}`"), help));
         }
         several => {
-            let names: Vec<String> = several.iter().take(5).map(|(_, root)| format!("`{}`", root.module.key.directory())).collect();
+            let names: Vec<String> = several.iter().take(5).map(|(_, root)| format!("`{}`", root.key.directory())).collect();
             return Err(Failure::usage(
                 format!("`{address}` is the end of several deployments"),
                 format!("write more of it: {}", names.join(", ")),
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         Some(infra) => read_infra(&workspace, &target.directory, infra, name, target.judged)?,
         None => read(&workspace, &target.directory, target.judged)?,
     };
-    let identity = &root.module.identity;
+    let identity = &root.identity;
     let wanted = Wanted { environment: &identity.environment, region: &identity.region, service: identity.service.as_deref() };
     let mut values = why(files, &workspace.platform, wanted).unwrap_or_default();
     if let Some(key) = &options.key {
@@ -64,13 +64,13 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         if values.is_empty() {
             let near = nearest_of(key, names.iter().map(String::as_str));
             let help = near.first().map_or_else(|| "leave the key out to see all".to_owned(), |near| format!("did you mean `{near}`?"));
-            render::note(&format!("error: `{}` has no value for `{key}`\n  help: {help}", root.module.key.directory()));
+            render::note(&format!("error: `{}` has no value for `{key}`\n  help: {help}", root.key.directory()));
             return Ok(EXIT_INPUT);
         }
     }
     match arguments.format {
-        Format::Json => render::json(&Answer { version: 1, address: root.module.key.directory(), values: &values }),
-        Format::Human => print(root.module.key.directory(), &values),
+        Format::Json => render::json(&Answer { version: 1, address: root.key.directory(), values: &values }),
+        Format::Human => print(root.key.directory(), &values),
     }
     Ok(EXIT_OK)
 }

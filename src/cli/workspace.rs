@@ -2,11 +2,13 @@
 
 use super::args::Arguments;
 use super::failure::Failure;
+use super::output::MODULES;
+use crate::assemble::Surroundings;
 use crate::check::Interfaces;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, codes};
 use crate::modules::{NAMES, read_interface};
 use crate::platform::{self, ModuleSource, Platform};
-use crate::source::{SourceFile, SourceMap};
+use crate::source::{Location, Place, SourceFile, SourceMap};
 use globset::GlobBuilder;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -108,6 +110,24 @@ impl Workspace {
     /// The way from the output directory to the workspace, with `/`.
     pub(super) fn way_back(&self, output: &Path) -> String {
         crate::assemble::relative(&slashes(output), &slashes(&self.root))
+    }
+
+    /// True for the directory of the built-in modules below the output.
+    pub(super) fn is_built_in(&self, prefix: &str) -> bool {
+        prefix == MODULES && self.platform.modules.source == ModuleSource::BuiltIn
+    }
+
+    /// What roots are assembled with.
+    pub(super) fn surroundings<'w>(&'w self, output_to_workspace: &'w str) -> Surroundings<'w> {
+        Surroundings { platform: &self.platform, interfaces: &self.interfaces, output_to_workspace }
+    }
+
+    /// A place with its text, which is read again.
+    pub(super) fn locate(&self, place: &Place) -> Location {
+        if place.file.path == self.platform.source.path {
+            return Location { file: Arc::clone(&self.platform.source), start: place.start, end: place.end };
+        }
+        place.locate(fs::read_to_string(self.root.join(&*place.file.path)).ok())
     }
 
     /// A path as it is told: relative to the workspace, with `/`.
@@ -255,7 +275,12 @@ fn below(level: &[PathBuf], segment: &str) -> Result<Vec<PathBuf>, Failure> {
             let entry = entry.map_err(|error| Failure::io("list", directory, error))?;
             let name = entry.file_name();
             let is_dot = name.to_string_lossy().starts_with('.');
-            if !is_dot && matcher.is_match(&name) && entry.path().is_dir() {
+            // The listing says what is a directory; only links have to be followed.
+            let is_directory = || match entry.file_type() {
+                Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+                Ok(_) | Err(_) => entry.path().is_dir(),
+            };
+            if !is_dot && matcher.is_match(&name) && is_directory() {
                 found.push(entry.path());
             }
         }

@@ -6,13 +6,13 @@
 
 use super::failure::Failure;
 use super::output::{OWN_PREFIX, Output, TEMPORARY_SUFFIX};
-use crate::emit::{GUARD_FILE, guard};
+use crate::emit::{FILE_NAMES, GUARD_FILE, guard};
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, FileState};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use tempfile::TempPath;
+use tempfile::{TempDir, TempPath};
 
 /// Holds the output directory for one writer at a time; the lock ends with its process.
 #[derive(Debug)]
@@ -55,9 +55,27 @@ impl Lock {
     }
 }
 
-/// Removes temporary files that a killed run left.
+/// Removes temporary files, and directories of new roots, that a killed run left.
 pub(super) fn sweep(leftovers: &[PathBuf]) -> Result<(), Failure> {
-    leftovers.iter().try_for_each(|path| remove(path))
+    leftovers.iter().try_for_each(|path| if path.is_dir() { sweep_directory(path) } else { remove(path) })
+}
+
+fn sweep_directory(path: &Path) -> Result<(), Failure> {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(path).map_err(|error| Failure::io("list", path, error))?.flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for entry in entries {
+        let is_ours = entry.file_name().is_some_and(|name| FILE_NAMES.iter().any(|ours| name == *ours));
+        if entry.is_dir() && !entry.is_symlink() {
+            sweep_directory(&entry)?;
+        } else if is_ours {
+            remove(&entry)?;
+        }
+    }
+    step();
+    // Where somebody put something else into it, it stays.
+    let _stays = fs::remove_dir(path);
+    Ok(())
 }
 
 /// Removes a file.
@@ -71,6 +89,8 @@ pub(super) fn remove(path: &Path) -> Result<(), Failure> {
 enum Step {
     /// A file takes its place, at once.
     Replace(TempPath, PathBuf),
+    /// The directory of a new root, with what is below it, gets its name.
+    Root(TempDir, PathBuf),
     /// A file goes.
     Remove(PathBuf),
 }
@@ -96,6 +116,10 @@ impl Writer {
     /// Prepares the changes of one root. When more than one file of a root that was there changes, a guard keeps it from being planned
     /// until the last is done.
     pub(super) fn root(&mut self, directory: &Path, identity: &RootIdentity, changes: &[Change], is_new: bool) -> Result<(), Failure> {
+        if is_new && self.new_root(directory, changes)? {
+            self.files += changes.len();
+            return Ok(());
+        }
         let guarded = changes.iter().any(|change| change.state == FileState::Interrupted);
         let work: Vec<&Change> = changes.iter().filter(|change| change.state != FileState::Interrupted).collect();
         let needs_guard = !is_new && work.len() > 1;
@@ -125,11 +149,67 @@ impl Writer {
                     step();
                     temporary.persist(&path).map_err(|error| Failure::io("write", &path, error.error))?;
                 }
+                Step::Root(temporary, path) => {
+                    step();
+                    fs::rename(temporary.path(), &path).map_err(|error| Failure::io("write", &path, error))?;
+                    // It has another name now.
+                    let _moved = temporary.keep();
+                }
                 Step::Remove(path) => remove(&path)?,
             }
         }
         self.made.clear();
         Ok(self.files)
+    }
+
+    /// Adds what another writer has prepared.
+    pub(super) fn join(&mut self, mut other: Writer) {
+        self.steps.append(&mut other.steps);
+        self.made.append(&mut other.made);
+        self.files += other.files;
+    }
+
+    /// Prepares a root whose directory is not there yet: one step for all of its files, and for the roots below it. False where the
+    /// directory is there, perhaps with roots below it, so that the files have to be put into it one by one.
+    fn new_root(&mut self, directory: &Path, changes: &[Change]) -> Result<bool, Failure> {
+        let above = self.steps.iter().rev().find_map(|step| match step {
+            Step::Root(temporary, path) => directory.strip_prefix(path).ok().map(|below| temporary.path().join(below)),
+            Step::Replace(..) | Step::Remove(_) => None,
+        });
+        if let Some(inside) = above {
+            step();
+            fs::create_dir_all(&inside).map_err(|error| Failure::io("make", &inside, error))?;
+            Self::new_files(&inside, changes)?;
+            return Ok(true);
+        }
+        if directory.exists() {
+            return Ok(false);
+        }
+        let parent = directory.parent().unwrap_or(Path::new("."));
+        self.make(parent)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
+        step();
+        let temporary = builder.tempdir_in(parent).map_err(|error| Failure::io("make", directory, error))?;
+        Self::new_files(temporary.path(), changes)?;
+        self.steps.push(Step::Root(temporary, directory.to_owned()));
+        Ok(true)
+    }
+
+    fn new_files(directory: &Path, changes: &[Change]) -> Result<(), Failure> {
+        for change in changes {
+            let path = directory.join(&change.name);
+            let mut options = File::options();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
+            step();
+            let written = options.open(&path).and_then(|mut file| fill(&mut file, change.new.as_deref().unwrap_or("").as_bytes()));
+            written.map_err(|error| Failure::io("write", &path, error))?;
+        }
+        Ok(())
     }
 
     /// Writes a temporary file beside the one that it will replace.
@@ -157,8 +237,12 @@ impl Writer {
         let missing: Vec<&Path> = directory.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.is_dir()).collect();
         for path in missing.into_iter().rev() {
             step();
-            fs::create_dir(path).map_err(|error| Failure::io("make", path, error))?;
-            self.made.push(path.to_owned());
+            match fs::create_dir(path) {
+                Ok(()) => self.made.push(path.to_owned()),
+                // Another thread was first: repositories may share a prefix.
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && path.is_dir() => {}
+                Err(error) => return Err(Failure::io("make", path, error)),
+            }
         }
         Ok(())
     }

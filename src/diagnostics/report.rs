@@ -49,6 +49,13 @@ pub struct Report {
 }
 
 impl Report {
+    /// Lets go of all text of the customer's documents but the lines that are told.
+    pub fn shorten(&mut self) {
+        let labels = self.labels.iter_mut().map(|label| &mut label.location);
+        let edits = self.edits.iter_mut().map(|edit| &mut edit.location);
+        Location::shorten(labels.chain(edits).chain(&mut self.hidden));
+    }
+
     /// The order of all output: by file, then position, then code; reports without a place come first.
     pub fn order(&self, other: &Self) -> Ordering {
         fn key(report: &Report) -> (Option<(&str, u32, u32)>, &'static str, &str) {

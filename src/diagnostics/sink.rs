@@ -115,7 +115,7 @@ fn report(
 ) -> Report {
     let labels = diagnostic.labels.iter();
     let edits = diagnostic.edits.iter();
-    Report {
+    let mut report = Report {
         code: diagnostic.code,
         severity,
         message: diagnostic.message.clone(),
@@ -137,5 +137,7 @@ fn report(
             .and_then(|span| sources.locate(span))
             .into_iter()
             .collect(),
-    }
+    };
+    report.shorten();
+    report
 }

@@ -2,6 +2,8 @@
 
 use crate::terraform::RootIdentity;
 use sha2::{Digest, Sha256};
+use smol_str::SmolStr;
+use std::fmt::Write as _;
 
 const START: &str = "# Made by terralet, do not edit:";
 
@@ -19,14 +21,13 @@ impl Header {
     pub fn parse(text: &str) -> Option<Header> {
         let line = text.lines().next()?.strip_prefix(START)?;
         let mut fields = line.split_ascii_whitespace();
-        let mut field = |name: &str| {
-            fields.next().and_then(|field| field.strip_prefix(name)).and_then(|rest| rest.strip_prefix('=')).map(str::to_owned)
-        };
+        let mut field =
+            |name: &str| fields.next().and_then(|field| field.strip_prefix(name)).and_then(|rest| rest.strip_prefix('=')).map(SmolStr::new);
         let repository = field("repository")?;
         let environment = field("environment")?;
         let region = field("region")?;
         let service = field("service").map(|service| (service != "-").then_some(service))?;
-        let digest = field("digest")?;
+        let digest = field("digest")?.to_string();
         Some(Header { identity: RootIdentity { repository, environment, region, service }, digest })
     }
 
@@ -40,7 +41,12 @@ impl Header {
 /// The digest of a file's text behind its first line: the first 64 bits of SHA-256 over it with LF line ends, as hex.
 pub fn body_digest(body: &str) -> String {
     let digest = if body.contains('\r') { Sha256::digest(body.replace("\r\n", "\n").as_bytes()) } else { Sha256::digest(body.as_bytes()) };
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut hex = String::with_capacity(16);
+    for byte in digest.iter().take(8) {
+        // Writing to a string cannot fail.
+        let _written = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 /// Puts the first line before a body.

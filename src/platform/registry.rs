@@ -20,6 +20,10 @@ pub struct Registry {
     pub registered_only: bool,
     /// The listed repositories, by name.
     pub entries: BTreeMap<SmolStr, Registration>,
+    /// The first repository of each customer_id.
+    by_customer_id: BTreeMap<SmolStr, SmolStr>,
+    /// The first repository of each earlier name.
+    by_earlier_name: BTreeMap<SmolStr, SmolStr>,
 }
 
 /// What is known of one repository.
@@ -55,6 +59,7 @@ const KEYS: [&str; 10] =
 /// Reads `registry`.
 pub(super) fn read(entry: Option<&Entry>, tiers: &[Tier], diagnostics: &mut Diagnostics) -> Registry {
     let mut registry = Registry::default();
+    let mut without_case: BTreeMap<String, SmolStr> = BTreeMap::new();
     for entry in entries(entry, diagnostics) {
         if entry.key.value == "default" {
             let fields = Fields::of(&entry.value, "the registry's default", &["tier", "onboarding"], diagnostics);
@@ -67,13 +72,21 @@ pub(super) fn read(entry: Option<&Entry>, tiers: &[Tier], diagnostics: &mut Diag
             diagnostics.push(invalid(entry.key.span, format!("`{}` cannot be a repository's name", entry.key.value), reason));
             continue;
         }
-        let same = registry.entries.values().find(|other| other.name.value.eq_ignore_ascii_case(&entry.key.value));
-        if let Some(same) = same {
-            let message = format!("`{}` and `{}` differ only in case", same.name.value, entry.key.value);
+        let same = without_case.entry(entry.key.value.to_ascii_lowercase()).or_insert_with(|| entry.key.value.clone());
+        if *same != entry.key.value {
+            let message = format!("`{same}` and `{}` differ only in case", entry.key.value);
             diagnostics.push(invalid(entry.key.span, message, "repository names are compared without case: keep one entry"));
         }
         let registration = registration(entry, tiers, diagnostics);
         registry.entries.insert(entry.key.value.clone(), registration);
+    }
+    for (name, entry) in &registry.entries {
+        if let Some(id) = &entry.customer_id {
+            registry.by_customer_id.entry(id.value.clone()).or_insert_with(|| name.clone());
+        }
+        if let Some(earlier) = &entry.formerly {
+            registry.by_earlier_name.entry(earlier.value.clone()).or_insert_with(|| name.clone());
+        }
     }
     registry
 }
@@ -166,5 +179,15 @@ impl Registry {
     /// What is known of a repository.
     pub fn get(&self, repository: &str) -> Option<&Registration> {
         self.entries.get(repository)
+    }
+
+    /// The first repository that has a customer_id.
+    pub fn of_customer(&self, customer_id: &str) -> Option<&Registration> {
+        self.by_customer_id.get(customer_id).and_then(|name| self.entries.get(name))
+    }
+
+    /// The repository that had a name before.
+    pub fn formerly(&self, earlier_name: &str) -> Option<&Registration> {
+        self.by_earlier_name.get(earlier_name).and_then(|name| self.entries.get(name))
     }
 }

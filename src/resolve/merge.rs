@@ -143,9 +143,12 @@ pub(super) fn merge<'t>(
         merger.fill(&mut root, defaults);
     }
     merger.shorthands(&root);
-    for (name, merged) in &root.entries {
-        if let MergedValue::Map(map) = &merged.value {
-            merger.told_overrides(name, map);
+    // Without a region overlay nothing can go over an environment of the base.
+    if layers.iter().any(|layer| matches!(layer.name, LayerName::RegionOverlay(_))) {
+        for (name, merged) in &root.entries {
+            if let MergedValue::Map(map) = &merged.value {
+                merger.told_overrides(name, map);
+            }
         }
     }
     root
@@ -348,12 +351,12 @@ impl<'t> Merger<'_, 't> {
     /// `region-overrides-environment`: a region overlay's top level wins over the base's environment.
     fn told_overrides(&mut self, path: &str, map: &MergedMap<'t>) {
         for (key, merged) in &map.entries {
-            let path = format!("{path}.{key}");
-            let MergedValue::Leaf(winner) = &merged.value else {
-                if let MergedValue::Map(map) = &merged.value {
-                    self.told_overrides(&path, map);
+            let winner = match &merged.value {
+                MergedValue::Leaf(winner) => winner,
+                MergedValue::Map(map) => {
+                    self.told_overrides(&format!("{path}.{key}"), map);
+                    continue;
                 }
-                continue;
             };
             let Some(loser) = merged.losers.last() else { continue };
             let name = |origin: Origin| origin.layer.and_then(|layer| self.layers.get(usize::from(layer))).map(|layer| &layer.name);
@@ -366,7 +369,7 @@ impl<'t> Merger<'_, 't> {
                 continue;
             }
             self.diagnostics.push(
-                Diagnostic::new(&codes::REGION_OVERRIDES_ENVIRONMENT, format!("`{path}` of region `{region}` overrides the one of environment `{environment}`"))
+                Diagnostic::new(&codes::REGION_OVERRIDES_ENVIRONMENT, format!("`{path}.{key}` of region `{region}` overrides the one of environment `{environment}`"))
                     .at(merged.origin.value, "this value wins")
                     .at(loser.origin.value, format!("over the value for `{environment}`"))
                     .help(format!("a region's top level goes before the base's environments; where `{environment}` should keep its value, write it under `environments.{environment}` of the region too")),

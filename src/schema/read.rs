@@ -53,7 +53,10 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
         Type::Integer { .. } | Type::IntegerOf(..) => return integer(kind, key, node).map(Some),
         _ => {}
     }
-    if matches!(kind, Type::Verbatim { .. }) || !scalar.text.contains("{{") && !scalar.text.contains("}}}}") {
+    // Nearly no text has a brace, and looking for one is far cheaper than looking for two.
+    let has_brace = scalar.text.bytes().any(|byte| matches!(byte, b'{' | b'}'));
+    let may_have_template = has_brace && (scalar.text.contains("{{") || scalar.text.contains("}}}}"));
+    if matches!(kind, Type::Verbatim { .. }) || !may_have_template {
         return read_text(kind, key, &scalar.text, node.span).map(Some);
     }
     if !kind.takes_templates() {

@@ -2,6 +2,11 @@
 //!
 //! Knows nothing of YAML, and reads no file itself: text is handed in by the command line.
 
+mod excerpt;
+mod place;
+
+pub use place::{Place, PlaceFile};
+
 use std::sync::{Arc, OnceLock};
 
 /// A file of one [`SourceMap`]. File 0 is always the platform file (or a stand-in for its absence).
@@ -53,14 +58,19 @@ impl<T> Spanned<T> {
     }
 }
 
-/// One file's text and name.
+/// One file's text and name; or an excerpt of it, which counts its lines and bytes as the whole file does.
 #[derive(Debug)]
 pub struct SourceFile {
     /// Relative to the workspace, with `/`.
-    pub path: String,
+    pub path: Arc<str>,
     /// The text, as read.
     pub text: String,
+    /// How many bytes of the file stand before the text.
+    skipped_bytes: usize,
+    /// How many lines of the file stand before the text.
+    skipped_lines: usize,
     line_starts: OnceLock<Vec<u32>>,
+    identity: OnceLock<Arc<PlaceFile>>,
 }
 
 /// A place as people count it: lines from 1, columns from 1 in characters.
@@ -74,8 +84,15 @@ pub struct Position {
 
 impl SourceFile {
     /// A file from its path (relative to the workspace) and its text.
-    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        SourceFile { path: path.into(), text: text.into(), line_starts: OnceLock::new() }
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
+        SourceFile {
+            path: path.into(),
+            text: text.into(),
+            skipped_bytes: 0,
+            skipped_lines: 0,
+            line_starts: OnceLock::new(),
+            identity: OnceLock::new(),
+        }
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -85,9 +102,19 @@ impl SourceFile {
         })
     }
 
+    /// Where a byte of the file stands in the text; past the text's end for one behind it.
+    pub fn in_text(&self, offset: usize) -> usize {
+        offset.saturating_sub(self.skipped_bytes)
+    }
+
+    /// How many lines of the file stand before the text.
+    pub fn skipped_lines(&self) -> usize {
+        self.skipped_lines
+    }
+
     /// The position of a byte offset; an offset past the end gives the end.
     pub fn position(&self, offset: usize) -> Position {
-        let mut offset = offset.min(self.text.len());
+        let mut offset = self.in_text(offset).min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
@@ -96,17 +123,24 @@ impl SourceFile {
         let start = starts.get(line - 1).map_or(0, |start| *start as usize);
         // A byte order mark takes no column, as editors count.
         let column = self.text.get(start..offset).map_or(0, |text| text.trim_start_matches('\u{feff}').chars().count());
-        Position { line, column: column + 1 }
+        Position { line: self.skipped_lines + line, column: column + 1 }
     }
 
-    /// The byte offset at which a line (from 1) starts; the end of the text for a line past the last.
-    pub fn line_start(&self, line: usize) -> usize {
-        self.line_starts().get(line.saturating_sub(1)).map_or(self.text.len(), |start| *start as usize)
+    /// The line (from 1) with what ends it; nothing for a line that is not in the text.
+    pub fn line(&self, line: usize) -> &str {
+        let starts = self.line_starts();
+        let Some(index) = line.checked_sub(self.skipped_lines + 1) else { return "" };
+        let Some(start) = starts.get(index) else { return "" };
+        let end = starts.get(index + 1).map_or(self.text.len(), |end| *end as usize);
+        self.text.get(*start as usize..end).unwrap_or("")
     }
 
-    /// The text of a range, or nothing where the range does not fit the text.
+    /// The text of a range of the file, or nothing where the range does not fit the text.
     pub fn slice(&self, range: std::ops::Range<usize>) -> &str {
-        self.text.get(range).unwrap_or("")
+        match range.start.checked_sub(self.skipped_bytes) {
+            Some(start) => self.text.get(start..self.in_text(range.end)).unwrap_or(""),
+            None => "",
+        }
     }
 }
 
@@ -141,6 +175,11 @@ impl SourceMap {
     /// Makes a span independent of this map.
     pub fn locate(&self, span: Span) -> Option<Location> {
         self.get(span.file).map(|file| Location { file: Arc::clone(file), start: span.start, end: span.end })
+    }
+
+    /// Makes a span independent of this map, and of the file's text too.
+    pub fn place(&self, span: Span) -> Option<Place> {
+        self.get(span.file).map(|file| file.place(span))
     }
 
     /// The first line of a span: a block collection is pointed at by it, which is enough and keeps what is shown short.

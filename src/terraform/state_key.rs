@@ -1,6 +1,7 @@
 //! State keys: where the state of a deployment is, and with it the directory of its root (platform.md, "State keys").
 
 use crate::platform::Layout;
+use smol_str::SmolStr;
 
 /// The last part of every key.
 const FILE: &str = "terraform.tfstate";
@@ -9,13 +10,13 @@ const FILE: &str = "terraform.tfstate";
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RootIdentity {
     /// The repository.
-    pub repository: String,
+    pub repository: SmolStr,
     /// The environment.
-    pub environment: String,
+    pub environment: SmolStr,
     /// The region.
-    pub region: String,
+    pub region: SmolStr,
     /// The service; nothing for what services share, and for customers without services.
-    pub service: Option<String>,
+    pub service: Option<SmolStr>,
 }
 
 impl std::fmt::Display for RootIdentity {
@@ -30,7 +31,7 @@ impl std::fmt::Display for RootIdentity {
 
 /// A state key, such as `customer-a/production/terraform.tfstate`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StateKey(String);
+pub struct StateKey(Box<str>);
 
 impl StateKey {
     /// The key of a deployment. `regional` deployments, which a region overlay made, have the region in it; `customer_id` is the owner's.
@@ -53,12 +54,12 @@ impl StateKey {
                 parts.extend(service_directory.as_deref());
             }
         }
-        StateKey(parts.join("/"))
+        StateKey(parts.join("/").into_boxed_str())
     }
 
     /// A key from the directory of a root on disk.
     pub fn of_directory(directory: &str) -> StateKey {
-        StateKey(directory.to_owned())
+        StateKey(directory.into())
     }
 
     /// The whole key, with the file.

@@ -2,6 +2,7 @@
 
 use crate::platform::Platform;
 use crate::terraform::{RootIdentity, StateKey};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A root on disk that no deployment of this run has.
@@ -17,12 +18,12 @@ pub struct Orphan {
 #[derive(Debug, Default)]
 pub struct Known {
     /// Repositories that are there and have no errors.
-    pub clean: BTreeSet<String>,
+    pub clean: BTreeSet<SmolStr>,
     /// Repositories that are there and have errors.
-    pub failed: BTreeSet<String>,
+    pub failed: BTreeSet<SmolStr>,
     /// The key of every deployment, by identity.
     pub keys: BTreeMap<RootIdentity, StateKey>,
-    /// True when the run covers every repository of the workspace.
+    /// True when the run covers the orphan's repository, so that one that it did not find is gone.
     pub whole: bool,
 }
 
@@ -65,15 +66,14 @@ pub fn current_identity(identity: &RootIdentity, platform: &Platform) -> RootIde
 }
 
 /// The name that a repository has now, when the registry says that it had another.
-fn current_name(repository: &str, platform: &Platform) -> String {
-    let renamed = platform.registry.entries.values().find(|entry| entry.formerly.as_ref().is_some_and(|name| name.value == repository));
-    renamed.map_or_else(|| repository.to_owned(), |entry| entry.name.value.to_string())
+pub fn current_name(repository: &str, platform: &Platform) -> SmolStr {
+    platform.registry.formerly(repository).map_or_else(|| SmolStr::new(repository), |entry| entry.name.value.clone())
 }
 
 /// True when two repositories may have roots below one prefix: they are the same, one was the other, or the registry gives both one
 /// `customer_id`.
 pub fn may_share(one: &str, other: &str, platform: &Platform) -> bool {
-    if current_name(one, platform) == current_name(other, platform) {
+    if one == other || current_name(one, platform) == current_name(other, platform) {
         return true;
     }
     let id = |name: &str| platform.registry.get(name).and_then(|entry| entry.customer_id.as_ref()).map(|id| id.value.clone());

@@ -88,19 +88,20 @@ pub fn is_terraform_file(name: &str) -> bool {
 }
 
 /// Compares a directory with the files that it should hold.
-pub fn plan(expected: &[(&'static str, String)], disk: &[DiskFile]) -> RootPlan {
+pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPlan {
     let mut plan = RootPlan::default();
+    let names: Vec<&str> = expected.iter().map(|(name, _)| *name).collect();
     for (name, text) in expected {
-        match disk.iter().find(|file| file.name == *name) {
-            None => plan.changes.push(Change { name: (*name).to_owned(), state: FileState::Missing, old: None, new: Some(text.clone()) }),
+        match disk.iter().find(|file| file.name == name) {
+            None => plan.changes.push(Change { name: name.to_owned(), state: FileState::Missing, old: None, new: Some(text) }),
             Some(file) if file.bytes == text.as_bytes() => plan.unchanged += 1,
             Some(file) => {
                 let (state, old) = state(file, FileState::Stale, &mut plan.identity);
-                plan.changes.push(Change { name: (*name).to_owned(), state, old: Some(old), new: Some(text.clone()) });
+                plan.changes.push(Change { name: name.to_owned(), state, old: Some(old), new: Some(text) });
             }
         }
     }
-    for file in disk.iter().filter(|file| !expected.iter().any(|(name, _)| *name == file.name)) {
+    for file in disk.iter().filter(|file| !names.contains(&file.name.as_str())) {
         let ours = FILE_NAMES.contains(&file.name.as_str());
         let guard = file.name == GUARD_FILE;
         let (state, old) = if ours || guard {
@@ -115,7 +116,7 @@ pub fn plan(expected: &[(&'static str, String)], disk: &[DiskFile]) -> RootPlan 
 
 /// Compares a directory with the tombstone that it should become: what is kept stays as an earlier run made it, the rest of ours goes.
 pub fn plan_tombstone(disk: &[DiskFile]) -> RootPlan {
-    let mut plan = plan(&[], disk);
+    let mut plan = plan(Vec::new(), disk);
     let changes = std::mem::take(&mut plan.changes);
     for change in changes {
         if change.state == FileState::Unwanted && TOMBSTONE.contains(&change.name.as_str()) {

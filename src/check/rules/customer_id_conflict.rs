@@ -16,8 +16,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     if pass.context.facts.incomplete && claim.span == identity.place {
         return;
     }
-    let ids = platform.registry.entries.values().filter_map(|entry| entry.customer_id.as_ref());
-    let Some(owner) = ids.into_iter().find(|id| id.value == claim.value) else { return };
+    let Some(owner) = platform.registry.of_customer(&claim.value).and_then(|entry| entry.customer_id.as_ref()) else { return };
     let diagnostic = Diagnostic::new(
         &codes::CUSTOMER_ID_CONFLICT,
         format!("`{}` claims the customer_id `{}`, which the registry gives to another repository", identity.repository, claim.value),

@@ -97,14 +97,21 @@ impl SafeFile {
     /// The file without its credentials, whichever report shows the lines that they are on.
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
         let mut text = clean(&file.text);
-        let told = hidden.iter().filter(|location| Arc::ptr_eq(&location.file, file)).map(|location| location.range());
-        for range in told.chain(secret_ranges(&file.text)) {
+        // What the lines at hand hold of a credential: it may begin before them, or end behind.
+        let in_text = |location: &&&Location| {
+            let end = file.in_text(location.end as usize).min(text.len());
+            file.in_text(location.start as usize).min(end)..end
+        };
+        let told: Vec<_> = hidden.iter().filter(|location| location.file.path == file.path).map(|location| in_text(&location)).collect();
+        for range in told.into_iter().chain(secret_ranges(&file.text)) {
             let covered: String = file
-                .slice(range.clone())
+                .text
+                .get(range.clone())
+                .unwrap_or("")
                 .chars()
                 .map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) })
                 .collect();
-            if text.get(range.clone()).is_some() {
+            if text.get(range.clone()).is_some_and(|hidden| hidden.len() == covered.len()) {
                 text.replace_range(range, &covered);
             }
         }
@@ -138,7 +145,10 @@ impl SourceCode for Sources {
         let inner = part.text.as_str().read_span(&SourceSpan::from((span.offset() - start, span.len())), before, after)?;
         let place = SourceSpan::from((inner.span().offset() + start, inner.span().len()));
         let name = clean(&part.file.path);
-        Ok(Box::new(MietteSpanContents::new_named(name, inner.data(), place, inner.line(), inner.column(), inner.line_count())))
+        // Both count from the start of the file.
+        let skipped = part.file.skipped_lines();
+        let (line, lines) = (skipped + inner.line(), skipped + inner.line_count());
+        Ok(Box::new(MietteSpanContents::new_named(name, inner.data(), place, line, inner.column(), lines)))
     }
 }
 
@@ -189,15 +199,14 @@ impl Shown {
 fn labelled(label: &ReportLabel, file_start: usize, primary: bool) -> LabeledSpan {
     let range = label.location.range();
     let text = (!label.text.is_empty()).then(|| clean(&label.text));
-    let span = SourceSpan::from((file_start + range.start, range.len()));
+    let span = SourceSpan::from((file_start + label.location.file.in_text(range.start), range.len()));
     if primary { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
 }
 
 /// True when the line of a label can be shown: there is one, and it is not too long to read.
 fn can_show(label: &ReportLabel) -> bool {
     let file = &label.location.file;
-    let start = file.line_start(label.location.start_position().line);
-    let line = file.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    let line = file.line(label.location.start_position().line).trim_end();
     !file.text.is_empty() && line.len() <= LONGEST_LINE
 }
 
