@@ -7,7 +7,6 @@ use super::fleet::{Targets, tree_report};
 use super::output::{Listing, MODULES, Output};
 use super::plan::{CustomerPlan, Planned, Planner};
 use super::render::Written;
-use super::repository::Target;
 use super::workspace::Workspace;
 use super::write::{self, Writer};
 use crate::compile::{Customer, Root};
@@ -59,21 +58,21 @@ impl<'a> Against<'a> {
         Against { workspace, targets, planner, output: planner.output, options, reports, differences, written, writer }
     }
 
-    pub(super) fn run(&mut self, customers: &mut [Customer], plans: &[CustomerPlan]) -> Result<(), Failure> {
+    pub(super) fn run(&mut self, customers: &mut [Customer], plans: Vec<CustomerPlan>) -> Result<(), Failure> {
         let of_part = match self.planner.listing {
             Some(_) => None,
             None => Some(self.listing(customers)?),
         };
         let nothing = Listing::default();
         let listing = self.planner.listing.or(of_part.as_ref()).unwrap_or(&nothing);
-        if !self.options.check {
+        if let Some(listing) = of_part.as_ref().filter(|_| !self.options.check) {
             write::sweep(&listing.leftovers)?;
         }
         let mut failed = vec![false; customers.len()];
         let orphans = self.orphans(customers, listing)?;
-        let mut known = known(customers, plans, &orphans);
-        self.ownership(customers, plans, &orphans, &mut failed);
-        self.differing(customers, plans, &known, &mut failed);
+        let mut known = known(customers, &plans, &orphans);
+        self.ownership(customers, &plans, &orphans, &mut failed);
+        self.differing(customers, &plans, &known, &mut failed);
         let tombstones = self.fates(orphans, &mut known, customers, listing, &mut failed)?;
         self.write(customers, plans, &failed)?;
         for Tombstone { directory, identity, plan, customer } in tombstones {
@@ -206,10 +205,12 @@ impl<'a> Against<'a> {
     }
 
     /// Prepares the roots of all customers for writing, in parallel, or notes what would be written.
-    fn write(&mut self, customers: &[Customer], plans: &[CustomerPlan], failed: &[bool]) -> Result<(), Failure> {
-        let each = customers.iter().zip(plans).zip(&self.targets.list).enumerate();
-        let wanted: Vec<_> = each.filter(|(index, ((customer, _), _))| !has_failed(failed, *index) && customer.roots.is_some()).collect();
-        for (_, ((customer, plan), _)) in &wanted {
+    fn write(&mut self, customers: &[Customer], plans: Vec<CustomerPlan>, failed: &[bool]) -> Result<(), Failure> {
+        let each = customers.iter().zip(plans).enumerate();
+        // What was prepared of a customer that failed goes with its plan.
+        let wanted: Vec<(&Customer, CustomerPlan)> =
+            each.filter(|(index, (customer, _))| !has_failed(failed, *index) && customer.roots.is_some()).map(|(_, pair)| pair).collect();
+        for (customer, plan) in &wanted {
             self.written.unchanged += plan.unchanged;
             for (root, planned) in differing_roots(customer, plan) {
                 self.written.unchanged += planned.plan.unchanged;
@@ -221,17 +222,18 @@ impl<'a> Against<'a> {
         if self.options.check {
             return Ok(());
         }
-        let one = |(_, ((customer, plan), target)): &(usize, ((&Customer, &CustomerPlan), &Target))| -> Result<Writer, Failure> {
-            let again = plan.let_go.map(|before| self.planner.again(self.workspace, target, before)).transpose()?;
+        let one = |(customer, plan): (&Customer, CustomerPlan)| -> Result<Writer, Failure> {
+            if let Some(prepared) = plan.prepared {
+                return Ok(prepared);
+            }
             let mut writer = Writer::default();
-            for planned in again.as_ref().unwrap_or(&plan.roots) {
-                let Some(root) = customer.roots.as_ref().and_then(|roots| roots.get(planned.index)) else { continue };
+            for (root, planned) in differing_roots(customer, &plan) {
                 let directory = self.output.root.join(root.key.directory());
                 writer.root(&directory, &root.identity, &planned.plan.changes, planned.is_new)?;
             }
             Ok(writer)
         };
-        let prepared: Vec<Result<Writer, Failure>> = wanted.par_iter().map(one).collect();
+        let prepared: Vec<Result<Writer, Failure>> = wanted.into_par_iter().map(one).collect();
         for writer in prepared {
             self.writer.join(writer?);
         }

@@ -8,7 +8,7 @@ use super::output::Output;
 use super::plan::Planner;
 use super::render::{self, Told};
 use super::workspace::Workspace;
-use super::write::Lock;
+use super::write::{self, Lock};
 use super::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
 use crate::diagnostics::{Code, Report, Severity, codes};
 use crate::platform::Layout;
@@ -51,6 +51,9 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
         !workspace.is_built_in(prefix) && covered()
     };
     let listing = if targets.whole || targets.shard.is_some() { Some(output.list_all(wanted)?) } else { None };
+    if let Some(listing) = listing.as_ref().filter(|_| !options.check) {
+        write::sweep(&listing.leftovers)?;
+    }
     let planner = Planner::new(&output, listing.as_ref(), workspace.surroundings(&way), options.check);
     let surroundings = &planner.surroundings;
     let (mut customers, plans) = run_with(arguments, &workspace, &targets, surroundings, |proven| planner.plan(proven))?;
@@ -60,7 +63,7 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let input_failed = Summary::of(&customers, &[]).errors > 0;
     let reports = left_out(&workspace, &targets).into_iter().collect();
     let mut against = Against::new(&workspace, &targets, &planner, options, reports);
-    against.run(&mut customers, &plans)?;
+    against.run(&mut customers, plans)?;
     let Against { mut reports, mut differences, written, .. } = against;
     drop(lock);
     reports.sort_by(Report::order);

@@ -33,7 +33,7 @@ pub(super) struct Listing {
     pub(super) leftovers: Vec<PathBuf>,
 }
 
-/// The names of a directory's files. Those of terralet, which are nearly all in a tree of any size, are one bit each.
+/// The names of a directory's files. Regular files with a name of terralet's, which are nearly all in a tree of any size, are one bit each.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Names {
     own: u8,
@@ -44,8 +44,8 @@ pub(super) struct Names {
 const OWN_NAMES: [&str; 7] = [FILE_NAMES[0], FILE_NAMES[1], FILE_NAMES[2], FILE_NAMES[3], FILE_NAMES[4], FILE_NAMES[5], GUARD_FILE];
 
 impl Names {
-    fn insert(&mut self, name: &str) {
-        match OWN_NAMES.iter().position(|own| *own == name) {
+    fn insert(&mut self, name: &str, is_regular: bool) {
+        match OWN_NAMES.iter().position(|own| is_regular && *own == name) {
             Some(bit) => self.own |= 1 << bit,
             None => self.others.push(name.into()),
         }
@@ -53,8 +53,11 @@ impl Names {
 
     /// Each name.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
-        let own = OWN_NAMES.iter().enumerate().filter(|(bit, _)| self.own & (1 << bit) != 0).map(|(_, name)| *name);
-        own.chain(self.others.iter().map(|name| &**name))
+        self.own().map(|name| -> &str { name }).chain(self.others.iter().map(|name| &**name))
+    }
+
+    fn own(&self) -> impl Iterator<Item = &'static str> {
+        OWN_NAMES.iter().enumerate().filter(|(bit, _)| self.own & (1 << bit) != 0).map(|(_, name)| *name)
     }
 }
 
@@ -158,7 +161,7 @@ impl Output {
                 }
             };
             if let Some((_, names)) = listing.directories.get_mut(index) {
-                names.insert(&name);
+                names.insert(&name, kind.is_file());
             }
         }
         listing.directories.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -167,6 +170,7 @@ impl Output {
 
     /// The names of the files of a directory that Terraform reads; none for a directory that is not there.
     pub(super) fn names(&self, directory: &str) -> Result<Names, Failure> {
+        self.refuse_links(directory)?;
         let path = self.root.join(directory);
         let mut names = Names::default();
         let entries = match fs::read_dir(&path) {
@@ -178,8 +182,9 @@ impl Output {
             let entry = entry.map_err(|error| Failure::io("list", &path, error))?;
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if is_terraform_file(&name) && !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                names.insert(&name);
+            let kind = entry.file_type().map_err(|error| Failure::io("look at", &path, error))?;
+            if is_terraform_file(&name) && !kind.is_dir() {
+                names.insert(&name, kind.is_file());
             }
         }
         Ok(names)
@@ -200,14 +205,16 @@ impl Output {
         Ok(())
     }
 
-    /// The files of a directory that Terraform reads.
+    /// The files of a directory that was listed and that Terraform reads.
     pub(super) fn files(&self, directory: &str, names: &Names) -> Result<Vec<DiskFile>, Failure> {
-        self.refuse_links(directory)?;
         let mut path = self.root.join(directory);
         let mut files = Vec::new();
-        for name in names.iter() {
+        let own = names.own().map(|name| (name, true));
+        for (name, is_regular) in own.chain(names.others.iter().map(|name| (&**name, false))) {
             path.push(name);
-            files.push(DiskFile { name: name.to_owned(), bytes: own_bytes(&path)? });
+            // The listing has said already what is a regular file.
+            let bytes = if is_regular { fs::read(&path).map_err(|error| Failure::io("read", &path, error))? } else { own_bytes(&path)? };
+            files.push(DiskFile { name: name.to_owned(), bytes });
             path.pop();
         }
         Ok(files)

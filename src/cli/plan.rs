@@ -1,24 +1,21 @@
 //! What each customer's roots need, against the tree on disk: found while the customer is at hand, so that a fleet streams through.
 //!
-//! What has to be known of all customers before anything is written is kept: which files differ and how. Their texts are kept as long as
-//! they are few; past that they are made again when they are written, and have to be the same then.
+//! What has to be known of all customers before anything gets its place is kept: which files differ and how. Their texts are kept as long
+//! as they are few; past that they are put into their temporary files at once, which take their places later, or never.
 
 use super::failure::Failure;
-use super::fleet::compile_target;
 use super::output::{Listing, Output};
-use super::repository::Target;
-use super::workspace::Workspace;
+use super::write::Writer;
 use crate::assemble::Surroundings;
 use crate::compile::Proven;
 use crate::emit;
 use crate::source::Place;
-use crate::terraform::RootIdentity;
+use crate::terraform::{RootIdentity, RootModule};
 use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan, state_place};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many bytes of text that differs from the disk are held: about 10,000 new roots.
-const HELD_BYTES: usize = 40 << 20;
+/// How many bytes of text that differs from the disk are held: about 4,000 new roots.
+const HELD_BYTES: usize = 16 << 20;
 
 /// A root that differs from what is on disk.
 #[derive(Debug)]
@@ -62,8 +59,8 @@ pub(super) struct CustomerPlan {
     pub(super) roots: Vec<Planned>,
     /// Files that are as they should be, in roots that do not differ.
     pub(super) unchanged: usize,
-    /// Where the texts are not held: what tells that they are made again as they were.
-    pub(super) let_go: Option<u64>,
+    /// The changes, prepared; then their texts are not held.
+    pub(super) prepared: Option<Writer>,
 }
 
 /// Compares customers with the tree.
@@ -75,58 +72,33 @@ pub(super) struct Planner<'p> {
     pub(super) listing: Option<&'p Listing>,
     /// What roots are assembled with.
     pub(super) surroundings: Surroundings<'p>,
-    /// True when all texts have to be at hand, to be shown.
-    pub(super) holds_all: bool,
+    /// True when changes may be prepared before all customers are known: temporary files of a killed run have been removed, so that those
+    /// found later are this run's.
+    prepares: bool,
     held: AtomicUsize,
 }
 
 impl<'p> Planner<'p> {
-    pub(super) fn new(output: &'p Output, listing: Option<&'p Listing>, surroundings: Surroundings<'p>, holds_all: bool) -> Self {
-        Planner { output, listing, surroundings, holds_all, held: AtomicUsize::new(0) }
+    pub(super) fn new(output: &'p Output, listing: Option<&'p Listing>, surroundings: Surroundings<'p>, is_check: bool) -> Self {
+        Planner { output, listing, surroundings, prepares: !is_check && listing.is_some(), held: AtomicUsize::new(0) }
     }
 
     /// Compares one customer with the tree.
     pub(super) fn plan(&self, customer: Option<&Proven>) -> Result<CustomerPlan, Failure> {
-        let (mut found, is_told) = self.compare(customer)?;
-        if is_told || self.holds_all {
-            return Ok(found);
-        }
-        let bytes: usize =
-            found.roots.iter().flat_map(|root| &root.plan.changes).map(|change| length(&change.old) + length(&change.new)).sum();
-        if bytes > 0 && self.held.fetch_add(bytes, Ordering::Relaxed) + bytes > HELD_BYTES {
-            self.held.fetch_sub(bytes, Ordering::Relaxed);
-            found.let_go = Some(fingerprint(&found.roots));
-            for change in found.roots.iter_mut().flat_map(|root| &mut root.plan.changes) {
-                (change.old, change.new) = (None, None);
-            }
-        }
-        Ok(found)
-    }
-
-    /// The roots of a customer whose texts were let go of, made again.
-    pub(super) fn again(&self, workspace: &Workspace, target: &Target, fingerprint_before: u64) -> Result<Vec<Planned>, Failure> {
-        let (customer, proven) = compile_target(workspace, target, &self.surroundings)?;
-        let (found, _) = self.compare(proven.as_ref())?;
-        if fingerprint(&found.roots) != fingerprint_before {
-            return Err(Failure::usage(
-                format!("the documents of `{}`, or its part of the tree, changed during the run", customer.repository),
-                "what was written before is as it should be; run again",
-            ));
-        }
-        Ok(found.roots)
-    }
-
-    /// What differs, and whether anything of it has to be told.
-    fn compare(&self, customer: Option<&Proven>) -> Result<(CustomerPlan, bool), Failure> {
         let mut found = CustomerPlan::default();
+        let Some(customer) = customer else { return Ok(found) };
+        let roots = customer.assemble(&self.surroundings);
         let mut is_told = false;
-        let Some(customer) = customer else { return Ok((found, is_told)) };
-        for (index, root) in customer.assemble(&self.surroundings).iter().enumerate() {
+        for (index, root) in roots.iter().enumerate() {
             let directory = root.key.directory();
             let disk = match self.listing {
                 Some(listing) => match listing.names(directory) {
                     Some(names) => self.output.files(directory, names)?,
-                    None => Vec::new(),
+                    None => {
+                        // A link in its place is not listed, and nothing may be written through it.
+                        self.output.refuse_links(directory)?;
+                        Vec::new()
+                    }
                 },
                 None => self.output.files(directory, &self.output.names(directory)?)?,
             };
@@ -149,22 +121,32 @@ impl<'p> Planner<'p> {
             is_told |= planned.is_told(&root.identity);
             found.roots.push(planned);
         }
-        Ok((found, is_told))
-    }
-}
-
-fn length(text: &Option<String>) -> usize {
-    text.as_ref().map_or(0, String::len)
-}
-
-/// A number that differs where anything that would be written, or stands in its place, does.
-fn fingerprint(roots: &[Planned]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for root in roots {
-        (root.index, root.is_new).hash(&mut hasher);
-        for change in &root.plan.changes {
-            (&change.name, change.state.as_str(), &change.old, &change.new).hash(&mut hasher);
+        if !is_told && self.prepares && !self.holds(&found) {
+            found.prepared = Some(self.prepare(&mut found.roots, &roots)?);
         }
+        Ok(found)
     }
-    hasher.finish()
+
+    /// True while the texts of all customers so far are few enough to be held.
+    fn holds(&self, found: &CustomerPlan) -> bool {
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let changes = found.roots.iter().flat_map(|root| &root.plan.changes);
+        let bytes: usize = changes.map(|change| length(&change.old) + length(&change.new)).sum();
+        let holds = bytes == 0 || self.held.fetch_add(bytes, Ordering::Relaxed) + bytes <= HELD_BYTES;
+        if !holds {
+            self.held.fetch_sub(bytes, Ordering::Relaxed);
+        }
+        holds
+    }
+
+    /// Prepares the changes, and lets go of their texts.
+    fn prepare(&self, planned: &mut [Planned], roots: &[RootModule]) -> Result<Writer, Failure> {
+        let mut writer = Writer::default();
+        for planned in planned {
+            let Some(root) = roots.get(planned.index) else { continue };
+            let changes = std::mem::take(&mut planned.plan.changes);
+            writer.root(&self.output.root.join(root.key.directory()), &root.identity, &changes, planned.is_new)?;
+        }
+        Ok(writer)
+    }
 }

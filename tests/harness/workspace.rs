@@ -150,7 +150,7 @@ pub fn words(diagnostic: &serde_json::Value) -> String {
 
 /// Asserts that nothing below a directory is a temporary file of a run.
 pub fn assert_no_leftovers(directory: &Path) {
-    let leftover = |name: &String| name.contains(".terralet-") && name.ends_with(".tmp");
+    let leftover = |name: &String| name.split('/').any(|part| part.starts_with(".terralet-") && part.ends_with(".tmp"));
     let found: Vec<String> = read_tree(directory).into_keys().filter(leftover).collect();
     assert!(found.is_empty(), "temporary files were left: {found:?}");
 }
