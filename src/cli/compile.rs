@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let says_whose = workspace.platform.state.layout == Layout::Repository;
     let wanted = |prefix: &str| {
         let covered = || !says_whose || targets.covers(&current_name(prefix, &workspace.platform));
-        !workspace.is_built_in(prefix) && covered()
+        !workspace.is_modules(prefix) && covered()
     };
     let listing = if targets.whole || targets.shard.is_some() { Some(output.list_all(wanted)?) } else { None };
     if let Some(listing) = listing.as_ref().filter(|_| !options.check) {

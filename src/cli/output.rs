@@ -12,6 +12,9 @@ use walkdir::WalkDir;
 /// The directory of the built-in modules below the output.
 pub(super) const MODULES: &str = "modules";
 
+/// The one file of a built-in module that Terraform does not read.
+pub(super) const README: &str = "README.md";
+
 /// How the files of a run itself are named: temporary ones, and the lock.
 pub(super) const OWN_PREFIX: &str = ".terralet-";
 /// How temporary files end.
@@ -216,6 +219,16 @@ impl Output {
             let bytes = if is_regular { fs::read(&path).map_err(|error| Failure::io("read", &path, error))? } else { own_bytes(&path)? };
             files.push(DiskFile { name: name.to_owned(), bytes });
             path.pop();
+        }
+        Ok(files)
+    }
+
+    /// The files of a directory of the built-in modules: what Terraform reads, and the README.
+    pub(super) fn module_files(&self, directory: &str, names: Option<&Names>) -> Result<Vec<DiskFile>, Failure> {
+        let mut files = names.map_or(Ok(Vec::new()), |names| self.files(directory, names))?;
+        let readme = self.root.join(directory).join(README);
+        if readme.is_file() {
+            files.push(DiskFile { name: README.to_owned(), bytes: own_bytes(&readme)? });
         }
         Ok(files)
     }

@@ -112,9 +112,9 @@ impl Workspace {
         crate::assemble::relative(&slashes(output), &slashes(&self.root))
     }
 
-    /// True for the directory of the built-in modules below the output.
-    pub(super) fn is_built_in(&self, prefix: &str) -> bool {
-        prefix == MODULES && self.platform.modules.source == ModuleSource::BuiltIn
+    /// True for the directory of the built-in modules below the output, which is never a repository's, whether they are in use or not.
+    pub(super) fn is_modules(&self, prefix: &str) -> bool {
+        prefix == MODULES
     }
 
     /// What roots are assembled with.

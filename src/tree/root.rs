@@ -65,6 +65,8 @@ pub struct RootPlan {
     pub unchanged: usize,
     /// The deployment that the files on disk belong to.
     pub identity: Option<RootIdentity>,
+    /// True when it is what becomes of a root whose deployment is gone.
+    pub is_tombstone: bool,
 }
 
 impl RootPlan {
@@ -73,7 +75,7 @@ impl RootPlan {
         self.changes.iter().filter(move |change| match change.state {
             FileState::Foreign => true,
             // What a tombstone keeps can be made by no run any more, so there is nothing to write over it with.
-            FileState::HandEdited => !overwrite || change.new.is_none() && TOMBSTONE.contains(&change.name.as_str()),
+            FileState::HandEdited => !overwrite || self.is_tombstone && TOMBSTONE.contains(&change.name.as_str()),
             FileState::Stale | FileState::Missing | FileState::Interrupted | FileState::Unwanted => false,
         })
     }
@@ -117,6 +119,7 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
 /// Compares a directory with the tombstone that it should become: what is kept stays as an earlier run made it, the rest of ours goes.
 pub fn plan_tombstone(disk: &[DiskFile]) -> RootPlan {
     let mut plan = plan(Vec::new(), disk);
+    plan.is_tombstone = true;
     let changes = std::mem::take(&mut plan.changes);
     for change in changes {
         if change.state == FileState::Unwanted && TOMBSTONE.contains(&change.name.as_str()) {
