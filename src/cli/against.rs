@@ -173,6 +173,11 @@ impl<'a> Against<'a> {
                 format!("`{file}` was edited by hand"),
                 "take the edit back, or write over it with `--overwrite`; `compile --check` shows what was edited",
             ),
+            (FileState::Interrupted, _) => (
+                &codes::HAND_EDITED_FILE,
+                format!("`{file}` is cut short, and its deployment is gone, so that nothing can write it again"),
+                "bring the file back from an earlier version of the tree: it says where the state is, and with what it is destroyed",
+            ),
             (FileState::HandEdited, None) if directory.starts_with(MODULES) => (
                 &codes::HAND_EDITED_FILE,
                 format!("`{file}` was edited by hand, and is not wanted any more"),

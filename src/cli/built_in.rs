@@ -90,9 +90,7 @@ impl ModulesPlan {
             }
             let module = directory.strip_prefix(MODULES).unwrap_or(directory).trim_start_matches('/');
             let guard = path.join(GUARD_FILE);
-            if !plan.changes.iter().any(|change| change.state == FileState::Interrupted) {
-                first.guard(&guard, &module_guard(module))?;
-            }
+            first.guard(&guard, &module_guard(module))?;
             modules.changes(&path, &plan.changes)?;
             guards.push(guard);
         }

@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::output::{OWN_PREFIX, Output, README, TEMPORARY_SUFFIX};
 use crate::emit::{GUARD_FILE, guard};
 use crate::terraform::RootIdentity;
-use crate::tree::{Change, FileState, is_terraform_file};
+use crate::tree::{Change, is_terraform_file};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -128,11 +128,13 @@ impl Writer {
         if is_new && self.directory(directory, changes)? {
             return Ok(());
         }
-        let guarded = changes.iter().any(|change| change.state == FileState::Interrupted);
-        let work = changes.iter().filter(|change| change.state != FileState::Interrupted).count();
+        let standing = changes.iter().find(|change| change.name == GUARD_FILE);
+        let guarded = standing.is_some();
+        let work = changes.len() - usize::from(guarded);
         let needs_guard = !is_new && work > 1;
         let guard_path = directory.join(GUARD_FILE);
-        if needs_guard && !guarded {
+        // One that a power cut left without its text guards nothing.
+        if needs_guard && standing.is_none_or(|standing| standing.old.as_deref() != Some(&*guard(identity))) {
             self.guard(&guard_path, &guard(identity))?;
         }
         self.changes(directory, changes)?;
@@ -154,7 +156,7 @@ impl Writer {
 
     /// Prepares the changes of a directory one by one, but for its guard.
     pub(super) fn changes(&mut self, directory: &Path, changes: &[Change]) -> Result<(), Failure> {
-        for change in changes.iter().filter(|change| change.state != FileState::Interrupted) {
+        for change in changes.iter().filter(|change| change.name != GUARD_FILE) {
             let file = directory.join(&change.name);
             match &change.new {
                 Some(text) => self.replace(&file, text)?,
