@@ -63,8 +63,13 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let input_failed = Summary::of(&customers, &[]).errors > 0;
     let reports = left_out(&workspace, &targets).into_iter().collect();
     let mut against = Against::new(&workspace, &targets, &planner, options, reports);
-    against.run(&mut customers, plans)?;
+    let carried = against.run(&mut customers, plans);
     let Against { mut reports, mut differences, written, .. } = against;
+    if let Err(failure) = carried {
+        let summary = Summary::of(&customers, &reports);
+        reports.extend(customers.into_iter().flat_map(|customer| customer.reports));
+        return Err(failure.after(reports, summary));
+    }
     drop(lock);
     reports.sort_by(Report::order);
     differences.sort_by(|a, b| a.file.cmp(&b.file));

@@ -11,6 +11,8 @@ pub(super) struct Document<'d> {
     diagnostics: Vec<JsonDiagnostic<'d>>,
     differences: Vec<JsonDifference<'d>>,
     summary: JsonSummary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<JsonError<'d>>,
 }
 
 /// A run that could not do its work, for a reason that is no diagnostic.
@@ -89,7 +91,13 @@ pub(super) fn document<'d>(reports: &[&'d Report], differences: &'d [Difference]
         diagnostics: reports.iter().map(|report| diagnostic(report)).collect(),
         differences: differences.iter().map(difference).collect(),
         summary: JsonSummary { customers, failed, root_modules, errors, warnings },
+        error: None,
     }
+}
+
+/// The document of a run that had found something when it ended.
+pub(super) fn ended<'d>(reports: &[&'d Report], summary: Summary, message: &'d str, help: Option<&'d str>) -> Document<'d> {
+    Document { error: Some(JsonError { message, help }), ..document(reports, &[], summary) }
 }
 
 fn diagnostic(report: &Report) -> JsonDiagnostic<'_> {

@@ -53,7 +53,7 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
     }
 }
 
-/// Tells why a run could not do its work.
+/// Tells why a run could not do its work, behind what it had found.
 pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
     match (failure, arguments.format) {
         (Failure::Platform(reports), Format::Json) => {
@@ -64,19 +64,38 @@ pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
             human::reports(arguments, &reports.iter().collect::<Vec<_>>());
             note("the platform file has errors; nothing was done");
         }
-        (Failure::Io { action, path, error }, format) => other(format, &format!("cannot {action} `{}`: {error}", path.display()), None),
-        (Failure::Usage { message, help }, format) => other(format, message, Some(help)),
+        (Failure::After { reports, summary, failure: last }, format) => {
+            let mut reports: Vec<&Report> = reports.iter().collect();
+            reports.sort_by(|a, b| a.order(b));
+            match (format, words(last)) {
+                (Format::Json, Some((message, help))) => json(&json::ended(&reports, *summary, &message, help)),
+                (Format::Json, None) => self::failure(arguments, last),
+                (Format::Human, _) => {
+                    reports.retain(|report| !arguments.quiet || report.severity == Severity::Error);
+                    human::reports(arguments, &reports);
+                    self::failure(arguments, last);
+                }
+            }
+        }
+        (Failure::Io { .. } | Failure::Usage { .. }, format) => {
+            let Some((message, help)) = words(failure) else { return };
+            match format {
+                Format::Json => json(&json::failed(&message, help)),
+                Format::Human => {
+                    let help = help.map(|help| format!("\n  help: {help}")).unwrap_or_default();
+                    note(&format!("error: {message}{help}"));
+                }
+            }
+        }
     }
 }
 
-/// Tells a failure that is no diagnostic: a call that cannot be carried out, or the file system.
-fn other(format: Format, message: &str, help: Option<&str>) {
-    match format {
-        Format::Json => json(&json::failed(message, help)),
-        Format::Human => {
-            let help = help.map(|help| format!("\n  help: {help}")).unwrap_or_default();
-            note(&format!("error: {message}{help}"));
-        }
+/// The words of a failure that is no diagnostic: a call that cannot be carried out, or the file system.
+fn words(failure: &Failure) -> Option<(String, Option<&str>)> {
+    match failure {
+        Failure::Io { action, path, error } => Some((format!("cannot {action} `{}`: {error}", path.display()), None)),
+        Failure::Usage { message, help } => Some((message.clone(), Some(help))),
+        Failure::Platform(_) | Failure::After { .. } => None,
     }
 }
 
