@@ -427,7 +427,7 @@ fn what_a_run_found_is_told_before_the_failure_that_ended_it() {
         finish(shell)
     };
     let unreadable = |workspace: &Workspace, format: &str| {
-        let Some(user) = User::of(workspace) else { return None };
+        let user = User::of(workspace)?;
         permit(&workspace.root.join("customers/shop/infra/variables.yml"), 0o000);
         Some(finish(user.run(workspace, &["compile", "--format", format])))
     };

@@ -5,6 +5,7 @@ use super::compile::Difference;
 use super::failure::Failure;
 use super::fleet::{Targets, tree_report};
 use super::output::{Listing, MODULES, Output};
+use super::ownership::folded;
 use super::plan::{CustomerPlan, Planned, Planner};
 use super::render::Written;
 use super::workspace::Workspace;
@@ -16,6 +17,7 @@ use crate::terraform::RootIdentity;
 use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_identity, may_share};
 use rayon::prelude::*;
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -98,6 +100,7 @@ impl<'a> Against<'a> {
             own.extend(roots.map(|root| (root.key.prefix(), &*customer.repository)));
         }
         let prefixes: BTreeSet<&str> = own.iter().map(|(prefix, _)| *prefix).collect();
+        let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();
         let on_disk = self.output.prefixes()?;
         let mut listing = Listing { leftovers: self.output.leftovers()?, ..Listing::default() };
         let of_prefixes: Vec<Listing> = prefixes.iter().map(|prefix| self.output.list(prefix)).collect::<Result<_, _>>()?;
@@ -108,7 +111,14 @@ impl<'a> Against<'a> {
         let offboards = customers.iter().any(|customer| self.workspace.is_offboarded(&customer.repository));
         let mut parts = Vec::new();
         for prefix in on_disk.iter().filter(|prefix| !self.workspace.is_modules(prefix)) {
-            if prefixes.contains(prefix.as_str()) || !(makes_new || offboards) {
+            if prefixes.contains(prefix.as_str()) {
+                continue;
+            }
+            if known_as.contains(&folded(prefix)) {
+                parts.push(self.output.list(prefix)?);
+                continue;
+            }
+            if !(makes_new || offboards) {
                 continue;
             }
             // A new prefix may be a moved one, and who left has no prefix any more: whose roots are the others?
