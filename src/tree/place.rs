@@ -1,7 +1,7 @@
 //! The place of a root's state, read from its `backend.tf`.
 
 use crate::platform::BackendKind;
-use hcl_edit::expr::Expression;
+use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Body, Structure};
 
 /// Where a `backend.tf` keeps its state, as sorted `name = value` lines of what makes the place; nothing when the text cannot be read.
@@ -19,8 +19,22 @@ pub fn state_place(backend_tf: &str) -> Option<Vec<String>> {
         if !known.place_arguments().contains(&name) {
             continue;
         }
-        if let Expression::String(value) = &attribute.value {
-            place.push(format!("{name} = {}", value.as_str()));
+        match &attribute.value {
+            Expression::String(value) => place.push(format!("{name} = {}", value.as_str())),
+            // Of `endpoints`, where S3 is: the others serve locks and credentials.
+            Expression::Object(entries) => {
+                for (key, entry) in entries {
+                    let key = match key {
+                        ObjectKey::Ident(key) => key.as_str(),
+                        ObjectKey::Expression(Expression::String(key)) => key.as_str(),
+                        ObjectKey::Expression(_) => continue,
+                    };
+                    if let (true, Expression::String(value)) = (key == kind, entry.expr()) {
+                        place.push(format!("{name}.{key} = {}", value.as_str()));
+                    }
+                }
+            }
+            _ => {}
         }
     }
     place.sort();
