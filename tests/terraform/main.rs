@@ -10,6 +10,7 @@ mod background;
 mod cycle;
 mod discovery;
 mod emitted_mutations;
+mod guards;
 mod locks;
 mod modules;
 mod mutations;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
     roots::add(&mut suite);
     mutations::add(&mut suite);
     locks::add(&mut suite);
+    guards::add(&mut suite);
     standin::add(&mut suite);
     traces::add(&mut suite);
     let Suite { terraform, trials } = suite;
