@@ -51,7 +51,7 @@ pub enum Color {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find what is wrong in the customers' documents; write nothing
+    /// Find what is wrong in the customers' documents; --fix mends what leaves no choice
     Check(CheckOptions),
     /// Check, then write the root modules
     Compile(CompileOptions),
@@ -82,6 +82,12 @@ pub struct CheckOptions {
     /// Take warnings for errors
     #[arg(long)]
     pub deny_warnings: bool,
+    /// Mend in the documents what leaves no choice, then check
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: print what would change, and write nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
 }
 
 /// Options of `compile`.

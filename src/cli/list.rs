@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     }
     if arguments.format == Format::Human && summary.errors > 0 {
         let reports = customers.iter().flat_map(|customer| &customer.reports).collect();
-        render::told(arguments, &Told { reports, differences: &[], summary, written: None, elapsed: started.elapsed() });
+        render::told(arguments, &Told { reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() });
     }
     Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })
 }

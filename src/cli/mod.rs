@@ -11,6 +11,7 @@ mod compile;
 mod explain;
 mod export;
 mod failure;
+mod fix;
 mod fleet;
 mod list;
 mod output;

@@ -49,7 +49,7 @@ fn tell(arguments: &Arguments, reports: Vec<&Report>, mut summary: Summary, star
     let count = |severity| reports.iter().filter(|report| report.severity == severity).count();
     summary.errors = count(crate::diagnostics::Severity::Error);
     summary.warnings = count(crate::diagnostics::Severity::Warning);
-    render::told(arguments, &Told { reports, differences: &[], summary, written: None, elapsed: started.elapsed() });
+    render::told(arguments, &Told { reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() });
 }
 
 fn read_input() -> Result<Input, Failure> {

@@ -281,6 +281,45 @@ impl Writer {
     }
 }
 
+/// A document's new text, written to a temporary file beside it: it takes the document's place whole, or not at all.
+#[derive(Debug)]
+pub(super) struct Replacement {
+    temporary: TempPath,
+    path: PathBuf,
+    old: Vec<u8>,
+}
+
+impl Replacement {
+    /// Prepares a document's new text, with the permissions that the document has.
+    pub(super) fn prepare(path: &Path, old: &str, new: &str) -> Result<Self, Failure> {
+        let attempt = || -> std::io::Result<TempPath> {
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
+            step();
+            let mut file = builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+            fill(file.as_file_mut(), new.as_bytes())?;
+            file.as_file().set_permissions(fs::metadata(path)?.permissions())?;
+            // What a person wrote cannot be made again, unlike what is generated.
+            file.as_file().sync_all()?;
+            Ok(file.into_temp_path())
+        };
+        let temporary = attempt().map_err(|error| Failure::io("write", path, error))?;
+        Ok(Replacement { temporary, path: path.to_owned(), old: old.as_bytes().to_vec() })
+    }
+
+    /// Puts the new text in its place. False where the document is no longer what was read: then it stays.
+    pub(super) fn persist(self) -> Result<bool, Failure> {
+        hold();
+        let is_file = fs::symlink_metadata(&self.path).is_ok_and(|metadata| metadata.is_file());
+        if !is_file || fs::read(&self.path).map_err(|error| Failure::io("read", &self.path, error))? != self.old {
+            return Ok(false);
+        }
+        step();
+        self.temporary.persist(&self.path).map_err(|error| Failure::io("write", &self.path, error.error))?;
+        Ok(true)
+    }
+}
+
 impl Drop for Writer {
     /// What was prepared and not carried out is taken back: temporary files go by themselves, then the directories made for them.
     fn drop(&mut self) {
@@ -323,7 +362,8 @@ fn step() {
     }
 }
 
-/// Debug builds keep the lock for as many milliseconds as `TERRALET_TEST_HOLD` says, so that a second run can meet it.
+/// Debug builds keep the lock, or a prepared document, for as many milliseconds as `TERRALET_TEST_HOLD` says, so that another hand can
+/// come between.
 #[cfg(debug_assertions)]
 fn hold() {
     if let Some(milliseconds) = std::env::var("TERRALET_TEST_HOLD").ok().and_then(|held| held.parse().ok()) {

@@ -4,6 +4,7 @@ use super::wrap::wrapped;
 use super::{Told, clean};
 use crate::cli::args::{Arguments, Color};
 use crate::cli::compile::Difference;
+use crate::cli::fix::Fixes;
 use crate::diagnostics::{Report, ReportLabel, Severity};
 use crate::schema::secret_ranges;
 use crate::source::{Location, SourceFile};
@@ -11,6 +12,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, M
 use similar::TextDiff;
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Columns of a report; what stands before a message and a help takes a few of them.
@@ -96,27 +98,31 @@ struct SafeFile {
 impl SafeFile {
     /// The file without its credentials, whichever report shows the lines that they are on.
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
-        let mut text = clean(&file.text);
-        // What the lines at hand hold of a credential: it may begin before them, or end behind.
-        let in_text = |location: &&&Location| {
-            let end = file.in_text(location.end as usize).min(text.len());
-            file.in_text(location.start as usize).min(end)..end
-        };
-        let told: Vec<_> = hidden.iter().filter(|location| location.file.path == file.path).map(|location| in_text(&location)).collect();
-        for range in told.into_iter().chain(secret_ranges(&file.text)) {
-            let covered: String = file
-                .text
-                .get(range.clone())
-                .unwrap_or("")
-                .chars()
-                .map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) })
-                .collect();
-            if text.get(range.clone()).is_some_and(|hidden| hidden.len() == covered.len()) {
-                text.replace_range(range, &covered);
-            }
-        }
-        SafeFile { file: Arc::clone(file), text }
+        let told = hidden.iter().filter(|location| location.file.path == file.path);
+        let ranges = told.map(|location| file.in_text(location.start as usize)..file.in_text(location.end as usize));
+        SafeFile { file: Arc::clone(file), text: clean(&covered(&file.text, ranges)) }
     }
+}
+
+/// A text whose credentials, those in `told` and those that look like one, are asterisks of the same length.
+fn covered(text: &str, told: impl Iterator<Item = Range<usize>>) -> String {
+    let mut safe = text.to_owned();
+    for range in told.chain(secret_ranges(text)) {
+        // What the lines at hand hold of a credential: it may begin before them, or end behind.
+        let end = range.end.min(text.len());
+        let range = range.start.min(end)..end;
+        let Some(letters) = text.get(range.clone()) else { continue };
+        let stars: String =
+            letters.chars().map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) }).collect();
+        safe.replace_range(range, &stars);
+    }
+    safe
+}
+
+/// The text of a document for people: without the credentials that were told of it.
+pub(in crate::cli) fn concealed(file: &str, text: &str, reports: &[Report]) -> String {
+    let hidden = reports.iter().flat_map(|report| &report.hidden);
+    covered(text, hidden.filter(|location| *location.file.path == *file).map(Location::range))
 }
 
 /// The files of one report, one behind the other in one range of offsets: miette takes a single source. Spans across two files cannot be
@@ -270,12 +276,48 @@ pub(super) fn differences(arguments: &Arguments, differences: &[Difference]) {
 pub(super) fn unified(difference: &Difference) -> String {
     let old = difference.old.as_deref().unwrap_or("");
     let new = difference.new.as_deref().unwrap_or("");
-    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&difference.file, &difference.file).to_string()
+    diff(&difference.file, old, new)
+}
+
+/// A unified diff of a file.
+pub(in crate::cli) fn diff(file: &str, old: &str, new: &str) -> String {
+    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(file, file).to_string()
+}
+
+/// Tells what `--fix` did: the diff of a dry run on standard output, the rest on standard error.
+pub(super) fn fixes(arguments: &Arguments, fixes: &Fixes, remaining: usize) {
+    if arguments.quiet {
+        return;
+    }
+    if fixes.dry_run {
+        fixes.files.iter().for_each(|file| super::out(&clean(&file.diff)));
+    }
+    for left in &fixes.left {
+        super::note(&format!("left `{}` as it is: {}", left.file, left.reason));
+    }
+    let mended = format!("{} in {}", count(fixes.mistakes, "mistake", "mistakes"), count(fixes.files.len(), "file", "files"));
+    super::note(&match (fixes.dry_run, fixes.files.is_empty(), remaining) {
+        (true, true, _) => "would fix nothing".to_owned(),
+        (true, false, _) => format!("would fix {mended}"),
+        (false, true, remaining) => format!("fixed nothing; {}", remain(remaining)),
+        (false, false, remaining) => format!("fixed {mended}; {}", remain(remaining)),
+    });
+}
+
+fn remain(errors: usize) -> String {
+    match errors {
+        0 => "none remains".to_owned(),
+        1 => "1 remains".to_owned(),
+        many => format!("{many} remain"),
+    }
+}
+
+fn count(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// The summary line.
 pub(super) fn summary(told: &Told<'_>) -> String {
-    let count = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let summary = told.summary;
     let mut parts = vec![count(summary.customers, "customer", "customers")];
     if summary.failed > 0 {

@@ -8,6 +8,7 @@ mod wrap;
 use super::args::{Arguments, Format};
 use super::compile::Difference;
 use super::failure::Failure;
+use super::fix::Fixes;
 use super::fleet::Summary;
 use crate::diagnostics::{Report, Severity};
 use serde::Serialize;
@@ -15,6 +16,7 @@ use std::io::Write;
 use std::time::Duration;
 
 pub(super) use clean::clean;
+pub(super) use human::{concealed, diff};
 
 /// What a compile wrote.
 #[derive(Debug, Default, Clone, Copy)]
@@ -31,6 +33,8 @@ pub(super) struct Told<'t> {
     pub(super) differences: &'t [Difference],
     pub(super) summary: Summary,
     pub(super) written: Option<Written>,
+    /// What `--fix` did.
+    pub(super) fixes: Option<&'t Fixes>,
     pub(super) elapsed: Duration,
 }
 
@@ -39,13 +43,16 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
     let mut reports = told.reports.clone();
     reports.sort_by(|a, b| a.order(b));
     match arguments.format {
-        Format::Json => json(&json::document(&reports, told.differences, told.summary)),
+        Format::Json => json(&json::document(&reports, told.differences, told.fixes, told.summary)),
         Format::Human => {
             if arguments.quiet {
                 reports.retain(|report| report.severity == Severity::Error);
             }
             human::reports(arguments, &reports);
             human::differences(arguments, told.differences);
+            if let Some(fixes) = told.fixes {
+                human::fixes(arguments, fixes, told.summary.errors);
+            }
             if !arguments.quiet {
                 note(&human::summary(told));
             }
@@ -58,7 +65,7 @@ pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
     match (failure, arguments.format) {
         (Failure::Platform(reports), Format::Json) => {
             let reports: Vec<&Report> = reports.iter().collect();
-            json(&json::document(&reports, &[], Summary { errors: reports.len(), ..Summary::default() }));
+            json(&json::document(&reports, &[], None, Summary { errors: reports.len(), ..Summary::default() }));
         }
         (Failure::Platform(reports), Format::Human) => {
             human::reports(arguments, &reports.iter().collect::<Vec<_>>());
