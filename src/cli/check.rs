@@ -21,6 +21,9 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     let summary = Summary::of(&customers, &[]);
     let left_out = left_out(&workspace, &targets);
     let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&left_out);
-    render::told(arguments, &Told { reports: reports.collect(), differences: &[], summary, written: None, elapsed: started.elapsed() });
+    render::told(
+        arguments,
+        &Told { root: &workspace.root, reports: reports.collect(), differences: &[], summary, written: None, elapsed: started.elapsed() },
+    );
     Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })
 }

@@ -72,7 +72,10 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let all = customers.iter().flat_map(|customer| &customer.reports).chain(&reports).collect();
     let is_different = !differences.is_empty();
     let written = (!options.check).then_some(written);
-    render::told(arguments, &Told { reports: all, differences: &differences, summary, written, elapsed: started.elapsed() });
+    render::told(
+        arguments,
+        &Told { root: &workspace.root, reports: all, differences: &differences, summary, written, elapsed: started.elapsed() },
+    );
     if options.check && arguments.format == Format::Human && is_different && !arguments.quiet {
         render::note("the tree on disk is not what would be written; run `terralet compile`");
     }

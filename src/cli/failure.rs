@@ -7,7 +7,12 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The platform file has errors.
-    Platform(Vec<Report>),
+    Platform {
+        /// The directory that the reports' paths are relative to.
+        root: PathBuf,
+        /// The errors.
+        reports: Vec<Report>,
+    },
     /// The file system refused.
     Io {
         /// What was tried, such as `read`.

@@ -1,8 +1,14 @@
 //! Telling people: the formats of diagnostics, tables, notes.
 
 mod clean;
+mod escape;
+mod github;
+mod groups;
 mod human;
 mod json;
+mod paths;
+mod sarif;
+mod screen;
 mod wrap;
 
 use super::args::{Arguments, Format};
@@ -10,8 +16,10 @@ use super::compile::Difference;
 use super::failure::Failure;
 use super::fleet::Summary;
 use crate::diagnostics::{Report, Severity};
+use paths::FromRoot;
 use serde::Serialize;
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 pub(super) use clean::clean;
@@ -27,6 +35,8 @@ pub(super) struct Written {
 
 /// Everything that a run tells.
 pub(super) struct Told<'t> {
+    /// The workspace's root, which paths are relative to.
+    pub(super) root: &'t Path,
     pub(super) reports: Vec<&'t Report>,
     pub(super) differences: &'t [Difference],
     pub(super) summary: Summary,
@@ -40,39 +50,79 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
     reports.sort_by(|a, b| a.order(b));
     match arguments.format {
         Format::Json => json(&json::document(&reports, told.differences, told.summary)),
-        Format::Human => {
-            if arguments.quiet {
-                reports.retain(|report| report.severity == Severity::Error);
+        Format::Sarif => {
+            json(&sarif::log(&FromRoot::of(told.root), &reports, told.differences, None));
+            summary(arguments, told);
+        }
+        Format::Github => {
+            without_warnings(arguments, &mut reports);
+            let commands = github::commands(&FromRoot::of(told.root), &reports, told.differences);
+            out(&commands.text);
+            if let Some(said) = commands.note.filter(|_| !arguments.quiet) {
+                note(&said);
             }
+            summary(arguments, told);
+        }
+        Format::Human => {
+            without_warnings(arguments, &mut reports);
             human::reports(arguments, &reports);
             human::differences(arguments, told.differences);
-            if !arguments.quiet {
-                note(&human::summary(told));
-            }
+            summary(arguments, told);
         }
+    }
+}
+
+fn without_warnings(arguments: &Arguments, reports: &mut Vec<&Report>) {
+    if arguments.quiet {
+        reports.retain(|report| report.severity == Severity::Error);
+    }
+}
+
+fn summary(arguments: &Arguments, told: &Told<'_>) {
+    if !arguments.quiet {
+        note(&human::summary(told));
     }
 }
 
 /// Tells why a run could not do its work.
 pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
-    match (failure, arguments.format) {
-        (Failure::Platform(reports), Format::Json) => {
+    const OF_PLATFORM: &str = "the platform file has errors; nothing was done";
+    match failure {
+        Failure::Platform { root, reports } => {
             let reports: Vec<&Report> = reports.iter().collect();
-            json(&json::document(&reports, &[], Summary { errors: reports.len(), ..Summary::default() }));
+            match arguments.format {
+                Format::Json => json(&json::document(&reports, &[], Summary { errors: reports.len(), ..Summary::default() })),
+                Format::Sarif => json(&sarif::log(&FromRoot::of(root), &reports, &[], Some(OF_PLATFORM))),
+                Format::Github => out(&github::commands(&FromRoot::of(root), &reports, &[]).text),
+                Format::Human => human::reports(arguments, &reports),
+            }
+            if matches!(arguments.format, Format::Human | Format::Github) {
+                note(OF_PLATFORM);
+            }
         }
-        (Failure::Platform(reports), Format::Human) => {
-            human::reports(arguments, &reports.iter().collect::<Vec<_>>());
-            note("the platform file has errors; nothing was done");
-        }
-        (Failure::Io { action, path, error }, format) => other(format, &format!("cannot {action} `{}`: {error}", path.display()), None),
-        (Failure::Usage { message, help }, format) => other(format, message, Some(help)),
+        Failure::Io { .. } | Failure::Usage { .. } => not_a_diagnostic(arguments.format, failure),
+    }
+}
+
+/// Tells why a run could not do its work on standard error, whatever the format.
+pub(super) fn failure_for_people(failure: &Failure) {
+    not_a_diagnostic(Format::Human, failure);
+}
+
+fn not_a_diagnostic(format: Format, failure: &Failure) {
+    match failure {
+        Failure::Platform { .. } => {}
+        Failure::Io { action, path, error } => other(format, &format!("cannot {action} `{}`: {error}", path.display()), None),
+        Failure::Usage { message, help } => other(format, message, Some(help)),
     }
 }
 
 /// Tells a failure that is no diagnostic: a call that cannot be carried out, or the file system.
-fn other(format: Format, message: &str, help: Option<&str>) {
+pub(super) fn other(format: Format, message: &str, help: Option<&str>) {
     match format {
         Format::Json => json(&json::failed(message, help)),
+        Format::Sarif => json(&sarif::failure(message, help)),
+        Format::Github => out(&github::failure(message, help)),
         Format::Human => {
             let help = help.map(|help| format!("\n  help: {help}")).unwrap_or_default();
             note(&format!("error: {message}{help}"));
@@ -82,8 +132,7 @@ fn other(format: Format, message: &str, help: Option<&str>) {
 
 /// Prints a value as JSON on standard output.
 pub(super) fn json<T: Serialize>(value: &T) {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
-    out(&text);
+    out(&escape::pretty(value));
     out("\n");
 }
 
