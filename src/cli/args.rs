@@ -35,12 +35,16 @@ pub enum Format {
     Human,
     /// One JSON document on standard output
     Json,
+    /// One SARIF 2.1.0 document on standard output, as GitHub code scanning takes it
+    Sarif,
+    /// Workflow commands of GitHub Actions on standard output
+    Github,
 }
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal; never with NO_COLOR, always with CLICOLOR_FORCE
     Auto,
     /// Always
     Always,

@@ -178,7 +178,7 @@ pub(super) fn run_with<T: Send>(
     }
     if let Some(failure) = failure {
         let summary = Summary::of(&customers, &[]);
-        return Err(failure.after(customers.into_iter().flat_map(|customer| customer.reports).collect(), summary));
+        return Err(failure.after(&workspace.root, customers.into_iter().flat_map(|customer| customer.reports).collect(), summary));
     }
     let with_facts = customers.iter_mut().enumerate().filter_map(|(index, customer)| customer.fleet.take().map(|facts| (index, facts)));
     let (indexes, facts): (Vec<usize>, Vec<FleetFacts>) = with_facts.unzip();

@@ -1,8 +1,11 @@
 //! Diagnostics for people: miette's graphical reports, equal messages told once.
 
+use super::clean::clean_line;
+use super::groups::{Group, MOST_MESSAGES, left_out, place};
+use super::screen::Screen;
 use super::wrap::wrapped;
 use super::{Told, clean};
-use crate::cli::args::{Arguments, Color};
+use crate::cli::args::Arguments;
 use crate::cli::compile::Difference;
 use crate::cli::fix::Fixes;
 use crate::diagnostics::{Report, ReportLabel, Severity};
@@ -10,81 +13,48 @@ use crate::schema::secret_ranges;
 use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use similar::TextDiff;
-use std::collections::HashMap;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Columns of a report; what stands before a message and a help takes a few of them.
-const WIDTH: usize = 100;
-const MESSAGE_WIDTH: usize = WIDTH - 4;
-const HELP_WIDTH: usize = WIDTH - 8;
-/// How many different messages are printed; the rest is counted.
-const MOST_MESSAGES: usize = 200;
-/// How many more places of an equal message are named.
-const MOST_PLACES: usize = 5;
+/// What stands before a message and a help, in columns.
+const BEFORE_MESSAGE: usize = 4;
+const BEFORE_HELP: usize = 8;
 /// Lines longer than this are not shown: the place is enough.
 const LONGEST_LINE: usize = 400;
 
 /// Prints reports on standard error.
 pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
-    let groups = grouped(reports);
-    let handler = handler(arguments);
+    let groups = Group::all(reports);
+    let screen = Screen::of_errors(arguments.color);
+    let handler = handler(&screen);
     let hidden: Vec<&Location> = reports.iter().flat_map(|report| &report.hidden).collect();
     let mut err = std::io::stderr().lock();
     for group in groups.iter().take(MOST_MESSAGES) {
-        let _gone = writeln!(err, "{}", one(&handler, group, &hidden));
+        let _gone = writeln!(err, "{}", one(&handler, &screen, group, &hidden));
     }
-    if groups.len() > MOST_MESSAGES {
-        let _gone = writeln!(err, "... and {} more messages; `--format json` has them all\n", groups.len() - MOST_MESSAGES);
+    if let Some(left_out) = left_out(&groups) {
+        let _gone = writeln!(err, "{left_out}\n");
     }
 }
 
-/// Equal messages of many customers are one, with the first places.
-fn grouped<'r>(reports: &[&'r Report]) -> Vec<Vec<&'r Report>> {
-    let mut groups: Vec<Vec<&Report>> = Vec::new();
-    let mut index: HashMap<(&str, &str, Option<&str>), usize> = HashMap::new();
-    for report in reports {
-        let key = (report.code.name, report.message.as_str(), report.help.as_deref());
-        match index.get(&key) {
-            Some(at) => groups.get_mut(*at).into_iter().for_each(|group| group.push(report)),
-            None => {
-                index.insert(key, groups.len());
-                groups.push(vec![report]);
-            }
-        }
-    }
-    groups
-}
-
-fn one(handler: &GraphicalReportHandler, group: &[&Report], hidden: &[&Location]) -> String {
-    let Some(first) = group.first() else { return String::new() };
+fn one(handler: &GraphicalReportHandler, screen: &Screen, group: &Group<'_>, hidden: &[&Location]) -> String {
     let mut text = String::new();
-    let shown = Shown::new(first, group.get(1..).unwrap_or(&[]), hidden);
+    let shown = Shown::new(group, screen, hidden);
     if handler.render_report(&mut text, &shown).is_err() {
-        text = format!("{}: {}\n", first.code.name, clean(&first.message));
+        text = format!("{}: {}\n", shown.code, shown.message);
     }
     text
 }
 
-fn handler(arguments: &Arguments) -> GraphicalReportHandler {
-    let terminal = std::io::stderr().is_terminal();
-    let colour = match arguments.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+fn handler(screen: &Screen) -> GraphicalReportHandler {
+    let theme = match (screen.colour, screen.unicode) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme { characters: miette::ThemeCharacters::ascii(), styles: miette::ThemeStyles::ansi() },
+        (false, true) => GraphicalTheme::unicode_nocolor(),
+        (false, false) => GraphicalTheme::none(),
     };
-    let ascii = !std::env::var("LC_ALL")
-        .or_else(|_| std::env::var("LC_CTYPE"))
-        .or_else(|_| std::env::var("LANG"))
-        .is_ok_and(|locale| locale.to_ascii_lowercase().contains("utf"));
-    let theme = match (colour, ascii) {
-        (true, false) => GraphicalTheme::unicode(),
-        (true, true) => GraphicalTheme { characters: miette::ThemeCharacters::ascii(), styles: miette::ThemeStyles::ansi() },
-        (false, false) => GraphicalTheme::unicode_nocolor(),
-        (false, true) => GraphicalTheme::none(),
-    };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_wrap_lines(false);
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_wrap_lines(false);
     handler.with_context_lines(1).with_links(false).without_cause_chain()
 }
 
@@ -150,7 +120,7 @@ impl SourceCode for Sources {
         let (start, part) = self.parts.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
         let inner = part.text.as_str().read_span(&SourceSpan::from((span.offset() - start, span.len())), before, after)?;
         let place = SourceSpan::from((inner.span().offset() + start, inner.span().len()));
-        let name = clean(&part.file.path);
+        let name = clean_line(&part.file.path);
         // Both count from the start of the file.
         let skipped = part.file.skipped_lines();
         let (line, lines) = (skipped + inner.line(), skipped + inner.line_count());
@@ -170,8 +140,9 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(report: &Report, others: &[&Report], hidden: &[&Location]) -> Self {
-        let mut message = wrapped(&clean(&report.message), MESSAGE_WIDTH);
+    fn new(group: &Group<'_>, screen: &Screen, hidden: &[&Location]) -> Self {
+        let report = group.first;
+        let mut message = wrapped(&clean(&report.message), screen.width - BEFORE_MESSAGE);
         let mut sources = Sources::default();
         let mut labels = Vec::with_capacity(report.labels.len());
         for (index, label) in report.labels.iter().enumerate() {
@@ -184,20 +155,8 @@ impl Shown {
                 message = format!("{message}\n{}{text}", place(label));
             }
         }
-        let mut help = report.help.as_deref().map(clean);
-        let shown_already = |other: &&&Report| {
-            let first = other.labels.first().map(|label| label.location.order());
-            first.is_some() && report.labels.iter().any(|label| Some(label.location.order()) == first)
-        };
-        let others: Vec<&&Report> = others.iter().filter(|other| !shown_already(other)).collect();
-        if !others.is_empty() {
-            let places: Vec<String> = others.iter().take(MOST_PLACES).filter_map(|report| report.labels.first().map(place)).collect();
-            let more = if others.len() > places.len() { ", ..." } else { "" };
-            let count = if others.len() == 1 { "1 more place".to_owned() } else { format!("{} more places", others.len()) };
-            let told = format!("the same in {count}: {}{more}", places.join(", "));
-            help = Some(help.map_or(told.clone(), |help| format!("{help}\n{told}")));
-        }
-        let help = help.map(|help| wrapped(&help, HELP_WIDTH));
+        let lines: Vec<String> = report.help.as_deref().map(clean).into_iter().chain(group.elsewhere()).collect();
+        let help = (!lines.is_empty()).then(|| wrapped(&lines.join("\n"), screen.width - BEFORE_HELP));
         Shown { message, code: report.code.name, severity: report.severity, help, sources, labels }
     }
 }
@@ -214,15 +173,6 @@ fn can_show(label: &ReportLabel) -> bool {
     let file = &label.location.file;
     let line = file.line(label.location.start_position().line).trim_end();
     !file.text.is_empty() && line.len() <= LONGEST_LINE
-}
-
-fn place(label: &ReportLabel) -> String {
-    let file = &label.location.file;
-    if file.text.is_empty() {
-        return clean(&file.path);
-    }
-    let position = label.location.start_position();
-    format!("{}:{}:{}", clean(&file.path), position.line, position.column)
 }
 
 impl std::fmt::Display for Shown {
