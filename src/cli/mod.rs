@@ -12,6 +12,7 @@ mod export;
 mod failure;
 mod fleet;
 mod list;
+mod moving;
 mod output;
 mod ownership;
 mod plan;
@@ -49,6 +50,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Trace(options) => trace::run(arguments, options),
         Command::Explain(options) => explain::run(arguments, options),
         Command::Prune(options) => prune::run(arguments, options),
+        Command::Move(options) => moving::run(arguments, options),
         Command::Platform(options) => export::run(arguments, options),
         Command::Completions { shell } => {
             // Into memory first: a reader that went away is no error.

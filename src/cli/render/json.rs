@@ -32,7 +32,7 @@ pub(super) fn failed<'f>(message: &'f str, help: Option<&'f str>) -> Failed<'f> 
 }
 
 #[derive(Serialize)]
-struct JsonDiagnostic<'d> {
+pub(super) struct JsonDiagnostic<'d> {
     code: &'static str,
     severity: &'static str,
     message: &'d str,
@@ -86,10 +86,15 @@ pub(super) fn document<'d>(reports: &[&'d Report], differences: &'d [Difference]
     let Summary { customers, failed, root_modules, errors, warnings } = summary;
     Document {
         version: 1,
-        diagnostics: reports.iter().map(|report| diagnostic(report)).collect(),
+        diagnostics: self::diagnostics(reports),
         differences: differences.iter().map(difference).collect(),
         summary: JsonSummary { customers, failed, root_modules, errors, warnings },
     }
+}
+
+/// Diagnostics alone.
+pub(super) fn diagnostics<'d>(reports: &[&'d Report]) -> Vec<JsonDiagnostic<'d>> {
+    reports.iter().map(|report| diagnostic(report)).collect()
 }
 
 fn diagnostic(report: &Report) -> JsonDiagnostic<'_> {

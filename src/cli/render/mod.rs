@@ -53,6 +53,17 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
     }
 }
 
+/// Tells reports to people, without a summary.
+pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
+    let is_told = |report: &&&Report| !arguments.quiet || report.severity == Severity::Error;
+    human::reports(arguments, &reports.iter().filter(is_told).copied().collect::<Vec<_>>());
+}
+
+/// Diagnostics as JSON has them.
+pub(super) fn diagnostics(reports: &[&Report]) -> impl Serialize {
+    json::diagnostics(reports)
+}
+
 /// Tells why a run could not do its work.
 pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
     match (failure, arguments.format) {
