@@ -86,7 +86,7 @@ fn find<'d>(tree: &Tree<'d>, address: &str) -> Result<Done<'d>, Failure> {
     let root = tree.disk.iter().find(|root| root.directory == address);
     let Some((root, Some(MoveNote::From(from)))) = root.map(|root| (root, &root.note)) else {
         let help = match root.map(|root| &root.note) {
-            Some(Some(MoveNote::To(to))) => format!("its state goes to `{to}`: `terralet{} move --done {to}`", tree.options),
+            Some(Some(MoveNote::To(to))) => format!("its state goes to `{to}`: `terralet move{} --done {to}`", tree.options),
             _ => "name the root that a state was moved to".to_owned(),
         };
         return Err(Failure::usage(format!("no state is being moved to `{address}`"), help));
@@ -94,7 +94,7 @@ fn find<'d>(tree: &Tree<'d>, address: &str) -> Result<Done<'d>, Failure> {
     let old = tree.disk.iter().find(|root| root.directory == *from && root.directory != address && root.goes_to(address));
     if old.is_some_and(|old| old.names.iter().any(|name| name != MOVED_FILE)) {
         let message = format!("the move of `{from}` to `{address}` was cut off, and the old root is still there");
-        return Err(Failure::usage(message, format!("finish it first: `terralet{} move {from} {address}`", tree.options)));
+        return Err(Failure::usage(message, format!("finish it first: `terralet move{} {from} {address}`", tree.options)));
     }
     Ok(Done { root, from, keeps: old.is_some() })
 }

@@ -175,7 +175,7 @@ impl<'j> Judge<'j> {
         if place == old.directory && !self.place_changes(old, own).unwrap_or(true) {
             return "the documents leave it where it is: there is nothing to move".to_owned();
         }
-        format!("they give it `{place}`: `terralet{} move {} {place}`", self.options, old.directory)
+        format!("they give it `{place}`: `terralet move{} {} {place}`", self.options, old.directory)
     }
 
     /// What has another name may be the same deployment, when a person says so; what is of another repository, region or kind is not.
@@ -193,7 +193,7 @@ impl<'j> Judge<'j> {
         let mut others = self.disk.iter().filter(|root| root.directory != old.directory && root.directory != directory && !root.is_left());
         if let Some(other) = others.find(|root| root.current == *now) {
             let message = format!("the state of {now} is at `{}`, and not at `{}`", other.directory, old.directory);
-            return refuse(message, &format!("move that one: `terralet{} move {} {directory}`", self.options, other.directory));
+            return refuse(message, &format!("move that one: `terralet move{} {} {directory}`", self.options, other.directory));
         }
         let prefix = new.key.prefix();
         let below = |root: &&DiskRoot| root.directory.split('/').next() == Some(prefix);
@@ -216,7 +216,7 @@ impl<'j> Judge<'j> {
             if from != directory {
                 let message = format!("the state of `{}` is itself being moved there, from `{from}`", old.directory);
                 let help = format!(
-                    "carry it over as `{}` says, and run `terralet{} move --done {}` first",
+                    "carry it over as `{}` says, and run `terralet move{} --done {}` first",
                     self.workspace.shown(&self.output.root.join(&old.directory).join(record())),
                     self.options,
                     old.directory
@@ -230,7 +230,7 @@ impl<'j> Judge<'j> {
             Some(emit::MoveNote::To(to)) if *to == old.directory => Ok(()),
             Some(emit::MoveNote::To(to)) => Err(Failure::usage(
                 format!("the state at `{directory}` is still being moved to `{to}`"),
-                format!("carry it over, and run `terralet{} move --done {to}` first", self.options),
+                format!("carry it over, and run `terralet move{} --done {to}` first", self.options),
             )),
             Some(emit::MoveNote::From(_)) | None => {
                 let is_tombstone = !there.names.iter().any(|name| name == "main.tf");

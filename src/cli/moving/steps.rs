@@ -78,7 +78,7 @@ impl Told<'_> {
             ),
             step("Remove the state at the old place.", removal(self.old)),
             step("Remove the copy.", Some(format!("rm -r {}", quoted(&format!("{moved}/.terraform"))))),
-            step("End the move, which frees the old key.", Some(self.terralet(&format!("move --done {}", quoted(&self.new.address))))),
+            step("End the move, which frees the old key.", Some(self.terralet(&format!("--done {}", quoted(&self.new.address))))),
         ]);
         steps
     }
@@ -98,9 +98,9 @@ impl Told<'_> {
             step("Take the change of the documents or of the platform file back.", None),
             step(
                 "Move the root back. Its state is there already, so that none of the steps that this tells are needed.",
-                Some(self.terralet(&format!("move {} {}", quoted(new), quoted(old)))),
+                Some(self.terralet(&format!("{} {}", quoted(new), quoted(old)))),
             ),
-            step("End that move.", Some(self.terralet(&format!("move --done {}", quoted(old))))),
+            step("End that move.", Some(self.terralet(&format!("--done {}", quoted(old))))),
             step("Reach the old place from the old root.", Some(terraform(&self.old.path, "init -reconfigure"))),
         ]);
         steps
@@ -134,7 +134,7 @@ impl Told<'_> {
     }
 
     fn terralet(&self, call: &str) -> String {
-        format!("terralet{} {call}", self.options)
+        format!("terralet move{} {call}", self.options)
     }
 
     fn lock_file(&self, from: &End, to: &End) -> String {
