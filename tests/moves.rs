@@ -400,8 +400,15 @@ fn a_word_of_a_command_is_a_word_of_the_shell() {
         let rest = command.replace(&format!("{quoted}/shop/eu-west-1/dev'"), "X").replace(r"it'\''s; touch $(x) `y`", "Y");
         assert!(!rest.contains(['$', ';', '`']), "{command}");
         // A real shell reads it back: what it would run has the directory in it, whole.
-        let script = format!("terraform() {{ printf '%s\\n' \"$1\"; }}; terralet() {{ printf '%s\\n' \"$3\"; }}; aws() {{ :; }}; rm() {{ printf '%s\\n' \"$2\"; }}; cmp() {{ :; }}\n{}", command.replace(" > ", " #"));
-        let read = std::process::Command::new("sh").args(["-c", &script.replace("(umask 077 && ", "")]).current_dir(&workspace.root).output().unwrap();
+        let script = format!(
+            "terraform() {{ printf '%s\\n' \"$1\"; }}; terralet() {{ printf '%s\\n' \"$3\"; }}; aws() {{ :; }}; rm() {{ printf '%s\\n' \"$2\"; }}; cmp() {{ :; }}\n{}",
+            command.replace(" > ", " #")
+        );
+        let read = std::process::Command::new("sh")
+            .args(["-c", &script.replace("(umask 077 && ", "")])
+            .current_dir(&workspace.root)
+            .output()
+            .unwrap();
         assert!(read.status.success(), "{command}: {}", String::from_utf8_lossy(&read.stderr));
         let read = String::from_utf8_lossy(&read.stdout).into_owned();
         assert!(command.starts_with("aws") || command.contains(" cmp ") || read.contains(output), "{command} reads as {read}");

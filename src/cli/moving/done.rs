@@ -1,7 +1,7 @@
 //! `terralet move --done`: takes away what a move left, once a person says that the state is where it belongs.
 
 use super::disk::DiskRoot;
-use super::{MOVE_DIRECTORY, README};
+use super::{MOVE_DIRECTORY, memory};
 use crate::cli::args::{Arguments, Format, MoveOptions};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
@@ -52,13 +52,14 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions, tree: &Tree<'_>,
                 writer.remove(path(from).join(MOVED_FILE));
             }
             // The file that says from where goes last: until then the rest is found again.
-            let memory = [README, "backend.tf"].map(|name| path(&root.directory).join(MOVE_DIRECTORY).join(name));
+            let memory = memory().map(|name| path(&root.directory).join(name));
             memory.into_iter().filter(|file| file.is_file()).for_each(|file| writer.remove(file));
             writer.remove(path(&root.directory).join(MOVED_FILE));
         }
         writer.commit()?;
         for Done { root, from, .. } in &done {
             remove_empty(&tree.output.root, &path(&root.directory).join(MOVE_DIRECTORY));
+            remove_empty(&tree.output.root, &path(from).join(MOVE_DIRECTORY));
             remove_empty(&tree.output.root, &path(from));
         }
     }

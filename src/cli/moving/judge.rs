@@ -3,7 +3,7 @@
 
 use super::disk::DiskRoot;
 use super::steps::{End, Told, record};
-use super::{MOVE_DIRECTORY, README};
+use super::{MOVE_DIRECTORY, memory};
 use crate::assemble::relative;
 use crate::cli::failure::Failure;
 use crate::cli::fleet::tree_report;
@@ -85,6 +85,9 @@ impl<'j> Judge<'j> {
             let wanted = RootIdentity { service: name.clone(), ..now.clone() };
             let Some(root) = self.roots.iter().find(|root| root.identity == wanted) else { continue };
             let directory = root.key.directory();
+            if service.is_left() && !service.goes_to(directory) {
+                continue;
+            }
             if service.directory != directory || self.place_changes(service, root)? || service.comes_from(directory) {
                 moves.push(self.judge(service, directory)?);
             }
@@ -274,8 +277,7 @@ impl<'j> Judge<'j> {
         let is_there = |name: &&str| files.iter().any(|file| file.name == *name);
         let names = emit::FILE_NAMES.into_iter().rev().chain([GUARD_FILE]);
         let mut goes: Vec<String> = names.filter(is_there).map(str::to_owned).collect();
-        let of_move = ["backend.tf", README].map(|name| format!("{MOVE_DIRECTORY}/{name}"));
-        goes.extend(of_move.into_iter().filter(|name| self.output.root.join(&old.directory).join(name).is_file()));
+        goes.extend(memory().into_iter().filter(|name| self.output.root.join(&old.directory).join(name).is_file()));
         goes
     }
 

@@ -34,6 +34,11 @@ pub(super) const MOVE_DIRECTORY: &str = ".moved";
 /// The record in it.
 pub(super) const README: &str = "README.md";
 
+/// The files in it, below the root's directory, in the order in which they go: the old place last.
+fn memory() -> [String; 2] {
+    [README, "backend.tf"].map(|name| format!("{MOVE_DIRECTORY}/{name}"))
+}
+
 /// What a move tells as JSON.
 #[derive(Serialize)]
 struct Answer<'a, D: Serialize> {

@@ -1,5 +1,6 @@
 //! What a compile tells of moves: how a state that would move is moved, and what becomes of the directory that a state leaves.
 
+use super::memory;
 use super::shell::quoted;
 use crate::cli::against::{Against, Tombstone};
 use crate::cli::failure::Failure;
@@ -10,7 +11,7 @@ use crate::compile::{Customer, Root};
 use crate::diagnostics::codes;
 use crate::emit::MOVED_FILE;
 use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{Change, Orphan, plan};
+use crate::tree::{Change, FileState, Orphan, plan};
 use std::sync::Arc;
 
 impl Against<'_> {
@@ -72,6 +73,13 @@ impl Against<'_> {
         }
         let mut plan = plan(Vec::new(), &self.output.files(&directory, names)?);
         plan.changes.retain(|change| change.name != MOVED_FILE);
+        // What it remembered of an earlier move, which this one takes back.
+        for name in memory() {
+            let old = self.output.text(&format!("{directory}/{name}"));
+            if old.is_some() {
+                plan.changes.push(Change { name, state: FileState::Unwanted, old, new: None });
+            }
+        }
         let mut stops = false;
         let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();
         for change in obstacles {
