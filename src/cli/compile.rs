@@ -47,7 +47,8 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     // In the layout by repository a prefix says whose roots are below it, so that those of other shards need not be looked at.
     let says_whose = workspace.platform.state.layout == Layout::Repository;
     let wanted = |prefix: &str| {
-        let covered = || !says_whose || targets.covers(&current_name(prefix, &workspace.platform));
+        // Under the name of a repository that has another one now, a new one may stand.
+        let covered = || !says_whose || targets.covers(prefix) || targets.covers(&current_name(prefix, &workspace.platform));
         !workspace.is_modules(prefix) && covered()
     };
     let listing = if targets.whole || targets.shard.is_some() { Some(output.list_all(wanted)?) } else { None };

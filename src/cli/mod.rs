@@ -14,6 +14,7 @@ mod failure;
 mod fix;
 mod fleet;
 mod list;
+mod moving;
 mod output;
 mod ownership;
 mod plan;
@@ -58,6 +59,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Trace(options) => trace::run(arguments, options),
         Command::Explain(options) => explain::run(arguments, options),
         Command::Prune(options) => prune::run(arguments, options),
+        Command::Move(options) => moving::run(arguments, options),
         Command::Platform(options) => export::run(arguments, options),
         Command::Completions { shell } => {
             // Into memory first: a reader that went away is no error.
@@ -83,6 +85,6 @@ fn without_diagnostics(command: &Command) -> Option<&'static str> {
         Command::Prune(_) => Some("prune"),
         Command::Platform(_) => Some("platform"),
         Command::Completions { .. } => Some("completions"),
-        Command::Check(_) | Command::Compile(_) | Command::List(_) | Command::Why(_) | Command::Trace(_) => None,
+        Command::Check(_) | Command::Compile(_) | Command::List(_) | Command::Why(_) | Command::Trace(_) | Command::Move(_) => None,
     }
 }

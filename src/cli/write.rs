@@ -5,8 +5,9 @@
 //! directory that cannot be written to shows before the first rename.
 
 use super::failure::Failure;
+use super::moving::MOVE_DIRECTORY;
 use super::output::{OWN_PREFIX, Output, README, TEMPORARY_SUFFIX};
-use crate::emit::{GUARD_FILE, guard};
+use crate::emit::{GUARD_FILE, MOVED_FILE, guard};
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, is_terraform_file};
 use std::fs::{self, File, TryLockError};
@@ -65,7 +66,10 @@ fn sweep_directory(path: &Path) -> Result<(), Failure> {
         fs::read_dir(path).map_err(|error| Failure::io("list", path, error))?.flatten().map(|entry| entry.path()).collect();
     entries.sort();
     for entry in entries {
-        let is_ours = entry.file_name().and_then(|name| name.to_str()).is_some_and(|name| is_terraform_file(name) || name == README);
+        let is_ours = entry
+            .file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| is_terraform_file(name) || name == README || name == MOVED_FILE);
         if entry.is_dir() && !entry.is_symlink() {
             sweep_directory(&entry)?;
         } else if is_ours {
@@ -120,6 +124,12 @@ impl Writer {
         self.replace(path, text)?;
         self.files += 1;
         Ok(())
+    }
+
+    /// Prepares that a file goes.
+    pub(super) fn remove(&mut self, path: PathBuf) {
+        self.steps.push(Step::Remove(path));
+        self.files += 1;
     }
 
     /// Prepares the changes of one root. When more than one file of a root that was there changes, a guard keeps it from being planned
@@ -234,6 +244,10 @@ impl Writer {
     fn new_files(directory: &Path, changes: &[Change]) -> Result<(), Failure> {
         for change in changes {
             let path = directory.join(&change.name);
+            if let Some(above) = path.parent().filter(|above| *above != directory) {
+                step();
+                fs::create_dir_all(above).map_err(|error| Failure::io("make", above, error))?;
+            }
             let mut options = File::options();
             options.write(true).create_new(true);
             #[cfg(unix)]
@@ -247,8 +261,10 @@ impl Writer {
 
     /// Writes a temporary file beside the one that it will replace.
     fn replace(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
-        let directory = path.parent().unwrap_or(Path::new("."));
-        self.make(directory)?;
+        let parent = path.parent().unwrap_or(Path::new("."));
+        self.make(parent)?;
+        // What a killed run leaves is looked for in roots, and not in the directory of a move inside one.
+        let directory = if parent.ends_with(MOVE_DIRECTORY) { parent.parent().unwrap_or(parent) } else { parent };
         let attempt = || -> std::io::Result<TempPath> {
             let mut builder = tempfile::Builder::new();
             builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);

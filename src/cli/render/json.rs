@@ -38,7 +38,7 @@ pub(super) fn failed<'f>(message: &'f str, help: Option<&'f str>) -> Failed<'f> 
 }
 
 #[derive(Serialize)]
-struct JsonDiagnostic<'d> {
+pub(super) struct JsonDiagnostic<'d> {
     code: &'static str,
     severity: &'static str,
     message: &'d str,
@@ -128,7 +128,7 @@ pub(super) fn document<'d>(
     let Summary { customers, failed, root_modules, errors, warnings } = summary;
     Document {
         version: 1,
-        diagnostics: reports.iter().map(|report| diagnostic(report)).collect(),
+        diagnostics: self::diagnostics(reports),
         differences: differences.iter().map(difference).collect(),
         fixes: fixes.map(json_fixes),
         summary: JsonSummary { customers, failed, root_modules, errors, warnings, fixed },
@@ -139,6 +139,11 @@ pub(super) fn document<'d>(
 /// The document of a run that had found something when it ended.
 pub(super) fn ended<'d>(reports: &[&'d Report], summary: Summary, message: &'d str, help: Option<&'d str>) -> Document<'d> {
     Document { error: Some(JsonError { message, help }), ..document(reports, &[], None, summary) }
+}
+
+/// Diagnostics alone.
+pub(super) fn diagnostics<'d>(reports: &[&'d Report]) -> Vec<JsonDiagnostic<'d>> {
+    reports.iter().map(|report| diagnostic(report)).collect()
 }
 
 fn diagnostic(report: &Report) -> JsonDiagnostic<'_> {

@@ -110,6 +110,18 @@ pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
     }
 }
 
+/// Tells reports to people, without a summary.
+pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
+    let mut reports = reports.to_vec();
+    without_warnings(arguments, &mut reports);
+    human::reports(arguments, &reports);
+}
+
+/// Diagnostics as JSON has them.
+pub(super) fn diagnostics(reports: &[&Report]) -> impl Serialize {
+    json::diagnostics(reports)
+}
+
 /// Tells what a run had found when it ended, and then what ended it: a failure, or nothing but what it had found in the platform file.
 fn ended(arguments: &Arguments, root: &Path, mut reports: Vec<&Report>, summary: Summary, last: Option<(String, Option<&str>)>) {
     const OF_PLATFORM: &str = "the platform file has errors; nothing was done";
