@@ -16,12 +16,12 @@
 
 mod harness;
 
-use harness::copy_tree;
 use harness::workspace::{Workspace, assert_no_leftovers, without};
+use harness::{copy_tree, dies};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use terralet::emit::body_digest;
 
 type Tree = BTreeMap<String, String>;
@@ -178,7 +178,7 @@ fn kill_modules(workspace: &Workspace, kept: &Path) -> Killed {
     let mut killed = Killed::default();
     for step in 1.. {
         restore(workspace, kept);
-        if !dies(workspace, &["compile"], step) {
+        if !dies(&workspace.root, &["compile"], step) {
             break;
         }
         killed.deaths += 1;
@@ -234,7 +234,7 @@ fn pruning_can_die_anywhere() {
     let mut deaths = 0;
     for step in 1.. {
         restore(&workspace, &kept);
-        if !dies(&workspace, &["prune"], step) {
+        if !dies(&workspace.root, &["prune"], step) {
             break;
         }
         deaths += 1;
@@ -270,7 +270,7 @@ fn kill(scenario: &Scenario) {
     let mut refused = 0;
     for step in 1.. {
         restore(&workspace, &kept);
-        if !dies(&workspace, scenario.call, step) {
+        if !dies(&workspace.root, scenario.call, step) {
             break;
         }
         deaths += 1;
@@ -300,23 +300,6 @@ fn restore(workspace: &Workspace, kept: &Path) {
     fs::create_dir_all(workspace.output()).unwrap();
     fs::remove_dir_all(workspace.output()).unwrap();
     copy_tree(kept, &workspace.output(), &[]);
-}
-
-/// Runs the binary, to be killed before a step; false when it ended before it came there.
-fn dies(workspace: &Workspace, call: &[&str], step: usize) -> bool {
-    let status = Command::new(env!("CARGO_BIN_EXE_terralet"))
-        .current_dir(&workspace.root)
-        .args(call)
-        .env("TERRALET_TEST_DIE_AT", step.to_string())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
-    // A process that a signal ended has no exit status.
-    status.code().is_none() || {
-        assert_eq!(status.code(), Some(0), "step {step} of {call:?}");
-        false
-    }
 }
 
 /// Every file is old or new, and a root of both generations cannot be planned. Gives the roots that mix.

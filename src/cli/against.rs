@@ -72,7 +72,7 @@ impl<'a> Against<'a> {
         let orphans = self.orphans(customers, listing)?;
         let mut known = known(customers, &plans, &orphans);
         self.ownership(customers, &plans, &orphans, &mut failed);
-        self.differing(customers, &plans, &known, &mut failed);
+        self.differing(customers, &plans, &known, &mut failed)?;
         let tombstones = self.fates(orphans, &mut known, customers, listing, &mut failed)?;
         self.write(customers, plans, &failed)?;
         for Tombstone { directory, identity, plan, customer } in tombstones {

@@ -47,7 +47,8 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     // In the layout by repository a prefix says whose roots are below it, so that those of other shards need not be looked at.
     let says_whose = workspace.platform.state.layout == Layout::Repository;
     let wanted = |prefix: &str| {
-        let covered = || !says_whose || targets.covers(&current_name(prefix, &workspace.platform));
+        // Under the name of a repository that has another one now, a new one may stand.
+        let covered = || !says_whose || targets.covers(prefix) || targets.covers(&current_name(prefix, &workspace.platform));
         !workspace.is_modules(prefix) && covered()
     };
     let listing = if targets.whole || targets.shard.is_some() { Some(output.list_all(wanted)?) } else { None };
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     if let Err(failure) = carried {
         let summary = Summary::of(&customers, &reports);
         reports.extend(customers.into_iter().flat_map(|customer| customer.reports));
-        return Err(failure.after(reports, summary));
+        return Err(failure.after(&workspace.root, reports, summary));
     }
     drop(lock);
     reports.sort_by(Report::order);
@@ -77,7 +78,9 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let all = customers.iter().flat_map(|customer| &customer.reports).chain(&reports).collect();
     let is_different = !differences.is_empty();
     let written = (!options.check).then_some(written);
-    render::told(arguments, &Told { reports: all, differences: &differences, summary, written, elapsed: started.elapsed() });
+    let told =
+        Told { root: &workspace.root, reports: all, differences: &differences, summary, written, fixes: None, elapsed: started.elapsed() };
+    render::told(arguments, &told);
     if options.check && arguments.format == Format::Human && is_different && !arguments.quiet {
         render::note("the tree on disk is not what would be written; run `terralet compile`");
     }

@@ -8,7 +8,12 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The platform file has errors.
-    Platform(Vec<Report>),
+    Platform {
+        /// The directory that the reports' paths are relative to.
+        root: PathBuf,
+        /// The errors.
+        reports: Vec<Report>,
+    },
     /// The file system refused.
     Io {
         /// What was tried, such as `read`.
@@ -27,6 +32,8 @@ pub(super) enum Failure {
     },
     /// The run had found something when it ended.
     After {
+        /// The directory that the reports' paths are relative to.
+        root: PathBuf,
         /// What it had found.
         reports: Vec<Report>,
         /// How far it had come.
@@ -42,8 +49,8 @@ impl Failure {
     }
 
     /// What ended a run that had found something. What was found is told first: it would be found again.
-    pub(super) fn after(self, reports: Vec<Report>, summary: Summary) -> Self {
-        Failure::After { reports, summary, failure: Box::new(self) }
+    pub(super) fn after(self, root: &Path, reports: Vec<Report>, summary: Summary) -> Self {
+        Failure::After { root: root.to_owned(), reports, summary, failure: Box::new(self) }
     }
 
     pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::workspace::slashes;
-use crate::emit::{FILE_NAMES, GUARD_FILE, Header};
+use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote};
 use crate::tree::{DiskFile, is_terraform_file};
 use rayon::prelude::*;
 use std::fs;
@@ -44,7 +44,8 @@ pub(super) struct Names {
 }
 
 /// The names that are bits.
-const OWN_NAMES: [&str; 7] = [FILE_NAMES[0], FILE_NAMES[1], FILE_NAMES[2], FILE_NAMES[3], FILE_NAMES[4], FILE_NAMES[5], GUARD_FILE];
+const OWN_NAMES: [&str; 8] =
+    [FILE_NAMES[0], FILE_NAMES[1], FILE_NAMES[2], FILE_NAMES[3], FILE_NAMES[4], FILE_NAMES[5], GUARD_FILE, MOVED_FILE];
 
 impl Names {
     fn insert(&mut self, name: &str, is_regular: bool) {
@@ -250,6 +251,21 @@ impl Output {
             }
         }
         Ok(None)
+    }
+
+    /// What the file of a move says in a directory that was listed; nothing where there is none as terralet made it.
+    pub(super) fn move_note(&self, directory: &str, names: &Names) -> Result<Option<MoveNote>, Failure> {
+        if !names.iter().any(|name| name == MOVED_FILE) {
+            return Ok(None);
+        }
+        let (bytes, _) = own_bytes(&self.root.join(directory).join(MOVED_FILE))?;
+        Ok(MoveNote::parse(&String::from_utf8_lossy(&bytes)))
+    }
+
+    /// True when the root in `to` says that its state comes from `from`, so that everything that a move takes stands there.
+    pub(super) fn is_staged(&self, from: &str, to: &str) -> Result<bool, Failure> {
+        let note = self.move_note(to, &self.names(to)?)?;
+        Ok(note.is_some_and(|note| note == MoveNote::From(from.to_owned())))
     }
 
     /// The text of a file that terralet owns whole; nothing where there is none that it could have made.

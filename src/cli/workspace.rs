@@ -177,7 +177,11 @@ fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
     let mut diagnostics = Diagnostics::new();
     let platform = platform::read(Arc::clone(&source), &mut diagnostics);
     let reports = diagnostics.finish(&SourceMap::new(source), &crate::diagnostics::Rules::default(), None, |_| None);
-    if reports.iter().any(|report| report.severity == Severity::Error) { Err(Failure::Platform(reports)) } else { Ok(platform) }
+    if reports.iter().any(|report| report.severity == Severity::Error) {
+        Err(Failure::Platform { root: root.to_owned(), reports })
+    } else {
+        Ok(platform)
+    }
 }
 
 /// What the shared modules take: the built-in ones', or those of a local directory.
@@ -223,7 +227,7 @@ fn interfaces(platform: &Platform, root: &Path) -> Result<Interfaces, Failure> {
         });
     }
     let reports = diagnostics.finish(&SourceMap::new(Arc::clone(&platform.source)), &platform.rules, None, |_| None);
-    if reports.is_empty() { Ok(interfaces) } else { Err(Failure::Platform(reports)) }
+    if reports.is_empty() { Ok(interfaces) } else { Err(Failure::Platform { root: root.to_owned(), reports }) }
 }
 
 /// The `.tf` files of a module's directory, sorted by name.

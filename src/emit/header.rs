@@ -79,7 +79,7 @@ pub fn body_digest(body: &str) -> String {
 }
 
 /// Puts the first line before a body.
-pub(super) fn with_header(identity: &RootIdentity, body: &str) -> String {
+pub fn with_header(identity: &RootIdentity, body: &str) -> String {
     let RootIdentity { repository, environment, region, service } = identity;
     let service = service.as_deref().unwrap_or("-");
     let digest = body_digest(body);

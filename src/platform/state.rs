@@ -55,7 +55,7 @@ impl BackendKind {
     pub fn place_arguments(self) -> &'static [&'static str] {
         match self {
             BackendKind::Local => &["path"],
-            BackendKind::S3 => &["bucket", "key", "region", "endpoint", "endpoints"],
+            BackendKind::S3 => &["bucket", "key", "region", "endpoint", "endpoints.s3"],
             BackendKind::Azurerm => {
                 &["storage_account_name", "container_name", "key", "resource_group_name", "subscription_id", "environment"]
             }

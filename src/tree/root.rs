@@ -1,7 +1,8 @@
 //! One root directory against the files that it should hold.
 
-use crate::emit::{FILE_NAMES, GUARD_FILE, Header};
+use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote, body_digest};
 use crate::terraform::RootIdentity;
+use crate::tree::state_place;
 
 /// A file of a root directory that Terraform would read.
 #[derive(Debug)]
@@ -69,6 +70,8 @@ pub struct RootPlan {
     pub identity: Option<RootIdentity>,
     /// True when it is what becomes of a root whose deployment is gone.
     pub is_tombstone: bool,
+    /// The directory that the state of this one goes to: a move that is not done.
+    pub moves_to: Option<String>,
 }
 
 impl RootPlan {
@@ -76,11 +79,43 @@ impl RootPlan {
     pub fn obstacles(&self, overwrite: bool) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |change| match change.state {
             FileState::Foreign => true,
-            // What a tombstone keeps can be made by no run any more, so there is nothing to write over it with.
-            FileState::HandEdited => !overwrite || self.is_tombstone && TOMBSTONE.contains(&change.name.as_str()),
-            FileState::Interrupted => self.is_tombstone && TOMBSTONE.contains(&change.name.as_str()),
+            // What a tombstone keeps, and what a move left, can be made by no run any more, so there is nothing to write over it with.
+            FileState::HandEdited => !overwrite || self.is_kept(change),
+            FileState::Interrupted => self.is_kept(change),
             FileState::Stale | FileState::Missing | FileState::Unwanted => false,
         })
+    }
+
+    /// True for what no run can make any more: what a tombstone keeps, and what a move left.
+    fn is_kept(&self, change: &Change) -> bool {
+        change.new.is_none() && change.name == MOVED_FILE || self.is_tombstone && TOMBSTONE.contains(&change.name.as_str())
+    }
+
+    /// The change of a file.
+    pub fn change(&self, name: &str) -> Option<&Change> {
+        self.changes.iter().find(|change| change.name == name)
+    }
+
+    /// The place of the state before and after, when writing would move it. A backend that was edited by hand moves it too, once it is to
+    /// be written over: what it says now may be where the state is. One that cannot be read says nothing but by its digest, that of what
+    /// was written before the edit.
+    pub fn moved(&self, overwrite: bool) -> Option<(Vec<String>, Vec<String>)> {
+        let change = self.change("backend.tf")?;
+        let (old, new) = (change.old.as_deref()?, change.new.as_deref()?);
+        match change.state {
+            FileState::Stale => {}
+            FileState::HandEdited if overwrite => {}
+            FileState::HandEdited | FileState::Missing | FileState::Foreign | FileState::Interrupted | FileState::Unwanted => return None,
+        }
+        let now = state_place(new)?;
+        match state_place(old) {
+            Some(was) => (was != now).then_some((was, now)),
+            None => {
+                let digest = |text: &str| body_digest(text.split_once('\n').map_or("", |(_, body)| body));
+                let as_made = Header::parse(old).is_some_and(|header| header.digest == digest(new));
+                (!as_made).then_some((Vec::new(), now))
+            }
+        }
     }
 }
 
@@ -107,7 +142,16 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
         }
     }
     for file in disk.iter().filter(|file| !names.contains(&file.name.as_str())) {
-        let ours = FILE_NAMES.contains(&file.name.as_str());
+        let is_of_move = file.name == MOVED_FILE;
+        if is_of_move {
+            match MoveNote::parse(&String::from_utf8_lossy(&file.bytes)) {
+                // It stays until the move is done.
+                Some(MoveNote::From(_)) => continue,
+                Some(MoveNote::To(to)) => plan.moves_to = Some(to),
+                None => {}
+            }
+        }
+        let ours = is_of_move || FILE_NAMES.contains(&file.name.as_str());
         let guard = file.name == GUARD_FILE;
         let (state, old) = if ours || guard {
             state(file, None, if guard { FileState::Interrupted } else { FileState::Unwanted }, &mut plan.identity)
