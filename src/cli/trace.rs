@@ -107,7 +107,8 @@ struct Tracing {
 
 impl Tracing {
     fn start(arguments: &Arguments, options: &TraceOptions) -> Result<Tracing, Failure> {
-        let workspace = Workspace::find(arguments, None)?;
+        // Where a module has changed, Terraform's words on it are still to be told at the lines that they are about.
+        let workspace = Workspace::find_with_any_modules(arguments, None)?;
         let output = Output { root: workspace.output(options.output.as_ref()) };
         let listing = output.list_all(|prefix| prefix != MODULES)?;
         let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;

@@ -7,6 +7,7 @@
 
 mod asked;
 mod background;
+mod conversions;
 mod cycle;
 mod discovery;
 mod emitted_mutations;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
     locks::add(&mut suite);
     standin::add(&mut suite);
     traces::add(&mut suite);
+    conversions::add(&mut suite);
     let Suite { terraform, trials } = suite;
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {

@@ -50,8 +50,19 @@ pub(crate) struct Tally {
     pub(crate) compared: AtomicUsize,
     pub(crate) resources: AtomicUsize,
     pub(crate) module_tests: AtomicUsize,
-    pub(crate) mutations: AtomicUsize,
-    pub(crate) faults: AtomicUsize,
+    /// Mistakes that were put in, and those that were noticed.
+    pub(crate) mutations: Part,
+    /// Faults that were injected, and those that are as recorded.
+    pub(crate) faults: Part,
+    /// Types and values that were compared, and those of which terralet says what Terraform says.
+    pub(crate) conversions: Part,
+}
+
+/// How many of those that were tried did what they should.
+#[derive(Default)]
+pub(crate) struct Part {
+    pub(crate) right: AtomicUsize,
+    pub(crate) tried: AtomicUsize,
 }
 
 #[derive(Deserialize)]
@@ -144,16 +155,26 @@ impl Tally {
 
     pub(crate) fn line(&self, version: &str) -> String {
         let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
+        let part = |part: &Part| format!("{} of {}", count(&part.right), count(&part.tried));
         format!(
-            "Terraform {version}: {} roots through the full cycle, {} plans, {} of them as asked for, {} resources created and destroyed, {} module tests, {} mutations noticed, {} faults as recorded",
+            "Terraform {version}: {} roots through the full cycle, {} plans, {} of them as asked for, {} resources created and destroyed, {} module tests, {} mutations noticed, {} faults as recorded, {} types and values judged alike",
             count(&self.roots),
             count(&self.plans),
             count(&self.compared),
             count(&self.resources),
             count(&self.module_tests),
-            count(&self.mutations),
-            count(&self.faults)
+            part(&self.mutations),
+            part(&self.faults),
+            part(&self.conversions)
         )
+    }
+}
+
+impl Part {
+    /// Counts what was tried, and of it what did as it should.
+    pub(crate) fn add(&self, right: usize, tried: usize) {
+        Tally::add(&self.right, right);
+        Tally::add(&self.tried, tried);
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::Suite;
-use crate::offline::{Tally, Terraform};
+use crate::offline::Terraform;
 use crate::statestore::StateStore;
 use crate::workspace::{Failure, Module, Workspace};
 use trace_faults::{Command, FAULTS, Fault, RECORDED, WORKSPACE};
@@ -37,8 +37,11 @@ fn check(terraform: &Terraform, root: &str) -> Result<(), Failure> {
     let mut failures = Vec::new();
     for fault in FAULTS.iter().filter(|fault| fault.root == root) {
         match one(&workspace, &module, fault) {
-            Ok(()) => Tally::add(&terraform.tally.faults, 1),
-            Err(failure) => failures.push(format!("{}: {failure}", fault.name)),
+            Ok(()) => terraform.tally.faults.add(1, 1),
+            Err(failure) => {
+                terraform.tally.faults.add(0, 1);
+                failures.push(format!("{}: {failure}", fault.name));
+            }
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(Failure::new("trace", failures.join("\n"))) }
