@@ -194,6 +194,7 @@ fn file_names_are_found_from_the_root_the_current_directory_or_the_workspace() {
     let file = json!("customers/shop/infra/variables.yml");
     assert_eq!(primary(&trace(&workspace, &["shop/production", "--format", "json"], &input)), file);
     assert_eq!(primary(&trace(&workspace, &["production", "--format", "json"], &input)), file);
+    assert_eq!(primary(&trace(&workspace, &["./generated/shop/production/", "--format", "json"], &input)), file);
     assert_eq!(primary(&trace(&workspace.join("generated/shop/production"), &["--format", "json"], &input)), file);
     let from_the_workspace = input.replace("\"main.tf\"", "\"generated/shop/production/main.tf\"");
     assert_eq!(primary(&trace(&workspace, &["--format", "json"], &from_the_workspace)), file);

@@ -113,7 +113,12 @@ impl Tracing {
         let listing = output.list_all(|prefix| prefix != MODULES)?;
         let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
         let context = match &options.address {
-            Some(address) => Some(find(&listing, address.trim_end_matches('/'))?),
+            Some(address) => {
+                // The directory as Terraform's `-chdir` takes it, which is what a shell completes.
+                let directory = normal(&workspace.start.join(address));
+                let below = directory.strip_prefix(&output.root).ok().map(slashes).filter(|below| listing.names(below).is_some());
+                Some(below.map_or_else(|| find(&listing, address.trim_end_matches('/')), Ok)?)
+            }
             None => {
                 let here = workspace.start.strip_prefix(&output.root).ok().map(slashes);
                 here.filter(|here| listing.names(here).is_some())
