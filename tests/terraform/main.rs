@@ -75,7 +75,7 @@ fn main() -> ExitCode {
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
         match &terraform {
-            Ok(terraform) => println!("{}", terraform.tally.line(terraform.version())),
+            Ok(terraform) => println!("{}", terraform.tally.line(&terraform.name())),
             Err(missing) => skips::line(conclusion.num_ignored, &missing.to_string()).into_iter().for_each(|line| println!("{line}")),
         }
     }
