@@ -11,7 +11,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
-use trace_faults::{FAULTS, Fault, RECORDED, WORKSPACE};
+use trace_faults::{FAULTS, Fault, RECORDED, WORKSPACE, line_of};
 
 /// What a run said, and how it ended.
 struct Said {
@@ -49,14 +49,6 @@ fn recorded(name: &str) -> String {
     fs::read_to_string(package().join(RECORDED).join(format!("{name}.json"))).unwrap()
 }
 
-/// The line of a text that stands in a file once, from 1.
-fn line_of(file: &Path, text: &str) -> usize {
-    let whole = fs::read_to_string(file).unwrap();
-    assert_eq!(whole.matches(text).count(), 1, "`{text}` is to stand once in {}", file.display());
-    let before = &whole[..whole.find(text).unwrap()];
-    before.matches('\n').count() + 1 + text.len() - text.trim_start_matches('\n').len()
-}
-
 /// What is wrong with what was told of a fault; nothing when all is right.
 fn judge(workspace: &Path, fault: &Fault, told: &Value, status: Option<i32>) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -72,11 +64,10 @@ fn judge(workspace: &Path, fault: &Fault, told: &Value, status: Option<i32>) -> 
         is_error |= diagnostic["severity"] == "error";
         check(diagnostic["code"] == "terraform-diagnostic", format!("another code: {diagnostic:#}"));
         let labels = diagnostic["labels"].as_array().unwrap();
-        let Some((file, text)) = fault.told else {
+        let Some((file, line)) = fault.place(workspace).unwrap() else {
             check(labels.is_empty(), format!("a place was told: {diagnostic:#}"));
             continue;
         };
-        let line = line_of(&workspace.join(file), text);
         let primary = labels.first().unwrap_or(&Value::Null);
         check(primary["file"] == file && primary["line"] == line, format!("wanted {file}:{line}, told {diagnostic:#}"));
         check(diagnostic["path"] == json!(fault.key), format!("wanted the key {:?}, told {diagnostic:#}", fault.key));
@@ -304,7 +295,8 @@ fn a_module_s_line_leads_to_the_values_that_it_reads() {
     fault.inject(sandbox.path()).unwrap();
     let told = trace(&workspace, &[fault.root, "--format", "json"], &recorded(fault.name)).json();
     let labels = told["diagnostics"][0]["labels"].as_array().unwrap();
-    let class = line_of(&workspace.join("customers/shop/infra/variables.yml"), "instance_class: db.t4g.large");
+    let text = fs::read_to_string(workspace.join("customers/shop/infra/variables.yml")).unwrap();
+    let class = line_of(&text, "instance_class: db.t4g.large").unwrap();
     assert_eq!((labels.len(), &labels[1]["line"]), (3, &json!(class)), "{labels:#?}");
 }
 

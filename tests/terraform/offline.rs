@@ -53,6 +53,8 @@ pub(crate) struct Tally {
     pub(crate) mutations: Part,
     /// Faults that were injected, and those that are as recorded.
     pub(crate) faults: Part,
+    /// Of these, those of which `terralet trace` names the line; of the others Terraform names no place.
+    pub(crate) mapped: AtomicUsize,
     /// Types and values that were compared, and those of which terralet says what Terraform says.
     pub(crate) conversions: Part,
 }
@@ -164,7 +166,7 @@ impl Tally {
         let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
         let part = |part: &Part| format!("{} of {}", count(&part.right), count(&part.tried));
         format!(
-            "{name}: {} roots through the full cycle, {} plans, {} of them as asked for, {} resources created and destroyed, {} module tests, {} mutations noticed, {} faults as recorded, {} types and values judged alike",
+            "{name}: {} roots through the full cycle, {} plans, {} of them as asked for, {} resources created and destroyed, {} module tests, {} mutations noticed, {} faults as recorded and {} of them mapped to their line, {} types and values judged alike",
             count(&self.roots),
             count(&self.plans),
             count(&self.compared),
@@ -172,6 +174,7 @@ impl Tally {
             count(&self.module_tests),
             part(&self.mutations),
             part(&self.faults),
+            count(&self.mapped),
             part(&self.conversions)
         )
     }

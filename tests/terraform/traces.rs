@@ -4,6 +4,7 @@
 #[path = "../trace_faults/mod.rs"]
 mod trace_faults;
 
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::Suite;
-use crate::offline::Terraform;
+use crate::offline::{Tally, Terraform};
 use crate::statestore::StateStore;
 use crate::workspace::{Failure, Module, Workspace};
 use trace_faults::{Command, FAULTS, Fault, RECORDED, WORKSPACE};
@@ -54,6 +55,8 @@ fn one(terraform: &Terraform, workspace: &Workspace<'_>, module: &Module<'_>, fa
         compile(workspace)?;
     }
     let outcome = module.run(fault.command.arguments())?;
+    let place = fault.place(&workspace.path().join(WORKSPACE)).map_err(failed)?;
+    let told = trace(workspace, fault, &outcome.stdout)?;
     if let Some((file, before)) = injected {
         std::fs::write(file, before).map_err(|error| failed(error.to_string()))?;
     }
@@ -67,7 +70,29 @@ fn one(terraform: &Terraform, workspace: &Workspace<'_>, module: &Module<'_>, fa
     if !outcome.stdout.contains(fault.said) {
         return Err(failed(format!("Terraform did not say `{}`\n{}{}", fault.said, outcome.stdout, outcome.stderr)));
     }
-    compare(&recording(fault), &steady(&outcome.stdout), terraform.has_terraforms_words())
+    compare(&recording(fault), &steady(&outcome.stdout), terraform.has_terraforms_words())?;
+    let wanted = place.map_or((Value::Null, Value::Null), |(file, line)| (json!(file), json!(line)));
+    match told.iter().find(|told| **told != wanted) {
+        Some(told) => Err(failed(format!("`terralet trace` names {told:?} and not {wanted:?}"))),
+        None if told.is_empty() => Err(failed("`terralet trace` tells nothing".to_owned())),
+        None => {
+            Tally::add(&terraform.tally.mapped, usize::from(place.is_some()));
+            Ok(())
+        }
+    }
+}
+
+/// File and line that `terralet trace` names for each error in what Terraform has just said.
+fn trace(workspace: &Workspace<'_>, fault: &Fault, said: &str) -> Result<Vec<(Value, Value)>, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new("trace", format!("{}: {error}", fault.name));
+    let mut input = tempfile::tempfile().map_err(|error| failed(&error))?;
+    input.write_all(said.as_bytes()).and_then(|()| input.rewind()).map_err(|error| failed(&error))?;
+    let mut process = Process::new(env!("CARGO_BIN_EXE_terralet"));
+    process.current_dir(workspace.path().join(WORKSPACE)).args(["trace", fault.root, "--format", "json"]);
+    let output = process.stdin(input).output().map_err(|error| failed(&error))?;
+    let told: Value = serde_json::from_slice(&output.stdout).map_err(|error| failed(&error))?;
+    let places = told["diagnostics"].as_array().into_iter().flatten().map(|one| &one["labels"][0]);
+    Ok(places.map(|label| (label["file"].clone(), label["line"].clone())).collect())
 }
 
 fn recording(fault: &Fault) -> PathBuf {
