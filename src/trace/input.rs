@@ -91,7 +91,7 @@ impl TerraformDiagnostic {
         let address = self.address.as_deref()?;
         if address.starts_with("provider[") {
             // The provider's last word is its name: `provider["registry.terraform.io/hashicorp/aws"]`.
-            let name = address.trim_end_matches(|letter| matches!(letter, ']' | '"')).rsplit('/').next()?;
+            let name = address.trim_end_matches([']', '"']).rsplit('/').next()?;
             return Some(vec!["provider", name]);
         }
         let parts: Vec<&str> = address.split('.').collect();
