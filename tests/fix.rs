@@ -1,6 +1,14 @@
 //! `check --fix`, from the real binary: over every entry of fixtures/diagnose, and over documents that are harder to leave as they are.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_macros, clippy::print_stdout, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::print_stdout,
+    missing_docs
+)]
 
 mod harness;
 
