@@ -50,8 +50,9 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
             }
             human::reports(arguments, &reports);
             human::differences(arguments, told.differences);
-            if let Some(fixes) = told.fixes {
-                human::fixes(arguments, fixes, told.summary.errors);
+            match told.fixes {
+                Some(fixes) => human::fixes(arguments, fixes, told.summary.errors),
+                None => human::fixable(arguments, &reports),
             }
             if !arguments.quiet {
                 note(&human::summary(told));
