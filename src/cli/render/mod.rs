@@ -71,8 +71,9 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
             without_warnings(arguments, &mut reports);
             human::reports(arguments, &reports);
             human::differences(arguments, told.differences);
-            if let Some(fixes) = told.fixes {
-                human::fixes(arguments, fixes, told.summary.errors);
+            match told.fixes {
+                Some(fixes) => human::fixes(arguments, fixes, told.summary.errors),
+                None => human::fixable(arguments, &reports),
             }
             summary(arguments, told);
         }
