@@ -16,7 +16,7 @@ mod walk;
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use places::{Place, SHORTHANDS, Shorthand};
 pub use read::{Typed, read, read_text, wrong_type};
-pub use secrets::{looks_secret, secret_ranges};
+pub use secrets::{looks_secret, secret_ranges, without_secrets};
 pub use sections::{SECTIONS, Section, section};
 pub use template::{Template, Variables};
 pub use walk::{Facts, check_document, unknown_key};

@@ -51,6 +51,15 @@ impl Walk<'_> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Counts an unknown key when enough of them were told: to look for what each of thousands may mean takes time, and is not shown.
+    fn counts_only(&mut self, key: &Spanned<SmolStr>) -> bool {
+        let is_full = self.diagnostics.is_full(&codes::UNKNOWN_KEY);
+        if is_full {
+            self.tell(Diagnostic::new(&codes::UNKNOWN_KEY, "").at(key.span, ""));
+        }
+        is_full
+    }
+
     fn mapping<'n>(&mut self, what: &str, node: &'n Node) -> Option<&'n Mapping> {
         match &node.value {
             Value::Mapping(mapping) => Some(mapping),
@@ -71,8 +80,10 @@ impl Walk<'_> {
                 continue;
             }
             if !place.keys().contains(&name) {
-                let diagnostic = unknown_key(&entry.key, place, mapping, self.facts);
-                self.tell(diagnostic);
+                if !self.counts_only(&entry.key) {
+                    let diagnostic = unknown_key(&entry.key, place, mapping, self.facts);
+                    self.tell(diagnostic);
+                }
                 continue;
             }
             self.entry(entry, place);
@@ -143,6 +154,7 @@ impl Walk<'_> {
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
                 Some(key) => self.value(&entry.key.value, key, &entry.value),
+                None if self.counts_only(&entry.key) => {}
                 None => {
                     let diagnostic = unknown_in_section(&entry.key, section, keys, mapping, self.facts);
                     self.tell(diagnostic);

@@ -32,7 +32,7 @@ pub(super) fn failed<'f>(message: &'f str, help: Option<&'f str>) -> Failed<'f> 
 }
 
 #[derive(Serialize)]
-struct JsonDiagnostic<'d> {
+pub(in crate::cli) struct JsonDiagnostic<'d> {
     code: &'static str,
     severity: &'static str,
     message: &'d str,
@@ -92,7 +92,8 @@ pub(super) fn document<'d>(reports: &[&'d Report], differences: &'d [Difference]
     }
 }
 
-fn diagnostic(report: &Report) -> JsonDiagnostic<'_> {
+/// A diagnostic of a document.
+pub(in crate::cli) fn diagnostic(report: &Report) -> JsonDiagnostic<'_> {
     JsonDiagnostic {
         code: report.code.name,
         severity: report.severity.as_str(),

@@ -23,6 +23,7 @@ use std::path::Path;
 use std::time::Duration;
 
 pub(super) use clean::clean;
+pub(super) use json::{JsonDiagnostic, diagnostic as json_diagnostic};
 
 /// What a compile wrote.
 #[derive(Debug, Default, Clone, Copy)]
