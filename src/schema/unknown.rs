@@ -15,6 +15,15 @@ pub(super) struct Unknown {
     pub(super) meant: Option<&'static str>,
 }
 
+impl Unknown {
+    /// One of too many to look for what each may mean.
+    pub(super) fn counted(key: &Spanned<SmolStr>) -> Self {
+        let diagnostic =
+            Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}`", key.value)).at(key.span, "not a key of this place");
+        Unknown { diagnostic, meant: None }
+    }
+}
+
 /// An unknown key of a part of a document.
 pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, written: &Mapping) -> Unknown {
     let what = Context {
