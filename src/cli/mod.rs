@@ -11,6 +11,7 @@ mod explain;
 mod export;
 mod failure;
 mod fleet;
+mod inside;
 mod list;
 mod output;
 mod ownership;

@@ -37,6 +37,7 @@ static OF_AWS: [&Code; 6] = [
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     seen: HashSet<(&'static str, Span, Option<Box<str>>)>,
+    places: HashSet<(&'static str, Span)>,
 }
 
 impl Diagnostics {
@@ -47,17 +48,18 @@ impl Diagnostics {
 
     /// Takes a diagnostic. The same code at the same place about the same thing is one mistake, however many deployments it shows in.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if let Some(span) = diagnostic.primary()
-            && !self.seen.insert((diagnostic.code.name, span, diagnostic.about.clone()))
-        {
-            return;
+        if let Some(span) = diagnostic.primary() {
+            if !self.seen.insert((diagnostic.code.name, span, diagnostic.about.clone())) {
+                return;
+            }
+            self.places.insert((diagnostic.code.name, span));
         }
         self.list.push(diagnostic);
     }
 
     /// True when a code was reported at a place.
     pub fn has(&self, code: &'static Code, span: Span) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.code == code && diagnostic.primary() == Some(span))
+        self.places.contains(&(code.name, span))
     }
 
     /// True when anything was reported that is an error under these rules.

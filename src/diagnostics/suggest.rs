@@ -15,16 +15,18 @@ pub fn nearest_of<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>)
     let mut scored: Vec<(usize, usize, &str)> = Vec::new();
     for candidate in candidates {
         let name = fold(candidate);
-        let length = written.chars().count().max(name.chars().count());
-        let distance = strsim::osa_distance(&written, &name);
+        let (own, other) = (written.chars().count(), name.chars().count());
+        let length = own.max(other);
         let limit = if length <= 3 { 1 } else { (length / 3).max(2) };
+        // No edit changes the length by more than one.
+        let distance = if own.abs_diff(other) > limit { usize::MAX } else { strsim::osa_distance(&written, &name) };
         let common = written.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
         // `prod` is `production`, `stage` is `staging`, `cidr` is `vpc_cidr`.
         let begins = common >= 4 || common == 3 && written.len() == 3;
         let contains = begins && written.len() <= name.len() && common + 1 >= written.len()
             || written.len() >= 4 && name.split('-').any(|word| word == written);
         if distance <= limit {
-            scored.push((distance, length.abs_diff(written.chars().count()), candidate));
+            scored.push((distance, length.abs_diff(own), candidate));
         } else if contains {
             scored.push((limit + 1, 0, candidate));
         }

@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_l
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The most tags of a customer; AWS takes 50 of which the platform keeps ten (language.md section 4).
 const MAX_TAGS: usize = 40;
@@ -32,6 +32,19 @@ pub fn check_document(root: &Node, place: Place, diagnostics: &mut Diagnostics, 
     // Credentials first: nothing else is told of them, so that nothing else can repeat them.
     walk.secrets("", root);
     walk.part(root, place);
+}
+
+/// The keys that a mapping has and its place takes: few, while a customer may write any number of others.
+struct Written<'m>(HashSet<&'m str>);
+
+impl<'m> Written<'m> {
+    fn new(mapping: &'m Mapping, takes: impl Fn(&str) -> bool) -> Self {
+        Written(mapping.entries.iter().map(|entry| entry.key.value.as_str()).filter(|name| takes(name)).collect())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
 }
 
 struct Walk<'w> {
@@ -64,14 +77,16 @@ impl Walk<'_> {
 
     fn part(&mut self, node: &Node, place: Place) {
         let Some(mapping) = self.mapping(place.name(), node) else { return };
+        let taken = place.keys();
+        let written = Written::new(mapping, |name| taken.contains(&name));
         for entry in &mapping.entries {
             let name = entry.key.value.as_str();
             if place.is_service() && matches!(name, "networking" | "region") {
                 self.tell(overrides_shared(&entry.key));
                 continue;
             }
-            if !place.keys().contains(&name) {
-                let diagnostic = unknown_key(&entry.key, place, mapping, self.facts);
+            if !taken.contains(&name) {
+                let diagnostic = unknown_key(&entry.key, place, &written, self.facts);
                 self.tell(diagnostic);
                 continue;
             }
@@ -140,11 +155,12 @@ impl Walk<'_> {
     }
 
     fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
+        let written = Written::new(mapping, |name| keys.iter().any(|key| key.name == name));
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
                 Some(key) => self.value(&entry.key.value, key, &entry.value),
                 None => {
-                    let diagnostic = unknown_in_section(&entry.key, section, keys, mapping, self.facts);
+                    let diagnostic = unknown_in_section(&entry.key, section, keys, &written, self.facts);
                     self.tell(diagnostic);
                 }
             }
@@ -174,7 +190,7 @@ impl Walk<'_> {
             self.tell(not_a_list(name, node));
             return;
         };
-        let mut names: Vec<(&str, Span)> = Vec::new();
+        let mut names: HashMap<&str, Span> = HashMap::new();
         for item in items {
             let Value::Mapping(mapping) = &item.value else {
                 self.tell(wrong_type("a mapping", name, item));
@@ -200,14 +216,16 @@ impl Walk<'_> {
             else {
                 continue;
             };
-            match names.iter().find(|(other, _)| *other == rule.0) {
-                Some((_, first)) => self.tell(
+            match names.get(rule.0) {
+                Some(first) => self.tell(
                     Diagnostic::new(&codes::DUPLICATE_KEY, format!("two rules of `{name}` have the name `{}`", rule.0))
                         .at(rule.1, "again here")
                         .at(*first, "first here")
                         .help("give each rule a name of its own"),
                 ),
-                None => names.push(rule),
+                None => {
+                    names.insert(rule.0, rule.1);
+                }
             }
         }
     }
@@ -342,14 +360,14 @@ fn overrides_shared(key: &Spanned<SmolStr>) -> Diagnostic {
 }
 
 /// `unknown-key` for a part of a document.
-pub fn unknown_key(key: &Spanned<SmolStr>, place: Place, written: &Mapping, facts: &mut Facts) -> Diagnostic {
+fn unknown_key(key: &Spanned<SmolStr>, place: Place, written: &Written<'_>, facts: &mut Facts) -> Diagnostic {
     let taken = place.keys();
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in {}", key.value, place.name()));
     if let Some(home) = home_of(&key.value, place) {
         return diagnostic.at(key.span, "not a key of this place").help(home);
     }
     match nearest(&key.value, taken.iter().copied()) {
-        Some(near) if written.get(near).is_some() => return there_already(diagnostic, key.span, near),
+        Some(near) if written.has(near) => return there_already(diagnostic, key.span, near),
         Some(near) => {
             facts.misspelt.insert(("", near));
             return with_near(diagnostic, key.span, near);
@@ -368,7 +386,7 @@ fn unknown_in_section(
     key: &Spanned<SmolStr>,
     section: &'static str,
     keys: &'static [Key],
-    written: &Mapping,
+    written: &Written<'_>,
     facts: &mut Facts,
 ) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in `{section}`", key.value));
@@ -376,7 +394,7 @@ fn unknown_in_section(
         return diagnostic.at(key.span, format!("not a key of `{section}`")).help(home);
     }
     match nearest(&key.value, keys.iter().map(|key| key.name)) {
-        Some(near) if written.get(near).is_some() => return there_already(diagnostic, key.span, near),
+        Some(near) if written.has(near) => return there_already(diagnostic, key.span, near),
         Some(near) => {
             facts.misspelt.insert((section, near));
             return with_near(diagnostic, key.span, near);

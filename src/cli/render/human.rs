@@ -28,10 +28,10 @@ const LONGEST_LINE: usize = 400;
 pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
     let groups = grouped(reports);
     let handler = handler(arguments);
-    let hidden: Vec<&Location> = reports.iter().flat_map(|report| &report.hidden).collect();
+    let mut safe = SafeFiles { hidden: reports.iter().flat_map(|report| &report.hidden).collect(), files: HashMap::new() };
     let mut err = std::io::stderr().lock();
     for group in groups.iter().take(MOST_MESSAGES) {
-        let _gone = writeln!(err, "{}", one(&handler, group, &hidden));
+        let _gone = writeln!(err, "{}", one(&handler, group, &mut safe));
     }
     if groups.len() > MOST_MESSAGES {
         let _gone = writeln!(err, "... and {} more messages; `--format json` has them all\n", groups.len() - MOST_MESSAGES);
@@ -55,10 +55,10 @@ fn grouped<'r>(reports: &[&'r Report]) -> Vec<Vec<&'r Report>> {
     groups
 }
 
-fn one(handler: &GraphicalReportHandler, group: &[&Report], hidden: &[&Location]) -> String {
+fn one(handler: &GraphicalReportHandler, group: &[&Report], safe: &mut SafeFiles<'_>) -> String {
     let Some(first) = group.first() else { return String::new() };
     let mut text = String::new();
-    let shown = Shown::new(first, group.get(1..).unwrap_or(&[]), hidden);
+    let shown = Shown::new(first, group.get(1..).unwrap_or(&[]), safe);
     if handler.render_report(&mut text, &shown).is_err() {
         text = format!("{}: {}\n", first.code.name, clean(&first.message));
     }
@@ -96,26 +96,42 @@ struct SafeFile {
 impl SafeFile {
     /// The file without its credentials, whichever report shows the lines that they are on.
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
-        let mut text = clean(&file.text);
+        let text = clean(&file.text);
         // What the lines at hand hold of a credential: it may begin before them, or end behind.
         let in_text = |location: &&&Location| {
             let end = file.in_text(location.end as usize).min(text.len());
             file.in_text(location.start as usize).min(end)..end
         };
-        let told: Vec<_> = hidden.iter().filter(|location| location.file.path == file.path).map(|location| in_text(&location)).collect();
-        for range in told.into_iter().chain(secret_ranges(&file.text)) {
-            let covered: String = file
-                .text
-                .get(range.clone())
-                .unwrap_or("")
-                .chars()
-                .map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) })
-                .collect();
-            if text.get(range.clone()).is_some_and(|hidden| hidden.len() == covered.len()) {
-                text.replace_range(range, &covered);
-            }
+        let told = hidden.iter().filter(|location| location.file.path == file.path).map(|location| in_text(&location));
+        let mut ranges: Vec<_> = told.chain(secret_ranges(&file.text)).collect();
+        ranges.sort_by_key(|range| range.start);
+        let mut shown = String::with_capacity(text.len());
+        for range in ranges {
+            // Ranges overlap; what is in front of one may be covered already.
+            let start = range.start.max(shown.len());
+            let (Some(before), Some(covered)) = (text.get(shown.len()..start), text.get(start..range.end)) else { continue };
+            shown.push_str(before);
+            shown.extend(covered.chars().map(|letter| if letter == '\n' { "\n" } else { STARS.get(..letter.len_utf8()).unwrap_or("") }));
         }
-        SafeFile { file: Arc::clone(file), text }
+        shown.push_str(text.get(shown.len()..).unwrap_or(""));
+        SafeFile { file: Arc::clone(file), text: shown }
+    }
+}
+
+/// As many as a character has bytes at most.
+const STARS: &str = "****";
+
+/// Files that were made safe, each once: many reports may be of one large file.
+struct SafeFiles<'h> {
+    hidden: Vec<&'h Location>,
+    files: HashMap<*const SourceFile, Arc<SafeFile>>,
+}
+
+impl SafeFiles<'_> {
+    fn of(&mut self, file: &Arc<SourceFile>) -> Arc<SafeFile> {
+        // What is in the map holds its file, so that no other file gets its address.
+        let safe = self.files.entry(Arc::as_ptr(file)).or_insert_with(|| Arc::new(SafeFile::new(file, &self.hidden)));
+        Arc::clone(safe)
     }
 }
 
@@ -123,24 +139,25 @@ impl SafeFile {
 /// read, which is how it shows each file by itself.
 #[derive(Debug, Default)]
 struct Sources {
-    parts: Vec<(usize, SafeFile)>,
+    parts: Vec<(usize, Arc<SafeFile>)>,
 }
 
 impl Sources {
     /// Where a file starts, which is added when it is new.
-    fn start_of(&mut self, file: &Arc<SourceFile>, hidden: &[&Location]) -> usize {
+    fn start_of(&mut self, file: &Arc<SourceFile>, safe: &mut SafeFiles<'_>) -> usize {
         if let Some((start, _)) = self.parts.iter().find(|(_, part)| Arc::ptr_eq(&part.file, file)) {
             return *start;
         }
         let start = self.parts.last().map_or(0, |(start, part)| start + part.text.len() + 1);
-        self.parts.push((start, SafeFile::new(file, hidden)));
+        self.parts.push((start, safe.of(file)));
         start
     }
 }
 
 impl SourceCode for Sources {
     fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let holds = |(start, part): &&(usize, SafeFile)| span.offset() >= *start && span.offset() + span.len() <= start + part.text.len();
+        let holds =
+            |(start, part): &&(usize, Arc<SafeFile>)| span.offset() >= *start && span.offset() + span.len() <= start + part.text.len();
         let (start, part) = self.parts.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
         let inner = part.text.as_str().read_span(&SourceSpan::from((span.offset() - start, span.len())), before, after)?;
         let place = SourceSpan::from((inner.span().offset() + start, inner.span().len()));
@@ -164,13 +181,13 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(report: &Report, others: &[&Report], hidden: &[&Location]) -> Self {
+    fn new(report: &Report, others: &[&Report], safe: &mut SafeFiles<'_>) -> Self {
         let mut message = wrapped(&clean(&report.message), MESSAGE_WIDTH);
         let mut sources = Sources::default();
         let mut labels = Vec::with_capacity(report.labels.len());
         for (index, label) in report.labels.iter().enumerate() {
             if can_show(label) {
-                let start = sources.start_of(&label.location.file, hidden);
+                let start = sources.start_of(&label.location.file, safe);
                 labels.push(labelled(label, start, index == 0));
             } else {
                 // A line that is not there or too long to show is named.
