@@ -7,7 +7,7 @@ use super::shared_modules::interfaces;
 use crate::assemble::Surroundings;
 use crate::check::Interfaces;
 use crate::diagnostics::{Diagnostics, Report, Severity};
-use crate::platform::{self, ModuleSource, Platform};
+use crate::platform::{self, Platform};
 use crate::source::{Location, Place, SourceFile, SourceMap};
 use globset::GlobBuilder;
 use std::fs;
@@ -38,7 +38,10 @@ impl Workspace {
     /// Finds the workspace of a run, whose shared modules can be called. `hint` is the first path of the call: a run over a repository elsewhere uses that one's workspace.
     pub(super) fn find(arguments: &Arguments, hint: Option<&Path>) -> Result<Workspace, Failure> {
         let workspace = Self::find_with_any_modules(arguments, hint)?;
-        if workspace.module_faults.is_empty() { Ok(workspace) } else { Err(Failure::Platform(workspace.module_faults)) }
+        if workspace.module_faults.is_empty() {
+            return Ok(workspace);
+        }
+        Err(Failure::Platform { root: workspace.root, reports: workspace.module_faults })
     }
 
     /// The same, where what a shared module takes may have changed since the roots were written.
@@ -120,9 +123,9 @@ impl Workspace {
         crate::assemble::relative(&slashes(output), &slashes(&self.root))
     }
 
-    /// True for the directory of the built-in modules below the output.
-    pub(super) fn is_built_in(&self, prefix: &str) -> bool {
-        prefix == MODULES && self.platform.modules.source == ModuleSource::BuiltIn
+    /// True for the directory of the built-in modules below the output, which is never a repository's, whether they are in use or not.
+    pub(super) fn is_modules(&self, prefix: &str) -> bool {
+        prefix == MODULES
     }
 
     /// What roots are assembled with.
@@ -185,7 +188,11 @@ fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
     let mut diagnostics = Diagnostics::new();
     let platform = platform::read(Arc::clone(&source), &mut diagnostics);
     let reports = diagnostics.finish(&SourceMap::new(source), &crate::diagnostics::Rules::default(), None, |_| None);
-    if reports.iter().any(|report| report.severity == Severity::Error) { Err(Failure::Platform(reports)) } else { Ok(platform) }
+    if reports.iter().any(|report| report.severity == Severity::Error) {
+        Err(Failure::Platform { root: root.to_owned(), reports })
+    } else {
+        Ok(platform)
+    }
 }
 
 /// The directories that globs match, sorted by name: plain files and dot directories are skipped.

@@ -11,6 +11,7 @@ mod conversions;
 mod cycle;
 mod discovery;
 mod emitted_mutations;
+mod guards;
 mod locks;
 mod modules;
 mod mutations;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
     roots::add(&mut suite);
     mutations::add(&mut suite);
     locks::add(&mut suite);
+    guards::add(&mut suite);
     standin::add(&mut suite);
     traces::add(&mut suite);
     conversions::add(&mut suite);
