@@ -6,9 +6,9 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
 use crate::modules::FilePlace;
-use crate::platform::{ModuleSource, Origin, Registration};
+use crate::platform::{ModuleSource, Origin, Platform, Registration};
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
-use crate::schema::Facts;
+use crate::schema::{Facts, without_secrets};
 use crate::source::{Place, SourceFile, SourceMap, Span};
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
@@ -27,6 +27,8 @@ pub struct Customer {
     pub reports: Vec<Report>,
     /// Its roots; nothing when there are errors.
     pub roots: Option<Vec<Root>>,
+    /// Where its roots would be, when there are errors: nothing is made of them, and people ask about them.
+    pub unproven: Vec<Root>,
     /// What rules across customers need of it.
     pub fleet: Option<FleetFacts>,
     /// Regions whose overlay says which environments there are, and where it does: a deployment that is gone may be gone because of it.
@@ -77,8 +79,9 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
     let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
     let Stages { customer, fleet, checked, selections, origins } =
         stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
-    let customer_id = customer.map(|customer| customer.identity.customer_id.value.to_string());
-    let reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
+    let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
+    let mut reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
+    reports.iter_mut().for_each(hide_secrets);
     let roots = checked.as_ref().map(|checked| {
         let root = |deployment: &CheckedDeployment| {
             let (identity, key) = state_key(checked, deployment, platform);
@@ -86,7 +89,38 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
         };
         checked.deployments.iter().map(root).collect()
     });
-    (Customer { repository, customer_id, reports, roots, fleet, selections }, checked.map(|checked| Proven { checked, origins }))
+    let unproven = customer.filter(|_| checked.is_none()).map(|customer| unproven(&customer, &repository, platform, &sources));
+    let unproven = unproven.unwrap_or_default();
+    (Customer { repository, customer_id, reports, roots, unproven, fleet, selections }, checked.map(|checked| Proven { checked, origins }))
+}
+
+/// The roots that a customer with errors would have.
+fn unproven(customer: &ir::Customer, repository: &str, platform: &Platform, sources: &SourceMap) -> Vec<Root> {
+    let root = |deployment: &ir::Deployment| {
+        let identity = RootIdentity {
+            repository: repository.into(),
+            environment: deployment.environment.value.clone(),
+            region: deployment.region.value.clone(),
+            service: deployment.service.as_ref().map(|service| service.value.clone()),
+        };
+        let key = StateKey::new(platform.state.layout, &identity, &customer.identity.customer_id.value, deployment.regional);
+        Root { identity, key, place: sources.place(deployment.place) }
+    };
+    customer.deployments.iter().map(root).collect()
+}
+
+/// Takes credentials out of what a report says: one may stand where no rule looks for it, such as in a key that stands twice.
+fn hide_secrets(report: &mut Report) {
+    let labels = report.labels.iter_mut().map(|label| &mut label.text);
+    let texts = labels.chain([&mut report.message]).chain(&mut report.help).chain(&mut report.path);
+    for text in texts {
+        if let Some(safe) = without_secrets(text) {
+            *text = safe;
+        }
+    }
+    if report.edits.iter().any(|edit| without_secrets(&edit.text).is_some()) {
+        report.edits.clear();
+    }
 }
 
 /// What the stages leave.
