@@ -150,7 +150,7 @@ pub struct WhyOptions {
 #[derive(Debug, Args)]
 #[command(after_help = "Terraform's JSON is read from standard input: `terraform plan -json | terralet trace customer-a/production`")]
 pub struct TraceOptions {
-    /// The root that Terraform ran in: its directory below the output, or the end of one; default: where the file names lead
+    /// The root that Terraform ran in: its directory, below the output or as -chdir takes it, or the end of one; default: where the file names lead
     pub address: Option<String>,
     /// The generated tree, when it is not the platform's
     #[arg(long, value_name = "DIR")]

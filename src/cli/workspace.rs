@@ -37,7 +37,8 @@ pub(super) struct Workspace {
 }
 
 impl Workspace {
-    /// Finds the workspace of a run, whose shared modules can be called. `hint` is the first path of the call: a run over a repository elsewhere uses that one's workspace.
+    /// Finds the workspace of a run, whose shared modules can be called. `hint` is the first path of the call: a run over a repository
+    /// elsewhere uses that one's workspace.
     pub(super) fn find(arguments: &Arguments, hint: Option<&Path>) -> Result<Workspace, Failure> {
         let workspace = Self::find_with_any_modules(arguments, hint)?;
         if workspace.module_faults.is_empty() {
