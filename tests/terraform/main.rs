@@ -12,6 +12,7 @@ mod discovery;
 mod emitted_mutations;
 mod locks;
 mod modules;
+mod moves;
 mod mutations;
 mod offline;
 mod provider;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
     roots::add(&mut suite);
     mutations::add(&mut suite);
     locks::add(&mut suite);
+    moves::add(&mut suite);
     standin::add(&mut suite);
     traces::add(&mut suite);
     let Suite { terraform, trials } = suite;

@@ -51,6 +51,7 @@ impl Told<'_> {
     pub(super) fn carry(&self) -> Vec<Step> {
         let (new, moved) = (&self.new.path, self.moved());
         let carried = quoted(&format!("{moved}/{CARRIED}")).into_owned();
+        let listed = quoted(&format!("{moved}/.terraform/list")).into_owned();
         let mut steps = vec![
             step("Let nobody apply the old root from here on, from no branch and no other checkout.", None),
             step("Reach the old place.", Some(terraform(&moved, "init -reconfigure"))),
@@ -68,16 +69,17 @@ impl Told<'_> {
                 "Put the state there. Terraform refuses it where another state is.",
                 Some(terraform(new, &format!("state push {MOVE_DIRECTORY}/{CARRIED}"))),
             ),
+            // Not byte by byte: a state that is put into an empty place of a cloud gets another serial and lineage.
             step(
-                "Compare the two, serial and lineage included: nothing is said when they are the same.",
-                Some(format!("{} | cmp - {carried}", terraform(new, "state pull"))),
+                "Compare what both places list: nothing is said when it is the same.",
+                Some(format!("({} > {listed} && {} | cmp - {listed})", terraform(&moved, "state list"), terraform(new, "state list"))),
             ),
             step(
                 "Plan the new root. It says `No changes`, unless the documents changed in more than the place; what the state has is not created again.",
                 Some(terraform(new, "plan")),
             ),
             step("Remove the state at the old place.", removal(self.old)),
-            step("Remove the copy.", Some(format!("rm -r {}", quoted(&format!("{moved}/.terraform"))))),
+            step("Remove the copy.", Some(self.rest())),
             step("End the move, which frees the old key.", Some(self.terralet(&format!("--done {}", quoted(&self.new.address))))),
         ]);
         steps
@@ -94,7 +96,7 @@ impl Told<'_> {
             steps.push(step("Take the providers' lock file back.", Some(self.lock_file(self.new, self.old))));
         }
         steps.extend([
-            step("Remove the copy.", Some(format!("rm -rf {}", quoted(&format!("{moved}/.terraform"))))),
+            step("Remove the copy.", Some(self.rest())),
             step("Take the change of the documents or of the platform file back.", None),
             step(
                 "Move the root back. Its state is there already, so that none of the steps that this tells are needed.",
@@ -123,7 +125,7 @@ impl Told<'_> {
         );
         list(&mut text, &self.carry());
         text.push_str(
-            "\n## Take it back\n\nAs long as nothing was applied in the new root. Where something was, start with the step about the documents, and take the steps that\n`terralet move` then tells.\n\n",
+            "\n## Take it back\n\nAs long as nothing was applied in the new root. Where something was, the state that is left at the old place is out of date: remove it,\nstart with the step about the documents, and take the steps that `terralet move` then tells.\n\n",
         );
         list(&mut text, &self.undo());
         text
@@ -131,6 +133,12 @@ impl Told<'_> {
 
     fn moved(&self) -> String {
         format!("{}/{MOVE_DIRECTORY}", self.new.path)
+    }
+
+    /// Takes away what Terraform left in the directory of the move; the lock file is one that no root needs.
+    fn rest(&self) -> String {
+        let moved = self.moved();
+        format!("rm -rf {} {}", quoted(&format!("{moved}/.terraform")), quoted(&format!("{moved}/.terraform.lock.hcl")))
     }
 
     fn terralet(&self, call: &str) -> String {
