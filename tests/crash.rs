@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use terralet::emit::body_digest;
 
 type Tree = BTreeMap<String, String>;
 
@@ -113,24 +114,99 @@ fn overwriting_can_die_anywhere() {
 
 #[test]
 fn modules_that_are_written_can_die_anywhere() {
-    // The built-in modules are owned whole; of a run that was killed in them nothing may be left either.
     let workspace = workspace();
+    one_environment(&workspace);
+    workspace.write("terralet.yml", PLATFORM);
+    let none = workspace.root.join("none");
+    fs::create_dir_all(&none).unwrap();
+    let written = kill_modules(&workspace, &none);
+    assert!(written.deaths >= 60 && written.guarded == 0, "{written:?}");
+}
+
+#[test]
+fn modules_that_change_with_their_roots_can_die_anywhere() {
+    let workspace = workspace();
+    one_environment(&workspace);
     workspace.write("terralet.yml", PLATFORM);
     workspace.compile();
-    let clean = workspace.tree();
-    assert!(clean.len() > 30, "the built-in modules are not in the tree");
-    let mut deaths = 0;
-    // There are many, and they are written as roots are, so that every eleventh step is enough.
-    for step in (1..).step_by(11) {
-        fs::remove_dir_all(workspace.output()).unwrap();
+    // As an older version left them: files with other text, and one that this version does not ship.
+    for path in ["customer-vpc/main.tf", "customer-vpc/outputs.tf", "customer-compute/iam.tf"] {
+        let path = format!("modules/aws/{path}");
+        let text = workspace.generated(&path);
+        let (first, body) = text.split_once('\n').unwrap();
+        let old = format!("# As it was.\n{body}");
+        let first = first.replace(&body_digest(body), &body_digest(&old));
+        workspace.write(&format!("generated/{path}"), &format!("{first}\n{old}"));
+        if path.ends_with("iam.tf") {
+            workspace.write("generated/modules/aws/customer-compute/gone.tf", &format!("{first}\n{old}"));
+        }
+    }
+    workspace.document("shop/variables.yml", &without(SHOP, "  staging: {}\n").replace("10.0.", "10.7."));
+    let kept = workspace.root.join("kept");
+    copy_tree(&workspace.output(), &kept, &[]);
+    let written = kill_modules(&workspace, &kept);
+    assert!(written.deaths >= 25 && written.guarded >= 6, "{written:?}");
+}
+
+/// What came of the deaths of a run that writes modules.
+#[derive(Debug, Default)]
+struct Killed {
+    deaths: usize,
+    /// How often a root was found that a guard keeps from being planned.
+    guarded: usize,
+}
+
+/// Kills `compile` at each of its steps, over a kept tree. Of a root and the modules that it calls, all files are of one generation, or one
+/// of their directories is guarded, or the root calls none yet.
+fn kill_modules(workspace: &Workspace, kept: &Path) -> Killed {
+    restore(workspace, kept);
+    let old = workspace.tree();
+    workspace.compile();
+    let new = workspace.tree();
+    let mut killed = Killed::default();
+    for step in 1.. {
+        restore(workspace, kept);
         if !dies(&workspace.root, &["compile"], step) {
             break;
         }
-        deaths += 1;
+        killed.deaths += 1;
+        let place = format!("step {step}");
+        let found = workspace.tree();
+        judge(&found, &old, &new, &place);
+        for root in ["shop/dev", "shop/dev/api-service"] {
+            let Some(main) = found.get(&format!("{root}/main.tf")) else { continue };
+            let mut directories = vec![root.to_owned()];
+            directories.extend(
+                ["vpc", "compute"]
+                    .map(|name| format!("modules/aws/customer-{name}"))
+                    .into_iter()
+                    .filter(|path| main.contains(path.as_str())),
+            );
+            assert!(directories.len() > 1, "{place}: {root} calls no module");
+            let of = |tree: &Tree| -> Tree {
+                let own =
+                    |name: &str| directories.iter().any(|directory| name.rsplit_once('/').is_some_and(|(above, _)| above == directory));
+                let files = tree.iter().filter(|(name, _)| own(name) && name.ends_with(".tf") && !name.ends_with("interrupted.tf"));
+                files.map(|(name, text)| (name.clone(), text.clone())).collect()
+            };
+            let guards = directories.iter().filter(|directory| found.contains_key(&format!("{directory}/interrupted.tf"))).count();
+            if of(&found) == of(&old) || of(&found) == of(&new) {
+                continue;
+            }
+            // A new root may stand before its modules do: then there is nothing that it could call.
+            let calls_nothing = directories.iter().skip(1).any(|module| !found.keys().any(|name| name.starts_with(&format!("{module}/"))));
+            assert!(guards > 0 || calls_nothing, "{place}: {root} and its modules mix generations");
+            killed.guarded += usize::from(guards > 0);
+            if guards > 0 && harness::terraform().is_some() {
+                must_refuse(workspace, root, &place);
+            }
+        }
         workspace.compile();
-        assert_eq!(workspace.tree(), clean, "step {step}");
+        assert_eq!(workspace.tree(), new, "{place}: the next compile does not give the clean tree");
+        assert_no_leftovers(&workspace.output());
     }
-    assert!(deaths >= 12, "the run died only {deaths} times");
+    assert_eq!(workspace.tree(), new);
+    killed
 }
 
 #[test]
@@ -209,6 +285,7 @@ fn kill(scenario: &Scenario) {
 }
 
 fn restore(workspace: &Workspace, kept: &Path) {
+    fs::create_dir_all(workspace.output()).unwrap();
     fs::remove_dir_all(workspace.output()).unwrap();
     copy_tree(kept, &workspace.output(), &[]);
 }

@@ -73,6 +73,33 @@ fn a_prefix_belongs_to_the_repository_whose_roots_are_below_it() {
 }
 
 #[test]
+fn a_prefix_that_differs_in_case_alone_is_the_same() {
+    let workspace = Workspace::new(PLATFORM, &[("Shop/variables.yml", &format!("customer_id: shop\n{SHOP}"))]);
+    workspace.compile();
+    assert_eq!(workspace.files("Shop/dev"), WHOLE);
+    let before = workspace.tree();
+    // Another repository, whose directory would be the same one where the file system does not tell case.
+    fs::remove_dir_all(workspace.root.join("customers/Shop")).unwrap();
+    workspace.document("shop/variables.yml", SHOP);
+    for call in [
+        &["compile", "--customer", "shop"][..],
+        &["compile", "customers/shop"],
+        &["compile", "--allow-missing"],
+        &["compile", "--shard", "1/1"],
+    ] {
+        let told = workspace.run(call, 1);
+        let conflict = words(told.only("customer-id-conflict"));
+        assert!(conflict.contains("`shop`") && conflict.contains("belongs to the repository `Shop`"), "{call:?}: {}", told.text);
+        assert_eq!(workspace.tree(), before, "{call:?}");
+    }
+    // A renamed one is told what moves.
+    workspace.platform(&format!("{PLATFORM}\nregistry: {{shop: {{customer_id: shop, formerly: Shop}}}}"));
+    let told = workspace.run(&["compile", "--customer", "shop"], 1);
+    assert_eq!(told.codes(), ["error[state-key-changed]", "error[state-key-changed]"], "{}", told.text);
+    assert_eq!(workspace.tree(), before);
+}
+
+#[test]
 fn two_repositories_of_one_customer_share_its_prefix() {
     let staging = CAFE.replace("dev", "staging");
     let workspace = Workspace::new(

@@ -35,12 +35,16 @@ pub enum Format {
     Human,
     /// One JSON document on standard output
     Json,
+    /// One SARIF 2.1.0 document on standard output, as GitHub code scanning takes it
+    Sarif,
+    /// Workflow commands of GitHub Actions on standard output
+    Github,
 }
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal; never with NO_COLOR, always with CLICOLOR_FORCE
     Auto,
     /// Always
     Always,
@@ -51,7 +55,7 @@ pub enum Color {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find what is wrong in the customers' documents; write nothing
+    /// Find what is wrong in the customers' documents; --fix mends what leaves no choice
     Check(CheckOptions),
     /// Check, then write the root modules
     Compile(CompileOptions),
@@ -84,6 +88,12 @@ pub struct CheckOptions {
     /// Take warnings for errors
     #[arg(long)]
     pub deny_warnings: bool,
+    /// Mend in the documents what leaves no choice, then check
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: print what would change, and write nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
 }
 
 /// Options of `compile`.

@@ -75,11 +75,20 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     let summary = Summary::of(&customers, &[]);
     match arguments.format {
         Format::Json => render::json(&Listed { version: 1, roots: &rows }),
-        Format::Human => print_rows(&rows),
+        Format::Human | Format::Github => print_rows(&rows),
+        // The document has standard output for itself.
+        Format::Sarif => {}
     }
-    if arguments.format == Format::Human && summary.errors > 0 {
+    let tells = match arguments.format {
+        Format::Human => summary.errors > 0,
+        Format::Github | Format::Sarif => true,
+        Format::Json => false,
+    };
+    if tells {
         let reports = customers.iter().flat_map(|customer| &customer.reports).collect();
-        render::told(arguments, &Told { reports, differences: &[], summary, written: None, elapsed: started.elapsed() });
+        let told =
+            Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
+        render::told(arguments, &told);
     }
     Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })
 }

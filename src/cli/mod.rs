@@ -5,11 +5,13 @@
 
 mod against;
 mod args;
+mod built_in;
 mod check;
 mod compile;
 mod explain;
 mod export;
 mod failure;
+mod fix;
 mod fleet;
 mod list;
 mod moving;
@@ -27,7 +29,7 @@ mod write;
 
 pub use args::Arguments;
 
-use args::Command;
+use args::{Command, Format};
 use clap::CommandFactory;
 use std::process::ExitCode;
 
@@ -42,6 +44,13 @@ const EXIT_DIFFERENT: u8 = 3;
 
 /// Runs a command.
 pub fn run(arguments: &Arguments) -> ExitCode {
+    if let Some(name) = without_diagnostics(&arguments.command)
+        && matches!(arguments.format, Format::Sarif | Format::Github)
+    {
+        let message = format!("`{name}` tells no diagnostics, so that there is nothing to print as SARIF or as commands of GitHub");
+        render::other(Format::Human, &message, Some("leave `--format` out"));
+        return ExitCode::from(EXIT_USAGE);
+    }
     let done = match &arguments.command {
         Command::Check(options) => check::run(arguments, options),
         Command::Compile(options) => compile::run(arguments, options),
@@ -66,5 +75,16 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             render::failure(arguments, &failure);
             ExitCode::from(EXIT_USAGE)
         }
+    }
+}
+
+/// The name of a command that tells no diagnostics.
+fn without_diagnostics(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Explain(_) => Some("explain"),
+        Command::Prune(_) => Some("prune"),
+        Command::Platform(_) => Some("platform"),
+        Command::Completions { .. } => Some("completions"),
+        Command::Check(_) | Command::Compile(_) | Command::List(_) | Command::Why(_) | Command::Trace(_) | Command::Move(_) => None,
     }
 }

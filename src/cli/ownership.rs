@@ -14,6 +14,7 @@ use crate::source::{Location, Place, SourceFile};
 use crate::terraform::{RootIdentity, StateKey};
 use crate::tree::{Change, Fate, FileState, Harm, HarmKind, Known, Orphan, current_identity, fate, may_share, plan_tombstone};
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -21,27 +22,29 @@ use std::sync::Arc;
 impl Against<'_> {
     /// A prefix belongs to the repository whose roots are below it.
     pub(super) fn ownership(&mut self, customers: &[Customer], plans: &[CustomerPlan], orphans: &[Orphan], failed: &mut [bool]) {
-        let mut owners: BTreeSet<(&str, &str)> = BTreeSet::new();
+        let mut owners: BTreeSet<(Cow<'_, str>, &str)> = BTreeSet::new();
         for orphan in orphans {
-            owners.insert((orphan.directory.split('/').next().unwrap_or(""), &orphan.identity.repository));
+            owners.insert((folded(orphan.directory.split('/').next().unwrap_or("")), &orphan.identity.repository));
         }
         for (customer, plan) in customers.iter().zip(plans) {
             let mut differing = plan.roots.iter().peekable();
             for (index, root) in customer.roots.iter().flatten().enumerate() {
                 let planned = differing.next_if(|planned| planned.index == index);
                 if let Some(identity) = planned.and_then(|planned| planned.plan.identity.as_ref()) {
-                    owners.insert((root.key.prefix(), &identity.repository));
+                    owners.insert((folded(root.key.prefix()), &identity.repository));
                 }
                 // A file that is as it should be names this repository in its first line.
                 if planned.is_none_or(|planned| planned.plan.unchanged > 0) {
-                    owners.insert((root.key.prefix(), &customer.repository));
+                    owners.insert((folded(root.key.prefix()), &customer.repository));
                 }
             }
         }
         for (index, customer) in customers.iter().enumerate() {
             for root in customer.roots.iter().flatten() {
                 let prefix = root.key.prefix();
-                let mut others = owners.range((prefix, "")..).take_while(|(known, _)| *known == prefix).map(|(_, owner)| *owner);
+                let known_as = folded(prefix);
+                let below = owners.range((known_as.clone(), "")..).take_while(|(known, _)| *known == known_as);
+                let mut others = below.map(|(_, owner)| *owner);
                 let Some(other) = others.find(|other| !may_share(&customer.repository, other, &self.workspace.platform)) else {
                     continue;
                 };
@@ -286,6 +289,11 @@ impl Against<'_> {
         let file = Arc::new(SourceFile::new(self.shown(directory, &change.name), old.as_str()));
         Some(ReportLabel { location: Location { file, start, end }, text: text.to_owned() })
     }
+}
+
+/// A prefix as prefixes are compared: many file systems take two that differ in case alone for one directory.
+pub(super) fn folded(prefix: &str) -> Cow<'_, str> {
+    if prefix.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(prefix.to_ascii_lowercase()) } else { Cow::Borrowed(prefix) }
 }
 
 /// What is told of a harm.

@@ -11,7 +11,6 @@ use crate::terraform::RootIdentity;
 use crate::tree::TOMBSTONE;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 /// A tombstone on disk. In the order of pruning: what services read of the shared root's state has to be there until they are gone.
@@ -63,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
         for name in TOMBSTONE.iter().rev().filter(|name| names.iter().any(|there| there == *name)) {
             write::remove(&path.join(name))?;
         }
-        remove_empty(&output.root, &path);
+        write::remove_empty(&output.root, &path);
     }
     drop(lock);
     render::out(&text);
@@ -123,13 +122,4 @@ fn tombstones(workspace: &Workspace, output: &Output) -> Result<(Vec<Tombstone>,
 
 fn is_of_live_root(name: &str) -> bool {
     (crate::emit::FILE_NAMES.contains(&name) || name == crate::emit::GUARD_FILE) && !TOMBSTONE.contains(&name)
-}
-
-/// Removes a directory and those above it as long as they are empty; what else is in them stays.
-pub(super) fn remove_empty(root: &Path, path: &Path) {
-    let mut directory = path;
-    while directory != root && fs::remove_dir(directory).is_ok() {
-        let Some(parent) = directory.parent() else { break };
-        directory = parent;
-    }
 }

@@ -10,10 +10,23 @@ use std::path::{Path, PathBuf};
 
 /// Reads a repository. `only` is a single document, when the call named one.
 pub(super) fn read(workspace: &Workspace, directory: &Path, listed: bool) -> Result<RepositoryFiles, Failure> {
-    let name = directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let registration = workspace.platform.registry.get(&name);
-    let infra_name = registration.and_then(|entry| entry.infra.clone()).unwrap_or_else(|| workspace.platform.infra.clone());
-    read_infra(workspace, directory, &directory.join(infra_name.as_str()), name, listed)
+    read_infra(workspace, directory, &infra(workspace, directory), name(directory), listed)
+}
+
+fn name(directory: &Path) -> String {
+    directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The infra directory of a repository, as the registry or the platform names it.
+fn infra(workspace: &Workspace, directory: &Path) -> PathBuf {
+    let registration = workspace.platform.registry.get(&name(directory));
+    let infra_name = registration.and_then(|entry| entry.infra.as_ref()).unwrap_or(&workspace.platform.infra);
+    directory.join(infra_name.as_str())
+}
+
+/// The infra directory of a run's repository.
+pub(super) fn infra_of(workspace: &Workspace, target: &Target) -> PathBuf {
+    target.infra.clone().unwrap_or_else(|| infra(workspace, &target.directory))
 }
 
 /// Reads the documents of an infra directory.

@@ -34,22 +34,30 @@ pub(super) fn run(arguments: &Arguments, options: &TraceOptions) -> Result<u8, F
         Ok(tracing) => tracing,
         // What Terraform said is not to be lost because the workspace has a fault of its own.
         Err(failure) => {
-            let failed = if let Failure::Platform(reports) = &failure { reports.as_slice() } else { &[] };
+            let (root, failed) = match &failure {
+                Failure::Platform { root, reports } | Failure::After { root, reports, .. } => (root.as_path(), reports.as_slice()),
+                Failure::Io { .. } | Failure::Usage { .. } => (Path::new("."), &[][..]),
+            };
             let untraced: Vec<Report> = input.diagnostics.iter().map(|diagnostic| report(diagnostic, untraced(diagnostic))).collect();
-            tell(arguments, untraced.iter().chain(failed).collect(), Summary::default(), started);
-            return if failed.is_empty() { Err(failure) } else { Ok(EXIT_USAGE) };
+            tell(arguments, root, untraced.iter().chain(failed).collect(), Summary::default(), started);
+            if failed.is_empty() {
+                // Standard output has its one document.
+                render::failure_for_people(&failure);
+            }
+            return Ok(EXIT_USAGE);
         }
     };
+    let root = tracing.workspace.root.clone();
     let (reports, summary) = tracing.trace(&input)?;
-    tell(arguments, reports.iter().collect(), summary, started);
+    tell(arguments, &root, reports.iter().collect(), summary, started);
     Ok(if input.diagnostics.iter().any(TerraformDiagnostic::is_error) { EXIT_INPUT } else { EXIT_OK })
 }
 
-fn tell(arguments: &Arguments, reports: Vec<&Report>, mut summary: Summary, started: Instant) {
+fn tell(arguments: &Arguments, root: &Path, reports: Vec<&Report>, mut summary: Summary, started: Instant) {
     let count = |severity| reports.iter().filter(|report| report.severity == severity).count();
     summary.errors = count(crate::diagnostics::Severity::Error);
     summary.warnings = count(crate::diagnostics::Severity::Warning);
-    render::told(arguments, &Told { reports, differences: &[], summary, written: None, elapsed: started.elapsed() });
+    render::told(arguments, &Told { root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() });
 }
 
 fn read_input() -> Result<Input, Failure> {

@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
     }
     match arguments.format {
         Format::Json => render::json(&Answer { version: 1, address: root.key.directory(), values: &values }),
-        Format::Human => print(root.key.directory(), &values),
+        Format::Human | Format::Sarif | Format::Github => print(root.key.directory(), &values),
     }
     Ok(EXIT_OK)
 }

@@ -112,9 +112,9 @@ impl Workspace {
         crate::assemble::relative(&slashes(output), &slashes(&self.root))
     }
 
-    /// True for the directory of the built-in modules below the output.
-    pub(super) fn is_built_in(&self, prefix: &str) -> bool {
-        prefix == MODULES && self.platform.modules.source == ModuleSource::BuiltIn
+    /// True for the directory of the built-in modules below the output, which is never a repository's, whether they are in use or not.
+    pub(super) fn is_modules(&self, prefix: &str) -> bool {
+        prefix == MODULES
     }
 
     /// What roots are assembled with.
@@ -177,7 +177,11 @@ fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
     let mut diagnostics = Diagnostics::new();
     let platform = platform::read(Arc::clone(&source), &mut diagnostics);
     let reports = diagnostics.finish(&SourceMap::new(source), &crate::diagnostics::Rules::default(), None, |_| None);
-    if reports.iter().any(|report| report.severity == Severity::Error) { Err(Failure::Platform(reports)) } else { Ok(platform) }
+    if reports.iter().any(|report| report.severity == Severity::Error) {
+        Err(Failure::Platform { root: root.to_owned(), reports })
+    } else {
+        Ok(platform)
+    }
 }
 
 /// What the shared modules take: the built-in ones', or those of a local directory.
@@ -223,7 +227,7 @@ fn interfaces(platform: &Platform, root: &Path) -> Result<Interfaces, Failure> {
         });
     }
     let reports = diagnostics.finish(&SourceMap::new(Arc::clone(&platform.source)), &platform.rules, None, |_| None);
-    if reports.is_empty() { Ok(interfaces) } else { Err(Failure::Platform(reports)) }
+    if reports.is_empty() { Ok(interfaces) } else { Err(Failure::Platform { root: root.to_owned(), reports }) }
 }
 
 /// The `.tf` files of a module's directory, sorted by name.

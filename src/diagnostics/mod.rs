@@ -14,4 +14,4 @@ pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Edit, Label};
 pub use report::{Report, ReportEdit, ReportLabel};
 pub use sink::{Diagnostics, Rules};
-pub use suggest::{and_list, nearest, nearest_of, or_list};
+pub use suggest::{Guess, and_list, guess, nearest, nearest_of, or_list};

@@ -3,8 +3,9 @@
 //! "One mistake, one error" is kept here and nowhere else: a pass reports what it sees, and `finish` leaves out what only follows
 //! from something else.
 
-use super::{Code, Diagnostic, Report, ReportEdit, ReportLabel, Severity, codes};
+use super::{Code, Diagnostic, Edit, Report, ReportEdit, ReportLabel, Severity, codes};
 use crate::source::{SourceMap, Span};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -37,6 +38,8 @@ static OF_AWS: [&Code; 6] = [
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     seen: HashSet<(&'static str, Span, Option<Box<str>>)>,
+    /// Anchored text that aliases repeat.
+    repeated: HashSet<Span>,
 }
 
 impl Diagnostics {
@@ -53,6 +56,11 @@ impl Diagnostics {
             return;
         }
         self.list.push(diagnostic);
+    }
+
+    /// Notes text that stands for several places, through an anchor and its aliases: a change of it is a change of them all.
+    pub fn repeats(&mut self, anchored: impl IntoIterator<Item = Span>) {
+        self.repeated.extend(anchored);
     }
 
     /// True when a code was reported at a place.
@@ -89,14 +97,52 @@ impl Diagnostics {
                 || (diagnostic.code == &codes::OVERRIDE_WITHOUT_EFFECT && missing.contains(&span))
                 || (diagnostic.code == &codes::TOO_FEW_ZONES && out_of_range.contains(&span))
         };
+        let repeated = outermost(&self.repeated);
         let mut reports: Vec<Report> = Vec::with_capacity(self.list.len());
         for diagnostic in self.list.iter().filter(|diagnostic| !follows(diagnostic)) {
             let Some(severity) = rules.severity(diagnostic.code) else { continue };
-            reports.push(report(diagnostic, severity, sources, customer, &path_at));
+            let mut report = report(diagnostic, severity, sources, customer, &path_at);
+            report.certain &= Self::leaves_no_choice(diagnostic, &repeated, sources);
+            reports.push(report);
         }
         reports.sort_by(Report::order);
         reports
     }
+    /// False where a replacement that its rule is certain of has more to it: text that aliases repeat, that a template makes, or that has
+    /// several lines. A replacement has to stand by itself on what it replaces.
+    fn leaves_no_choice(diagnostic: &Diagnostic, repeated: &[Span], sources: &SourceMap) -> bool {
+        diagnostic.certain
+            && diagnostic.edits.iter().all(|edit| {
+                let text = sources.text(edit.span);
+                let before = |anchored: &Span| (anchored.file, anchored.start) <= (edit.span.file, edit.span.start);
+                let last = repeated.partition_point(before).checked_sub(1).and_then(|at| repeated.get(at));
+                let is_repeated = || last.is_some_and(|anchored| anchored.contains(edit.span));
+                !text.is_empty() && !text.contains(['\n', '\r']) && !text.contains("{{") && !is_repeated()
+            })
+    }
+}
+
+/// The text of a replacement, in the quotes of what it replaces where those stay.
+fn replacement(edit: &Edit, sources: &SourceMap) -> String {
+    let text = sources.text(edit.span);
+    let quote = ['"', '\''].into_iter().find(|quote| text.len() >= 2 && text.starts_with(*quote) && text.ends_with(*quote));
+    match quote.filter(|_| edit.keeps_quotes) {
+        Some(quote) => format!("{quote}{}{quote}", edit.text),
+        None => edit.text.clone(),
+    }
+}
+
+/// The spans that no other one contains, in order. Nodes stand in each other or apart.
+fn outermost(spans: &HashSet<Span>) -> Vec<Span> {
+    let mut sorted: Vec<Span> = spans.iter().copied().collect();
+    sorted.sort_by_key(|span| (span.file, span.start, Reverse(span.end)));
+    let mut outermost: Vec<Span> = Vec::with_capacity(sorted.len());
+    for span in sorted {
+        if outermost.last().is_none_or(|last| !last.contains(span)) {
+            outermost.push(span);
+        }
+    }
+    outermost
 }
 
 fn spans_of(list: &[Diagnostic], code: &'static Code) -> HashSet<Span> {
@@ -128,7 +174,7 @@ fn report(
             })
             .collect(),
         edits: edits
-            .filter_map(|edit| sources.locate(edit.span).map(|location| ReportEdit { location, text: edit.text.clone() }))
+            .filter_map(|edit| sources.locate(edit.span).map(|location| ReportEdit { location, text: replacement(edit, sources) }))
             .collect(),
         certain: diagnostic.certain,
         hidden: diagnostic

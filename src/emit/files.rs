@@ -1,6 +1,6 @@
 //! The files of a root module: output.md's table.
 
-use super::header::with_header;
+use super::header::{module_file, with_header};
 use super::printer::{Block, Printed, print, print_with_places};
 use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RootIdentity, RootModule};
 
@@ -65,6 +65,11 @@ fn kept(root: &RootModule) -> Vec<(&'static str, Vec<Block<'_>>)> {
 /// The guard of a root that is being changed: no version of Terraform meets it.
 pub fn guard(identity: &RootIdentity) -> String {
     with_header(identity, &print(&[never()]))
+}
+
+/// The guard of a built-in module that is being changed, such as `aws/customer-vpc`: no root that calls it can be planned.
+pub fn module_guard(module: &str) -> String {
+    module_file(&format!("{module}/{GUARD_FILE}"), &print(&[never()]))
 }
 
 /// What no version of Terraform meets.

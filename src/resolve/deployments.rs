@@ -8,7 +8,7 @@ use super::merge::merge;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
 use super::{Deployment, MAX_DEPLOYMENTS, Role};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess, nearest, or_list};
 use crate::platform::Platform;
 use crate::schema::{Facts, IdentifierKind, identifier};
 use crate::source::{Span, Spanned};
@@ -128,7 +128,9 @@ impl<'m, 't> Maker<'m, 't> {
         let base = self.overlays.base.iter().map(|base| (base.mapping, base.first_key));
         let regions = self.overlays.regions.iter().map(|overlay| (overlay.mapping, overlay.name.span));
         let mut lacking: Vec<(Span, &str)> = Vec::new();
-        let mut is_lost = self.facts.misspelt.contains(&("", "environments")) || self.documents.incomplete;
+        let of_base_misspelt = self.overlays.base.iter().any(|base| self.facts.misspells(base.mapping, "environments"));
+        let mut is_lost = of_base_misspelt || self.documents.incomplete;
+        let mut any_misspelt = false;
         for (mapping, first_key) in base.chain(regions) {
             let entries = entries_of(mapping, "environments");
             for entry in entries {
@@ -137,7 +139,9 @@ impl<'m, 't> Maker<'m, 't> {
             let written = mapping.get("environments");
             // What is written in place of a mapping has been told.
             is_lost |= written.is_some_and(|entry| entry.value.as_mapping().is_none() && !entry.value.is_null());
-            if entries.is_empty() {
+            let is_misspelt = self.facts.misspells(mapping, "environments");
+            any_misspelt |= is_misspelt;
+            if entries.is_empty() && !is_misspelt {
                 let missing = (first_key, "`environments` is missing");
                 lacking.push(written.map_or(missing, |entry| (entry.key.span, "no environment below it")));
             }
@@ -148,7 +152,10 @@ impl<'m, 't> Maker<'m, 't> {
             (_, true) => Vec::new(),
             (Some(_), false) => {
                 let own = lacking.iter().filter(|(span, _)| self.overlays.regions.iter().any(|overlay| overlay.name.span == *span));
-                if found.is_empty() { lacking.first().copied().into_iter().collect() } else { own.copied().collect() }
+                match found.is_empty() {
+                    true => lacking.first().filter(|_| !any_misspelt).copied().into_iter().collect(),
+                    false => own.copied().collect(),
+                }
             }
             (None, false) => lacking,
         };
@@ -203,7 +210,8 @@ impl<'m, 't> Maker<'m, 't> {
             };
             // What is written in place of a region's name has been told.
             let is_lost = own.or_else(|| base.mapping.get("region")).is_some_and(|entry| !entry.value.is_null());
-            let is_lost = is_lost || self.facts.misspelt.contains(&("", "region"));
+            let is_misspelt = |mapping| self.facts.misspells(mapping, "region");
+            let is_lost = is_lost || is_misspelt(mapping_of(&entry.value)) || is_misspelt(base.mapping);
             let is_missing = region.is_none();
             if is_missing && (!self.overlays.regions.is_empty() || self.documents.incomplete) {
                 // Beside region overlays the base may be a layer only, and a document that was left out may be one.
@@ -277,7 +285,8 @@ impl<'m, 't> Maker<'m, 't> {
         }
         let lacking: Vec<&Spanned<SmolStr>> =
             names.iter().zip(&inner).filter(|(_, region)| region.is_none()).map(|((name, _), _)| *name).collect();
-        let written_badly = overlay.mapping.get("region").is_some() || self.facts.misspelt.contains(&("", "region"));
+        let mut mappings = std::iter::once(overlay.mapping).chain(names.iter().filter_map(|(_, node)| node.map(mapping_of)));
+        let written_badly = overlay.mapping.get("region").is_some() || mappings.any(|mapping| self.facts.misspells(mapping, "region"));
         if lacking.is_empty() && !names.is_empty() || written_badly {
             return Some(None);
         }
@@ -383,11 +392,8 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let diagnostic = Diagnostic::new(&codes::UNKNOWN_SERVICE, format!("there is no service `{}`", entry.key.value));
-                self.diagnostics.push(match nearest(&entry.key.value, names()) {
-                    Some(near) => diagnostic
-                        .at(entry.key.span, format!("did you mean `{near}`?"))
-                        .help(format!("write `{near}`"))
-                        .fix(entry.key.span, near),
+                self.diagnostics.push(match guess(&entry.key.value, names()) {
+                    Some(near) => diagnostic.meant(entry.key.span, &near).help(format!("write {}", near.names())),
                     None => diagnostic.at(entry.key.span, "no overlay makes it").help(format!(
                         "a service exists by its file `{}-vars.yml`, or by an entry of the base's `services:`",
                         entry.key.value
@@ -449,8 +455,8 @@ impl<'m, 't> Maker<'m, 't> {
 
 fn unknown_environment<'n>(name: &str, span: Span, known: impl Iterator<Item = &'n str>, help: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
-    match nearest(name, known) {
-        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(help).fix(span, near),
+    match guess(name, known) {
+        Some(near) => diagnostic.meant(span, &near).help(format!("write {}; {help}", near.names())),
         None => diagnostic.at(span, "not an environment").help(help),
     }
 }

@@ -13,7 +13,7 @@ const MAX_UNRECOGNISED: usize = 20;
 pub const MAX_DOCUMENTS: usize = 200;
 
 /// A repository as the file system has it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RepositoryFiles {
     /// The repository's name: its directory's.
     pub name: String,
@@ -30,7 +30,7 @@ pub struct RepositoryFiles {
 }
 
 /// A file of the infra directory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DocumentFile {
     /// Its name.
     pub name: String,
@@ -39,7 +39,7 @@ pub struct DocumentFile {
 }
 
 /// What was found under a document's name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Content {
     /// Bytes.
     Bytes(Vec<u8>),

@@ -11,6 +11,7 @@ mod read;
 mod secrets;
 mod sections;
 mod template;
+mod unknown;
 mod walk;
 
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
@@ -19,7 +20,7 @@ pub use read::{Typed, read, read_text, wrong_type};
 pub use secrets::{looks_secret, secret_ranges};
 pub use sections::{SECTIONS, Section, section};
 pub use template::{Template, Variables};
-pub use walk::{Facts, check_document, unknown_key};
+pub use walk::{Facts, check_document};
 
 /// One key of the language.
 #[derive(Debug)]

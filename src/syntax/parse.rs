@@ -27,6 +27,7 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
     match build(file, text) {
         Ok((node, found)) => {
             let broken = found.broken;
+            diagnostics.repeats(found.repeated);
             found.diagnostics.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
             (!broken).then_some(node)
         }
@@ -78,6 +79,8 @@ struct Found {
     diagnostics: Vec<Diagnostic>,
     /// True when the tree cannot be trusted.
     broken: bool,
+    /// Anchored nodes that aliases repeat.
+    repeated: Vec<Span>,
 }
 
 /// An anchored node with what it costs to repeat it.
@@ -191,6 +194,7 @@ impl Builder<'_> {
                     return Ok(true);
                 };
                 self.count(anchored.nodes, anchored.levels, span)?;
+                self.found.repeated.push(anchored.node.span);
                 self.value((*anchored.node).clone(), anchored.nodes, anchored.levels)?;
             }
             Event::UnresolvedAlias(name) => {

@@ -9,8 +9,10 @@ use crate::tree::state_place;
 pub struct DiskFile {
     /// Its name.
     pub name: String,
-    /// Its bytes.
+    /// Its bytes; none of a link, a pipe or a device.
     pub bytes: Vec<u8>,
+    /// False for a link, a pipe or a device, which nothing of ours is.
+    pub is_regular: bool,
 }
 
 /// What a file is.
@@ -24,7 +26,7 @@ pub enum FileState {
     HandEdited,
     /// Not ours.
     Foreign,
-    /// The guard of a run that was interrupted.
+    /// The guard of a run that was interrupted, or a file that is cut short.
     Interrupted,
     /// Ours, and no longer wanted.
     Unwanted,
@@ -66,6 +68,8 @@ pub struct RootPlan {
     pub unchanged: usize,
     /// The deployment that the files on disk belong to.
     pub identity: Option<RootIdentity>,
+    /// True when it is what becomes of a root whose deployment is gone.
+    pub is_tombstone: bool,
     /// The directory that the state of this one goes to: a move that is not done.
     pub moves_to: Option<String>,
 }
@@ -76,12 +80,15 @@ impl RootPlan {
         self.changes.iter().filter(move |change| match change.state {
             FileState::Foreign => true,
             // What a tombstone keeps, and what a move left, can be made by no run any more, so there is nothing to write over it with.
-            FileState::HandEdited => {
-                let is_kept = || change.name == MOVED_FILE || TOMBSTONE.contains(&change.name.as_str());
-                !overwrite || change.new.is_none() && is_kept()
-            }
-            FileState::Stale | FileState::Missing | FileState::Interrupted | FileState::Unwanted => false,
+            FileState::HandEdited => !overwrite || self.is_kept(change),
+            FileState::Interrupted => self.is_kept(change),
+            FileState::Stale | FileState::Missing | FileState::Unwanted => false,
         })
+    }
+
+    /// True for what no run can make any more: what a tombstone keeps, and what a move left.
+    fn is_kept(&self, change: &Change) -> bool {
+        change.new.is_none() && change.name == MOVED_FILE || self.is_tombstone && TOMBSTONE.contains(&change.name.as_str())
     }
 
     /// The change of a file.
@@ -129,7 +136,7 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
             None => plan.changes.push(Change { name: name.to_owned(), state: FileState::Missing, old: None, new: Some(text) }),
             Some(file) if file.bytes == text.as_bytes() => plan.unchanged += 1,
             Some(file) => {
-                let (state, old) = state(file, FileState::Stale, &mut plan.identity);
+                let (state, old) = state(file, Some(&text), FileState::Stale, &mut plan.identity);
                 plan.changes.push(Change { name: name.to_owned(), state, old: Some(old), new: Some(text) });
             }
         }
@@ -147,7 +154,7 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
         let ours = is_of_move || FILE_NAMES.contains(&file.name.as_str());
         let guard = file.name == GUARD_FILE;
         let (state, old) = if ours || guard {
-            state(file, if guard { FileState::Interrupted } else { FileState::Unwanted }, &mut plan.identity)
+            state(file, None, if guard { FileState::Interrupted } else { FileState::Unwanted }, &mut plan.identity)
         } else {
             (FileState::Foreign, String::from_utf8_lossy(&file.bytes).into_owned())
         };
@@ -159,6 +166,7 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
 /// Compares a directory with the tombstone that it should become: what is kept stays as an earlier run made it, the rest of ours goes.
 pub fn plan_tombstone(disk: &[DiskFile]) -> RootPlan {
     let mut plan = plan(Vec::new(), disk);
+    plan.is_tombstone = true;
     let changes = std::mem::take(&mut plan.changes);
     for change in changes {
         if change.state == FileState::Unwanted && TOMBSTONE.contains(&change.name.as_str()) {
@@ -170,16 +178,27 @@ pub fn plan_tombstone(disk: &[DiskFile]) -> RootPlan {
     plan
 }
 
-/// What a file of ours is: as made, edited, or somebody else's.
-fn state(file: &DiskFile, as_made: FileState, identity: &mut Option<RootIdentity>) -> (FileState, String) {
+/// What a file of ours is: as made, edited, cut short, or somebody else's.
+fn state(file: &DiskFile, whole: Option<&str>, as_made: FileState, identity: &mut Option<RootIdentity>) -> (FileState, String) {
     let text = String::from_utf8_lossy(&file.bytes).into_owned();
-    let state = match Header::parse(&text) {
+    let header = Header::parse(&text);
+    let state = match &header {
+        _ if is_cut_short(file, whole) => FileState::Interrupted,
         None => FileState::Foreign,
-        Some(header) => {
-            let fits = header.fits(&text);
-            identity.get_or_insert(header.identity);
-            if fits { as_made } else { FileState::HandEdited }
-        }
+        Some(header) if header.fits(&text) => as_made,
+        Some(_) => FileState::HandEdited,
     };
+    if let (None, Some(header)) = (&identity, header) {
+        *identity = Some(header.identity);
+    }
     (state, text)
+}
+
+/// True for what a power cut leaves of a file that had just been written: nothing or its beginning, perhaps with zeros for the rest.
+pub(super) fn is_cut_short(file: &DiskFile, whole: Option<&str>) -> bool {
+    let found = &file.bytes;
+    let length = found.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let start = found.get(..length).unwrap_or(found);
+    let is_beginning = |whole: &str| start.len() < whole.len() && whole.as_bytes().starts_with(start);
+    file.is_regular && (start.is_empty() || whole.is_some_and(is_beginning))
 }

@@ -3,6 +3,7 @@
 // Each test takes what it needs.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod cases;
 pub mod marks;
 
 pub mod workspace;
@@ -83,7 +84,17 @@ impl Sandbox {
 
 /// Runs the binary in a directory.
 pub fn terralet(directory: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_terralet")).current_dir(directory).args(arguments).env("LC_ALL", "C.UTF-8").output().unwrap()
+    command(directory, arguments).output().unwrap()
+}
+
+/// The binary in a directory, and an environment that says nothing of the terminal or the CI service that the tests run in.
+pub fn command(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_terralet"));
+    command.current_dir(directory).args(arguments).env("LC_ALL", "C.UTF-8");
+    for name in ["CLICOLOR_FORCE", "COLUMNS", "GITHUB_WORKSPACE", "NO_COLOR"] {
+        command.env_remove(name);
+    }
+    command
 }
 
 /// Runs the binary and expects an exit status; gives what it said on both streams.

@@ -15,11 +15,10 @@ mod told;
 use super::args::{Arguments, Format, MoveOptions};
 use super::failure::Failure;
 use super::fleet::{Scope, Summary, run_with, targets};
-use super::output::Output;
-use super::prune::remove_empty;
+use super::output::{Output, README};
 use super::render::{self, Told};
 use super::workspace::Workspace;
-use super::write::{self, Lock, Writer};
+use super::write::{self, Lock, Writer, remove_empty};
 use super::{EXIT_INPUT, EXIT_OK};
 use crate::diagnostics::Report;
 use crate::emit::{MOVED_FILE, moved_to};
@@ -32,8 +31,6 @@ use steps::{Step, record};
 
 /// The directory in a new root that remembers the old place. Terraform runs in it, and no run over the tree looks into it.
 pub(super) const MOVE_DIRECTORY: &str = ".moved";
-/// The record in it.
-pub(super) const README: &str = "README.md";
 
 /// The files in it, below the root's directory, in the order in which they go: the old place last.
 fn memory() -> [String; 2] {
@@ -69,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let calls = calls(arguments, options, &workspace, &output);
     let lock = if options.dry_run { None } else { Some(Lock::take(&output, arguments.quiet)?) };
-    let listing = output.list_all(|prefix| !workspace.is_built_in(prefix))?;
+    let listing = output.list_all(|prefix| !workspace.is_modules(prefix))?;
     if !options.dry_run {
         write::sweep(&listing.leftovers)?;
     }
@@ -109,7 +106,10 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let Some(places) = &customer.roots else {
         let reports: Vec<&Report> = customer.reports.iter().collect();
         let summary = Summary::of(std::slice::from_ref(customer), &[]);
-        render::told(arguments, &Told { reports, differences: &[], summary, written: None, elapsed: started.elapsed() });
+        render::told(
+            arguments,
+            &Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() },
+        );
         return Ok(EXIT_INPUT);
     };
     let (roots, origins) = found.unwrap_or_default();

@@ -1,8 +1,9 @@
 //! The steps that carry a state over, and the way back, as commands for a shell in the directory of the workspace. They are told and
 //! recorded, and never run: who runs them has the rights to the states.
 
+use super::MOVE_DIRECTORY;
 use super::shell::quoted;
-use super::{MOVE_DIRECTORY, README};
+use crate::cli::output::README;
 use crate::platform::BackendKind;
 use crate::terraform::RootIdentity;
 use crate::tree::WrittenBackend;

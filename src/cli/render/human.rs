@@ -1,88 +1,60 @@
 //! Diagnostics for people: miette's graphical reports, equal messages told once.
 
+use super::clean::clean_line;
+use super::groups::{Group, MOST_MESSAGES, left_out, place};
+use super::screen::Screen;
 use super::wrap::wrapped;
 use super::{Told, clean};
-use crate::cli::args::{Arguments, Color};
+use crate::cli::args::Arguments;
 use crate::cli::compile::Difference;
+use crate::cli::fix::Fixes;
 use crate::diagnostics::{Report, ReportLabel, Severity};
 use crate::schema::secret_ranges;
 use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use similar::TextDiff;
-use std::collections::HashMap;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
-/// Columns of a report; what stands before a message and a help takes a few of them.
-const WIDTH: usize = 100;
-const MESSAGE_WIDTH: usize = WIDTH - 4;
-const HELP_WIDTH: usize = WIDTH - 8;
-/// How many different messages are printed; the rest is counted.
-const MOST_MESSAGES: usize = 200;
-/// How many more places of an equal message are named.
-const MOST_PLACES: usize = 5;
+/// What stands before a message and a help, in columns.
+const BEFORE_MESSAGE: usize = 4;
+const BEFORE_HELP: usize = 8;
 /// Lines longer than this are not shown: the place is enough.
 const LONGEST_LINE: usize = 400;
 
 /// Prints reports on standard error.
 pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
-    let groups = grouped(reports);
-    let handler = handler(arguments);
+    let groups = Group::all(reports);
+    let screen = Screen::of_errors(arguments.color);
+    let handler = handler(&screen);
     let hidden: Vec<&Location> = reports.iter().flat_map(|report| &report.hidden).collect();
     let mut err = std::io::stderr().lock();
     for group in groups.iter().take(MOST_MESSAGES) {
-        let _gone = writeln!(err, "{}", one(&handler, group, &hidden));
+        let _gone = writeln!(err, "{}", one(&handler, &screen, group, &hidden));
     }
-    if groups.len() > MOST_MESSAGES {
-        let _gone = writeln!(err, "... and {} more messages; `--format json` has them all\n", groups.len() - MOST_MESSAGES);
+    if let Some(left_out) = left_out(&groups) {
+        let _gone = writeln!(err, "{left_out}\n");
     }
 }
 
-/// Equal messages of many customers are one, with the first places.
-fn grouped<'r>(reports: &[&'r Report]) -> Vec<Vec<&'r Report>> {
-    let mut groups: Vec<Vec<&Report>> = Vec::new();
-    let mut index: HashMap<(&str, &str, Option<&str>), usize> = HashMap::new();
-    for report in reports {
-        let key = (report.code.name, report.message.as_str(), report.help.as_deref());
-        match index.get(&key) {
-            Some(at) => groups.get_mut(*at).into_iter().for_each(|group| group.push(report)),
-            None => {
-                index.insert(key, groups.len());
-                groups.push(vec![report]);
-            }
-        }
-    }
-    groups
-}
-
-fn one(handler: &GraphicalReportHandler, group: &[&Report], hidden: &[&Location]) -> String {
-    let Some(first) = group.first() else { return String::new() };
+fn one(handler: &GraphicalReportHandler, screen: &Screen, group: &Group<'_>, hidden: &[&Location]) -> String {
     let mut text = String::new();
-    let shown = Shown::new(first, group.get(1..).unwrap_or(&[]), hidden);
+    let shown = Shown::new(group, screen, hidden);
     if handler.render_report(&mut text, &shown).is_err() {
-        text = format!("{}: {}\n", first.code.name, clean(&first.message));
+        text = format!("{}: {}\n", shown.code, shown.message);
     }
     text
 }
 
-fn handler(arguments: &Arguments) -> GraphicalReportHandler {
-    let terminal = std::io::stderr().is_terminal();
-    let colour = match arguments.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+fn handler(screen: &Screen) -> GraphicalReportHandler {
+    let theme = match (screen.colour, screen.unicode) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme { characters: miette::ThemeCharacters::ascii(), styles: miette::ThemeStyles::ansi() },
+        (false, true) => GraphicalTheme::unicode_nocolor(),
+        (false, false) => GraphicalTheme::none(),
     };
-    let ascii = !std::env::var("LC_ALL")
-        .or_else(|_| std::env::var("LC_CTYPE"))
-        .or_else(|_| std::env::var("LANG"))
-        .is_ok_and(|locale| locale.to_ascii_lowercase().contains("utf"));
-    let theme = match (colour, ascii) {
-        (true, false) => GraphicalTheme::unicode(),
-        (true, true) => GraphicalTheme { characters: miette::ThemeCharacters::ascii(), styles: miette::ThemeStyles::ansi() },
-        (false, false) => GraphicalTheme::unicode_nocolor(),
-        (false, true) => GraphicalTheme::none(),
-    };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_wrap_lines(false);
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_wrap_lines(false);
     handler.with_context_lines(1).with_links(false).without_cause_chain()
 }
 
@@ -96,27 +68,31 @@ struct SafeFile {
 impl SafeFile {
     /// The file without its credentials, whichever report shows the lines that they are on.
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
-        let mut text = clean(&file.text);
-        // What the lines at hand hold of a credential: it may begin before them, or end behind.
-        let in_text = |location: &&&Location| {
-            let end = file.in_text(location.end as usize).min(text.len());
-            file.in_text(location.start as usize).min(end)..end
-        };
-        let told: Vec<_> = hidden.iter().filter(|location| location.file.path == file.path).map(|location| in_text(&location)).collect();
-        for range in told.into_iter().chain(secret_ranges(&file.text)) {
-            let covered: String = file
-                .text
-                .get(range.clone())
-                .unwrap_or("")
-                .chars()
-                .map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) })
-                .collect();
-            if text.get(range.clone()).is_some_and(|hidden| hidden.len() == covered.len()) {
-                text.replace_range(range, &covered);
-            }
-        }
-        SafeFile { file: Arc::clone(file), text }
+        let told = hidden.iter().filter(|location| location.file.path == file.path);
+        let ranges = told.map(|location| file.in_text(location.start as usize)..file.in_text(location.end as usize));
+        SafeFile { file: Arc::clone(file), text: clean(&covered(&file.text, ranges)) }
     }
+}
+
+/// A text whose credentials, those in `told` and those that look like one, are asterisks of the same length.
+fn covered(text: &str, told: impl Iterator<Item = Range<usize>>) -> String {
+    let mut safe = text.to_owned();
+    for range in told.chain(secret_ranges(text)) {
+        // What the lines at hand hold of a credential: it may begin before them, or end behind.
+        let end = range.end.min(text.len());
+        let range = range.start.min(end)..end;
+        let Some(letters) = text.get(range.clone()) else { continue };
+        let stars: String =
+            letters.chars().map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) }).collect();
+        safe.replace_range(range, &stars);
+    }
+    safe
+}
+
+/// The text of a document for people: without the credentials that were told of it.
+pub(in crate::cli) fn concealed(file: &str, text: &str, reports: &[Report]) -> String {
+    let hidden = reports.iter().flat_map(|report| &report.hidden);
+    covered(text, hidden.filter(|location| *location.file.path == *file).map(Location::range))
 }
 
 /// The files of one report, one behind the other in one range of offsets: miette takes a single source. Spans across two files cannot be
@@ -144,7 +120,7 @@ impl SourceCode for Sources {
         let (start, part) = self.parts.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
         let inner = part.text.as_str().read_span(&SourceSpan::from((span.offset() - start, span.len())), before, after)?;
         let place = SourceSpan::from((inner.span().offset() + start, inner.span().len()));
-        let name = clean(&part.file.path);
+        let name = clean_line(&part.file.path);
         // Both count from the start of the file.
         let skipped = part.file.skipped_lines();
         let (line, lines) = (skipped + inner.line(), skipped + inner.line_count());
@@ -164,8 +140,9 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(report: &Report, others: &[&Report], hidden: &[&Location]) -> Self {
-        let mut message = wrapped(&clean(&report.message), MESSAGE_WIDTH);
+    fn new(group: &Group<'_>, screen: &Screen, hidden: &[&Location]) -> Self {
+        let report = group.first;
+        let mut message = wrapped(&clean(&report.message), screen.width - BEFORE_MESSAGE);
         let mut sources = Sources::default();
         let mut labels = Vec::with_capacity(report.labels.len());
         for (index, label) in report.labels.iter().enumerate() {
@@ -178,20 +155,8 @@ impl Shown {
                 message = format!("{message}\n{}{text}", place(label));
             }
         }
-        let mut help = report.help.as_deref().map(clean);
-        let shown_already = |other: &&&Report| {
-            let first = other.labels.first().map(|label| label.location.order());
-            first.is_some() && report.labels.iter().any(|label| Some(label.location.order()) == first)
-        };
-        let others: Vec<&&Report> = others.iter().filter(|other| !shown_already(other)).collect();
-        if !others.is_empty() {
-            let places: Vec<String> = others.iter().take(MOST_PLACES).filter_map(|report| report.labels.first().map(place)).collect();
-            let more = if others.len() > places.len() { ", ..." } else { "" };
-            let count = if others.len() == 1 { "1 more place".to_owned() } else { format!("{} more places", others.len()) };
-            let told = format!("the same in {count}: {}{more}", places.join(", "));
-            help = Some(help.map_or(told.clone(), |help| format!("{help}\n{told}")));
-        }
-        let help = help.map(|help| wrapped(&help, HELP_WIDTH));
+        let lines: Vec<String> = report.help.as_deref().map(clean).into_iter().chain(group.elsewhere()).collect();
+        let help = (!lines.is_empty()).then(|| wrapped(&lines.join("\n"), screen.width - BEFORE_HELP));
         Shown { message, code: report.code.name, severity: report.severity, help, sources, labels }
     }
 }
@@ -208,15 +173,6 @@ fn can_show(label: &ReportLabel) -> bool {
     let file = &label.location.file;
     let line = file.line(label.location.start_position().line).trim_end();
     !file.text.is_empty() && line.len() <= LONGEST_LINE
-}
-
-fn place(label: &ReportLabel) -> String {
-    let file = &label.location.file;
-    if file.text.is_empty() {
-        return clean(&file.path);
-    }
-    let position = label.location.start_position();
-    format!("{}:{}:{}", clean(&file.path), position.line, position.column)
 }
 
 impl std::fmt::Display for Shown {
@@ -270,12 +226,48 @@ pub(super) fn differences(arguments: &Arguments, differences: &[Difference]) {
 pub(super) fn unified(difference: &Difference) -> String {
     let old = difference.old.as_deref().unwrap_or("");
     let new = difference.new.as_deref().unwrap_or("");
-    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&difference.file, &difference.file).to_string()
+    diff(&difference.file, old, new)
+}
+
+/// A unified diff of a file.
+pub(in crate::cli) fn diff(file: &str, old: &str, new: &str) -> String {
+    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(file, file).to_string()
+}
+
+/// Tells what `--fix` did: the diff of a dry run on standard output, the rest on standard error.
+pub(super) fn fixes(arguments: &Arguments, fixes: &Fixes, remaining: usize) {
+    if arguments.quiet {
+        return;
+    }
+    if fixes.dry_run {
+        fixes.files.iter().for_each(|file| super::out(&clean(&file.diff)));
+    }
+    for left in &fixes.left {
+        super::note(&format!("left `{}` as it is: {}", left.file, left.reason));
+    }
+    let mended = format!("{} in {}", count(fixes.mistakes, "mistake", "mistakes"), count(fixes.files.len(), "file", "files"));
+    super::note(&match (fixes.dry_run, fixes.files.is_empty(), remaining) {
+        (true, true, _) => "would fix nothing".to_owned(),
+        (true, false, _) => format!("would fix {mended}"),
+        (false, true, remaining) => format!("fixed nothing; {}", remain(remaining)),
+        (false, false, remaining) => format!("fixed {mended}; {}", remain(remaining)),
+    });
+}
+
+fn remain(errors: usize) -> String {
+    match errors {
+        0 => "none remains".to_owned(),
+        1 => "1 remains".to_owned(),
+        many => format!("{many} remain"),
+    }
+}
+
+fn count(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// The summary line.
 pub(super) fn summary(told: &Told<'_>) -> String {
-    let count = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let summary = told.summary;
     let mut parts = vec![count(summary.customers, "customer", "customers")];
     if summary.failed > 0 {
