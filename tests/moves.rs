@@ -443,6 +443,12 @@ fn what_a_move_left_is_as_trusted_as_what_destroys() {
     for call in [&["compile"][..], &["compile", "--overwrite"]] {
         assert!(workspace.run(call, 1).codes().contains(&"error[hand-edited-file]".to_owned()), "{call:?}");
     }
+    // What a power cut emptied is written anew by the same move.
+    workspace.write(file, "");
+    workspace.run(&["compile"], 1);
+    workspace.run(&["move", "shop/dev", "shop/eu-west-1/dev"], 0);
+    assert_eq!(workspace.generated("shop/eu-west-1/dev/moved.tf"), moved);
+    assert_clean(&workspace);
     workspace.write(file, "# mine\n");
     assert!(workspace.run(&["compile", "--overwrite"], 1).codes().contains(&"error[foreign-file]".to_owned()));
     assert_eq!(workspace.generated("shop/eu-west-1/dev/moved.tf"), "# mine\n");

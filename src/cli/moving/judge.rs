@@ -152,8 +152,8 @@ impl<'j> Judge<'j> {
     fn changes(&self, old: &DiskRoot, new: &RootModule, files: &[DiskFile], is_in_place: bool) -> Result<Vec<Change>, Failure> {
         let directory = new.key.directory();
         let mut changes = plan(emit::root(new), files).changes;
-        // The file of a move that comes back is written anew; one of somebody else stands in the way.
-        changes.retain(|change| change.name != MOVED_FILE || change.state != FileState::Unwanted);
+        // The file of a move that comes back, or that a power cut emptied, is written anew; one of somebody else stands in the way.
+        changes.retain(|change| change.name != MOVED_FILE || matches!(change.state, FileState::Foreign | FileState::HandEdited));
         as_made(self, directory, &changes)?;
         let text = moved_from(new, &old.directory);
         let was = files.iter().find(|file| file.name == MOVED_FILE).map(text_of);
