@@ -263,7 +263,10 @@ fn the_old_key_stays_taken_until_the_move_is_done() {
     for call in [&["compile"][..], &["compile", "customers/shop"]] {
         let told = workspace.run(call, 1);
         let said = words(told.only("state-key-changed"));
-        assert!(said.contains("the state at `shop/dev/terraform.tfstate` is being moved to `shop/dev/eu-west-1`"), "{said}");
+        assert!(
+            said.contains("the state at `shop/dev/terraform.tfstate` is being moved to `shop/dev/eu-west-1/terraform.tfstate`"),
+            "{said}"
+        );
         assert!(said.contains("`terralet move --done shop/dev/eu-west-1`"), "{said}");
     }
     workspace.run(&["compile", "--check"], 3);
@@ -282,8 +285,13 @@ fn a_move_can_be_taken_back() {
     workspace.platform(BY_REGION);
     stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
     workspace.platform(PLATFORM);
-    let told = workspace.run(&["compile"], 1);
-    assert!(told.text.contains("terralet move shop/eu-west-1/dev shop/dev"), "{}", told.text);
+    for call in [&["compile"][..], &["compile", "customers/shop"]] {
+        let told = workspace.run(call, 1);
+        assert_eq!(told.codes(), ["error[state-key-changed]"]);
+        let said = words(told.only("state-key-changed"));
+        assert!(said.contains("from `shop/dev/terraform.tfstate` to `shop/eu-west-1/dev/terraform.tfstate`, and would stay"), "{said}");
+        assert!(said.contains("run `terralet move shop/eu-west-1/dev shop/dev`"), "{said}");
+    }
     stage(&workspace, "shop/eu-west-1/dev", "shop/dev");
     assert!(workspace.generated("shop/dev/.moved/backend.tf").contains("shop/eu-west-1/dev/terraform.tfstate"));
     assert_eq!(workspace.files("shop/eu-west-1/dev"), ["moved.tf"]);
