@@ -81,7 +81,7 @@ impl Told<'_> {
             ),
             step("Remove the state at the old place.", removal(self.old)),
             step("Remove the copy.", Some(self.rest())),
-            step("End the move, which frees the old key.", Some(self.terralet(&format!("--done {}", quoted(&self.new.address))))),
+            step(if self.is_in_place() { "End the move." } else { "End the move, which frees the old key." }, Some(self.terralet(&format!("--done {}", quoted(&self.new.address))))),
         ]);
         steps
     }
@@ -118,11 +118,16 @@ impl Told<'_> {
             let place: Vec<String> = end.backend.place().iter().map(|line| format!("`{}`", line.replace('|', "\\|"))).collect();
             let _written = writeln!(text, "| {name} | `{}` | {} |", end.path, place.join(", "));
         }
+        let staged = if self.is_in_place() {
+            "terralet has staged the root with its new backend"
+        } else {
+            "terralet has staged the new root, and until the move is done no other deployment gets the old key"
+        };
         let _written = write!(
             text,
-            "\nterralet has staged the new root. The state itself is carried over by these steps, in the directory of the workspace, by somebody who\n\
-             may read and write both places. Until it is there the new root cannot be planned, and until the move is done no other deployment gets\n\
-             the old key. `{MOVE_DIRECTORY}/backend.tf` remembers the old place.\n\n## Carry it over\n\n"
+            "\n{staged}. The state itself is carried over\n\
+             by these steps, in the directory of the workspace, by somebody who may read and write both places. Until it is there the new root\n\
+             cannot be planned. `{MOVE_DIRECTORY}/backend.tf` remembers the old place.\n\n## Carry it over\n\n"
         );
         list(&mut text, &self.carry());
         text.push_str(
@@ -130,6 +135,10 @@ impl Told<'_> {
         );
         list(&mut text, &self.undo());
         text
+    }
+
+    fn is_in_place(&self) -> bool {
+        self.old.address == self.new.address
     }
 
     fn moved(&self) -> String {
