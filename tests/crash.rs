@@ -82,6 +82,18 @@ fn a_change_of_several_roots_can_die_anywhere() {
 }
 
 #[test]
+fn a_first_compile_into_directories_that_are_there_can_die_anywhere() {
+    let before = |workspace: &Workspace| {
+        one_environment(workspace);
+        for directory in ["shop/dev", "shop/dev/api-service"] {
+            workspace.write(&format!("generated/{directory}/.terraform.lock.hcl"), "# kept\n");
+        }
+    };
+    let name = "into directories";
+    kill(&Scenario { name, fewest: 30, guards: false, before, change: nothing, call: &["compile"] });
+}
+
+#[test]
 fn a_tombstone_can_die_anywhere() {
     let change = |workspace: &Workspace| workspace.document("shop/variables.yml", &without(SHOP, "  dev: {}\n"));
     kill(&Scenario { name: "tombstone", fewest: 12, guards: true, before: compiled, change, call: &["compile"] });

@@ -201,9 +201,14 @@ fn a_partial_run_finds_roots_that_moved_to_a_prefix_that_others_have() {
 fn state_that_would_be_elsewhere_stops_and_other_settings_do_not() {
     let s3 = |config: &str| format!("state: {{backend: s3, config: {{{config}}}}}");
     let local = |path: &str| format!("state: {{config: {{path: {path}}}}}");
-    let cases: [(String, String, &str); 6] = [
+    let cases: [(String, String, &str); 7] = [
         (s3("bucket: states, region: us-east-1"), s3("bucket: others, region: us-east-1"), "`bucket = others`"),
         (s3("bucket: states, region: us-east-1"), s3("bucket: states, region: eu-west-1"), "`region = eu-west-1`"),
+        (
+            s3("bucket: states, region: us-east-1, endpoints: {s3: \"https://one.example.com\"}"),
+            s3("bucket: states, region: us-east-1, endpoints: {s3: \"https://two.example.com\"}"),
+            "`endpoints.s3 = https://two.example.com`",
+        ),
         (s3("bucket: states, region: us-east-1"), "state: {backend: gcs, config: {bucket: states}}".into(), "`backend = gcs`"),
         ("state: {backend: local}".into(), s3("bucket: states, region: us-east-1"), "`backend = s3`"),
         (local("a"), local("b"), "`path = b/shop/dev/terraform.tfstate`"),
@@ -237,6 +242,7 @@ fn state_that_would_be_elsewhere_stops_and_other_settings_do_not() {
         "encrypt: true",
         "use_lockfile: true",
         "profile: state",
+        "endpoints: {dynamodb: \"https://locks.example.com\"}",
         "dynamodb_table: locks",
         "assume_role: {role_arn: \"arn:aws:iam::123456789012:role/state\"}",
     ] {

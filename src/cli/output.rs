@@ -169,6 +169,9 @@ impl Output {
             }
         }
         listing.directories.sort_by(|(one, _), (other, _)| one.cmp(other));
+        // A directory gives its entries in any order.
+        listing.directories.iter_mut().for_each(|(_, names)| names.others.sort());
+        listing.leftovers.sort();
         Ok(listing)
     }
 
@@ -191,6 +194,7 @@ impl Output {
                 names.insert(&name, kind.is_file());
             }
         }
+        names.others.sort();
         Ok(names)
     }
 

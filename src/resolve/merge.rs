@@ -5,7 +5,7 @@ use super::layers::{Layer, LayerName};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section};
 use crate::source::Span;
-use crate::syntax::{Mapping, Node, Value};
+use crate::syntax::{Entry, Mapping, Node, Value};
 use std::collections::HashMap;
 
 /// Where a value was written.
@@ -313,17 +313,44 @@ impl<'t> Merger<'_, 't> {
                 self.effects.had_effect(span);
             }
             let Some(Merged { value: MergedValue::Map(map), .. }) = root.get_mut(section.name) else { continue };
-            for value in &values.entries {
-                let origin = Origin { layer: None, key: value.key.span, value: value.value.span };
-                let key = value.key.value.as_str();
-                if let Some(removal) = map.removal(key) {
-                    self.effects.had_effect(removal.value);
+            self.fill_below(map, values, section.name == "custom");
+        }
+    }
+
+    /// Fills a mapping that exists, key by key. Only `custom` has mappings in it.
+    fn fill_below(&mut self, map: &mut MergedMap<'t>, defaults: &'t Mapping, in_custom: bool) {
+        for Entry { key, value } in &defaults.entries {
+            let origin = Origin { layer: None, key: key.span, value: value.span };
+            let key = key.value.as_str();
+            if let Some(removal) = map.removal(key) {
+                self.effects.had_effect(removal.value);
+                continue;
+            }
+            if map.get(key).is_none() {
+                let filled = match &value.value {
+                    Value::Mapping(_) if in_custom => MergedValue::Map(MergedMap { exists: true, ..MergedMap::default() }),
+                    _ => MergedValue::Leaf(value),
+                };
+                map.insert(key, Merged { value: filled, origin, losers: Vec::new() });
+            }
+            let Some(above) = map.get_mut(key).filter(|above| in_custom || above.origin.layer.is_some()) else { continue };
+            match (&mut above.value, &value.value) {
+                (MergedValue::Map(above), Value::Mapping(below)) => {
+                    self.fill_below(above, below, in_custom);
                     continue;
                 }
-                match map.get_mut(key) {
-                    Some(above) => above.losers.insert(0, Loser { node: &value.value, origin }),
-                    None => map.insert(key, Merged { value: MergedValue::Leaf(&value.value), origin, losers: Vec::new() }),
+                (MergedValue::Map(_), Value::Scalar(_)) if in_custom => {
+                    let places = (("a mapping", above.origin), ("a single value", origin));
+                    self.diagnostics.push(conflict(key, true, places.0, places.1));
                 }
+                (MergedValue::Leaf(Node { value: Value::Scalar(_), .. }), Value::Mapping(_)) if in_custom => {
+                    let places = (("a single value", above.origin), ("a mapping", origin));
+                    self.diagnostics.push(conflict(key, true, places.0, places.1));
+                }
+                _ => {}
+            }
+            if above.origin.layer.is_some() {
+                above.losers.insert(0, Loser { node: value, origin });
             }
         }
     }

@@ -107,7 +107,7 @@ pub(super) fn collect<'t>(documents: &'t Documents, diagnostics: &mut Diagnostic
 
 fn both_places(what: &str, inline: &Spanned<SmolStr>, file: Span) -> Diagnostic {
     Diagnostic::new(&codes::DUPLICATE_DOCUMENT, format!("the {what} `{}` has a file and an entry in the base", inline.value))
-        .at(inline.span, "in the base")
         .at(file, "in a file of its own")
+        .at(inline.span, "in the base")
         .help("keep one of the two: move the entry's keys into the file, or the file's keys into the entry")
 }

@@ -14,7 +14,7 @@ use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
 /// The most tags of a customer; AWS takes 50 of which the platform keeps ten (language.md section 4).
-const MAX_TAGS: usize = 40;
+pub const MAX_TAGS: usize = 40;
 
 /// What the walk learned that later rules need.
 #[derive(Debug, Default)]

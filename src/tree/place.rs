@@ -3,7 +3,7 @@
 use crate::emit::{Header, quoted, with_header};
 use crate::platform::BackendKind;
 use hcl_edit::Span as _;
-use hcl_edit::expr::Expression;
+use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Body, Structure};
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use std::ops::Range;
 pub struct WrittenBackend {
     /// Its kind.
     pub kind: BackendKind,
-    /// Its arguments that are text, with the place of each value in bytes.
+    /// Its arguments that are text, with the place of each value in bytes; those in an object as `endpoints.s3`.
     texts: Vec<(String, String, Range<usize>)>,
 }
 
@@ -26,13 +26,24 @@ impl WrittenBackend {
         let kind = [BackendKind::Local, BackendKind::S3, BackendKind::Azurerm, BackendKind::Gcs]
             .into_iter()
             .find(|known| known.as_str() == kind)?;
-        let text = |attribute: &hcl_edit::structure::Attribute| match &attribute.value {
-            Expression::String(value) => {
-                Some((attribute.key.as_str().to_owned(), value.as_str().to_owned(), attribute.value.span().unwrap_or(0..0)))
+        let mut texts = Vec::new();
+        for attribute in backend.body.attributes() {
+            let name = attribute.key.as_str();
+            let mut text = |name: String, value: &Expression| {
+                if let Expression::String(text) = value {
+                    texts.push((name, text.as_str().to_owned(), value.span().unwrap_or(0..0)));
+                }
+            };
+            text(name.to_owned(), &attribute.value);
+            for (key, value) in attribute.value.as_object().into_iter().flatten() {
+                match key {
+                    ObjectKey::Ident(key) => text(format!("{name}.{}", key.as_str()), value.expr()),
+                    ObjectKey::Expression(Expression::String(key)) => text(format!("{name}.{}", key.as_str()), value.expr()),
+                    ObjectKey::Expression(_) => {}
+                }
             }
-            _ => None,
-        };
-        Some(WrittenBackend { kind, texts: backend.body.attributes().filter_map(text).collect() })
+        }
+        Some(WrittenBackend { kind, texts })
     }
 
     /// The text of an argument.

@@ -10,6 +10,7 @@ mod background;
 mod cycle;
 mod discovery;
 mod emitted_mutations;
+mod guards;
 mod locks;
 mod modules;
 mod moves;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
     mutations::add(&mut suite);
     locks::add(&mut suite);
     moves::add(&mut suite);
+    guards::add(&mut suite);
     standin::add(&mut suite);
     traces::add(&mut suite);
     let Suite { terraform, trials } = suite;
