@@ -128,6 +128,9 @@ fn a_backend_that_changes_moves_in_place() {
     let again = workspace.run(&["move", "shop/dev", "shop/dev"], 0);
     assert_eq!(again.json["moves"], told.json["moves"]);
 
+    // Not on to a third place: the state may still be in the first.
+    workspace.platform(&PLATFORM.replace("states", "third"));
+    assert!(refused(&workspace, &["move", "shop/dev", "shop/dev"]).contains("is itself being moved there"));
     // And back, with both places known all along.
     workspace.platform(PLATFORM);
     workspace.run(&["compile"], 1);
@@ -284,6 +287,8 @@ fn a_move_can_be_taken_back() {
     let clean = workspace.tree();
     workspace.platform(BY_REGION);
     stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
+    workspace.platform(&PLATFORM.replace("states", "others"));
+    assert!(refused(&workspace, &["move", "shop/eu-west-1/dev", "shop/dev"]).contains("is itself being moved there"));
     workspace.platform(PLATFORM);
     for call in [&["compile"][..], &["compile", "customers/shop"]] {
         let told = workspace.run(call, 1);

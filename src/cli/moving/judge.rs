@@ -16,7 +16,7 @@ use crate::diagnostics::{Report, ReportLabel, codes};
 use crate::emit::{self, GUARD_FILE, MOVED_FILE, moved_from};
 use crate::source::{Location, SourceFile};
 use crate::terraform::{RootIdentity, RootModule};
-use crate::tree::{Change, DiskFile, FileState, WrittenBackend, backend_elsewhere, plan};
+use crate::tree::{Change, DiskFile, FileState, WrittenBackend, backend_elsewhere, plan, state_place};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -129,7 +129,7 @@ impl<'j> Judge<'j> {
             let message = format!("`{}/backend.tf` is not there or cannot be read, so that nobody knows where its state is", path(was));
             Failure::usage(message, "bring the file back from the repository that has the tree")
         })?;
-        let new_text = emit::root(new).into_iter().find(|(name, _)| *name == "backend.tf").map(|(_, text)| text).unwrap_or_default();
+        let new_text = backend_text(new);
         let ends = (self.end(was, &old_backend, &format!("{directory}/{MOVE_DIRECTORY}"))?, self.end(directory, &new_text, directory)?);
         let is_file = |directory: &str| self.output.root.join(directory).join(".terraform.lock.hcl").is_file();
         let mut found = Move {
@@ -179,8 +179,7 @@ impl<'j> Judge<'j> {
     pub(super) fn place_changes(&self, old: &DiskRoot, new: &RootModule) -> Result<bool, Failure> {
         let files = self.output.files(&old.directory, &old.names)?;
         let was = files.iter().find(|file| file.name == "backend.tf").and_then(|file| WrittenBackend::read(&text_of(file)));
-        let now = emit::root(new).into_iter().find(|(name, _)| *name == "backend.tf").and_then(|(_, text)| WrittenBackend::read(&text));
-        Ok(was.map(|was| was.place()) != now.map(|now| now.place()))
+        Ok(was.map(|was| was.place()) != state_place(&backend_text(new)))
     }
 
     /// An end of a move. `seen_from` is the directory that a local path is relative to.
@@ -209,6 +208,11 @@ impl<'j> Judge<'j> {
         };
         located_harms(self.origins.get(index), main_tf, new).into_iter().map(report).collect()
     }
+}
+
+/// The `backend.tf` that the documents give.
+pub(super) fn backend_text(root: &RootModule) -> String {
+    emit::root(root).into_iter().find(|(name, _)| *name == "backend.tf").map(|(_, text)| text).unwrap_or_default()
 }
 
 fn text_of(file: &DiskFile) -> String {

@@ -1,14 +1,17 @@
 //! Why a root may not move. A state is only ever given to a root of the same repository, region and kind; what the documents do not say, a
 //! move does not do.
 
+use super::MOVE_DIRECTORY;
 use super::disk::DiskRoot;
-use super::judge::Judge;
+use super::judge::{Judge, backend_text};
 use super::steps::record;
+use crate::assemble::relative;
 use crate::cli::failure::Failure;
+use crate::cli::ownership::folded;
 use crate::diagnostics::nearest_of;
 use crate::emit;
 use crate::terraform::RootModule;
-use crate::tree::{Change, FileState, TOMBSTONE, may_share};
+use crate::tree::{Change, FileState, TOMBSTONE, backend_elsewhere, may_share, state_place};
 
 impl<'j> Judge<'j> {
     /// The root that the documents give the new place.
@@ -62,7 +65,7 @@ impl<'j> Judge<'j> {
             return refuse(message, &format!("move that one: `terralet move{} {} {directory}`", self.options, other.directory));
         }
         let prefix = new.key.prefix();
-        let below = |root: &&DiskRoot| root.directory.split('/').next() == Some(prefix);
+        let below = |root: &&DiskRoot| folded(root.directory.split('/').next().unwrap_or("")) == folded(prefix);
         let mut owners = self.disk.iter().filter(below).map(|root| &root.identity.repository);
         if let Some(owner) = owners.find(|owner| !may_share(&now.repository, owner, &self.workspace.platform)) {
             let message = format!("the state prefix `{prefix}` belongs to the repository `{owner}`");
@@ -74,12 +77,23 @@ impl<'j> Judge<'j> {
         Ok(())
     }
 
+    /// True when a root remembers a place that is neither the one that the documents want, nor, after a move in place that was cut off, its
+    /// own still.
+    fn would_forget(&self, old: &DiskRoot, new: &RootModule) -> bool {
+        let memory = format!("{}/{MOVE_DIRECTORY}", old.directory);
+        let Some(remembered) = self.output.text(&format!("{memory}/backend.tf")) else { return true };
+        let seen = |text: &str, directory: &str| backend_elsewhere(text, &relative(&memory, directory)).and_then(|text| state_place(&text));
+        let own = self.output.text(&format!("{}/backend.tf", old.directory)).and_then(|text| seen(&text, &old.directory));
+        let remembered = state_place(&remembered);
+        remembered.is_none() || remembered != seen(&backend_text(new), new.key.directory()) && remembered != own
+    }
+
     /// Nothing is in the new place that a move would take away.
     pub(super) fn is_free(&self, old: &DiskRoot, new: &RootModule, there: Option<&DiskRoot>, is_staged: bool) -> Result<(), Failure> {
         let directory = new.key.directory();
         if let Some(emit::MoveNote::From(from)) = &old.note {
-            // The way back is open, since both places are known.
-            if from != directory {
+            // The way back is open, since both places are known; from there on to a third one, the first would be forgotten.
+            if from != directory || !is_staged && self.would_forget(old, new) {
                 let message = format!("the state of `{}` is itself being moved there, from `{from}`", old.directory);
                 let help = format!(
                     "carry it over as `{}` says, and run `terralet move{} --done {}` first",
