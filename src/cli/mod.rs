@@ -22,6 +22,7 @@ mod prune;
 mod render;
 mod repository;
 mod shard;
+mod shared_modules;
 mod trace;
 mod why;
 mod workspace;

@@ -6,9 +6,10 @@ use super::identity::Identity;
 use super::layers::{Choice, layers};
 use super::merge::merge;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
+use super::unknown_environment::unknown_environment;
 use super::{Deployment, MAX_DEPLOYMENTS, Role};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess, nearest, or_list};
 use crate::platform::Platform;
 use crate::schema::{Facts, IdentifierKind, identifier};
 use crate::source::{Span, Spanned};
@@ -184,7 +185,7 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let free = listed().filter(|known| !environments.contains_key(*known));
-                self.diagnostics.push(unknown_environment(name, entry.key.span, free, &format!("the platform has {}", and_list(listed()))));
+                self.diagnostics.push(unknown_environment(name, entry.key.span, free, "the platform has", listed()));
             }
         }
     }
@@ -412,8 +413,8 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let known = environments.keys().map(SmolStr::as_str);
-                let help = format!("the customer's environments are {}", and_list(known.clone()));
-                self.diagnostics.push(unknown_environment(name, entry.key.span, known, &help));
+                let whose = "the customer's environments are";
+                self.diagnostics.push(unknown_environment(name, entry.key.span, known.clone(), whose, known));
             }
             for entry in entries_of(service.mapping, "regions") {
                 let happened = spots.iter().any(|spot| spot.region.value == entry.key.value || !spot.region_known);
@@ -450,13 +451,5 @@ impl<'m, 't> Maker<'m, 't> {
                 );
             }
         }
-    }
-}
-
-fn unknown_environment<'n>(name: &str, span: Span, known: impl Iterator<Item = &'n str>, help: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
-    match guess(name, known) {
-        Some(near) => diagnostic.meant(span, &near).help(format!("write {}; {help}", near.names())),
-        None => diagnostic.at(span, "not an environment").help(help),
     }
 }

@@ -9,6 +9,7 @@ mod identity;
 mod layers;
 mod merge;
 mod overlays;
+mod unknown_environment;
 
 pub use documents::{Content, DocumentFile, Documents, MAX_DOCUMENTS, RepositoryFiles, is_document, read_documents};
 pub use identity::{Identity, UNNAMED};

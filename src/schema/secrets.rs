@@ -54,6 +54,22 @@ pub fn secret_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
     ranges
 }
 
+/// A text without the credentials that are known by their form, where it has any.
+pub fn without_secrets(text: &str) -> Option<String> {
+    let mut ranges = secret_ranges(text);
+    ranges.sort_by_key(|range| range.start);
+    let (mut safe, mut told) = (String::new(), 0);
+    for range in &ranges {
+        safe.push_str(text.get(told..range.start).unwrap_or(""));
+        if told < range.end {
+            safe.push_str("***");
+        }
+        told = told.max(range.end);
+    }
+    safe.push_str(text.get(told..).unwrap_or(""));
+    (!ranges.is_empty()).then_some(safe)
+}
+
 fn token(word: &str) -> Option<&'static str> {
     let rest = |prefix: &str| word.strip_prefix(prefix);
     let aws = |rest: &str| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());

@@ -15,6 +15,15 @@ pub(super) struct Unknown {
     pub(super) meant: Option<&'static str>,
 }
 
+impl Unknown {
+    /// One of too many to look for what each may mean.
+    pub(super) fn counted(key: &Spanned<SmolStr>) -> Self {
+        let diagnostic =
+            Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}`", key.value)).at(key.span, "not a key of this place");
+        Unknown { diagnostic, meant: None }
+    }
+}
+
 /// An unknown key of a part of a document.
 pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, written: &Mapping) -> Unknown {
     let what = Context {
@@ -51,7 +60,14 @@ fn unknown(key: &Spanned<SmolStr>, what: Context, keys: &[&'static str], written
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, what.message);
     let without_near = |diagnostic| Unknown { diagnostic, meant: None };
     if let Some(home) = what.home {
-        return without_near(diagnostic.at(key.span, what.label).help(home));
+        // `regions` may be moved, or be `region`.
+        let is_plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);
+        let other_number = keys.iter().find(|known| is_plural(known, &key.value) || is_plural(&key.value, known));
+        let label = match other_number.filter(|known| written.get(known).is_none()) {
+            Some(known) => format!("did you mean `{known}`?"),
+            None => what.label,
+        };
+        return without_near(diagnostic.at(key.span, label).help(home));
     }
     if let Some(near) = guess(&key.value, keys.iter().copied()) {
         let best = keys.iter().copied().find(|known| *known == near.best());

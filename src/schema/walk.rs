@@ -7,7 +7,7 @@ use super::secrets::{key_names_secret, looks_secret};
 use super::unknown::{Unknown, unknown_in_place, unknown_in_section};
 use super::{Default, Key, Section, Shape, Type, formats, section};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
@@ -64,6 +64,11 @@ impl Walk<'_> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// True when one more unknown key is only counted: to look for what each of thousands may mean takes time, and is not shown.
+    fn counts_only(&self, so_far: &[Unknown]) -> bool {
+        so_far.len() >= MOST_OF_A_CODE || self.diagnostics.is_full(&codes::UNKNOWN_KEY)
+    }
+
     fn mapping<'n>(&mut self, what: &str, node: &'n Node) -> Option<&'n Mapping> {
         match &node.value {
             Value::Mapping(mapping) => Some(mapping),
@@ -85,7 +90,8 @@ impl Walk<'_> {
                 continue;
             }
             if !place.keys().contains(&name) {
-                unknown.push(unknown_in_place(&entry.key, place, mapping));
+                let is_counted = self.counts_only(&unknown);
+                unknown.push(if is_counted { Unknown::counted(&entry.key) } else { unknown_in_place(&entry.key, place, mapping) });
                 continue;
             }
             self.entry(entry, place);
@@ -173,6 +179,7 @@ impl Walk<'_> {
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
                 Some(key) => self.value(&entry.key.value, key, &entry.value),
+                None if self.counts_only(&unknown) => unknown.push(Unknown::counted(&entry.key)),
                 None => unknown.push(unknown_in_section(&entry.key, section, keys, mapping)),
             }
         }

@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 /// How many lines around a place stay with it; the terminal shows one.
 const AROUND: usize = 2;
+/// Lines of more bytes are not copied for each of the places on them: those share the file.
+const LONGEST: usize = 8192;
 
 impl SourceFile {
     /// The lines that a range of bytes touches, with those around it. The file itself where that is about as much.
@@ -18,7 +20,7 @@ impl SourceFile {
         let to = starts.get(last + 1).map_or(self.text.len(), |start| *start as usize);
         let Some(text) = self.text.get(from..to) else { return Arc::clone(self) };
         // What is short anyway, and an empty text, which says that there is none to show, stay as they are.
-        if text.is_empty() || text.len() == self.text.len() {
+        if text.is_empty() || text.len() == self.text.len() || text.len() > LONGEST {
             return Arc::clone(self);
         }
         Arc::new(SourceFile {

@@ -254,6 +254,14 @@ pub(super) fn fixes(arguments: &Arguments, fixes: &Fixes, remaining: usize) {
     });
 }
 
+/// Tells how many mistakes of documents have an edit that leaves no choice.
+pub(super) fn fixable(arguments: &Arguments, reports: &[&Report]) {
+    let fixable = reports.iter().filter(|report| report.certain && report.customer.is_some()).count();
+    if fixable > 0 && !arguments.quiet {
+        super::note(&format!("`terralet check --fix` can mend {}", count(fixable, "mistake", "mistakes")));
+    }
+}
+
 fn remain(errors: usize) -> String {
     match errors {
         0 => "none remains".to_owned(),
