@@ -92,6 +92,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("miette", &["cli"]),
     ("rayon", &["cli"]),
+    ("rustix", &["cli"]),
     ("serde_json", &["cli", "platform", "trace"]),
     ("similar", &["cli", "trace"]),
     ("tempfile", &["cli"]),

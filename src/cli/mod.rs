@@ -13,6 +13,7 @@ mod export;
 mod failure;
 mod fix;
 mod fleet;
+mod inside;
 mod list;
 mod moving;
 mod output;

@@ -2,6 +2,7 @@
 
 use super::args::Arguments;
 use super::failure::Failure;
+use super::inside::{Found, Inside};
 use super::output::MODULES;
 use super::shared_modules::interfaces;
 use crate::assemble::Surroundings;
@@ -9,6 +10,7 @@ use crate::check::Interfaces;
 use crate::diagnostics::{Diagnostics, Report, Severity};
 use crate::platform::{self, Platform};
 use crate::source::{Location, Place, SourceFile, SourceMap};
+use crate::syntax::MAX_BYTES;
 use globset::GlobBuilder;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -85,18 +87,20 @@ impl Workspace {
         if !self.listed {
             return Ok(());
         }
-        let Some(outer) = self.root.ancestors().skip(1).find(|directory| directory.join(PLATFORM_FILE).is_file()) else { return Ok(()) };
-        let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
-        let inside = matching(outer, &platform.customers, &platform.output)?;
-        if inside.iter().any(|repository| self.root.starts_with(repository)) {
-            return Err(Failure::usage(
-                format!(
-                    "`{}` is a platform file inside a customer repository of the workspace `{}`",
-                    self.root.join(PLATFORM_FILE).display(),
-                    outer.display()
-                ),
-                "it is never used: remove it, or start in the outer workspace",
-            ));
+        // All of them are asked: the nearest may be in the repository too.
+        for outer in self.root.ancestors().skip(1).filter(|directory| directory.join(PLATFORM_FILE).is_file()) {
+            let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
+            let inside = matching(outer, &platform.customers, &platform.output)?;
+            if inside.iter().any(|repository| self.root.starts_with(repository)) {
+                return Err(Failure::usage(
+                    format!(
+                        "`{}` is a platform file inside a customer repository of the workspace `{}`",
+                        self.root.join(PLATFORM_FILE).display(),
+                        outer.display()
+                    ),
+                    "it is never used: remove it, or start in the outer workspace",
+                ));
+            }
         }
         Ok(())
     }
@@ -139,7 +143,15 @@ impl Workspace {
         if place.file.path == self.platform.source.path {
             return Location { file: Arc::clone(&self.platform.source), start: place.start, end: place.end };
         }
-        place.locate(fs::read_to_string(self.root.join(&*place.file.path)).ok())
+        place.locate(self.read_again(&self.root.join(&*place.file.path)))
+    }
+
+    /// A customer's document as it is by now, which may be something else than what was read; nothing where it is no text any more.
+    fn read_again(&self, path: &Path) -> Option<String> {
+        let inside = Inside::new(&self.root).ok()?;
+        let folder = inside.folder(path.parent()?).ok()??;
+        let Found::File(place, _) = folder.look(path.file_name()?).ok()? else { return None };
+        String::from_utf8(folder.read(&place, MAX_BYTES).ok()?).ok()
     }
 
     /// A path as it is told: relative to the workspace, with `/`.

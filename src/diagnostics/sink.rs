@@ -42,6 +42,7 @@ pub const MOST_OF_A_CODE: usize = 1000;
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     seen: HashSet<(&'static str, Span, Option<Box<str>>)>,
+    places: HashSet<(&'static str, Span)>,
     /// Anchored text that aliases repeat.
     repeated: HashSet<Span>,
     counts: BTreeMap<&'static str, Count>,
@@ -64,10 +65,11 @@ impl Diagnostics {
 
     /// Takes a diagnostic. The same code at the same place about the same thing is one mistake, however many deployments it shows in.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if let Some(span) = diagnostic.primary()
-            && !self.seen.insert((diagnostic.code.name, span, diagnostic.about.clone()))
-        {
-            return;
+        if let Some(span) = diagnostic.primary() {
+            if !self.seen.insert((diagnostic.code.name, span, diagnostic.about.clone())) {
+                return;
+            }
+            self.places.insert((diagnostic.code.name, span));
         }
         let count = self.counts.entry(diagnostic.code.name).or_default();
         if count.kept < MOST_OF_A_CODE {
@@ -91,7 +93,7 @@ impl Diagnostics {
 
     /// True when a code was reported at a place.
     pub fn has(&self, code: &'static Code, span: Span) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.code == code && diagnostic.primary() == Some(span))
+        self.places.contains(&(code.name, span))
     }
 
     /// True when anything was reported that is an error under these rules.
