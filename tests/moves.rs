@@ -128,6 +128,9 @@ fn a_backend_that_changes_moves_in_place() {
     let again = workspace.run(&["move", "shop/dev", "shop/dev"], 0);
     assert_eq!(again.json["moves"], told.json["moves"]);
 
+    // Not on to a third place: the state may still be in the first.
+    workspace.platform(&PLATFORM.replace("states", "third"));
+    assert!(refused(&workspace, &["move", "shop/dev", "shop/dev"]).contains("is itself being moved there"));
     // And back, with both places known all along.
     workspace.platform(PLATFORM);
     workspace.run(&["compile"], 1);
@@ -263,7 +266,10 @@ fn the_old_key_stays_taken_until_the_move_is_done() {
     for call in [&["compile"][..], &["compile", "customers/shop"]] {
         let told = workspace.run(call, 1);
         let said = words(told.only("state-key-changed"));
-        assert!(said.contains("the state at `shop/dev/terraform.tfstate` is being moved to `shop/dev/eu-west-1`"), "{said}");
+        assert!(
+            said.contains("the state at `shop/dev/terraform.tfstate` is being moved to `shop/dev/eu-west-1/terraform.tfstate`"),
+            "{said}"
+        );
         assert!(said.contains("`terralet move --done shop/dev/eu-west-1`"), "{said}");
     }
     workspace.run(&["compile", "--check"], 3);
@@ -281,9 +287,16 @@ fn a_move_can_be_taken_back() {
     let clean = workspace.tree();
     workspace.platform(BY_REGION);
     stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
+    workspace.platform(&PLATFORM.replace("states", "others"));
+    assert!(refused(&workspace, &["move", "shop/eu-west-1/dev", "shop/dev"]).contains("is itself being moved there"));
     workspace.platform(PLATFORM);
-    let told = workspace.run(&["compile"], 1);
-    assert!(told.text.contains("terralet move shop/eu-west-1/dev shop/dev"), "{}", told.text);
+    for call in [&["compile"][..], &["compile", "customers/shop"]] {
+        let told = workspace.run(call, 1);
+        assert_eq!(told.codes(), ["error[state-key-changed]"]);
+        let said = words(told.only("state-key-changed"));
+        assert!(said.contains("from `shop/dev/terraform.tfstate` to `shop/eu-west-1/dev/terraform.tfstate`, and would stay"), "{said}");
+        assert!(said.contains("run `terralet move shop/eu-west-1/dev shop/dev`"), "{said}");
+    }
     stage(&workspace, "shop/eu-west-1/dev", "shop/dev");
     assert!(workspace.generated("shop/dev/.moved/backend.tf").contains("shop/eu-west-1/dev/terraform.tfstate"));
     assert_eq!(workspace.files("shop/eu-west-1/dev"), ["moved.tf"]);
@@ -396,22 +409,21 @@ fn a_word_of_a_command_is_a_word_of_the_shell() {
     let quoted = r"'it'\''s; touch $(x) `y`";
     assert!(words(told.only("state-key-changed")).contains(&format!("terralet move --output {quoted}' shop/dev shop/eu-west-1/dev")));
     let told = workspace.run(&["move", "--output", output, "shop/dev", "shop/eu-west-1/dev"], 0);
+    // A real shell reads them: what would be run is written down word by word instead.
+    let said = workspace.root.join("said");
+    let words: String = ["terraform", "terralet", "aws", "rm", "cmp", "mv"].map(|name| format!("{name}() {{ say \"$@\"; }}\n")).concat();
+    let prelude = format!("set -e\nsay() {{ for word; do printf '%s\\n' \"$word\" >> said; done; }}\n{words}");
+    fs::create_dir_all(workspace.root.join(output).join("shop/eu-west-1/dev/.moved/.terraform")).unwrap();
     for command in commands(&told, 0, "steps").iter().chain(&commands(&told, 0, "undo")) {
-        let rest = command.replace(&format!("{quoted}/shop/eu-west-1/dev'"), "X").replace(r"it'\''s; touch $(x) `y`", "Y");
-        assert!(!rest.contains(['$', ';', '`']), "{command}");
-        // A real shell reads it back: what it would run has the directory in it, whole.
-        let script = format!(
-            "terraform() {{ printf '%s\\n' \"$1\"; }}; terralet() {{ printf '%s\\n' \"$3\"; }}; aws() {{ :; }}; rm() {{ printf '%s\\n' \"$2\"; }}; cmp() {{ :; }}\n{}",
-            command.replace(" > ", " #")
-        );
-        let read = std::process::Command::new("sh")
-            .args(["-c", &script.replace("(umask 077 && ", "")])
-            .current_dir(&workspace.root)
-            .output()
-            .unwrap();
-        assert!(read.status.success(), "{command}: {}", String::from_utf8_lossy(&read.stderr));
-        let read = String::from_utf8_lossy(&read.stdout).into_owned();
-        assert!(command.starts_with("aws") || command.contains(" cmp ") || read.contains(output), "{command} reads as {read}");
+        let _ = fs::remove_file(&said);
+        let script = format!("{prelude}{command}\n");
+        let run = std::process::Command::new("sh").args(["-c", &script]).current_dir(&workspace.root).output().unwrap();
+        assert!(run.status.success(), "{command}: {}", String::from_utf8_lossy(&run.stderr));
+        let said = fs::read_to_string(&said).unwrap();
+        for word in said.lines() {
+            assert!(word.contains(output) || !word.contains([' ', '$', ';', '`', '\'']), "{command} has the word {word}");
+        }
+        assert!(command.starts_with("aws") || said.contains(output), "{command} says {said}");
     }
 }
 
@@ -444,37 +456,42 @@ fn what_a_move_left_is_as_trusted_as_what_destroys() {
     for call in [&["compile"][..], &["compile", "--overwrite"]] {
         assert!(workspace.run(call, 1).codes().contains(&"error[hand-edited-file]".to_owned()), "{call:?}");
     }
+    // What a power cut emptied is written anew by the same move.
+    workspace.write(file, "");
+    workspace.run(&["compile"], 1);
+    workspace.run(&["move", "shop/dev", "shop/eu-west-1/dev"], 0);
+    assert_eq!(workspace.generated("shop/eu-west-1/dev/moved.tf"), moved);
+    assert_clean(&workspace);
     workspace.write(file, "# mine\n");
     assert!(workspace.run(&["compile", "--overwrite"], 1).codes().contains(&"error[foreign-file]".to_owned()));
     assert_eq!(workspace.generated("shop/eu-west-1/dev/moved.tf"), "# mine\n");
 }
 
 #[test]
-fn writing_over_an_edited_backend_moves_no_state() {
-    let workspace = shop();
-    let backend = workspace.generated("shop/dev/backend.tf");
-    let edit = |from: &str, to: &str| workspace.write("generated/shop/dev/backend.tf", &backend.replace(from, to));
-    // The place was edited: nobody knows which of both has the state.
-    edit("\"states\"", "\"others\"");
-    assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[hand-edited-file]"]);
-    let before = workspace.tree();
-    let told = workspace.run(&["compile", "--overwrite"], 1);
-    let said = words(told.only("state-key-changed"));
-    assert!(said.contains("on disk `bucket = others`, now `bucket = states`") && said.contains("edited by hand"), "{said}");
-    assert_eq!(workspace.tree(), before);
-    // Something else was edited, while the place changes.
-    edit("key ", "encrypt = true\n    key ");
-    workspace.platform(&PLATFORM.replace("states", "others"));
-    assert_eq!(workspace.run(&["compile", "--overwrite"], 1).codes(), ["error[state-key-changed]"]);
-    // The text is no backend any more, while the place changes.
-    edit("backend \"s3\" {", "backend {");
-    let told = workspace.run(&["compile", "--overwrite"], 1);
-    assert!(words(told.only("state-key-changed")).contains("cannot be read"), "{}", told.text);
-    // Where the place stays, all of this is written over.
-    workspace.platform(PLATFORM);
-    for (from, to) in [("key ", "encrypt = true\n    key "), ("backend \"s3\" {", "backend {")] {
-        edit(from, to);
-        assert!(workspace.run(&["compile", "--overwrite"], 0).codes().is_empty());
-        assert_eq!(workspace.generated("shop/dev/backend.tf"), backend);
+fn services_may_move_first() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP), ("shop/api-vars.yml", API), ("shop/web-vars.yml", API)]);
+    workspace.compile();
+    workspace.platform(BY_REGION);
+    workspace.run(&["move", "shop/dev/api-service", "shop/eu-west-1/dev/api-service"], 0);
+    assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[state-key-changed]", "error[state-key-changed]"]);
+    let told = stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
+    assert_eq!(moves(&told).len(), 3, "{}", told.text);
+    for root in ["dev", "dev/api-service", "dev/web-service"] {
+        workspace.run(&["move", "--done", &format!("shop/eu-west-1/{root}")], 0);
     }
+    assert!(!workspace.output().join("shop/dev").exists());
+    assert_clean(&workspace);
+}
+
+#[test]
+fn people_are_told_the_record_and_where_it_is() {
+    let workspace = shop();
+    workspace.platform(BY_REGION);
+    let output = harness::terralet(&workspace.root, &["move", "shop/dev", "shop/eu-west-1/dev"]);
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), workspace.generated("shop/eu-west-1/dev/.moved/README.md"));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(said, "staged `shop/eu-west-1/dev`, from `shop/dev`: the steps are in `generated/shop/eu-west-1/dev/.moved/README.md`\n");
+    let done = harness::terralet(&workspace.root, &["move", "--done", "shop/eu-west-1/dev"]);
+    assert_eq!(String::from_utf8_lossy(&done.stdout), "ended the move of shop/dev to shop/eu-west-1/dev\n");
 }

@@ -308,6 +308,37 @@ fn files_that_are_not_ours_or_not_as_we_made_them_are_never_written_over() {
 }
 
 #[test]
+fn writing_over_an_edited_backend_moves_no_state() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &without(SHOP, "  production: {}\n"))]);
+    workspace.compile();
+    let backend = workspace.generated("shop/dev/backend.tf");
+    let edit = |from: &str, to: &str| workspace.write("generated/shop/dev/backend.tf", &backend.replace(from, to));
+    // The place was edited: nobody knows which of both has the state.
+    edit("\"states\"", "\"others\"");
+    assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[hand-edited-file]"]);
+    let before = workspace.tree();
+    let told = workspace.run(&["compile", "--overwrite"], 1);
+    let said = words(told.only("state-key-changed"));
+    assert!(said.contains("on disk `bucket = others`, now `bucket = states`") && said.contains("edited by hand"), "{said}");
+    assert_eq!(workspace.tree(), before);
+    // Something else was edited, while the place changes.
+    edit("key ", "encrypt = true\n    key ");
+    workspace.platform(&PLATFORM.replace("states", "others"));
+    assert_eq!(workspace.run(&["compile", "--overwrite"], 1).codes(), ["error[state-key-changed]"]);
+    // The text is no backend any more, while the place changes.
+    edit("backend \"s3\" {", "backend {");
+    let told = workspace.run(&["compile", "--overwrite"], 1);
+    assert!(words(told.only("state-key-changed")).contains("cannot be read"), "{}", told.text);
+    // Where the place stays, all of this is written over.
+    workspace.platform(PLATFORM);
+    for (from, to) in [("key ", "encrypt = true\n    key "), ("backend \"s3\" {", "backend {")] {
+        edit(from, to);
+        assert!(workspace.run(&["compile", "--overwrite"], 0).codes().is_empty());
+        assert_eq!(workspace.generated("shop/dev/backend.tf"), backend);
+    }
+}
+
+#[test]
 fn what_destroys_a_deployment_is_as_trusted_as_what_built_it() {
     let workspace = shop();
     let backend = workspace.generated("shop/dev/backend.tf");

@@ -85,8 +85,10 @@ fn without_diagnostics(command: &Command) -> Option<&'static str> {
     match command {
         Command::Explain(_) => Some("explain"),
         Command::Prune(_) => Some("prune"),
+        // What it tells is steps; what it has to say of documents, `compile` says too.
+        Command::Move(_) => Some("move"),
         Command::Platform(_) => Some("platform"),
         Command::Completions { .. } => Some("completions"),
-        Command::Check(_) | Command::Compile(_) | Command::List(_) | Command::Why(_) | Command::Trace(_) | Command::Move(_) => None,
+        Command::Check(_) | Command::Compile(_) | Command::List(_) | Command::Why(_) | Command::Trace(_) => None,
     }
 }

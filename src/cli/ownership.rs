@@ -205,7 +205,7 @@ impl Against<'_> {
                 Fate::Moved(key) => {
                     let mut roots = of_customer.iter().flat_map(|customer| customer.roots.iter().flatten());
                     let place = roots.find(|root| root.key == key).and_then(|root| root.place.as_ref());
-                    self.key_changed(&identity, &directory, &key, place)
+                    self.is_told_of_old_place(&directory, &names, &key)? || self.key_changed(&identity, &directory, &key, place)
                 }
                 Fate::Tombstone => {
                     let plan = plan_tombstone(&self.output.files(&directory, &names)?);

@@ -14,6 +14,7 @@ mod emitted_mutations;
 mod guards;
 mod locks;
 mod modules;
+mod moves;
 mod mutations;
 mod offline;
 mod provider;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
     roots::add(&mut suite);
     mutations::add(&mut suite);
     locks::add(&mut suite);
+    moves::add(&mut suite);
     guards::add(&mut suite);
     standin::add(&mut suite);
     traces::add(&mut suite);

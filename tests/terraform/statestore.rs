@@ -90,6 +90,11 @@ impl StateStore {
         self.shared.lock().objects.get(object).cloned()
     }
 
+    /// Removes an object, as its owner may without Terraform.
+    pub(crate) fn remove(&self, object: &str) {
+        self.shared.lock().objects.remove(object);
+    }
+
     /// Every request for an object so far, in order.
     pub(crate) fn accesses(&self) -> Vec<Access> {
         self.shared.lock().accesses.clone()

@@ -1,7 +1,7 @@
-//! Whether a root may move, and what that takes. A state is only ever given to a root of the same repository, region and kind; what the
-//! documents do not say, a move does not do.
+//! What a move takes, where it may be made: which roots, which files, and what the cloud does.
 
 use super::disk::DiskRoot;
+use super::refuse::as_made;
 use super::steps::{End, Told, record};
 use super::{MOVE_DIRECTORY, memory};
 use crate::assemble::relative;
@@ -12,11 +12,11 @@ use crate::cli::ownership::{HarmWords, harm_words};
 use crate::cli::plan::located_harms;
 use crate::cli::workspace::{Workspace, normal};
 use crate::compile::{HarmfulPlaces, Root};
-use crate::diagnostics::{Report, ReportLabel, codes, nearest_of};
+use crate::diagnostics::{Report, ReportLabel, codes};
 use crate::emit::{self, GUARD_FILE, MOVED_FILE, moved_from};
 use crate::source::{Location, SourceFile};
 use crate::terraform::{RootIdentity, RootModule};
-use crate::tree::{Change, DiskFile, FileState, TOMBSTONE, WrittenBackend, backend_elsewhere, may_share, plan};
+use crate::tree::{Change, DiskFile, FileState, WrittenBackend, backend_elsewhere, plan, state_place};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -129,7 +129,7 @@ impl<'j> Judge<'j> {
             let message = format!("`{}/backend.tf` is not there or cannot be read, so that nobody knows where its state is", path(was));
             Failure::usage(message, "bring the file back from the repository that has the tree")
         })?;
-        let new_text = emit::root(new).into_iter().find(|(name, _)| *name == "backend.tf").map(|(_, text)| text).unwrap_or_default();
+        let new_text = backend_text(new);
         let ends = (self.end(was, &old_backend, &format!("{directory}/{MOVE_DIRECTORY}"))?, self.end(directory, &new_text, directory)?);
         let is_file = |directory: &str| self.output.root.join(directory).join(".terraform.lock.hcl").is_file();
         let mut found = Move {
@@ -148,118 +148,12 @@ impl<'j> Judge<'j> {
         Ok(found)
     }
 
-    /// The root that the documents give the new place.
-    fn wanted(&self, old: &DiskRoot, directory: &str) -> Result<(usize, &'j RootModule), Failure> {
-        let was = &old.current;
-        let own = self.roots.iter().find(|root| root.identity == *was);
-        let found = self.roots.iter().enumerate().find(|(_, root)| root.key.directory() == directory);
-        match (found, own) {
-            (Some((_, root)), Some(own)) if root.identity != own.identity => Err(Failure::usage(
-                format!("`{directory}` is the place of {}, and `{}` holds {was}", root.identity, old.directory),
-                self.other_way(old, own),
-            )),
-            (Some(found), _) => Ok(found),
-            (None, Some(own)) => {
-                Err(Failure::usage(format!("the documents do not give {was} the place `{directory}`"), self.other_way(old, own)))
-            }
-            (None, None) => {
-                let near = nearest_of(directory, self.roots.iter().map(|root| root.key.directory()));
-                let near = near.first().map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-                Err(Failure::usage(
-                    format!("the documents of `{}` give no deployment the place `{directory}`", was.repository),
-                    format!("{near}change the documents first, and then move; `terralet list` has the places"),
-                ))
-            }
-        }
-    }
-
-    fn other_way(&self, old: &DiskRoot, own: &RootModule) -> String {
-        let place = own.key.directory();
-        if place == old.directory && !self.place_changes(old, own).unwrap_or(true) {
-            return "the documents leave it where it is: there is nothing to move".to_owned();
-        }
-        format!("they give it `{place}`: `terralet move{} {} {place}`", self.options, old.directory)
-    }
-
-    /// What has another name may be the same deployment, when a person says so; what is of another repository, region or kind is not.
-    fn may_have(&self, old: &DiskRoot, new: &RootModule) -> Result<(), Failure> {
-        let (was, now, directory) = (&old.current, &new.identity, new.key.directory());
-        let refuse = |message: String, help: &str| Err(Failure::usage(message, help));
-        if was.region != now.region {
-            let message = format!("`{}` holds {was}, and `{directory}` would hold {now}: nothing moves between regions", old.directory);
-            return refuse(message, "what is in one region is destroyed there and made anew in the other");
-        }
-        if was.service.is_some() != now.service.is_some() {
-            let message = format!("`{}` holds {was}, and `{directory}` would hold {now}", old.directory);
-            return refuse(message, "the state of a service's root is none for what services share, and the other way round");
-        }
-        let mut others = self.disk.iter().filter(|root| root.directory != old.directory && root.directory != directory && !root.is_left());
-        if let Some(other) = others.find(|root| root.current == *now) {
-            let message = format!("the state of {now} is at `{}`, and not at `{}`", other.directory, old.directory);
-            return refuse(message, &format!("move that one: `terralet move{} {} {directory}`", self.options, other.directory));
-        }
-        let prefix = new.key.prefix();
-        let below = |root: &&DiskRoot| root.directory.split('/').next() == Some(prefix);
-        let mut owners = self.disk.iter().filter(below).map(|root| &root.identity.repository);
-        if let Some(owner) = owners.find(|owner| !may_share(&now.repository, owner, &self.workspace.platform)) {
-            let message = format!("the state prefix `{prefix}` belongs to the repository `{owner}`");
-            return refuse(
-                message,
-                "give this repository a `customer_id` of its own, or let the registry give both repositories the one id",
-            );
-        }
-        Ok(())
-    }
-
-    /// Nothing is in the new place that a move would take away.
-    fn is_free(&self, old: &DiskRoot, new: &RootModule, there: Option<&DiskRoot>, is_staged: bool) -> Result<(), Failure> {
-        let directory = new.key.directory();
-        if let Some(emit::MoveNote::From(from)) = &old.note {
-            // The way back is open, since both places are known.
-            if from != directory {
-                let message = format!("the state of `{}` is itself being moved there, from `{from}`", old.directory);
-                let help = format!(
-                    "carry it over as `{}` says, and run `terralet move{} --done {}` first",
-                    self.workspace.shown(&self.output.root.join(&old.directory).join(record())),
-                    self.options,
-                    old.directory
-                );
-                return Err(Failure::usage(message, help));
-            }
-        }
-        let Some(there) = there.filter(|root| root.directory != old.directory && !is_staged) else { return Ok(()) };
-        let path = self.workspace.shown(&self.output.root.join(directory));
-        match &there.note {
-            Some(emit::MoveNote::To(to)) if *to == old.directory => Ok(()),
-            Some(emit::MoveNote::To(to)) => Err(Failure::usage(
-                format!("the state at `{directory}` is still being moved to `{to}`"),
-                format!("carry it over, and run `terralet move{} --done {to}` first", self.options),
-            )),
-            Some(emit::MoveNote::From(_)) | None => {
-                let is_tombstone = !there.names.iter().any(|name| name == "main.tf");
-                let (what, help) = if is_tombstone {
-                    ("a tombstone", "apply and prune it first: a state is never put where another one is".to_owned())
-                } else if there.current == new.identity {
-                    (
-                        "a root",
-                        format!(
-                            "if it was never applied, take `{path}` out of the tree and run this again; if it was, it has a state of its own"
-                        ),
-                    )
-                } else {
-                    ("a root", "move that one first: a state is never put where another one is".to_owned())
-                };
-                Err(Failure::usage(format!("`{path}` is {what} already, of {}", there.current), help))
-            }
-        }
-    }
-
     /// What changes in the new directory.
     fn changes(&self, old: &DiskRoot, new: &RootModule, files: &[DiskFile], is_in_place: bool) -> Result<Vec<Change>, Failure> {
         let directory = new.key.directory();
         let mut changes = plan(emit::root(new), files).changes;
-        // The file of a move that comes back is written anew; one of somebody else stands in the way.
-        changes.retain(|change| change.name != MOVED_FILE || change.state != FileState::Unwanted);
+        // The file of a move that comes back, or that a power cut emptied, is written anew; one of somebody else stands in the way.
+        changes.retain(|change| change.name != MOVED_FILE || matches!(change.state, FileState::Foreign | FileState::HandEdited));
         as_made(self, directory, &changes)?;
         let text = moved_from(new, &old.directory);
         let was = files.iter().find(|file| file.name == MOVED_FILE).map(text_of);
@@ -282,11 +176,10 @@ impl<'j> Judge<'j> {
     }
 
     /// True when a root on disk keeps its state elsewhere than the documents want; what cannot be read is elsewhere.
-    fn place_changes(&self, old: &DiskRoot, new: &RootModule) -> Result<bool, Failure> {
+    pub(super) fn place_changes(&self, old: &DiskRoot, new: &RootModule) -> Result<bool, Failure> {
         let files = self.output.files(&old.directory, &old.names)?;
         let was = files.iter().find(|file| file.name == "backend.tf").and_then(|file| WrittenBackend::read(&text_of(file)));
-        let now = emit::root(new).into_iter().find(|(name, _)| *name == "backend.tf").and_then(|(_, text)| WrittenBackend::read(&text));
-        Ok(was.map(|was| was.place()) != now.map(|now| now.place()))
+        Ok(was.map(|was| was.place()) != state_place(&backend_text(new)))
     }
 
     /// An end of a move. `seen_from` is the directory that a local path is relative to.
@@ -317,19 +210,9 @@ impl<'j> Judge<'j> {
     }
 }
 
-/// Refuses files that are not terralet's, or not as it made them: what is in them would be lost.
-fn as_made(judge: &Judge<'_>, directory: &str, changes: &[Change]) -> Result<(), Failure> {
-    let stands_in_the_way = |change: &&Change| matches!(change.state, FileState::HandEdited | FileState::Foreign);
-    let Some(change) = changes.iter().find(stands_in_the_way) else { return Ok(()) };
-    let file = judge.workspace.shown(&judge.output.root.join(directory).join(&change.name));
-    Err(match change.state {
-        FileState::HandEdited if TOMBSTONE.contains(&change.name.as_str()) => Failure::usage(
-            format!("`{file}` was edited by hand"),
-            "take the edit back: a state is carried from the place that terralet wrote",
-        ),
-        FileState::HandEdited => Failure::usage(format!("`{file}` was edited by hand"), "take the edit back, or put it into the documents"),
-        _ => Failure::usage(format!("`{file}` is not terralet's, and Terraform would read it"), "move the file away"),
-    })
+/// The `backend.tf` that the documents give.
+pub(super) fn backend_text(root: &RootModule) -> String {
+    emit::root(root).into_iter().find(|(name, _)| *name == "backend.tf").map(|(_, text)| text).unwrap_or_default()
 }
 
 fn text_of(file: &DiskFile) -> String {

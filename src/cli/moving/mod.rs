@@ -7,6 +7,7 @@
 mod disk;
 mod done;
 mod judge;
+mod refuse;
 pub(super) mod shell;
 mod steps;
 mod told;

@@ -52,6 +52,7 @@ impl Told<'_> {
     pub(super) fn carry(&self) -> Vec<Step> {
         let (new, moved) = (&self.new.path, self.moved());
         let carried = quoted(&format!("{moved}/{CARRIED}")).into_owned();
+        let listed = quoted(&format!("{moved}/.terraform/list")).into_owned();
         let mut steps = vec![
             step("Let nobody apply the old root from here on, from no branch and no other checkout.", None),
             step("Reach the old place.", Some(terraform(&moved, "init -reconfigure"))),
@@ -69,17 +70,18 @@ impl Told<'_> {
                 "Put the state there. Terraform refuses it where another state is.",
                 Some(terraform(new, &format!("state push {MOVE_DIRECTORY}/{CARRIED}"))),
             ),
+            // Not byte by byte: a state that is put into an empty place of a cloud gets another serial and lineage.
             step(
-                "Compare the two, serial and lineage included: nothing is said when they are the same.",
-                Some(format!("{} | cmp - {carried}", terraform(new, "state pull"))),
+                "Compare what both places list: nothing is said when it is the same.",
+                Some(format!("({} > {listed} && {} | cmp - {listed})", terraform(&moved, "state list"), terraform(new, "state list"))),
             ),
             step(
                 "Plan the new root. It says `No changes`, unless the documents changed in more than the place; what the state has is not created again.",
                 Some(terraform(new, "plan")),
             ),
             step("Remove the state at the old place.", removal(self.old)),
-            step("Remove the copy.", Some(format!("rm -r {}", quoted(&format!("{moved}/.terraform"))))),
-            step("End the move, which frees the old key.", Some(self.terralet(&format!("--done {}", quoted(&self.new.address))))),
+            step("Remove the copy.", Some(self.rest())),
+            step(if self.is_in_place() { "End the move." } else { "End the move, which frees the old key." }, Some(self.terralet(&format!("--done {}", quoted(&self.new.address))))),
         ]);
         steps
     }
@@ -95,7 +97,7 @@ impl Told<'_> {
             steps.push(step("Take the providers' lock file back.", Some(self.lock_file(self.new, self.old))));
         }
         steps.extend([
-            step("Remove the copy.", Some(format!("rm -rf {}", quoted(&format!("{moved}/.terraform"))))),
+            step("Remove the copy.", Some(self.rest())),
             step("Take the change of the documents or of the platform file back.", None),
             step(
                 "Move the root back. Its state is there already, so that none of the steps that this tells are needed.",
@@ -116,22 +118,37 @@ impl Told<'_> {
             let place: Vec<String> = end.backend.place().iter().map(|line| format!("`{}`", line.replace('|', "\\|"))).collect();
             let _written = writeln!(text, "| {name} | `{}` | {} |", end.path, place.join(", "));
         }
+        let staged = if self.is_in_place() {
+            "terralet has staged the root with its new backend"
+        } else {
+            "terralet has staged the new root, and until the move is done no other deployment gets the old key"
+        };
         let _written = write!(
             text,
-            "\nterralet has staged the new root. The state itself is carried over by these steps, in the directory of the workspace, by somebody who\n\
-             may read and write both places. Until it is there the new root cannot be planned, and until the move is done no other deployment gets\n\
-             the old key. `{MOVE_DIRECTORY}/backend.tf` remembers the old place.\n\n## Carry it over\n\n"
+            "\n{staged}. The state itself is carried over\n\
+             by these steps, in the directory of the workspace, by somebody who may read and write both places. Until it is there the new root\n\
+             cannot be planned. `{MOVE_DIRECTORY}/backend.tf` remembers the old place.\n\n## Carry it over\n\n"
         );
         list(&mut text, &self.carry());
         text.push_str(
-            "\n## Take it back\n\nAs long as nothing was applied in the new root. Where something was, start with the step about the documents, and take the steps that\n`terralet move` then tells.\n\n",
+            "\n## Take it back\n\nAs long as nothing was applied in the new root. Where something was, the state that is left at the old place is out of date: remove it,\nstart with the step about the documents, and take the steps that `terralet move` then tells.\n\n",
         );
         list(&mut text, &self.undo());
         text
     }
 
+    fn is_in_place(&self) -> bool {
+        self.old.address == self.new.address
+    }
+
     fn moved(&self) -> String {
         format!("{}/{MOVE_DIRECTORY}", self.new.path)
+    }
+
+    /// Takes away what Terraform left in the directory of the move; the lock file is one that no root needs.
+    fn rest(&self) -> String {
+        let moved = self.moved();
+        format!("rm -rf {} {}", quoted(&format!("{moved}/.terraform")), quoted(&format!("{moved}/.terraform.lock.hcl")))
     }
 
     fn terralet(&self, call: &str) -> String {

@@ -2,6 +2,7 @@
 
 use super::memory;
 use super::shell::quoted;
+use super::steps::record;
 use crate::cli::against::{Against, Tombstone};
 use crate::cli::failure::Failure;
 use crate::cli::fleet::tree_report;
@@ -9,9 +10,9 @@ use crate::cli::output::Names;
 use crate::cli::plan::Planned;
 use crate::compile::{Customer, Root};
 use crate::diagnostics::codes;
-use crate::emit::MOVED_FILE;
+use crate::emit::{MOVED_FILE, MoveNote};
 use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{Change, FileState, Orphan, plan};
+use crate::tree::{Change, FileState, Orphan, current_identity, plan};
 use std::sync::Arc;
 
 impl Against<'_> {
@@ -24,8 +25,19 @@ impl Against<'_> {
     }
 
     fn move_command(&self, from: &str, to: &str) -> String {
-        let output = self.options.output.as_ref().map(|output| format!(" --output {}", quoted(&output.to_string_lossy())));
-        format!("terralet move{} {} {}", output.unwrap_or_default(), quoted(from), quoted(to))
+        format!("terralet move{} {} {}", self.output_option(), quoted(from), quoted(to))
+    }
+
+    fn output_option(&self) -> String {
+        self.options.output.as_ref().map(|output| format!(" --output {}", quoted(&output.to_string_lossy()))).unwrap_or_default()
+    }
+
+    /// True for a root whose deployment has the place again that its state comes from: that has been told of the place.
+    pub(in crate::cli) fn is_told_of_old_place(&self, directory: &str, names: &Names, key: &StateKey) -> Result<bool, Failure> {
+        let from = key.directory();
+        let comes_from_there = self.output.move_note(directory, names)? == Some(MoveNote::From(from.to_owned()));
+        let goes_here = MoveNote::To(directory.to_owned());
+        Ok(comes_from_there && self.output.move_note(from, &self.output.names(from)?)? == Some(goes_here))
     }
 
     /// `state-key-changed`: a deployment whose key still has the state of another, which is being moved away. True when it stops.
@@ -36,13 +48,30 @@ impl Against<'_> {
             // The move was cut off and taken back: the root is as it was, and the file goes.
             return Ok(false);
         }
-        let message = format!("the state at `{}` is being moved to `{to}`, and {} would take its place", root.key, root.identity);
-        let help = format!(
-            "carry it over and run `terralet move --done {}`, as `{}` says; or take the change back and run `{}`",
-            quoted(to),
-            self.shown(to, ".moved/README.md"),
-            self.move_command(to, directory)
-        );
+        let was = planned.plan.identity.as_ref().map(|was| current_identity(was, &self.workspace.platform));
+        let back = self.move_command(to, directory);
+        let (message, help) = if was.as_ref() == Some(&root.identity) {
+            let moves = format!("the state of {} is being moved from `{}` to `{}`", root.identity, root.key, StateKey::of_directory(to));
+            (
+                format!("{moves}, and would stay where it was"),
+                format!("take the change of the documents back; or run `{back}`, which gives the steps back"),
+            )
+        } else {
+            let message = format!(
+                "the state at `{}` is being moved to `{}`, and {} would take its place",
+                root.key,
+                StateKey::of_directory(to),
+                root.identity
+            );
+            let done = format!("terralet move{} --done {}", self.output_option(), quoted(to));
+            (
+                message,
+                format!(
+                    "carry it over and run `{done}`, as `{}` says; or take the change back and run `{back}`",
+                    self.shown(to, &record())
+                ),
+            )
+        };
         let repository = Some(Arc::clone(&customer.repository));
         let place = self.located(root.place.as_ref());
         Ok(self.tell(tree_report(&codes::STATE_KEY_CHANGED, repository, place.as_ref(), message, &help)))

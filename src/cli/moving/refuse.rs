@@ -1,0 +1,148 @@
+//! Why a root may not move. A state is only ever given to a root of the same repository, region and kind; what the documents do not say, a
+//! move does not do.
+
+use super::MOVE_DIRECTORY;
+use super::disk::DiskRoot;
+use super::judge::{Judge, backend_text};
+use super::steps::record;
+use crate::assemble::relative;
+use crate::cli::failure::Failure;
+use crate::cli::ownership::folded;
+use crate::diagnostics::nearest_of;
+use crate::emit;
+use crate::terraform::RootModule;
+use crate::tree::{Change, FileState, TOMBSTONE, backend_elsewhere, may_share, state_place};
+
+impl<'j> Judge<'j> {
+    /// The root that the documents give the new place.
+    pub(super) fn wanted(&self, old: &DiskRoot, directory: &str) -> Result<(usize, &'j RootModule), Failure> {
+        let was = &old.current;
+        let own = self.roots.iter().find(|root| root.identity == *was);
+        let found = self.roots.iter().enumerate().find(|(_, root)| root.key.directory() == directory);
+        match (found, own) {
+            (Some((_, root)), Some(own)) if root.identity != own.identity => Err(Failure::usage(
+                format!("`{directory}` is the place of {}, and `{}` holds {was}", root.identity, old.directory),
+                self.other_way(old, own),
+            )),
+            (Some(found), _) => Ok(found),
+            (None, Some(own)) => {
+                Err(Failure::usage(format!("the documents do not give {was} the place `{directory}`"), self.other_way(old, own)))
+            }
+            (None, None) => {
+                let near = nearest_of(directory, self.roots.iter().map(|root| root.key.directory()));
+                let near = near.first().map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+                Err(Failure::usage(
+                    format!("the documents of `{}` give no deployment the place `{directory}`", was.repository),
+                    format!("{near}change the documents first, and then move; `terralet list` has the places"),
+                ))
+            }
+        }
+    }
+
+    fn other_way(&self, old: &DiskRoot, own: &RootModule) -> String {
+        let place = own.key.directory();
+        if place == old.directory && !self.place_changes(old, own).unwrap_or(true) {
+            return "the documents leave it where it is: there is nothing to move".to_owned();
+        }
+        format!("they give it `{place}`: `terralet move{} {} {place}`", self.options, old.directory)
+    }
+
+    /// What has another name may be the same deployment, when a person says so; what is of another repository, region or kind is not.
+    pub(super) fn may_have(&self, old: &DiskRoot, new: &RootModule) -> Result<(), Failure> {
+        let (was, now, directory) = (&old.current, &new.identity, new.key.directory());
+        let refuse = |message: String, help: &str| Err(Failure::usage(message, help));
+        if was.region != now.region {
+            let message = format!("`{}` holds {was}, and `{directory}` would hold {now}: nothing moves between regions", old.directory);
+            return refuse(message, "what is in one region is destroyed there and made anew in the other");
+        }
+        if was.service.is_some() != now.service.is_some() {
+            let message = format!("`{}` holds {was}, and `{directory}` would hold {now}", old.directory);
+            return refuse(message, "the state of a service's root is none for what services share, and the other way round");
+        }
+        let mut others = self.disk.iter().filter(|root| root.directory != old.directory && root.directory != directory && !root.is_left());
+        if let Some(other) = others.find(|root| root.current == *now) {
+            let message = format!("the state of {now} is at `{}`, and not at `{}`", other.directory, old.directory);
+            return refuse(message, &format!("move that one: `terralet move{} {} {directory}`", self.options, other.directory));
+        }
+        let prefix = new.key.prefix();
+        let below = |root: &&DiskRoot| folded(root.directory.split('/').next().unwrap_or("")) == folded(prefix);
+        let mut owners = self.disk.iter().filter(below).map(|root| &root.identity.repository);
+        if let Some(owner) = owners.find(|owner| !may_share(&now.repository, owner, &self.workspace.platform)) {
+            let message = format!("the state prefix `{prefix}` belongs to the repository `{owner}`");
+            return refuse(
+                message,
+                "give this repository a `customer_id` of its own, or let the registry give both repositories the one id",
+            );
+        }
+        Ok(())
+    }
+
+    /// True when a root remembers a place that is neither the one that the documents want, nor, after a move in place that was cut off, its
+    /// own still.
+    fn would_forget(&self, old: &DiskRoot, new: &RootModule) -> bool {
+        let memory = format!("{}/{MOVE_DIRECTORY}", old.directory);
+        let Some(remembered) = self.output.text(&format!("{memory}/backend.tf")) else { return true };
+        let seen = |text: &str, directory: &str| backend_elsewhere(text, &relative(&memory, directory)).and_then(|text| state_place(&text));
+        let own = self.output.text(&format!("{}/backend.tf", old.directory)).and_then(|text| seen(&text, &old.directory));
+        let remembered = state_place(&remembered);
+        remembered.is_none() || remembered != seen(&backend_text(new), new.key.directory()) && remembered != own
+    }
+
+    /// Nothing is in the new place that a move would take away.
+    pub(super) fn is_free(&self, old: &DiskRoot, new: &RootModule, there: Option<&DiskRoot>, is_staged: bool) -> Result<(), Failure> {
+        let directory = new.key.directory();
+        if let Some(emit::MoveNote::From(from)) = &old.note {
+            // The way back is open, since both places are known; from there on to a third one, the first would be forgotten.
+            if from != directory || !is_staged && self.would_forget(old, new) {
+                let message = format!("the state of `{}` is itself being moved there, from `{from}`", old.directory);
+                let help = format!(
+                    "carry it over as `{}` says, and run `terralet move{} --done {}` first",
+                    self.workspace.shown(&self.output.root.join(&old.directory).join(record())),
+                    self.options,
+                    old.directory
+                );
+                return Err(Failure::usage(message, help));
+            }
+        }
+        let Some(there) = there.filter(|root| root.directory != old.directory && !is_staged) else { return Ok(()) };
+        let path = self.workspace.shown(&self.output.root.join(directory));
+        match &there.note {
+            Some(emit::MoveNote::To(to)) if *to == old.directory => Ok(()),
+            Some(emit::MoveNote::To(to)) => Err(Failure::usage(
+                format!("the state at `{directory}` is still being moved to `{to}`"),
+                format!("carry it over, and run `terralet move{} --done {to}` first", self.options),
+            )),
+            Some(emit::MoveNote::From(_)) | None => {
+                let is_tombstone = !there.names.iter().any(|name| name == "main.tf");
+                let (what, help) = if is_tombstone {
+                    ("a tombstone", "apply and prune it first: a state is never put where another one is".to_owned())
+                } else if there.current == new.identity {
+                    (
+                        "a root",
+                        format!(
+                            "if it was never applied, take `{path}` out of the tree and run this again; if it was, it has a state of its own"
+                        ),
+                    )
+                } else {
+                    ("a root", "move that one first: a state is never put where another one is".to_owned())
+                };
+                Err(Failure::usage(format!("`{path}` is {what} already, of {}", there.current), help))
+            }
+        }
+    }
+}
+
+/// Refuses files that are not terralet's, or not as it made them: what is in them would be lost.
+pub(super) fn as_made(judge: &Judge<'_>, directory: &str, changes: &[Change]) -> Result<(), Failure> {
+    let stands_in_the_way = |change: &&Change| matches!(change.state, FileState::HandEdited | FileState::Foreign);
+    let Some(change) = changes.iter().find(stands_in_the_way) else { return Ok(()) };
+    let file = judge.workspace.shown(&judge.output.root.join(directory).join(&change.name));
+    Err(match change.state {
+        FileState::HandEdited if TOMBSTONE.contains(&change.name.as_str()) => Failure::usage(
+            format!("`{file}` was edited by hand"),
+            "take the edit back: a state is carried from the place that terralet wrote",
+        ),
+        FileState::HandEdited => Failure::usage(format!("`{file}` was edited by hand"), "take the edit back, or put it into the documents"),
+        _ => Failure::usage(format!("`{file}` is not terralet's, and Terraform would read it"), "move the file away"),
+    })
+}
