@@ -211,6 +211,7 @@ fn what_leaves_a_choice_stays() {
         dev("custom: {on: &on \"yes\"}\nmonitoring: {enable_cloudwatch: *on}\n"),
         dev("compute:\n  instance_type: \"t3.\\\n    smal\"\n"),
         dev("compute: {instance_type: \"t3.{{ environment }}\"}\n"),
+        dev("monitoring: {enable_cloudwatch: !!str true}\n"),
         "project_name: shop\nenvironments: {dev: {region: eu-west-1}}\nnetworking: {vpc_cidr: 10.20.0.1/12}\n".to_owned(),
     ];
     for text in documents {
@@ -228,6 +229,10 @@ fn an_edit_that_does_not_mend_is_not_made() {
     let workspace = Workspace::new(platform, &[("shop/variables.yml", text)]);
     let (_, after) = fixed(&workspace.root).unwrap();
     assert_eq!(document(&workspace), text.replace("yes", "true"), "{}", after["diagnostics"]);
+
+    // That the region does not offer the type shows only when the region's key is mended, which shows when the environment's is.
+    let text = with_rest("enviroments: {dev: {regoin: eu-west-3}}\ncompute: {instance_type: a1-medium}\n");
+    assert_eq!(fix(&text).0, text.replace("enviro", "environ").replace("regoin", "region"));
 }
 
 #[test]

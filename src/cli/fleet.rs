@@ -273,6 +273,7 @@ fn offboarded(repository: &str) -> Customer {
         customer_id: None,
         reports: vec![report],
         roots: Some(Vec::new()),
+        unproven: Vec::new(),
         fleet: None,
         selections: Vec::new(),
     }
@@ -306,16 +307,21 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
 pub(super) fn add_report(customer: &mut Customer, mut report: Report) {
     report.shorten();
     if report.severity == Severity::Error {
-        customer.roots = None;
+        give_up(customer);
     }
     customer.reports.push(report);
+}
+
+/// Nothing is written of a customer with errors.
+fn give_up(customer: &mut Customer) {
+    customer.unproven.extend(customer.roots.take().unwrap_or_default());
 }
 
 /// Takes warnings for errors.
 pub(super) fn deny_warnings(customers: &mut [Customer]) {
     for customer in customers {
         if deny_in(&mut customer.reports) {
-            customer.roots = None;
+            give_up(customer);
         }
     }
 }

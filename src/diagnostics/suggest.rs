@@ -4,6 +4,10 @@
 const NAMED: usize = 3;
 /// Names from this length on may have two slips and still be known for certain.
 const LONG: usize = 8;
+/// The kind of slips that are more than a change of order, or a letter too many or too few.
+const OTHER_LETTERS: u8 = 2;
+/// Names from this length on are taken for words of a longer name, and a slip in them is certain.
+const WORD: usize = 3;
 
 /// What a wrong name may have meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,9 +28,9 @@ impl<'c> Guess<'c> {
         self.names.first().copied().unwrap_or_default()
     }
 
-    /// True when it leaves no choice, so that a tool may write it: nothing but case and separators differ, or one slip (two in long
-    /// names) lies between, while every other name is at least twice as far. Digits are chosen and never slip: `eu-west-4` may have
-    /// been any `eu-west`, and `sa-east-2` may be right one day.
+    /// True when it leaves no choice, so that a tool may write it: nothing but case and separators differ, or one slip of the fingers
+    /// lies between (in long names two, of letters that changed places, or that are too many or too few), while every other name is at
+    /// least twice as far. Digits are chosen and never slip: `eu-west-4` may have been any `eu-west`, and `sa-east-2` may be right one day.
     pub fn is_certain(&self) -> bool {
         self.certain
     }
@@ -47,13 +51,18 @@ impl<'c> Guess<'c> {
 /// of the letters apart (two for short names), adjacent letters swapped counting as one.
 pub fn guess<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<Guess<'c>> {
     let scored = scored(text, candidates);
-    let (best, near) = scored.first().filter(|(_, score)| score.near).map(|(name, score)| (*name, *score))?;
+    let near = scored.first().map(|(_, score)| *score).filter(|score| score.near)?;
     let as_near = scored.iter().filter(|(_, other)| other.near && other.rank == near.rank).map(|(name, _)| *name);
     let names: Vec<&str> = as_near.take(NAMED).collect();
-    let few = if best.chars().count() < LONG { 1 } else { 2 };
+    let few = match text.chars().count() {
+        0..WORD => 0,
+        WORD..LONG => 1,
+        _ => 2,
+    };
     let certain = names.len() == 1
         && near.same_digits
         && near.slips <= few
+        && (near.slips < 2 || near.rank.1 != OTHER_LETTERS)
         && scored.iter().skip(1).all(|(_, other)| !other.same_digits || other.slips >= (2 * near.slips).max(1));
     Some(Guess { names, certain })
 }
@@ -73,8 +82,8 @@ pub fn nearest_of<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>)
 struct Score {
     /// True when it may have been meant.
     near: bool,
-    /// The order: slips, then how many letters one has more than the other.
-    rank: (usize, usize),
+    /// The order: slips, then what kind they are of.
+    rank: (usize, u8),
     /// How many slips of the keyboard lie between; none between spellings that differ in case and separators alone.
     slips: usize,
     /// True when both have the same digits.
@@ -93,20 +102,53 @@ fn scored<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<
     let (written_letters, written_digits) = (letters(&written), digits(&written));
     let score = |candidate: &str| {
         let name = fold(candidate);
-        let length = length_written.max(name.chars().count());
-        let slips = if letters(&name) == written_letters { 0 } else { strsim::osa_distance(&written, &name) };
+        let length_name = name.chars().count();
+        let length = length_written.max(length_name);
         let limit = if length <= 3 { 1 } else { (length / 3).max(2) };
+        let longer = length_written.abs_diff(length_name);
+        let slips = match letters(&name) == written_letters {
+            true => 0,
+            // At least as many, which is too many.
+            false if longer > limit => longer,
+            false => strsim::osa_distance(&written, &name),
+        };
         let common = written.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
-        // `prod` is `production`, `stage` is `staging`, `cidr` is `vpc_cidr`.
+        // `prod` is `production`, `stage` is `staging`.
         let begins = common >= 4 || common == 3 && written.len() == 3;
-        let contains = begins && written.len() <= name.len() && common + 1 >= written.len()
-            || written.len() >= 4 && name.split('-').any(|word| word == written);
-        let rank = if slips <= limit { (slips, length - length_written) } else { (limit + 1, 0) };
-        Score { near: slips <= limit || contains, rank, slips, same_digits: digits(&name) == written_digits }
+        let contains = begins && written.len() <= name.len() && common + 1 >= written.len();
+        let of_words = length_written.min(length_name) >= WORD && (has_words(&name, &written) || has_words(&written, &name));
+        let rank = match (slips <= limit, of_words) {
+            // `enable_nat` is nearer to `enable_nat_gateway` than to `enable_vpn`.
+            (_, true) => (slips.min(2), 0),
+            (true, false) => (slips, kind_of_slip(&written, &name)),
+            (false, false) => (limit + 1, 0),
+        };
+        Score { near: slips <= limit || contains || of_words, rank, slips, same_digits: digits(&name) == written_digits }
     };
     let mut scored: Vec<(&str, Score)> = candidates.into_iter().map(|candidate| (candidate, score(candidate))).collect();
     scored.sort_by_key(|(_, score)| (!score.near, score.rank));
     scored
+}
+
+/// True when one name is the first or the last words of another.
+fn has_words(name: &str, words: &str) -> bool {
+    let rest = name.strip_prefix(words).map(|rest| rest.starts_with('-'));
+    rest.or_else(|| name.strip_suffix(words).map(|rest| rest.ends_with('-'))).unwrap_or(false)
+}
+
+/// Fingers change the order of letters, or leave one out and double it, more often than they find another letter.
+fn kind_of_slip(written: &str, name: &str) -> u8 {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let (written, name) = (sorted(written), sorted(name));
+    match written.len() == name.len() {
+        false => 1,
+        true if written == name => 0,
+        true => OTHER_LETTERS,
+    }
 }
 
 /// Folds spelling variants: `enableNatGateway`, `enable-nat-gateway` and `enable_nat_gateway` are one.

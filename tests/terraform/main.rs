@@ -7,6 +7,7 @@
 
 mod asked;
 mod background;
+mod conversions;
 mod cycle;
 mod discovery;
 mod emitted_mutations;
@@ -71,11 +72,12 @@ fn main() -> ExitCode {
     guards::add(&mut suite);
     standin::add(&mut suite);
     traces::add(&mut suite);
+    conversions::add(&mut suite);
     let Suite { terraform, trials } = suite;
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
         match &terraform {
-            Ok(terraform) => println!("{}", terraform.tally.line(terraform.version())),
+            Ok(terraform) => println!("{}", terraform.tally.line(&terraform.name())),
             Err(missing) => skips::line(conclusion.num_ignored, &missing.to_string()).into_iter().for_each(|line| println!("{line}")),
         }
     }

@@ -66,19 +66,25 @@ impl Draft {
         self.old.get(range.clone()).map(|_| range)
     }
 
-    /// Adds a change. False where it would write over another one; the same change twice is one.
-    pub(super) fn add(&mut self, change: Change) -> bool {
+    /// True where a change would write over no other one; the same change twice is one.
+    pub(super) fn takes(&self, change: &Change) -> bool {
+        let (at, has) = self.place_of(change);
+        let is_apart = |other: &Change| other.range.end <= change.range.start || change.range.end <= other.range.start;
+        let before = at.checked_sub(1).and_then(|before| self.changes.get(before));
+        has || before.into_iter().chain(self.changes.get(at)).all(is_apart)
+    }
+
+    /// Adds a change that the draft takes.
+    pub(super) fn add(&mut self, change: &Change) {
+        let (at, has) = self.place_of(change);
+        if !has {
+            self.changes.insert(at, change.clone());
+        }
+    }
+
+    /// Where a change belongs, and whether it is there already.
+    fn place_of(&self, change: &Change) -> (usize, bool) {
         let at = self.changes.partition_point(|other| other.range.start < change.range.start);
-        let is_apart = |other: Option<&Change>| {
-            other.is_none_or(|other| other.range.end <= change.range.start || change.range.end <= other.range.start)
-        };
-        if self.changes.get(at).is_some_and(|other| other.range == change.range && other.text == change.text) {
-            return true;
-        }
-        let fits = is_apart(self.changes.get(at)) && is_apart(at.checked_sub(1).and_then(|before| self.changes.get(before)));
-        if fits {
-            self.changes.insert(at, change);
-        }
-        fits
+        (at, self.changes.get(at).is_some_and(|other| other.range == change.range && other.text == change.text))
     }
 }

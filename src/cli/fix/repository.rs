@@ -9,15 +9,16 @@ use crate::cli::render;
 use crate::cli::repository::{Target, infra_of};
 use crate::cli::workspace::Workspace;
 use crate::compile::customer;
-use crate::diagnostics::{Code, Report, Severity, codes};
+use crate::diagnostics::{Code, Report, ReportEdit, Severity, codes};
 use crate::resolve::{Content, RepositoryFiles};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// A mended mistake may bring another one to light, this many times at the most.
 const MAX_ROUNDS: usize = 10;
-/// How often a round leaves out what did not mend, and tries again.
+/// How often everything is tried again without what does not mend. A repository that is not through by then stays as it is.
 const MAX_TRIES: usize = 10;
 
 /// What the text is judged by: after an edit there may be no more of these than before.
@@ -43,14 +44,6 @@ pub(super) struct MendedDocument {
     /// How many mistakes the edits mend.
     pub(super) mistakes: usize,
     pub(super) edits: Vec<FixedEdit>,
-}
-
-/// The edits of one mistake, which go together.
-#[derive(Debug)]
-struct Proposal {
-    code: &'static Code,
-    /// Each with its draft.
-    changes: Vec<(usize, Change)>,
 }
 
 /// Finds what mends a repository.
@@ -80,7 +73,7 @@ pub(super) fn mend(workspace: &Workspace, target: &Target, surroundings: &Surrou
             }
         }
     }
-    let mut session = Session { files, surroundings, drafts, mistakes: BTreeMap::new() };
+    let mut session = Session { files, surroundings, drafts, mistakes: BTreeMap::new(), refused: BTreeSet::new() };
     let last = session.mend(&first);
     let Session { drafts, mistakes, .. } = session;
     let documents = drafts.into_iter().zip(paths).enumerate().filter(|(_, (draft, _))| !draft.changes.is_empty());
@@ -126,83 +119,84 @@ struct Session<'s> {
     drafts: Vec<Draft>,
     /// How many mistakes were mended, by draft.
     mistakes: BTreeMap<usize, usize>,
+    /// Changes that turned out not to mend: the draft, and the bytes.
+    refused: BTreeSet<(usize, usize, usize)>,
 }
 
 impl Session<'_> {
-    /// Mends until nothing is left that does. Gives what is told of the drafts in the end; nothing when no edit was taken.
+    /// Mends until nothing is left that does. Gives what is told of the drafts in the end; nothing when they stay as they are.
     fn mend(&mut self, first: &[Report]) -> Option<Vec<Report>> {
-        let mut told: Option<Vec<Report>> = None;
-        for _ in 0..MAX_ROUNDS {
-            let before = told.as_deref().unwrap_or(first);
-            let Some((drafts, taken, after)) = self.round(before) else { break };
-            self.drafts = drafts;
-            for proposal in taken {
-                if let Some((draft, _)) = proposal.changes.first() {
-                    *self.mistakes.entry(*draft).or_default() += 1;
-                }
-            }
-            told = Some(after);
-        }
-        told
-    }
-
-    /// Applies what is proposed, without what turns out not to mend.
-    fn round(&self, before: &[Report]) -> Option<(Vec<Draft>, Vec<Proposal>, Vec<Report>)> {
-        let mut proposals: Vec<Proposal> = before.iter().filter_map(|report| self.proposal(report)).collect();
         for _ in 0..MAX_TRIES {
-            let (drafts, taken) = self.apply(proposals);
-            if taken.is_empty() {
-                return None;
+            match self.attempt(first) {
+                Ok(told) => return told,
+                // Everything is tried again without what does not mend: other edits may have been made because of it.
+                Err(Refused) => self.reset(),
             }
-            let after = self.check(&drafts);
-            let refuted = refuted(&drafts, &taken, before, &after);
-            if refuted.is_empty() {
-                return Some((drafts, taken, after));
-            }
-            proposals = taken.into_iter().enumerate().filter(|(at, _)| !refuted.contains(at)).map(|(_, proposal)| proposal).collect();
         }
         None
     }
 
-    /// The edits of a report that leave no choice, where all of them are in documents that may be written.
-    fn proposal(&self, report: &Report) -> Option<Proposal> {
+    fn reset(&mut self) {
+        self.mistakes.clear();
+        self.drafts.iter_mut().for_each(|draft| draft.changes.clear());
+    }
+
+    fn attempt(&mut self, first: &[Report]) -> Result<Option<Vec<Report>>, Refused> {
+        let mut told: Option<Vec<Report>> = None;
+        for _ in 0..MAX_ROUNDS {
+            let before = told.as_deref().unwrap_or(first);
+            if !self.apply(before) {
+                break;
+            }
+            let after = self.check();
+            let refused = refused(&self.drafts, before, &after);
+            if !refused.is_empty() {
+                self.refused.extend(refused);
+                return Err(Refused);
+            }
+            told = Some(after);
+        }
+        Ok(told)
+    }
+
+    /// Puts the edits that leave no choice into the drafts, as far as they fit beside each other. False where there are none.
+    fn apply(&mut self, reports: &[Report]) -> bool {
+        // By the text that was checked: the first of them moves what stands behind it.
+        let proposals: Vec<Vec<(usize, Change)>> = reports.iter().filter_map(|report| self.proposal(report)).collect();
+        let mut applied = false;
+        for proposal in proposals {
+            if !proposal.iter().all(|(at, change)| self.drafts.get(*at).is_some_and(|draft| draft.takes(change))) {
+                continue;
+            }
+            if let Some((at, _)) = proposal.first() {
+                *self.mistakes.entry(*at).or_default() += 1;
+            }
+            for (at, change) in proposal {
+                self.drafts.get_mut(at).into_iter().for_each(|draft| draft.add(&change));
+            }
+            applied = true;
+        }
+        applied
+    }
+
+    /// The edits of a report, which go together, where all of them leave no choice and are in documents that may be written.
+    fn proposal(&self, report: &Report) -> Option<Vec<(usize, Change)>> {
         if !report.certain || report.edits.is_empty() {
             return None;
         }
-        let change = |edit: &crate::diagnostics::ReportEdit| {
-            let draft = self.drafts.iter().position(|draft| draft.shown == *edit.location.file.path)?;
-            let range = self.drafts.get(draft)?.in_old(edit.location.range())?;
-            Some((draft, Change { range, text: edit.text.clone(), code: report.code.name }))
+        let change = |edit: &ReportEdit| {
+            let at = self.drafts.iter().position(|draft| draft.shown == *edit.location.file.path)?;
+            let range = self.drafts.get(at)?.in_old(edit.location.range())?;
+            let is_refused = self.refused.contains(&(at, range.start, range.end));
+            (!is_refused).then(|| (at, Change { range, text: edit.text.clone(), code: report.code.name }))
         };
-        Some(Proposal { code: report.code, changes: report.edits.iter().map(change).collect::<Option<_>>()? })
+        report.edits.iter().map(change).collect()
     }
 
-    /// The drafts with the proposals that fit beside each other, and those.
-    fn apply(&self, proposals: Vec<Proposal>) -> (Vec<Draft>, Vec<Proposal>) {
-        let mut drafts = self.drafts.clone();
-        let mut taken = Vec::with_capacity(proposals.len());
-        for proposal in proposals {
-            let before: Vec<(usize, Vec<Change>)> = match proposal.changes.as_slice() {
-                // Taken whole or not at all by itself.
-                [_] => Vec::new(),
-                several => several.iter().filter_map(|(at, _)| drafts.get(*at).map(|draft| (*at, draft.changes.clone()))).collect(),
-            };
-            let fits = proposal.changes.iter().all(|(at, change)| drafts.get_mut(*at).is_some_and(|draft| draft.add(change.clone())));
-            if fits {
-                taken.push(proposal);
-            } else {
-                for (at, changes) in before {
-                    drafts.get_mut(at).into_iter().for_each(|draft| draft.changes.clone_from(&changes));
-                }
-            }
-        }
-        (drafts, taken)
-    }
-
-    /// What is told of the repository with these drafts.
-    fn check(&self, drafts: &[Draft]) -> Vec<Report> {
+    /// What is told of the repository with the drafts.
+    fn check(&self) -> Vec<Report> {
         let mut files = self.files.clone();
-        for draft in drafts.iter().filter(|draft| !draft.changes.is_empty()) {
+        for draft in self.drafts.iter().filter(|draft| !draft.changes.is_empty()) {
             if let Some(file) = files.files.get_mut(draft.index) {
                 file.content = Content::Bytes(draft.text().into_bytes());
             }
@@ -211,46 +205,42 @@ impl Session<'_> {
     }
 }
 
-/// The proposals that do not mend: what they wrote is told an error of, or their document is no better text than before.
-fn refuted(drafts: &[Draft], taken: &[Proposal], before: &[Report], after: &[Report]) -> BTreeSet<usize> {
+/// Something does not mend.
+struct Refused;
+
+/// The changes that do not mend: what they wrote is told the same error of or a new one, or their document is no better text.
+fn refused(drafts: &[Draft], before: &[Report], after: &[Report]) -> BTreeSet<(usize, usize, usize)> {
     let known: BTreeSet<(&str, &str)> = before.iter().map(|report| (report.code.name, report.message.as_str())).collect();
-    let of_the_text = |reports: &[Report], file: &str| {
-        let is_told = |report: &&Report| OF_THE_TEXT.contains(&report.code) && place(report).is_some_and(|(path, ..)| path == file);
-        reports.iter().filter(is_told).count()
-    };
-    let mut refuted = BTreeSet::new();
+    let is_new = |report: &Report| !known.contains(&(report.code.name, report.message.as_str()));
+    let mut refused = BTreeSet::new();
     for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.changes.is_empty()) {
-        let in_draft = |change: &&(usize, Change)| change.0 == at;
-        if of_the_text(after, &draft.shown) > of_the_text(before, &draft.shown) {
-            refuted.extend(
-                taken.iter().enumerate().filter(|(_, proposal)| proposal.changes.iter().any(|change| in_draft(&change))).map(|(at, _)| at),
-            );
+        let key = |change: &Change| (at, change.range.start, change.range.end);
+        let in_draft = |report: &&Report| place(report).is_some_and(|(file, _)| file == draft.shown);
+        let of_text = |reports: &[Report]| reports.iter().filter(|report| OF_THE_TEXT.contains(&report.code)).filter(in_draft).count();
+        if of_text(after) > of_text(before) {
+            refused.extend(draft.changes.iter().map(key));
             continue;
         }
-        let errors =
-            after.iter().filter(|report| report.severity == Severity::Error && !known.contains(&(report.code.name, &report.message)));
-        for (code, start, end) in errors
-            .filter_map(|report| place(report).filter(|(path, ..)| *path == draft.shown).map(|(_, start, end)| (report.code, start, end)))
-        {
-            let Some((_, change)) = draft.written().find(|(written, _)| written.start <= start && end <= written.end) else { continue };
-            let of_change = |proposal: &Proposal| proposal.changes.iter().filter(in_draft).any(|(_, other)| other.range == change.range);
-            refuted.extend(
-                taken.iter().enumerate().filter(|(_, proposal)| of_change(proposal) && speaks_of(proposal.code, code)).map(|(at, _)| at),
-            );
+        let written: Vec<(Range<usize>, &Change)> = draft.written().collect();
+        for report in after.iter().filter(|report| report.severity == Severity::Error).filter(in_draft) {
+            let Some((_, told)) = place(report) else { continue };
+            let last = written.partition_point(|(range, _)| range.start <= told.start).checked_sub(1);
+            let Some((range, change)) = last.and_then(|last| written.get(last)) else { continue };
+            let is_left = report.code.name == change.code;
+            if told.end <= range.end && (is_left || is_new(report) && speaks_of(change.code, report.code)) {
+                refused.insert(key(change));
+            }
         }
     }
-    refuted
+    refused
 }
 
 /// True when an error at a place that an edit wrote is about what it wrote. At a key stands also what its section lacks.
-fn speaks_of(mended: &Code, told: &Code) -> bool {
-    *mended != codes::UNKNOWN_KEY || [&codes::UNKNOWN_KEY, &codes::DUPLICATE_KEY].contains(&told)
+fn speaks_of(mended: &str, told: &Code) -> bool {
+    mended != codes::UNKNOWN_KEY.name || [&codes::UNKNOWN_KEY, &codes::DUPLICATE_KEY].contains(&told)
 }
 
 /// The file and bytes of what a report is about.
-fn place(report: &Report) -> Option<(&str, usize, usize)> {
-    report.labels.first().map(|label| {
-        let range = label.location.range();
-        (&*label.location.file.path, range.start, range.end)
-    })
+fn place(report: &Report) -> Option<(&str, Range<usize>)> {
+    report.labels.first().map(|label| (&*label.location.file.path, label.location.range()))
 }

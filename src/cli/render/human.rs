@@ -13,6 +13,7 @@ use crate::schema::secret_ranges;
 use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use similar::TextDiff;
+use std::collections::HashMap;
 use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
@@ -28,19 +29,19 @@ pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
     let groups = Group::all(reports);
     let screen = Screen::of_errors(arguments.color);
     let handler = handler(&screen);
-    let hidden: Vec<&Location> = reports.iter().flat_map(|report| &report.hidden).collect();
+    let mut safe = SafeFiles { hidden: reports.iter().flat_map(|report| &report.hidden).collect(), files: HashMap::new() };
     let mut err = std::io::stderr().lock();
     for group in groups.iter().take(MOST_MESSAGES) {
-        let _gone = writeln!(err, "{}", one(&handler, &screen, group, &hidden));
+        let _gone = writeln!(err, "{}", one(&handler, &screen, group, &mut safe));
     }
     if let Some(left_out) = left_out(&groups) {
         let _gone = writeln!(err, "{left_out}\n");
     }
 }
 
-fn one(handler: &GraphicalReportHandler, screen: &Screen, group: &Group<'_>, hidden: &[&Location]) -> String {
+fn one(handler: &GraphicalReportHandler, screen: &Screen, group: &Group<'_>, safe: &mut SafeFiles<'_>) -> String {
     let mut text = String::new();
-    let shown = Shown::new(group, screen, hidden);
+    let shown = Shown::new(group, screen, safe);
     if handler.render_report(&mut text, &shown).is_err() {
         text = format!("{}: {}\n", shown.code, shown.message);
     }
@@ -74,20 +75,40 @@ impl SafeFile {
     }
 }
 
+/// Files that were made safe, each once: many reports may be of one large file.
+struct SafeFiles<'h> {
+    hidden: Vec<&'h Location>,
+    files: HashMap<*const SourceFile, Arc<SafeFile>>,
+}
+
+impl SafeFiles<'_> {
+    fn of(&mut self, file: &Arc<SourceFile>) -> Arc<SafeFile> {
+        // What is in the map holds its file, so that no other file gets its address.
+        let safe = self.files.entry(Arc::as_ptr(file)).or_insert_with(|| Arc::new(SafeFile::new(file, &self.hidden)));
+        Arc::clone(safe)
+    }
+}
+
 /// A text whose credentials, those in `told` and those that look like one, are asterisks of the same length.
 fn covered(text: &str, told: impl Iterator<Item = Range<usize>>) -> String {
-    let mut safe = text.to_owned();
-    for range in told.chain(secret_ranges(text)) {
-        // What the lines at hand hold of a credential: it may begin before them, or end behind.
-        let end = range.end.min(text.len());
-        let range = range.start.min(end)..end;
-        let Some(letters) = text.get(range.clone()) else { continue };
-        let stars: String =
-            letters.chars().map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) }).collect();
-        safe.replace_range(range, &stars);
+    // What the lines at hand hold of a credential: it may begin before them, or end behind.
+    let in_text = |range: Range<usize>| range.start.min(text.len())..range.end.min(text.len());
+    let mut ranges: Vec<Range<usize>> = told.map(in_text).chain(secret_ranges(text)).collect();
+    ranges.sort_by_key(|range| range.start);
+    let mut safe = String::with_capacity(text.len());
+    for range in ranges {
+        // Ranges overlap; what is in front of one may be covered already.
+        let start = range.start.max(safe.len());
+        let (Some(before), Some(letters)) = (text.get(safe.len()..start), text.get(start..range.end)) else { continue };
+        safe.push_str(before);
+        safe.extend(letters.chars().map(|letter| if letter == '\n' { "\n" } else { STARS.get(..letter.len_utf8()).unwrap_or("") }));
     }
+    safe.push_str(text.get(safe.len()..).unwrap_or(""));
     safe
 }
+
+/// As many as a character has bytes at most.
+const STARS: &str = "****";
 
 /// The text of a document for people: without the credentials that were told of it.
 pub(in crate::cli) fn concealed(file: &str, text: &str, reports: &[Report]) -> String {
@@ -99,24 +120,25 @@ pub(in crate::cli) fn concealed(file: &str, text: &str, reports: &[Report]) -> S
 /// read, which is how it shows each file by itself.
 #[derive(Debug, Default)]
 struct Sources {
-    parts: Vec<(usize, SafeFile)>,
+    parts: Vec<(usize, Arc<SafeFile>)>,
 }
 
 impl Sources {
     /// Where a file starts, which is added when it is new.
-    fn start_of(&mut self, file: &Arc<SourceFile>, hidden: &[&Location]) -> usize {
+    fn start_of(&mut self, file: &Arc<SourceFile>, safe: &mut SafeFiles<'_>) -> usize {
         if let Some((start, _)) = self.parts.iter().find(|(_, part)| Arc::ptr_eq(&part.file, file)) {
             return *start;
         }
         let start = self.parts.last().map_or(0, |(start, part)| start + part.text.len() + 1);
-        self.parts.push((start, SafeFile::new(file, hidden)));
+        self.parts.push((start, safe.of(file)));
         start
     }
 }
 
 impl SourceCode for Sources {
     fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let holds = |(start, part): &&(usize, SafeFile)| span.offset() >= *start && span.offset() + span.len() <= start + part.text.len();
+        let holds =
+            |(start, part): &&(usize, Arc<SafeFile>)| span.offset() >= *start && span.offset() + span.len() <= start + part.text.len();
         let (start, part) = self.parts.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
         let inner = part.text.as_str().read_span(&SourceSpan::from((span.offset() - start, span.len())), before, after)?;
         let place = SourceSpan::from((inner.span().offset() + start, inner.span().len()));
@@ -140,14 +162,14 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(group: &Group<'_>, screen: &Screen, hidden: &[&Location]) -> Self {
+    fn new(group: &Group<'_>, screen: &Screen, safe: &mut SafeFiles<'_>) -> Self {
         let report = group.first;
         let mut message = wrapped(&clean(&report.message), screen.width - BEFORE_MESSAGE);
         let mut sources = Sources::default();
         let mut labels = Vec::with_capacity(report.labels.len());
         for (index, label) in report.labels.iter().enumerate() {
             if can_show(label) {
-                let start = sources.start_of(&label.location.file, hidden);
+                let start = sources.start_of(&label.location.file, safe);
                 labels.push(labelled(label, start, index == 0));
             } else {
                 // A line that is not there or too long to show is named.
@@ -252,6 +274,14 @@ pub(super) fn fixes(arguments: &Arguments, fixes: &Fixes, remaining: usize) {
         (false, true, remaining) => format!("fixed nothing; {}", remain(remaining)),
         (false, false, remaining) => format!("fixed {mended}; {}", remain(remaining)),
     });
+}
+
+/// Tells how many mistakes of documents have an edit that leaves no choice.
+pub(super) fn fixable(arguments: &Arguments, reports: &[&Report]) {
+    let fixable = reports.iter().filter(|report| report.certain && report.customer.is_some()).count();
+    if fixable > 0 && !arguments.quiet {
+        super::note(&format!("`terralet check --fix` can mend {}", count(fixable, "mistake", "mistakes")));
+    }
 }
 
 fn remain(errors: usize) -> String {

@@ -25,6 +25,7 @@ use std::time::Duration;
 
 pub(super) use clean::clean;
 pub(super) use human::{concealed, diff};
+pub(super) use json::{JsonDiagnostic, diagnostic as json_diagnostic};
 
 /// What a compile wrote.
 #[derive(Debug, Default, Clone, Copy)]
@@ -71,8 +72,9 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
             without_warnings(arguments, &mut reports);
             human::reports(arguments, &reports);
             human::differences(arguments, told.differences);
-            if let Some(fixes) = told.fixes {
-                human::fixes(arguments, fixes, told.summary.errors);
+            match told.fixes {
+                Some(fixes) => human::fixes(arguments, fixes, told.summary.errors),
+                None => human::fixable(arguments, &reports),
             }
             summary(arguments, told);
         }
