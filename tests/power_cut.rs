@@ -28,7 +28,13 @@ fn remains(text: &str) -> Vec<Vec<u8>> {
         bytes
     };
     let cut = |kept: usize| text.as_bytes()[..kept].to_vec();
-    vec![cut(0), cut(1), cut(text.find('\n').unwrap()), cut(text.len() / 2), cut(text.len() - 1), zeros(0), zeros(text.len() / 2)]
+    // Within a line, wherever the middle of the text is.
+    let middle = (text.len() / 2..).find(|at| !text[..*at].ends_with('\n') && !text[*at..].starts_with('\n')).unwrap();
+    let mut left = vec![cut(0), cut(1), cut(middle), zeros(0), zeros(middle), zeros(text.find('\n').unwrap())];
+    if text.len() > 512 {
+        left.push(cut(512));
+    }
+    left
 }
 
 #[test]
@@ -119,7 +125,18 @@ fn an_edit_is_no_power_cut() {
     let main = workspace.generated("shop/dev/main.tf");
     let shorter = main.replace("  enable_vpn         = false\n", "");
     assert_ne!(main, shorter);
-    for (text, code) in [(shorter.as_str(), "hand-edited-file"), ("\n", "foreign-file"), ("# mine\n", "foreign-file")] {
+    // Lines that were taken off the end, with and without the last line's end.
+    let (head, last) = main.trim_end().rsplit_once('\n').unwrap();
+    assert_eq!(last, "}");
+    let without_end = format!("{head}\n");
+    for (text, code) in [
+        (shorter.as_str(), "hand-edited-file"),
+        (&without_end, "hand-edited-file"),
+        (head, "hand-edited-file"),
+        (main.trim_end(), "hand-edited-file"),
+        ("\n", "foreign-file"),
+        ("# mine\n", "foreign-file"),
+    ] {
         workspace.write("generated/shop/dev/main.tf", text);
         let told = workspace.run(&["compile"], 1);
         assert!(!labels(told.only(code)).is_empty());

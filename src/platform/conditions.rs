@@ -2,7 +2,7 @@
 
 use super::fields::{Fields, invalid, unknown};
 use crate::diagnostics::Diagnostics;
-use crate::schema::{Key, SECTIONS, Shape, Typed, read as read_value, section};
+use crate::schema::{Key, SECTIONS, Section, Shape, Typed, read as read_value, section};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node, Value};
 use smol_str::SmolStr;
@@ -126,15 +126,19 @@ fn subject(written: &Spanned<SmolStr>, counts: bool, diagnostics: &mut Diagnosti
         Some((Subject::Key { section: section.name, key: key.name }, Some(key)))
     });
     if found.is_none() {
-        let names = SECTIONS.iter().flat_map(|section| {
+        // Where the section is right, its keys alone are what can be meant.
+        let has_keys = |section: &&'static Section| section.keys.iter().any(|key| matches!(key.shape, Shape::Scalar(_)));
+        let known = written.value.split_once('.').and_then(|(name, _)| section(name)).filter(has_keys);
+        let sections = SECTIONS.iter().filter(|section| known.is_none_or(|known| known.name == section.name));
+        let names = sections.flat_map(|section| {
             section.keys.iter().filter(|key| matches!(key.shape, Shape::Scalar(_))).map(move |key| format!("{}.{}", section.name, key.name))
         });
         let mut names: Vec<String> = names.collect();
-        if counts {
+        if counts && known.is_none() {
             names.extend(["regions".to_owned(), "services".to_owned()]);
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        diagnostics.push(unknown(written, "conditions, which name `section.key`,", &names));
+        diagnostics.push(unknown(written, "a list of conditions", &names));
     }
     found
 }

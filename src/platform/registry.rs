@@ -84,11 +84,43 @@ pub(super) fn read(entry: Option<&Entry>, tiers: &[Tier], diagnostics: &mut Diag
         if let Some(id) = &entry.customer_id {
             registry.by_customer_id.entry(id.value.clone()).or_insert_with(|| name.clone());
         }
-        if let Some(earlier) = &entry.formerly {
-            registry.by_earlier_name.entry(earlier.value.clone()).or_insert_with(|| name.clone());
-        }
     }
+    earlier_names(&mut registry, diagnostics);
     registry
+}
+
+/// A repository's roots have one heir, and not while the repository is there itself.
+fn earlier_names(registry: &mut Registry, diagnostics: &mut Diagnostics) {
+    let mut heirs: BTreeMap<String, &Spanned<SmolStr>> = BTreeMap::new();
+    let mut entries: Vec<&Registration> = registry.entries.values().collect();
+    entries.sort_by_key(|entry| entry.name.span);
+    for entry in entries {
+        let Some(earlier) = &entry.formerly else { continue };
+        let folded = earlier.value.to_ascii_lowercase();
+        if let Err(reason) = repository_name(&earlier.value) {
+            diagnostics.push(invalid(earlier.span, format!("`{}` cannot be a repository's name", earlier.value), reason));
+        } else if *earlier.value == *entry.name.value {
+            let message = format!("`{}` has this name now", earlier.value);
+            diagnostics.push(invalid(
+                earlier.span,
+                message,
+                "`formerly` is the name that the repository had before; without one, remove the line",
+            ));
+        } else if let Some(other) = registry.entries.values().find(|other| {
+            other.name.value.eq_ignore_ascii_case(&earlier.value) && !other.name.value.eq_ignore_ascii_case(&entry.name.value)
+        }) {
+            let message =
+                format!("`{}` cannot have the roots of `{}`, which is a repository of its own", entry.name.value, other.name.value);
+            let help = "remove `formerly`, or the entry of the repository that is not there any more";
+            diagnostics.push(invalid(earlier.span, message, help).at(other.name.span, "it is registered here"));
+        } else if let Some(first) = heirs.get(&folded) {
+            let message = format!("two repositories cannot both have been `{}`", earlier.value);
+            diagnostics.push(invalid(earlier.span, message, "keep it where the roots belong").at(first.span, "this one has its roots"));
+        }
+        heirs.entry(folded).or_insert(earlier);
+    }
+    let names = registry.entries.values().filter_map(|entry| Some((entry.formerly.as_ref()?.value.clone(), entry.name.value.clone())));
+    registry.by_earlier_name.extend(names);
 }
 
 fn registration(entry: &Entry, tiers: &[Tier], diagnostics: &mut Diagnostics) -> Registration {

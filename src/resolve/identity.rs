@@ -57,9 +57,9 @@ pub(super) fn identify(
     let mappings = overlays.base.iter().map(|base| base.mapping).chain(overlays.regions.iter().map(|overlay| overlay.mapping));
     let cloud_is_wrong = cloud.is_none()
         && mappings.filter_map(|mapping| mapping.get("cloud_provider")).any(|entry| facts.wrong.contains(&entry.value.span));
-    let lacking = |first: Span, mapping: &Mapping| {
-        let is_lacking = mapping.get("project_name").is_none_or(|entry| entry.value.is_null());
-        (is_lacking && !facts.misspells(mapping, "project_name")).then_some(first)
+    let lacking = |first: Span, mapping: &Mapping| match mapping.get("project_name") {
+        Some(entry) => entry.value.is_null().then_some(entry.value.span),
+        None => (!facts.misspells(mapping, "project_name")).then_some(first),
     };
     let lacks: Vec<Span> = match &overlays.base {
         Some(base) => lacking(base.first_key, base.mapping).into_iter().collect(),

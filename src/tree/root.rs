@@ -194,11 +194,19 @@ fn state(file: &DiskFile, whole: Option<&str>, as_made: FileState, identity: &mu
     (state, text)
 }
 
-/// True for what a power cut leaves of a file that had just been written: nothing or its beginning, perhaps with zeros for the rest.
+/// True for what a power cut leaves of a file that had just been written: nothing or its beginning, perhaps with zeros for the rest. Who takes
+/// lines off its end by hand leaves whole lines; a cut goes through one, or falls between two blocks of the disk.
 pub(super) fn is_cut_short(file: &DiskFile, whole: Option<&str>) -> bool {
     let found = &file.bytes;
     let length = found.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
     let start = found.get(..length).unwrap_or(found);
-    let is_beginning = |whole: &str| start.len() < whole.len() && whole.as_bytes().starts_with(start);
-    file.is_regular && (start.is_empty() || whole.is_some_and(is_beginning))
+    let is_cut = |whole: &str| {
+        let Some(rest) = whole.as_bytes().strip_prefix(start).filter(|rest| !rest.is_empty()) else { return false };
+        let is_at_line_end = start.ends_with(b"\n") || rest.starts_with(b"\n");
+        !is_at_line_end || length < found.len() || length.is_multiple_of(BLOCK)
+    };
+    file.is_regular && (start.is_empty() || whole.is_some_and(is_cut))
 }
+
+/// Bytes of the smallest block that a file system writes at once.
+const BLOCK: usize = 512;
