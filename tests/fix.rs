@@ -230,6 +230,15 @@ fn an_edit_that_does_not_mend_is_not_made() {
     let (_, after) = fixed(&workspace.root).unwrap();
     assert_eq!(document(&workspace), text.replace("yes", "true"), "{}", after["diagnostics"]);
 
+    // The service's environment was near to the base's misspelt one: only when that is mended it is near to the right one.
+    let text = with_rest(
+        "environments: {dev: {region: eu-west-1}, stagig: {region: eu-west-1}}\nservices:\n  api: {compute: {instance_type: t3.small}, environments: {stagin: {max_instances: 4}}}\n",
+    );
+    let right = text.replace("stagig", "staging").replace("stagin:", "staging:");
+    let listed = Workspace::new("environments: {dev: {}, staging: {}}\n", &[("shop/variables.yml", &text)]);
+    fixed(&listed.root).unwrap();
+    assert_eq!(document(&listed), right);
+
     // That the region does not offer the type shows only when the region's key is mended, which shows when the environment's is.
     let text = with_rest("enviroments: {dev: {regoin: eu-west-3}}\ncompute: {instance_type: a1-medium}\n");
     assert_eq!(fix(&text).0, text.replace("enviro", "environ").replace("regoin", "region"));

@@ -116,14 +116,16 @@ fn scored<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<
         // `prod` is `production`, `stage` is `staging`.
         let begins = common >= 4 || common == 3 && written.len() == 3;
         let contains = begins && written.len() <= name.len() && common + 1 >= written.len();
-        let of_words = length_written.min(length_name) >= WORD && (has_words(&name, &written) || has_words(&written, &name));
-        let rank = match (slips <= limit, of_words) {
+        let of_words = |name: &str, words: &str| length_written.min(length_name) >= WORD && has_words(name, words);
+        let contains = contains || of_words(&written, &name);
+        let abbreviates = of_words(&name, &written);
+        let rank = match (slips <= limit, abbreviates) {
             // `enable_nat` is nearer to `enable_nat_gateway` than to `enable_vpn`.
-            (_, true) => (slips.min(2), 0),
+            (_, true) => (slips.min(2), OTHER_LETTERS + 1),
             (true, false) => (slips, kind_of_slip(&written, &name)),
             (false, false) => (limit + 1, 0),
         };
-        Score { near: slips <= limit || contains || of_words, rank, slips, same_digits: digits(&name) == written_digits }
+        Score { near: slips <= limit || contains || abbreviates, rank, slips, same_digits: digits(&name) == written_digits }
     };
     let mut scored: Vec<(&str, Score)> = candidates.into_iter().map(|candidate| (candidate, score(candidate))).collect();
     scored.sort_by_key(|(_, score)| (!score.near, score.rank));
