@@ -204,6 +204,9 @@ fn what_leaves_a_choice_stays() {
     let dev = |text: &str| with_rest(&format!("environments: {{dev: {{region: eu-west-1}}}}\n{text}"));
     let documents = [
         with_rest("environments: {dev: {region: eu-west-4}}\n"),
+        with_rest("environments: {dev: {region: ru-west-1}}\n"),
+        with_rest("environments: {prod: {region: eu-west-1}}\n"),
+        with_rest("environments: {dew: {region: eu-west-1}}\n"),
         with_rest("environments: {dev: {regoin: eu-west-1, reigon: eu-west-2}}\n"),
         dev("monitoring: {enable_cloudwatch: enabled}\n"),
         dev("security: {allowed_cidr_blocks: 10.0.0.0/8}\n"),
@@ -306,10 +309,11 @@ fn a_document_that_changed_since_it_was_read_stays() {
     let path = workspace.root.join("customers/shop/infra/variables.yml");
     let mut run = Command::new(env!("CARGO_BIN_EXE_terralet"));
     run.current_dir(&workspace.root).args(["check", "--fix", "--format", "json"]).env("TERRALET_TEST_HOLD", "3000");
-    let run = run.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut run = run.stdout(std::process::Stdio::piped()).spawn().unwrap();
     // The run holds still when the new text is ready beside the document.
     let is_ready = || fs::read_dir(path.parent().unwrap()).unwrap().count() > 1;
     while !is_ready() {
+        assert_eq!(run.try_wait().unwrap(), None, "the run was over before");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     let mine = document(&workspace) + "# another hand was here\n";

@@ -6,6 +6,8 @@ const NAMED: usize = 3;
 const LONG: usize = 8;
 /// The kind of slips that are more than a change of order, or a letter too many or too few.
 const OTHER_LETTERS: u8 = 2;
+/// Names from this length on may have a wrong letter and still be known for certain.
+const LONG_WORD: usize = 5;
 /// Names from this length on are taken for words of a longer name, and a slip in them is certain.
 const WORD: usize = 3;
 
@@ -29,8 +31,9 @@ impl<'c> Guess<'c> {
     }
 
     /// True when it leaves no choice, so that a tool may write it: nothing but case and separators differ, or one slip of the fingers
-    /// lies between (in long names two, of letters that changed places, or that are too many or too few), while every other name is at
-    /// least twice as far. Digits are chosen and never slip: `eu-west-4` may have been any `eu-west`, and `sa-east-2` may be right one day.
+    /// lies between (in long names two), while every other name is at least twice as far. Letters that changed places, or that are too
+    /// many or too few, are slips; a wrong letter is one in a word, and no two are. Digits are chosen and never slip: `eu-west-4` may
+    /// have been any `eu-west`, and `sa-east-2` may be right one day.
     pub fn is_certain(&self) -> bool {
         self.certain
     }
@@ -59,10 +62,12 @@ pub fn guess<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> O
         WORD..LONG => 1,
         _ => 2,
     };
+    // In `c5.large` and `ru-west-1` each letter is a choice, and so it is in a name of three letters.
+    let is_word = text.chars().count() >= LONG_WORD && !text.contains(|letter: char| letter.is_ascii_digit());
     let certain = names.len() == 1
         && near.same_digits
         && near.slips <= few
-        && (near.slips < 2 || near.rank.1 != OTHER_LETTERS)
+        && (near.rank.1 != OTHER_LETTERS || near.slips == 0 || near.slips == 1 && is_word)
         && scored.iter().skip(1).all(|(_, other)| !other.same_digits || other.slips >= (2 * near.slips).max(1));
     Some(Guess { names, certain })
 }
