@@ -204,6 +204,9 @@ fn what_leaves_a_choice_stays() {
     let dev = |text: &str| with_rest(&format!("environments: {{dev: {{region: eu-west-1}}}}\n{text}"));
     let documents = [
         with_rest("environments: {dev: {region: eu-west-4}}\n"),
+        with_rest("environments: {dev: {region: ru-west-1}}\n"),
+        with_rest("environments: {prod: {region: eu-west-1}}\n"),
+        with_rest("environments: {dew: {region: eu-west-1}}\n"),
         with_rest("environments: {dev: {regoin: eu-west-1, reigon: eu-west-2}}\n"),
         dev("monitoring: {enable_cloudwatch: enabled}\n"),
         dev("security: {allowed_cidr_blocks: 10.0.0.0/8}\n"),
@@ -229,6 +232,15 @@ fn an_edit_that_does_not_mend_is_not_made() {
     let workspace = Workspace::new(platform, &[("shop/variables.yml", text)]);
     let (_, after) = fixed(&workspace.root).unwrap();
     assert_eq!(document(&workspace), text.replace("yes", "true"), "{}", after["diagnostics"]);
+
+    // The service's environment was near to the base's misspelt one: only when that is mended it is near to the right one.
+    let text = with_rest(
+        "environments: {dev: {region: eu-west-1}, stagig: {region: eu-west-1}}\nservices:\n  api: {compute: {instance_type: t3.small}, environments: {stagin: {max_instances: 4}}}\n",
+    );
+    let right = text.replace("stagig", "staging").replace("stagin:", "staging:");
+    let listed = Workspace::new("environments: {dev: {}, staging: {}}\n", &[("shop/variables.yml", &text)]);
+    fixed(&listed.root).unwrap();
+    assert_eq!(document(&listed), right);
 
     // That the region does not offer the type shows only when the region's key is mended, which shows when the environment's is.
     let text = with_rest("enviroments: {dev: {regoin: eu-west-3}}\ncompute: {instance_type: a1-medium}\n");
@@ -297,10 +309,11 @@ fn a_document_that_changed_since_it_was_read_stays() {
     let path = workspace.root.join("customers/shop/infra/variables.yml");
     let mut run = Command::new(env!("CARGO_BIN_EXE_terralet"));
     run.current_dir(&workspace.root).args(["check", "--fix", "--format", "json"]).env("TERRALET_TEST_HOLD", "3000");
-    let run = run.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut run = run.stdout(std::process::Stdio::piped()).spawn().unwrap();
     // The run holds still when the new text is ready beside the document.
     let is_ready = || fs::read_dir(path.parent().unwrap()).unwrap().count() > 1;
     while !is_ready() {
+        assert_eq!(run.try_wait().unwrap(), None, "the run was over before");
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
     let mine = document(&workspace) + "# another hand was here\n";

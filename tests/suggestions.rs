@@ -26,6 +26,9 @@ const FEWEST_RIGHT: f64 = 0.95;
 /// Of the long lists of the catalogue every so many names are tried.
 const EVERY: usize = 90;
 
+/// Names from this length on have two slips, too; not those of instance types, where each letter has a meaning of its own.
+const LONG: usize = 10;
+
 /// A mistake.
 struct Mistake {
     /// What was done to the name.
@@ -55,6 +58,13 @@ fn slips(name: &str) -> Vec<(&'static str, String)> {
             swapped.swap(at - 1, at);
             slips.push(("letters swapped", text(&swapped)));
         }
+    }
+    for at in (0..letters.len()).step_by(3).filter(|_| letters.len() >= LONG && !name.contains('.')) {
+        let mut two = letters.clone();
+        let other = (at + letters.len() / 2) % (letters.len() - 1);
+        two.swap(other, other + 1);
+        two.insert(at, letters[at]);
+        slips.push(("two slips", text(&two)));
     }
     let other_number = match (name.strip_suffix("ies"), name.strip_suffix('s')) {
         (Some(stem), _) => format!("{stem}y"),

@@ -6,6 +6,8 @@ const NAMED: usize = 3;
 const LONG: usize = 8;
 /// The kind of slips that are more than a change of order, or a letter too many or too few.
 const OTHER_LETTERS: u8 = 2;
+/// Names from this length on may have a wrong letter and still be known for certain.
+const LONG_WORD: usize = 5;
 /// Names from this length on are taken for words of a longer name, and a slip in them is certain.
 const WORD: usize = 3;
 
@@ -29,8 +31,9 @@ impl<'c> Guess<'c> {
     }
 
     /// True when it leaves no choice, so that a tool may write it: nothing but case and separators differ, or one slip of the fingers
-    /// lies between (in long names two, of letters that changed places, or that are too many or too few), while every other name is at
-    /// least twice as far. Digits are chosen and never slip: `eu-west-4` may have been any `eu-west`, and `sa-east-2` may be right one day.
+    /// lies between (in long names two), while every other name is at least twice as far. Letters that changed places, or that are too
+    /// many or too few, are slips; a wrong letter is one in a word, and no two are. Digits are chosen and never slip: `eu-west-4` may
+    /// have been any `eu-west`, and `sa-east-2` may be right one day.
     pub fn is_certain(&self) -> bool {
         self.certain
     }
@@ -59,10 +62,12 @@ pub fn guess<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> O
         WORD..LONG => 1,
         _ => 2,
     };
+    // In `c5.large` and `ru-west-1` each letter is a choice, and so it is in a name of three letters.
+    let is_word = text.chars().count() >= LONG_WORD && !text.contains(|letter: char| letter.is_ascii_digit());
     let certain = names.len() == 1
         && near.same_digits
         && near.slips <= few
-        && (near.slips < 2 || near.rank.1 != OTHER_LETTERS)
+        && (near.rank.1 != OTHER_LETTERS || near.slips == 0 || near.slips == 1 && is_word)
         && scored.iter().skip(1).all(|(_, other)| !other.same_digits || other.slips >= (2 * near.slips).max(1));
     Some(Guess { names, certain })
 }
@@ -116,14 +121,16 @@ fn scored<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<
         // `prod` is `production`, `stage` is `staging`.
         let begins = common >= 4 || common == 3 && written.len() == 3;
         let contains = begins && written.len() <= name.len() && common + 1 >= written.len();
-        let of_words = length_written.min(length_name) >= WORD && (has_words(&name, &written) || has_words(&written, &name));
-        let rank = match (slips <= limit, of_words) {
+        let of_words = |name: &str, words: &str| length_written.min(length_name) >= WORD && has_words(name, words);
+        let contains = contains || of_words(&written, &name);
+        let abbreviates = of_words(&name, &written);
+        let rank = match (slips <= limit, abbreviates) {
             // `enable_nat` is nearer to `enable_nat_gateway` than to `enable_vpn`.
-            (_, true) => (slips.min(2), 0),
+            (_, true) => (slips.min(2), OTHER_LETTERS + 1),
             (true, false) => (slips, kind_of_slip(&written, &name)),
             (false, false) => (limit + 1, 0),
         };
-        Score { near: slips <= limit || contains || of_words, rank, slips, same_digits: digits(&name) == written_digits }
+        Score { near: slips <= limit || contains || abbreviates, rank, slips, same_digits: digits(&name) == written_digits }
     };
     let mut scored: Vec<(&str, Score)> = candidates.into_iter().map(|candidate| (candidate, score(candidate))).collect();
     scored.sort_by_key(|(_, score)| (!score.near, score.rank));

@@ -386,7 +386,11 @@ impl<'m, 't> Maker<'m, 't> {
                 }
                 let known = environments.keys().map(SmolStr::as_str);
                 let whose = "the customer's environments are";
-                self.diagnostics.push(unknown_environment(name, entry.key.span, known.clone(), whose, known));
+                // One that is wrong itself is nobody's wish.
+                let policies = self.platform.environments.as_ref();
+                let is_listed = |name: &&str| policies.is_none_or(|listed| listed.iter().any(|policy| policy.name.value == *name));
+                let right = known.clone().filter(|name| identifier(IdentifierKind::Environment, name).is_ok()).filter(is_listed);
+                self.diagnostics.push(unknown_environment(name, entry.key.span, right, whose, known));
             }
             for entry in entries_of(service.mapping, "regions") {
                 let happened = spots.iter().any(|spot| spot.region.value == entry.key.value || !spot.region_known);

@@ -2,7 +2,7 @@
 
 use super::places::{IDENTITY, Place, SHORTHANDS};
 use super::{Key, SECTIONS, section};
-use crate::diagnostics::{Diagnostic, and_list, codes, guess, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
 use crate::source::{Span, Spanned};
 use crate::syntax::Mapping;
 use smol_str::SmolStr;
@@ -83,15 +83,17 @@ fn unknown(key: &Spanned<SmolStr>, what: Context, keys: &[&'static str], written
         };
         return without_near(diagnostic.at(key.span, label).help(home));
     }
-    if let Some(near) = guess(&key.value, keys.iter().copied()) {
+    let elsewhere = near_anywhere(&key.value);
+    let is_elsewhere = elsewhere.as_ref().is_some_and(|(_, near)| near.is_certain());
+    if let Some(near) = guess(&key.value, keys.iter().copied()).filter(|near| near.is_certain() || !is_elsewhere) {
         let best = keys.iter().copied().find(|known| *known == near.best());
         if written.has(near.best()) {
             return without_near(there_already(diagnostic, key.span, near.best()));
         }
         return Unknown { diagnostic: diagnostic.meant(key.span, &near).help(format!("write {}", near.names())), meant: best };
     }
-    let help = match near_anywhere(&key.value) {
-        Some((section, near)) => format!("did you mean `{near}`? It belongs under `{section}:`"),
+    let help = match elsewhere {
+        Some((section, near)) => format!("did you mean `{}`? It belongs under `{section}:`", near.best()),
         None => all(),
     };
     without_near(diagnostic.at(key.span, what.label).help(help))
@@ -132,8 +134,10 @@ fn home_of(name: &str, place: Place) -> Option<String> {
     }
 }
 
-fn near_anywhere(name: &str) -> Option<(&'static str, &'static str)> {
+/// The nearest key of any section, with the section.
+fn near_anywhere(name: &str) -> Option<(&'static str, Guess<'static>)> {
     let all = SECTIONS.iter().flat_map(|section| section.keys.iter().map(move |key| (section.name, key.name)));
-    let near = nearest(name, all.clone().map(|(_, key)| key))?;
-    all.into_iter().find(|(_, key)| *key == near)
+    let near = guess(name, all.clone().map(|(_, key)| key))?;
+    let (section, _) = all.into_iter().find(|(_, key)| *key == near.best())?;
+    Some((section, near))
 }

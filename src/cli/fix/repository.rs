@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A mended mistake may bring another one to light, this many times at the most.
 const MAX_ROUNDS: usize = 10;
@@ -119,8 +120,8 @@ struct Session<'s> {
     drafts: Vec<Draft>,
     /// How many mistakes were mended, by draft.
     mistakes: BTreeMap<usize, usize>,
-    /// Changes that turned out not to mend: the draft, and the bytes.
-    refused: BTreeSet<(usize, usize, usize)>,
+    /// Changes that turned out not to mend.
+    refused: BTreeSet<Refused>,
 }
 
 impl Session<'_> {
@@ -130,7 +131,10 @@ impl Session<'_> {
             match self.attempt(first) {
                 Ok(told) => return told,
                 // Everything is tried again without what does not mend: other edits may have been made because of it.
-                Err(Refused) => self.reset(),
+                Err(refused) => {
+                    self.refused.extend(refused);
+                    self.reset();
+                }
             }
         }
         None
@@ -141,7 +145,7 @@ impl Session<'_> {
         self.drafts.iter_mut().for_each(|draft| draft.changes.clear());
     }
 
-    fn attempt(&mut self, first: &[Report]) -> Result<Option<Vec<Report>>, Refused> {
+    fn attempt(&mut self, first: &[Report]) -> Result<Option<Vec<Report>>, BTreeSet<Refused>> {
         let mut told: Option<Vec<Report>> = None;
         for _ in 0..MAX_ROUNDS {
             let before = told.as_deref().unwrap_or(first);
@@ -151,8 +155,7 @@ impl Session<'_> {
             let after = self.check();
             let refused = refused(&self.drafts, before, &after);
             if !refused.is_empty() {
-                self.refused.extend(refused);
-                return Err(Refused);
+                return Err(refused);
             }
             told = Some(after);
         }
@@ -187,8 +190,8 @@ impl Session<'_> {
         let change = |edit: &ReportEdit| {
             let at = self.drafts.iter().position(|draft| draft.shown == *edit.location.file.path)?;
             let range = self.drafts.get(at)?.in_old(edit.location.range())?;
-            let is_refused = self.refused.contains(&(at, range.start, range.end));
-            (!is_refused).then(|| (at, Change { range, text: edit.text.clone(), code: report.code.name }))
+            let change = Change { range, text: edit.text.clone(), code: report.code.name };
+            (!self.refused.contains(&refusal(at, &change))).then_some((at, change))
         };
         report.edits.iter().map(change).collect()
     }
@@ -205,20 +208,28 @@ impl Session<'_> {
     }
 }
 
-/// Something does not mend.
-struct Refused;
+/// A change that does not mend: the draft, its first byte there, and the text. At the same place another text may mend.
+type Refused = (usize, usize, String);
+
+fn refusal(draft: usize, change: &Change) -> Refused {
+    (draft, change.range.start, change.text.clone())
+}
 
 /// The changes that do not mend: what they wrote is told the same error of or a new one, or their document is no better text.
-fn refused(drafts: &[Draft], before: &[Report], after: &[Report]) -> BTreeSet<(usize, usize, usize)> {
-    let known: BTreeSet<(&str, &str)> = before.iter().map(|report| (report.code.name, report.message.as_str())).collect();
-    let is_new = |report: &Report| !known.contains(&(report.code.name, report.message.as_str()));
+fn refused(drafts: &[Draft], before: &[Report], after: &[Report]) -> BTreeSet<Refused> {
+    // Edits stay on their lines.
+    let told = |report: &Report| {
+        let label = report.labels.first().map(|label| (Arc::clone(&label.location.file.path), label.location.start_position().line));
+        (report.code.name, report.message.clone(), label)
+    };
+    let known: BTreeSet<_> = before.iter().map(told).collect();
+    let is_new = |report: &Report| !known.contains(&told(report));
     let mut refused = BTreeSet::new();
     for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.changes.is_empty()) {
-        let key = |change: &Change| (at, change.range.start, change.range.end);
         let in_draft = |report: &&Report| place(report).is_some_and(|(file, _)| file == draft.shown);
         let of_text = |reports: &[Report]| reports.iter().filter(|report| OF_THE_TEXT.contains(&report.code)).filter(in_draft).count();
         if of_text(after) > of_text(before) {
-            refused.extend(draft.changes.iter().map(key));
+            refused.extend(draft.changes.iter().map(|change| refusal(at, change)));
             continue;
         }
         let written: Vec<(Range<usize>, &Change)> = draft.written().collect();
@@ -228,7 +239,7 @@ fn refused(drafts: &[Draft], before: &[Report], after: &[Report]) -> BTreeSet<(u
             let Some((range, change)) = last.and_then(|last| written.get(last)) else { continue };
             let is_left = report.code.name == change.code;
             if told.end <= range.end && (is_left || is_new(report) && speaks_of(change.code, report.code)) {
-                refused.insert(key(change));
+                refused.insert(refusal(at, change));
             }
         }
     }
