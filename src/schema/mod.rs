@@ -13,6 +13,7 @@ mod sections;
 mod template;
 mod unknown;
 mod walk;
+mod words;
 
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use network::SLOT_BITS;

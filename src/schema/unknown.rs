@@ -1,6 +1,7 @@
 //! `unknown-key`: what a key may have meant, or where it belongs.
 
 use super::places::{IDENTITY, Place, SHORTHANDS};
+use super::words::{key_of_word, on_purpose};
 use super::{Key, SECTIONS, section};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
 use crate::source::{Span, Spanned};
@@ -41,6 +42,7 @@ impl Unknown {
 /// An unknown key of a part of a document.
 pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, written: &Written<'_>) -> Unknown {
     let what = Context {
+        section: "",
         message: format!("unknown key `{}` in {}", key.value, place.name()),
         label: "not a key of this place".to_owned(),
         home: home_of(&key.value, place),
@@ -53,6 +55,7 @@ pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, written: &W
 /// An unknown key of a section.
 pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &str, keys: &'static [Key], written: &Written<'_>) -> Unknown {
     let what = Context {
+        section,
         message: format!("unknown key `{}` in `{section}`", key.value),
         label: format!("not a key of `{section}`"),
         home: home_of(&key.value, Place::ServiceSections),
@@ -63,16 +66,26 @@ pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &str, keys: &'
 }
 
 /// What is said of an unknown key, whatever it may have meant.
-struct Context {
+struct Context<'s> {
+    /// The section; empty for a part of a document.
+    section: &'s str,
     message: String,
     label: String,
     /// Where a key of this name belongs.
     home: Option<String>,
 }
 
-fn unknown(key: &Spanned<SmolStr>, what: Context, keys: &[&'static str], written: &Written<'_>, all: impl Fn() -> String) -> Unknown {
+fn unknown(key: &Spanned<SmolStr>, what: Context<'_>, keys: &[&'static str], written: &Written<'_>, all: impl Fn() -> String) -> Unknown {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, what.message);
     let without_near = |diagnostic| Unknown { diagnostic, meant: None };
+    if let Some(help) = on_purpose(what.section, &key.value) {
+        return without_near(diagnostic.at(key.span, what.label).help(help));
+    }
+    // Another word stands for one key alone, and yet its value may be meant otherwise: a person decides.
+    if let Some(known) = key_of_word(what.section, &key.value).filter(|known| keys.contains(known) && !written.has(known)) {
+        let near = Guess::synonym(known).uncertain();
+        return Unknown { diagnostic: diagnostic.meant(key.span, &near).help(format!("write `{known}`")), meant: Some(known) };
+    }
     if let Some(home) = what.home {
         // `regions` may be moved, or be `region`.
         let is_plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);

@@ -65,7 +65,7 @@ impl Walk<'_> {
     }
 
     /// True when one more unknown key is only counted: to look for what each of thousands may mean takes time, and is not shown.
-    fn counts_only(&self, so_far: &[Unknown]) -> bool {
+    fn counts_only(&self, so_far: &[(&Entry, Unknown)]) -> bool {
         so_far.len() >= MOST_OF_A_CODE || self.diagnostics.is_full(&codes::UNKNOWN_KEY)
     }
 
@@ -93,32 +93,41 @@ impl Walk<'_> {
             }
             if !taken.contains(&name) {
                 let is_counted = self.counts_only(&unknown);
-                unknown.push(if is_counted { Unknown::counted(&entry.key) } else { unknown_in_place(&entry.key, place, &written) });
+                let what = if is_counted { Unknown::counted(&entry.key) } else { unknown_in_place(&entry.key, place, &written) };
+                unknown.push((entry, what));
                 continue;
             }
-            self.entry(entry, place);
+            self.entry(name, &entry.value, place);
         }
-        self.unknown(unknown);
+        for (meant, value) in self.unknown(unknown) {
+            self.entry(meant, value, place);
+        }
     }
 
-    /// Tells the unknown keys of one mapping. Of two that are near the same key, a person has to say which was meant.
-    fn unknown(&mut self, unknown: Vec<Unknown>) {
+    /// Tells the unknown keys of one mapping. Of two that are near the same key, a person has to say which was meant. Gives what stands below
+    /// the others as values of the keys that are surely meant: what is wrong in there is told in the same run.
+    fn unknown<'n>(&mut self, unknown: Vec<(&'n Entry, Unknown)>) -> Vec<(&'static str, &'n Node)> {
         let mut count: HashMap<&str, usize> = HashMap::new();
-        for meant in unknown.iter().filter_map(|unknown| unknown.meant) {
+        for meant in unknown.iter().filter_map(|(_, unknown)| unknown.meant) {
             *count.entry(meant).or_default() += 1;
         }
-        for Unknown { mut diagnostic, meant } in unknown {
+        let mut sure = Vec::new();
+        for (entry, Unknown { mut diagnostic, meant }) in unknown {
             if let (Some(meant), Some(span)) = (meant, diagnostic.primary()) {
                 diagnostic.certain &= count.get(meant) == Some(&1);
                 self.facts.misspelt.insert(span, meant);
+                if diagnostic.certain {
+                    sure.push((meant, &entry.value));
+                }
             }
             self.tell(diagnostic);
         }
+        sure
     }
 
-    fn entry(&mut self, entry: &Entry, place: Place) {
-        let Entry { key, value } = entry;
-        if let Some(shorthand) = SHORTHANDS.iter().find(|shorthand| shorthand.name == key.value)
+    /// The value of a key that the place takes.
+    fn entry(&mut self, name: &str, value: &Node, place: Place) {
+        if let Some(shorthand) = SHORTHANDS.iter().find(|shorthand| shorthand.name == name)
             && matches!(place, Place::Environment | Place::ServiceEnvironment)
         {
             if let Some(meant) = section(shorthand.section).and_then(|section| section.key(shorthand.key)) {
@@ -126,28 +135,28 @@ impl Walk<'_> {
             }
             return;
         }
-        if let Some(section) = section(&key.value) {
+        if let Some(section) = section(name) {
             self.section(section, value);
             return;
         }
-        match key.value.as_str() {
-            "project_name" => self.scalar(Type::Identifier(IdentifierKind::ProjectName), &key.value, value),
-            "customer_id" => self.scalar(Type::Identifier(IdentifierKind::CustomerId), &key.value, value),
-            "customer_tier" => self.scalar(Type::Identifier(IdentifierKind::Tier), &key.value, value),
-            "cloud_provider" => self.scalar(Type::Cloud, &key.value, value),
-            "region" => self.scalar(Type::Region, &key.value, value),
+        match name {
+            "project_name" => self.scalar(Type::Identifier(IdentifierKind::ProjectName), name, value),
+            "customer_id" => self.scalar(Type::Identifier(IdentifierKind::CustomerId), name, value),
+            "customer_tier" => self.scalar(Type::Identifier(IdentifierKind::Tier), name, value),
+            "cloud_provider" => self.scalar(Type::Cloud, name, value),
+            "region" => self.scalar(Type::Region, name, value),
             "environments" => {
                 let inside = if place.is_service() { Place::ServiceEnvironment } else { Place::Environment };
-                self.named(&key.value, value, inside, |name| named(IdentifierKind::Environment, name));
+                self.named(name, value, inside, |name| named(IdentifierKind::Environment, name));
             }
             "services" => {
                 let inside = if place == Place::Base { Place::ServiceOverlay } else { Place::ServiceSections };
-                self.named(&key.value, value, inside, |name| named(IdentifierKind::Service, name));
+                self.named(name, value, inside, |name| named(IdentifierKind::Service, name));
             }
             "regions" => {
                 let inside = if place == Place::Base { Place::RegionOverlay } else { Place::ServiceSections };
                 let labels = place == Place::Base;
-                self.named(&key.value, value, inside, |name| {
+                self.named(name, value, inside, |name| {
                     let known = catalog::region(&name.value).is_some() || labels && catalog::is_region_label(&name.value);
                     if known { None } else { Some(unknown_region(&name.value, name.span)) }
                 });
@@ -182,11 +191,15 @@ impl Walk<'_> {
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
                 Some(key) => self.value(&entry.key.value, key, &entry.value),
-                None if self.counts_only(&unknown) => unknown.push(Unknown::counted(&entry.key)),
-                None => unknown.push(unknown_in_section(&entry.key, section, keys, &written)),
+                None if self.counts_only(&unknown) => unknown.push((entry, Unknown::counted(&entry.key))),
+                None => unknown.push((entry, unknown_in_section(&entry.key, section, keys, &written))),
             }
         }
-        self.unknown(unknown);
+        for (meant, value) in self.unknown(unknown) {
+            if let Some(key) = keys.iter().find(|key| key.name == meant) {
+                self.value(meant, key, value);
+            }
+        }
     }
 
     /// A value of one key; null removes and is for the layers.
