@@ -1,13 +1,14 @@
 //! The pipeline, for one customer: documents in, reports and root modules out. Reads and writes no file.
 
-use crate::assemble::{Surroundings, assemble, state_key};
+use crate::assemble::{Surroundings, argument_problems, assemble, state_key};
 use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, check, facts as fleet_facts, prove};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
-use crate::platform::Origin;
+use crate::modules::FilePlace;
+use crate::platform::{ModuleSource, Origin, Platform, Registration};
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
-use crate::schema::Facts;
+use crate::schema::{Facts, without_secrets};
 use crate::source::{Place, SourceFile, SourceMap, Span};
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
@@ -26,6 +27,8 @@ pub struct Customer {
     pub reports: Vec<Report>,
     /// Its roots; nothing when there are errors.
     pub roots: Option<Vec<Root>>,
+    /// Where its roots would be, when there are errors: nothing is made of them, and people ask about them.
+    pub unproven: Vec<Root>,
     /// What rules across customers need of it.
     pub fleet: Option<FleetFacts>,
     /// Regions whose overlay says which environments there are, and where it does: a deployment that is gone may be gone because of it.
@@ -76,8 +79,9 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
     let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
     let Stages { customer, fleet, checked, selections, origins } =
         stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
-    let customer_id = customer.map(|customer| customer.identity.customer_id.value.to_string());
-    let reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
+    let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
+    let mut reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
+    reports.iter_mut().for_each(hide_secrets);
     let roots = checked.as_ref().map(|checked| {
         let root = |deployment: &CheckedDeployment| {
             let (identity, key) = state_key(checked, deployment, platform);
@@ -85,7 +89,38 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
         };
         checked.deployments.iter().map(root).collect()
     });
-    (Customer { repository, customer_id, reports, roots, fleet, selections }, checked.map(|checked| Proven { checked, origins }))
+    let unproven = customer.filter(|_| checked.is_none()).map(|customer| unproven(&customer, &repository, platform, &sources));
+    let unproven = unproven.unwrap_or_default();
+    (Customer { repository, customer_id, reports, roots, unproven, fleet, selections }, checked.map(|checked| Proven { checked, origins }))
+}
+
+/// The roots that a customer with errors would have.
+fn unproven(customer: &ir::Customer, repository: &str, platform: &Platform, sources: &SourceMap) -> Vec<Root> {
+    let root = |deployment: &ir::Deployment| {
+        let identity = RootIdentity {
+            repository: repository.into(),
+            environment: deployment.environment.value.clone(),
+            region: deployment.region.value.clone(),
+            service: deployment.service.as_ref().map(|service| service.value.clone()),
+        };
+        let key = StateKey::new(platform.state.layout, &identity, &customer.identity.customer_id.value, deployment.regional);
+        Root { identity, key, place: sources.place(deployment.place) }
+    };
+    customer.deployments.iter().map(root).collect()
+}
+
+/// Takes credentials out of what a report says: one may stand where no rule looks for it, such as in a key that stands twice.
+fn hide_secrets(report: &mut Report) {
+    let labels = report.labels.iter_mut().map(|label| &mut label.text);
+    let texts = labels.chain([&mut report.message]).chain(&mut report.help).chain(&mut report.path);
+    for text in texts {
+        if let Some(safe) = without_secrets(text) {
+            *text = safe;
+        }
+    }
+    if report.edits.iter().any(|edit| without_secrets(&edit.text).is_some()) {
+        report.edits.clear();
+    }
 }
 
 /// What the stages leave.
@@ -153,6 +188,11 @@ fn stages(
     }
     let fleet = fleet_facts(&context, sources);
     let checked = prove(&customer, platform, registration, diagnostics);
+    let checked = checked.filter(|checked| {
+        let problems = refused_arguments(checked, &customer, registration, surroundings);
+        problems.into_iter().for_each(|problem| diagnostics.push(problem));
+        !diagnostics.has_errors(&platform.rules)
+    });
     Stages {
         fleet: Some(fleet),
         checked,
@@ -160,6 +200,44 @@ fn stages(
         origins: customer.deployments.iter().map(|deployment| origins(&customer.identity, deployment, sources)).collect(),
         customer: Some(customer),
     }
+}
+
+/// Values that the provider's own shared modules do not take, and that could not be judged before they were known.
+fn refused_arguments(
+    checked: &CheckedCustomer,
+    customer: &ir::Customer,
+    registration: Option<&Registration>,
+    surroundings: &Surroundings<'_>,
+) -> Vec<Diagnostic> {
+    let Surroundings { platform, interfaces, .. } = *surroundings;
+    if interfaces.by_value.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    // The proof has the customer's deployments in the customer's order.
+    for (root, deployment) in assemble(checked, surroundings).iter().zip(&customer.deployments) {
+        let origins = Origins { customer, deployment, platform, registration, root };
+        for (call, problem) in root.calls.iter().flat_map(|call| argument_problems(call, interfaces).into_iter().map(move |it| (call, it)))
+        {
+            let block = call.block_name();
+            let origin = ["module", block.as_str(), problem.input];
+            let place = origins.of(&origin).or_else(|| origins.of(&origin[..2])).unwrap_or(deployment.place);
+            let declared = match (&platform.modules.source, &problem.place) {
+                (ModuleSource::Local(path), Some(FilePlace { file, line, .. })) => {
+                    format!("the type stands at `{}/aws/{}/{file}:{line}`; ", path.trim_start_matches("./"), problem.module)
+                }
+                _ => String::new(),
+            };
+            let help = format!("{declared}write a value that the module takes, or have the service provider change the module");
+            let diagnostic =
+                Diagnostic::new(&codes::MODULE_INTERFACE, problem.message).at(place, problem.reason).about(problem.input).help(help);
+            found.push(match platform.modules.span.and_then(|span| platform.line(span)) {
+                Some(line) => diagnostic.at(line, "the platform's modules"),
+                None => diagnostic,
+            });
+        }
+    }
+    found
 }
 
 /// The places of the values that a change of which does harm. A name follows from the project's.

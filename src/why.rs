@@ -1,7 +1,7 @@
 //! Where each value of a deployment comes from: the winner, and every value that it overrode.
 
 use crate::platform::Platform;
-use crate::resolve::{Deployment, MergedMap, MergedValue, Origin, RepositoryFiles, read_documents, resolve};
+use crate::resolve::{Deployment, Layer, MergedMap, MergedValue, Origin, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Default, Facts, SECTIONS, Shape};
 use crate::source::{SourceMap, Span};
 use crate::syntax::{Node, Value};
@@ -60,7 +60,7 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
     })?;
     let tier = resolved.identity.tier.as_ref().map(|tier| tier.value.to_string()).unwrap_or_default();
     let teller = Teller { deployment, sources: &sources, tier };
-    let mut list = vec![teller.region()];
+    let mut list: Vec<Provenance> = teller.region().into_iter().collect();
     for section in SECTIONS.iter().filter(|section| deployment.role.holds(section.name)) {
         if let Some((map, _)) = deployment.values.section(section.name) {
             teller.map(section.name, map, &mut list);
@@ -75,6 +75,8 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
                     None => list.push(default),
                 }
             }
+        } else {
+            list.extend(teller.removed(section.name));
         }
     }
     Some(list)
@@ -117,10 +119,36 @@ impl Teller<'_, '_> {
         }
     }
 
-    fn region(&self) -> Provenance {
+    /// A section that a null removed, with what the layers below it say; nothing when no layer writes it.
+    fn removed(&self, section: &str) -> Option<Provenance> {
+        let origin = *self.deployment.values.removal(section)?;
+        let below = self.deployment.layers.iter().take(origin.layer.map_or(0, usize::from));
+        let overrode = below.filter_map(|layer| {
+            let value = &layer.mapping.get(section)?.value;
+            (section != "database" || layer.database).then(|| self.at(value.span, layer.name.to_string(), written(value)))
+        });
+        let winner = self.at(origin.value, self.layer(origin), "null".to_owned());
+        Some(Provenance { key: section.to_owned(), winner, overrode: overrode.collect::<Vec<_>>().into_iter().rev().collect() })
+    }
+
+    /// The region, with the regions of lower layers; nothing when nobody says it.
+    fn region(&self) -> Option<Provenance> {
         let region = &self.deployment.region;
-        let winner = self.at(region.span, "region of the deployment".to_owned(), region.value.to_string());
-        Provenance { key: "region".to_owned(), winner, overrode: Vec::new() }
+        if region.value.is_empty() {
+            return None;
+        }
+        let written_in =
+            |layer: &Layer<'_>| layer.mapping.get("region").map(|entry| (layer.name.to_string(), entry.value.span, written(&entry.value)));
+        let mut layers: Vec<(String, Span, String)> = self.deployment.layers.iter().filter_map(written_in).collect();
+        // What the name of a region overlay says goes over the base.
+        let winner = match layers.iter().position(|(_, span, _)| *span == region.span) {
+            Some(at) => layers.split_off(at).into_iter().next(),
+            None => None,
+        };
+        let name = winner.map_or_else(|| "name of the region overlay".to_owned(), |(name, ..)| name);
+        let winner = self.at(region.span, name, region.value.to_string());
+        let overrode = layers.into_iter().rev().map(|(name, span, value)| self.at(span, name, value)).collect();
+        Some(Provenance { key: "region".to_owned(), winner, overrode })
     }
 
     fn layer(&self, origin: Origin) -> String {

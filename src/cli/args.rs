@@ -35,12 +35,16 @@ pub enum Format {
     Human,
     /// One JSON document on standard output
     Json,
+    /// One SARIF 2.1.0 document on standard output, as GitHub code scanning takes it
+    Sarif,
+    /// Workflow commands of GitHub Actions on standard output
+    Github,
 }
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal; never with NO_COLOR, always with CLICOLOR_FORCE
     Auto,
     /// Always
     Always,
@@ -65,6 +69,8 @@ pub enum Command {
     Explain(ExplainOptions),
     /// Remove the tombstones of deployments whose infrastructure is destroyed
     Prune(PruneOptions),
+    /// Stage a root at another address or backend, and give the steps that carry its state over
+    Move(MoveOptions),
     /// What the service provider decides
     Platform(PlatformOptions),
     /// Print a completion script for a shell
@@ -167,6 +173,24 @@ pub struct PruneOptions {
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Options of `move`.
+#[derive(Debug, Args)]
+#[command(override_usage = "terralet move [OPTIONS] <OLD> <NEW>\n       terralet move [OPTIONS] --done <NEW>...")]
+pub struct MoveOptions {
+    /// The root's directory below the output, and the one that the documents give it now; the same twice when only the backend changes
+    #[arg(value_name = "OLD NEW", required = true)]
+    pub addresses: Vec<String>,
+    /// The states of these roots are where they belong: remove what is left of their moves
+    #[arg(long)]
+    pub done: bool,
+    /// The generated tree, when it is not the platform's
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -24,7 +24,15 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     let summary = Summary::of(&customers, &[]);
     let left_out = left_out(&workspace, &targets);
     let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&left_out).collect();
-    let told = Told { reports, differences: &[], summary, written: None, fixes: fixes.as_ref(), elapsed: started.elapsed() };
+    let told = Told {
+        root: &workspace.root,
+        reports,
+        differences: &[],
+        summary,
+        written: None,
+        fixes: fixes.as_ref(),
+        elapsed: started.elapsed(),
+    };
     render::told(arguments, &told);
     let would_fix = fixes.as_ref().is_some_and(|fixes| fixes.dry_run && !fixes.files.is_empty());
     Ok(if summary.errors > 0 || would_fix { EXIT_INPUT } else { EXIT_OK })

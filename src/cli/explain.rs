@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Arguments, options: &ExplainOptions) -> Result<u8,
     let Some(name) = &options.code else {
         match arguments.format {
             Format::Json => render::json(&codes::ALL.iter().map(|code| explained(code)).collect::<Vec<_>>()),
-            Format::Human => list(),
+            Format::Human | Format::Sarif | Format::Github => list(),
         }
         return Ok(EXIT_OK);
     };
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, options: &ExplainOptions) -> Result<u8,
     };
     match arguments.format {
         Format::Json => render::json(&explained(code)),
-        Format::Human => render::out(code.page),
+        Format::Human | Format::Sarif | Format::Github => render::out(code.page),
     }
     Ok(EXIT_OK)
 }

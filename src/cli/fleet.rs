@@ -157,19 +157,28 @@ pub(super) fn run_with<T: Send>(
     finish: impl Fn(Option<&Proven>) -> Result<T, Failure> + Sync,
 ) -> Result<(Vec<Customer>, Vec<T>), Failure> {
     let bar = progress(arguments, targets.list.len());
-    let one = |target: &Target| -> Result<(Customer, T), Failure> {
-        let (customer, proven) = compile_target(workspace, target, surroundings)?;
-        let finished = finish(proven.as_ref())?;
+    let one = |target: &Target| -> (Option<Customer>, Result<T, Failure>) {
+        let (customer, done) = match compile_target(workspace, target, surroundings) {
+            Ok((customer, proven)) => (Some(customer), finish(proven.as_ref())),
+            Err(failure) => (None, Err(failure)),
+        };
         bar.inc(1);
-        Ok((customer, finished))
+        (customer, done)
     };
-    let results: Vec<Result<(Customer, T), Failure>> = targets.list.par_iter().map(one).collect();
+    let results: Vec<(Option<Customer>, Result<T, Failure>)> = targets.list.par_iter().map(one).collect();
     bar.finish_and_clear();
     let (mut customers, mut finished) = (Vec::with_capacity(results.len()), Vec::with_capacity(results.len()));
-    for result in results {
-        let (customer, of_customer) = result?;
-        customers.push(customer);
-        finished.push(of_customer);
+    let mut failure = None;
+    for (customer, done) in results {
+        customers.extend(customer);
+        match done {
+            Ok(done) => finished.push(done),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    if let Some(failure) = failure {
+        let summary = Summary::of(&customers, &[]);
+        return Err(failure.after(&workspace.root, customers.into_iter().flat_map(|customer| customer.reports).collect(), summary));
     }
     let with_facts = customers.iter_mut().enumerate().filter_map(|(index, customer)| customer.fleet.take().map(|facts| (index, facts)));
     let (indexes, facts): (Vec<usize>, Vec<FleetFacts>) = with_facts.unzip();
@@ -264,6 +273,7 @@ fn offboarded(repository: &str) -> Customer {
         customer_id: None,
         reports: vec![report],
         roots: Some(Vec::new()),
+        unproven: Vec::new(),
         fleet: None,
         selections: Vec::new(),
     }
@@ -297,16 +307,21 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
 pub(super) fn add_report(customer: &mut Customer, mut report: Report) {
     report.shorten();
     if report.severity == Severity::Error {
-        customer.roots = None;
+        give_up(customer);
     }
     customer.reports.push(report);
+}
+
+/// Nothing is written of a customer with errors.
+fn give_up(customer: &mut Customer) {
+    customer.unproven.extend(customer.roots.take().unwrap_or_default());
 }
 
 /// Takes warnings for errors.
 pub(super) fn deny_warnings(customers: &mut [Customer]) {
     for customer in customers {
         if deny_in(&mut customer.reports) {
-            customer.roots = None;
+            give_up(customer);
         }
     }
 }

@@ -8,6 +8,7 @@ use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
 use crate::compile::Root;
+use crate::emit::MoveNote;
 use crate::terraform::{RootIdentity, StateKey};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +56,12 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     let listed: BTreeSet<&str> = customers.iter().map(|customer| &*customer.repository).collect();
     for (directory, names) in output.list_all(|prefix| prefix != MODULES)?.directories {
         let directory = directory.into_string();
+        match (output.move_note(&directory, &names)?, rows.get_mut(&directory)) {
+            // Its key is kept taken, and there is no root any more.
+            (Some(MoveNote::To(_)), _) => continue,
+            (Some(MoveNote::From(_)), Some(row)) => row.state = "moving",
+            (Some(MoveNote::From(_)) | None, _) => {}
+        }
         if rows.contains_key(&directory) || names.iter().any(|name| name == "main.tf") {
             continue;
         }
@@ -68,11 +75,20 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     let summary = Summary::of(&customers, &[]);
     match arguments.format {
         Format::Json => render::json(&Listed { version: 1, roots: &rows }),
-        Format::Human => print_rows(&rows),
+        Format::Human | Format::Github => print_rows(&rows),
+        // The document has standard output for itself.
+        Format::Sarif => {}
     }
-    if arguments.format == Format::Human && summary.errors > 0 {
+    let tells = match arguments.format {
+        Format::Human => summary.errors > 0,
+        Format::Github | Format::Sarif => true,
+        Format::Json => false,
+    };
+    if tells {
         let reports = customers.iter().flat_map(|customer| &customer.reports).collect();
-        render::told(arguments, &Told { reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() });
+        let told =
+            Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
+        render::told(arguments, &told);
     }
     Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })
 }

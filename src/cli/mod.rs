@@ -5,6 +5,7 @@
 
 mod against;
 mod args;
+mod built_in;
 mod check;
 mod compile;
 mod explain;
@@ -12,7 +13,9 @@ mod export;
 mod failure;
 mod fix;
 mod fleet;
+mod inside;
 mod list;
+mod moving;
 mod output;
 mod ownership;
 mod plan;
@@ -20,6 +23,7 @@ mod prune;
 mod render;
 mod repository;
 mod shard;
+mod shared_modules;
 mod trace;
 mod why;
 mod workspace;
@@ -27,7 +31,7 @@ mod write;
 
 pub use args::Arguments;
 
-use args::Command;
+use args::{Command, Format};
 use clap::CommandFactory;
 use std::process::ExitCode;
 
@@ -42,6 +46,13 @@ const EXIT_DIFFERENT: u8 = 3;
 
 /// Runs a command.
 pub fn run(arguments: &Arguments) -> ExitCode {
+    if let Some(name) = without_diagnostics(&arguments.command)
+        && matches!(arguments.format, Format::Sarif | Format::Github)
+    {
+        let message = format!("`{name}` tells no diagnostics, so that there is nothing to print as SARIF or as commands of GitHub");
+        render::other(Format::Human, &message, Some("leave `--format` out"));
+        return ExitCode::from(EXIT_USAGE);
+    }
     let done = match &arguments.command {
         Command::Check(options) => check::run(arguments, options),
         Command::Compile(options) => compile::run(arguments, options),
@@ -50,6 +61,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Trace(options) => trace::run(arguments, options),
         Command::Explain(options) => explain::run(arguments, options),
         Command::Prune(options) => prune::run(arguments, options),
+        Command::Move(options) => moving::run(arguments, options),
         Command::Platform(options) => export::run(arguments, options),
         Command::Completions { shell } => {
             // Into memory first: a reader that went away is no error.
@@ -65,5 +77,16 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             render::failure(arguments, &failure);
             ExitCode::from(EXIT_USAGE)
         }
+    }
+}
+
+/// The name of a command that tells no diagnostics.
+fn without_diagnostics(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Explain(_) => Some("explain"),
+        Command::Prune(_) => Some("prune"),
+        Command::Platform(_) => Some("platform"),
+        Command::Completions { .. } => Some("completions"),
+        Command::Check(_) | Command::Compile(_) | Command::List(_) | Command::Why(_) | Command::Trace(_) | Command::Move(_) => None,
     }
 }

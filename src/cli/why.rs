@@ -2,52 +2,43 @@
 
 use super::args::{Arguments, Format, WhyOptions};
 use super::failure::Failure;
-use super::fleet::{Scope, run as run_fleet, targets};
-use super::repository::{read, read_infra};
+use super::fleet::{Scope, Summary, Targets, run as run_fleet, targets};
+use super::render::{self, JsonDiagnostic, Told};
+use super::repository::{Target, read, read_infra};
 use super::workspace::Workspace;
-use super::{EXIT_INPUT, EXIT_OK, render};
-use crate::diagnostics::nearest_of;
+use super::{EXIT_INPUT, EXIT_OK};
+use crate::compile::{Customer, Root};
+use crate::diagnostics::{Severity, nearest_of};
 use crate::why::{Place, Provenance, Wanted, why};
 use serde::Serialize;
+use std::time::Instant;
 
 #[derive(Serialize)]
 struct Answer<'a> {
     version: u32,
     address: &'a str,
     values: &'a [Provenance],
+    diagnostics: Vec<JsonDiagnostic<'a>>,
 }
 
 pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Failure> {
+    let started = Instant::now();
     let workspace = Workspace::find(arguments, None)?;
     let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
     let way = workspace.way_back(&workspace.output(None));
     let customers = run_fleet(arguments, &workspace, &targets, &way)?;
     let address = options.address.trim_end_matches('/');
-    let roots = || {
-        customers.iter().zip(&targets.list).flat_map(|(customer, target)| customer.roots.iter().flatten().map(move |root| (target, root)))
-    };
-    let ends = |directory: &str| directory == address || directory.ends_with(&format!("/{address}"));
-    let exact = roots().find(|(_, root)| root.key.directory() == address);
-    let found: Vec<_> = match exact {
-        Some(exact) => vec![exact],
-        None => roots().filter(|(_, root)| ends(root.key.directory())).collect(),
-    };
-    let (target, root) = match found.as_slice() {
-        [one] => *one,
-        [] => {
-            let near = nearest_of(address, roots().map(|(_, root)| root.key.directory()));
-            let help = match near.first() {
-                Some(near) => format!("did you mean `{near}`? `terralet list` has them all"),
-                None => "`terralet list` has them all; a repository with errors has none".to_owned(),
-            };
-            return Err(Failure::usage(format!("there is no deployment `{address}`"), help));
-        }
-        several => {
-            let names: Vec<String> = several.iter().take(5).map(|(_, root)| format!("`{}`", root.key.directory())).collect();
-            return Err(Failure::usage(
-                format!("`{address}` is the end of several deployments"),
-                format!("write more of it: {}", names.join(", ")),
-            ));
+    let (customer, target, root) = match find(&customers, &targets, address) {
+        Ok(found) => found,
+        Err(failure) => {
+            // A repository whose documents cannot be read has no deployment to find: why, its errors say.
+            let is_named = |customer: &&Customer| address.split('/').any(|part| part == &*customer.repository) && has_errors(customer);
+            let Some(broken) = customers.iter().find(is_named) else { return Err(failure) };
+            if arguments.format == Format::Human {
+                render::failure(arguments, &failure);
+            }
+            tell(arguments, &workspace, broken, started);
+            return Ok(EXIT_INPUT);
         }
     };
     let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -64,15 +55,67 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         if values.is_empty() {
             let near = nearest_of(key, names.iter().map(String::as_str));
             let help = near.first().map_or_else(|| "leave the key out to see all".to_owned(), |near| format!("did you mean `{near}`?"));
-            render::note(&format!("error: `{}` has no value for `{key}`\n  help: {help}", root.key.directory()));
+            render::other(arguments.format, &format!("`{}` has no value for `{key}`", root.key.directory()), Some(&help));
             return Ok(EXIT_INPUT);
         }
     }
+    let failed = has_errors(customer);
     match arguments.format {
-        Format::Json => render::json(&Answer { version: 1, address: root.key.directory(), values: &values }),
-        Format::Human => print(root.key.directory(), &values),
+        Format::Json => {
+            let reports = customer.reports.iter().filter(|_| failed);
+            let diagnostics = reports.map(render::json_diagnostic).collect();
+            render::json(&Answer { version: 1, address: root.key.directory(), values: &values, diagnostics });
+        }
+        Format::Human | Format::Github => print(root.key.directory(), &values),
+        // The document has standard output for itself.
+        Format::Sarif => {}
     }
-    Ok(EXIT_OK)
+    if arguments.format == Format::Sarif || failed && arguments.format != Format::Json {
+        tell(arguments, &workspace, customer, started);
+    }
+    Ok(if failed { EXIT_INPUT } else { EXIT_OK })
+}
+
+/// The deployment of an address, with its customer; those of customers with errors too.
+fn find<'f>(customers: &'f [Customer], targets: &'f Targets, address: &str) -> Result<(&'f Customer, &'f Target, &'f Root), Failure> {
+    let roots = || {
+        customers.iter().zip(&targets.list).flat_map(|(customer, target)| {
+            customer.roots.iter().flatten().chain(&customer.unproven).map(move |root| (customer, target, root))
+        })
+    };
+    let ends = |directory: &str| directory == address || directory.ends_with(&format!("/{address}"));
+    let exact = roots().find(|(.., root)| root.key.directory() == address);
+    let found: Vec<_> = match exact {
+        Some(exact) => vec![exact],
+        None => roots().filter(|(.., root)| ends(root.key.directory())).collect(),
+    };
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => {
+            let near = nearest_of(address, roots().map(|(.., root)| root.key.directory()));
+            let help = match near.first() {
+                Some(near) => format!("did you mean `{near}`? `terralet list` has them all"),
+                None => "`terralet list` has them all, but those of repositories with errors".to_owned(),
+            };
+            Err(Failure::usage(format!("there is no deployment `{address}`"), help))
+        }
+        several => {
+            let names: Vec<String> = several.iter().take(5).map(|(.., root)| format!("`{}`", root.key.directory())).collect();
+            Err(Failure::usage(format!("`{address}` is the end of several deployments"), format!("write more of it: {}", names.join(", "))))
+        }
+    }
+}
+
+fn has_errors(customer: &Customer) -> bool {
+    customer.reports.iter().any(|report| report.severity == Severity::Error)
+}
+
+/// Tells what is wrong with the customer.
+fn tell(arguments: &Arguments, workspace: &Workspace, customer: &Customer, started: Instant) {
+    let summary = Summary::of(std::slice::from_ref(customer), &[]);
+    let reports = customer.reports.iter().filter(|_| summary.errors > 0).collect();
+    let told = Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
+    render::told(arguments, &told);
 }
 
 fn print(address: &str, values: &[Provenance]) {

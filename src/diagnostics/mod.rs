@@ -3,15 +3,18 @@
 //! Passes build a plain [`Diagnostic`] whose labels are [`Span`](crate::source::Span)s of one customer; the sink turns it into a
 //! [`Report`], which stands by itself. How a report looks on a terminal is known to `cli` alone.
 
+mod bounded;
 mod code;
 pub mod codes;
 mod diagnostic;
 mod report;
+mod shown;
 mod sink;
 mod suggest;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Edit, Label};
 pub use report::{Report, ReportEdit, ReportLabel};
-pub use sink::{Diagnostics, Rules};
+pub use shown::shown;
+pub use sink::{Diagnostics, MOST_OF_A_CODE, Rules};
 pub use suggest::{Guess, and_list, guess, nearest, nearest_of, or_list};

@@ -3,6 +3,7 @@
 //! "One mistake, one error" is kept here and nowhere else: a pass reports what it sees, and `finish` leaves out what only follows
 //! from something else.
 
+use super::bounded::bounded;
 use super::{Code, Diagnostic, Edit, Report, ReportEdit, ReportLabel, Severity, codes};
 use crate::source::{SourceMap, Span};
 use std::cmp::Reverse;
@@ -33,13 +34,27 @@ static OF_AWS: [&Code; 6] = [
     &codes::REGION_MISMATCH,
 ];
 
+/// How many diagnostics of one code are kept of one customer. It is counted by code, so that many of one never hide one of another.
+pub const MOST_OF_A_CODE: usize = 1000;
+
 /// Collects the diagnostics of one customer.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     seen: HashSet<(&'static str, Span, Option<Box<str>>)>,
+    places: HashSet<(&'static str, Span)>,
     /// Anchored text that aliases repeat.
     repeated: HashSet<Span>,
+    counts: BTreeMap<&'static str, Count>,
+}
+
+/// What was reported of one code.
+#[derive(Debug, Default)]
+struct Count {
+    kept: usize,
+    left_out: usize,
+    /// The first that was left out.
+    first: Option<Diagnostic>,
 }
 
 impl Diagnostics {
@@ -50,12 +65,25 @@ impl Diagnostics {
 
     /// Takes a diagnostic. The same code at the same place about the same thing is one mistake, however many deployments it shows in.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if let Some(span) = diagnostic.primary()
-            && !self.seen.insert((diagnostic.code.name, span, diagnostic.about.clone()))
-        {
+        if let Some(span) = diagnostic.primary() {
+            if !self.seen.insert((diagnostic.code.name, span, diagnostic.about.clone())) {
+                return;
+            }
+            self.places.insert((diagnostic.code.name, span));
+        }
+        let count = self.counts.entry(diagnostic.code.name).or_default();
+        if count.kept < MOST_OF_A_CODE {
+            count.kept += 1;
+            self.list.push(diagnostic);
             return;
         }
-        self.list.push(diagnostic);
+        count.left_out += 1;
+        count.first.get_or_insert(diagnostic);
+    }
+
+    /// True when no more of a code are kept: what is reported from now on is counted, and its words are for nobody.
+    pub fn is_full(&self, code: &'static Code) -> bool {
+        self.counts.get(code.name).is_some_and(|count| count.left_out > 0)
     }
 
     /// Notes text that stands for several places, through an anchor and its aliases: a change of it is a change of them all.
@@ -65,7 +93,7 @@ impl Diagnostics {
 
     /// True when a code was reported at a place.
     pub fn has(&self, code: &'static Code, span: Span) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.code == code && diagnostic.primary() == Some(span))
+        self.places.contains(&(code.name, span))
     }
 
     /// True when anything was reported that is an error under these rules.
@@ -99,7 +127,8 @@ impl Diagnostics {
         };
         let repeated = outermost(&self.repeated);
         let mut reports: Vec<Report> = Vec::with_capacity(self.list.len());
-        for diagnostic in self.list.iter().filter(|diagnostic| !follows(diagnostic)) {
+        let left_out: Vec<Diagnostic> = self.counts.values().filter_map(Count::told).collect();
+        for diagnostic in self.list.iter().filter(|diagnostic| !follows(diagnostic)).chain(&left_out) {
             let Some(severity) = rules.severity(diagnostic.code) else { continue };
             let mut report = report(diagnostic, severity, sources, customer, &path_at);
             report.certain &= Self::leaves_no_choice(diagnostic, &repeated, sources);
@@ -145,6 +174,19 @@ fn outermost(spans: &HashSet<Span>) -> Vec<Span> {
     outermost
 }
 
+impl Count {
+    /// What is said of those that were left out.
+    fn told(&self) -> Option<Diagnostic> {
+        let first = self.first.as_ref()?;
+        let message = match self.left_out {
+            1 => "1 more of these is not told by itself".to_owned(),
+            count => format!("{count} more of these are not told one by one"),
+        };
+        let told = Diagnostic::new(first.code, message).help("mend those that are told, and run again");
+        Some(first.primary().into_iter().fold(told, |told, span| told.at(span, "the first of them")))
+    }
+}
+
 fn spans_of(list: &[Diagnostic], code: &'static Code) -> HashSet<Span> {
     list.iter()
         .filter(|diagnostic| diagnostic.code == code)
@@ -164,13 +206,13 @@ fn report(
     let mut report = Report {
         code: diagnostic.code,
         severity,
-        message: diagnostic.message.clone(),
-        help: diagnostic.help.as_deref().map(str::to_owned),
+        message: bounded(&diagnostic.message),
+        help: diagnostic.help.as_deref().map(bounded),
         customer: customer.cloned(),
-        path: diagnostic.primary().and_then(path_at),
+        path: diagnostic.primary().and_then(path_at).map(|path| bounded(&path)),
         labels: labels
             .filter_map(|label| {
-                sources.locate(sources.first_line(label.span)).map(|location| ReportLabel { location, text: label.text.clone() })
+                sources.locate(sources.first_line(label.span)).map(|location| ReportLabel { location, text: bounded(&label.text) })
             })
             .collect(),
         edits: edits

@@ -78,7 +78,7 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// True when a key that is not there was written under a name near to its own, or to its shorthand's, in a layer of the deployment.
     fn is_misspelt(&self, section: &str, key: &str, map: &MergedMap<'_>) -> bool {
-        let written = map.entries.iter().chain(&map.removed).map(|(_, merged)| merged.origin.key);
+        let written = map.entries.iter().map(|(_, merged)| merged).chain(map.removed.values()).map(|merged| merged.origin.key);
         let of_environments = || self.layers.iter().filter(|layer| layer.environment).map(|layer| layer.mapping);
         let shorthand = SHORTHANDS.iter().find(|shorthand| shorthand.section == section && shorthand.key == key);
         self.facts.is_misspelt(key, written)

@@ -3,11 +3,11 @@
 use super::documents::Documents;
 use super::effects::Effects;
 use super::identity::Identity;
-use super::layers::{Choice, layers};
 use super::merge::merge;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
+use super::planned::{Planned, Spot, planned, values};
 use super::unknown_environment::unknown_environment;
-use super::{Deployment, MAX_DEPLOYMENTS, Role};
+use super::{Deployment, MAX_DEPLOYMENTS};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess, nearest, or_list};
 use crate::platform::Platform;
@@ -15,21 +15,11 @@ use crate::schema::{Facts, IdentifierKind, identifier};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Mapping, Node};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-/// The most values, times deployments, that are merged for one repository: a document that is legal by itself could otherwise keep a run busy
-/// for hours.
-const MAX_MERGED: usize = 5_000_000;
-
-/// An environment in a region, before services.
-struct Spot<'o, 't> {
-    environment: Spanned<SmolStr>,
-    region: Spanned<SmolStr>,
-    region_known: bool,
-    overlay: Option<&'o RegionOverlay<'t>>,
-    /// What to point at when it collides.
-    place: Span,
-}
+/// The most values that the layers of all deployments of a repository have together: each deployment merges its own copy, and documents that
+/// are legal by themselves could otherwise take gigabytes and minutes.
+const MAX_MERGED: usize = 500_000;
 
 /// Makes the deployments of a repository.
 pub(super) fn make<'t>(
@@ -57,49 +47,34 @@ pub(super) fn make<'t>(
         );
         return Vec::new();
     }
-    let values: usize = documents.all().map(|document| document.root.count()).sum();
-    let roots = spots.len() * (services + 1);
-    if values.saturating_mul(roots) > MAX_MERGED {
+    let planned = planned(overlays, &spots);
+    let values = values(&planned);
+    if values > MAX_MERGED {
         let place = spots.first().map_or(identity.place, |spot| spot.place);
         maker.diagnostics.push(
-            Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, format!("{values} values for each of {roots} deployments are too many"))
+            Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, format!("the {} deployments have {values} values together", planned.len()))
                 .at(place, "the first of the deployments")
-                .help(format!("values times deployments may be {MAX_MERGED} at most: move large lists and maps out of the documents, or split the repository")),
+                .help(format!("{MAX_MERGED} are taken: move large lists and maps out of the documents, or split the repository")),
         );
         return Vec::new();
     }
     let defaults = identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value)).and_then(|tier| tier.defaults.as_ref());
     let mut effects = Effects::default();
     let mut deployments = Vec::new();
-    for spot in &spots {
-        let roles: Vec<(Role, Option<Spanned<SmolStr>>)> = if overlays.services.is_empty() {
-            vec![(Role::Whole, None)]
-        } else {
-            let own = overlays.services.iter().map(|service| (Role::Service, Some(service.name.clone())));
-            std::iter::once((Role::Shared, None)).chain(own).collect()
-        };
-        for (role, service) in roles {
-            let choice = Choice {
-                environment: &spot.environment.value,
-                region: &spot.region.value,
-                service: service.as_ref().map(|service| service.value.as_str()),
-                role,
-            };
-            let layers = layers(overlays, spot.overlay, choice);
-            let values = merge(&layers, defaults, &mut effects, maker.diagnostics);
-            deployments.push(Deployment {
-                environment: spot.environment.clone(),
-                region: spot.region.clone(),
-                region_known: spot.region_known,
-                service,
-                role,
-                regional: spot.overlay.is_some(),
-                selected_by: spot.overlay.and_then(selection),
-                place: spot.place,
-                layers,
-                values,
-            });
-        }
+    for Planned { spot, role, service, layers } in planned {
+        let values = merge(&layers, defaults, &mut effects, maker.diagnostics);
+        deployments.push(Deployment {
+            environment: spot.environment.clone(),
+            region: spot.region.clone(),
+            region_known: spot.region_known,
+            service,
+            role,
+            regional: spot.overlay.is_some(),
+            selected_by: spot.overlay.and_then(selection),
+            place: spot.place,
+            layers,
+            values,
+        });
     }
     maker.services(&spots, &environments, &mut effects);
     if !documents.incomplete {
@@ -316,11 +291,7 @@ impl<'m, 't> Maker<'m, 't> {
     }
 
     fn unknown_file(&mut self, overlay: &RegionOverlay<'t>) {
-        let inline = self
-            .overlays
-            .base
-            .is_some_and(|base| entries_of(base.mapping, "regions").iter().any(|entry| entry.key.span == overlay.name.span));
-        if inline {
+        if self.overlays.base.is_some_and(|base| base.first_key.file == overlay.name.span.file) {
             // An entry's key has been told with its document.
             return;
         }
@@ -343,8 +314,9 @@ impl<'m, 't> Maker<'m, 't> {
         if self.overlays.regions.is_empty() || self.diagnostics.has_errors(&self.platform.rules) || self.documents.incomplete {
             return;
         }
+        let deployed: HashSet<&str> = spots.iter().map(|spot| spot.environment.value.as_str()).collect();
         for (name, span) in environments {
-            if !spots.iter().any(|spot| spot.environment.value == *name) {
+            if !deployed.contains(name.as_str()) {
                 self.diagnostics.push(
                     Diagnostic::new(&codes::ENVIRONMENT_NOT_DEPLOYED, format!("the environment `{name}` is deployed nowhere"))
                         .at(*span, "no region has it")

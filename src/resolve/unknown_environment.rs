@@ -11,6 +11,11 @@ const STAGES: [&[&str]; 4] = [
     &["production", "prod", "prd", "live"],
 ];
 
+/// How many of a customer's names a help lists.
+const MOST_NAMED: usize = 20;
+/// How many of a customer's names are looked at for the nearest one.
+const MOST_COMPARED: usize = 100;
+
 /// `unknown-environment`. `known` are the names that it may have meant, `all` those that there are, `whose` say who has them.
 pub(super) fn unknown_environment<'n>(
     name: &str,
@@ -19,9 +24,9 @@ pub(super) fn unknown_environment<'n>(
     whose: &str,
     all: impl Iterator<Item = &'n str>,
 ) -> Diagnostic {
-    let known: Vec<&str> = known.collect();
+    let known: Vec<&str> = known.take(MOST_COMPARED).collect();
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
-    let help = format!("{whose} {}", and_list(all));
+    let help = format!("{whose} {}", some_of(all.collect()));
     let spelt = guess(name, known.iter().copied());
     let meant = match spelt.filter(Guess::is_certain) {
         Some(certain) => Some(certain),
@@ -44,4 +49,11 @@ fn of_stage<'n>(name: &str, known: &[&'n str]) -> Option<Guess<'n>> {
         apart(known).map(|found| (found.abs_diff(stage), STAGES.len() - found))
     });
     nearest.map(|near| Guess::synonym(near).uncertain())
+}
+
+/// The first names of a list that a customer may have made long.
+fn some_of(names: Vec<&str>) -> String {
+    let more = names.len().saturating_sub(MOST_NAMED);
+    let named = and_list(names.into_iter().take(MOST_NAMED));
+    if more == 0 { named } else { format!("{named}, and {more} more") }
 }

@@ -15,12 +15,13 @@ mod unknown;
 mod walk;
 
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
+pub use network::SLOT_BITS;
 pub use places::{Place, SHORTHANDS, Shorthand};
 pub use read::{Typed, read, read_text, wrong_type};
-pub use secrets::{looks_secret, secret_ranges};
+pub use secrets::{looks_secret, secret_ranges, without_secrets};
 pub use sections::{SECTIONS, Section, section};
 pub use template::{Template, Variables};
-pub use walk::{Facts, check_document};
+pub use walk::{Facts, MAX_TAGS, check_document};
 
 /// One key of the language.
 #[derive(Debug)]

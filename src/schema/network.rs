@@ -5,6 +5,9 @@ use crate::source::Span;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
+/// How many bits longer than a VPC's prefix that of its subnets is: a VPC is cut into 32 equal slots (output.md, "The subnet plan").
+pub const SLOT_BITS: u8 = 5;
+
 /// Smallest and largest prefix of a VPC. AWS takes /16 to /28; below /22 the 32 slots of the subnet plan are too small (output.md).
 const VPC_PREFIXES: std::ops::RangeInclusive<u8> = 16..=22;
 

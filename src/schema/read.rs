@@ -6,7 +6,7 @@ use super::network;
 use super::template::{Template, Variables, not_taken};
 use super::{IdentifierKind, Type};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
+use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list, shown};
 use crate::source::Span;
 use crate::syntax::{Node, Plain, Value, plain};
 use ipnet::Ipv4Net;
@@ -42,6 +42,9 @@ impl std::fmt::Display for Typed {
     }
 }
 
+/// The most bytes of a text with templates.
+const MAX_TEMPLATE: usize = 4096;
+
 /// Clouds that the language knows.
 const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
 
@@ -61,6 +64,12 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
     }
     if !kind.takes_templates() {
         return Err(not_taken(key, node.span));
+    }
+    // Templates are filled in for every deployment. No value that takes them may have nearly as many bytes.
+    if scalar.text.len() > MAX_TEMPLATE {
+        return Err(Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` has {} bytes", scalar.text.len()))
+            .at(node.span, format!("expected at most {MAX_TEMPLATE} bytes where there are templates"))
+            .help(format!("shorten it to {MAX_TEMPLATE} bytes")));
     }
     let template = Template::parse(&scalar.text, node.span)?;
     match variables {
@@ -184,19 +193,6 @@ fn written(node: &Node) -> String {
         Value::Scalar(scalar) => format!("the text `\"{}\"`", shown(&scalar.text)),
         Value::Null | Value::Sequence(_) | Value::Mapping(_) => node.kind().to_owned(),
     }
-}
-
-/// The start of a text, short enough for a message.
-fn shown(text: &str) -> String {
-    if text.is_empty() {
-        return "\"\"".to_owned();
-    }
-    let line = text.lines().next().unwrap_or("");
-    let mut short: String = line.chars().take(60).collect();
-    if short.len() < text.trim_end().len() {
-        short.push_str("...");
-    }
-    short
 }
 
 /// Reads text whose templates are filled in.

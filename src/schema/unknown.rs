@@ -6,6 +6,20 @@ use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
 use crate::source::{Span, Spanned};
 use crate::syntax::Mapping;
 use smol_str::SmolStr;
+use std::collections::HashSet;
+
+/// The keys that a mapping has and its place takes: few, while a customer may write any number of others.
+pub(super) struct Written<'m>(HashSet<&'m str>);
+
+impl<'m> Written<'m> {
+    pub(super) fn new(mapping: &'m Mapping, takes: impl Fn(&str) -> bool) -> Self {
+        Written(mapping.entries.iter().map(|entry| entry.key.value.as_str()).filter(|name| takes(name)).collect())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+}
 
 /// An unknown key.
 pub(super) struct Unknown {
@@ -15,8 +29,17 @@ pub(super) struct Unknown {
     pub(super) meant: Option<&'static str>,
 }
 
+impl Unknown {
+    /// One of too many to look for what each may mean.
+    pub(super) fn counted(key: &Spanned<SmolStr>) -> Self {
+        let diagnostic =
+            Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}`", key.value)).at(key.span, "not a key of this place");
+        Unknown { diagnostic, meant: None }
+    }
+}
+
 /// An unknown key of a part of a document.
-pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, written: &Mapping) -> Unknown {
+pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, written: &Written<'_>) -> Unknown {
     let what = Context {
         message: format!("unknown key `{}` in {}", key.value, place.name()),
         label: "not a key of this place".to_owned(),
@@ -28,7 +51,7 @@ pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, written: &M
 }
 
 /// An unknown key of a section.
-pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &str, keys: &'static [Key], written: &Mapping) -> Unknown {
+pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &str, keys: &'static [Key], written: &Written<'_>) -> Unknown {
     let what = Context {
         message: format!("unknown key `{}` in `{section}`", key.value),
         label: format!("not a key of `{section}`"),
@@ -47,14 +70,14 @@ struct Context {
     home: Option<String>,
 }
 
-fn unknown(key: &Spanned<SmolStr>, what: Context, keys: &[&'static str], written: &Mapping, all: impl Fn() -> String) -> Unknown {
+fn unknown(key: &Spanned<SmolStr>, what: Context, keys: &[&'static str], written: &Written<'_>, all: impl Fn() -> String) -> Unknown {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, what.message);
     let without_near = |diagnostic| Unknown { diagnostic, meant: None };
     if let Some(home) = what.home {
         // `regions` may be moved, or be `region`.
         let is_plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);
         let other_number = keys.iter().find(|known| is_plural(known, &key.value) || is_plural(&key.value, known));
-        let label = match other_number.filter(|known| written.get(known).is_none()) {
+        let label = match other_number.filter(|known| !written.has(known)) {
             Some(known) => format!("did you mean `{known}`?"),
             None => what.label,
         };
@@ -64,7 +87,7 @@ fn unknown(key: &Spanned<SmolStr>, what: Context, keys: &[&'static str], written
     let is_elsewhere = elsewhere.as_ref().is_some_and(|(_, near)| near.is_certain());
     if let Some(near) = guess(&key.value, keys.iter().copied()).filter(|near| near.is_certain() || !is_elsewhere) {
         let best = keys.iter().copied().find(|known| *known == near.best());
-        if written.get(near.best()).is_some() {
+        if written.has(near.best()) {
             return without_near(there_already(diagnostic, key.span, near.best()));
         }
         return Unknown { diagnostic: diagnostic.meant(key.span, &near).help(format!("write {}", near.names())), meant: best };

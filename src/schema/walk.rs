@@ -4,17 +4,17 @@ use super::identifier::{IdentifierKind, identifier};
 use super::places::{Place, SHORTHANDS};
 use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secrets::{key_names_secret, looks_secret};
-use super::unknown::{Unknown, unknown_in_place, unknown_in_section};
+use super::unknown::{Unknown, Written, unknown_in_place, unknown_in_section};
 use super::{Default, Key, Section, Shape, Type, formats, section};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
 /// The most tags of a customer; AWS takes 50 of which the platform keeps ten (language.md section 4).
-const MAX_TAGS: usize = 40;
+pub const MAX_TAGS: usize = 40;
 
 /// What the walk learned that later rules need.
 #[derive(Debug, Default)]
@@ -64,6 +64,11 @@ impl Walk<'_> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// True when one more unknown key is only counted: to look for what each of thousands may mean takes time, and is not shown.
+    fn counts_only(&self, so_far: &[Unknown]) -> bool {
+        so_far.len() >= MOST_OF_A_CODE || self.diagnostics.is_full(&codes::UNKNOWN_KEY)
+    }
+
     fn mapping<'n>(&mut self, what: &str, node: &'n Node) -> Option<&'n Mapping> {
         match &node.value {
             Value::Mapping(mapping) => Some(mapping),
@@ -77,6 +82,8 @@ impl Walk<'_> {
 
     fn part(&mut self, node: &Node, place: Place) {
         let Some(mapping) = self.mapping(place.name(), node) else { return };
+        let taken = place.keys();
+        let written = Written::new(mapping, |name| taken.contains(&name));
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             let name = entry.key.value.as_str();
@@ -84,8 +91,9 @@ impl Walk<'_> {
                 self.tell(overrides_shared(&entry.key));
                 continue;
             }
-            if !place.keys().contains(&name) {
-                unknown.push(unknown_in_place(&entry.key, place, mapping));
+            if !taken.contains(&name) {
+                let is_counted = self.counts_only(&unknown);
+                unknown.push(if is_counted { Unknown::counted(&entry.key) } else { unknown_in_place(&entry.key, place, &written) });
                 continue;
             }
             self.entry(entry, place);
@@ -169,11 +177,13 @@ impl Walk<'_> {
     }
 
     fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
+        let written = Written::new(mapping, |name| keys.iter().any(|key| key.name == name));
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
                 Some(key) => self.value(&entry.key.value, key, &entry.value),
-                None => unknown.push(unknown_in_section(&entry.key, section, keys, mapping)),
+                None if self.counts_only(&unknown) => unknown.push(Unknown::counted(&entry.key)),
+                None => unknown.push(unknown_in_section(&entry.key, section, keys, &written)),
             }
         }
         self.unknown(unknown);
@@ -202,7 +212,7 @@ impl Walk<'_> {
             self.tell(not_a_list(name, node));
             return;
         };
-        let mut names: Vec<(&str, Span)> = Vec::new();
+        let mut names: HashMap<&str, Span> = HashMap::new();
         for item in items {
             let Value::Mapping(mapping) = &item.value else {
                 self.tell(wrong_type("a mapping", name, item));
@@ -228,14 +238,16 @@ impl Walk<'_> {
             else {
                 continue;
             };
-            match names.iter().find(|(other, _)| *other == rule.0) {
-                Some((_, first)) => self.tell(
+            match names.get(rule.0) {
+                Some(first) => self.tell(
                     Diagnostic::new(&codes::DUPLICATE_KEY, format!("two rules of `{name}` have the name `{}`", rule.0))
                         .at(rule.1, "again here")
                         .at(*first, "first here")
                         .help("give each rule a name of its own"),
                 ),
-                None => names.push(rule),
+                None => {
+                    names.insert(rule.0, rule.1);
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ pub mod workspace;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// The package's directory.
 pub fn package() -> &'static Path {
@@ -84,7 +84,17 @@ impl Sandbox {
 
 /// Runs the binary in a directory.
 pub fn terralet(directory: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_terralet")).current_dir(directory).args(arguments).env("LC_ALL", "C.UTF-8").output().unwrap()
+    command(directory, arguments).output().unwrap()
+}
+
+/// The binary in a directory, and an environment that says nothing of the terminal or the CI service that the tests run in.
+pub fn command(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_terralet"));
+    command.current_dir(directory).args(arguments).env("LC_ALL", "C.UTF-8");
+    for name in ["CLICOLOR_FORCE", "COLUMNS", "GITHUB_WORKSPACE", "NO_COLOR"] {
+        command.env_remove(name);
+    }
+    command
 }
 
 /// Runs the binary and expects an exit status; gives what it said on both streams.
@@ -93,6 +103,23 @@ pub fn expect(directory: &Path, arguments: &[&str], status: i32) -> String {
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(status), "terralet {arguments:?} said:\n{said}");
     said
+}
+
+/// Runs the binary, to be killed before a step; false when it ended before it came there.
+pub fn dies(directory: &Path, call: &[&str], step: usize) -> bool {
+    let status = Command::new(env!("CARGO_BIN_EXE_terralet"))
+        .current_dir(directory)
+        .args(call)
+        .env("TERRALET_TEST_DIE_AT", step.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    // A process that a signal ended has no exit status.
+    status.code().is_none() || {
+        assert_eq!(status.code(), Some(0), "step {step} of {call:?}");
+        false
+    }
 }
 
 /// The Terraform that tests ask, when there is one. With TERRALET_REQUIRE_TERRAFORM=1 there has to be.

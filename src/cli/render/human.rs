@@ -1,8 +1,11 @@
 //! Diagnostics for people: miette's graphical reports, equal messages told once.
 
+use super::clean::clean_line;
+use super::groups::{Group, MOST_MESSAGES, left_out, place};
+use super::screen::Screen;
 use super::wrap::wrapped;
 use super::{Told, clean};
-use crate::cli::args::{Arguments, Color};
+use crate::cli::args::Arguments;
 use crate::cli::compile::Difference;
 use crate::cli::fix::Fixes;
 use crate::diagnostics::{Report, ReportLabel, Severity};
@@ -11,80 +14,48 @@ use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use similar::TextDiff;
 use std::collections::HashMap;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Columns of a report; what stands before a message and a help takes a few of them.
-const WIDTH: usize = 100;
-const MESSAGE_WIDTH: usize = WIDTH - 4;
-const HELP_WIDTH: usize = WIDTH - 8;
-/// How many different messages are printed; the rest is counted.
-const MOST_MESSAGES: usize = 200;
-/// How many more places of an equal message are named.
-const MOST_PLACES: usize = 5;
+/// What stands before a message and a help, in columns.
+const BEFORE_MESSAGE: usize = 4;
+const BEFORE_HELP: usize = 8;
 /// Lines longer than this are not shown: the place is enough.
 const LONGEST_LINE: usize = 400;
 
 /// Prints reports on standard error.
 pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
-    let groups = grouped(reports);
-    let handler = handler(arguments);
-    let hidden: Vec<&Location> = reports.iter().flat_map(|report| &report.hidden).collect();
+    let groups = Group::all(reports);
+    let screen = Screen::of_errors(arguments.color);
+    let handler = handler(&screen);
+    let mut safe = SafeFiles { hidden: reports.iter().flat_map(|report| &report.hidden).collect(), files: HashMap::new() };
     let mut err = std::io::stderr().lock();
     for group in groups.iter().take(MOST_MESSAGES) {
-        let _gone = writeln!(err, "{}", one(&handler, group, &hidden));
+        let _gone = writeln!(err, "{}", one(&handler, &screen, group, &mut safe));
     }
-    if groups.len() > MOST_MESSAGES {
-        let _gone = writeln!(err, "... and {} more messages; `--format json` has them all\n", groups.len() - MOST_MESSAGES);
+    if let Some(left_out) = left_out(&groups) {
+        let _gone = writeln!(err, "{left_out}\n");
     }
 }
 
-/// Equal messages of many customers are one, with the first places.
-fn grouped<'r>(reports: &[&'r Report]) -> Vec<Vec<&'r Report>> {
-    let mut groups: Vec<Vec<&Report>> = Vec::new();
-    let mut index: HashMap<(&str, &str, Option<&str>), usize> = HashMap::new();
-    for report in reports {
-        let key = (report.code.name, report.message.as_str(), report.help.as_deref());
-        match index.get(&key) {
-            Some(at) => groups.get_mut(*at).into_iter().for_each(|group| group.push(report)),
-            None => {
-                index.insert(key, groups.len());
-                groups.push(vec![report]);
-            }
-        }
-    }
-    groups
-}
-
-fn one(handler: &GraphicalReportHandler, group: &[&Report], hidden: &[&Location]) -> String {
-    let Some(first) = group.first() else { return String::new() };
+fn one(handler: &GraphicalReportHandler, screen: &Screen, group: &Group<'_>, safe: &mut SafeFiles<'_>) -> String {
     let mut text = String::new();
-    let shown = Shown::new(first, group.get(1..).unwrap_or(&[]), hidden);
+    let shown = Shown::new(group, screen, safe);
     if handler.render_report(&mut text, &shown).is_err() {
-        text = format!("{}: {}\n", first.code.name, clean(&first.message));
+        text = format!("{}: {}\n", shown.code, shown.message);
     }
     text
 }
 
-fn handler(arguments: &Arguments) -> GraphicalReportHandler {
-    let terminal = std::io::stderr().is_terminal();
-    let colour = match arguments.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+fn handler(screen: &Screen) -> GraphicalReportHandler {
+    let theme = match (screen.colour, screen.unicode) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme { characters: miette::ThemeCharacters::ascii(), styles: miette::ThemeStyles::ansi() },
+        (false, true) => GraphicalTheme::unicode_nocolor(),
+        (false, false) => GraphicalTheme::none(),
     };
-    let ascii = !std::env::var("LC_ALL")
-        .or_else(|_| std::env::var("LC_CTYPE"))
-        .or_else(|_| std::env::var("LANG"))
-        .is_ok_and(|locale| locale.to_ascii_lowercase().contains("utf"));
-    let theme = match (colour, ascii) {
-        (true, false) => GraphicalTheme::unicode(),
-        (true, true) => GraphicalTheme { characters: miette::ThemeCharacters::ascii(), styles: miette::ThemeStyles::ansi() },
-        (false, false) => GraphicalTheme::unicode_nocolor(),
-        (false, true) => GraphicalTheme::none(),
-    };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_wrap_lines(false);
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_wrap_lines(false);
     handler.with_context_lines(1).with_links(false).without_cause_chain()
 }
 
@@ -104,20 +75,40 @@ impl SafeFile {
     }
 }
 
+/// Files that were made safe, each once: many reports may be of one large file.
+struct SafeFiles<'h> {
+    hidden: Vec<&'h Location>,
+    files: HashMap<*const SourceFile, Arc<SafeFile>>,
+}
+
+impl SafeFiles<'_> {
+    fn of(&mut self, file: &Arc<SourceFile>) -> Arc<SafeFile> {
+        // What is in the map holds its file, so that no other file gets its address.
+        let safe = self.files.entry(Arc::as_ptr(file)).or_insert_with(|| Arc::new(SafeFile::new(file, &self.hidden)));
+        Arc::clone(safe)
+    }
+}
+
 /// A text whose credentials, those in `told` and those that look like one, are asterisks of the same length.
 fn covered(text: &str, told: impl Iterator<Item = Range<usize>>) -> String {
-    let mut safe = text.to_owned();
-    for range in told.chain(secret_ranges(text)) {
-        // What the lines at hand hold of a credential: it may begin before them, or end behind.
-        let end = range.end.min(text.len());
-        let range = range.start.min(end)..end;
-        let Some(letters) = text.get(range.clone()) else { continue };
-        let stars: String =
-            letters.chars().map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) }).collect();
-        safe.replace_range(range, &stars);
+    // What the lines at hand hold of a credential: it may begin before them, or end behind.
+    let in_text = |range: Range<usize>| range.start.min(text.len())..range.end.min(text.len());
+    let mut ranges: Vec<Range<usize>> = told.map(in_text).chain(secret_ranges(text)).collect();
+    ranges.sort_by_key(|range| range.start);
+    let mut safe = String::with_capacity(text.len());
+    for range in ranges {
+        // Ranges overlap; what is in front of one may be covered already.
+        let start = range.start.max(safe.len());
+        let (Some(before), Some(letters)) = (text.get(safe.len()..start), text.get(start..range.end)) else { continue };
+        safe.push_str(before);
+        safe.extend(letters.chars().map(|letter| if letter == '\n' { "\n" } else { STARS.get(..letter.len_utf8()).unwrap_or("") }));
     }
+    safe.push_str(text.get(safe.len()..).unwrap_or(""));
     safe
 }
+
+/// As many as a character has bytes at most.
+const STARS: &str = "****";
 
 /// The text of a document for people: without the credentials that were told of it.
 pub(in crate::cli) fn concealed(file: &str, text: &str, reports: &[Report]) -> String {
@@ -129,28 +120,29 @@ pub(in crate::cli) fn concealed(file: &str, text: &str, reports: &[Report]) -> S
 /// read, which is how it shows each file by itself.
 #[derive(Debug, Default)]
 struct Sources {
-    parts: Vec<(usize, SafeFile)>,
+    parts: Vec<(usize, Arc<SafeFile>)>,
 }
 
 impl Sources {
     /// Where a file starts, which is added when it is new.
-    fn start_of(&mut self, file: &Arc<SourceFile>, hidden: &[&Location]) -> usize {
+    fn start_of(&mut self, file: &Arc<SourceFile>, safe: &mut SafeFiles<'_>) -> usize {
         if let Some((start, _)) = self.parts.iter().find(|(_, part)| Arc::ptr_eq(&part.file, file)) {
             return *start;
         }
         let start = self.parts.last().map_or(0, |(start, part)| start + part.text.len() + 1);
-        self.parts.push((start, SafeFile::new(file, hidden)));
+        self.parts.push((start, safe.of(file)));
         start
     }
 }
 
 impl SourceCode for Sources {
     fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let holds = |(start, part): &&(usize, SafeFile)| span.offset() >= *start && span.offset() + span.len() <= start + part.text.len();
+        let holds =
+            |(start, part): &&(usize, Arc<SafeFile>)| span.offset() >= *start && span.offset() + span.len() <= start + part.text.len();
         let (start, part) = self.parts.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
         let inner = part.text.as_str().read_span(&SourceSpan::from((span.offset() - start, span.len())), before, after)?;
         let place = SourceSpan::from((inner.span().offset() + start, inner.span().len()));
-        let name = clean(&part.file.path);
+        let name = clean_line(&part.file.path);
         // Both count from the start of the file.
         let skipped = part.file.skipped_lines();
         let (line, lines) = (skipped + inner.line(), skipped + inner.line_count());
@@ -170,13 +162,14 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(report: &Report, others: &[&Report], hidden: &[&Location]) -> Self {
-        let mut message = wrapped(&clean(&report.message), MESSAGE_WIDTH);
+    fn new(group: &Group<'_>, screen: &Screen, safe: &mut SafeFiles<'_>) -> Self {
+        let report = group.first;
+        let mut message = wrapped(&clean(&report.message), screen.width - BEFORE_MESSAGE);
         let mut sources = Sources::default();
         let mut labels = Vec::with_capacity(report.labels.len());
         for (index, label) in report.labels.iter().enumerate() {
             if can_show(label) {
-                let start = sources.start_of(&label.location.file, hidden);
+                let start = sources.start_of(&label.location.file, safe);
                 labels.push(labelled(label, start, index == 0));
             } else {
                 // A line that is not there or too long to show is named.
@@ -184,20 +177,8 @@ impl Shown {
                 message = format!("{message}\n{}{text}", place(label));
             }
         }
-        let mut help = report.help.as_deref().map(clean);
-        let shown_already = |other: &&&Report| {
-            let first = other.labels.first().map(|label| label.location.order());
-            first.is_some() && report.labels.iter().any(|label| Some(label.location.order()) == first)
-        };
-        let others: Vec<&&Report> = others.iter().filter(|other| !shown_already(other)).collect();
-        if !others.is_empty() {
-            let places: Vec<String> = others.iter().take(MOST_PLACES).filter_map(|report| report.labels.first().map(place)).collect();
-            let more = if others.len() > places.len() { ", ..." } else { "" };
-            let count = if others.len() == 1 { "1 more place".to_owned() } else { format!("{} more places", others.len()) };
-            let told = format!("the same in {count}: {}{more}", places.join(", "));
-            help = Some(help.map_or(told.clone(), |help| format!("{help}\n{told}")));
-        }
-        let help = help.map(|help| wrapped(&help, HELP_WIDTH));
+        let lines: Vec<String> = report.help.as_deref().map(clean).into_iter().chain(group.elsewhere()).collect();
+        let help = (!lines.is_empty()).then(|| wrapped(&lines.join("\n"), screen.width - BEFORE_HELP));
         Shown { message, code: report.code.name, severity: report.severity, help, sources, labels }
     }
 }
@@ -214,15 +195,6 @@ fn can_show(label: &ReportLabel) -> bool {
     let file = &label.location.file;
     let line = file.line(label.location.start_position().line).trim_end();
     !file.text.is_empty() && line.len() <= LONGEST_LINE
-}
-
-fn place(label: &ReportLabel) -> String {
-    let file = &label.location.file;
-    if file.text.is_empty() {
-        return clean(&file.path);
-    }
-    let position = label.location.start_position();
-    format!("{}:{}:{}", clean(&file.path), position.line, position.column)
 }
 
 impl std::fmt::Display for Shown {
@@ -284,14 +256,15 @@ pub(in crate::cli) fn diff(file: &str, old: &str, new: &str) -> String {
     TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(file, file).to_string()
 }
 
-/// Tells what `--fix` did: the diff of a dry run on standard output, the rest on standard error.
-pub(super) fn fixes(arguments: &Arguments, fixes: &Fixes, remaining: usize) {
-    if arguments.quiet {
-        return;
-    }
-    if fixes.dry_run {
+/// Prints the diff of a dry run of `--fix` on standard output.
+pub(super) fn fix_diffs(arguments: &Arguments, fixes: &Fixes) {
+    if fixes.dry_run && !arguments.quiet {
         fixes.files.iter().for_each(|file| super::out(&clean(&file.diff)));
     }
+}
+
+/// Tells on standard error what `--fix` did.
+pub(super) fn fixes(fixes: &Fixes, remaining: usize) {
     for left in &fixes.left {
         super::note(&format!("left `{}` as it is: {}", left.file, left.reason));
     }

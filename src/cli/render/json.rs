@@ -15,6 +15,8 @@ pub(super) struct Document<'d> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fixes: Option<JsonFixes<'d>>,
     summary: JsonSummary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<JsonError<'d>>,
 }
 
 /// A run that could not do its work, for a reason that is no diagnostic.
@@ -36,7 +38,7 @@ pub(super) fn failed<'f>(message: &'f str, help: Option<&'f str>) -> Failed<'f> 
 }
 
 #[derive(Serialize)]
-struct JsonDiagnostic<'d> {
+pub(in crate::cli) struct JsonDiagnostic<'d> {
     code: &'static str,
     severity: &'static str,
     message: &'d str,
@@ -126,14 +128,26 @@ pub(super) fn document<'d>(
     let Summary { customers, failed, root_modules, errors, warnings } = summary;
     Document {
         version: 1,
-        diagnostics: reports.iter().map(|report| diagnostic(report)).collect(),
+        diagnostics: self::diagnostics(reports),
         differences: differences.iter().map(difference).collect(),
         fixes: fixes.map(json_fixes),
         summary: JsonSummary { customers, failed, root_modules, errors, warnings, fixed },
+        error: None,
     }
 }
 
-fn diagnostic(report: &Report) -> JsonDiagnostic<'_> {
+/// The document of a run that had found something when it ended.
+pub(super) fn ended<'d>(reports: &[&'d Report], summary: Summary, message: &'d str, help: Option<&'d str>) -> Document<'d> {
+    Document { error: Some(JsonError { message, help }), ..document(reports, &[], None, summary) }
+}
+
+/// Diagnostics alone.
+pub(super) fn diagnostics<'d>(reports: &[&'d Report]) -> Vec<JsonDiagnostic<'d>> {
+    reports.iter().map(|report| diagnostic(report)).collect()
+}
+
+/// A diagnostic of a document.
+pub(in crate::cli) fn diagnostic(report: &Report) -> JsonDiagnostic<'_> {
     JsonDiagnostic {
         code: report.code.name,
         severity: report.severity.as_str(),

@@ -1,8 +1,14 @@
 //! Telling people: the formats of diagnostics, tables, notes.
 
 mod clean;
+mod escape;
+mod github;
+mod groups;
 mod human;
 mod json;
+mod paths;
+mod sarif;
+mod screen;
 mod wrap;
 
 use super::args::{Arguments, Format};
@@ -11,12 +17,15 @@ use super::failure::Failure;
 use super::fix::Fixes;
 use super::fleet::Summary;
 use crate::diagnostics::{Report, Severity};
+use paths::FromRoot;
 use serde::Serialize;
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 pub(super) use clean::clean;
 pub(super) use human::{concealed, diff};
+pub(super) use json::{JsonDiagnostic, diagnostic as json_diagnostic};
 
 /// What a compile wrote.
 #[derive(Debug, Default, Clone, Copy)]
@@ -29,6 +38,8 @@ pub(super) struct Written {
 
 /// Everything that a run tells.
 pub(super) struct Told<'t> {
+    /// The workspace's root, which paths are relative to.
+    pub(super) root: &'t Path,
     pub(super) reports: Vec<&'t Report>,
     pub(super) differences: &'t [Difference],
     pub(super) summary: Summary,
@@ -44,43 +55,129 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
     reports.sort_by(|a, b| a.order(b));
     match arguments.format {
         Format::Json => json(&json::document(&reports, told.differences, told.fixes, told.summary)),
-        Format::Human => {
-            if arguments.quiet {
-                reports.retain(|report| report.severity == Severity::Error);
+        Format::Sarif => {
+            json(&sarif::log(&FromRoot::of(told.root), &reports, told.differences, None));
+            summary(arguments, told);
+        }
+        Format::Github => {
+            without_warnings(arguments, &mut reports);
+            let commands = github::commands(&FromRoot::of(told.root), &reports, told.differences);
+            out(&commands.text);
+            if let Some(said) = commands.note.filter(|_| !arguments.quiet) {
+                note(&said);
             }
+            summary(arguments, told);
+        }
+        Format::Human => {
+            without_warnings(arguments, &mut reports);
             human::reports(arguments, &reports);
             human::differences(arguments, told.differences);
             match told.fixes {
-                Some(fixes) => human::fixes(arguments, fixes, told.summary.errors),
+                Some(fixes) => human::fix_diffs(arguments, fixes),
                 None => human::fixable(arguments, &reports),
             }
-            if !arguments.quiet {
-                note(&human::summary(told));
+            summary(arguments, told);
+        }
+    }
+}
+
+fn without_warnings(arguments: &Arguments, reports: &mut Vec<&Report>) {
+    if arguments.quiet {
+        reports.retain(|report| report.severity == Severity::Error);
+    }
+}
+
+fn summary(arguments: &Arguments, told: &Told<'_>) {
+    if !arguments.quiet {
+        if let Some(fixes) = told.fixes {
+            human::fixes(fixes, told.summary.errors);
+        }
+        note(&human::summary(told));
+    }
+}
+
+/// Tells why a run could not do its work, behind what it had found.
+pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
+    match failure {
+        Failure::Platform { root, reports } => {
+            let reports: Vec<&Report> = reports.iter().collect();
+            let summary = Summary { errors: reports.len(), ..Summary::default() };
+            ended(arguments, root, reports, summary, None);
+        }
+        Failure::After { root, reports, summary, failure } => {
+            ended(arguments, root, reports.iter().collect(), *summary, words(failure));
+        }
+        Failure::Io { .. } | Failure::Usage { .. } => {
+            if let Some((message, help)) = words(failure) {
+                other(arguments.format, &message, help);
             }
         }
     }
 }
 
-/// Tells why a run could not do its work.
-pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
-    match (failure, arguments.format) {
-        (Failure::Platform(reports), Format::Json) => {
-            let reports: Vec<&Report> = reports.iter().collect();
-            json(&json::document(&reports, &[], None, Summary { errors: reports.len(), ..Summary::default() }));
+/// Tells reports to people, without a summary.
+pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
+    let mut reports = reports.to_vec();
+    without_warnings(arguments, &mut reports);
+    human::reports(arguments, &reports);
+}
+
+/// Diagnostics as JSON has them.
+pub(super) fn diagnostics(reports: &[&Report]) -> impl Serialize {
+    json::diagnostics(reports)
+}
+
+/// Tells what a run had found when it ended, and then what ended it: a failure, or nothing but what it had found in the platform file.
+fn ended(arguments: &Arguments, root: &Path, mut reports: Vec<&Report>, summary: Summary, last: Option<(String, Option<&str>)>) {
+    const OF_PLATFORM: &str = "the platform file has errors; nothing was done";
+    reports.sort_by(|a, b| a.order(b));
+    match arguments.format {
+        Format::Json => match &last {
+            Some((message, help)) => json(&json::ended(&reports, summary, message, *help)),
+            None => json(&json::document(&reports, &[], None, summary)),
+        },
+        Format::Sarif => {
+            let said = last.as_ref().map_or(OF_PLATFORM, |(message, _)| message);
+            json(&sarif::log(&FromRoot::of(root), &reports, &[], Some(said)));
         }
-        (Failure::Platform(reports), Format::Human) => {
-            human::reports(arguments, &reports.iter().collect::<Vec<_>>());
-            note("the platform file has errors; nothing was done");
+        Format::Github => {
+            without_warnings(arguments, &mut reports);
+            out(&github::commands(&FromRoot::of(root), &reports, &[]).text);
         }
-        (Failure::Io { action, path, error }, format) => other(format, &format!("cannot {action} `{}`: {error}", path.display()), None),
-        (Failure::Usage { message, help }, format) => other(format, message, Some(help)),
+        Format::Human => {
+            without_warnings(arguments, &mut reports);
+            human::reports(arguments, &reports);
+        }
+    }
+    match (last, arguments.format) {
+        (_, Format::Json | Format::Sarif) => {}
+        (Some((message, help)), format) => other(format, &message, help),
+        (None, _) => note(OF_PLATFORM),
+    }
+}
+
+/// Tells why a run could not do its work on standard error, whatever the format.
+pub(super) fn failure_for_people(failure: &Failure) {
+    if let Some((message, help)) = words(failure) {
+        other(Format::Human, &message, help);
+    }
+}
+
+/// The words of a failure that is no diagnostic: a call that cannot be carried out, or the file system.
+fn words(failure: &Failure) -> Option<(String, Option<&str>)> {
+    match failure {
+        Failure::Io { action, path, error } => Some((format!("cannot {action} `{}`: {error}", path.display()), None)),
+        Failure::Usage { message, help } => Some((message.clone(), Some(help))),
+        Failure::Platform { .. } | Failure::After { .. } => None,
     }
 }
 
 /// Tells a failure that is no diagnostic: a call that cannot be carried out, or the file system.
-fn other(format: Format, message: &str, help: Option<&str>) {
+pub(super) fn other(format: Format, message: &str, help: Option<&str>) {
     match format {
         Format::Json => json(&json::failed(message, help)),
+        Format::Sarif => json(&sarif::failure(message, help)),
+        Format::Github => out(&github::failure(message, help)),
         Format::Human => {
             let help = help.map(|help| format!("\n  help: {help}")).unwrap_or_default();
             note(&format!("error: {message}{help}"));
@@ -90,8 +187,7 @@ fn other(format: Format, message: &str, help: Option<&str>) {
 
 /// Prints a value as JSON on standard output.
 pub(super) fn json<T: Serialize>(value: &T) {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
-    out(&text);
+    out(&escape::pretty(value));
     out("\n");
 }
 

@@ -19,17 +19,19 @@ fn one_line(line: &str, width: usize) -> String {
     lines.join("\n")
 }
 
-/// What spaces outside of backticks separate.
+/// What spaces outside of backticks separate. What begins as a command of a CI log does begins no line.
 fn words(line: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
+    let mut in_backticks = false;
     for piece in line.split(' ') {
         match words.last_mut() {
-            Some(last) if last.matches('`').count() % 2 == 1 => {
+            Some(last) if in_backticks || piece.starts_with("::") => {
                 last.push(' ');
                 last.push_str(piece);
             }
             _ => words.push(piece.to_owned()),
         }
+        in_backticks ^= piece.matches('`').count() % 2 == 1;
     }
     words
 }
