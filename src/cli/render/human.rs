@@ -256,14 +256,15 @@ pub(in crate::cli) fn diff(file: &str, old: &str, new: &str) -> String {
     TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(file, file).to_string()
 }
 
-/// Tells what `--fix` did: the diff of a dry run on standard output, the rest on standard error.
-pub(super) fn fixes(arguments: &Arguments, fixes: &Fixes, remaining: usize) {
-    if arguments.quiet {
-        return;
-    }
-    if fixes.dry_run {
+/// Prints the diff of a dry run of `--fix` on standard output.
+pub(super) fn fix_diffs(arguments: &Arguments, fixes: &Fixes) {
+    if fixes.dry_run && !arguments.quiet {
         fixes.files.iter().for_each(|file| super::out(&clean(&file.diff)));
     }
+}
+
+/// Tells on standard error what `--fix` did.
+pub(super) fn fixes(fixes: &Fixes, remaining: usize) {
     for left in &fixes.left {
         super::note(&format!("left `{}` as it is: {}", left.file, left.reason));
     }

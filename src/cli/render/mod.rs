@@ -73,7 +73,7 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
             human::reports(arguments, &reports);
             human::differences(arguments, told.differences);
             match told.fixes {
-                Some(fixes) => human::fixes(arguments, fixes, told.summary.errors),
+                Some(fixes) => human::fix_diffs(arguments, fixes),
                 None => human::fixable(arguments, &reports),
             }
             summary(arguments, told);
@@ -89,6 +89,9 @@ fn without_warnings(arguments: &Arguments, reports: &mut Vec<&Report>) {
 
 fn summary(arguments: &Arguments, told: &Told<'_>) {
     if !arguments.quiet {
+        if let Some(fixes) = told.fixes {
+            human::fixes(fixes, told.summary.errors);
+        }
         note(&human::summary(told));
     }
 }
