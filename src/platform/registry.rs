@@ -170,7 +170,7 @@ pub fn unknown_tier(name: &str, span: Span, tiers: &[Tier]) -> crate::diagnostic
     let diagnostic = crate::diagnostics::Diagnostic::new(&codes::UNKNOWN_TIER, format!("there is no tier `{name}`"));
     let help = format!("the tiers are {}", and_list(names()));
     match nearest(name, names()) {
-        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(help).fix(span, near),
+        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("write `{near}`; {help}")).fix(span, near),
         None => diagnostic.at(span, "not a tier").help(help),
     }
 }

@@ -214,7 +214,10 @@ impl<'m, 't> Maker<'m, 't> {
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, format!("the environment `{}` has no `region`", entry.key.value))
                         .at(span, "`region` is missing")
-                        .help("write `region: <region>` in the environment, or at the top level for all environments")
+                        .help(format!(
+                            "write `region:` with a region such as `{}` in the environment, or at the top level for all environments",
+                            self.platform.aws.regions.iter().flatten().next().map_or("eu-west-1", |region| region.value.as_str())
+                        ))
                         .about("region"),
                 );
             }
@@ -450,7 +453,7 @@ impl<'m, 't> Maker<'m, 't> {
 fn unknown_environment<'n>(name: &str, span: Span, known: impl Iterator<Item = &'n str>, help: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
     match nearest(name, known) {
-        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(help).fix(span, near),
+        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("write `{near}`; {help}")).fix(span, near),
         None => diagnostic.at(span, "not an environment").help(help),
     }
 }
