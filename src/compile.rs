@@ -1,11 +1,12 @@
 //! The pipeline, for one customer: documents in, reports and root modules out. Reads and writes no file.
 
-use crate::assemble::{Surroundings, assemble, state_key};
+use crate::assemble::{Surroundings, argument_problems, assemble, state_key};
 use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, check, facts as fleet_facts, prove};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
-use crate::platform::{Origin, Platform};
+use crate::modules::FilePlace;
+use crate::platform::{ModuleSource, Origin, Platform, Registration};
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Facts, without_secrets};
 use crate::source::{Place, SourceFile, SourceMap, Span};
@@ -187,6 +188,11 @@ fn stages(
     }
     let fleet = fleet_facts(&context, sources);
     let checked = prove(&customer, platform, registration, diagnostics);
+    let checked = checked.filter(|checked| {
+        let problems = refused_arguments(checked, &customer, registration, surroundings);
+        problems.into_iter().for_each(|problem| diagnostics.push(problem));
+        !diagnostics.has_errors(&platform.rules)
+    });
     Stages {
         fleet: Some(fleet),
         checked,
@@ -194,6 +200,44 @@ fn stages(
         origins: customer.deployments.iter().map(|deployment| origins(&customer.identity, deployment, sources)).collect(),
         customer: Some(customer),
     }
+}
+
+/// Values that the provider's own shared modules do not take, and that could not be judged before they were known.
+fn refused_arguments(
+    checked: &CheckedCustomer,
+    customer: &ir::Customer,
+    registration: Option<&Registration>,
+    surroundings: &Surroundings<'_>,
+) -> Vec<Diagnostic> {
+    let Surroundings { platform, interfaces, .. } = *surroundings;
+    if interfaces.by_value.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    // The proof has the customer's deployments in the customer's order.
+    for (root, deployment) in assemble(checked, surroundings).iter().zip(&customer.deployments) {
+        let origins = Origins { customer, deployment, platform, registration, root };
+        for (call, problem) in root.calls.iter().flat_map(|call| argument_problems(call, interfaces).into_iter().map(move |it| (call, it)))
+        {
+            let block = call.block_name();
+            let origin = ["module", block.as_str(), problem.input];
+            let place = origins.of(&origin).or_else(|| origins.of(&origin[..2])).unwrap_or(deployment.place);
+            let declared = match (&platform.modules.source, &problem.place) {
+                (ModuleSource::Local(path), Some(FilePlace { file, line, .. })) => {
+                    format!("the type stands at `{}/aws/{}/{file}:{line}`; ", path.trim_start_matches("./"), problem.module)
+                }
+                _ => String::new(),
+            };
+            let help = format!("{declared}write a value that the module takes, or have the service provider change the module");
+            let diagnostic =
+                Diagnostic::new(&codes::MODULE_INTERFACE, problem.message).at(place, problem.reason).about(problem.input).help(help);
+            found.push(match platform.modules.span.and_then(|span| platform.line(span)) {
+                Some(line) => diagnostic.at(line, "the platform's modules"),
+                None => diagnostic,
+            });
+        }
+    }
+    found
 }
 
 /// The places of the values that a change of which does harm. A name follows from the project's.

@@ -16,12 +16,13 @@
 
 mod harness;
 
-use harness::copy_tree;
 use harness::workspace::{Workspace, assert_no_leftovers, without};
+use harness::{copy_tree, dies};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use terralet::emit::body_digest;
 
 type Tree = BTreeMap<String, String>;
 
@@ -81,6 +82,18 @@ fn a_change_of_several_roots_can_die_anywhere() {
 }
 
 #[test]
+fn a_first_compile_into_directories_that_are_there_can_die_anywhere() {
+    let before = |workspace: &Workspace| {
+        one_environment(workspace);
+        for directory in ["shop/dev", "shop/dev/api-service"] {
+            workspace.write(&format!("generated/{directory}/.terraform.lock.hcl"), "# kept\n");
+        }
+    };
+    let name = "into directories";
+    kill(&Scenario { name, fewest: 30, guards: false, before, change: nothing, call: &["compile"] });
+}
+
+#[test]
 fn a_tombstone_can_die_anywhere() {
     let change = |workspace: &Workspace| workspace.document("shop/variables.yml", &without(SHOP, "  dev: {}\n"));
     kill(&Scenario { name: "tombstone", fewest: 12, guards: true, before: compiled, change, call: &["compile"] });
@@ -113,24 +126,99 @@ fn overwriting_can_die_anywhere() {
 
 #[test]
 fn modules_that_are_written_can_die_anywhere() {
-    // The built-in modules are owned whole; of a run that was killed in them nothing may be left either.
     let workspace = workspace();
+    one_environment(&workspace);
+    workspace.write("terralet.yml", PLATFORM);
+    let none = workspace.root.join("none");
+    fs::create_dir_all(&none).unwrap();
+    let written = kill_modules(&workspace, &none);
+    assert!(written.deaths >= 60 && written.guarded == 0, "{written:?}");
+}
+
+#[test]
+fn modules_that_change_with_their_roots_can_die_anywhere() {
+    let workspace = workspace();
+    one_environment(&workspace);
     workspace.write("terralet.yml", PLATFORM);
     workspace.compile();
-    let clean = workspace.tree();
-    assert!(clean.len() > 30, "the built-in modules are not in the tree");
-    let mut deaths = 0;
-    // There are many, and they are written as roots are, so that every eleventh step is enough.
-    for step in (1..).step_by(11) {
-        fs::remove_dir_all(workspace.output()).unwrap();
-        if !dies(&workspace, &["compile"], step) {
+    // As an older version left them: files with other text, and one that this version does not ship.
+    for path in ["customer-vpc/main.tf", "customer-vpc/outputs.tf", "customer-compute/iam.tf"] {
+        let path = format!("modules/aws/{path}");
+        let text = workspace.generated(&path);
+        let (first, body) = text.split_once('\n').unwrap();
+        let old = format!("# As it was.\n{body}");
+        let first = first.replace(&body_digest(body), &body_digest(&old));
+        workspace.write(&format!("generated/{path}"), &format!("{first}\n{old}"));
+        if path.ends_with("iam.tf") {
+            workspace.write("generated/modules/aws/customer-compute/gone.tf", &format!("{first}\n{old}"));
+        }
+    }
+    workspace.document("shop/variables.yml", &without(SHOP, "  staging: {}\n").replace("10.0.", "10.7."));
+    let kept = workspace.root.join("kept");
+    copy_tree(&workspace.output(), &kept, &[]);
+    let written = kill_modules(&workspace, &kept);
+    assert!(written.deaths >= 25 && written.guarded >= 6, "{written:?}");
+}
+
+/// What came of the deaths of a run that writes modules.
+#[derive(Debug, Default)]
+struct Killed {
+    deaths: usize,
+    /// How often a root was found that a guard keeps from being planned.
+    guarded: usize,
+}
+
+/// Kills `compile` at each of its steps, over a kept tree. Of a root and the modules that it calls, all files are of one generation, or one
+/// of their directories is guarded, or the root calls none yet.
+fn kill_modules(workspace: &Workspace, kept: &Path) -> Killed {
+    restore(workspace, kept);
+    let old = workspace.tree();
+    workspace.compile();
+    let new = workspace.tree();
+    let mut killed = Killed::default();
+    for step in 1.. {
+        restore(workspace, kept);
+        if !dies(&workspace.root, &["compile"], step) {
             break;
         }
-        deaths += 1;
+        killed.deaths += 1;
+        let place = format!("step {step}");
+        let found = workspace.tree();
+        judge(&found, &old, &new, &place);
+        for root in ["shop/dev", "shop/dev/api-service"] {
+            let Some(main) = found.get(&format!("{root}/main.tf")) else { continue };
+            let mut directories = vec![root.to_owned()];
+            directories.extend(
+                ["vpc", "compute"]
+                    .map(|name| format!("modules/aws/customer-{name}"))
+                    .into_iter()
+                    .filter(|path| main.contains(path.as_str())),
+            );
+            assert!(directories.len() > 1, "{place}: {root} calls no module");
+            let of = |tree: &Tree| -> Tree {
+                let own =
+                    |name: &str| directories.iter().any(|directory| name.rsplit_once('/').is_some_and(|(above, _)| above == directory));
+                let files = tree.iter().filter(|(name, _)| own(name) && name.ends_with(".tf") && !name.ends_with("interrupted.tf"));
+                files.map(|(name, text)| (name.clone(), text.clone())).collect()
+            };
+            let guards = directories.iter().filter(|directory| found.contains_key(&format!("{directory}/interrupted.tf"))).count();
+            if of(&found) == of(&old) || of(&found) == of(&new) {
+                continue;
+            }
+            // A new root may stand before its modules do: then there is nothing that it could call.
+            let calls_nothing = directories.iter().skip(1).any(|module| !found.keys().any(|name| name.starts_with(&format!("{module}/"))));
+            assert!(guards > 0 || calls_nothing, "{place}: {root} and its modules mix generations");
+            killed.guarded += usize::from(guards > 0);
+            if guards > 0 && harness::terraform().is_some() {
+                must_refuse(workspace, root, &place);
+            }
+        }
         workspace.compile();
-        assert_eq!(workspace.tree(), clean, "step {step}");
+        assert_eq!(workspace.tree(), new, "{place}: the next compile does not give the clean tree");
+        assert_no_leftovers(&workspace.output());
     }
-    assert!(deaths >= 12, "the run died only {deaths} times");
+    assert_eq!(workspace.tree(), new);
+    killed
 }
 
 #[test]
@@ -146,7 +234,7 @@ fn pruning_can_die_anywhere() {
     let mut deaths = 0;
     for step in 1.. {
         restore(&workspace, &kept);
-        if !dies(&workspace, &["prune"], step) {
+        if !dies(&workspace.root, &["prune"], step) {
             break;
         }
         deaths += 1;
@@ -182,7 +270,7 @@ fn kill(scenario: &Scenario) {
     let mut refused = 0;
     for step in 1.. {
         restore(&workspace, &kept);
-        if !dies(&workspace, scenario.call, step) {
+        if !dies(&workspace.root, scenario.call, step) {
             break;
         }
         deaths += 1;
@@ -209,25 +297,9 @@ fn kill(scenario: &Scenario) {
 }
 
 fn restore(workspace: &Workspace, kept: &Path) {
+    fs::create_dir_all(workspace.output()).unwrap();
     fs::remove_dir_all(workspace.output()).unwrap();
     copy_tree(kept, &workspace.output(), &[]);
-}
-
-/// Runs the binary, to be killed before a step; false when it ended before it came there.
-fn dies(workspace: &Workspace, call: &[&str], step: usize) -> bool {
-    let status = Command::new(env!("CARGO_BIN_EXE_terralet"))
-        .current_dir(&workspace.root)
-        .args(call)
-        .env("TERRALET_TEST_DIE_AT", step.to_string())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
-    // A process that a signal ended has no exit status.
-    status.code().is_none() || {
-        assert_eq!(status.code(), Some(0), "step {step} of {call:?}");
-        false
-    }
 }
 
 /// Every file is old or new, and a root of both generations cannot be planned. Gives the roots that mix.

@@ -4,10 +4,13 @@
 
 #[path = "common/damage.rs"]
 mod damage;
+#[path = "common/places.rs"]
+mod places;
 #[path = "common/random.rs"]
 mod random;
 
 use damage::damage;
+use places::places_fit;
 use random::Random;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +18,7 @@ use std::sync::Arc;
 use terralet::assemble::Surroundings;
 use terralet::check::Interfaces;
 use terralet::compile::customer;
-use terralet::diagnostics::{Diagnostics, Report, Severity};
+use terralet::diagnostics::{Diagnostics, Severity};
 use terralet::emit::{self, Header};
 use terralet::platform::{self, Platform};
 use terralet::resolve::{Content, DocumentFile, RepositoryFiles};
@@ -57,19 +60,6 @@ fn files((name, documents): RepositoryBytes) -> RepositoryFiles {
 
 fn platform_of(bytes: &[u8], diagnostics: &mut Diagnostics) -> Platform {
     platform::read(Arc::new(SourceFile::new("terralet.yml", String::from_utf8_lossy(bytes).into_owned())), diagnostics)
-}
-
-fn places_fit(reports: &[Report]) {
-    for report in reports {
-        let labels = report.labels.iter().map(|label| &label.location);
-        for location in labels.chain(report.edits.iter().map(|edit| &edit.location)) {
-            let (file, range) = (&location.file, location.range());
-            let in_text = file.in_text(range.start)..file.in_text(range.end);
-            assert!(in_text.len() == range.len() && file.text.get(in_text).is_some(), "{}: {location:?}", report.message);
-            let (start, end) = (location.start_position(), location.end_position());
-            assert!((start.line, start.column) <= (end.line, end.column) && start.line >= 1 && start.column >= 1, "{start:?} to {end:?}");
-        }
-    }
 }
 
 #[test]

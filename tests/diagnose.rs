@@ -7,15 +7,15 @@
 
 mod harness;
 
+use harness::cases::{CLEAN, Case, RENDERED, folders};
 use harness::marks::{check, codes, difference, expected, without_marks};
-use harness::{copy_tree, is_blessing, package, terralet};
+use harness::{is_blessing, package, terralet};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use tempfile::TempDir;
 
 /// Codes about the output tree, or of Terraform's about it: they need a compile before them, and are tested with it.
 const OF_THE_TREE: [&str; 8] = [
@@ -28,43 +28,8 @@ const OF_THE_TREE: [&str; 8] = [
     "state-key-changed",
     "terraform-diagnostic",
 ];
-/// The folder of documents that get nothing.
-const CLEAN: &str = "clean";
-/// The rendered output of a folder.
-const RENDERED: &str = "rendered.txt";
 /// No fewer documents and small workspaces than this.
 const FEWEST: usize = 150;
-
-/// One entry of a folder.
-#[derive(Debug, Clone)]
-struct Case {
-    /// The folder: a code, or `clean`.
-    folder: String,
-    /// The entry.
-    path: PathBuf,
-}
-
-impl Case {
-    /// What the entry is called.
-    fn name(&self) -> String {
-        self.path.file_stem().unwrap().to_string_lossy().into_owned()
-    }
-
-    /// Copies the entry to a directory of its name, as the repository or workspace that it stands for.
-    fn copy(&self) -> (TempDir, PathBuf) {
-        let outer = tempfile::Builder::new().prefix("terralet-diagnose").tempdir().unwrap();
-        // A link that leaves its repository leads to a file here as it does in the folder.
-        fs::copy(package().join("fixtures/diagnose/README.md"), outer.path().join("README.md")).unwrap();
-        let directory = outer.path().join(&self.folder).join(self.name());
-        if self.path.is_dir() {
-            copy_tree(&self.path, &directory, &[]);
-        } else {
-            fs::create_dir_all(directory.join("infra")).unwrap();
-            fs::copy(&self.path, directory.join("infra/variables.yml")).unwrap();
-        }
-        (outer, directory)
-    }
-}
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -88,20 +53,6 @@ fn main() -> ExitCode {
         }
     }
     libtest_mimic::run(&arguments, trials).exit_code()
-}
-
-/// The folders with their entries, sorted.
-fn folders(root: &Path) -> BTreeMap<String, Vec<Case>> {
-    let mut folders = BTreeMap::new();
-    for entry in fs::read_dir(root).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
-        let folder = entry.file_name().to_string_lossy().into_owned();
-        let paths = fs::read_dir(entry.path()).unwrap().map(|entry| entry.unwrap().path());
-        let mut cases: Vec<Case> =
-            paths.filter(|path| !path.ends_with(RENDERED)).map(|path| Case { folder: folder.clone(), path }).collect();
-        cases.sort_by_key(Case::name);
-        folders.insert(folder, cases);
-    }
-    folders
 }
 
 fn whole(name: &str, folders: &BTreeMap<String, Vec<Case>>, codes: &Arc<BTreeMap<String, String>>) -> Trial {

@@ -43,13 +43,13 @@ fn generated_roots_are_a_fixed_point_of_terraform_fmt() {
 
 #[test]
 fn terraform_reads_hostile_text_as_it_was_meant() {
-    let Some(mut terraform) = terraform("the values of 1,400 hostile strings") else { return };
+    let Some(mut terraform) = terraform("the values of 2,000 hostile strings") else { return };
     let directory = TempDir::new().unwrap();
     let mut random = Random::new(8);
     // Terraform normalises text to NFC, as the front end has done by then.
-    let mut texts: Vec<String> = (0..1500).map(|_| hostile(&mut random).nfc().collect()).collect();
+    let mut texts: Vec<String> = (0..2300).map(|_| hostile(&mut random).nfc().collect()).collect();
     texts.retain(|text| !is_composed_wrongly(text));
-    assert!(texts.len() > 1400);
+    assert!(texts.len() > 2000);
     let keys: BTreeSet<&String> = texts.iter().collect();
     let list: String = texts.iter().map(|text| format!("    {},\n", emit::quoted(text))).collect();
     let map: String = keys.iter().map(|text| format!("    {} = {}\n", emit::quoted(text), emit::quoted(text))).collect();

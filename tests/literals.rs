@@ -7,8 +7,12 @@ mod hcl_reader;
 mod hostile;
 #[path = "common/in_memory.rs"]
 mod in_memory;
+#[path = "common/places.rs"]
+mod places;
 #[path = "common/random.rs"]
 mod random;
+#[path = "common/reads_back.rs"]
+mod reads_back;
 #[path = "common/repository.rs"]
 mod repository;
 #[path = "common/root_modules.rs"]
@@ -18,21 +22,32 @@ mod written;
 
 use hcl_reader::literals;
 use hostile::hostile;
+use places::places_fit;
 use random::Random;
+use reads_back::{file, only, reads_back};
 use repository::Repository;
 use serde_json::json;
 use terralet::assemble::Surroundings;
 use terralet::check::Interfaces;
 use terralet::compile::customer;
 use terralet::diagnostics::Severity;
-use terralet::emit::{self, is_invisible, quoted};
+use terralet::emit::{is_invisible, quoted};
 use terralet::platform::Platform;
-use terralet::terraform::{Expression, RootModule};
+use terralet::resolve::{Content, DocumentFile, RepositoryFiles};
 use unicode_normalization::UnicodeNormalization;
 
+/// A hundred thousand strings, in four parts that run side by side.
 #[test]
-fn twenty_thousand_hostile_strings_come_back() {
-    let mut random = Random::new(4);
+fn a_hundred_thousand_hostile_strings_come_back() {
+    std::thread::scope(|scope| {
+        for part in 0..4 {
+            scope.spawn(move || hostile_strings_come_back(4 + 100 * part));
+        }
+    });
+}
+
+fn hostile_strings_come_back(seed: u64) {
+    let mut random = Random::new(seed);
     for _ in 0..100 {
         let texts: Vec<String> = (0..250).map(|_| hostile(&mut random)).collect();
         let body: String = texts.iter().enumerate().map(|(index, text)| format!("a{index} = {}\n", quoted(text))).collect();
@@ -47,97 +62,12 @@ fn twenty_thousand_hostile_strings_come_back() {
     }
 }
 
-/// True when a parsed value is what was given: text only ever literal, nothing evaluated that is not a reference of our own.
-fn is(parsed: &hcl::Expression, given: &Expression) -> bool {
-    match (parsed, given) {
-        (hcl::Expression::Null, Expression::Null) => true,
-        (hcl::Expression::Bool(parsed), Expression::Boolean(given)) => parsed == given,
-        (hcl::Expression::Number(parsed), Expression::Number(given)) => parsed.as_i64() == Some(*given),
-        // A minus is an operator of HCL.
-        (hcl::Expression::Operation(_), Expression::Number(given)) => *given < 0 && parsed.to_string() == given.to_string(),
-        (hcl::Expression::String(parsed), Expression::Text(given)) => parsed == given,
-        (hcl::Expression::Traversal(_), Expression::Reference(given)) => parsed.to_string() == given.join("."),
-        (hcl::Expression::Array(parsed), Expression::List(given)) => {
-            parsed.len() == given.len() && parsed.iter().zip(given).all(|(parsed, given)| is(parsed, given))
-        }
-        (hcl::Expression::Object(parsed), Expression::Object(given)) => {
-            let text_key = |(key, given): &(String, Expression)| {
-                parsed.get(&hcl::ObjectKey::Expression(hcl::Expression::String(key.clone()))).is_some_and(|parsed| is(parsed, given))
-            };
-            parsed.len() == given.len() && given.iter().all(text_key)
-        }
-        (hcl::Expression::Object(parsed), Expression::Record(given)) => {
-            let own_key = |(key, given): &(String, Expression)| {
-                parsed.get(&hcl::ObjectKey::Identifier(hcl::Identifier::unchecked(key))).is_some_and(|parsed| is(parsed, given))
-            };
-            parsed.len() == given.len() && given.iter().all(own_key)
-        }
-        _ => false,
-    }
-}
-
-/// A block with the attributes that it has to have, and no more.
-fn has(block: &hcl::Body, given: &[(&str, Expression)]) {
-    let attributes: Vec<&hcl::Attribute> = block.attributes().collect();
-    assert_eq!(
-        attributes.iter().map(|attribute| attribute.key.as_str()).collect::<Vec<_>>(),
-        given.iter().map(|(name, _)| *name).collect::<Vec<_>>()
-    );
-    for (attribute, (name, given)) in attributes.iter().zip(given) {
-        assert!(is(&attribute.expr, given), "{name} = {:?} is not {given:?}", attribute.expr);
-    }
-}
-
-fn file(root: &RootModule, name: &str) -> hcl::Body {
-    let files = emit::root(root);
-    let (_, text) = files.iter().find(|(other, _)| *other == name).unwrap();
-    hcl::parse(text).unwrap_or_else(|error| panic!("{error} in\n{text}"))
-}
-
-fn only<'b>(body: &'b hcl::Body, kind: &str) -> &'b hcl::Body {
-    let blocks: Vec<&hcl::Block> = body.blocks().filter(|block| block.identifier.as_str() == kind).collect();
-    assert_eq!(blocks.len(), 1, "{kind} in {body:?}");
-    &blocks[0].body
-}
-
 #[test]
 fn hostile_text_stays_text_in_every_place_of_a_root_module() {
     let mut random = Random::new(5);
     for _ in 0..400 {
         let root = root_modules::root_module(&mut random, &mut hostile);
-        for (name, text) in emit::root(&root).iter().chain(&emit::tombstone(&root)) {
-            literals(text).unwrap_or_else(|problem| panic!("{problem} in {name}:\n{text}"));
-        }
-        let text = |text: &String| Expression::text(text.as_str());
-        let main = file(&root, "main.tf");
-        assert_eq!((main.blocks().count(), main.attributes().count()), (root.calls.len(), 0));
-        for (block, call) in main.blocks().zip(&root.calls) {
-            let mut given = vec![("source", text(&call.source))];
-            given.extend(call.version.as_ref().map(|version| ("version", text(version))));
-            given.extend(call.arguments.iter().cloned());
-            has(&block.body, &given);
-        }
-        let outputs = file(&root, "outputs.tf");
-        assert_eq!((outputs.blocks().count(), outputs.attributes().count()), (root.outputs.len(), 0));
-        for (block, output) in outputs.blocks().zip(&root.outputs) {
-            let sensitive = output.sensitive.then_some(("sensitive", Expression::Boolean(true)));
-            has(&block.body, &[("value", output.value.clone())].into_iter().chain(sensitive).collect::<Vec<_>>());
-        }
-        let backend: Vec<(&str, Expression)> = root.backend.arguments.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-        has(only(only(&file(&root, "backend.tf"), "terraform"), "backend"), &backend);
-        let providers = file(&root, "providers.tf");
-        let provider = only(&providers, "provider");
-        let account = root.provider.account_id.iter().map(|account| ("allowed_account_ids", Expression::List(vec![text(account)])));
-        has(provider, &[("region", text(&root.provider.region))].into_iter().chain(account).collect::<Vec<_>>());
-        let tags = root.provider.default_tags.iter().map(|(key, value)| (key.clone(), text(value))).collect();
-        has(only(provider, "default_tags"), &[("tags", Expression::Object(tags))]);
-        if let Some(role) = &root.provider.role_arn {
-            has(only(provider, "assume_role"), &[("role_arn", text(role))]);
-        }
-        if let Some(shared) = &root.shared {
-            let config = Expression::Record(shared.backend.arguments.clone());
-            has(only(&file(&root, "data.tf"), "data"), &[("backend", Expression::text(shared.backend.kind)), ("config", config)]);
-        }
+        reads_back(&root);
     }
 }
 
@@ -193,4 +123,101 @@ fn what_customers_write_reaches_terraform_as_it_was_written() {
             assert_eq!(tags.get(&hcl::ObjectKey::Expression(text("of"))), Some(&text("dev in eu-west-1")));
         }
     }
+}
+
+/// Where a repository takes text: the name of a file, and its text with `@` for a text in quotes and `#` for one as it is.
+const PLACES: &[(&str, &str)] = &[
+    ("variables.yml", "project_name: @\n"),
+    ("variables.yml", "customer_id: @\n"),
+    ("variables.yml", "customer_tier: @\n"),
+    ("variables.yml", "cloud_provider: @\n"),
+    ("variables.yml", "region: @\n"),
+    ("variables.yml", "@: 1\n"),
+    ("variables.yml", "environments: {@: {}}\n"),
+    ("variables.yml", "environments: {dev: {region: @}}\n"),
+    ("variables.yml", "environments: {dev: {instance_type: @}}\n"),
+    ("variables.yml", "services: {@: {}}\n"),
+    ("variables.yml", "regions: {@: {}}\n"),
+    ("variables.yml", "networking: {vpc_cidr: @}\n"),
+    ("variables.yml", "compute: {instance_type: @}\n"),
+    ("variables.yml", "compute: {instance_type: t3.small, ami_id: @}\n"),
+    ("variables.yml", "compute: {instance_type: t3.small, key_name: @}\n"),
+    ("variables.yml", "compute: {instance_type: t3.small, user_data_script: @}\n"),
+    ("variables.yml", "compute: {instance_type: t3.small, min_instances: @}\n"),
+    ("variables.yml", "compute: {instance_type: t3.small, @: 1}\n"),
+    ("variables.yml", "database: {engine: @, engine_version: @, instance_class: @}\n"),
+    ("variables.yml", "storage: {bucket_name: @, lifecycle_rules: [{name: @, enabled: true, expiration_days: 1}]}\n"),
+    ("variables.yml", "monitoring: {enable_cloudwatch: @, alarm_email: @}\n"),
+    ("variables.yml", "security: {allowed_cidr_blocks: [@], ssl_certificate_arn: @}\n"),
+    ("variables.yml", "backup: {schedule: @}\n"),
+    ("variables.yml", "notifications: {slack_webhook: @, email_list: [@]}\n"),
+    ("variables.yml", "tags: {@: value}\n"),
+    ("variables.yml", "tags: {key: @}\n"),
+    ("variables.yml", "tags: {key: '{{ environment }}', other: @}\n"),
+    ("variables.yml", "custom: {@: @}\n"),
+    ("variables.yml", "custom: @\n"),
+    ("variables.yml", "tags: {key: &# value, other: *#}\n"),
+    ("variables.yml", "custom: {key: !# value}\n"),
+    ("variables.yml", "custom: {key: #}\n"),
+    ("variables.yml", "custom:\n  key: |\n    #\n"),
+    ("variables.yml", "# #\n"),
+    ("variables.yml", "#"),
+    ("#-vars.yml", "tags: {a: b}\n"),
+    ("#-variables.yml", "tags: {a: b}\n"),
+    ("#.yml", ""),
+    ("api-vars.yml", "environments: {@: {tags: {@: @}}}\n"),
+    ("api-vars.yml", "compute: {instance_type: t3.small, user_data_script: @}\nregions: {@: {}}\n"),
+    ("eu-west-2-variables.yml", "services: {@: {}}\n"),
+];
+
+/// A whole base document, without the keys that a text writes itself.
+fn base_beside(text: &str) -> String {
+    let lines = ["project_name: shop", "region: eu-west-1", "environments: {dev: {}}", "networking: {vpc_cidr: 10.20.0.0/16}"];
+    let is_free = |line: &&&str| line.split_once(':').is_some_and(|(key, _)| !text.starts_with(&format!("{key}:")));
+    lines.iter().filter(is_free).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn hostile_text_in_any_place_of_a_repository_is_told_or_stays_text() {
+    let (platform, interfaces) = (Platform::built_in(), Interfaces::built_in());
+    let surroundings = Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
+    let mut random = Random::new(9);
+    let mut compiled_of = vec![0; PLACES.len()];
+    for round in 0..PLACES.len() * 100 {
+        let (name, text) = PLACES[round % PLACES.len()];
+        let hostile = hostile(&mut random);
+        // JSON's strings are YAML's.
+        let quoted = serde_json::Value::from(hostile.as_str()).to_string();
+        let name = name.replace('#', &hostile);
+        // One after the other, so that what is put in is left alone.
+        let text: String = text
+            .chars()
+            .map(|letter| match letter {
+                '@' => quoted.clone(),
+                '#' => hostile.clone(),
+                other => other.to_string(),
+            })
+            .collect();
+        let base = base_beside(&text);
+        let mut documents = vec![("variables.yml".to_owned(), base.clone()), (name.clone(), text.clone())];
+        if name == "variables.yml" {
+            documents = vec![(name, format!("{base}{text}"))];
+        }
+        documents.sort();
+        let files = documents.into_iter().map(|(name, text)| DocumentFile { name, content: Content::Bytes(text.into_bytes()) }).collect();
+        let files = RepositoryFiles { files, ..Repository { name: "alder".into(), ..Repository::default() }.files() };
+        let (compiled, proven) = customer(files, &surroundings);
+        places_fit(&compiled.reports);
+        let has_errors = compiled.reports.iter().any(|report| report.severity == Severity::Error);
+        assert_eq!(proven.is_none(), has_errors, "{text:?}");
+        let Some(proven) = proven else { continue };
+        compiled_of[round % PLACES.len()] += 1;
+        proven.assemble(&surroundings).iter().for_each(reads_back);
+    }
+    // A place where nothing is ever taken would show nothing; these take any text, as it is.
+    let taken = |text: &str| PLACES.iter().zip(&compiled_of).find(|((_, other), _)| *other == text).map(|(_, count)| *count).unwrap();
+    for text in ["compute: {instance_type: t3.small, user_data_script: @}\n", "custom: {@: @}\n"] {
+        assert!(taken(text) > 80, "`{text}` was taken {} times", taken(text));
+    }
+    assert!(taken("compute: {instance_type: t3.small, key_name: @}\n") > 50 && taken("tags: {key: @}\n") > 10, "{compiled_of:?}");
 }

@@ -39,9 +39,9 @@ fn said_of(document: &Path) -> String {
     let output = terralet(&repository, &["--platform", "../platform.yml", "check"]);
     assert_eq!(output.status.code(), Some(1), "{}", document.display());
     let said = String::from_utf8(output.stderr).unwrap();
-    let (said, summary) = said.trim_end().rsplit_once("\n\n").unwrap();
+    let (said, summary) = said.trim_end().rsplit_once('\n').unwrap();
     assert!(summary.starts_with("1 customer, 1 with errors"), "{summary}");
-    said.to_owned()
+    said.trim_end().to_owned()
 }
 
 #[test]

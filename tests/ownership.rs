@@ -73,6 +73,33 @@ fn a_prefix_belongs_to_the_repository_whose_roots_are_below_it() {
 }
 
 #[test]
+fn a_prefix_that_differs_in_case_alone_is_the_same() {
+    let workspace = Workspace::new(PLATFORM, &[("Shop/variables.yml", &format!("customer_id: shop\n{SHOP}"))]);
+    workspace.compile();
+    assert_eq!(workspace.files("Shop/dev"), WHOLE);
+    let before = workspace.tree();
+    // Another repository, whose directory would be the same one where the file system does not tell case.
+    fs::remove_dir_all(workspace.root.join("customers/Shop")).unwrap();
+    workspace.document("shop/variables.yml", SHOP);
+    for call in [
+        &["compile", "--customer", "shop"][..],
+        &["compile", "customers/shop"],
+        &["compile", "--allow-missing"],
+        &["compile", "--shard", "1/1"],
+    ] {
+        let told = workspace.run(call, 1);
+        let conflict = words(told.only("customer-id-conflict"));
+        assert!(conflict.contains("`shop`") && conflict.contains("belongs to the repository `Shop`"), "{call:?}: {}", told.text);
+        assert_eq!(workspace.tree(), before, "{call:?}");
+    }
+    // A renamed one is told what moves.
+    workspace.platform(&format!("{PLATFORM}\nregistry: {{shop: {{customer_id: shop, formerly: Shop}}}}"));
+    let told = workspace.run(&["compile", "--customer", "shop"], 1);
+    assert_eq!(told.codes(), ["error[state-key-changed]", "error[state-key-changed]"], "{}", told.text);
+    assert_eq!(workspace.tree(), before);
+}
+
+#[test]
 fn two_repositories_of_one_customer_share_its_prefix() {
     let staging = CAFE.replace("dev", "staging");
     let workspace = Workspace::new(
@@ -174,9 +201,14 @@ fn a_partial_run_finds_roots_that_moved_to_a_prefix_that_others_have() {
 fn state_that_would_be_elsewhere_stops_and_other_settings_do_not() {
     let s3 = |config: &str| format!("state: {{backend: s3, config: {{{config}}}}}");
     let local = |path: &str| format!("state: {{config: {{path: {path}}}}}");
-    let cases: [(String, String, &str); 6] = [
+    let cases: [(String, String, &str); 7] = [
         (s3("bucket: states, region: us-east-1"), s3("bucket: others, region: us-east-1"), "`bucket = others`"),
         (s3("bucket: states, region: us-east-1"), s3("bucket: states, region: eu-west-1"), "`region = eu-west-1`"),
+        (
+            s3("bucket: states, region: us-east-1, endpoints: {s3: \"https://one.example.com\"}"),
+            s3("bucket: states, region: us-east-1, endpoints: {s3: \"https://two.example.com\"}"),
+            "`endpoints.s3 = https://two.example.com`",
+        ),
         (s3("bucket: states, region: us-east-1"), "state: {backend: gcs, config: {bucket: states}}".into(), "`backend = gcs`"),
         ("state: {backend: local}".into(), s3("bucket: states, region: us-east-1"), "`backend = s3`"),
         (local("a"), local("b"), "`path = b/shop/dev/terraform.tfstate`"),
@@ -210,6 +242,7 @@ fn state_that_would_be_elsewhere_stops_and_other_settings_do_not() {
         "encrypt: true",
         "use_lockfile: true",
         "profile: state",
+        "endpoints: {dynamodb: \"https://locks.example.com\"}",
         "dynamodb_table: locks",
         "assume_role: {role_arn: \"arn:aws:iam::123456789012:role/state\"}",
     ] {

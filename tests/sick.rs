@@ -416,3 +416,41 @@ fn the_lock_of_a_dead_process_does_not_block() {
     assert!(second.status.success() && !said.contains("waiting"), "{said}");
     workspace.run(&["compile", "--check"], 0);
 }
+
+#[test]
+fn what_a_run_found_is_told_before_the_failure_that_ended_it() {
+    let broken = CAFE.replace("environments", "enviroments");
+    let without_room = |workspace: &Workspace, format: &str| {
+        let script = format!("trap '' XFSZ; ulimit -f 2; exec \"$0\" compile --format {format}");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_terralet")]).current_dir(&workspace.root);
+        finish(shell)
+    };
+    let unreadable = |workspace: &Workspace, format: &str| {
+        let user = User::of(workspace)?;
+        permit(&workspace.root.join("customers/shop/infra/variables.yml"), 0o000);
+        Some(finish(user.run(workspace, &["compile", "--format", format])))
+    };
+    for is_writing in [true, false] {
+        for format in ["human", "json"] {
+            let workspace = shop();
+            workspace.document("cafe/variables.yml", &broken);
+            change(&workspace);
+            let before = workspace.tree();
+            let output = if is_writing { Some(without_room(&workspace, format)) } else { unreadable(&workspace, format) };
+            let Some(output) = output else { return };
+            let (out, err) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
+            assert_eq!(output.status.code(), Some(2), "{out}{err}");
+            let refusal = if is_writing { "cannot write `" } else { "cannot read `" };
+            if format == "json" {
+                let told: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"));
+                assert!(told["error"]["message"].as_str().unwrap().starts_with(refusal), "{out}");
+                assert!(told["diagnostics"].as_array().unwrap().iter().any(|found| found["code"] == "unknown-key"), "{out}");
+            } else {
+                let (found, failed) = (err.find("unknown-key"), err.find(&format!("error: {refusal}")));
+                assert!(found.is_some() && found < failed, "{err}");
+            }
+            assert_eq!(workspace.tree(), before);
+        }
+    }
+}

@@ -11,7 +11,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
-use trace_faults::{FAULTS, Fault, RECORDED, WORKSPACE};
+use trace_faults::{FAULTS, Fault, RECORDED, WORKSPACE, line_of};
 
 /// What a run said, and how it ended.
 struct Said {
@@ -49,14 +49,6 @@ fn recorded(name: &str) -> String {
     fs::read_to_string(package().join(RECORDED).join(format!("{name}.json"))).unwrap()
 }
 
-/// The line of a text that stands in a file once, from 1.
-fn line_of(file: &Path, text: &str) -> usize {
-    let whole = fs::read_to_string(file).unwrap();
-    assert_eq!(whole.matches(text).count(), 1, "`{text}` is to stand once in {}", file.display());
-    let before = &whole[..whole.find(text).unwrap()];
-    before.matches('\n').count() + 1 + text.len() - text.trim_start_matches('\n').len()
-}
-
 /// What is wrong with what was told of a fault; nothing when all is right.
 fn judge(workspace: &Path, fault: &Fault, told: &Value, status: Option<i32>) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -72,11 +64,10 @@ fn judge(workspace: &Path, fault: &Fault, told: &Value, status: Option<i32>) -> 
         is_error |= diagnostic["severity"] == "error";
         check(diagnostic["code"] == "terraform-diagnostic", format!("another code: {diagnostic:#}"));
         let labels = diagnostic["labels"].as_array().unwrap();
-        let Some((file, text)) = fault.told else {
+        let Some((file, line)) = fault.place(workspace).unwrap() else {
             check(labels.is_empty(), format!("a place was told: {diagnostic:#}"));
             continue;
         };
-        let line = line_of(&workspace.join(file), text);
         let primary = labels.first().unwrap_or(&Value::Null);
         check(primary["file"] == file && primary["line"] == line, format!("wanted {file}:{line}, told {diagnostic:#}"));
         check(diagnostic["path"] == json!(fault.key), format!("wanted the key {:?}, told {diagnostic:#}", fault.key));
@@ -194,6 +185,7 @@ fn file_names_are_found_from_the_root_the_current_directory_or_the_workspace() {
     let file = json!("customers/shop/infra/variables.yml");
     assert_eq!(primary(&trace(&workspace, &["shop/production", "--format", "json"], &input)), file);
     assert_eq!(primary(&trace(&workspace, &["production", "--format", "json"], &input)), file);
+    assert_eq!(primary(&trace(&workspace, &["./generated/shop/production/", "--format", "json"], &input)), file);
     assert_eq!(primary(&trace(&workspace.join("generated/shop/production"), &["--format", "json"], &input)), file);
     let from_the_workspace = input.replace("\"main.tf\"", "\"generated/shop/production/main.tf\"");
     assert_eq!(primary(&trace(&workspace, &["--format", "json"], &from_the_workspace)), file);
@@ -203,6 +195,10 @@ fn file_names_are_found_from_the_root_the_current_directory_or_the_workspace() {
     let lost = trace(&workspace, &["--format", "json"], &inside);
     assert_eq!((lost.status, lost.json()["diagnostics"][0]["labels"].clone()), (Some(1), json!([])));
     assert!(lost.json()["diagnostics"][0]["help"].as_str().unwrap().contains("terralet trace ADDRESS"), "{}", lost.stdout);
+    // Where the root is known, its name is not asked for.
+    let gone = document(&[line("error", "tests/gone.tftest.hcl", 1, 0)]);
+    let gone = trace(&workspace, &["shop/production", "--format", "json"], &gone).json();
+    assert!(gone["diagnostics"][0]["help"].as_str().unwrap().ends_with("that file is not there any more"), "{gone:#}");
 }
 
 #[test]
@@ -218,13 +214,89 @@ fn a_fetched_module_and_a_resource_lead_to_their_section() {
 }
 
 #[test]
+fn an_address_of_the_root_itself_leads_to_what_it_comes_from() {
+    let (_sandbox, workspace) = compiled();
+    let at = |address: &str| {
+        let mut diagnostic = line("error", "main.tf", 1, 0);
+        diagnostic["range"] = Value::Null;
+        diagnostic["address"] = json!(address);
+        diagnostic
+    };
+    let addresses =
+        ["output.endpoint", "provider[\"registry.terraform.io/hashicorp/aws\"]", "output.no_such", "module.no_such.aws_vpc.this"];
+    let told = trace(&workspace, &["shop/production", "--format", "json"], &document(&addresses.map(at))).json();
+    let file = json!("customers/shop/infra/variables.yml");
+    for (address, path) in addresses.iter().zip([json!("database"), json!("environments.production"), Value::Null, Value::Null]) {
+        let one = of_address(&told, address);
+        let wanted = if path.is_null() { &Value::Null } else { &file };
+        assert_eq!((&one["labels"][0]["file"], &one["path"]), (wanted, &path), "{told:#}");
+    }
+    let service = "works/staging/us-east-1/api-service";
+    let shared = "data.terraform_remote_state.shared";
+    let told = trace(&workspace, &[service, "--format", "json"], &document(&[at(shared)])).json();
+    assert_eq!(of_address(&told, shared)["labels"][0]["file"], "customers/works/infra/api-vars.yml", "{told:#}");
+}
+
+/// The diagnostic that names an address.
+fn of_address<'t>(told: &'t Value, address: &str) -> &'t Value {
+    let named = format!("`{address}`");
+    let mut of =
+        told["diagnostics"].as_array().unwrap().iter().filter(|one| one["help"].as_str().is_some_and(|help| help.contains(&named)));
+    of.next().unwrap_or_else(|| panic!("{named} is not in {told:#}"))
+}
+
+#[test]
+fn a_module_inside_a_module_reads_no_argument_of_the_root() {
+    let (sandbox, workspace) = compiled();
+    let inner = sandbox.path().join("modules/aws/customer-compute/inner");
+    fs::create_dir_all(&inner).unwrap();
+    fs::write(inner.join("main.tf"), "variable \"instance_type\" {}\n").unwrap();
+    let read = |file: &str, address: &str| {
+        let mut diagnostic = line("error", file, 1, 0);
+        diagnostic["address"] = json!(address);
+        diagnostic["snippet"] = json!({"code": "  instance_type = var.instance_type"});
+        diagnostic
+    };
+    let module = "../../../../../modules/aws/customer-compute";
+    let diagnostics = [
+        read(&format!("{module}/main.tf"), "module.customer_compute.aws_launch_template.this"),
+        read(&format!("{module}/inner/main.tf"), "module.customer_compute.module.inner.aws_eip.this"),
+        read(".terraform/modules/customer_compute/main.tf", "module.customer_compute.module.inner[\"a.b\"].aws_eip.this"),
+    ];
+    let told = trace(&workspace, &["shop/production", "--format", "json"], &document(&diagnostics)).json();
+    for (diagnostic, count) in diagnostics.iter().zip([1, 0, 0]) {
+        let one = of_address(&told, diagnostic["address"].as_str().unwrap());
+        let read = one["labels"].to_string().matches("which the module reads there").count();
+        assert_eq!((read, &one["path"]), (count, &json!("compute")), "{one:#}");
+    }
+}
+
+#[test]
+fn a_diagnostic_of_another_shape_is_an_error_all_the_same() {
+    let (_sandbox, workspace) = compiled();
+    let mut diagnostic = line("error", "main.tf", 1, 0);
+    diagnostic["range"] = json!({"filename": "main.tf", "subject": 1});
+    diagnostic["address"] = json!("module.customer_database.aws_db_instance.this");
+    for (diagnostic, message, path) in [
+        (diagnostic, "Something\nIn detail.", json!("database")),
+        (json!({"summary": "No more"}), "No more", Value::Null),
+        (json!({"text": "No more"}), "{\"text\":\"No more\"}", Value::Null),
+    ] {
+        let said = trace(&workspace, &["shop/production", "--format", "json"], &document(&[diagnostic]));
+        let told = &said.json()["diagnostics"][0];
+        assert_eq!((said.status, &told["severity"], &told["message"], &told["path"]), (Some(1), &json!("error"), &json!(message), &path));
+    }
+}
+
+#[test]
 fn a_module_s_line_leads_to_the_values_that_it_reads() {
     let (sandbox, workspace) = compiled();
     let fault = FAULTS.iter().find(|fault| fault.name == "value_that_the_provider_refuses").unwrap();
     fault.inject(sandbox.path()).unwrap();
     let told = trace(&workspace, &[fault.root, "--format", "json"], &recorded(fault.name)).json();
     let labels = told["diagnostics"][0]["labels"].as_array().unwrap();
-    let class = line_of(&workspace.join("customers/shop/infra/variables.yml"), "instance_class: db.t4g.large");
+    let text = fs::read_to_string(workspace.join("customers/shop/infra/variables.yml")).unwrap();
+    let class = line_of(&text, "instance_class: db.t4g.large").unwrap();
     assert_eq!((labels.len(), &labels[1]["line"]), (3, &json!(class)), "{labels:#?}");
 }
 

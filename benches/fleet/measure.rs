@@ -1,16 +1,39 @@
-//! Running the binary as a process, and figures of several runs.
+//! Runs the binary as a process, and counts what it takes: time on the clock, time on the processors, memory.
+//!
+//! Clock time says what a user waits for, and depends on what else the machine does. Processor time does so far less, which is why both
+//! are told.
 
 #![allow(unreachable_pub)]
 
 use serde_json::{Value, json};
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
+use wait4::Wait4;
 
-/// GNU time, which tells the peak memory that the operating system accounts to a finished process.
-const TIME: &str = "/usr/bin/time";
+/// The first argument of the process that starts the binary and is told by the operating system what it took. It is a process of its own
+/// since Linux counts to a process what the one that starts it holds until then, and the bench holds whole trees.
+pub const COUNTED: &str = "--counted";
+
+/// What a run took.
+#[derive(Debug, Clone, Copy)]
+pub struct Taken {
+    /// Seconds on the clock.
+    pub clock: f64,
+    /// Seconds on all processors together.
+    pub processor: f64,
+    /// The most memory held, in MB of a million bytes; 0 for what ran in the bench itself.
+    pub peak: f64,
+}
+
+impl Taken {
+    /// The same work a part of it: of one customer of many.
+    pub fn divided_by(self, parts: usize) -> Taken {
+        let parts = parts as f64;
+        Taken { clock: self.clock / parts, processor: self.processor / parts, ..self }
+    }
+}
 
 /// The binary under test.
 #[derive(Debug)]
@@ -22,71 +45,57 @@ pub struct Binary {
 }
 
 impl Binary {
-    /// Runs the binary in a workspace; returns how long the whole process took. Findings in the customers' input are no failure.
-    pub fn time(&self, workspace: &Path, arguments: &[&str]) -> io::Result<f64> {
-        self.time_on(self.threads, workspace, arguments)
+    /// Runs the binary in a workspace. Anything but success is an error.
+    pub fn run(&self, workspace: &Path, arguments: &[&str]) -> io::Result<Taken> {
+        self.run_on(self.threads, workspace, arguments)
     }
 
     /// The same on another number of threads.
-    pub fn time_on(&self, threads: usize, workspace: &Path, arguments: &[&str]) -> io::Result<f64> {
-        let mut command = Command::new(&self.path);
-        command.env("RAYON_NUM_THREADS", threads.to_string()).arg("-C").arg(workspace).arg("--quiet").args(arguments);
-        let started = Instant::now();
-        let output = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).output()?;
-        let elapsed = started.elapsed().as_secs_f64();
-        expect_success(&output.stderr, output.status.code(), arguments)?;
-        Ok(elapsed)
-    }
-
-    /// The most memory that a run holds, in MB. Without GNU time the process is looked at every few milliseconds, which may miss the peak.
-    pub fn peak(&self, workspace: &Path, arguments: &[&str]) -> io::Result<f64> {
-        let report = std::env::temp_dir().join(format!("terralet-bench-{}", std::process::id()));
-        let has_time = Path::new(TIME).exists();
-        let mut command = Command::new(if has_time { Path::new(TIME) } else { &self.path });
-        if has_time {
-            command.args(["-f", "%M", "-o"]).arg(&report).arg(&self.path);
-        }
-        command.env("RAYON_NUM_THREADS", self.threads.to_string()).arg("-C").arg(workspace).arg("--quiet").args(arguments);
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        let mut polled = 0.0_f64;
-        let status = loop {
-            if let Some(status) = child.try_wait()? {
-                break status;
-            }
-            polled = polled.max(resident(child.id()).unwrap_or(0.0));
-            std::thread::sleep(Duration::from_millis(3));
+    pub fn run_on(&self, threads: usize, workspace: &Path, arguments: &[&str]) -> io::Result<Taken> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg(COUNTED).arg(&self.path).arg("-C").arg(workspace).arg("--quiet").args(arguments);
+        command.env("RAYON_NUM_THREADS", threads.to_string());
+        let output = command.stdin(Stdio::null()).output()?;
+        let failure = || {
+            let said = String::from_utf8_lossy(&output.stderr).chars().take(2000).collect::<String>();
+            io::Error::other(format!("terralet {arguments:?} ended with {}: {said}", output.status))
         };
-        expect_success(b"", status.code(), arguments)?;
-        if !has_time {
-            return Ok(polled);
+        if !output.status.success() {
+            return Err(failure());
         }
-        let text = fs::read_to_string(&report)?;
-        fs::remove_file(&report)?;
-        let kilobytes: f64 = text.lines().last().and_then(|line| line.trim().parse().ok()).ok_or_else(|| io::Error::other(text.clone()))?;
-        Ok(kilobytes / 1024.0)
+        let told: Value = serde_json::from_slice(&output.stdout)?;
+        let number = |name: &str| told[name].as_f64().ok_or_else(failure);
+        Ok(Taken { clock: number("clock")?, processor: number("processor")?, peak: number("peak")? })
     }
 }
 
-fn expect_success(said: &[u8], code: Option<i32>, arguments: &[&str]) -> io::Result<()> {
-    if code == Some(0) {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(said).chars().take(2000).collect::<String>();
-    Err(io::Error::other(format!("terralet {arguments:?} ended with {code:?}: {said}")))
-}
-
-/// The peak of a process that runs, as Linux tells it.
-fn resident(process: u32) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches(" kB").parse::<f64>().ok().map(|kilobytes| kilobytes / 1024.0)
-}
-
-/// How long something takes in this process.
-pub fn time<T>(work: impl FnOnce() -> io::Result<T>) -> io::Result<f64> {
+/// What a process that was started with [`COUNTED`] does: runs a program, and prints what it took. Gives the program's exit code.
+pub fn counted(arguments: &[String]) -> io::Result<i32> {
+    let (program, arguments) = arguments.split_first().ok_or_else(|| io::Error::other("no program to run"))?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
     let started = Instant::now();
+    let ended = command.spawn()?.wait4()?;
+    let clock = started.elapsed().as_secs_f64();
+    let processor = (ended.rusage.utime + ended.rusage.stime).as_secs_f64();
+    #[allow(clippy::print_stdout)]
+    {
+        print!("{}", json!({"clock": clock, "processor": processor, "peak": ended.rusage.maxrss as f64 / 1e6}));
+    }
+    Ok(ended.status.code().unwrap_or(-1))
+}
+
+/// Runs something in this process.
+pub fn here<T>(work: impl FnOnce() -> io::Result<T>) -> io::Result<Taken> {
+    let (started, before) = (Instant::now(), processor());
     std::hint::black_box(work()?);
-    Ok(started.elapsed().as_secs_f64())
+    Ok(Taken { clock: started.elapsed().as_secs_f64(), processor: processor() - before, peak: 0.0 })
+}
+
+/// Seconds that this process has spent on all processors.
+fn processor() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
 /// The figures of several runs.
@@ -106,74 +115,28 @@ impl Spread {
         Spread { min: at(0), median: at(sorted.len() / 2), max: at(sorted.len().saturating_sub(1)) }
     }
 
-    /// Of the ratios of values that were measured in turn, pair by pair, so that a machine that slows down does so for both.
-    pub fn of_ratios(values: &[f64], floors: &[f64]) -> Spread {
-        Spread::of(&values.iter().zip(floors).map(|(value, floor)| value / floor).collect::<Vec<_>>())
+    /// Of something of each run.
+    pub fn of_each(taken: &[Taken], figure: impl Fn(&Taken) -> f64) -> Spread {
+        Spread::of(&taken.iter().map(figure).collect::<Vec<_>>())
     }
 
-    fn json(self) -> Value {
-        json!({"min": self.min, "median": self.median, "max": self.max})
-    }
-}
-
-/// One line of the table.
-#[derive(Debug)]
-pub struct Line {
-    /// What was measured.
-    pub what: String,
-    /// `s`, `ms`, `MB` or nothing for a ratio.
-    pub unit: &'static str,
-    /// The figure.
-    pub figure: Spread,
-    /// What it is compared with.
-    pub floor: Option<(String, Spread)>,
-    /// The ratio of both, pair by pair.
-    pub ratio: Option<Spread>,
-    /// What is to be reached, of the ratio where there is one, else of the figure.
-    pub goal: Option<f64>,
-    /// True where more is better.
-    pub at_least: bool,
-}
-
-impl Line {
-    /// True when the median reaches what is to be reached; nothing where there is no goal.
-    pub fn holds(&self) -> Option<bool> {
-        let median = self.ratio.unwrap_or(self.figure).median;
-        self.goal.map(|goal| if self.at_least { median >= goal } else { median <= goal })
+    /// Of the ratios of runs that were made in turn, pair by pair, so that a machine that slows down does so for both.
+    pub fn of_ratios(taken: &[Taken], floors: &[Taken], figure: impl Fn(&Taken) -> f64) -> Spread {
+        Spread::of(&taken.iter().zip(floors).map(|(taken, floor)| figure(taken) / figure(floor)).collect::<Vec<_>>())
     }
 
-    /// The line as text.
-    pub fn text(&self) -> String {
-        let spread = |spread: &Spread, unit: &str| {
-            let digits = if spread.median >= 100.0 { 0 } else { 2 };
-            format!("{:.digits$} / {:.digits$} / {:.digits$}{unit}", spread.min, spread.median, spread.max)
+    /// `minimum / median / maximum`.
+    pub fn text(self) -> String {
+        let digits = match self.median {
+            median if median >= 100.0 => 0,
+            median if median >= 10.0 => 1,
+            median if median >= 1.0 => 2,
+            _ => 3,
         };
-        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
-        let mut text = format!("{}\n    {}", self.what, spread(&self.figure, &unit));
-        if let Some((name, floor)) = &self.floor {
-            text.push_str(&format!("\n    {name}: {}", spread(floor, &unit)));
-        }
-        if let Some(ratio) = &self.ratio {
-            text.push_str(&format!("\n    ratio {}", spread(ratio, "")));
-        }
-        if let (Some(goal), Some(holds)) = (self.goal, self.holds()) {
-            let word = if self.at_least { "at least" } else { "at most" };
-            text.push_str(&format!("\n    to reach: {word} {goal}: {}", if holds { "holds" } else { "DOES NOT HOLD" }));
-        }
-        text
+        format!("{:.digits$} / {:.digits$} / {:.digits$}", self.min, self.median, self.max)
     }
 
-    /// The line as JSON.
-    pub fn json(&self) -> Value {
-        json!({
-            "what": self.what,
-            "unit": self.unit,
-            "figure": self.figure.json(),
-            "floor": self.floor.as_ref().map(|(name, floor)| json!({"what": name, "figure": floor.json()})),
-            "ratio": self.ratio.map(Spread::json),
-            "goal": self.goal,
-            "goal_is_a_minimum": self.at_least,
-            "holds": self.holds(),
-        })
+    pub fn json(self) -> Value {
+        json!({"min": self.min, "median": self.median, "max": self.max})
     }
 }

@@ -1,13 +1,46 @@
-//! What a provider's own shared modules lack or ask for that a module call cannot do without.
+//! What a provider's own shared modules lack, ask for or refuse, so that a module call cannot be written.
 
 use super::calls::{DATABASE_OUTPUTS, INPUTS, OPTIONAL, Reference, VPC_OUTPUTS};
 use crate::check::Interfaces;
+use crate::modules::{FilePlace, Fit, Given, Interface};
+use crate::terraform::{Expression, ModuleCall};
+
+/// What is passed to an input, as far as it is the same for every deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Text that never reads as a number or a boolean.
+    Word,
+    /// Text.
+    Text,
+    /// A number.
+    Number,
+    /// A boolean.
+    Boolean,
+    /// Words by key.
+    Words,
+    /// Texts by key.
+    Texts,
+    /// A list of words, which may be empty.
+    WordList,
+    /// What one output of another module gives.
+    Reference,
+    /// The same, or null where there is no such module.
+    ReferenceOrNull,
+    /// The same, where it has to be a list.
+    References,
+    /// A list of one reference.
+    ReferenceList,
+}
 
 /// A module that cannot be called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InterfaceProblem {
+    /// The module.
+    pub module: &'static str,
     /// What is wrong.
     pub message: String,
+    /// The place in the module, with what stands there.
+    pub place: Option<(FilePlace, String)>,
     /// The way out.
     pub help: String,
 }
@@ -16,31 +49,153 @@ pub struct InterfaceProblem {
 pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
     let mut problems = Vec::new();
     for (module, inputs) in INPUTS {
-        let Some(interface) = interfaces.modules.get(module) else { continue };
-        for input in inputs.iter().filter(|input| !OPTIONAL.contains(input) && !interface.variables.contains_key(**input)) {
-            problems.push(InterfaceProblem {
-                message: format!("the shared module `{module}` has no input `{input}`"),
-                help: format!("declare `variable \"{input}\"` in its `variables.tf`; docs/platform.md lists what is passed"),
-            });
-        }
-        for (name, variable) in interface.variables.iter().filter(|(name, variable)| variable.required && !inputs.contains(&name.as_str()))
-        {
-            problems.push(InterfaceProblem {
-                message: format!("the shared module `{module}` requires the input `{name}`, which nothing passes"),
-                help: format!("give `variable \"{name}\"` in `{}` a default; docs/platform.md lists what is passed", variable.file),
-            });
+        if let Some(interface) = interfaces.modules.get(module) {
+            problems.extend(of_inputs(module, inputs, interface));
         }
     }
     // What other modules and service roots read.
     let needed: [(&str, &[Reference]); 2] =
         [("customer-vpc", VPC_OUTPUTS), ("customer-database", DATABASE_OUTPUTS.get(2..).unwrap_or(&[]))];
     for (module, outputs) in needed {
-        for output in outputs.iter().filter_map(|reference| reference.last()).filter(|output| !interfaces.gives(module, output)) {
+        let Some(interface) = interfaces.modules.get(module) else { continue };
+        for output in outputs.iter().filter_map(|reference| reference.last()).filter(|output| !interface.outputs.contains_key(**output)) {
             problems.push(InterfaceProblem {
+                module,
                 message: format!("the shared module `{module}` has no output `{output}`"),
+                place: None,
                 help: format!("declare `output \"{output}\"` in it: other modules and service roots read it"),
             });
         }
     }
     problems
+}
+
+fn of_inputs(module: &'static str, inputs: &[(&'static str, Shape)], interface: &Interface) -> Vec<InterfaceProblem> {
+    let mut problems = Vec::new();
+    for (input, shape) in inputs {
+        let Some(variable) = interface.variables.get(*input) else {
+            if !OPTIONAL.contains(input) {
+                problems.push(InterfaceProblem {
+                    module,
+                    message: format!("the shared module `{module}` has no input `{input}`"),
+                    place: None,
+                    help: format!("declare `variable \"{input}\"` in its `variables.tf`; docs/platform.md lists what is passed"),
+                });
+            }
+            continue;
+        };
+        if let Fit::Never(reason) = variable.takes(&shape.given()) {
+            problems.push(InterfaceProblem {
+                module,
+                message: format!("the shared module `{module}` takes `{input}` as `{}`, and is passed {}", variable.kind, shape.in_words()),
+                place: variable.place.clone().map(|place| (place, reason)),
+                help: format!("write `type = {}`; docs/platform.md lists what is passed", shape.as_type()),
+            });
+        }
+    }
+    let is_passed = |name: &str| inputs.iter().any(|(input, _)| *input == name);
+    for (name, variable) in interface.variables.iter().filter(|(name, variable)| variable.required && !is_passed(name)) {
+        let file = variable.place.as_ref().map_or("variables.tf", |place| &place.file);
+        problems.push(InterfaceProblem {
+            module,
+            message: format!("the shared module `{module}` requires the input `{name}`, which nothing passes"),
+            place: variable.place.clone().map(|place| (place, "it has no default".to_owned())),
+            help: format!("give `variable \"{name}\"` in `{file}` a default; docs/platform.md lists what is passed"),
+        });
+    }
+    problems
+}
+
+/// Module and input: those of which each value has to be judged by itself (see [`Interfaces::by_value`]).
+pub fn inputs_by_value(interfaces: &Interfaces) -> impl Iterator<Item = (&'static str, &'static str)> {
+    INPUTS.into_iter().flat_map(|(module, inputs)| inputs.iter().map(move |(input, shape)| (module, *input, *shape))).filter_map(
+        |(module, input, shape)| {
+            let variable = interfaces.modules.get(module)?.variables.get(input)?;
+            let may_be_refused = |given: &Given| variable.takes(given) != Fit::Yes;
+            let is_judged = may_be_refused(&shape.given()) || (shape == Shape::ReferenceOrNull && may_be_refused(&Given::Null));
+            is_judged.then_some((module, input))
+        },
+    )
+}
+
+/// An argument that the module does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArgumentProblem {
+    /// The module.
+    pub module: &'static str,
+    /// The input.
+    pub input: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// Why.
+    pub reason: String,
+    /// The place of the type in the module.
+    pub place: Option<FilePlace>,
+}
+
+/// The arguments of a call that its module refuses, among those of which each value has to be looked at.
+pub fn argument_problems(call: &ModuleCall, interfaces: &Interfaces) -> Vec<ArgumentProblem> {
+    let module = call.module;
+    let judged = call.arguments.iter().filter(|(input, _)| interfaces.by_value.contains(&(module, *input)));
+    let problem = |(input, value): &(&'static str, Expression)| {
+        let variable = interfaces.modules.get(module)?.variables.get(*input)?;
+        let Fit::Never(reason) = variable.takes(&given(value)) else { return None };
+        Some(ArgumentProblem {
+            module,
+            input,
+            message: format!("the shared module `{module}` does not take this as `{input}`, which is a `{}` there", variable.kind),
+            reason,
+            place: variable.place.clone(),
+        })
+    };
+    judged.filter_map(problem).collect()
+}
+
+fn given(value: &Expression) -> Given {
+    let entries = |entries: &[(String, Expression)]| entries.iter().map(|(key, value)| (key.clone(), given(value))).collect();
+    match value {
+        Expression::Null => Given::Null,
+        Expression::Boolean(_) => Given::Boolean,
+        Expression::Number(_) => Given::Number,
+        Expression::Text(text) => Given::Text(text.clone()),
+        Expression::List(items) => Given::Tuple(items.iter().map(given).collect()),
+        Expression::Object(object) | Expression::Record(object) => Given::Object(entries(object)),
+        Expression::Reference(_) => Given::Unknown,
+    }
+}
+
+impl Shape {
+    fn given(self) -> Given {
+        match self {
+            Shape::Word => Given::Word,
+            Shape::Text => Given::AnyText,
+            Shape::Number => Given::Number,
+            Shape::Boolean => Given::Boolean,
+            Shape::Words => Given::ObjectOf(Box::new(Given::Word)),
+            Shape::Texts => Given::ObjectOf(Box::new(Given::AnyText)),
+            Shape::WordList => Given::TupleOf(Box::new(Given::Word)),
+            Shape::Reference | Shape::ReferenceOrNull | Shape::References => Given::Unknown,
+            Shape::ReferenceList => Given::Tuple(vec![Given::Unknown]),
+        }
+    }
+
+    fn in_words(self) -> &'static str {
+        match self {
+            Shape::Word | Shape::Text | Shape::Reference | Shape::ReferenceOrNull => "text",
+            Shape::Number => "a number",
+            Shape::Boolean => "a boolean",
+            Shape::Words | Shape::Texts => "a map of text",
+            Shape::WordList | Shape::References | Shape::ReferenceList => "a list of text",
+        }
+    }
+
+    fn as_type(self) -> &'static str {
+        match self {
+            Shape::Word | Shape::Text | Shape::Reference | Shape::ReferenceOrNull => "string",
+            Shape::Number => "number",
+            Shape::Boolean => "bool",
+            Shape::Words | Shape::Texts => "map(string)",
+            Shape::WordList | Shape::References | Shape::ReferenceList => "list(string)",
+        }
+    }
 }

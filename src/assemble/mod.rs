@@ -6,7 +6,7 @@ mod interface;
 mod subnets;
 
 pub use backend::relative;
-pub use interface::{InterfaceProblem, interface_problems};
+pub use interface::{ArgumentProblem, InterfaceProblem, argument_problems, inputs_by_value, interface_problems};
 
 use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces};
 use crate::platform::Platform;

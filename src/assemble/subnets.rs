@@ -1,11 +1,9 @@
 //! The subnet plan (output.md): a VPC is 32 equal slots; public subnets in slots 0 to 7, private 8 to 15, database 16 to 23, the rest
 //! spare. Slot i of a band belongs to zone letter i, so that one more zone renumbers nothing.
 
+use crate::schema::SLOT_BITS;
 use crate::terraform::Expression;
 use ipnet::Ipv4Net;
-
-/// Bits that cut a VPC into slots.
-pub(crate) const SLOT_BITS: u8 = 5;
 
 /// A band of slots.
 #[derive(Clone, Copy)]

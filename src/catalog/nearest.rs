@@ -5,6 +5,9 @@ use std::cmp::Reverse;
 
 use super::family::{self, Family};
 
+/// The longest text, in bytes, that may have meant one of the names.
+const LONGEST: usize = 64;
+
 /// The best `limit` of `names`, best first, for a query that may be read in several ways. `names` are sorted by their
 /// bytes; `popularity` says how common a name is, to choose between names that are as near, or `None` for one that may
 /// not be suggested.
@@ -14,6 +17,10 @@ pub(super) fn rank(
     limit: usize,
     popularity: impl Fn(&'static str) -> Option<usize>,
 ) -> Vec<&'static str> {
+    // No name has nearly as many characters, and what is compared costs the product of the lengths.
+    if readings.iter().any(|reading| reading.len() > LONGEST) {
+        return Vec::new();
+    }
     let names: Vec<_> = names.collect();
     let mut queries: Vec<_> = readings.iter().map(|reading| Query::understand(reading, &names)).collect();
     let mut ranked: Vec<(Cost, usize, &str)> = Vec::with_capacity(names.len());

@@ -1,22 +1,24 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
-use crate::modules::{Interface, NAMES, Variable, built_in, read_interface};
+use crate::modules::{Interface, NAMES, Type, Variable, built_in, read_interface};
 use crate::platform::ModuleInputs;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The interfaces of the shared modules.
 #[derive(Debug, Clone, Default)]
 pub struct Interfaces {
     /// By module: `customer-vpc` and so on.
     pub modules: BTreeMap<&'static str, Interface>,
+    /// Module and input: those of which each value has to be looked at, since it is not of every value that the type can be said to take it.
+    pub by_value: BTreeSet<(&'static str, &'static str)>,
 }
 
 impl Interfaces {
     /// The interfaces of the built-in modules.
     pub fn built_in() -> Self {
-        let read = |name: &'static str| read_interface(&built_in("aws", name)).ok().map(|interface| (name, interface));
-        Interfaces { modules: NAMES.into_iter().filter_map(read).collect() }
+        let read = |name: &'static str| (name, read_interface(&built_in("aws", name)).0);
+        Interfaces { modules: NAMES.into_iter().map(read).collect(), by_value: BTreeSet::new() }
     }
 
     /// The interfaces of an exported platform: its inputs, with the outputs of the built-in modules.
@@ -25,7 +27,7 @@ impl Interfaces {
         for (module, interface) in &mut interfaces.modules {
             let Some(inputs) = inputs.get(*module) else { continue };
             let variable = |(name, required): (&SmolStr, &bool)| {
-                (name.to_string(), Variable { required: *required, kind: None, file: String::new(), offset: 0 })
+                (name.to_string(), Variable { required: *required, nullable: true, kind: Type::Any, place: None })
             };
             interface.variables = inputs.iter().map(variable).collect();
         }

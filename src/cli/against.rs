@@ -5,19 +5,19 @@ use super::compile::Difference;
 use super::failure::Failure;
 use super::fleet::{Targets, tree_report};
 use super::output::{Listing, MODULES, Output};
+use super::ownership::folded;
 use super::plan::{CustomerPlan, Planned, Planner};
 use super::render::Written;
 use super::workspace::Workspace;
 use super::write::{self, Writer};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{Report, Severity, codes};
-use crate::modules::BUILT_IN;
-use crate::platform::ModuleSource;
 use crate::source::{Location, Place};
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_identity, may_share};
 use rayon::prelude::*;
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ impl<'a> Against<'a> {
         let orphans = self.orphans(customers, listing)?;
         let mut known = known(customers, &plans, &orphans);
         self.ownership(customers, &plans, &orphans, &mut failed);
-        self.differing(customers, &plans, &known, &mut failed);
+        self.differing(customers, &plans, &known, &mut failed)?;
         let tombstones = self.fates(orphans, &mut known, customers, listing, &mut failed)?;
         self.write(customers, plans, &failed)?;
         for Tombstone { directory, identity, plan, customer } in tombstones {
@@ -80,8 +80,10 @@ impl<'a> Against<'a> {
                 self.apply(&directory, &identity, &plan)?;
             }
         }
-        self.modules_and_ignore()?;
-        self.written.files = std::mem::take(&mut self.writer).commit()?;
+        self.ignore()?;
+        let modules = self.modules(customers, &failed)?;
+        self.written.files = modules.around(std::mem::take(&mut self.writer), self.output)?.commit()?;
+        modules.remove_empty(self.output);
         for (customer, failed) in customers.iter_mut().zip(failed) {
             if failed {
                 customer.roots = None;
@@ -98,6 +100,7 @@ impl<'a> Against<'a> {
             own.extend(roots.map(|root| (root.key.prefix(), &*customer.repository)));
         }
         let prefixes: BTreeSet<&str> = own.iter().map(|(prefix, _)| *prefix).collect();
+        let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();
         let on_disk = self.output.prefixes()?;
         let mut listing = Listing { leftovers: self.output.leftovers()?, ..Listing::default() };
         let of_prefixes: Vec<Listing> = prefixes.iter().map(|prefix| self.output.list(prefix)).collect::<Result<_, _>>()?;
@@ -107,8 +110,15 @@ impl<'a> Against<'a> {
         let makes_new = own.iter().any(|(prefix, repository)| !owned.contains(&(SmolStr::new(prefix), SmolStr::new(repository))));
         let offboards = customers.iter().any(|customer| self.workspace.is_offboarded(&customer.repository));
         let mut parts = Vec::new();
-        for prefix in on_disk.iter().filter(|prefix| !self.workspace.is_built_in(prefix)) {
-            if prefixes.contains(prefix.as_str()) || !(makes_new || offboards) {
+        for prefix in on_disk.iter().filter(|prefix| !self.workspace.is_modules(prefix)) {
+            if prefixes.contains(prefix.as_str()) {
+                continue;
+            }
+            if known_as.contains(&folded(prefix)) {
+                parts.push(self.output.list(prefix)?);
+                continue;
+            }
+            if !(makes_new || offboards) {
                 continue;
             }
             // A new prefix may be a moved one, and who left has no prefix any more: whose roots are the others?
@@ -172,6 +182,16 @@ impl<'a> Against<'a> {
                 &codes::HAND_EDITED_FILE,
                 format!("`{file}` was edited by hand"),
                 "take the edit back, or write over it with `--overwrite`; `compile --check` shows what was edited",
+            ),
+            (FileState::Interrupted, _) => (
+                &codes::HAND_EDITED_FILE,
+                format!("`{file}` is cut short, and its deployment is gone, so that nothing can write it again"),
+                "bring the file back from an earlier version of the tree: it says where the state is, and with what it is destroyed",
+            ),
+            (FileState::HandEdited, None) if directory.starts_with(MODULES) => (
+                &codes::HAND_EDITED_FILE,
+                format!("`{file}` was edited by hand, and is not wanted any more"),
+                "keep the edit elsewhere, and remove the file or let `--overwrite` remove it",
             ),
             (FileState::HandEdited, None) => (
                 &codes::HAND_EDITED_FILE,
@@ -250,42 +270,24 @@ impl<'a> Against<'a> {
         self.writer.root(&self.output.root.join(directory), identity, &plan.changes, false)
     }
 
-    fn differ(&mut self, directory: &str, plan: &RootPlan) {
+    pub(super) fn differ(&mut self, directory: &str, plan: &RootPlan) {
         for change in &plan.changes {
             let file = self.shown(directory, &change.name);
             self.differences.push(Difference { file, state: change.state, old: change.old.clone(), new: change.new.clone() });
         }
     }
 
-    /// The built-in modules, owned whole, and the tree's `.gitignore`.
-    fn modules_and_ignore(&mut self) -> Result<(), Failure> {
-        let platform = &self.workspace.platform;
-        let mut owned: Vec<(String, String)> = Vec::new();
-        if platform.modules.source == ModuleSource::BuiltIn {
-            owned.extend(BUILT_IN.iter().map(|file| (format!("{MODULES}/{}", file.path), file.text.to_owned())));
-            let listing = self.output.list(MODULES)?;
-            if !self.options.check {
-                write::sweep(&listing.leftovers)?;
-            }
-            for (directory, names) in listing.directories {
-                for name in names.iter().filter(|name| !owned.iter().any(|(path, _)| *path == format!("{directory}/{name}"))) {
-                    let change = Change { name: name.to_owned(), state: FileState::Foreign, old: Some(String::new()), new: None };
-                    self.obstacle(&directory, &change, None, None);
-                }
-            }
-        }
-        owned.push((".gitignore".to_owned(), GITIGNORE.to_owned()));
-        for (path, text) in owned {
-            let file = self.output.root.join(&path);
-            let old = self.output.text(&path);
-            if old.as_deref() == Some(text.as_str()) {
-                self.written.unchanged += 1;
-            } else if self.options.check {
-                let state = if old.is_some() { FileState::Stale } else { FileState::Missing };
-                self.differences.push(Difference { file: self.shown("", &path), state, old, new: Some(text) });
-            } else {
-                self.writer.file(&file, &text)?;
-            }
+    /// The tree's `.gitignore`, which is owned.
+    fn ignore(&mut self) -> Result<(), Failure> {
+        let name = ".gitignore";
+        let old = self.output.text(name);
+        if old.as_deref() == Some(GITIGNORE) {
+            self.written.unchanged += 1;
+        } else if self.options.check {
+            let state = if old.is_some() { FileState::Stale } else { FileState::Missing };
+            self.differences.push(Difference { file: self.shown("", name), state, old, new: Some(GITIGNORE.to_owned()) });
+        } else {
+            self.writer.file(&self.output.root.join(name), GITIGNORE)?;
         }
         Ok(())
     }

@@ -55,7 +55,7 @@ pub enum Color {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find what is wrong in the customers' documents; write nothing
+    /// Find what is wrong in the customers' documents; --fix mends what leaves no choice
     Check(CheckOptions),
     /// Check, then write the root modules
     Compile(CompileOptions),
@@ -69,6 +69,8 @@ pub enum Command {
     Explain(ExplainOptions),
     /// Remove the tombstones of deployments whose infrastructure is destroyed
     Prune(PruneOptions),
+    /// Stage a root at another address or backend, and give the steps that carry its state over
+    Move(MoveOptions),
     /// What the service provider decides
     Platform(PlatformOptions),
     /// Print a completion script for a shell
@@ -86,6 +88,12 @@ pub struct CheckOptions {
     /// Take warnings for errors
     #[arg(long)]
     pub deny_warnings: bool,
+    /// Mend in the documents what leaves no choice, then check
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: print what would change, and write nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
 }
 
 /// Options of `compile`.
@@ -165,6 +173,24 @@ pub struct PruneOptions {
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Options of `move`.
+#[derive(Debug, Args)]
+#[command(override_usage = "terralet move [OPTIONS] <OLD> <NEW>\n       terralet move [OPTIONS] --done <NEW>...")]
+pub struct MoveOptions {
+    /// The root's directory below the output, and the one that the documents give it now; the same twice when only the backend changes
+    #[arg(value_name = "OLD NEW", required = true)]
+    pub addresses: Vec<String>,
+    /// The states of these roots are where they belong: remove what is left of their moves
+    #[arg(long)]
+    pub done: bool,
+    /// The generated tree, when it is not the platform's
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Say what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
 }

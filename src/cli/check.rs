@@ -1,7 +1,8 @@
-//! `terralet check`: parse, resolve, validate; write nothing.
+//! `terralet check`: parse, resolve, validate. Writes nothing, except what `--fix` mends.
 
 use super::args::{Arguments, CheckOptions};
 use super::failure::Failure;
+use super::fix::fix;
 use super::fleet::{Scope, Summary, deny_warnings, left_out, run as run_fleet, targets};
 use super::render::{self, Told};
 use super::workspace::Workspace;
@@ -13,17 +14,26 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
     let scope = Scope { paths: &options.paths, customer: None, shard: None, judge_names: false };
     let targets = targets(&workspace, &scope)?;
+    let fixes = if options.fix { Some(fix(&workspace, &targets, options.dry_run)?) } else { None };
     let way = workspace.way_back(&workspace.output(None));
+    // What is told is what stands on the disk now.
     let mut customers = run_fleet(arguments, &workspace, &targets, &way)?;
     if options.deny_warnings {
         deny_warnings(&mut customers);
     }
     let summary = Summary::of(&customers, &[]);
     let left_out = left_out(&workspace, &targets);
-    let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&left_out);
-    render::told(
-        arguments,
-        &Told { root: &workspace.root, reports: reports.collect(), differences: &[], summary, written: None, elapsed: started.elapsed() },
-    );
-    Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })
+    let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&left_out).collect();
+    let told = Told {
+        root: &workspace.root,
+        reports,
+        differences: &[],
+        summary,
+        written: None,
+        fixes: fixes.as_ref(),
+        elapsed: started.elapsed(),
+    };
+    render::told(arguments, &told);
+    let would_fix = fixes.as_ref().is_some_and(|fixes| fixes.dry_run && !fixes.files.is_empty());
+    Ok(if summary.errors > 0 || would_fix { EXIT_INPUT } else { EXIT_OK })
 }

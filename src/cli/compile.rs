@@ -47,8 +47,9 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     // In the layout by repository a prefix says whose roots are below it, so that those of other shards need not be looked at.
     let says_whose = workspace.platform.state.layout == Layout::Repository;
     let wanted = |prefix: &str| {
-        let covered = || !says_whose || targets.covers(&current_name(prefix, &workspace.platform));
-        !workspace.is_built_in(prefix) && covered()
+        // Under the name of a repository that has another one now, a new one may stand.
+        let covered = || !says_whose || targets.covers(prefix) || targets.covers(&current_name(prefix, &workspace.platform));
+        !workspace.is_modules(prefix) && covered()
     };
     let listing = if targets.whole || targets.shard.is_some() { Some(output.list_all(wanted)?) } else { None };
     if let Some(listing) = listing.as_ref().filter(|_| !options.check) {
@@ -63,8 +64,13 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let input_failed = Summary::of(&customers, &[]).errors > 0;
     let reports = left_out(&workspace, &targets).into_iter().collect();
     let mut against = Against::new(&workspace, &targets, &planner, options, reports);
-    against.run(&mut customers, plans)?;
+    let carried = against.run(&mut customers, plans);
     let Against { mut reports, mut differences, written, .. } = against;
+    if let Err(failure) = carried {
+        let summary = Summary::of(&customers, &reports);
+        reports.extend(customers.into_iter().flat_map(|customer| customer.reports));
+        return Err(failure.after(&workspace.root, reports, summary));
+    }
     drop(lock);
     reports.sort_by(Report::order);
     differences.sort_by(|a, b| a.file.cmp(&b.file));
@@ -72,10 +78,9 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let all = customers.iter().flat_map(|customer| &customer.reports).chain(&reports).collect();
     let is_different = !differences.is_empty();
     let written = (!options.check).then_some(written);
-    render::told(
-        arguments,
-        &Told { root: &workspace.root, reports: all, differences: &differences, summary, written, elapsed: started.elapsed() },
-    );
+    let told =
+        Told { root: &workspace.root, reports: all, differences: &differences, summary, written, fixes: None, elapsed: started.elapsed() };
+    render::told(arguments, &told);
     if options.check && arguments.format == Format::Human && is_different && !arguments.quiet {
         render::note("the tree on disk is not what would be written; run `terralet compile`");
     }

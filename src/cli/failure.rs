@@ -1,5 +1,6 @@
 //! What ends a run with exit status 2: usage, the platform file, or the file system.
 
+use super::fleet::Summary;
 use crate::diagnostics::Report;
 use std::path::{Path, PathBuf};
 
@@ -29,11 +30,27 @@ pub(super) enum Failure {
         /// The way out.
         help: String,
     },
+    /// The run had found something when it ended.
+    After {
+        /// The directory that the reports' paths are relative to.
+        root: PathBuf,
+        /// What it had found.
+        reports: Vec<Report>,
+        /// How far it had come.
+        summary: Summary,
+        /// What ended it.
+        failure: Box<Failure>,
+    },
 }
 
 impl Failure {
     pub(super) fn io(action: &'static str, path: &Path, error: std::io::Error) -> Self {
         Failure::Io { action, path: path.to_owned(), error }
+    }
+
+    /// What ended a run that had found something. What was found is told first: it would be found again.
+    pub(super) fn after(self, root: &Path, reports: Vec<Report>, summary: Summary) -> Self {
+        Failure::After { root: root.to_owned(), reports, summary, failure: Box::new(self) }
     }
 
     pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {

@@ -9,6 +9,7 @@ use crate::assemble::Surroundings;
 use crate::check::{FleetFacts, check_fleet};
 use crate::compile::{Customer, Proven, Root, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
+use crate::resolve::RepositoryFiles;
 use crate::source::Location;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
@@ -111,15 +112,27 @@ pub(super) fn compile_target(
     target: &Target,
     surroundings: &Surroundings<'_>,
 ) -> Result<(Customer, Option<Proven>), Failure> {
-    let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(match read_target(workspace, target)? {
+        Some(files) => customer(files, surroundings),
+        None => (offboarded(&name(target)), None),
+    })
+}
+
+/// Reads one repository; nothing of one that left.
+pub(super) fn read_target(workspace: &Workspace, target: &Target) -> Result<Option<RepositoryFiles>, Failure> {
+    let name = name(target);
     if workspace.is_offboarded(&name) {
-        return Ok((offboarded(&name), None));
+        return Ok(None);
     }
     let files = match &target.infra {
         Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged)?,
         None => read(workspace, &target.directory, target.judged)?,
     };
-    Ok(customer(files, surroundings))
+    Ok(Some(files))
+}
+
+fn name(target: &Target) -> String {
+    target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Compiles the repositories of a run, and tells what crosses them.
@@ -144,19 +157,28 @@ pub(super) fn run_with<T: Send>(
     finish: impl Fn(Option<&Proven>) -> Result<T, Failure> + Sync,
 ) -> Result<(Vec<Customer>, Vec<T>), Failure> {
     let bar = progress(arguments, targets.list.len());
-    let one = |target: &Target| -> Result<(Customer, T), Failure> {
-        let (customer, proven) = compile_target(workspace, target, surroundings)?;
-        let finished = finish(proven.as_ref())?;
+    let one = |target: &Target| -> (Option<Customer>, Result<T, Failure>) {
+        let (customer, done) = match compile_target(workspace, target, surroundings) {
+            Ok((customer, proven)) => (Some(customer), finish(proven.as_ref())),
+            Err(failure) => (None, Err(failure)),
+        };
         bar.inc(1);
-        Ok((customer, finished))
+        (customer, done)
     };
-    let results: Vec<Result<(Customer, T), Failure>> = targets.list.par_iter().map(one).collect();
+    let results: Vec<(Option<Customer>, Result<T, Failure>)> = targets.list.par_iter().map(one).collect();
     bar.finish_and_clear();
     let (mut customers, mut finished) = (Vec::with_capacity(results.len()), Vec::with_capacity(results.len()));
-    for result in results {
-        let (customer, of_customer) = result?;
-        customers.push(customer);
-        finished.push(of_customer);
+    let mut failure = None;
+    for (customer, done) in results {
+        customers.extend(customer);
+        match done {
+            Ok(done) => finished.push(done),
+            Err(error) => failure = failure.or(Some(error)),
+        }
+    }
+    if let Some(failure) = failure {
+        let summary = Summary::of(&customers, &[]);
+        return Err(failure.after(&workspace.root, customers.into_iter().flat_map(|customer| customer.reports).collect(), summary));
     }
     let with_facts = customers.iter_mut().enumerate().filter_map(|(index, customer)| customer.fleet.take().map(|facts| (index, facts)));
     let (indexes, facts): (Vec<usize>, Vec<FleetFacts>) = with_facts.unzip();

@@ -8,6 +8,7 @@ use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
 use crate::compile::Root;
+use crate::emit::MoveNote;
 use crate::terraform::{RootIdentity, StateKey};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +56,12 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     let listed: BTreeSet<&str> = customers.iter().map(|customer| &*customer.repository).collect();
     for (directory, names) in output.list_all(|prefix| prefix != MODULES)?.directories {
         let directory = directory.into_string();
+        match (output.move_note(&directory, &names)?, rows.get_mut(&directory)) {
+            // Its key is kept taken, and there is no root any more.
+            (Some(MoveNote::To(_)), _) => continue,
+            (Some(MoveNote::From(_)), Some(row)) => row.state = "moving",
+            (Some(MoveNote::From(_)) | None, _) => {}
+        }
         if rows.contains_key(&directory) || names.iter().any(|name| name == "main.tf") {
             continue;
         }
@@ -79,7 +86,8 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     };
     if tells {
         let reports = customers.iter().flat_map(|customer| &customer.reports).collect();
-        let told = Told { root: &workspace.root, reports, differences: &[], summary, written: None, elapsed: started.elapsed() };
+        let told =
+            Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
         render::told(arguments, &told);
     }
     Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })

@@ -5,13 +5,17 @@
 
 mod against;
 mod args;
+mod built_in;
 mod check;
 mod compile;
 mod explain;
 mod export;
 mod failure;
+mod fix;
 mod fleet;
+mod inside;
 mod list;
+mod moving;
 mod output;
 mod ownership;
 mod plan;
@@ -19,6 +23,7 @@ mod prune;
 mod render;
 mod repository;
 mod shard;
+mod shared_modules;
 mod trace;
 mod why;
 mod workspace;
@@ -56,6 +61,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Trace(options) => trace::run(arguments, options),
         Command::Explain(options) => explain::run(arguments, options),
         Command::Prune(options) => prune::run(arguments, options),
+        Command::Move(options) => moving::run(arguments, options),
         Command::Platform(options) => export::run(arguments, options),
         Command::Completions { shell } => {
             // Into memory first: a reader that went away is no error.
@@ -81,6 +87,6 @@ fn without_diagnostics(command: &Command) -> Option<&'static str> {
         Command::Prune(_) => Some("prune"),
         Command::Platform(_) => Some("platform"),
         Command::Completions { .. } => Some("completions"),
-        Command::Check(_) | Command::Compile(_) | Command::List(_) | Command::Why(_) | Command::Trace(_) => None,
+        Command::Check(_) | Command::Compile(_) | Command::List(_) | Command::Why(_) | Command::Trace(_) | Command::Move(_) => None,
     }
 }

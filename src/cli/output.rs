@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::workspace::slashes;
-use crate::emit::{FILE_NAMES, GUARD_FILE, Header};
+use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote};
 use crate::tree::{DiskFile, is_terraform_file};
 use rayon::prelude::*;
 use std::fs;
@@ -11,6 +11,9 @@ use walkdir::WalkDir;
 
 /// The directory of the built-in modules below the output.
 pub(super) const MODULES: &str = "modules";
+
+/// The one file of a built-in module that Terraform does not read.
+pub(super) const README: &str = "README.md";
 
 /// How the files of a run itself are named: temporary ones, and the lock.
 pub(super) const OWN_PREFIX: &str = ".terralet-";
@@ -41,7 +44,8 @@ pub(super) struct Names {
 }
 
 /// The names that are bits.
-const OWN_NAMES: [&str; 7] = [FILE_NAMES[0], FILE_NAMES[1], FILE_NAMES[2], FILE_NAMES[3], FILE_NAMES[4], FILE_NAMES[5], GUARD_FILE];
+const OWN_NAMES: [&str; 8] =
+    [FILE_NAMES[0], FILE_NAMES[1], FILE_NAMES[2], FILE_NAMES[3], FILE_NAMES[4], FILE_NAMES[5], GUARD_FILE, MOVED_FILE];
 
 impl Names {
     fn insert(&mut self, name: &str, is_regular: bool) {
@@ -165,6 +169,9 @@ impl Output {
             }
         }
         listing.directories.sort_by(|(one, _), (other, _)| one.cmp(other));
+        // A directory gives its entries in any order.
+        listing.directories.iter_mut().for_each(|(_, names)| names.others.sort());
+        listing.leftovers.sort();
         Ok(listing)
     }
 
@@ -187,6 +194,7 @@ impl Output {
                 names.insert(&name, kind.is_file());
             }
         }
+        names.others.sort();
         Ok(names)
     }
 
@@ -213,9 +221,23 @@ impl Output {
         for (name, is_regular) in own.chain(names.others.iter().map(|name| (&**name, false))) {
             path.push(name);
             // The listing has said already what is a regular file.
-            let bytes = if is_regular { fs::read(&path).map_err(|error| Failure::io("read", &path, error))? } else { own_bytes(&path)? };
-            files.push(DiskFile { name: name.to_owned(), bytes });
+            let (bytes, is_regular) = match is_regular {
+                true => (fs::read(&path).map_err(|error| Failure::io("read", &path, error))?, true),
+                false => own_bytes(&path)?,
+            };
+            files.push(DiskFile { name: name.to_owned(), bytes, is_regular });
             path.pop();
+        }
+        Ok(files)
+    }
+
+    /// The files of a directory of the built-in modules: what Terraform reads, and the README.
+    pub(super) fn module_files(&self, directory: &str, names: Option<&Names>) -> Result<Vec<DiskFile>, Failure> {
+        let mut files = names.map_or(Ok(Vec::new()), |names| self.files(directory, names))?;
+        let readme = self.root.join(directory).join(README);
+        if readme.exists() {
+            let (bytes, is_regular) = own_bytes(&readme)?;
+            files.push(DiskFile { name: README.to_owned(), bytes, is_regular });
         }
         Ok(files)
     }
@@ -223,7 +245,7 @@ impl Output {
     /// The first line of a root's directory, read from the first of its files that has one.
     pub(super) fn header(&self, directory: &str, names: &Names) -> Result<Option<Header>, Failure> {
         for name in names.iter().filter(|name| OWN_NAMES.contains(name)) {
-            let text = own_bytes(&self.root.join(directory).join(name))?;
+            let (text, _) = own_bytes(&self.root.join(directory).join(name))?;
             if let Some(header) = Header::parse(&String::from_utf8_lossy(&text)) {
                 return Ok(Some(header));
             }
@@ -231,9 +253,24 @@ impl Output {
         Ok(None)
     }
 
+    /// What the file of a move says in a directory that was listed; nothing where there is none as terralet made it.
+    pub(super) fn move_note(&self, directory: &str, names: &Names) -> Result<Option<MoveNote>, Failure> {
+        if !names.iter().any(|name| name == MOVED_FILE) {
+            return Ok(None);
+        }
+        let (bytes, _) = own_bytes(&self.root.join(directory).join(MOVED_FILE))?;
+        Ok(MoveNote::parse(&String::from_utf8_lossy(&bytes)))
+    }
+
+    /// True when the root in `to` says that its state comes from `from`, so that everything that a move takes stands there.
+    pub(super) fn is_staged(&self, from: &str, to: &str) -> Result<bool, Failure> {
+        let note = self.move_note(to, &self.names(to)?)?;
+        Ok(note.is_some_and(|note| note == MoveNote::From(from.to_owned())))
+    }
+
     /// The text of a file that terralet owns whole; nothing where there is none that it could have made.
     pub(super) fn text(&self, path: &str) -> Option<String> {
-        own_bytes(&self.root.join(path)).ok().and_then(|bytes| String::from_utf8(bytes).ok())
+        own_bytes(&self.root.join(path)).ok().and_then(|(bytes, _)| String::from_utf8(bytes).ok())
     }
 
     /// Temporary files right below the output, which a killed run left.
@@ -258,8 +295,10 @@ impl Output {
     }
 }
 
-/// The bytes of a file of the tree. A link, a pipe or a device under one of our names is not ours: its text is not looked at.
-fn own_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+/// The bytes of a file of the tree, and whether it is a regular one. A link, a pipe or a device under one of our names is not ours: its text
+/// is not looked at.
+fn own_bytes(path: &Path) -> Result<(Vec<u8>, bool), Failure> {
     let kind = fs::symlink_metadata(path).map_err(|error| Failure::io("look at", path, error))?;
-    if kind.is_file() { fs::read(path).map_err(|error| Failure::io("read", path, error)) } else { Ok(Vec::new()) }
+    let bytes = if kind.is_file() { fs::read(path).map_err(|error| Failure::io("read", path, error))? } else { Vec::new() };
+    Ok((bytes, kind.is_file()))
 }

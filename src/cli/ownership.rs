@@ -4,45 +4,47 @@
 use super::against::{Against, Tombstone, differing_roots, fail};
 use super::failure::Failure;
 use super::fleet::tree_report;
+use super::moving::shell;
 use super::output::Listing;
 use super::plan::{CustomerPlan, Planned};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{ReportLabel, Severity, codes};
+use crate::emit::MoveNote;
 use crate::source::{Location, Place, SourceFile};
 use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{Change, Fate, Harm, HarmKind, Known, Orphan, current_identity, fate, may_share, plan_tombstone};
+use crate::tree::{Change, Fate, FileState, Harm, HarmKind, Known, Orphan, current_identity, fate, may_share, plan_tombstone};
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-const MOVE_HELP: &str =
-    "nothing is moved by itself, and nothing of this repository was written: take the change back, or move the state first";
-
 impl Against<'_> {
     /// A prefix belongs to the repository whose roots are below it.
     pub(super) fn ownership(&mut self, customers: &[Customer], plans: &[CustomerPlan], orphans: &[Orphan], failed: &mut [bool]) {
-        let mut owners: BTreeSet<(&str, &str)> = BTreeSet::new();
+        let mut owners: BTreeSet<(Cow<'_, str>, &str)> = BTreeSet::new();
         for orphan in orphans {
-            owners.insert((orphan.directory.split('/').next().unwrap_or(""), &orphan.identity.repository));
+            owners.insert((folded(orphan.directory.split('/').next().unwrap_or("")), &orphan.identity.repository));
         }
         for (customer, plan) in customers.iter().zip(plans) {
             let mut differing = plan.roots.iter().peekable();
             for (index, root) in customer.roots.iter().flatten().enumerate() {
                 let planned = differing.next_if(|planned| planned.index == index);
                 if let Some(identity) = planned.and_then(|planned| planned.plan.identity.as_ref()) {
-                    owners.insert((root.key.prefix(), &identity.repository));
+                    owners.insert((folded(root.key.prefix()), &identity.repository));
                 }
                 // A file that is as it should be names this repository in its first line.
                 if planned.is_none_or(|planned| planned.plan.unchanged > 0) {
-                    owners.insert((root.key.prefix(), &customer.repository));
+                    owners.insert((folded(root.key.prefix()), &customer.repository));
                 }
             }
         }
         for (index, customer) in customers.iter().enumerate() {
             for root in customer.roots.iter().flatten() {
                 let prefix = root.key.prefix();
-                let mut others = owners.range((prefix, "")..).take_while(|(known, _)| *known == prefix).map(|(_, owner)| *owner);
+                let known_as = folded(prefix);
+                let below = owners.range((known_as.clone(), "")..).take_while(|(known, _)| *known == known_as);
+                let mut others = below.map(|(_, owner)| *owner);
                 let Some(other) = others.find(|other| !may_share(&customer.repository, other, &self.workspace.platform)) else {
                     continue;
                 };
@@ -60,9 +62,19 @@ impl Against<'_> {
     }
 
     /// What the differences of live roots mean.
-    pub(super) fn differing(&mut self, customers: &[Customer], plans: &[CustomerPlan], known: &Known, failed: &mut [bool]) {
+    pub(super) fn differing(
+        &mut self,
+        customers: &[Customer],
+        plans: &[CustomerPlan],
+        known: &Known,
+        failed: &mut [bool],
+    ) -> Result<(), Failure> {
         for (index, (customer, plan)) in customers.iter().zip(plans).enumerate() {
             for (root, planned) in differing_roots(customer, plan) {
+                if self.is_taken_by_move(customer, root, planned)? {
+                    fail(failed, index);
+                    continue;
+                }
                 let mut stops = self.moved_place(customer, root, planned);
                 stops |= match self.other_identity(customer, root, planned, known) {
                     Some(stops) => stops,
@@ -78,16 +90,25 @@ impl Against<'_> {
                 }
             }
         }
+        Ok(())
     }
 
     /// `state-key-changed`: the same key, in another place.
     fn moved_place(&mut self, customer: &Customer, root: &Root, planned: &Planned) -> bool {
-        let (Some((old, new)), Some(change)) = (planned.moved(), planned.stale("backend.tf")) else { return false };
-        let (from, to) = (difference(&old, &new), difference(&new, &old));
-        let message = format!("the state of {} would move: on disk {from}, now {to}", root.identity);
+        let moved = planned.plan.moved(self.options.overwrite);
+        let (Some((old, new)), Some(change)) = (moved, planned.plan.change("backend.tf")) else { return false };
+        let directory = root.key.directory();
+        let from = if old.is_empty() { "a `backend.tf` that cannot be read".to_owned() } else { difference(&old, &new) };
+        let message = format!("the state of {} would move: on disk {from}, now {}", root.identity, difference(&new, &old));
+        let help = match change.state {
+            FileState::HandEdited => {
+                "`backend.tf` was edited by hand, and what it says may be where the state is: take the edit back".to_owned()
+            }
+            _ => self.move_help(directory, directory),
+        };
         let repository = Some(Arc::clone(&customer.repository));
-        let mut report = tree_report(&codes::STATE_KEY_CHANGED, repository, self.located(root.place.as_ref()).as_ref(), message, MOVE_HELP);
-        report.labels.extend(self.on_disk(root.key.directory(), change, None, "its state is here"));
+        let mut report = tree_report(&codes::STATE_KEY_CHANGED, repository, self.located(root.place.as_ref()).as_ref(), message, &help);
+        report.labels.extend(self.on_disk(directory, change, None, "its state is here"));
         self.tell(report)
     }
 
@@ -133,21 +154,8 @@ impl Against<'_> {
         let Some(change) = planned.stale("main.tf") else { return false };
         let mut stops = false;
         for (Harm { kind, place }, origin) in &planned.harms {
-            let identity = &root.identity;
-            let (written, message, was, help) = match kind {
-                HarmKind::CallGone(module) => (
-                    root.place.as_ref(),
-                    format!("`{module}` of {identity} is gone: everything that it made is destroyed"),
-                    "it was called here".to_owned(),
-                    "write its section again to keep it; what it holds has to be saved before the plan is applied",
-                ),
-                HarmKind::Changed { harmful, old, new } => (
-                    origin.as_ref().or(root.place.as_ref()),
-                    format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", harmful.argument, harmful.effect),
-                    format!("it is `{old}`"),
-                    harmful.help,
-                ),
-            };
+            let written = origin.as_ref().or(root.place.as_ref());
+            let HarmWords { message, was, help } = harm_words(kind, &root.identity);
             let repository = Some(Arc::clone(&customer.repository));
             let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, self.located(written).as_ref(), message, help);
             report.labels.extend(self.on_disk(root.key.directory(), change, Some(place.clone()), &was));
@@ -175,6 +183,17 @@ impl Against<'_> {
             let customer = by_name.get(identity.repository.as_str()).copied();
             known.whole = self.targets.covers(&identity.repository);
             let of_customer = customer.and_then(|index| customers.get(index));
+            let names = listing.names(&orphan.directory).cloned().unwrap_or_default();
+            if let Some(MoveNote::To(to)) = self.output.move_note(&orphan.directory, &names)? {
+                let stops = match of_customer.filter(|customer| customer.roots.is_some()) {
+                    Some(_) => self.left_by_move(orphan, &identity, &to, customer, &names, &mut tombstones)?,
+                    None => false,
+                };
+                if let (true, Some(index)) = (stops, customer) {
+                    fail(failed, index);
+                }
+                continue;
+            }
             let fate = fate(&orphan, known, &self.workspace.platform);
             let Orphan { directory, identity: on_disk } = orphan;
             let stops = match fate {
@@ -189,7 +208,7 @@ impl Against<'_> {
                     self.key_changed(&identity, &directory, &key, place)
                 }
                 Fate::Tombstone => {
-                    let plan = plan_tombstone(&self.output.files(&directory, &listing.names(&directory).cloned().unwrap_or_default())?);
+                    let plan = plan_tombstone(&self.output.files(&directory, &names)?);
                     let mut stops = self.removed(&identity, &directory, of_customer);
                     let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();
                     for change in obstacles {
@@ -212,12 +231,13 @@ impl Against<'_> {
     }
 
     fn key_changed(&mut self, identity: &RootIdentity, from: &str, to: &StateKey, place: Option<&Place>) -> bool {
+        let help = self.move_help(from, to.directory());
         self.tell(tree_report(
             &codes::STATE_KEY_CHANGED,
             Some(Arc::from(identity.repository.as_str())),
             self.located(place).as_ref(),
             format!("the state key of {identity} would change from `{}` to `{to}`", StateKey::of_directory(from)),
-            MOVE_HELP,
+            &help,
         ))
     }
 
@@ -242,8 +262,9 @@ impl Against<'_> {
 
     fn removed(&mut self, identity: &RootIdentity, directory: &str, customer: Option<&Customer>) -> bool {
         let mut help = format!(
-            "review and apply `{}`: its plan destroys what was there; then `terralet prune` removes the directory",
-            self.shown(directory, "")
+            "review and apply `{}`: its plan destroys what was there; then `terralet prune` removes the directory. Where it only got another name, `terralet move {} ADDRESS` gives the new root its state",
+            self.shown(directory, ""),
+            shell::quoted(directory)
         );
         if self.workspace.platform.is_protected(&identity.environment) {
             help.push_str(
@@ -261,12 +282,40 @@ impl Against<'_> {
     }
 
     /// A place in a file of the tree, as it is on disk; its first line where there is no better one.
-    fn on_disk(&self, directory: &str, change: &Change, place: Option<Range<usize>>, text: &str) -> Option<ReportLabel> {
+    pub(super) fn on_disk(&self, directory: &str, change: &Change, place: Option<Range<usize>>, text: &str) -> Option<ReportLabel> {
         let old = change.old.as_ref()?;
         let range = place.unwrap_or_else(|| 0..old.find('\n').unwrap_or(old.len()));
         let (start, end) = (u32::try_from(range.start).ok()?, u32::try_from(range.end).ok()?);
         let file = Arc::new(SourceFile::new(self.shown(directory, &change.name), old.as_str()));
         Some(ReportLabel { location: Location { file, start, end }, text: text.to_owned() })
+    }
+}
+
+/// A prefix as prefixes are compared: many file systems take two that differ in case alone for one directory.
+pub(super) fn folded(prefix: &str) -> Cow<'_, str> {
+    if prefix.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(prefix.to_ascii_lowercase()) } else { Cow::Borrowed(prefix) }
+}
+
+/// What is told of a harm.
+pub(super) struct HarmWords {
+    pub(super) message: String,
+    /// Of the place on disk.
+    pub(super) was: String,
+    pub(super) help: &'static str,
+}
+
+pub(super) fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
+    match kind {
+        HarmKind::CallGone(module) => HarmWords {
+            message: format!("`{module}` of {identity} is gone: everything that it made is destroyed"),
+            was: "it was called here".to_owned(),
+            help: "write its section again to keep it; what it holds has to be saved before the plan is applied",
+        },
+        HarmKind::Changed { harmful, old, new } => HarmWords {
+            message: format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", harmful.argument, harmful.effect),
+            was: format!("it is `{old}`"),
+            help: harmful.help,
+        },
     }
 }
 

@@ -7,11 +7,11 @@ use super::failure::Failure;
 use super::output::{Listing, Output};
 use super::write::Writer;
 use crate::assemble::Surroundings;
-use crate::compile::Proven;
+use crate::compile::{HarmfulPlaces, Proven};
 use crate::emit;
 use crate::source::Place;
 use crate::terraform::{RootIdentity, RootModule};
-use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan, state_place};
+use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many bytes of text that differs from the disk are held: about 4,000 new roots.
@@ -33,23 +33,24 @@ pub(super) struct Planned {
 impl Planned {
     /// The change of a file that is as an earlier run left it.
     pub(super) fn stale(&self, name: &str) -> Option<&Change> {
-        self.plan.changes.iter().find(|change| change.name == name && change.state == FileState::Stale)
+        self.plan.change(name).filter(|change| change.state == FileState::Stale)
     }
 
     /// True when something of it has to be told, which shows what is on disk.
     fn is_told(&self, identity: &RootIdentity) -> bool {
         let differs = self.plan.identity.as_ref().is_some_and(|on_disk| on_disk != identity);
         let stands_in_the_way = self.plan.obstacles(false).next().is_some();
-        differs || stands_in_the_way || !self.harms.is_empty() || self.moved().is_some()
+        differs || stands_in_the_way || !self.harms.is_empty() || self.plan.moves_to.is_some() || self.plan.moved(true).is_some()
     }
+}
 
-    /// The place of the state before and after, when it moves. A backend that was edited by hand is told as such, and written over only
-    /// when that is asked for.
-    pub(super) fn moved(&self) -> Option<(Vec<String>, Vec<String>)> {
-        let change = self.stale("backend.tf")?;
-        let (old, new) = (state_place(change.old.as_deref()?)?, state_place(change.new.as_deref()?)?);
-        (old != new).then_some((old, new))
-    }
+/// What the cloud would replace, destroy or refuse when a `main.tf` becomes a root's, each with the place of the value that does it.
+pub(super) fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModule) -> Vec<(Harm, Option<Place>)> {
+    let origin = |harm: &Harm| match &harm.kind {
+        HarmKind::CallGone(_) => None,
+        HarmKind::Changed { harmful, .. } => origins.and_then(|places| places.get(&(harmful.module, harmful.argument)).cloned()),
+    };
+    harms(old, root).into_iter().map(|harm| (origin(&harm), harm)).map(|(place, harm)| (harm, place)).collect()
 }
 
 /// What the roots of one customer need.
@@ -109,14 +110,7 @@ impl<'p> Planner<'p> {
             }
             let mut planned = Planned { index, plan, is_new: disk.is_empty(), harms: Vec::new() };
             if let Some(old) = planned.stale("main.tf").and_then(|change| change.old.as_deref()) {
-                let origins = customer.origins.get(index);
-                let origin = |harm: &Harm| match &harm.kind {
-                    HarmKind::CallGone(_) => None,
-                    HarmKind::Changed { harmful, .. } => {
-                        origins.and_then(|places| places.get(&(harmful.module, harmful.argument)).cloned())
-                    }
-                };
-                planned.harms = harms(old, root).into_iter().map(|harm| (origin(&harm), harm)).map(|(place, harm)| (harm, place)).collect();
+                planned.harms = located_harms(customer.origins.get(index), old, root);
             }
             is_told |= planned.is_told(&root.identity);
             found.roots.push(planned);

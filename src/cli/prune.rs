@@ -6,12 +6,11 @@ use super::output::{MODULES, Output};
 use super::workspace::Workspace;
 use super::write::{self, Lock};
 use super::{EXIT_INPUT, EXIT_OK, render};
-use crate::emit::Header;
+use crate::emit::{Header, MOVED_FILE, MoveNote};
 use crate::terraform::RootIdentity;
 use crate::tree::TOMBSTONE;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 /// A tombstone on disk. In the order of pruning: what services read of the shared root's state has to be there until they are gone.
@@ -21,7 +20,7 @@ struct Tombstone {
     directory: String,
     identity: RootIdentity,
     names: Vec<String>,
-    /// A file that keeps it from being removed: not ours, or edited.
+    /// What keeps it from being removed: a file that is not ours or was edited, or a move that is not done.
     obstacle: Option<String>,
 }
 
@@ -29,7 +28,7 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
     let workspace = Workspace::find(arguments, None)?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let lock = if options.dry_run { None } else { Some(Lock::take(&output, arguments.quiet)?) };
-    let (mut tombstones, mut standing) = tombstones(&output)?;
+    let (mut tombstones, mut standing) = tombstones(&workspace, &output)?;
     tombstones.sort();
     let mut text = String::new();
     let mut stopped = false;
@@ -45,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
         count += 1;
         let path = output.root.join(directory);
         let reason = match obstacle {
-            Some(name) => Some(format!("`{}` is not as terralet made it", workspace.shown(&path.join(name)))),
+            Some(reason) => Some(reason.clone()),
             None => (identity.service.is_none() && standing.contains(&spot))
                 .then(|| format!("a service of {identity} is still there, and reads its state")),
         };
@@ -63,7 +62,7 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
         for name in TOMBSTONE.iter().rev().filter(|name| names.iter().any(|there| there == *name)) {
             write::remove(&path.join(name))?;
         }
-        remove_empty(&output.root, &path);
+        write::remove_empty(&output.root, &path);
     }
     drop(lock);
     render::out(&text);
@@ -77,13 +76,18 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
 type Spot = (SmolStr, SmolStr, SmolStr);
 
 /// The tombstones of the tree, and where services stand that are none.
-fn tombstones(output: &Output) -> Result<(Vec<Tombstone>, BTreeSet<Spot>), Failure> {
+fn tombstones(workspace: &Workspace, output: &Output) -> Result<(Vec<Tombstone>, BTreeSet<Spot>), Failure> {
     let mut tombstones = Vec::new();
     let mut standing = BTreeSet::new();
     for (directory, names) in output.list_all(|prefix| prefix != MODULES)?.directories {
         let directory = directory.into_string();
         let Some(header) = output.header(&directory, &names)? else { continue };
         let identity = header.identity;
+        let note = output.move_note(&directory, &names)?;
+        if let Some(MoveNote::To(_)) = note {
+            // No root any more: the key is kept taken until the move of its state is done.
+            continue;
+        }
         // A root that is interrupted or alive has files that no tombstone has.
         if names.iter().any(is_of_live_root) {
             if identity.service.is_some() {
@@ -94,9 +98,15 @@ fn tombstones(output: &Output) -> Result<(Vec<Tombstone>, BTreeSet<Spot>), Failu
         let mut obstacle = None;
         for file in output.files(&directory, &names)? {
             let text = String::from_utf8_lossy(&file.bytes);
+            if file.name == MOVED_FILE && note.is_some() {
+                obstacle = Some("its state is still being moved; `terralet move --done` ends that".to_owned());
+                break;
+            }
             let is_ours = TOMBSTONE.contains(&file.name.as_str()) && Header::parse(&text).is_some_and(|header| header.fits(&text));
             if !is_ours {
-                obstacle.get_or_insert(file.name);
+                obstacle.get_or_insert_with(|| {
+                    format!("`{}/{}` is not as terralet made it", workspace.shown(&output.root.join(&directory)), file.name)
+                });
             }
         }
         tombstones.push(Tombstone {
@@ -112,13 +122,4 @@ fn tombstones(output: &Output) -> Result<(Vec<Tombstone>, BTreeSet<Spot>), Failu
 
 fn is_of_live_root(name: &str) -> bool {
     (crate::emit::FILE_NAMES.contains(&name) || name == crate::emit::GUARD_FILE) && !TOMBSTONE.contains(&name)
-}
-
-/// Removes a directory and those above it as long as they are empty; what else is in them stays.
-fn remove_empty(root: &Path, path: &Path) {
-    let mut directory = path;
-    while directory != root && fs::remove_dir(directory).is_ok() {
-        let Some(parent) = directory.parent() else { break };
-        directory = parent;
-    }
 }

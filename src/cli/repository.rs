@@ -1,19 +1,33 @@
 //! Reads the documents of a repository, and nothing outside it.
 
 use super::failure::Failure;
-use super::workspace::{PLATFORM_FILE, Workspace, slashes};
-use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, RepositoryFiles, is_document};
+use super::inside::{Folder, Found, Inside};
+use super::workspace::{PLATFORM_FILE, Workspace};
+use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, is_document, is_yaml};
 use crate::syntax::MAX_BYTES;
-use std::fs::{self, File};
-use std::io::Read;
+use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Reads a repository. `only` is a single document, when the call named one.
 pub(super) fn read(workspace: &Workspace, directory: &Path, listed: bool) -> Result<RepositoryFiles, Failure> {
-    let name = directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let registration = workspace.platform.registry.get(&name);
-    let infra_name = registration.and_then(|entry| entry.infra.clone()).unwrap_or_else(|| workspace.platform.infra.clone());
-    read_infra(workspace, directory, &directory.join(infra_name.as_str()), name, listed)
+    read_infra(workspace, directory, &infra(workspace, directory), name(directory), listed)
+}
+
+fn name(directory: &Path) -> String {
+    directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The infra directory of a repository, as the registry or the platform names it.
+fn infra(workspace: &Workspace, directory: &Path) -> PathBuf {
+    let registration = workspace.platform.registry.get(&name(directory));
+    let infra_name = registration.and_then(|entry| entry.infra.as_ref()).unwrap_or(&workspace.platform.infra);
+    directory.join(infra_name.as_str())
+}
+
+/// The infra directory of a run's repository.
+pub(super) fn infra_of(workspace: &Workspace, target: &Target) -> PathBuf {
+    target.infra.clone().unwrap_or_else(|| infra(workspace, &target.directory))
 }
 
 /// Reads the documents of an infra directory.
@@ -26,31 +40,33 @@ pub(super) fn read_infra(
 ) -> Result<RepositoryFiles, Failure> {
     let shown = |path: &Path| workspace.shown(path);
     let mut files = Vec::new();
-    let mut names = Vec::new();
     // Links inside a repository are fine; one that leaves it is told.
-    let inside = fs::canonicalize(directory).map_err(|error| Failure::io("find", directory, error))?;
+    let inside = Inside::new(directory).map_err(|error| Failure::io("find", directory, error))?;
     match fs::read_dir(infra) {
         Ok(entries) => {
-            let leaves = fs::canonicalize(infra).is_ok_and(|real| !real.starts_with(&inside));
-            for entry in entries {
-                let entry = entry.map_err(|error| Failure::io("list", infra, error))?;
-                let Ok(name) = entry.file_name().into_string() else { continue };
-                if name.starts_with('.') || !(name.ends_with(".yml") || name.ends_with(".yaml")) {
-                    continue;
-                }
-                names.push((name, entry.path()));
-            }
-            names.sort();
+            let names = yaml_names(entries).map_err(|error| Failure::io("list", infra, error))?;
+            let folder = inside.folder(infra).map_err(|error| Failure::io("open", infra, error))?;
             let mut documents = 0;
-            for (name, path) in names {
-                documents += usize::from(is_document(&name));
-                // Other files are told by name, and nothing behind the limit is read.
-                let content = match (is_document(&name), leaves) {
-                    (true, true) => Content::Outside,
-                    (true, false) if documents <= MAX_DOCUMENTS => document(&path, &inside)?,
-                    _ => Content::Bytes(Vec::new()),
+            let mut left = MAX_REPOSITORY_BYTES;
+            for name in names {
+                let told = name.to_string_lossy().into_owned();
+                documents += usize::from(is_document(&told));
+                // Other files are told by name, and nothing behind the limits is read.
+                let content = match &folder {
+                    _ if !is_document(&told) => Content::Bytes(Vec::new()),
+                    None => Content::Outside,
+                    Some(_) if name.to_str().is_none() => Content::Special("its name is not UTF-8 text"),
+                    Some(folder) if documents <= MAX_DOCUMENTS => {
+                        document(folder, &name, left).map_err(|error| Failure::io("read", &infra.join(&name), error))?
+                    }
+                    Some(_) => Content::Bytes(Vec::new()),
                 };
-                files.push(DocumentFile { name, content });
+                left = match &content {
+                    Content::Bytes(bytes) => left.saturating_sub(bytes.len()),
+                    Content::PastLimit => 0,
+                    Content::TooLarge(_) | Content::Special(_) | Content::Outside => left,
+                };
+                files.push(DocumentFile { name: told, content });
             }
         }
         Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {}
@@ -68,43 +84,32 @@ pub(super) fn read_infra(
     })
 }
 
-fn document(path: &Path, inside: &Path) -> Result<Content, Failure> {
-    let link = fs::symlink_metadata(path).map_err(|error| Failure::io("look at", path, error))?;
-    if link.file_type().is_symlink() {
-        match fs::canonicalize(path) {
-            Ok(target) if target.starts_with(inside) => {}
-            Ok(_) => return Ok(Content::Outside),
-            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => return Err(Failure::io("follow", path, error)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Content::Special("it is a link to nothing")),
-            Err(_) => return Ok(Content::Special("it is a link that leads nowhere")),
+/// The names that are or may be meant as documents', sorted: a name that is not UTF-8 and an extension in capitals are told rather than
+/// passed over.
+fn yaml_names(entries: fs::ReadDir) -> std::io::Result<Vec<OsString>> {
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name();
+        let told = name.to_string_lossy();
+        if !told.starts_with('.') && is_yaml(&told) {
+            names.push(name);
         }
     }
-    let metadata = fs::metadata(path).map_err(|error| Failure::io("look at", path, error))?;
-    if metadata.is_dir() {
-        return Ok(Content::Special("it is a directory"));
-    }
-    if !metadata.is_file() {
-        return Ok(Content::Special("it is a device, a pipe or a socket"));
-    }
-    if metadata.len() > MAX_BYTES as u64 {
-        return Ok(Content::TooLarge(metadata.len()));
-    }
-    let read = || -> std::io::Result<(Vec<u8>, bool)> {
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-        let file = File::open(path)?;
-        let before = file.metadata()?;
-        // A file that grows while it is read still ends at the limit.
-        (&file).take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-        let after = file.metadata()?;
-        let is_whole = before.len() == bytes.len() as u64 && after.len() == before.len() && after.modified()? == before.modified()?;
-        Ok((bytes, is_whole))
-    };
-    let (bytes, is_whole) = read().map_err(|error| Failure::io("read", path, error))?;
-    if !is_whole {
-        // Half of one text and half of another is nobody's wish.
-        return Err(Failure::io("read", path, std::io::Error::other("it changed while it was read; run again")));
-    }
-    Ok(Content::Bytes(bytes))
+    names.sort();
+    Ok(names)
+}
+
+fn document(folder: &Folder<'_>, name: &OsStr, left: usize) -> std::io::Result<Content> {
+    Ok(match folder.look(name)? {
+        Found::File(_, bytes) if bytes > MAX_BYTES as u64 => Content::TooLarge(bytes),
+        Found::File(_, bytes) if bytes > left as u64 => Content::PastLimit,
+        Found::File(place, _) => Content::Bytes(folder.read(&place, MAX_BYTES)?),
+        Found::Directory => Content::Special("it is a directory"),
+        Found::Special => Content::Special("it is a device, a pipe or a socket"),
+        Found::Outside => Content::Outside,
+        Found::LinkToNothing => Content::Special("it is a link to nothing"),
+        Found::LinkNowhere => Content::Special("it is a link that leads nowhere"),
+    })
 }
 
 fn is_link(path: &Path) -> bool {
@@ -144,21 +149,20 @@ pub(super) fn target(workspace: &Workspace, path: &Path, repositories: &[PathBuf
     } else {
         path.parent().unwrap_or(&path).to_owned()
     };
-    let looks_like_infra = slashes(&infra).ends_with(infra_name) || has_documents(&infra);
-    if !looks_like_infra {
+    // `deploy/infra` has two names above which the repository is; what only has documents is right below it.
+    let named = infra.ends_with(infra_name);
+    if !named && !has_documents(&infra) {
         return Err(Failure::usage(
             format!("`{}` is no customer repository: it has no `{infra_name}` directory", infra.display()),
             "name a repository, its infra directory or one of its documents",
         ));
     }
-    let directory = infra.parent().unwrap_or(&infra).to_owned();
+    let depth = if named { Path::new(infra_name).components().count() } else { 1 };
+    let directory = infra.ancestors().nth(depth).unwrap_or(&infra).to_owned();
     Ok(Target { directory, infra: Some(infra), listed: false, judged: false })
 }
 
 fn has_documents(directory: &Path) -> bool {
     let Ok(entries) = fs::read_dir(directory) else { return false };
-    entries.flatten().any(|entry| {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        name.ends_with("variables.yml") || name.ends_with("variables.yaml")
-    })
+    entries.flatten().any(|entry| is_document(&entry.file_name().to_string_lossy()))
 }

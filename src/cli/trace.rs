@@ -13,7 +13,7 @@ use crate::compile::{DocumentErrors, traced};
 use crate::diagnostics::{Report, ReportLabel, codes, nearest_of};
 use crate::emit::GUARD_FILE;
 use crate::source::{Location, SourceFile};
-use crate::trace::{Generated, Input, Mapped, Place, TerraformDiagnostic, TracedRoot, read, report};
+use crate::trace::{CalledFrom, Generated, Input, Mapped, Place, TerraformDiagnostic, TracedRoot, read, report};
 use crate::tree::{DiskFile, plan};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read};
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, options: &TraceOptions) -> Result<u8, F
         // What Terraform said is not to be lost because the workspace has a fault of its own.
         Err(failure) => {
             let (root, failed) = match &failure {
-                Failure::Platform { root, reports } => (root.as_path(), reports.as_slice()),
+                Failure::Platform { root, reports } | Failure::After { root, reports, .. } => (root.as_path(), reports.as_slice()),
                 Failure::Io { .. } | Failure::Usage { .. } => (Path::new("."), &[][..]),
             };
             let untraced: Vec<Report> = input.diagnostics.iter().map(|diagnostic| report(diagnostic, untraced(diagnostic))).collect();
@@ -57,7 +57,7 @@ fn tell(arguments: &Arguments, root: &Path, reports: Vec<&Report>, mut summary: 
     let count = |severity| reports.iter().filter(|report| report.severity == severity).count();
     summary.errors = count(crate::diagnostics::Severity::Error);
     summary.warnings = count(crate::diagnostics::Severity::Warning);
-    render::told(arguments, &Told { root, reports, differences: &[], summary, written: None, elapsed: started.elapsed() });
+    render::told(arguments, &Told { root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() });
 }
 
 fn read_input() -> Result<Input, Failure> {
@@ -115,12 +115,18 @@ struct Tracing {
 
 impl Tracing {
     fn start(arguments: &Arguments, options: &TraceOptions) -> Result<Tracing, Failure> {
-        let workspace = Workspace::find(arguments, None)?;
+        // Where a module has changed, Terraform's words on it are still to be told at the lines that they are about.
+        let workspace = Workspace::find_with_any_modules(arguments, None)?;
         let output = Output { root: workspace.output(options.output.as_ref()) };
         let listing = output.list_all(|prefix| prefix != MODULES)?;
         let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
         let context = match &options.address {
-            Some(address) => Some(find(&listing, address.trim_end_matches('/'))?),
+            Some(address) => {
+                // The directory as Terraform's `-chdir` takes it, which is what a shell completes.
+                let directory = normal(&workspace.start.join(address));
+                let below = directory.strip_prefix(&output.root).ok().map(slashes).filter(|below| listing.names(below).is_some());
+                Some(below.map_or_else(|| find(&listing, address.trim_end_matches('/')), Ok)?)
+            }
             None => {
                 let here = workspace.start.strip_prefix(&output.root).ok().map(slashes);
                 here.filter(|here| listing.names(here).is_some())
@@ -167,9 +173,18 @@ impl Tracing {
             && path.parent() == Some(&base)
         {
             (place.mapped, place.note) = in_root(root, traced, path, line);
-        } else if let Some(block) = diagnostic.call().map(str::to_owned).or_else(|| called(traced, &base, path.as_deref())) {
-            place.mapped = traced.call(&block);
-            place.read = diagnostic.variables().into_iter().filter_map(|name| traced.argument(&block, name)).collect();
+            return Ok(place);
+        }
+        let by_file = called(traced, &base, path.as_deref());
+        if let Some(block) = diagnostic.call().or(by_file.as_ref().map(|called| called.block.as_str())) {
+            place.mapped = traced.call(block);
+            // What a module inside the module calls its variables is no argument of the root, even where the names are the same.
+            let is_own = by_file.as_ref().is_some_and(|called| !called.is_nested && called.block == block);
+            if is_own && !diagnostic.is_in_nested_module() {
+                place.read = diagnostic.variables().into_iter().filter_map(|name| traced.argument(block, name)).collect();
+            }
+        } else if path.is_none() {
+            place.mapped = diagnostic.root_path().and_then(|path| traced.at_path(&path));
         }
         Ok(place)
     }
@@ -267,7 +282,7 @@ fn find(listing: &Listing, address: &str) -> Result<String, Failure> {
 }
 
 /// The call whose module a file belongs to.
-fn called(traced: &TracedRoot, base: &Path, path: Option<&Path>) -> Option<String> {
+fn called(traced: &TracedRoot, base: &Path, path: Option<&Path>) -> Option<CalledFrom> {
     let directory = crate::assemble::relative(&slashes(base), &slashes(path?.parent()?));
     let directory = if directory.starts_with('.') { directory } else { format!("./{directory}") };
     traced.call_of_directory(&directory)

@@ -114,7 +114,7 @@ fn has_errors(customer: &Customer) -> bool {
 fn tell(arguments: &Arguments, workspace: &Workspace, customer: &Customer, started: Instant) {
     let summary = Summary::of(std::slice::from_ref(customer), &[]);
     let reports = customer.reports.iter().filter(|_| summary.errors > 0).collect();
-    let told = Told { root: &workspace.root, reports, differences: &[], summary, written: None, elapsed: started.elapsed() };
+    let told = Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
     render::told(arguments, &told);
 }
 

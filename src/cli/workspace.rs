@@ -2,13 +2,15 @@
 
 use super::args::Arguments;
 use super::failure::Failure;
+use super::inside::{Found, Inside};
 use super::output::MODULES;
+use super::shared_modules::interfaces;
 use crate::assemble::Surroundings;
 use crate::check::Interfaces;
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity, codes};
-use crate::modules::{NAMES, read_interface};
-use crate::platform::{self, ModuleSource, Platform};
+use crate::diagnostics::{Diagnostics, Report, Severity};
+use crate::platform::{self, Platform};
 use crate::source::{Location, Place, SourceFile, SourceMap};
+use crate::syntax::MAX_BYTES;
 use globset::GlobBuilder;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -28,13 +30,25 @@ pub(super) struct Workspace {
     pub(super) listed: bool,
     /// What the shared modules take.
     pub(super) interfaces: Interfaces,
+    /// What keeps the shared modules from being called.
+    module_faults: Vec<Report>,
     /// Where the run was started.
     pub(super) start: PathBuf,
 }
 
 impl Workspace {
-    /// Finds the workspace of a run. `hint` is the first path of the call: a run over a repository elsewhere uses that one's workspace.
+    /// Finds the workspace of a run, whose shared modules can be called. `hint` is the first path of the call: a run over a repository elsewhere uses that one's workspace.
     pub(super) fn find(arguments: &Arguments, hint: Option<&Path>) -> Result<Workspace, Failure> {
+        let workspace = Self::find_with_any_modules(arguments, hint)?;
+        if workspace.module_faults.is_empty() {
+            Ok(workspace)
+        } else {
+            Err(Failure::Platform { root: workspace.root, reports: workspace.module_faults })
+        }
+    }
+
+    /// The same, where what a shared module takes may have changed since the roots were written.
+    pub(super) fn find_with_any_modules(arguments: &Arguments, hint: Option<&Path>) -> Result<Workspace, Failure> {
         let current = std::env::current_dir().map_err(|error| Failure::io("find", Path::new("."), error))?;
         let start = match &arguments.directory {
             Some(directory) => real(&current.join(directory))?,
@@ -62,8 +76,8 @@ impl Workspace {
             Some(file) => read_platform(file, &root)?,
             None => Platform::built_in(),
         };
-        let interfaces = interfaces(&platform, &root)?;
-        let workspace = Workspace { root, platform, listed, interfaces, start };
+        let (interfaces, module_faults) = interfaces(&platform, &root);
+        let workspace = Workspace { root, platform, listed, interfaces, module_faults, start };
         workspace.not_nested()?;
         Ok(workspace)
     }
@@ -73,18 +87,20 @@ impl Workspace {
         if !self.listed {
             return Ok(());
         }
-        let Some(outer) = self.root.ancestors().skip(1).find(|directory| directory.join(PLATFORM_FILE).is_file()) else { return Ok(()) };
-        let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
-        let inside = matching(outer, &platform.customers, &platform.output)?;
-        if inside.iter().any(|repository| self.root.starts_with(repository)) {
-            return Err(Failure::usage(
-                format!(
-                    "`{}` is a platform file inside a customer repository of the workspace `{}`",
-                    self.root.join(PLATFORM_FILE).display(),
-                    outer.display()
-                ),
-                "it is never used: remove it, or start in the outer workspace",
-            ));
+        // All of them are asked: the nearest may be in the repository too.
+        for outer in self.root.ancestors().skip(1).filter(|directory| directory.join(PLATFORM_FILE).is_file()) {
+            let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
+            let inside = matching(outer, &platform.customers, &platform.output)?;
+            if inside.iter().any(|repository| self.root.starts_with(repository)) {
+                return Err(Failure::usage(
+                    format!(
+                        "`{}` is a platform file inside a customer repository of the workspace `{}`",
+                        self.root.join(PLATFORM_FILE).display(),
+                        outer.display()
+                    ),
+                    "it is never used: remove it, or start in the outer workspace",
+                ));
+            }
         }
         Ok(())
     }
@@ -112,9 +128,9 @@ impl Workspace {
         crate::assemble::relative(&slashes(output), &slashes(&self.root))
     }
 
-    /// True for the directory of the built-in modules below the output.
-    pub(super) fn is_built_in(&self, prefix: &str) -> bool {
-        prefix == MODULES && self.platform.modules.source == ModuleSource::BuiltIn
+    /// True for the directory of the built-in modules below the output, which is never a repository's, whether they are in use or not.
+    pub(super) fn is_modules(&self, prefix: &str) -> bool {
+        prefix == MODULES
     }
 
     /// What roots are assembled with.
@@ -127,7 +143,15 @@ impl Workspace {
         if place.file.path == self.platform.source.path {
             return Location { file: Arc::clone(&self.platform.source), start: place.start, end: place.end };
         }
-        place.locate(fs::read_to_string(self.root.join(&*place.file.path)).ok())
+        place.locate(self.read_again(&self.root.join(&*place.file.path)))
+    }
+
+    /// A customer's document as it is by now, which may be something else than what was read; nothing where it is no text any more.
+    fn read_again(&self, path: &Path) -> Option<String> {
+        let inside = Inside::new(&self.root).ok()?;
+        let folder = inside.folder(path.parent()?).ok()??;
+        let Found::File(place, _) = folder.look(path.file_name()?).ok()? else { return None };
+        String::from_utf8(folder.read(&place, MAX_BYTES).ok()?).ok()
     }
 
     /// A path as it is told: relative to the workspace, with `/`.
@@ -182,66 +206,6 @@ fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
     } else {
         Ok(platform)
     }
-}
-
-/// What the shared modules take: the built-in ones', or those of a local directory.
-fn interfaces(platform: &Platform, root: &Path) -> Result<Interfaces, Failure> {
-    if let Some(inputs) = &platform.module_inputs {
-        return Ok(Interfaces::of_inputs(inputs));
-    }
-    let ModuleSource::Local(path) = &platform.modules.source else { return Ok(Interfaces::built_in()) };
-    let mut interfaces = Interfaces::default();
-    let mut diagnostics = Diagnostics::new();
-    for name in NAMES {
-        let directory = normal(&root.join(path)).join("aws").join(name);
-        let shown = format!("{path}/aws/{name}");
-        let help =
-            "`modules.source` names a directory with `aws/customer-vpc`, `aws/customer-compute` and `aws/customer-database` below it";
-        let problem = match terraform_files(&directory) {
-            Err(error) => Some((format!("the shared module `{shown}` cannot be read: {error}"), help)),
-            Ok(files) if files.is_empty() => Some((format!("the shared module `{shown}` has no `.tf` file"), help)),
-            Ok(files) => match read_interface(&files) {
-                Ok(interface) => {
-                    interfaces.modules.insert(name, interface);
-                    None
-                }
-                Err(problem) => {
-                    let message = format!("`{shown}/{}` is no Terraform: {}", problem.file, problem.message);
-                    Some((message, "mend the module; `terraform validate` in its directory says the same"))
-                }
-            },
-        };
-        if let Some((message, help)) = problem {
-            let diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, message).help(help).about(name);
-            diagnostics.push(match platform.modules.span {
-                Some(span) => diagnostic.at(span, "this source"),
-                None => diagnostic,
-            });
-        }
-    }
-    for problem in crate::assemble::interface_problems(&interfaces) {
-        let diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, problem.message.as_str()).help(problem.help).about(problem.message);
-        diagnostics.push(match platform.modules.span {
-            Some(span) => diagnostic.at(span, "these modules"),
-            None => diagnostic,
-        });
-    }
-    let reports = diagnostics.finish(&SourceMap::new(Arc::clone(&platform.source)), &platform.rules, None, |_| None);
-    if reports.is_empty() { Ok(interfaces) } else { Err(Failure::Platform { root: root.to_owned(), reports }) }
-}
-
-/// The `.tf` files of a module's directory, sorted by name.
-fn terraform_files(directory: &Path) -> std::io::Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".tf") && !name.starts_with('.') {
-            files.push((name, fs::read_to_string(entry.path())?));
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// The directories that globs match, sorted by name: plain files and dot directories are skipped.

@@ -5,10 +5,11 @@
 //! directory that cannot be written to shows before the first rename.
 
 use super::failure::Failure;
-use super::output::{OWN_PREFIX, Output, TEMPORARY_SUFFIX};
-use crate::emit::{FILE_NAMES, GUARD_FILE, guard};
+use super::moving::MOVE_DIRECTORY;
+use super::output::{OWN_PREFIX, Output, README, TEMPORARY_SUFFIX};
+use crate::emit::{GUARD_FILE, MOVED_FILE, guard};
 use crate::terraform::RootIdentity;
-use crate::tree::{Change, FileState};
+use crate::tree::{Change, is_terraform_file};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -65,7 +66,10 @@ fn sweep_directory(path: &Path) -> Result<(), Failure> {
         fs::read_dir(path).map_err(|error| Failure::io("list", path, error))?.flatten().map(|entry| entry.path()).collect();
     entries.sort();
     for entry in entries {
-        let is_ours = entry.file_name().is_some_and(|name| FILE_NAMES.iter().any(|ours| name == *ours));
+        let is_ours = entry
+            .file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| is_terraform_file(name) || name == README || name == MOVED_FILE);
         if entry.is_dir() && !entry.is_symlink() {
             sweep_directory(&entry)?;
         } else if is_ours {
@@ -82,6 +86,15 @@ fn sweep_directory(path: &Path) -> Result<(), Failure> {
 pub(super) fn remove(path: &Path) -> Result<(), Failure> {
     step();
     fs::remove_file(path).map_err(|error| Failure::io("remove", path, error))
+}
+
+/// Removes a directory and those above it as long as they are empty; what else is in them stays.
+pub(super) fn remove_empty(root: &Path, path: &Path) {
+    let mut directory = path;
+    while directory != root && fs::remove_dir(directory).is_ok() {
+        let Some(parent) = directory.parent() else { break };
+        directory = parent;
+    }
 }
 
 /// One change of the tree, prepared.
@@ -113,21 +126,47 @@ impl Writer {
         Ok(())
     }
 
+    /// Prepares that a file goes.
+    pub(super) fn remove(&mut self, path: PathBuf) {
+        self.steps.push(Step::Remove(path));
+        self.files += 1;
+    }
+
     /// Prepares the changes of one root. When more than one file of a root that was there changes, a guard keeps it from being planned
     /// until the last is done.
     pub(super) fn root(&mut self, directory: &Path, identity: &RootIdentity, changes: &[Change], is_new: bool) -> Result<(), Failure> {
-        if is_new && self.new_root(directory, changes)? {
-            self.files += changes.len();
+        if is_new && self.directory(directory, changes)? {
             return Ok(());
         }
-        let guarded = changes.iter().any(|change| change.state == FileState::Interrupted);
-        let work: Vec<&Change> = changes.iter().filter(|change| change.state != FileState::Interrupted).collect();
-        let needs_guard = !is_new && work.len() > 1;
+        let standing = changes.iter().find(|change| change.name == GUARD_FILE);
+        let guarded = standing.is_some();
+        let work = changes.len() - usize::from(guarded);
+        let needs_guard = !is_new && work > 1;
         let guard_path = directory.join(GUARD_FILE);
-        if needs_guard && !guarded {
-            self.replace(&guard_path, &guard(identity))?;
+        // One that a power cut left without its text guards nothing.
+        if needs_guard && standing.is_none_or(|standing| standing.old.as_deref() != Some(&*guard(identity))) {
+            self.guard(&guard_path, &guard(identity))?;
         }
-        for change in work {
+        self.changes(directory, changes)?;
+        if needs_guard || guarded {
+            self.unguard(guard_path);
+        }
+        Ok(())
+    }
+
+    /// Prepares a guard, which is no file of what is generated.
+    pub(super) fn guard(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
+        self.replace(path, text)
+    }
+
+    /// Prepares the end of a guard.
+    pub(super) fn unguard(&mut self, path: PathBuf) {
+        self.steps.push(Step::Remove(path));
+    }
+
+    /// Prepares the changes of a directory one by one, but for its guard.
+    pub(super) fn changes(&mut self, directory: &Path, changes: &[Change]) -> Result<(), Failure> {
+        for change in changes.iter().filter(|change| change.name != GUARD_FILE) {
             let file = directory.join(&change.name);
             match &change.new {
                 Some(text) => self.replace(&file, text)?,
@@ -135,10 +174,14 @@ impl Writer {
             }
             self.files += 1;
         }
-        if needs_guard || guarded {
-            self.steps.push(Step::Remove(guard_path));
-        }
         Ok(())
+    }
+
+    /// Prepares a directory that is not there yet; false where it is, so that its files have to be put into it one by one.
+    pub(super) fn directory(&mut self, directory: &Path, changes: &[Change]) -> Result<bool, Failure> {
+        let is_new = self.new_root(directory, changes)?;
+        self.files += if is_new { changes.len() } else { 0 };
+        Ok(is_new)
     }
 
     /// Carries out what was prepared, in order. Returns how many files were written or removed.
@@ -201,6 +244,10 @@ impl Writer {
     fn new_files(directory: &Path, changes: &[Change]) -> Result<(), Failure> {
         for change in changes {
             let path = directory.join(&change.name);
+            if let Some(above) = path.parent().filter(|above| *above != directory) {
+                step();
+                fs::create_dir_all(above).map_err(|error| Failure::io("make", above, error))?;
+            }
             let mut options = File::options();
             options.write(true).create_new(true);
             #[cfg(unix)]
@@ -214,8 +261,10 @@ impl Writer {
 
     /// Writes a temporary file beside the one that it will replace.
     fn replace(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
-        let directory = path.parent().unwrap_or(Path::new("."));
-        self.make(directory)?;
+        let parent = path.parent().unwrap_or(Path::new("."));
+        self.make(parent)?;
+        // What a killed run leaves is looked for in roots, and not in the directory of a move inside one.
+        let directory = if parent.ends_with(MOVE_DIRECTORY) { parent.parent().unwrap_or(parent) } else { parent };
         let attempt = || -> std::io::Result<TempPath> {
             let mut builder = tempfile::Builder::new();
             builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
@@ -245,6 +294,45 @@ impl Writer {
             }
         }
         Ok(())
+    }
+}
+
+/// A document's new text, written to a temporary file beside it: it takes the document's place whole, or not at all.
+#[derive(Debug)]
+pub(super) struct Replacement {
+    temporary: TempPath,
+    path: PathBuf,
+    old: Vec<u8>,
+}
+
+impl Replacement {
+    /// Prepares a document's new text, with the permissions that the document has.
+    pub(super) fn prepare(path: &Path, old: &str, new: &str) -> Result<Self, Failure> {
+        let attempt = || -> std::io::Result<TempPath> {
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
+            step();
+            let mut file = builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+            fill(file.as_file_mut(), new.as_bytes())?;
+            file.as_file().set_permissions(fs::metadata(path)?.permissions())?;
+            // What a person wrote cannot be made again, unlike what is generated.
+            file.as_file().sync_all()?;
+            Ok(file.into_temp_path())
+        };
+        let temporary = attempt().map_err(|error| Failure::io("write", path, error))?;
+        Ok(Replacement { temporary, path: path.to_owned(), old: old.as_bytes().to_vec() })
+    }
+
+    /// Puts the new text in its place. False where the document is no longer what was read: then it stays.
+    pub(super) fn persist(self) -> Result<bool, Failure> {
+        hold();
+        let is_file = fs::symlink_metadata(&self.path).is_ok_and(|metadata| metadata.is_file());
+        if !is_file || fs::read(&self.path).map_err(|error| Failure::io("read", &self.path, error))? != self.old {
+            return Ok(false);
+        }
+        step();
+        self.temporary.persist(&self.path).map_err(|error| Failure::io("write", &self.path, error.error))?;
+        Ok(true)
     }
 }
 
@@ -290,7 +378,8 @@ fn step() {
     }
 }
 
-/// Debug builds keep the lock for as many milliseconds as `TERRALET_TEST_HOLD` says, so that a second run can meet it.
+/// Debug builds keep the lock, or a prepared document, for as many milliseconds as `TERRALET_TEST_HOLD` says, so that another hand can
+/// come between.
 #[cfg(debug_assertions)]
 fn hold() {
     if let Some(milliseconds) = std::env::var("TERRALET_TEST_HOLD").ok().and_then(|held| held.parse().ok()) {

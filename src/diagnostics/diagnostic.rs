@@ -1,6 +1,6 @@
 //! A diagnostic as a pass builds it.
 
-use super::Code;
+use super::{Code, Guess};
 use crate::source::Span;
 
 /// A place with a word on it.
@@ -19,6 +19,8 @@ pub struct Edit {
     pub span: Span,
     /// The replacement.
     pub text: String,
+    /// True when quotes around the text to replace are to stay.
+    pub keeps_quotes: bool,
 }
 
 /// One mistake: what is wrong, where, and the way out.
@@ -67,20 +69,32 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a replacement that leaves no choice.
+    /// Adds a replacement that leaves no choice. Quotes around what it replaces stay.
     #[must_use]
     pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.edits.push(Edit { span, text: text.into() });
+        self.edits.push(Edit { span, text: text.into(), keeps_quotes: true });
         self.certain = true;
         self
     }
 
-    /// Adds a replacement that a person has to choose.
+    /// Adds a replacement that a person has to choose. Quotes around what it replaces stay.
     #[must_use]
-    pub fn suggest(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.edits.push(Edit { span, text: text.into() });
-        self.certain = false;
+    pub fn suggest(self, span: Span, text: impl Into<String>) -> Self {
+        Diagnostic { certain: false, ..self.fix(span, text) }
+    }
+
+    /// Takes away the quotes around what the replacements replace.
+    #[must_use]
+    pub fn unquoted(mut self) -> Self {
+        self.edits.iter_mut().for_each(|edit| edit.keeps_quotes = false);
         self
+    }
+
+    /// Says what a misspelt name may have meant: the offender's label, and the replacement, which is certain where the guess is.
+    #[must_use]
+    pub fn meant(self, span: Span, guess: &Guess<'_>) -> Self {
+        let diagnostic = self.at(span, format!("did you mean {}?", guess.names()));
+        if guess.is_certain() { diagnostic.fix(span, guess.best()) } else { diagnostic.suggest(span, guess.best()) }
     }
 
     /// The offender's place.

@@ -8,11 +8,13 @@ mod code;
 pub mod codes;
 mod diagnostic;
 mod report;
+mod shown;
 mod sink;
 mod suggest;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Edit, Label};
 pub use report::{Report, ReportEdit, ReportLabel};
+pub use shown::shown;
 pub use sink::{Diagnostics, MOST_OF_A_CODE, Rules};
-pub use suggest::{and_list, nearest, nearest_of, or_list};
+pub use suggest::{Guess, and_list, guess, nearest, nearest_of, or_list};

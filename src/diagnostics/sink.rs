@@ -4,8 +4,9 @@
 //! from something else.
 
 use super::bounded::bounded;
-use super::{Code, Diagnostic, Report, ReportEdit, ReportLabel, Severity, codes};
+use super::{Code, Diagnostic, Edit, Report, ReportEdit, ReportLabel, Severity, codes};
 use crate::source::{SourceMap, Span};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -41,6 +42,9 @@ pub const MOST_OF_A_CODE: usize = 1000;
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     seen: HashSet<(&'static str, Span, Option<Box<str>>)>,
+    places: HashSet<(&'static str, Span)>,
+    /// Anchored text that aliases repeat.
+    repeated: HashSet<Span>,
     counts: BTreeMap<&'static str, Count>,
 }
 
@@ -61,10 +65,11 @@ impl Diagnostics {
 
     /// Takes a diagnostic. The same code at the same place about the same thing is one mistake, however many deployments it shows in.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if let Some(span) = diagnostic.primary()
-            && !self.seen.insert((diagnostic.code.name, span, diagnostic.about.clone()))
-        {
-            return;
+        if let Some(span) = diagnostic.primary() {
+            if !self.seen.insert((diagnostic.code.name, span, diagnostic.about.clone())) {
+                return;
+            }
+            self.places.insert((diagnostic.code.name, span));
         }
         let count = self.counts.entry(diagnostic.code.name).or_default();
         if count.kept < MOST_OF_A_CODE {
@@ -81,9 +86,14 @@ impl Diagnostics {
         self.counts.get(code.name).is_some_and(|count| count.left_out > 0)
     }
 
+    /// Notes text that stands for several places, through an anchor and its aliases: a change of it is a change of them all.
+    pub fn repeats(&mut self, anchored: impl IntoIterator<Item = Span>) {
+        self.repeated.extend(anchored);
+    }
+
     /// True when a code was reported at a place.
     pub fn has(&self, code: &'static Code, span: Span) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.code == code && diagnostic.primary() == Some(span))
+        self.places.contains(&(code.name, span))
     }
 
     /// True when anything was reported that is an error under these rules.
@@ -115,15 +125,53 @@ impl Diagnostics {
                 || (diagnostic.code == &codes::OVERRIDE_WITHOUT_EFFECT && missing.contains(&span))
                 || (diagnostic.code == &codes::TOO_FEW_ZONES && out_of_range.contains(&span))
         };
+        let repeated = outermost(&self.repeated);
         let mut reports: Vec<Report> = Vec::with_capacity(self.list.len());
         let left_out: Vec<Diagnostic> = self.counts.values().filter_map(Count::told).collect();
         for diagnostic in self.list.iter().filter(|diagnostic| !follows(diagnostic)).chain(&left_out) {
             let Some(severity) = rules.severity(diagnostic.code) else { continue };
-            reports.push(report(diagnostic, severity, sources, customer, &path_at));
+            let mut report = report(diagnostic, severity, sources, customer, &path_at);
+            report.certain &= Self::leaves_no_choice(diagnostic, &repeated, sources);
+            reports.push(report);
         }
         reports.sort_by(Report::order);
         reports
     }
+    /// False where a replacement that its rule is certain of has more to it: text that aliases repeat, that a template makes, or that has
+    /// several lines. A replacement has to stand by itself on what it replaces.
+    fn leaves_no_choice(diagnostic: &Diagnostic, repeated: &[Span], sources: &SourceMap) -> bool {
+        diagnostic.certain
+            && diagnostic.edits.iter().all(|edit| {
+                let text = sources.text(edit.span);
+                let before = |anchored: &Span| (anchored.file, anchored.start) <= (edit.span.file, edit.span.start);
+                let last = repeated.partition_point(before).checked_sub(1).and_then(|at| repeated.get(at));
+                let is_repeated = || last.is_some_and(|anchored| anchored.contains(edit.span));
+                !text.is_empty() && !text.contains(['\n', '\r']) && !text.contains("{{") && !is_repeated()
+            })
+    }
+}
+
+/// The text of a replacement, in the quotes of what it replaces where those stay.
+fn replacement(edit: &Edit, sources: &SourceMap) -> String {
+    let text = sources.text(edit.span);
+    let quote = ['"', '\''].into_iter().find(|quote| text.len() >= 2 && text.starts_with(*quote) && text.ends_with(*quote));
+    match quote.filter(|_| edit.keeps_quotes) {
+        Some(quote) => format!("{quote}{}{quote}", edit.text),
+        None => edit.text.clone(),
+    }
+}
+
+/// The spans that no other one contains, in order. Nodes stand in each other or apart.
+fn outermost(spans: &HashSet<Span>) -> Vec<Span> {
+    let mut sorted: Vec<Span> = spans.iter().copied().collect();
+    sorted.sort_by_key(|span| (span.file, span.start, Reverse(span.end)));
+    let mut outermost: Vec<Span> = Vec::with_capacity(sorted.len());
+    for span in sorted {
+        if outermost.last().is_none_or(|last| !last.contains(span)) {
+            outermost.push(span);
+        }
+    }
+    outermost
 }
 
 impl Count {
@@ -168,7 +216,7 @@ fn report(
             })
             .collect(),
         edits: edits
-            .filter_map(|edit| sources.locate(edit.span).map(|location| ReportEdit { location, text: edit.text.clone() }))
+            .filter_map(|edit| sources.locate(edit.span).map(|location| ReportEdit { location, text: replacement(edit, sources) }))
             .collect(),
         certain: diagnostic.certain,
         hidden: diagnostic

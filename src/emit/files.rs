@@ -1,8 +1,8 @@
 //! The files of a root module: output.md's table.
 
-use super::header::with_header;
+use super::header::{module_file, with_header};
 use super::printer::{Block, Printed, print, print_with_places};
-use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RemoteState, RootIdentity, RootModule};
+use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RootIdentity, RootModule};
 
 /// Every file that a root may have, in the order in which a new root is written: until `main.tf` stands it plans no module call.
 pub const FILE_NAMES: [&str; 6] = ["backend.tf", "versions.tf", "providers.tf", "data.tf", "outputs.tf", "main.tf"];
@@ -47,7 +47,7 @@ pub fn tombstone(root: &RootModule) -> Vec<(&'static str, String)> {
 fn live(root: &RootModule) -> Vec<(&'static str, Vec<Block<'_>>)> {
     let mut files = kept(root);
     if let Some(shared) = &root.shared {
-        files.push(("data.tf", vec![remote_state(shared)]));
+        files.push(("data.tf", vec![remote_state("shared", &shared.backend)]));
     }
     files.push(("outputs.tf", root.outputs.iter().map(output).collect()));
     files.push(("main.tf", root.calls.iter().map(call).collect()));
@@ -64,8 +64,17 @@ fn kept(root: &RootModule) -> Vec<(&'static str, Vec<Block<'_>>)> {
 
 /// The guard of a root that is being changed: no version of Terraform meets it.
 pub fn guard(identity: &RootIdentity) -> String {
-    let never = Expression::text("< 0.0.1");
-    with_header(identity, &print(&[Block::new("terraform", vec![]).attribute("required_version", never)]))
+    with_header(identity, &print(&[never()]))
+}
+
+/// The guard of a built-in module that is being changed, such as `aws/customer-vpc`: no root that calls it can be planned.
+pub fn module_guard(module: &str) -> String {
+    module_file(&format!("{module}/{GUARD_FILE}"), &print(&[never()]))
+}
+
+/// What no version of Terraform meets.
+pub(super) fn never() -> Block<'static> {
+    Block::new("terraform", vec![]).attribute("required_version", Expression::text("< 0.0.1"))
 }
 
 fn backend(backend: &Backend) -> Block<'_> {
@@ -99,10 +108,10 @@ fn provider(provider: &Provider) -> Block<'_> {
     block.blank().block(Block::new("default_tags", vec![]).attribute("tags", Expression::Object(tags)))
 }
 
-fn remote_state(shared: &RemoteState) -> Block<'_> {
-    let config = shared.backend.arguments.clone();
-    Block::new("data", vec!["terraform_remote_state".into(), "shared".into()])
-        .attribute("backend", Expression::text(shared.backend.kind))
+pub(super) fn remote_state(label: &'static str, backend: &Backend) -> Block<'static> {
+    let config = backend.arguments.clone();
+    Block::new("data", vec!["terraform_remote_state".into(), label.into()])
+        .attribute("backend", Expression::text(backend.kind))
         .attribute("config", Expression::Record(config))
 }
 

@@ -1,4 +1,5 @@
-//! The first line of every generated file: whose it is, and a digest of the rest, so that an edit by hand shows.
+//! The first line of every generated file: whose it is, and a digest of the rest, so that an edit by hand shows. Files of the built-in
+//! modules have one too, which names the module, so that they are never taken for a root's.
 
 use crate::terraform::RootIdentity;
 use sha2::{Digest, Sha256};
@@ -6,6 +7,9 @@ use smol_str::SmolStr;
 use std::fmt::Write as _;
 
 const START: &str = "# Made by terralet, do not edit:";
+/// Markdown has comments of its own.
+const COMMENT_START: &str = "<!-- ";
+const COMMENT_END: &str = " -->";
 
 /// The first line, read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,9 +37,34 @@ impl Header {
 
     /// True when the rest of a file is what was made.
     pub fn fits(&self, text: &str) -> bool {
-        let body = text.split_once('\n').map_or("", |(_, body)| body);
-        body_digest(body) == self.digest
+        body_fits(text, &self.digest)
     }
+}
+
+/// The first line of a file of a built-in module, read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleHeader {
+    /// The digest of the rest as it was made.
+    pub digest: String,
+}
+
+impl ModuleHeader {
+    /// Reads the first line of a file; nothing when the file is not a built-in module's.
+    pub fn parse(text: &str) -> Option<ModuleHeader> {
+        let line = text.lines().next()?;
+        let line = line.strip_prefix(COMMENT_START).unwrap_or(line).strip_prefix(START)?;
+        let (_, digest) = line.trim_start().strip_prefix("module=")?.split_once(" digest=")?;
+        Some(ModuleHeader { digest: digest.strip_suffix(COMMENT_END).unwrap_or(digest).to_owned() })
+    }
+
+    /// True when the rest of a file is what was made.
+    pub fn fits(&self, text: &str) -> bool {
+        body_fits(text, &self.digest)
+    }
+}
+
+fn body_fits(text: &str, digest: &str) -> bool {
+    body_digest(text.split_once('\n').map_or("", |(_, body)| body)) == digest
 }
 
 /// The digest of a file's text behind its first line: the first 64 bits of SHA-256 over it with LF line ends, as hex.
@@ -50,9 +79,16 @@ pub fn body_digest(body: &str) -> String {
 }
 
 /// Puts the first line before a body.
-pub(super) fn with_header(identity: &RootIdentity, body: &str) -> String {
+pub fn with_header(identity: &RootIdentity, body: &str) -> String {
     let RootIdentity { repository, environment, region, service } = identity;
     let service = service.as_deref().unwrap_or("-");
     let digest = body_digest(body);
     format!("{START} repository={repository} environment={environment} region={region} service={service} digest={digest}\n{body}")
+}
+
+/// Puts the first line before a file of a built-in module; `path` is below the modules' directory, such as `aws/customer-vpc/main.tf`.
+pub fn module_file(path: &str, body: &str) -> String {
+    let module = path.rsplit_once('/').map_or(path, |(module, _)| module);
+    let (open, close) = if path.ends_with(".md") { (COMMENT_START, COMMENT_END) } else { ("", "") };
+    format!("{open}{START} module={module} digest={}{close}\n{body}", body_digest(body))
 }

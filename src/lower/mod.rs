@@ -39,12 +39,12 @@ fn one(
     facts: &Facts,
     diagnostics: &mut Diagnostics,
 ) -> ir::Deployment {
-    let mut reader = Reader::new(&deployment.values, &variables, facts, diagnostics);
+    let mut reader = Reader::new(deployment, &variables, facts, diagnostics);
     let settings = reader.all(|section| deployment.role.holds(section));
     let sections = reader.sections(|section| deployment.role.holds(section));
     let Reader { items, unread, .. } = reader;
     let tags = tags(&deployment.values, &variables, facts, diagnostics);
-    if !facts.incomplete && !facts.misspelt.contains(&("", "networking")) {
+    if !facts.incomplete && !deployment.layers.iter().any(|layer| facts.misspells(layer.mapping, "networking")) {
         network_needed(deployment, diagnostics);
     }
     let custom = match deployment.values.section("custom") {

@@ -2,8 +2,8 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Source};
-use crate::resolve::{Merged, MergedMap, MergedValue};
-use crate::schema::{Default, Facts, Key, SECTIONS, Section, Shape, Typed, Variables, read, read_text};
+use crate::resolve::{Deployment, Layer, Merged, MergedMap, MergedValue};
+use crate::schema::{Default, Facts, Key, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, read, read_text};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +14,7 @@ pub(super) type Settings = BTreeMap<(&'static str, &'static str), Setting<Typed>
 /// Reads the sections of one deployment.
 pub(super) struct Reader<'r, 't> {
     pub(super) values: &'r MergedMap<'t>,
+    layers: &'r [Layer<'t>],
     pub(super) variables: &'r Variables,
     pub(super) facts: &'r Facts,
     pub(super) diagnostics: &'r mut Diagnostics,
@@ -26,12 +27,13 @@ pub(super) struct Reader<'r, 't> {
 impl<'r, 't> Reader<'r, 't> {
     /// A reader that has read nothing yet.
     pub(super) fn new(
-        values: &'r MergedMap<'t>,
+        deployment: &'r Deployment<'t>,
         variables: &'r Variables,
         facts: &'r Facts,
         diagnostics: &'r mut Diagnostics,
     ) -> Reader<'r, 't> {
-        Reader { values, variables, facts, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
+        let Deployment { values, layers, .. } = deployment;
+        Reader { values, layers, variables, facts, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
     }
 
     /// The sections that exist, at the keys that made them.
@@ -55,7 +57,7 @@ impl<'r, 't> Reader<'r, 't> {
     fn section(&mut self, section: &'static Section, map: &MergedMap<'_>, key_span: Span, settings: &mut Settings) {
         for key in section.keys {
             let written = map.get(key.name);
-            let misspelt = written.is_none() && self.facts.misspelt.contains(&(section.name, key.name));
+            let misspelt = written.is_none() && self.is_misspelt(section.name, key.name, map);
             let setting = match written {
                 Some(merged) => self.value(section.name, key, merged),
                 // What was written under a wrong name, or in a document that was left out, is not known to be the default.
@@ -72,6 +74,15 @@ impl<'r, 't> Reader<'r, 't> {
                 None => {}
             }
         }
+    }
+
+    /// True when a key that is not there was written under a name near to its own, or to its shorthand's, in a layer of the deployment.
+    fn is_misspelt(&self, section: &str, key: &str, map: &MergedMap<'_>) -> bool {
+        let written = map.entries.iter().map(|(_, merged)| merged).chain(map.removed.values()).map(|merged| merged.origin.key);
+        let of_environments = || self.layers.iter().filter(|layer| layer.environment).map(|layer| layer.mapping);
+        let shorthand = SHORTHANDS.iter().find(|shorthand| shorthand.section == section && shorthand.key == key);
+        self.facts.is_misspelt(key, written)
+            || shorthand.is_some_and(|shorthand| of_environments().any(|mapping| self.facts.misspells(mapping, shorthand.name)))
     }
 
     fn value(&mut self, section: &'static str, key: &'static Key, merged: &Merged<'_>) -> Option<Setting<Typed>> {

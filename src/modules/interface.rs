@@ -1,9 +1,12 @@
-//! What a module takes and gives, read from its `variable` and `output` blocks.
+//! What a module takes and gives, read from its `variable` and `output` blocks. `validation` blocks are not evaluated.
 
+use super::fit::{Fit, Given};
+use super::types::{Type, read_type};
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
-use hcl_edit::structure::{Block, Body, Structure};
+use hcl_edit::structure::{Block, Body};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What a module takes and gives.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,59 +22,124 @@ pub struct Interface {
 pub struct Variable {
     /// True when it has no default.
     pub required: bool,
-    /// Its type as written, such as `list(string)`; nothing when the module takes anything.
-    pub kind: Option<String>,
-    /// Its file.
-    pub file: String,
-    /// Where its block starts in the file, in bytes.
-    pub offset: usize,
+    /// False with `nullable = false`: null is then the default, where there is one.
+    pub nullable: bool,
+    /// Its type.
+    pub kind: Type,
+    /// The place of its type, else of its name; nothing for an input that was not read from a file.
+    pub place: Option<FilePlace>,
 }
 
-/// A module's file that cannot be read.
+/// A place in one of a module's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InterfaceProblem {
-    /// The file.
+pub struct FilePlace {
+    /// The file's name in the module.
     pub file: String,
-    /// What the parser says.
-    pub message: String,
+    /// Bytes of the file.
+    pub bytes: Range<usize>,
+    /// The line of the first byte, from 1.
+    pub line: usize,
 }
 
-/// Reads the interface of a module from its `.tf` files, given as name and text.
-pub fn read_interface(files: &[(String, String)]) -> Result<Interface, InterfaceProblem> {
+/// What of a module cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileProblem {
+    /// Where.
+    pub place: FilePlace,
+    /// What is wrong.
+    pub message: String,
+    /// True when the file as a whole is no HCL, so that nothing is known of what it declares.
+    pub is_whole_file: bool,
+}
+
+/// Reads the interface of a module from its `.tf` files, given as name and text, and everything in them that cannot be read. An input
+/// whose type cannot be read is taken to take anything.
+pub fn read_interface(files: &[(String, String)]) -> (Interface, Vec<FileProblem>) {
     let mut interface = Interface::default();
-    for (name, text) in files {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let body: Body =
-            text.parse().map_err(|error: hcl_edit::parser::Error| InterfaceProblem { file: name.clone(), message: error.to_string() })?;
-        for structure in &body {
-            let Structure::Block(block) = structure else { continue };
-            let Some(label) = block.labels.first().map(|label| label.as_str().to_owned()) else { continue };
-            match block.ident.as_str() {
-                "variable" => {
-                    let variable = variable(block, name, text);
-                    interface.variables.insert(label, variable);
-                }
-                "output" => {
-                    let sensitive = attribute(block, "sensitive").is_some_and(|value| value.as_bool() == Some(true));
-                    interface.outputs.insert(label, sensitive);
-                }
-                _ => {}
-            }
+    let mut problems = Vec::new();
+    // Override files are merged over what the others declare ("Override Files" in Terraform's language documentation).
+    let (overrides, declarations): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| is_override(name));
+    for (name, text) in declarations.into_iter().chain(overrides) {
+        let file = ModuleFile { name, text };
+        match file.body() {
+            Ok(body) => body.blocks().for_each(|block| file.declaration(block, &mut interface, &mut problems)),
+            Err(problem) => problems.push(problem),
         }
     }
-    Ok(interface)
+    (interface, problems)
+}
+
+fn is_override(name: &str) -> bool {
+    name.strip_suffix(".tf").is_some_and(|stem| stem == "override" || stem.ends_with("_override"))
+}
+
+struct ModuleFile<'f> {
+    name: &'f str,
+    text: &'f str,
+}
+
+impl ModuleFile<'_> {
+    fn body(&self) -> Result<Body, FileProblem> {
+        // The parser takes no byte order mark; Terraform does.
+        self.text.strip_prefix('\u{feff}').unwrap_or(self.text).parse().map_err(|error: hcl_edit::parser::Error| {
+            let at = error.location().offset();
+            FileProblem { place: self.place(at..at), message: error.message().to_owned(), is_whole_file: true }
+        })
+    }
+
+    /// A place from a range of what was parsed.
+    fn place(&self, parsed: Range<usize>) -> FilePlace {
+        let skipped = self.text.len() - self.text.strip_prefix('\u{feff}').unwrap_or(self.text).len();
+        let bytes = parsed.start + skipped..parsed.end + skipped;
+        let before = self.text.as_bytes().get(..bytes.start).unwrap_or_default();
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        FilePlace { file: self.name.to_owned(), bytes, line }
+    }
+
+    fn declaration(&self, block: &Block, interface: &mut Interface, problems: &mut Vec<FileProblem>) {
+        let Some(label) = block.labels.first() else { return };
+        let name = label.as_str().to_owned();
+        match block.ident.as_str() {
+            "variable" => {
+                let declared = Variable { required: true, nullable: true, kind: Type::Any, place: None };
+                let place = self.place(label.span().unwrap_or_default());
+                let known = interface.variables.entry(name).or_insert(Variable { place: Some(place), ..declared });
+                known.required &= attribute(block, "default").is_none();
+                if let Some(nullable) = attribute(block, "nullable").and_then(Expression::as_bool) {
+                    known.nullable = nullable;
+                }
+                if let Some(written) = attribute(block, "type") {
+                    known.place = Some(self.place(written.span().unwrap_or_default()));
+                    match read_type(written) {
+                        Ok(kind) => known.kind = kind,
+                        Err(problem) => {
+                            let place = self.place(problem.span);
+                            problems.push(FileProblem { place, message: problem.message, is_whole_file: false });
+                        }
+                    }
+                }
+            }
+            "output" => {
+                let sensitive = attribute(block, "sensitive").is_some_and(|value| value.as_bool() == Some(true));
+                *interface.outputs.entry(name).or_default() |= sensitive;
+            }
+            _ => {}
+        }
+    }
 }
 
 fn attribute<'b>(block: &'b Block, name: &str) -> Option<&'b Expression> {
     block.body.get_attribute(name).map(|attribute| &attribute.value)
 }
 
-fn variable(block: &Block, file: &str, text: &str) -> Variable {
-    let kind = attribute(block, "type").and_then(|value| value.span()).and_then(|span| text.get(span)).map(|kind| kind.trim().to_owned());
-    Variable {
-        required: attribute(block, "default").is_none(),
-        kind: kind.filter(|kind| kind != "any"),
-        file: file.to_owned(),
-        offset: block.span().map_or(0, |span| span.start),
+impl Variable {
+    /// Whether Terraform takes a value for this input, without its `validation` blocks.
+    pub fn takes(&self, given: &Given) -> Fit {
+        match given {
+            Given::Null if !self.nullable && self.required => {
+                Fit::Never("null is passed, which it does not take, and it has no default".to_owned())
+            }
+            given => self.kind.takes(given),
+        }
     }
 }

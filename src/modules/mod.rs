@@ -1,8 +1,12 @@
 //! The shared modules: those in the binary, and what a module takes and gives.
 
+mod fit;
 mod interface;
+mod types;
 
-pub use interface::{Interface, InterfaceProblem, Variable, read_interface};
+pub use fit::{Fit, Given};
+pub use interface::{FilePlace, FileProblem, Interface, Variable, read_interface};
+pub use types::{ObjectAttribute, Type};
 
 /// A file of a shared module that is part of the binary.
 #[derive(Debug)]

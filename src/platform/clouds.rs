@@ -2,7 +2,7 @@
 
 use super::fields::{Fields, entries, invalid, text};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node};
 use globset::{Glob, GlobMatcher};
@@ -121,8 +121,8 @@ pub(super) fn region(name: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
         return;
     }
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("there is no region `{}`", name.value));
-    diagnostics.push(match nearest(&name.value, catalog::regions().map(|region| region.name)) {
-        Some(near) => diagnostic.at(name.span, format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(name.span, near),
+    diagnostics.push(match guess(&name.value, catalog::regions().map(|region| region.name)) {
+        Some(near) => diagnostic.meant(name.span, &near).help(format!("write {}", near.names())),
         None => diagnostic.at(name.span, "not a region").help("a region is a name such as `eu-west-1`"),
     });
 }

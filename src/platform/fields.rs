@@ -1,6 +1,6 @@
 //! Reading a mapping of the platform file: known keys, unknown keys, and single values of each type.
 
-use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess, or_list};
 use crate::schema::{Type, Typed, read as read_value, wrong_type};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
@@ -70,8 +70,8 @@ impl<'n> Fields<'n> {
         if found.is_none() {
             let names = || choices.iter().map(|(name, _)| *name);
             let diagnostic = Diagnostic::new(&codes::INVALID_SETTING, format!("`{}` is no {key}", written.value));
-            let diagnostic = match nearest(&written.value, names()) {
-                Some(near) => diagnostic.at(written.span, format!("did you mean `{near}`?")).fix(written.span, near),
+            let diagnostic = match guess(&written.value, names()) {
+                Some(near) => diagnostic.meant(written.span, &near),
                 None => diagnostic.at(written.span, format!("not a {key}")),
             };
             diagnostics.push(diagnostic.help(format!("`{key}` takes {}", or_list(names()))));
@@ -116,8 +116,8 @@ pub(super) fn entries<'n>(entry: Option<&'n Entry>, diagnostics: &mut Diagnostic
 /// `unknown-key` with the nearest.
 pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in {what}", key.value));
-    match nearest(&key.value, keys.iter().copied()) {
-        Some(near) => diagnostic.at(key.span, format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(key.span, near),
+    match guess(&key.value, keys.iter().copied()) {
+        Some(near) => diagnostic.meant(key.span, &near).help(format!("write {}", near.names())),
         None => diagnostic.at(key.span, "not a key of this place").help(format!("the keys here are {}", and_list(keys.iter().copied()))),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::fields::{Fields, entries};
 use super::{EnvironmentPolicy, ModuleInputs, Origin, Platform, clouds, conditions, modules, registry, state, tiers};
-use crate::diagnostics::{Diagnostic, Diagnostics, Rules, Severity, codes, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, Rules, Severity, codes, guess};
 use crate::schema::{IdentifierKind, Type, Typed, identifier};
 use crate::source::{SourceFile, SourceMap, Span, Spanned};
 use crate::syntax::{self, Entry, Node, Value};
@@ -126,11 +126,8 @@ fn rules(entries: &[Entry], diagnostics: &mut Diagnostics) -> Rules {
         let Some(code) = codes::find(&entry.key.value) else {
             let message = format!("there is no code `{}`", entry.key.value);
             let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, message);
-            diagnostics.push(match nearest(&entry.key.value, codes::ALL.iter().map(|code| code.name)) {
-                Some(near) => diagnostic
-                    .at(entry.key.span, format!("did you mean `{near}`?"))
-                    .help("`terralet explain` lists the codes")
-                    .fix(entry.key.span, near),
+            diagnostics.push(match guess(&entry.key.value, codes::ALL.iter().map(|code| code.name)) {
+                Some(near) => diagnostic.meant(entry.key.span, &near).help("`terralet explain` lists the codes"),
                 None => diagnostic.at(entry.key.span, "not a code").help("`terralet explain` lists the codes"),
             });
             continue;

@@ -4,7 +4,7 @@ use super::clouds::{region, zone_letters};
 use super::fields::{Fields, entries, invalid};
 use super::state::{self, ConfigEntry};
 use super::tiers::Tier;
-use crate::diagnostics::{Diagnostics, and_list, codes, nearest};
+use crate::diagnostics::{Diagnostics, and_list, codes, guess};
 use crate::schema::{IdentifierKind, Type, read_text, repository_name};
 use crate::source::{Span, Spanned};
 use crate::syntax::Entry;
@@ -169,8 +169,8 @@ pub fn unknown_tier(name: &str, span: Span, tiers: &[Tier]) -> crate::diagnostic
     let names = || tiers.iter().map(|tier| tier.name.value.as_str());
     let diagnostic = crate::diagnostics::Diagnostic::new(&codes::UNKNOWN_TIER, format!("there is no tier `{name}`"));
     let help = format!("the tiers are {}", and_list(names()));
-    match nearest(name, names()) {
-        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("write `{near}`; {help}")).fix(span, near),
+    match guess(name, names()) {
+        Some(near) => diagnostic.meant(span, &near).help(format!("write {}; {help}", near.names())),
         None => diagnostic.at(span, "not a tier").help(help),
     }
 }

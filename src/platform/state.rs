@@ -55,11 +55,11 @@ impl BackendKind {
     pub fn place_arguments(self) -> &'static [&'static str] {
         match self {
             BackendKind::Local => &["path"],
-            BackendKind::S3 => &["bucket", "key", "region", "endpoint"],
+            BackendKind::S3 => &["bucket", "key", "region", "endpoint", "endpoints.s3"],
             BackendKind::Azurerm => {
                 &["storage_account_name", "container_name", "key", "resource_group_name", "subscription_id", "environment"]
             }
-            BackendKind::Gcs => &["bucket", "prefix"],
+            BackendKind::Gcs => &["bucket", "prefix", "storage_custom_endpoint"],
         }
     }
 }

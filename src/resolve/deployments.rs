@@ -3,32 +3,23 @@
 use super::documents::Documents;
 use super::effects::Effects;
 use super::identity::Identity;
-use super::layers::{Choice, layers};
 use super::merge::merge;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
-use super::{Deployment, MAX_DEPLOYMENTS, Role};
+use super::planned::{Planned, Spot, planned, values};
+use super::unknown_environment::unknown_environment;
+use super::{Deployment, MAX_DEPLOYMENTS};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess, nearest, or_list};
 use crate::platform::Platform;
 use crate::schema::{Facts, IdentifierKind, identifier};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Mapping, Node};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-/// The most values, times deployments, that are merged for one repository: a document that is legal by itself could otherwise keep a run busy
-/// for hours.
-const MAX_MERGED: usize = 5_000_000;
-
-/// An environment in a region, before services.
-struct Spot<'o, 't> {
-    environment: Spanned<SmolStr>,
-    region: Spanned<SmolStr>,
-    region_known: bool,
-    overlay: Option<&'o RegionOverlay<'t>>,
-    /// What to point at when it collides.
-    place: Span,
-}
+/// The most values that the layers of all deployments of a repository have together: each deployment merges its own copy, and documents that
+/// are legal by themselves could otherwise take gigabytes and minutes.
+const MAX_MERGED: usize = 500_000;
 
 /// Makes the deployments of a repository.
 pub(super) fn make<'t>(
@@ -56,49 +47,34 @@ pub(super) fn make<'t>(
         );
         return Vec::new();
     }
-    let values: usize = documents.all().map(|document| document.root.count()).sum();
-    let roots = spots.len() * (services + 1);
-    if values.saturating_mul(roots) > MAX_MERGED {
+    let planned = planned(overlays, &spots);
+    let values = values(&planned);
+    if values > MAX_MERGED {
         let place = spots.first().map_or(identity.place, |spot| spot.place);
         maker.diagnostics.push(
-            Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, format!("{values} values for each of {roots} deployments are too many"))
+            Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, format!("the {} deployments have {values} values together", planned.len()))
                 .at(place, "the first of the deployments")
-                .help(format!("values times deployments may be {MAX_MERGED} at most: move large lists and maps out of the documents, or split the repository")),
+                .help(format!("{MAX_MERGED} are taken: move large lists and maps out of the documents, or split the repository")),
         );
         return Vec::new();
     }
     let defaults = identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value)).and_then(|tier| tier.defaults.as_ref());
     let mut effects = Effects::default();
     let mut deployments = Vec::new();
-    for spot in &spots {
-        let roles: Vec<(Role, Option<Spanned<SmolStr>>)> = if overlays.services.is_empty() {
-            vec![(Role::Whole, None)]
-        } else {
-            let own = overlays.services.iter().map(|service| (Role::Service, Some(service.name.clone())));
-            std::iter::once((Role::Shared, None)).chain(own).collect()
-        };
-        for (role, service) in roles {
-            let choice = Choice {
-                environment: &spot.environment.value,
-                region: &spot.region.value,
-                service: service.as_ref().map(|service| service.value.as_str()),
-                role,
-            };
-            let layers = layers(overlays, spot.overlay, choice);
-            let values = merge(&layers, defaults, &mut effects, maker.diagnostics);
-            deployments.push(Deployment {
-                environment: spot.environment.clone(),
-                region: spot.region.clone(),
-                region_known: spot.region_known,
-                service,
-                role,
-                regional: spot.overlay.is_some(),
-                selected_by: spot.overlay.and_then(selection),
-                place: spot.place,
-                layers,
-                values,
-            });
-        }
+    for Planned { spot, role, service, layers } in planned {
+        let values = merge(&layers, defaults, &mut effects, maker.diagnostics);
+        deployments.push(Deployment {
+            environment: spot.environment.clone(),
+            region: spot.region.clone(),
+            region_known: spot.region_known,
+            service,
+            role,
+            regional: spot.overlay.is_some(),
+            selected_by: spot.overlay.and_then(selection),
+            place: spot.place,
+            layers,
+            values,
+        });
     }
     maker.services(&spots, &environments, &mut effects);
     if !documents.incomplete {
@@ -128,7 +104,9 @@ impl<'m, 't> Maker<'m, 't> {
         let base = self.overlays.base.iter().map(|base| (base.mapping, base.first_key));
         let regions = self.overlays.regions.iter().map(|overlay| (overlay.mapping, overlay.name.span));
         let mut lacking: Vec<(Span, &str)> = Vec::new();
-        let mut is_lost = self.facts.misspelt.contains(&("", "environments")) || self.documents.incomplete;
+        let of_base_misspelt = self.overlays.base.iter().any(|base| self.facts.misspells(base.mapping, "environments"));
+        let mut is_lost = of_base_misspelt || self.documents.incomplete;
+        let mut any_misspelt = false;
         for (mapping, first_key) in base.chain(regions) {
             let entries = entries_of(mapping, "environments");
             for entry in entries {
@@ -137,7 +115,9 @@ impl<'m, 't> Maker<'m, 't> {
             let written = mapping.get("environments");
             // What is written in place of a mapping has been told.
             is_lost |= written.is_some_and(|entry| entry.value.as_mapping().is_none() && !entry.value.is_null());
-            if entries.is_empty() {
+            let is_misspelt = self.facts.misspells(mapping, "environments");
+            any_misspelt |= is_misspelt;
+            if entries.is_empty() && !is_misspelt {
                 let missing = (first_key, "`environments` is missing");
                 lacking.push(written.map_or(missing, |entry| (entry.key.span, "no environment below it")));
             }
@@ -148,7 +128,10 @@ impl<'m, 't> Maker<'m, 't> {
             (_, true) => Vec::new(),
             (Some(_), false) => {
                 let own = lacking.iter().filter(|(span, _)| self.overlays.regions.iter().any(|overlay| overlay.name.span == *span));
-                if found.is_empty() { lacking.first().copied().into_iter().collect() } else { own.copied().collect() }
+                match found.is_empty() {
+                    true => lacking.first().filter(|_| !any_misspelt).copied().into_iter().collect(),
+                    false => own.copied().collect(),
+                }
             }
             (None, false) => lacking,
         };
@@ -177,7 +160,7 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let free = listed().filter(|known| !environments.contains_key(*known));
-                self.diagnostics.push(unknown_environment(name, entry.key.span, free, &format!("the platform has {}", and_list(listed()))));
+                self.diagnostics.push(unknown_environment(name, entry.key.span, free, "the platform has", listed()));
             }
         }
     }
@@ -203,7 +186,8 @@ impl<'m, 't> Maker<'m, 't> {
             };
             // What is written in place of a region's name has been told.
             let is_lost = own.or_else(|| base.mapping.get("region")).is_some_and(|entry| !entry.value.is_null());
-            let is_lost = is_lost || self.facts.misspelt.contains(&("", "region"));
+            let is_misspelt = |mapping| self.facts.misspells(mapping, "region");
+            let is_lost = is_lost || is_misspelt(mapping_of(&entry.value)) || is_misspelt(base.mapping);
             let is_missing = region.is_none();
             if is_missing && (!self.overlays.regions.is_empty() || self.documents.incomplete) {
                 // Beside region overlays the base may be a layer only, and a document that was left out may be one.
@@ -280,7 +264,8 @@ impl<'m, 't> Maker<'m, 't> {
         }
         let lacking: Vec<&Spanned<SmolStr>> =
             names.iter().zip(&inner).filter(|(_, region)| region.is_none()).map(|((name, _), _)| *name).collect();
-        let written_badly = overlay.mapping.get("region").is_some() || self.facts.misspelt.contains(&("", "region"));
+        let mut mappings = std::iter::once(overlay.mapping).chain(names.iter().filter_map(|(_, node)| node.map(mapping_of)));
+        let written_badly = overlay.mapping.get("region").is_some() || mappings.any(|mapping| self.facts.misspells(mapping, "region"));
         if lacking.is_empty() && !names.is_empty() || written_badly {
             return Some(None);
         }
@@ -309,11 +294,7 @@ impl<'m, 't> Maker<'m, 't> {
     }
 
     fn unknown_file(&mut self, overlay: &RegionOverlay<'t>) {
-        let inline = self
-            .overlays
-            .base
-            .is_some_and(|base| entries_of(base.mapping, "regions").iter().any(|entry| entry.key.span == overlay.name.span));
-        if inline {
+        if self.overlays.base.is_some_and(|base| base.first_key.file == overlay.name.span.file) {
             // An entry's key has been told with its document.
             return;
         }
@@ -336,8 +317,9 @@ impl<'m, 't> Maker<'m, 't> {
         if self.overlays.regions.is_empty() || self.diagnostics.has_errors(&self.platform.rules) || self.documents.incomplete {
             return;
         }
+        let deployed: HashSet<&str> = spots.iter().map(|spot| spot.environment.value.as_str()).collect();
         for (name, span) in environments {
-            if !spots.iter().any(|spot| spot.environment.value == *name) {
+            if !deployed.contains(name.as_str()) {
                 self.diagnostics.push(
                     Diagnostic::new(&codes::ENVIRONMENT_NOT_DEPLOYED, format!("the environment `{name}` is deployed nowhere"))
                         .at(*span, "no region has it")
@@ -386,11 +368,8 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let diagnostic = Diagnostic::new(&codes::UNKNOWN_SERVICE, format!("there is no service `{}`", entry.key.value));
-                self.diagnostics.push(match nearest(&entry.key.value, names()) {
-                    Some(near) => diagnostic
-                        .at(entry.key.span, format!("did you mean `{near}`?"))
-                        .help(format!("write `{near}`"))
-                        .fix(entry.key.span, near),
+                self.diagnostics.push(match guess(&entry.key.value, names()) {
+                    Some(near) => diagnostic.meant(entry.key.span, &near).help(format!("write {}", near.names())),
                     None => diagnostic.at(entry.key.span, "no overlay makes it").help(format!(
                         "a service exists by its file `{}-vars.yml`, or by an entry of the base's `services:`",
                         entry.key.value
@@ -409,8 +388,8 @@ impl<'m, 't> Maker<'m, 't> {
                     continue;
                 }
                 let known = environments.keys().map(SmolStr::as_str);
-                let help = format!("the customer's environments are {}", and_list(known.clone()));
-                self.diagnostics.push(unknown_environment(name, entry.key.span, known, &help));
+                let whose = "the customer's environments are";
+                self.diagnostics.push(unknown_environment(name, entry.key.span, known.clone(), whose, known));
             }
             for entry in entries_of(service.mapping, "regions") {
                 let happened = spots.iter().any(|spot| spot.region.value == entry.key.value || !spot.region_known);
@@ -447,13 +426,5 @@ impl<'m, 't> Maker<'m, 't> {
                 );
             }
         }
-    }
-}
-
-fn unknown_environment<'n>(name: &str, span: Span, known: impl Iterator<Item = &'n str>, help: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
-    match nearest(name, known) {
-        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("write `{near}`; {help}")).fix(span, near),
-        None => diagnostic.at(span, "not an environment").help(help),
     }
 }

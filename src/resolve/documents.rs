@@ -11,9 +11,13 @@ use std::collections::BTreeMap;
 const MAX_UNRECOGNISED: usize = 20;
 /// The most documents of a repository (language.md section 5).
 pub const MAX_DOCUMENTS: usize = 200;
+/// The most bytes of all documents of a repository. They are in memory together, and 200 of the largest would take gigabytes.
+pub const MAX_REPOSITORY_BYTES: usize = 8 << 20;
+/// The most nodes of all documents of a repository, after alias expansion.
+const MAX_REPOSITORY_NODES: usize = 300_000;
 
 /// A repository as the file system has it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RepositoryFiles {
     /// The repository's name: its directory's.
     pub name: String,
@@ -30,7 +34,7 @@ pub struct RepositoryFiles {
 }
 
 /// A file of the infra directory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DocumentFile {
     /// Its name.
     pub name: String,
@@ -39,12 +43,14 @@ pub struct DocumentFile {
 }
 
 /// What was found under a document's name.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Content {
     /// Bytes.
     Bytes(Vec<u8>),
     /// More bytes than a document may have; unread.
     TooLarge(u64),
+    /// Left unread, since it and the documents before it are more than [`MAX_REPOSITORY_BYTES`].
+    PastLimit,
     /// No regular file but this.
     Special(&'static str),
     /// A link that leaves the repository.
@@ -115,8 +121,20 @@ pub fn is_document(name: &str) -> bool {
     !matches!(classify(name), None | Some(Kind::Unrecognised(_)))
 }
 
+/// True for the names of YAML files, in capitals too: `VARIABLES.YML` is told, and is no document.
+pub fn is_yaml(name: &str) -> bool {
+    yaml_stem(name).is_some()
+}
+
+fn yaml_stem(name: &str) -> Option<&str> {
+    let (stem, extension) = name.rsplit_once('.')?;
+    ["yml", "yaml"].iter().any(|known| extension.eq_ignore_ascii_case(known)).then_some(stem)
+}
+
 fn classify(name: &str) -> Option<Kind> {
-    let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
+    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else {
+        return yaml_stem(name).map(|stem| Kind::Unrecognised(valid_name(stem)));
+    };
     if stem == "variables" {
         return Some(Kind::Base);
     }
@@ -150,6 +168,7 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
     let mut read: Vec<(Kind, String, FileId)> = Vec::new();
     let mut found = 0;
     let mut others = 0;
+    let (mut bytes, mut nodes) = (0, 0);
     let infra = files.infra.clone();
     for DocumentFile { name, content } in files.files {
         let Some(kind) = classify(&name) else { continue };
@@ -173,7 +192,24 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
             documents.incomplete = true;
             break;
         }
+        bytes += match &content {
+            Content::Bytes(read) => read.len(),
+            Content::PastLimit => MAX_REPOSITORY_BYTES + 1,
+            Content::TooLarge(_) | Content::Special(_) | Content::Outside => 0,
+        };
+        if bytes > MAX_REPOSITORY_BYTES {
+            let file = sources.add(SourceFile::new(path, String::new()));
+            diagnostics.push(too_large_together(&format!("{MAX_REPOSITORY_BYTES} bytes (8 MiB)"), file));
+            documents.incomplete = true;
+            break;
+        }
         let (file, root) = parse(&name, path, content, sources, diagnostics);
+        nodes += root.as_ref().map_or(0, Node::count);
+        if nodes > MAX_REPOSITORY_NODES {
+            diagnostics.push(too_large_together(&format!("{MAX_REPOSITORY_NODES} values, with aliases written out"), file));
+            documents.incomplete = true;
+            break;
+        }
         if let Some((_, earlier, first)) = read.iter().find(|(other, ..)| *other == kind) {
             diagnostics.push(
                 Diagnostic::new(&codes::DUPLICATE_DOCUMENT, format!("`{name}` and `{earlier}` are the same document"))
@@ -229,6 +265,12 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
     documents
 }
 
+fn too_large_together(limit: &str, file: FileId) -> Diagnostic {
+    Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, format!("the documents of the repository have more than {limit} together"))
+        .at(Span::new(file, 0, 0), "the limit is reached with this document; the rest is not read")
+        .help("move large lists and maps out of the documents, or split the repository")
+}
+
 fn parse(name: &str, path: String, content: Content, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> (FileId, Option<Node>) {
     let bytes = match content {
         Content::Bytes(bytes) => bytes,
@@ -237,6 +279,8 @@ fn parse(name: &str, path: String, content: Content, sources: &mut SourceMap, di
             diagnostics.push(syntax::too_large(file, size));
             return (file, None);
         }
+        // The caller has told it and stopped.
+        Content::PastLimit => return (sources.add(SourceFile::new(path, String::new())), None),
         Content::Special(what) => {
             let file = sources.add(SourceFile::new(path, String::new()));
             let diagnostic = Diagnostic::new(&codes::NOT_A_DOCUMENT, format!("`{name}` has a document's name, but {what}"));

@@ -57,13 +57,15 @@ pub(super) fn identify(
     let mappings = overlays.base.iter().map(|base| base.mapping).chain(overlays.regions.iter().map(|overlay| overlay.mapping));
     let cloud_is_wrong = cloud.is_none()
         && mappings.filter_map(|mapping| mapping.get("cloud_provider")).any(|entry| facts.wrong.contains(&entry.value.span));
-    let misspelt = |key| facts.misspelt.contains(&("", key));
-    let lacking = |first: Span, mapping: &Mapping| mapping.get("project_name").is_none_or(|entry| entry.value.is_null()).then_some(first);
+    let lacking = |first: Span, mapping: &Mapping| {
+        let is_lacking = mapping.get("project_name").is_none_or(|entry| entry.value.is_null());
+        (is_lacking && !facts.misspells(mapping, "project_name")).then_some(first)
+    };
     let lacks: Vec<Span> = match &overlays.base {
         Some(base) => lacking(base.first_key, base.mapping).into_iter().collect(),
         None => overlays.regions.iter().filter_map(|overlay| lacking(overlay.name.span, overlay.mapping)).collect(),
     };
-    for span in lacks.into_iter().filter(|_| !misspelt("project_name") && !documents.incomplete) {
+    for span in lacks.into_iter().filter(|_| !documents.incomplete) {
         let help = "write `project_name:` and a name such as `acme-shop` at the top; it becomes part of the names in the cloud";
         diagnostics.push(
             Diagnostic::new(&codes::MISSING_KEY, "the document has no `project_name`")
@@ -130,7 +132,7 @@ fn customer_id(
                 .at(claimed.span, format!("expected `{}`", registered.value))
                 .at(registered.span, "the registry")
                 .help(format!("write `{}`, or remove the line; the service provider decides who a repository is", registered.value))
-                .fix(claimed.span, registered.value.as_str()),
+                .suggest(claimed.span, registered.value.as_str()),
             );
             return Spanned::new(registered.value.clone(), claimed.span);
         }
@@ -193,7 +195,7 @@ fn tier(
         diagnostics.push(
             diagnostic
                 .help(format!("write `{}`, or remove the line; the service provider decides the tier", decided.value))
-                .fix(claimed.span, decided.value.as_str()),
+                .suggest(claimed.span, decided.value.as_str()),
         );
     }
     Some(Spanned::new(decided.value, claimed.span))

@@ -5,8 +5,8 @@ use super::layers::{Layer, LayerName};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section};
 use crate::source::Span;
-use crate::syntax::{Mapping, Node, Value};
-use std::collections::HashMap;
+use crate::syntax::{Entry, Mapping, Node, Value};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where a value was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub struct MergedMap<'t> {
     /// Keys in the order in which they first came.
     pub entries: Vec<(&'t str, Merged<'t>)>,
     /// Keys that a null removed and nothing wrote again.
-    pub removed: Vec<(&'t str, Merged<'t>)>,
+    pub removed: BTreeMap<&'t str, Merged<'t>>,
     /// Where each key of a large mapping is.
     index: HashMap<&'t str, usize>,
     /// False for a section that only shorthands and defaults write: it does not exist.
@@ -83,8 +83,7 @@ impl<'t> MergedMap<'t> {
 
     /// Adds a key that is not there; what a null removed of it becomes what it overrode.
     fn insert(&mut self, key: &'t str, mut merged: Merged<'t>) {
-        if let Some(at) = self.removed.iter().position(|(name, _)| *name == key) {
-            let (_, removed) = self.removed.remove(at);
+        if let Some(removed) = self.removed.remove(key) {
             let mut losers = removed.losers;
             if let MergedValue::Leaf(null) = removed.value {
                 losers.push(Loser { node: null, origin: removed.origin });
@@ -101,20 +100,26 @@ impl<'t> MergedMap<'t> {
         self.entries.push((key, merged));
     }
 
-    /// Takes a key out; the order of the others stays.
-    fn take(&mut self, key: &str) -> Option<Merged<'t>> {
-        let at = self.position(key)?;
-        let (_, merged) = self.entries.remove(at);
+    /// Takes keys out, all in one go, since a customer may remove as many as fit into a document; the order of the others stays.
+    fn take(&mut self, keys: &[Null<'t>]) -> HashMap<&'t str, Merged<'t>> {
+        let found: HashSet<&str> = keys.iter().map(|null| null.key).filter(|key| self.position(key).is_some()).collect();
+        let mut taken = HashMap::with_capacity(found.len());
+        if found.is_empty() {
+            return taken;
+        }
+        let (out, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.entries).into_iter().partition(|(name, _)| found.contains(name));
+        taken.extend(out);
+        self.entries = kept;
         self.index.clear();
         if self.entries.len() > Self::SMALL {
             self.index.extend(self.entries.iter().enumerate().map(|(at, (name, _))| (*name, at)));
         }
-        Some(merged)
+        taken
     }
 
     /// The null that removed a key.
     pub fn removal(&self, key: &str) -> Option<&Origin> {
-        self.removed.iter().find(|(name, _)| *name == key).map(|(_, removed)| &removed.origin)
+        self.removed.get(key).map(|removed| &removed.origin)
     }
 
     /// A section, when it exists.
@@ -152,6 +157,13 @@ pub(super) fn merge<'t>(
         }
     }
     root
+}
+
+/// A key of a patch that a null removes.
+struct Null<'t> {
+    key: &'t str,
+    node: &'t Node,
+    origin: Origin,
 }
 
 struct Merger<'m, 't> {
@@ -226,7 +238,7 @@ impl<'t> Merger<'_, 't> {
     /// Applies one key of a patch.
     fn apply(&mut self, target: &mut MergedMap<'t>, key: &'t str, node: &'t Node, origin: Origin, keep_nulls: bool, depth: usize) {
         match &node.value {
-            Value::Null if !(keep_nulls && depth > 0) => self.remove(target, key, node, origin),
+            Value::Null if !(keep_nulls && depth > 0) => self.remove(target, &[Null { key, node, origin }]),
             Value::Mapping(patch) => self.descend(target, key, patch, origin, keep_nulls, depth),
             Value::Null | Value::Scalar(_) | Value::Sequence(_) => {
                 let Some(old) = target.get_mut(key) else {
@@ -270,32 +282,38 @@ impl<'t> Merger<'_, 't> {
             old.origin = origin;
         }
         map.exists = true;
+        let mut nulls: Vec<Null<'t>> = Vec::new();
         for entry in &patch.entries {
             let origin = Origin { layer, key: entry.key.span, value: entry.value.span };
-            self.apply(map, &entry.key.value, &entry.value, origin, keep_nulls, depth + 1);
-        }
-    }
-
-    fn remove(&mut self, target: &mut MergedMap<'t>, key: &'t str, null: &'t Node, origin: Origin) {
-        let before = target.take(key).or_else(|| {
-            // A second null over a removed key removes nothing, and the history goes on.
-            let at = target.removed.iter().position(|(name, _)| *name == key)?;
-            Some(target.removed.remove(at).1)
-        });
-        let mut losers = Vec::new();
-        let mut removed = false;
-        if let Some(Merged { value, origin, losers: earlier }) = before {
-            losers = earlier;
-            match value {
-                MergedValue::Leaf(node) => {
-                    losers.push(Loser { node, origin });
-                    removed = !node.is_null();
-                }
-                MergedValue::Map(map) => removed = map.exists,
+            if entry.value.is_null() && !keep_nulls {
+                nulls.push(Null { key: &entry.key.value, node: &entry.value, origin });
+            } else {
+                self.apply(map, &entry.key.value, &entry.value, origin, keep_nulls, depth + 1);
             }
         }
-        self.effects.null(key, origin, removed);
-        target.removed.push((key, Merged { value: MergedValue::Leaf(null), origin, losers }));
+        self.remove(map, &nulls);
+    }
+
+    fn remove(&mut self, target: &mut MergedMap<'t>, nulls: &[Null<'t>]) {
+        let mut taken = target.take(nulls);
+        for Null { key, node: null, origin } in nulls {
+            // A second null over a removed key removes nothing, and the history goes on.
+            let before = taken.remove(key).or_else(|| target.removed.remove(key));
+            let mut losers = Vec::new();
+            let mut removed = false;
+            if let Some(Merged { value, origin, losers: earlier }) = before {
+                losers = earlier;
+                match value {
+                    MergedValue::Leaf(node) => {
+                        losers.push(Loser { node, origin });
+                        removed = !node.is_null();
+                    }
+                    MergedValue::Map(map) => removed = map.exists,
+                }
+            }
+            self.effects.null(key, *origin, removed);
+            target.removed.insert(key, Merged { value: MergedValue::Leaf(null), origin: *origin, losers });
+        }
     }
 
     /// The tier's defaults: below everything, in sections that exist; `tags` always do. A null above removes them too.
@@ -313,17 +331,44 @@ impl<'t> Merger<'_, 't> {
                 self.effects.had_effect(span);
             }
             let Some(Merged { value: MergedValue::Map(map), .. }) = root.get_mut(section.name) else { continue };
-            for value in &values.entries {
-                let origin = Origin { layer: None, key: value.key.span, value: value.value.span };
-                let key = value.key.value.as_str();
-                if let Some(removal) = map.removal(key) {
-                    self.effects.had_effect(removal.value);
+            self.fill_below(map, values, section.name == "custom");
+        }
+    }
+
+    /// Fills a mapping that exists, key by key. Only `custom` has mappings in it.
+    fn fill_below(&mut self, map: &mut MergedMap<'t>, defaults: &'t Mapping, in_custom: bool) {
+        for Entry { key, value } in &defaults.entries {
+            let origin = Origin { layer: None, key: key.span, value: value.span };
+            let key = key.value.as_str();
+            if let Some(removal) = map.removal(key) {
+                self.effects.had_effect(removal.value);
+                continue;
+            }
+            if map.get(key).is_none() {
+                let filled = match &value.value {
+                    Value::Mapping(_) if in_custom => MergedValue::Map(MergedMap { exists: true, ..MergedMap::default() }),
+                    _ => MergedValue::Leaf(value),
+                };
+                map.insert(key, Merged { value: filled, origin, losers: Vec::new() });
+            }
+            let Some(above) = map.get_mut(key).filter(|above| in_custom || above.origin.layer.is_some()) else { continue };
+            match (&mut above.value, &value.value) {
+                (MergedValue::Map(above), Value::Mapping(below)) => {
+                    self.fill_below(above, below, in_custom);
                     continue;
                 }
-                match map.get_mut(key) {
-                    Some(above) => above.losers.insert(0, Loser { node: &value.value, origin }),
-                    None => map.insert(key, Merged { value: MergedValue::Leaf(&value.value), origin, losers: Vec::new() }),
+                (MergedValue::Map(_), Value::Scalar(_)) if in_custom => {
+                    let places = (("a mapping", above.origin), ("a single value", origin));
+                    self.diagnostics.push(conflict(key, true, places.0, places.1));
                 }
+                (MergedValue::Leaf(Node { value: Value::Scalar(_), .. }), Value::Mapping(_)) if in_custom => {
+                    let places = (("a single value", above.origin), ("a mapping", origin));
+                    self.diagnostics.push(conflict(key, true, places.0, places.1));
+                }
+                _ => {}
+            }
+            if above.origin.layer.is_some() {
+                above.losers.insert(0, Loser { node: value, origin });
             }
         }
     }

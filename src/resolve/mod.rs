@@ -9,8 +9,12 @@ mod identity;
 mod layers;
 mod merge;
 mod overlays;
+mod planned;
+mod unknown_environment;
 
-pub use documents::{Content, DocumentFile, Documents, MAX_DOCUMENTS, RepositoryFiles, is_document, read_documents};
+pub use documents::{
+    Content, DocumentFile, Documents, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, is_document, is_yaml, read_documents,
+};
 pub use identity::{Identity, UNNAMED};
 pub use layers::{Layer, LayerName};
 pub use merge::{Loser, Merged, MergedMap, MergedValue, Origin};

@@ -7,6 +7,7 @@ use crate::schema::{IdentifierKind, identifier};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node};
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 
 /// A mapping with nothing in it.
 pub(super) static EMPTY: Mapping = Mapping { entries: Vec::new() };
@@ -77,16 +78,19 @@ pub(super) fn collect<'t>(documents: &'t Documents, diagnostics: &mut Diagnostic
         regions.push(RegionOverlay { name: Spanned::new(SmolStr::new(name), document.first_key()), mapping: mapping_of(&document.root) });
     }
     if let Some(base) = &base {
+        let place = |name: &Spanned<SmolStr>| (name.value.clone(), name.span);
+        let files: BTreeMap<SmolStr, Span> = services.iter().map(|service| place(&service.name)).collect();
         for entry in entries_of(base.mapping, "services") {
-            if let Some(file) = services.iter().find(|other| other.name.value == entry.key.value) {
-                diagnostics.push(both_places("service", &entry.key, file.name.span));
+            if let Some(file) = files.get(&entry.key.value) {
+                diagnostics.push(both_places("service", &entry.key, *file));
                 continue;
             }
             services.push(ServiceOverlay { name: entry.key.clone(), mapping: mapping_of(&entry.value) });
         }
+        let files: BTreeMap<SmolStr, Span> = regions.iter().map(|region| place(&region.name)).collect();
         for entry in entries_of(base.mapping, "regions") {
-            if let Some(file) = regions.iter().find(|other| other.name.value == entry.key.value) {
-                diagnostics.push(both_places("region", &entry.key, file.name.span));
+            if let Some(file) = files.get(&entry.key.value) {
+                diagnostics.push(both_places("region", &entry.key, *file));
                 continue;
             }
             regions.push(RegionOverlay { name: entry.key.clone(), mapping: mapping_of(&entry.value) });
@@ -107,7 +111,7 @@ pub(super) fn collect<'t>(documents: &'t Documents, diagnostics: &mut Diagnostic
 
 fn both_places(what: &str, inline: &Spanned<SmolStr>, file: Span) -> Diagnostic {
     Diagnostic::new(&codes::DUPLICATE_DOCUMENT, format!("the {what} `{}` has a file and an entry in the base", inline.value))
-        .at(inline.span, "in the base")
         .at(file, "in a file of its own")
+        .at(inline.span, "in the base")
         .help("keep one of the two: move the entry's keys into the file, or the file's keys into the entry")
 }

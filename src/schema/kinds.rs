@@ -56,9 +56,10 @@ pub(super) fn not_an_item(kind: Type, name: &str, item: &Node) -> Diagnostic {
 pub(super) fn not_a_list(name: &str, node: &Node) -> Diagnostic {
     let diagnostic = wrong_type("a list", name, node);
     match node.as_scalar() {
-        Some(scalar) => {
-            diagnostic.help(format!("write a list: `{name}: [{}]`", scalar.text)).suggest(node.span, format!("[{}]", scalar.text))
-        }
+        Some(scalar) => diagnostic
+            .help(format!("write a list: `{name}: [{}]`", scalar.text))
+            .suggest(node.span, format!("[{}]", scalar.text))
+            .unquoted(),
         None => diagnostic.help(format!("write one item a line below `{name}:`, each behind `- `")),
     }
 }

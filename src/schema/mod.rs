@@ -12,15 +12,17 @@ mod read;
 mod secrets;
 mod sections;
 mod template;
+mod unknown;
 mod walk;
 
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
+pub use network::SLOT_BITS;
 pub use places::{Place, SHORTHANDS, Shorthand};
 pub use read::{Typed, read, read_text, wrong_type};
 pub use secrets::{looks_secret, secret_ranges, without_secrets};
 pub use sections::{SECTIONS, Section, section};
 pub use template::{Template, Variables};
-pub use walk::{Facts, check_document, unknown_key};
+pub use walk::{Facts, MAX_TAGS, check_document};
 
 /// One key of the language.
 #[derive(Debug)]

@@ -5,6 +5,9 @@ use crate::source::Span;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
+/// How many bits longer than a VPC's prefix that of its subnets is: a VPC is cut into 32 equal slots (output.md, "The subnet plan").
+pub const SLOT_BITS: u8 = 5;
+
 /// Smallest and largest prefix of a VPC. AWS takes /16 to /28; below /22 the 32 slots of the subnet plan are too small (output.md).
 const VPC_PREFIXES: std::ops::RangeInclusive<u8> = 16..=22;
 
@@ -39,18 +42,38 @@ pub(super) fn cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
         return invalid("expected four numbers of 0 to 255 and a prefix length", "write a network such as `10.20.0.0/16`");
     };
     if network.trunc() != network {
-        let right = network.trunc().to_string();
-        return Err(Diagnostic::new(&codes::CIDR_HOST_BITS, format!("`{text}` is an address inside a network, and not the network"))
-            .at(span, format!("the network is `{right}`"))
-            .help(format!("write `{right}`"))
-            .fix(span, right));
+        return Err(host_bits(text, network.trunc(), span, Ok(())));
     }
     Ok(network)
 }
 
+/// `cidr-host-bits`. Where the network is refused by itself, writing it would only change the mistake: that is told with it.
+fn host_bits(text: &str, network: Ipv4Net, span: Span, judged: Result<(), Diagnostic>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&codes::CIDR_HOST_BITS, format!("`{text}` is an address inside a network, and not the network"))
+        .at(span, format!("the network is `{network}`"));
+    match judged {
+        Ok(()) => diagnostic.help(format!("write `{network}`")).fix(span, network.to_string()),
+        Err(next) => {
+            let way_out = next.help.as_deref().map(|help| format!(": {help}")).unwrap_or_default();
+            diagnostic.help(format!("{}{way_out}", next.message))
+        }
+    }
+}
+
 /// Reads the network of a VPC: private, /16 to /22.
 pub(super) fn vpc_cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
-    let network = cidr(text, span)?;
+    match (cidr(text, span), text.parse::<Ipv4Net>()) {
+        (Ok(network), _) => for_vpc(network, text, span).map(|()| network),
+        (Err(_), Ok(written)) if written.trunc() != written => {
+            let network = written.trunc();
+            Err(host_bits(text, network, span, for_vpc(network, &network.to_string(), span)))
+        }
+        (Err(diagnostic), _) => Err(diagnostic),
+    }
+}
+
+/// Judges a network that has no host bits.
+fn for_vpc(network: Ipv4Net, text: &str, span: Span) -> Result<(), Diagnostic> {
     let prefix = network.prefix_len();
     if !PRIVATE.iter().any(|(address, length)| Ipv4Net::new(*address, *length).is_ok_and(|range| range.contains(&network))) {
         return Err(Diagnostic::new(&codes::CIDR_NOT_PRIVATE, format!("`{text}` is not a private network"))
@@ -66,5 +89,5 @@ pub(super) fn vpc_cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
             .at(span, format!("a prefix of /{prefix}"))
             .help(format!("write `{near}` or a {others} one: a network has a prefix of /16 (65,536 addresses) to /22 (1,024 addresses)")));
     }
-    Ok(network)
+    Ok(())
 }

@@ -6,7 +6,7 @@ use super::network;
 use super::template::{Template, Variables, not_taken};
 use super::{IdentifierKind, Type};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, and_list, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list, shown};
 use crate::source::Span;
 use crate::syntax::{Node, Plain, Value, plain};
 use ipnet::Ipv4Net;
@@ -42,6 +42,9 @@ impl std::fmt::Display for Typed {
     }
 }
 
+/// The most bytes of a text with templates.
+const MAX_TEMPLATE: usize = 4096;
+
 /// Clouds that the language knows.
 const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
 
@@ -61,6 +64,12 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
     }
     if !kind.takes_templates() {
         return Err(not_taken(key, node.span));
+    }
+    // Templates are filled in for every deployment. No value that takes them may have nearly as many bytes.
+    if scalar.text.len() > MAX_TEMPLATE {
+        return Err(Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` has {} bytes", scalar.text.len()))
+            .at(node.span, format!("expected at most {MAX_TEMPLATE} bytes where there are templates"))
+            .help(format!("shorten it to {MAX_TEMPLATE} bytes")));
     }
     let template = Template::parse(&scalar.text, node.span)?;
     match variables {
@@ -93,17 +102,22 @@ fn boolean(key: &str, node: &Node) -> Result<Typed, Diagnostic> {
     {
         return Ok(Typed::Boolean(value));
     }
-    let meant = match scalar.text.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" | "y" | "enabled" | "1" => Some("true"),
-        "false" | "no" | "off" | "n" | "disabled" | "0" => Some("false"),
-        _ => None,
+    // YAML 1.1 reads the first words of each as booleans; the others may have been meant for another key.
+    let (meant, certain) = match scalar.text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" => (Some("true"), true),
+        "false" | "no" | "off" | "n" => (Some("false"), true),
+        "enabled" | "1" => (Some("true"), false),
+        "disabled" | "0" => (Some("false"), false),
+        _ => (None, false),
     };
     let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, format!("`{key}` takes `true` or `false`, not {}", written(node)));
     Err(match meant {
-        Some(meant) => diagnostic
-            .at(node.span, format!("write `{meant}`"))
-            .help(format!("booleans are `true` and `false`, without quotes: `{key}: {meant}`"))
-            .fix(node.span, meant),
+        Some(meant) => {
+            let diagnostic = diagnostic
+                .at(node.span, format!("write `{meant}`"))
+                .help(format!("booleans are `true` and `false`, without quotes: `{key}: {meant}`"));
+            if certain { diagnostic.fix(node.span, meant) } else { diagnostic.suggest(node.span, meant) }.unquoted()
+        }
         None => diagnostic.at(node.span, "expected `true` or `false`").help(format!("write `{key}: true` or `{key}: false`")),
     })
 }
@@ -135,11 +149,16 @@ fn not_an_integer(key: &str, node: &Node, read: Plain) -> Diagnostic {
         return diagnostic
             .at(node.span, "a number in quotes is text")
             .help(format!("write it without quotes: `{key}: {text}`"))
-            .fix(node.span, text);
+            .fix(node.span, text)
+            .unquoted();
     }
     let digits: String = text.chars().filter(|letter| !matches!(letter, '_' | ',' | ' ')).collect();
     if digits != text && matches!(plain(&digits), Plain::Integer(Some(_))) {
-        return diagnostic.at(node.span, "expected digits only").help(format!("write `{key}: {digits}`")).suggest(node.span, digits);
+        return diagnostic
+            .at(node.span, "expected digits only")
+            .help(format!("write `{key}: {digits}`"))
+            .suggest(node.span, digits)
+            .unquoted();
     }
     let number: String = text.chars().take_while(char::is_ascii_digit).collect();
     if number.is_empty() {
@@ -181,19 +200,6 @@ fn written(node: &Node) -> String {
         Value::Scalar(scalar) => format!("the text `\"{}\"`", shown(&scalar.text)),
         Value::Null | Value::Sequence(_) | Value::Mapping(_) => node.kind().to_owned(),
     }
-}
-
-/// The start of a text, short enough for a message.
-fn shown(text: &str) -> String {
-    if text.is_empty() {
-        return "\"\"".to_owned();
-    }
-    let line = text.lines().next().unwrap_or("");
-    let mut short: String = line.chars().take(60).collect();
-    if short.len() < text.trim_end().len() {
-        short.push_str("...");
-    }
-    short
 }
 
 /// Reads text whose templates are filled in.
@@ -303,14 +309,12 @@ fn instance_type(text: &str, span: Span) -> Result<(), Diagnostic> {
     }
     // A size alone has no letters of a family to go by: any would do, and none is what was meant for certain.
     let of_size = format!("t3.{text}");
-    let candidates = catalog::nearest_instance_types(text, None, 1);
-    let near: Vec<&str> = candidates.into_iter().filter(|near| nearest(text, [*near]).is_some()).collect();
+    // Where no type is the only one, the catalogue knows better which was meant.
+    let likely = || catalog::nearest_instance_types(text, None, 1).into_iter().find_map(|near| guess(text, [near]));
+    let near = guess(text, catalog::instance_type_names()).filter(Guess::is_certain).or_else(|| likely().map(Guess::uncertain));
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{}`", shown(text)));
-    Err(match near.first() {
-        Some(near) => diagnostic
-            .at(span, format!("did you mean `{near}`?"))
-            .help(format!("an instance type is a family and a size: `{near}`"))
-            .fix(span, *near),
+    Err(match near {
+        Some(near) => diagnostic.meant(span, &near).help(format!("an instance type is a family and a size: {}", near.names())),
         None if catalog::instance_type(&of_size).is_some() => diagnostic
             .at(span, "a size without its family")
             .help(format!("an instance type is a family and a size, such as `{of_size}`"))
@@ -338,15 +342,16 @@ fn engine(text: &str, span: Span) -> Result<(), Diagnostic> {
         return Ok(());
     }
     let meant = match text.to_ascii_lowercase().as_str() {
-        "postgresql" | "pg" | "psql" => Some("postgres"),
-        other if other.starts_with("aurora-postgres") => Some("postgres"),
-        other if other.starts_with("aurora") => Some("mysql"),
-        _ => nearest(text, all()),
+        "postgresql" | "pg" | "psql" => Some(Guess::synonym("postgres")),
+        // Aurora is another service, which happens to speak the same protocol.
+        other if other.starts_with("aurora-postgres") => Some(Guess::synonym("postgres").uncertain()),
+        other if other.starts_with("aurora") => Some(Guess::synonym("mysql").uncertain()),
+        _ => guess(text, all()),
     };
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENGINE, format!("there is no database engine `{}`", shown(text)));
     let help = format!("the engines are {}", and_list(all()));
     Err(match meant {
-        Some(meant) => diagnostic.at(span, format!("did you mean `{meant}`?")).help(format!("write `{meant}`; {help}")).fix(span, meant),
+        Some(meant) => diagnostic.meant(span, &meant).help(format!("write {}; {help}", meant.names())),
         None => diagnostic.at(span, "not an engine").help(help),
     })
 }
@@ -358,15 +363,15 @@ fn instance_class(text: &str, span: Span) -> Result<(), Diagnostic> {
     let diagnostic = Diagnostic::new(&codes::INVALID_INSTANCE_CLASS, format!("`{}` is no RDS instance class", shown(text)));
     let with_prefix = format!("db.{text}");
     let meant = if catalog::rds::is_known_class(&with_prefix) {
-        Some(with_prefix)
+        Some(Guess::synonym(&with_prefix))
     } else {
-        catalog::rds::nearest_classes(text, 1).first().map(|&class| class.to_owned())
+        let spelt = guess(text, catalog::rds::classes()).filter(Guess::is_certain);
+        spelt.or_else(|| catalog::rds::nearest_classes(text, 1).first().map(|class| Guess::synonym(class).uncertain()))
     };
     Err(match meant {
         Some(meant) => diagnostic
-            .at(span, format!("did you mean `{meant}`?"))
-            .help("a class is `db.`, a family and a size, such as `db.t3.medium`")
-            .fix(span, meant),
+            .meant(span, &meant)
+            .help(format!("write {}: a class is `db.`, a family and a size, such as `db.t3.medium`", meant.names())),
         None => diagnostic.at(span, "not a class").help("a class is `db.`, a family and a size, such as `db.t3.medium`"),
     })
 }
@@ -386,8 +391,8 @@ pub(super) fn unknown_region(text: &str, span: Span) -> Diagnostic {
     if let Some(region) = zone {
         return diagnostic.at(span, format!("this is a zone of `{region}`")).help(format!("write `{region}`")).fix(span, region);
     }
-    match nearest(text, catalog::regions().map(|region| region.name)) {
-        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(span, near),
+    match guess(text, catalog::regions().map(|region| region.name)) {
+        Some(near) => diagnostic.meant(span, &near).help(format!("write {}", near.names())),
         None => diagnostic.at(span, "not a region").help("a region is a name such as `eu-west-1` or `us-east-1`"),
     }
 }
@@ -397,15 +402,15 @@ fn cloud(text: &str, span: Span) -> Result<(), Diagnostic> {
         return Ok(());
     }
     let meant = match text.to_ascii_lowercase().as_str() {
-        "amazon" => Some("aws"),
-        "google" | "google-cloud" => Some("gcp"),
-        "azurerm" | "microsoft" => Some("azure"),
-        _ => nearest(text, CLOUDS),
+        "amazon" => Some(Guess::synonym("aws")),
+        "google" | "google-cloud" => Some(Guess::synonym("gcp")),
+        "azurerm" | "microsoft" => Some(Guess::synonym("azure")),
+        _ => guess(text, CLOUDS),
     };
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_CLOUD, format!("there is no cloud `{}`", shown(text)));
     let help = format!("the clouds are {}", and_list(CLOUDS));
     Err(match meant {
-        Some(meant) => diagnostic.at(span, format!("did you mean `{meant}`?")).help(format!("write `{meant}`; {help}")).fix(span, meant),
+        Some(meant) => diagnostic.meant(span, &meant).help(format!("write {}; {help}", meant.names())),
         None => diagnostic.at(span, "not a cloud").help(help),
     })
 }

@@ -36,20 +36,28 @@ pub fn secret_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
             _ => {}
         }
     }
+    // What stands in a range that has been found is not looked at again, however often a mark is repeated in it.
+    let mut behind = 0;
     for (at, mark) in text.match_indices("hooks.slack.com/services/") {
         let from = at + mark.len();
+        if from < behind {
+            continue;
+        }
         let length = text
             .get(from..)
             .and_then(|rest| rest.find(|letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'')))
             .unwrap_or(text.len() - from);
-        ranges.push(from..from + length);
+        behind = from + length;
+        ranges.push(from..behind);
     }
-    for (at, _) in text.match_indices("-----BEGIN") {
-        let rest = text.get(at..).unwrap_or("");
-        if rest.lines().next().is_some_and(|line| line.contains("PRIVATE KEY")) {
-            let length = rest.find("-----END").unwrap_or(rest.len());
-            ranges.push(at..at + length);
+    behind = 0;
+    for (at, _) in text.match_indices("-----BEGIN").filter(|(at, _)| is_private_key(text, *at)) {
+        if at < behind {
+            continue;
         }
+        let rest = text.get(at..).unwrap_or("");
+        behind = at + rest.find("-----END").unwrap_or(rest.len());
+        ranges.push(at..behind);
     }
     ranges
 }
@@ -68,6 +76,14 @@ pub fn without_secrets(text: &str) -> Option<String> {
     }
     safe.push_str(text.get(told..).unwrap_or(""));
     (!ranges.is_empty()).then_some(safe)
+}
+
+/// True when the line that a key's header starts names a private key near its start.
+fn is_private_key(text: &str, at: usize) -> bool {
+    const HEADER: usize = 200;
+    let header = text.as_bytes().get(at..).unwrap_or(&[]);
+    let header = header.get(..HEADER).unwrap_or(header).split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or(&[]);
+    header.windows(b"PRIVATE KEY".len()).any(|window| window == b"PRIVATE KEY")
 }
 
 fn token(word: &str) -> Option<&'static str> {

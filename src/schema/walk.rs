@@ -2,29 +2,42 @@
 
 use super::identifier::{IdentifierKind, identifier};
 use super::kinds::{not_a_list, not_a_mapping, not_an_item};
-use super::places::{IDENTITY, Place, SHORTHANDS};
+use super::places::{Place, SHORTHANDS};
 use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secrets::{key_names_secret, looks_secret};
-use super::{Default, Key, SECTIONS, Section, Shape, Type, formats, section};
+use super::unknown::{Unknown, Written, unknown_in_place, unknown_in_section};
+use super::{Default, Key, Section, Shape, Type, formats, section};
 use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, nearest, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The most tags of a customer; AWS takes 50 of which the platform keeps ten (language.md section 4).
-const MAX_TAGS: usize = 40;
+pub const MAX_TAGS: usize = 40;
 
 /// What the walk learned that later rules need.
 #[derive(Debug, Default)]
 pub struct Facts {
-    /// Keys that an unknown key is near to, by section (empty for a document's top level): such a key is not reported missing too.
-    pub misspelt: HashSet<(&'static str, &'static str)>,
+    /// Unknown keys that are near a key which their mapping lacks, by place, with that key: it is not reported missing there too.
+    pub misspelt: HashMap<Span, &'static str>,
     /// Values with an error of their own, which take part in no further rule.
     pub wrong: HashSet<Span>,
     /// True when a document was left out because of its own errors: what is absent may stand in it.
     pub incomplete: bool,
+}
+
+impl Facts {
+    /// True when one of a mapping's keys, by their places, is a misspelt `name`.
+    pub fn is_misspelt(&self, name: &str, keys: impl IntoIterator<Item = Span>) -> bool {
+        !self.misspelt.is_empty() && keys.into_iter().any(|key| self.misspelt.get(&key).is_some_and(|meant| *meant == name))
+    }
+
+    /// True when a mapping has a misspelt `name`.
+    pub fn misspells(&self, mapping: &Mapping, name: &str) -> bool {
+        self.is_misspelt(name, mapping.entries.iter().map(|entry| entry.key.span))
+    }
 }
 
 /// Tells everything that is wrong with the keys and values of one document.
@@ -52,13 +65,9 @@ impl Walk<'_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Counts an unknown key when enough of them were told: to look for what each of thousands may mean takes time, and is not shown.
-    fn counts_only(&mut self, key: &Spanned<SmolStr>) -> bool {
-        let is_full = self.diagnostics.is_full(&codes::UNKNOWN_KEY);
-        if is_full {
-            self.tell(Diagnostic::new(&codes::UNKNOWN_KEY, "").at(key.span, ""));
-        }
-        is_full
+    /// True when one more unknown key is only counted: to look for what each of thousands may mean takes time, and is not shown.
+    fn counts_only(&self, so_far: &[Unknown]) -> bool {
+        so_far.len() >= MOST_OF_A_CODE || self.diagnostics.is_full(&codes::UNKNOWN_KEY)
     }
 
     fn mapping<'n>(&mut self, what: &str, node: &'n Node) -> Option<&'n Mapping> {
@@ -74,20 +83,37 @@ impl Walk<'_> {
 
     fn part(&mut self, node: &Node, place: Place) {
         let Some(mapping) = self.mapping(place.name(), node) else { return };
+        let taken = place.keys();
+        let written = Written::new(mapping, |name| taken.contains(&name));
+        let mut unknown = Vec::new();
         for entry in &mapping.entries {
             let name = entry.key.value.as_str();
             if place.is_service() && matches!(name, "networking" | "region") {
                 self.tell(overrides_shared(&entry.key));
                 continue;
             }
-            if !place.keys().contains(&name) {
-                if !self.counts_only(&entry.key) {
-                    let diagnostic = unknown_key(&entry.key, place, mapping, self.facts);
-                    self.tell(diagnostic);
-                }
+            if !taken.contains(&name) {
+                let is_counted = self.counts_only(&unknown);
+                unknown.push(if is_counted { Unknown::counted(&entry.key) } else { unknown_in_place(&entry.key, place, &written) });
                 continue;
             }
             self.entry(entry, place);
+        }
+        self.unknown(unknown);
+    }
+
+    /// Tells the unknown keys of one mapping. Of two that are near the same key, a person has to say which was meant.
+    fn unknown(&mut self, unknown: Vec<Unknown>) {
+        let mut count: HashMap<&str, usize> = HashMap::new();
+        for meant in unknown.iter().filter_map(|unknown| unknown.meant) {
+            *count.entry(meant).or_default() += 1;
+        }
+        for Unknown { mut diagnostic, meant } in unknown {
+            if let (Some(meant), Some(span)) = (meant, diagnostic.primary()) {
+                diagnostic.certain &= count.get(meant) == Some(&1);
+                self.facts.misspelt.insert(span, meant);
+            }
+            self.tell(diagnostic);
         }
     }
 
@@ -152,16 +178,16 @@ impl Walk<'_> {
     }
 
     fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
+        let written = Written::new(mapping, |name| keys.iter().any(|key| key.name == name));
+        let mut unknown = Vec::new();
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
                 Some(key) => self.value(&entry.key.value, key, &entry.value),
-                None if self.counts_only(&entry.key) => {}
-                None => {
-                    let diagnostic = unknown_in_section(&entry.key, section, keys, mapping, self.facts);
-                    self.tell(diagnostic);
-                }
+                None if self.counts_only(&unknown) => unknown.push(Unknown::counted(&entry.key)),
+                None => unknown.push(unknown_in_section(&entry.key, section, keys, &written)),
             }
         }
+        self.unknown(unknown);
     }
 
     /// A value of one key; null removes and is for the layers.
@@ -193,7 +219,7 @@ impl Walk<'_> {
             self.tell(not_a_list(name, node));
             return;
         };
-        let mut names: Vec<(&str, Span)> = Vec::new();
+        let mut names: HashMap<&str, Span> = HashMap::new();
         for item in items {
             let Value::Mapping(mapping) = &item.value else {
                 self.tell(wrong_type("a mapping", name, item));
@@ -201,7 +227,7 @@ impl Walk<'_> {
             };
             self.keys("storage", keys, mapping);
             for key in keys.iter().filter(|key| key.default == Default::Required) {
-                let misspelt = self.facts.misspelt.contains(&("storage", key.name));
+                let misspelt = self.facts.misspells(mapping, key.name);
                 let entry = mapping.get(key.name);
                 if entry.is_none_or(|entry| entry.value.is_null()) && !misspelt {
                     let span =
@@ -219,14 +245,16 @@ impl Walk<'_> {
             else {
                 continue;
             };
-            match names.iter().find(|(other, _)| *other == rule.0) {
-                Some((_, first)) => self.tell(
+            match names.get(rule.0) {
+                Some(first) => self.tell(
                     Diagnostic::new(&codes::DUPLICATE_KEY, format!("two rules of `{name}` have the name `{}`", rule.0))
                         .at(rule.1, "again here")
                         .at(*first, "first here")
                         .help("give each rule a name of its own"),
                 ),
-                None => names.push(rule),
+                None => {
+                    names.insert(rule.0, rule.1);
+                }
             }
         }
     }
@@ -331,101 +359,4 @@ fn overrides_shared(key: &Spanned<SmolStr>) -> Diagnostic {
     Diagnostic::new(&codes::SERVICE_OVERRIDES_SHARED, format!("a service cannot set `{}`", key.value))
         .at(key.span, "all services of an environment share it")
         .help(format!("set `{}` in the base document, in one of its environments, or in a region overlay", key.value))
-}
-
-/// `unknown-key` for a part of a document.
-pub fn unknown_key(key: &Spanned<SmolStr>, place: Place, written: &Mapping, facts: &mut Facts) -> Diagnostic {
-    let taken = place.keys();
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in {}", key.value, place.name()));
-    if let Some(home) = home_of(&key.value, place) {
-        return diagnostic.at(key.span, "not a key of this place").help(home);
-    }
-    match nearest(&key.value, taken.iter().copied()) {
-        Some(near) if written.get(near).is_some() => return there_already(diagnostic, key.span, near),
-        Some(near) => {
-            facts.misspelt.insert(("", near));
-            return with_near(diagnostic, key.span, near);
-        }
-        None => {}
-    }
-    if let Some((section, near)) = near_anywhere(&key.value) {
-        return diagnostic.at(key.span, "not a key of this place").help(format!("did you mean `{near}`? It belongs under `{section}:`"));
-    }
-    diagnostic
-        .at(key.span, "not a key of this place")
-        .help(format!("the keys here are {}; what has no key of its own goes under `custom:`", and_list(taken)))
-}
-
-fn unknown_in_section(
-    key: &Spanned<SmolStr>,
-    section: &'static str,
-    keys: &'static [Key],
-    written: &Mapping,
-    facts: &mut Facts,
-) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in `{section}`", key.value));
-    if let Some(home) = home_of(&key.value, Place::ServiceSections) {
-        return diagnostic.at(key.span, format!("not a key of `{section}`")).help(home);
-    }
-    match nearest(&key.value, keys.iter().map(|key| key.name)) {
-        Some(near) if written.get(near).is_some() => return there_already(diagnostic, key.span, near),
-        Some(near) => {
-            facts.misspelt.insert((section, near));
-            return with_near(diagnostic, key.span, near);
-        }
-        None => {}
-    }
-    if let Some((other, near)) = near_anywhere(&key.value) {
-        return diagnostic
-            .at(key.span, format!("not a key of `{section}`"))
-            .help(format!("did you mean `{near}`? It belongs under `{other}:`"));
-    }
-    diagnostic
-        .at(key.span, format!("not a key of `{section}`"))
-        .help(format!("the keys of `{section}` are {}", and_list(keys.iter().map(|key| key.name))))
-}
-
-/// The right key stands beside the misspelt one.
-fn there_already(diagnostic: Diagnostic, span: Span, near: &str) -> Diagnostic {
-    diagnostic.at(span, format!("did you mean `{near}`? It is there already")).help("remove one of the two")
-}
-
-fn with_near(diagnostic: Diagnostic, span: Span, near: &str) -> Diagnostic {
-    diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(span, near)
-}
-
-/// Where a key that is spelt right belongs.
-fn home_of(name: &str, place: Place) -> Option<String> {
-    let sections: Vec<&str> = SECTIONS.iter().filter(|section| section.key(name).is_some()).map(|section| section.name).collect();
-    if !sections.is_empty() {
-        return Some(format!("`{name}` is a key of {}: move it there", or_list(sections)));
-    }
-    if section(name).is_some() {
-        return Some(format!("`{name}` is a section of its own: move it out, to the top level or into an environment"));
-    }
-    if let Some(shorthand) = SHORTHANDS.iter().find(|shorthand| shorthand.name == name) {
-        return Some(format!(
-            "`{name}` is taken in an environment only; here write `{}:` and `{}:` below it",
-            shorthand.section, shorthand.key
-        ));
-    }
-    if IDENTITY.contains(&name) {
-        return Some(format!("`{name}` belongs at the top level of the base document (or of each region overlay, where there is no base)"));
-    }
-    match name {
-        "region" => Some("`region` belongs at the top level of the base or of a region overlay, or in one of its environments".into()),
-        "environments" => Some("`environments` belongs at a document's top level".into()),
-        "services" => Some("`services` belongs at the top level of the base or of a region overlay".into()),
-        "regions" if place == Place::RegionOverlay => {
-            Some("a region overlay speaks of one region: `regions` belongs in the base document".into())
-        }
-        "regions" => Some("`regions` belongs at the top level of the base or of a service overlay".into()),
-        _ => None,
-    }
-}
-
-fn near_anywhere(name: &str) -> Option<(&'static str, &'static str)> {
-    let all = SECTIONS.iter().flat_map(|section| section.keys.iter().map(move |key| (section.name, key.name)));
-    let near = nearest(name, all.clone().map(|(_, key)| key))?;
-    all.into_iter().find(|(_, key)| *key == near)
 }

@@ -6,18 +6,23 @@ use std::sync::{Arc, OnceLock};
 
 /// How many lines around a place stay with it; the terminal shows one.
 const AROUND: usize = 2;
-/// Lines of more bytes are not copied for each of the places on them: those share the file.
-const LONGEST: usize = 8192;
+/// Lines around a place that are longer, in bytes, do not stay with it: what is around is there to be read.
+const LONGEST_AROUND: usize = 400;
+/// An excerpt that would be longer, in bytes, is the file itself, which all reports share: a customer can write lines, and places far
+/// apart, that would otherwise be copied for each of thousands of reports.
+const LONGEST: usize = 4096;
 
 impl SourceFile {
     /// The lines that a range of bytes touches, with those around it. The file itself where that is about as much.
     pub fn excerpt(self: &Arc<Self>, range: Range<usize>) -> Arc<SourceFile> {
         let starts = self.line_starts();
         let line_of = |offset: usize| starts.partition_point(|start| *start as usize <= self.in_text(offset)).max(1) - 1;
-        let first = line_of(range.start).saturating_sub(AROUND);
-        let last = line_of(range.end.max(range.start)) + AROUND;
-        let from = starts.get(first).map_or(0, |start| *start as usize);
-        let to = starts.get(last + 1).map_or(self.text.len(), |start| *start as usize);
+        let start_of = |line: usize| starts.get(line).map_or(self.text.len(), |start| *start as usize);
+        let is_readable = |line: &usize| start_of(line + 1) - start_of(*line) <= LONGEST_AROUND;
+        let (mut first, mut last) = (line_of(range.start), line_of(range.end.max(range.start)));
+        first = (first.saturating_sub(AROUND)..first).rev().take_while(is_readable).last().unwrap_or(first);
+        last = (last + 1..=last + AROUND).take_while(is_readable).last().unwrap_or(last);
+        let (from, to) = (start_of(first), start_of(last + 1));
         let Some(text) = self.text.get(from..to) else { return Arc::clone(self) };
         // What is short anyway, and an empty text, which says that there is none to show, stay as they are.
         if text.is_empty() || text.len() == self.text.len() || text.len() > LONGEST {

@@ -3,7 +3,7 @@
 use super::core::{Plain, plain};
 use super::recover;
 use super::tree::{Entry, Mapping, Node, Scalar, Value};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, shown};
 use crate::source::{FileId, Span, Spanned};
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 use smol_str::SmolStr;
@@ -16,6 +16,10 @@ pub const MAX_BYTES: usize = 1 << 20;
 pub const MAX_LEVELS: usize = 64;
 /// The most nodes of a document, after alias expansion.
 pub const MAX_NODES: usize = 100_000;
+/// The most bytes of text of a document, after alias expansion.
+const MAX_EXPANDED: usize = 4 << 20;
+/// The most characters of a key. YAML 1.2 has the same limit for keys that are written on one line (section 7.4.2).
+const MAX_KEY: usize = 1024;
 
 /// Parses one document. Nothing comes back where the text is no YAML that we take (everything wrong with it is reported then), and a
 /// null node for a document with nothing in it.
@@ -27,6 +31,7 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
     match build(file, text) {
         Ok((node, found)) => {
             let broken = found.broken;
+            diagnostics.repeats(found.repeated);
             found.diagnostics.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
             (!broken).then_some(node)
         }
@@ -78,14 +83,30 @@ struct Found {
     diagnostics: Vec<Diagnostic>,
     /// True when the tree cannot be trusted.
     broken: bool,
+    /// Anchored nodes that aliases repeat.
+    repeated: Vec<Span>,
 }
 
 /// An anchored node with what it costs to repeat it.
 #[derive(Clone)]
 struct Anchored {
     node: Rc<Node>,
+    size: Size,
+}
+
+/// What a node costs.
+#[derive(Clone, Copy)]
+struct Size {
     nodes: usize,
     levels: usize,
+    bytes: usize,
+}
+
+impl Size {
+    /// The size of a scalar, and of a collection by itself.
+    fn one(bytes: usize) -> Self {
+        Size { nodes: 1, levels: 1, bytes }
+    }
 }
 
 /// A collection that is still open.
@@ -94,8 +115,7 @@ struct Open {
     anchor: usize,
     span: Span,
     flow: bool,
-    nodes: usize,
-    levels: usize,
+    size: Size,
 }
 
 enum OpenKind {
@@ -146,14 +166,27 @@ struct Builder<'t> {
     open: Vec<Open>,
     anchors: HashMap<usize, Anchored>,
     nodes: usize,
+    bytes: usize,
+    /// Nodes that were copied for their anchors: anchors inside one another copy what they hold once each.
+    copied: usize,
     found: Found,
     root: Option<Node>,
     documents: usize,
 }
 
 fn build(file: FileId, text: &str) -> Result<(Node, Found), Stop> {
-    let mut builder =
-        Builder { file, text, open: Vec::new(), anchors: HashMap::new(), nodes: 0, found: Found::default(), root: None, documents: 0 };
+    let mut builder = Builder {
+        file,
+        text,
+        open: Vec::new(),
+        anchors: HashMap::new(),
+        nodes: 0,
+        bytes: 0,
+        copied: 0,
+        found: Found::default(),
+        root: None,
+        documents: 0,
+    };
     for event in Parser::new_from_str_with_options(text, options()) {
         let (event, span) = event.map_err(Stop::Syntax)?;
         let range = span.byte_range().unwrap_or(0..0);
@@ -187,22 +220,23 @@ impl Builder<'_> {
                 let Some(anchored) = self.anchors.get(&id).cloned() else {
                     // An alias inside the node that it names.
                     self.unsupported(span, "an alias inside the value that it stands for", "write the value out");
-                    self.value(Node { span, value: Value::Null }, 1, 1)?;
+                    self.value(Node { span, value: Value::Null }, Size::one(0))?;
                     return Ok(true);
                 };
-                self.count(anchored.nodes, anchored.levels, span)?;
-                self.value((*anchored.node).clone(), anchored.nodes, anchored.levels)?;
+                self.count(anchored.size, span)?;
+                self.found.repeated.push(anchored.node.span);
+                self.value((*anchored.node).clone(), anchored.size)?;
             }
             Event::UnresolvedAlias(name) => {
                 self.found.broken = true;
                 self.found.diagnostics.push(
-                    Diagnostic::new(&codes::YAML_SYNTAX, format!("`*{name}` refers to an anchor that there is not"))
+                    Diagnostic::new(&codes::YAML_SYNTAX, format!("`*{}` refers to an anchor that there is not", shown(&name)))
                         .at(span, "no anchor of this name above")
-                        .help(format!("text that starts with `*` needs quotes: `\"*{name}\"`"))
+                        .help(format!("text that starts with `*` needs quotes: `\"*{}\"`", shown(&name)))
                         .suggest(span, format!("\"{}\"", self.slice(span))),
                 );
-                self.count(1, 1, span)?;
-                self.value(Node { span, value: Value::Null }, 1, 1)?;
+                self.count(Size::one(0), span)?;
+                self.value(Node { span, value: Value::Null }, Size::one(0))?;
             }
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
             Event::SequenceStart(style, anchor, tag) => self.start(OpenKind::Sequence(Vec::new()), style, anchor, tag.as_deref(), span)?,
@@ -229,14 +263,15 @@ impl Builder<'_> {
         // A block scalar with nothing in it arrives with the place of its header.
         let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
         let span = if is_block && text.is_empty() { Span { end: span.start, ..span } } else { span };
-        self.count(1, 1, span)?;
         let text = normalised(text);
+        let size = Size::one(text.len());
+        self.count(size, span)?;
         let value = if is_plain && plain(&text) == Plain::Null { Value::Null } else { Value::Scalar(Scalar { text, plain: is_plain }) };
         let node = Node { span, value };
         if anchor > 0 {
-            self.anchors.insert(anchor, Anchored { node: Rc::new(node.clone()), nodes: 1, levels: 1 });
+            self.anchors.insert(anchor, Anchored { node: Rc::new(node.clone()), size });
         }
-        self.value(node, 1, 1)
+        self.value(node, size)
     }
 
     fn start(&mut self, kind: OpenKind, style: StructureStyle, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), Stop> {
@@ -245,8 +280,8 @@ impl Builder<'_> {
         {
             self.unsupported_tag(tag, span);
         }
-        self.count(1, 1, span)?;
-        self.open.push(Open { kind, anchor, span, flow: style == StructureStyle::Flow, nodes: 1, levels: 1 });
+        self.count(Size::one(0), span)?;
+        self.open.push(Open { kind, anchor, span, flow: style == StructureStyle::Flow, size: Size::one(0) });
         Ok(())
     }
 
@@ -266,10 +301,15 @@ impl Builder<'_> {
         let end = if open.flow { span.end } else { last.unwrap_or(open.span.end) };
         let node = Node { span: Span { end: end.max(open.span.start), ..open.span }, value };
         if open.anchor > 0 {
-            let anchored = Anchored { node: Rc::new(node.clone()), nodes: open.nodes, levels: open.levels };
-            self.anchors.insert(open.anchor, anchored);
+            self.copied += open.size.nodes;
+            if self.copied > MAX_NODES {
+                let message = format!("more than {MAX_NODES} values stand below anchors, counted once for each anchor");
+                let diagnostic = Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, message).at(open.span, "the limit is reached here");
+                return Err(Stop::Limit(Box::new(diagnostic.help("remove anchors that no alias uses, or that stand inside one another"))));
+            }
+            self.anchors.insert(open.anchor, Anchored { node: Rc::new(node.clone()), size: open.size });
         }
-        self.value(node, open.nodes, open.levels)
+        self.value(node, open.size)
     }
 
     /// Adds keys of `<<` that the mapping does not write itself; of several merged mappings the earlier wins.
@@ -297,22 +337,32 @@ impl Builder<'_> {
     }
 
     /// Puts a finished node where it belongs.
-    fn value(&mut self, node: Node, nodes: usize, levels: usize) -> Result<(), Stop> {
+    fn value(&mut self, node: Node, size: Size) -> Result<(), Stop> {
         let Some(open) = self.open.last_mut() else {
             self.root.get_or_insert(node);
             return Ok(());
         };
-        open.nodes += nodes;
-        open.levels = open.levels.max(levels + 1);
+        open.size.nodes += size.nodes;
+        open.size.bytes += size.bytes;
+        open.size.levels = open.size.levels.max(size.levels + 1);
         match &mut open.kind {
             OpenKind::Sequence(items) => items.push(node),
             OpenKind::Mapping { entries, keys, key, merges } => match key.take() {
                 None => {
                     let found = read_key(&node);
-                    if found.text.is_none() && !found.merge {
+                    let length = found.text.as_ref().map_or(0, |text| text.chars().count());
+                    if length > MAX_KEY {
+                        let diagnostic = Diagnostic::new(&codes::UNSUPPORTED_YAML, format!("a key of {length} characters"));
+                        self.found.diagnostics.push(
+                            diagnostic
+                                .at(found.span, "this key")
+                                .help(format!("a key has at most {MAX_KEY} characters; long text belongs in a value")),
+                        );
+                        self.found.broken = true;
+                    } else if found.text.is_none() && !found.merge {
                         let (message, label, help) = key_problem(&node);
                         let mut diagnostic = Diagnostic::new(&codes::UNSUPPORTED_YAML, message).at(found.span, label).help(help);
-                        if let Some(scalar) = node.as_scalar() {
+                        if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.text.len() <= MAX_KEY) {
                             diagnostic = diagnostic.suggest(found.span, format!("\"{}\"", scalar.text));
                         }
                         self.found.diagnostics.push(diagnostic);
@@ -327,7 +377,7 @@ impl Builder<'_> {
                     let value = if node.span.start == node.span.end && node.is_null() { Node { span, ..node } } else { node };
                     match keys.first(entries, &text) {
                         Some(first) => self.found.diagnostics.push(
-                            Diagnostic::new(&codes::DUPLICATE_KEY, format!("the key `{text}` stands twice in one mapping"))
+                            Diagnostic::new(&codes::DUPLICATE_KEY, format!("the key `{}` stands twice in one mapping", shown(&text)))
                                 .at(span, "again here")
                                 .at(first.key.span, "first here")
                                 .help("keep one of the two; where they hold different keys, merge them into one"),
@@ -343,15 +393,21 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Counts nodes and levels against the limits.
-    fn count(&mut self, nodes: usize, levels: usize, span: Span) -> Result<(), Stop> {
-        self.nodes += nodes;
-        if self.nodes > MAX_NODES {
-            let message = format!("the document has more than {MAX_NODES} values, with aliases written out");
+    /// Counts nodes, bytes and levels against the limits.
+    fn count(&mut self, size: Size, span: Span) -> Result<(), Stop> {
+        self.nodes += size.nodes;
+        self.bytes += size.bytes;
+        let too_much = match (self.nodes > MAX_NODES, self.bytes > MAX_EXPANDED) {
+            (true, _) => Some(format!("{MAX_NODES} values")),
+            (false, true) => Some(format!("{MAX_EXPANDED} bytes of text")),
+            (false, false) => None,
+        };
+        if let Some(limit) = too_much {
+            let message = format!("the document has more than {limit}, with aliases written out");
             let diagnostic = Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, message).at(span, "the limit is reached here");
             return Err(Stop::Limit(Box::new(diagnostic.help("split it into overlays, or use fewer aliases of large values"))));
         }
-        if self.open.len() + levels > MAX_LEVELS {
+        if self.open.len() + size.levels > MAX_LEVELS {
             return Err(Stop::Limit(Box::new(too_deep(span))));
         }
         Ok(())
@@ -359,7 +415,7 @@ impl Builder<'_> {
 
     fn unsupported_tag(&mut self, tag: &Tag, span: Span) {
         let help = "remove the tag; the type of a value follows from its key";
-        self.unsupported(span, format!("the YAML tag `{}` is not taken", tag.original()), help);
+        self.unsupported(span, format!("the YAML tag `{}` is not taken", shown(&tag.original())), help);
     }
 
     fn unsupported(&mut self, span: Span, message: impl Into<String>, help: &str) {
@@ -386,9 +442,11 @@ fn read_key(node: &Node) -> Key {
 
 fn key_problem(node: &Node) -> (String, &'static str, String) {
     match &node.value {
-        Value::Scalar(scalar) => {
-            (format!("the key `{}` is not text", scalar.text), "this key", format!("write it in quotes: `\"{}\":`", scalar.text))
-        }
+        Value::Scalar(scalar) => (
+            format!("the key `{}` is not text", shown(&scalar.text)),
+            "this key",
+            format!("write it in quotes: `\"{}\":`", shown(&scalar.text)),
+        ),
         Value::Null => ("a key with nothing in it".into(), "this key", "write a name before the `:`".into()),
         // What YAML takes a template without quotes for.
         Value::Mapping(mapping) if matches!(mapping.entries.as_slice(), [only] if only.value.is_null()) => {

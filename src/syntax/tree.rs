@@ -118,27 +118,24 @@ impl Node {
 pub fn path_at(root: &Node, span: Span) -> Option<String> {
     let mut path = String::new();
     let mut node = root;
-    'down: loop {
+    loop {
         match &node.value {
             Value::Mapping(mapping) => {
-                for entry in &mapping.entries {
-                    let on_key = entry.key.span.contains(span);
-                    if on_key || entry.value.span.contains(span) {
-                        if !path.is_empty() {
-                            path.push('.');
-                        }
-                        path.push_str(&entry.key.value);
-                        if on_key {
-                            break 'down;
-                        }
-                        node = &entry.value;
-                        continue 'down;
-                    }
+                let holds = |entry: &Entry| entry.key.span.contains(span) || entry.value.span.contains(span);
+                let Some(index) = holder(&mapping.entries, holds, |entry| entry.key.span, span) else { break };
+                let Some(entry) = mapping.entries.get(index) else { break };
+                if !path.is_empty() {
+                    path.push('.');
                 }
-                break;
+                path.push_str(&entry.key.value);
+                if entry.key.span.contains(span) {
+                    break;
+                }
+                node = &entry.value;
             }
             Value::Sequence(items) => {
-                let Some((index, item)) = items.iter().enumerate().find(|(_, item)| item.span.contains(span)) else { break };
+                let Some(index) = holder(items, |item| item.span.contains(span), |item| item.span, span) else { break };
+                let Some(item) = items.get(index) else { break };
                 path.push_str(&format!("[{index}]"));
                 node = item;
             }
@@ -146,4 +143,12 @@ pub fn path_at(root: &Node, span: Span) -> Option<String> {
         }
     }
     (!path.is_empty()).then_some(path)
+}
+
+/// The first of several that holds a place. Most stand in the order of the text, so that the last that starts before the place holds it;
+/// aliases and merge keys bring places from elsewhere.
+fn holder<T>(all: &[T], holds: impl Fn(&T) -> bool, place: impl Fn(&T) -> Span, span: Span) -> Option<usize> {
+    let behind = all.partition_point(|one| place(one).start <= span.start);
+    let near = behind.checked_sub(1).filter(|index| all.get(*index).is_some_and(&holds));
+    near.or_else(|| all.iter().position(holds))
 }

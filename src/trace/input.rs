@@ -72,9 +72,40 @@ impl TerraformDiagnostic {
         self.severity != "warning"
     }
 
+    /// A diagnostic of a shape that is not known is not to be lost: what of it can be read, else all of it as its words.
+    fn of_another_shape(value: &Value) -> Self {
+        let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        TerraformDiagnostic {
+            severity: text("severity").unwrap_or_default(),
+            summary: text("summary").unwrap_or_else(|| value.to_string()),
+            detail: text("detail").unwrap_or_default(),
+            address: text("address"),
+            range: None,
+            snippet: None,
+        }
+    }
+
+    /// The path of what the address names in the root itself, as the emitter has it: `data.terraform_remote_state.shared`, an output, the
+    /// provider.
+    pub fn root_path(&self) -> Option<Vec<&str>> {
+        let address = self.address.as_deref()?;
+        if address.starts_with("provider[") {
+            // The provider's last word is its name: `provider["registry.terraform.io/hashicorp/aws"]`.
+            let name = address.trim_end_matches([']', '"']).rsplit('/').next()?;
+            return Some(vec!["provider", name]);
+        }
+        let parts: Vec<&str> = address.split('.').collect();
+        matches!(parts.as_slice(), ["data", _, _] | ["output", _]).then_some(parts)
+    }
+
     /// The module call of the root that the diagnostic's resource is in.
     pub fn call(&self) -> Option<&str> {
         self.address.as_deref()?.strip_prefix("module.")?.split(['.', '[']).next()
+    }
+
+    /// True when the diagnostic's resource is in a module that the called one calls in turn.
+    pub fn is_in_nested_module(&self) -> bool {
+        self.address.as_deref().is_some_and(|address| address.matches("module.").count() > 1)
     }
 
     /// The input variables that the text at the place names, in their order.
@@ -132,11 +163,8 @@ fn value(text: &str, input: &mut Input) -> Option<usize> {
     let one = (value.get("type").and_then(Value::as_str) == Some("diagnostic")).then(|| value.get("diagnostic")).flatten();
     let many = value.get("diagnostics").and_then(Value::as_array);
     for diagnostic in one.into_iter().chain(many.into_iter().flatten()) {
-        match TerraformDiagnostic::deserialize(diagnostic) {
-            Ok(diagnostic) => input.diagnostics.push(diagnostic),
-            // Of a shape that is not known: still not to be lost.
-            Err(_) => input.text.push(diagnostic.to_string()),
-        }
+        let read = TerraformDiagnostic::deserialize(diagnostic);
+        input.diagnostics.push(read.unwrap_or_else(|_| TerraformDiagnostic::of_another_shape(diagnostic)));
     }
     Some(length)
 }

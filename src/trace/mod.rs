@@ -11,4 +11,4 @@ mod root;
 pub use input::{Input, Range, TerraformDiagnostic, read};
 pub use origin::Origins;
 pub use report::{Generated, Place, report};
-pub use root::{Mapped, Origin, TracedFile, TracedRoot};
+pub use root::{CalledFrom, Mapped, Origin, TracedFile, TracedRoot};

@@ -45,7 +45,13 @@ pub fn report(diagnostic: &TerraformDiagnostic, place: Place) -> Report {
     for read in read.into_iter().filter(|read| !labels.iter().any(|label| label.location == read.origin.location)).collect::<Vec<_>>() {
         labels.push(ReportLabel { location: read.origin.location, text: format!("{}, which the module reads there", read.what) });
     }
-    let help = found(diagnostic, generated.as_ref(), mapped.is_some(), note);
+    let is_lost = mapped.is_none() && generated.as_ref().is_some_and(|generated| generated.location.is_none());
+    let note = match (is_lost, &customer) {
+        (true, None) => Some("that file cannot be found from here; name the root: `terralet trace ADDRESS`"),
+        (true, Some(_)) => Some("that file is not there any more"),
+        (false, _) => note,
+    };
+    let help = found(diagnostic, generated.as_ref(), note);
     if let Some(location) = generated.and_then(|generated| generated.location) {
         let text = if mapped.is_some() { "what Terraform names" } else { "" };
         labels.push(ReportLabel { location, text: text.to_owned() });
@@ -65,16 +71,13 @@ pub fn report(diagnostic: &TerraformDiagnostic, place: Place) -> Report {
 }
 
 /// Where Terraform found it.
-fn found(diagnostic: &TerraformDiagnostic, generated: Option<&Generated>, is_mapped: bool, note: Option<&str>) -> Option<String> {
+fn found(diagnostic: &TerraformDiagnostic, generated: Option<&Generated>, note: Option<&str>) -> Option<String> {
     let at = generated.map(|generated| format!("at {}:{}:{}", generated.file, generated.position.0, generated.position.1));
     let address = diagnostic.address.as_ref().map(|address| format!("in `{address}`"));
     let places: Vec<String> = address.into_iter().chain(at).collect();
     let mut sentences = Vec::new();
     if !places.is_empty() {
         sentences.push(format!("Terraform found it {}", places.join(", ")));
-    }
-    if !is_mapped && generated.is_some_and(|generated| generated.location.is_none()) {
-        sentences.push("that file cannot be found from here; name the root: `terralet trace ADDRESS`".to_owned());
     }
     sentences.extend(note.map(str::to_owned));
     (!sentences.is_empty()).then(|| sentences.join("; "))

@@ -54,6 +54,15 @@ pub struct Mapped {
     pub origin: Origin,
 }
 
+/// The call that leads to a module's directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalledFrom {
+    /// The label of its block in the root.
+    pub block: String,
+    /// True for a module that the called one calls in turn: its variables are not the root's arguments.
+    pub is_nested: bool,
+}
+
 impl TracedRoot {
     /// Finds out where everything in a root comes from.
     pub fn new(origins: &Origins<'_>, sources: &SourceMap, key_at: impl Fn(Span) -> Option<String>) -> TracedRoot {
@@ -84,21 +93,25 @@ impl TracedRoot {
         self.at_path(&["module", block, argument])
     }
 
-    fn at_path(&self, path: &[&str]) -> Option<Mapped> {
+    /// Something by its path: the block's words, then the argument.
+    pub fn at_path(&self, path: &[&str]) -> Option<Mapped> {
         self.files.iter().flat_map(|file| &file.items).find(|item| item.path == path).and_then(Item::mapped)
     }
 
-    /// The label of the call whose module is in a directory, given relative to the root's.
-    pub fn call_of_directory(&self, directory: &str) -> Option<String> {
-        let is_inside = |source: &str| directory == source || directory.strip_prefix(source).is_some_and(|rest| rest.starts_with('/'));
-        let local = self.module.calls.iter().find(|call| call.source.starts_with('.') && is_inside(call.source.trim_end_matches('/')));
-        if let Some(call) = local {
-            return Some(call.block_name());
+    /// The call whose module is in a directory, given relative to the root's.
+    pub fn call_of_directory(&self, directory: &str) -> Option<CalledFrom> {
+        let inside = |source: &str| directory.strip_prefix(source).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let local = self.module.calls.iter().filter(|call| call.source.starts_with('.'));
+        let local = local.filter_map(|call| Some((call, inside(call.source.trim_end_matches('/'))?))).next();
+        if let Some((call, rest)) = local {
+            return Some(CalledFrom { block: call.block_name(), is_nested: !rest.is_empty() });
         }
-        // Terraform puts what it fetches into a directory that is named after the call, and after calls inside that behind a dot.
+        // Terraform puts what it fetches into a directory that is named after the call, and after calls inside that behind a dot. What is
+        // below may be the module itself, which its repository has in a directory of its own.
         let fetched = directory.strip_prefix(".terraform/modules/")?.split('/').next()?;
-        let block = fetched.split('.').next()?;
-        self.module.calls.iter().map(crate::terraform::ModuleCall::block_name).find(|name| name == block)
+        let (block, is_nested) = fetched.split_once('.').map_or((fetched, false), |(block, _)| (block, true));
+        let block = self.module.calls.iter().map(crate::terraform::ModuleCall::block_name).find(|name| name == block)?;
+        Some(CalledFrom { block, is_nested })
     }
 }
 

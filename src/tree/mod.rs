@@ -4,10 +4,12 @@
 
 mod fate;
 mod harm;
+mod module;
 mod place;
 mod root;
 
 pub use fate::{Fate, Known, Orphan, current_identity, current_name, fate, may_share};
 pub use harm::{HARMFUL, Harm, HarmKind, Harmful, harms};
-pub use place::state_place;
+pub use module::plan_module;
+pub use place::{WrittenBackend, backend_elsewhere, state_place};
 pub use root::{Change, DiskFile, FileState, RootPlan, TOMBSTONE, is_terraform_file, plan, plan_tombstone};

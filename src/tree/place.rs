@@ -1,30 +1,84 @@
 //! The place of a root's state, read from its `backend.tf`.
 
+use crate::emit::{Header, quoted, with_header};
 use crate::platform::BackendKind;
-use hcl_edit::expr::Expression;
+use hcl_edit::Span as _;
+use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Body, Structure};
+use std::ops::Range;
 
-/// Where a `backend.tf` keeps its state, as sorted `name = value` lines of what makes the place; nothing when the text cannot be read.
-/// Locking, encryption and credentials are no place: they may change without anything moving.
-pub fn state_place(backend_tf: &str) -> Option<Vec<String>> {
-    let body: Body = backend_tf.parse().ok()?;
-    let terraform = blocks(&body, "terraform").next()?;
-    let backend = blocks(&terraform.body, "backend").next()?;
-    let kind = backend.labels.first()?.as_str();
-    let known =
-        [BackendKind::Local, BackendKind::S3, BackendKind::Azurerm, BackendKind::Gcs].into_iter().find(|known| known.as_str() == kind)?;
-    let mut place = vec![format!("backend = {kind}")];
-    for attribute in backend.body.attributes() {
-        let name = attribute.key.as_str();
-        if !known.place_arguments().contains(&name) {
-            continue;
+/// A backend as a `backend.tf` has it.
+#[derive(Debug, Clone)]
+pub struct WrittenBackend {
+    /// Its kind.
+    pub kind: BackendKind,
+    /// Its arguments that are text, with the place of each value in bytes; those in an object as `endpoints.s3`.
+    texts: Vec<(String, String, Range<usize>)>,
+}
+
+impl WrittenBackend {
+    /// Reads the backend of a `backend.tf`; nothing when the text cannot be read.
+    pub fn read(backend_tf: &str) -> Option<WrittenBackend> {
+        let body: Body = backend_tf.parse().ok()?;
+        let terraform = blocks(&body, "terraform").next()?;
+        let backend = blocks(&terraform.body, "backend").next()?;
+        let kind = backend.labels.first()?.as_str();
+        let kind = [BackendKind::Local, BackendKind::S3, BackendKind::Azurerm, BackendKind::Gcs]
+            .into_iter()
+            .find(|known| known.as_str() == kind)?;
+        let mut texts = Vec::new();
+        for attribute in backend.body.attributes() {
+            let name = attribute.key.as_str();
+            let mut text = |name: String, value: &Expression| {
+                if let Expression::String(text) = value {
+                    texts.push((name, text.as_str().to_owned(), value.span().unwrap_or(0..0)));
+                }
+            };
+            text(name.to_owned(), &attribute.value);
+            for (key, value) in attribute.value.as_object().into_iter().flatten() {
+                match key {
+                    ObjectKey::Ident(key) => text(format!("{name}.{}", key.as_str()), value.expr()),
+                    ObjectKey::Expression(Expression::String(key)) => text(format!("{name}.{}", key.as_str()), value.expr()),
+                    ObjectKey::Expression(_) => {}
+                }
+            }
         }
-        if let Expression::String(value) = &attribute.value {
-            place.push(format!("{name} = {}", value.as_str()));
-        }
+        Some(WrittenBackend { kind, texts })
     }
-    place.sort();
-    Some(place)
+
+    /// The text of an argument.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.texts.iter().find(|(known, ..)| known == name).map(|(_, value, _)| value.as_str())
+    }
+
+    /// Where it keeps state, as sorted `name = value` lines of what makes the place. Locking, encryption and credentials are no place:
+    /// they may change without anything moving.
+    pub fn place(&self) -> Vec<String> {
+        let makes_place = |name: &str| self.kind.place_arguments().contains(&name);
+        let lines = self.texts.iter().filter(|(name, ..)| makes_place(name)).map(|(name, value, _)| format!("{name} = {value}"));
+        let mut place: Vec<String> = std::iter::once(format!("backend = {}", self.kind.as_str())).chain(lines).collect();
+        place.sort();
+        place
+    }
+}
+
+/// Where a `backend.tf` keeps its state; nothing when the text cannot be read.
+pub fn state_place(backend_tf: &str) -> Option<Vec<String>> {
+    WrittenBackend::read(backend_tf).map(|backend| backend.place())
+}
+
+/// A `backend.tf` of terralet's as another directory sees it, from which `way` leads to the one that it was made for: a local path is
+/// relative to the root's directory. Nothing when the text cannot be read.
+pub fn backend_elsewhere(backend_tf: &str, way: &str) -> Option<String> {
+    let header = Header::parse(backend_tf)?;
+    let mut text = backend_tf.to_owned();
+    let backend = WrittenBackend::read(backend_tf)?;
+    let path = backend.texts.iter().find(|(name, ..)| backend.kind == BackendKind::Local && name == "path");
+    if let Some((_, path, span)) = path.filter(|(_, path, _)| !path.starts_with('/')) {
+        text.replace_range(span.clone(), &quoted(&format!("{way}/{path}")));
+    }
+    let (_, body) = text.split_once('\n')?;
+    Some(with_header(&header.identity, body))
 }
 
 fn blocks<'b>(body: &'b Body, kind: &'static str) -> impl Iterator<Item = &'b hcl_edit::structure::Block> {

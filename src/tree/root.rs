@@ -1,15 +1,18 @@
 //! One root directory against the files that it should hold.
 
-use crate::emit::{FILE_NAMES, GUARD_FILE, Header};
+use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote, body_digest};
 use crate::terraform::RootIdentity;
+use crate::tree::state_place;
 
 /// A file of a root directory that Terraform would read.
 #[derive(Debug)]
 pub struct DiskFile {
     /// Its name.
     pub name: String,
-    /// Its bytes.
+    /// Its bytes; none of a link, a pipe or a device.
     pub bytes: Vec<u8>,
+    /// False for a link, a pipe or a device, which nothing of ours is.
+    pub is_regular: bool,
 }
 
 /// What a file is.
@@ -23,7 +26,7 @@ pub enum FileState {
     HandEdited,
     /// Not ours.
     Foreign,
-    /// The guard of a run that was interrupted.
+    /// The guard of a run that was interrupted, or a file that is cut short.
     Interrupted,
     /// Ours, and no longer wanted.
     Unwanted,
@@ -65,6 +68,10 @@ pub struct RootPlan {
     pub unchanged: usize,
     /// The deployment that the files on disk belong to.
     pub identity: Option<RootIdentity>,
+    /// True when it is what becomes of a root whose deployment is gone.
+    pub is_tombstone: bool,
+    /// The directory that the state of this one goes to: a move that is not done.
+    pub moves_to: Option<String>,
 }
 
 impl RootPlan {
@@ -72,10 +79,43 @@ impl RootPlan {
     pub fn obstacles(&self, overwrite: bool) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |change| match change.state {
             FileState::Foreign => true,
-            // What a tombstone keeps can be made by no run any more, so there is nothing to write over it with.
-            FileState::HandEdited => !overwrite || change.new.is_none() && TOMBSTONE.contains(&change.name.as_str()),
-            FileState::Stale | FileState::Missing | FileState::Interrupted | FileState::Unwanted => false,
+            // What a tombstone keeps, and what a move left, can be made by no run any more, so there is nothing to write over it with.
+            FileState::HandEdited => !overwrite || self.is_kept(change),
+            FileState::Interrupted => self.is_kept(change),
+            FileState::Stale | FileState::Missing | FileState::Unwanted => false,
         })
+    }
+
+    /// True for what no run can make any more: what a tombstone keeps, and what a move left.
+    fn is_kept(&self, change: &Change) -> bool {
+        change.new.is_none() && change.name == MOVED_FILE || self.is_tombstone && TOMBSTONE.contains(&change.name.as_str())
+    }
+
+    /// The change of a file.
+    pub fn change(&self, name: &str) -> Option<&Change> {
+        self.changes.iter().find(|change| change.name == name)
+    }
+
+    /// The place of the state before and after, when writing would move it. A backend that was edited by hand moves it too, once it is to
+    /// be written over: what it says now may be where the state is. One that cannot be read says nothing but by its digest, that of what
+    /// was written before the edit.
+    pub fn moved(&self, overwrite: bool) -> Option<(Vec<String>, Vec<String>)> {
+        let change = self.change("backend.tf")?;
+        let (old, new) = (change.old.as_deref()?, change.new.as_deref()?);
+        match change.state {
+            FileState::Stale => {}
+            FileState::HandEdited if overwrite => {}
+            FileState::HandEdited | FileState::Missing | FileState::Foreign | FileState::Interrupted | FileState::Unwanted => return None,
+        }
+        let now = state_place(new)?;
+        match state_place(old) {
+            Some(was) => (was != now).then_some((was, now)),
+            None => {
+                let digest = |text: &str| body_digest(text.split_once('\n').map_or("", |(_, body)| body));
+                let as_made = Header::parse(old).is_some_and(|header| header.digest == digest(new));
+                (!as_made).then_some((Vec::new(), now))
+            }
+        }
     }
 }
 
@@ -96,16 +136,25 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
             None => plan.changes.push(Change { name: name.to_owned(), state: FileState::Missing, old: None, new: Some(text) }),
             Some(file) if file.bytes == text.as_bytes() => plan.unchanged += 1,
             Some(file) => {
-                let (state, old) = state(file, FileState::Stale, &mut plan.identity);
+                let (state, old) = state(file, Some(&text), FileState::Stale, &mut plan.identity);
                 plan.changes.push(Change { name: name.to_owned(), state, old: Some(old), new: Some(text) });
             }
         }
     }
     for file in disk.iter().filter(|file| !names.contains(&file.name.as_str())) {
-        let ours = FILE_NAMES.contains(&file.name.as_str());
+        let is_of_move = file.name == MOVED_FILE;
+        if is_of_move {
+            match MoveNote::parse(&String::from_utf8_lossy(&file.bytes)) {
+                // It stays until the move is done.
+                Some(MoveNote::From(_)) => continue,
+                Some(MoveNote::To(to)) => plan.moves_to = Some(to),
+                None => {}
+            }
+        }
+        let ours = is_of_move || FILE_NAMES.contains(&file.name.as_str());
         let guard = file.name == GUARD_FILE;
         let (state, old) = if ours || guard {
-            state(file, if guard { FileState::Interrupted } else { FileState::Unwanted }, &mut plan.identity)
+            state(file, None, if guard { FileState::Interrupted } else { FileState::Unwanted }, &mut plan.identity)
         } else {
             (FileState::Foreign, String::from_utf8_lossy(&file.bytes).into_owned())
         };
@@ -117,6 +166,7 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
 /// Compares a directory with the tombstone that it should become: what is kept stays as an earlier run made it, the rest of ours goes.
 pub fn plan_tombstone(disk: &[DiskFile]) -> RootPlan {
     let mut plan = plan(Vec::new(), disk);
+    plan.is_tombstone = true;
     let changes = std::mem::take(&mut plan.changes);
     for change in changes {
         if change.state == FileState::Unwanted && TOMBSTONE.contains(&change.name.as_str()) {
@@ -128,16 +178,27 @@ pub fn plan_tombstone(disk: &[DiskFile]) -> RootPlan {
     plan
 }
 
-/// What a file of ours is: as made, edited, or somebody else's.
-fn state(file: &DiskFile, as_made: FileState, identity: &mut Option<RootIdentity>) -> (FileState, String) {
+/// What a file of ours is: as made, edited, cut short, or somebody else's.
+fn state(file: &DiskFile, whole: Option<&str>, as_made: FileState, identity: &mut Option<RootIdentity>) -> (FileState, String) {
     let text = String::from_utf8_lossy(&file.bytes).into_owned();
-    let state = match Header::parse(&text) {
+    let header = Header::parse(&text);
+    let state = match &header {
+        _ if is_cut_short(file, whole) => FileState::Interrupted,
         None => FileState::Foreign,
-        Some(header) => {
-            let fits = header.fits(&text);
-            identity.get_or_insert(header.identity);
-            if fits { as_made } else { FileState::HandEdited }
-        }
+        Some(header) if header.fits(&text) => as_made,
+        Some(_) => FileState::HandEdited,
     };
+    if let (None, Some(header)) = (&identity, header) {
+        *identity = Some(header.identity);
+    }
     (state, text)
+}
+
+/// True for what a power cut leaves of a file that had just been written: nothing or its beginning, perhaps with zeros for the rest.
+pub(super) fn is_cut_short(file: &DiskFile, whole: Option<&str>) -> bool {
+    let found = &file.bytes;
+    let length = found.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let start = found.get(..length).unwrap_or(found);
+    let is_beginning = |whole: &str| start.len() < whole.len() && whole.as_bytes().starts_with(start);
+    file.is_regular && (start.is_empty() || whole.is_some_and(is_beginning))
 }

@@ -17,6 +17,13 @@ impl std::fmt::Debug for Numbers {
     }
 }
 
+impl Numbers {
+    /// Numbers of two bytes each.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
+        Numbers(bytes.chunks(2).map(|pair| pair.iter().fold(0, |number, byte| number << 8 | u16::from(*byte))).collect())
+    }
+}
+
 /// Numbers that choices are read from; past the end every choice is the first, which generators make the simplest.
 pub(crate) struct Tape {
     numbers: Vec<u16>,

@@ -85,7 +85,7 @@ fn told(diagnostic: &Value) -> Told {
     }
 }
 
-/// The diagnostics that the marks in a directory's YAML files and its `expected.txt` ask for.
+/// The diagnostics that the marks in a directory's YAML and Terraform files and its `expected.txt` ask for.
 pub fn expected(directory: &Path, codes: &BTreeMap<String, String>) -> Result<Vec<Told>, String> {
     let mut expected = Vec::new();
     let mut open = vec![directory.to_owned()];
@@ -96,7 +96,7 @@ pub fn expected(directory: &Path, codes: &BTreeMap<String, String>) -> Result<Ve
             let kind = fs::symlink_metadata(&path).unwrap();
             if kind.is_dir() {
                 open.push(path);
-            } else if kind.is_file() && (name.ends_with(".yml") || name.ends_with(".yaml")) {
+            } else if kind.is_file() && [".yml", ".yaml", ".tf"].iter().any(|end| name.ends_with(end)) {
                 let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
                 for (index, line) in text.lines().enumerate() {
                     expected.extend(marks(line, index as u64 + 1, &name));

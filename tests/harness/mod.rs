@@ -3,6 +3,7 @@
 // Each test takes what it needs.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod cases;
 pub mod marks;
 
 pub mod workspace;
@@ -10,7 +11,7 @@ pub mod workspace;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// The package's directory.
 pub fn package() -> &'static Path {
@@ -102,6 +103,23 @@ pub fn expect(directory: &Path, arguments: &[&str], status: i32) -> String {
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(status), "terralet {arguments:?} said:\n{said}");
     said
+}
+
+/// Runs the binary, to be killed before a step; false when it ended before it came there.
+pub fn dies(directory: &Path, call: &[&str], step: usize) -> bool {
+    let status = Command::new(env!("CARGO_BIN_EXE_terralet"))
+        .current_dir(directory)
+        .args(call)
+        .env("TERRALET_TEST_DIE_AT", step.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    // A process that a signal ended has no exit status.
+    status.code().is_none() || {
+        assert_eq!(status.code(), Some(0), "step {step} of {call:?}");
+        false
+    }
 }
 
 /// The Terraform that tests ask, when there is one. With TERRALET_REQUIRE_TERRAFORM=1 there has to be.

@@ -115,7 +115,7 @@ pub(crate) const EMITTED: &[Mutation] = &[
         from: ">= 1.11",
         to: ">= 99.11",
         during: "init",
-        said: "Unsupported Terraform Core version",
+        said: "Core version",
     },
     Mutation {
         name: "unformatted_file",

@@ -7,9 +7,11 @@
 
 mod asked;
 mod background;
+mod conversions;
 mod cycle;
 mod discovery;
 mod emitted_mutations;
+mod guards;
 mod locks;
 mod modules;
 mod mutations;
@@ -67,13 +69,15 @@ fn main() -> ExitCode {
     roots::add(&mut suite);
     mutations::add(&mut suite);
     locks::add(&mut suite);
+    guards::add(&mut suite);
     standin::add(&mut suite);
     traces::add(&mut suite);
+    conversions::add(&mut suite);
     let Suite { terraform, trials } = suite;
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
         match &terraform {
-            Ok(terraform) => println!("{}", terraform.tally.line(terraform.version())),
+            Ok(terraform) => println!("{}", terraform.tally.line(&terraform.name())),
             Err(missing) => skips::line(conclusion.num_ignored, &missing.to_string()).into_iter().for_each(|line| println!("{line}")),
         }
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::emitted_mutations::EMITTED;
-use crate::offline::{Tally, Terraform};
+use crate::offline::Terraform;
 use crate::roots::{OUTPUT, acme, samples};
 use crate::statestore::StateStore;
 use crate::workspace::{Failure, Workspace};
@@ -233,10 +233,12 @@ fn check(terraform: &Terraform, mutation: &Mutation, sources: &[(PathBuf, String
     let store = StateStore::start().map_err(|error| Failure::new("state store", error))?;
     let workspace = Workspace::copy(terraform, sources, Arc::new(store))?;
     mutate(&workspace, mutation)?;
-    match run(&workspace, mutation, output) {
+    let outcome = run(&workspace, mutation, output);
+    terraform.tally.mutations.add(0, 1);
+    match outcome {
         Ok(()) => Err(Failure::new(mutation.name, "nothing noticed it")),
         Err(failure) if failure.during == mutation.during && failure.text.contains(mutation.said) => {
-            Tally::add(&terraform.tally.mutations, 1);
+            terraform.tally.mutations.add(1, 0);
             Ok(())
         }
         Err(failure) => Err(Failure::new(mutation.name, format!("something else was noticed, during `{}`:\n{failure}", failure.during))),

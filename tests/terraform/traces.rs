@@ -4,11 +4,12 @@
 #[path = "../trace_faults/mod.rs"]
 mod trace_faults;
 
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Suite;
 use crate::offline::{Tally, Terraform};
@@ -36,21 +37,26 @@ fn check(terraform: &Terraform, root: &str) -> Result<(), Failure> {
     module.init()?;
     let mut failures = Vec::new();
     for fault in FAULTS.iter().filter(|fault| fault.root == root) {
-        match one(&workspace, &module, fault) {
-            Ok(()) => Tally::add(&terraform.tally.faults, 1),
-            Err(failure) => failures.push(format!("{}: {failure}", fault.name)),
+        match one(terraform, &workspace, &module, fault) {
+            Ok(()) => terraform.tally.faults.add(1, 1),
+            Err(failure) => {
+                terraform.tally.faults.add(0, 1);
+                failures.push(format!("{}: {failure}", fault.name));
+            }
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(Failure::new("trace", failures.join("\n"))) }
 }
 
-fn one(workspace: &Workspace<'_>, module: &Module<'_>, fault: &Fault) -> Result<(), Failure> {
+fn one(terraform: &Terraform, workspace: &Workspace<'_>, module: &Module<'_>, fault: &Fault) -> Result<(), Failure> {
     let failed = |error: String| Failure::new("fault", error);
     let injected = fault.inject(workspace.path()).map_err(failed)?;
     if fault.is_compiled() {
         compile(workspace)?;
     }
     let outcome = module.run(fault.command.arguments())?;
+    let place = fault.place(&workspace.path().join(WORKSPACE)).map_err(failed)?;
+    let told = trace(workspace, fault, &outcome.stdout)?;
     if let Some((file, before)) = injected {
         std::fs::write(file, before).map_err(|error| failed(error.to_string()))?;
     }
@@ -64,20 +70,47 @@ fn one(workspace: &Workspace<'_>, module: &Module<'_>, fault: &Fault) -> Result<
     if !outcome.stdout.contains(fault.said) {
         return Err(failed(format!("Terraform did not say `{}`\n{}{}", fault.said, outcome.stdout, outcome.stderr)));
     }
-    compare(&recording(fault), &steady(&outcome.stdout))
+    compare(&recording(fault), &steady(&outcome.stdout), terraform.has_terraforms_words())?;
+    let wanted = place.map_or((Value::Null, Value::Null), |(file, line)| (json!(file), json!(line)));
+    match told.iter().find(|told| **told != wanted) {
+        Some(told) => Err(failed(format!("`terralet trace` names {told:?} and not {wanted:?}"))),
+        None if told.is_empty() => Err(failed("`terralet trace` tells nothing".to_owned())),
+        None => {
+            Tally::add(&terraform.tally.mapped, usize::from(place.is_some()));
+            Ok(())
+        }
+    }
+}
+
+/// File and line that `terralet trace` names for each error in what Terraform has just said.
+fn trace(workspace: &Workspace<'_>, fault: &Fault, said: &str) -> Result<Vec<(Value, Value)>, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new("trace", format!("{}: {error}", fault.name));
+    let mut input = tempfile::tempfile().map_err(|error| failed(&error))?;
+    input.write_all(said.as_bytes()).and_then(|()| input.rewind()).map_err(|error| failed(&error))?;
+    let mut process = Process::new(env!("CARGO_BIN_EXE_terralet"));
+    process.current_dir(workspace.path().join(WORKSPACE)).args(["trace", fault.root, "--format", "json"]);
+    let output = process.stdin(input).output().map_err(|error| failed(&error))?;
+    let told: Value = serde_json::from_slice(&output.stdout).map_err(|error| failed(&error))?;
+    let places = told["diagnostics"].as_array().into_iter().flatten().map(|one| &one["labels"][0]);
+    Ok(places.map(|label| (label["file"].clone(), label["line"].clone())).collect())
 }
 
 fn recording(fault: &Fault) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(RECORDED).join(format!("{}.json", fault.name))
 }
 
-fn compare(file: &Path, said: &str) -> Result<(), Failure> {
-    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+/// Of another product than Terraform the places are compared, and the words are its own.
+fn compare(file: &Path, said: &str, by_word: bool) -> Result<(), Failure> {
+    if by_word && std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
         return std::fs::write(file, said).map_err(|error| Failure::new("record", error));
     }
     let recorded = std::fs::read_to_string(file).map_err(|error| Failure::new(&file.display().to_string(), error))?;
     // Terraform tells several errors of one run in any order.
     let sorted = |mut list: Vec<Value>| {
+        if !by_word {
+            let place = |one: &Value| json!({"severity": one["severity"], "address": one["address"], "range": one["range"]});
+            list = list.iter().map(place).collect();
+        }
         list.sort_by_key(Value::to_string);
         list
     };

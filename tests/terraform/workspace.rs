@@ -144,12 +144,20 @@ impl Module<'_> {
 
     /// Warnings are failures here too.
     pub(crate) fn validate(&self) -> Result<(), Failure> {
-        let outcome = self.run(&["validate", "-json"])?;
-        let validation: Validation = outcome.json()?;
-        match validation.diagnostics.as_slice() {
-            [] => outcome.succeeded().map(drop),
+        match self.validation()?.as_slice() {
+            [] => Ok(()),
             diagnostics => Err(Failure::new("validate", Diagnostic::list(diagnostics))),
         }
+    }
+
+    /// What `validate` finds.
+    pub(crate) fn validation(&self) -> Result<Vec<Diagnostic>, Failure> {
+        let outcome = self.run(&["validate", "-json"])?;
+        let validation: Validation = outcome.json()?;
+        if validation.diagnostics.is_empty() {
+            outcome.succeeded()?;
+        }
+        Ok(validation.diagnostics)
     }
 
     /// Plans into a file, which `apply` takes.
@@ -177,8 +185,9 @@ impl Module<'_> {
         }
     }
 
+    /// The second plan, just before, has read everything again; to do it once more would be half of the time.
     pub(crate) fn destroy(&self) -> Result<(), Failure> {
-        self.run(&["destroy", "-no-color", "-auto-approve"])?.succeeded().map(drop)
+        self.run(&["destroy", "-no-color", "-auto-approve", "-refresh=false"])?.succeeded().map(drop)
     }
 
     /// Runs the module's own tests in one of its directories and counts the runs in them. No run is a failure, since nothing was tested.
@@ -235,6 +244,11 @@ impl Plan {
 }
 
 impl Diagnostic {
+    /// The line of a file that it is told at.
+    pub(crate) fn line_in(&self, file: &str) -> Option<usize> {
+        self.range.as_ref().filter(|range| range.filename == file).map(|range| range.start.line)
+    }
+
     pub(crate) fn list(diagnostics: &[Self]) -> String {
         diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n")).collect()
     }

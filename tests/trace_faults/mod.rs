@@ -78,6 +78,13 @@ impl Fault {
         matches!(&self.mistake, Mistake::Text { file, .. } if file.starts_with(WORKSPACE))
     }
 
+    /// The file and line that `trace` is to name, in a copy of the workspace.
+    pub(crate) fn place(&self, workspace: &Path) -> Result<Option<(&'static str, usize)>, String> {
+        let Some((file, text)) = self.told else { return Ok(None) };
+        let whole = std::fs::read_to_string(workspace.join(file)).map_err(|error| format!("{file}: {error}"))?;
+        line_of(&whole, text).map(|line| Some((file, line))).ok_or_else(|| format!("`{text}` is to stand once in {file}"))
+    }
+
     /// Puts the fault into a copy of the package; gives the file and its text before.
     pub(crate) fn inject(&self, package: &Path) -> Result<Option<(std::path::PathBuf, String)>, String> {
         let (file, change): (String, Change) = match self.mistake {
@@ -95,6 +102,12 @@ impl Fault {
         std::fs::write(&path, after).map_err(|error| failed(&error))?;
         Ok(Some((path, before)))
     }
+}
+
+/// The line of a text that stands in another once, from 1; newlines before it tell several of the same words apart.
+pub(crate) fn line_of(whole: &str, text: &str) -> Option<usize> {
+    let before = whole.split_once(text).filter(|(_, behind)| !behind.contains(text))?.0;
+    Some(before.matches('\n').count() + 1 + text.len() - text.trim_start_matches('\n').len())
 }
 
 fn variables(module: &str) -> String {

@@ -3,11 +3,10 @@
 use crate::check::pass::Pass;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Deployment, Source};
+use crate::schema::MAX_TAGS;
 use crate::source::SourceMap;
 use std::collections::BTreeMap;
 
-/// The most tags that a customer may set (language.md section 4).
-const MAX_WRITTEN: usize = 40;
 /// The most tags with those of the tier: the cloud takes 50 on a resource, and the platform sets up to five.
 const MAX_MERGED: usize = 45;
 
@@ -21,11 +20,11 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
 fn too_many(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
     let written = || deployment.tags.iter().filter(|(_, value)| value.source == Source::Written).map(|(key, _)| key);
     let of_tier = deployment.tags.len() - written().count();
-    let (key, message, help) = match (written().nth(MAX_WRITTEN), written().next_back()) {
+    let (key, message, help) = match (written().nth(MAX_TAGS), written().next_back()) {
         (Some(key), _) => (
             key,
             format!("{} has {} tags, taken together from all layers", deployment.name(), written().count()),
-            format!("remove some: a customer has at most {MAX_WRITTEN}"),
+            format!("remove some: a customer has at most {MAX_TAGS}"),
         ),
         (None, Some(last)) if deployment.tags.len() > MAX_MERGED => (
             last,

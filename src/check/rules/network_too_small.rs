@@ -4,9 +4,8 @@ use crate::check::pass::{Pass, Site, place};
 use crate::check::zones::private_zones;
 use crate::diagnostics::codes;
 use crate::ir::Setting;
+use crate::schema::SLOT_BITS;
 
-/// A VPC is cut into 32 slots (output.md), so that a subnet's prefix is five bits longer.
-const SLOT_BITS: u8 = 5;
 /// Addresses that AWS keeps in each subnet ("Subnet CIDR blocks" in the VPC user guide).
 const KEPT: u64 = 5;
 /// The largest VPC.

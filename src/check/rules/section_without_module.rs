@@ -6,16 +6,18 @@ use crate::ir::{Setting, Source};
 use crate::resolve::Role;
 use crate::schema::{Default, Typed, section};
 use crate::source::{SourceMap, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const COMPUTE: &str = "customer-compute";
 const DATABASE: &str = "customer-database";
 const NETWORK: &str = "customer-vpc";
 /// How many keys a message names.
 const NAMED: usize = 4;
+/// How many places a message shows.
+const LABELLED: usize = 3;
 
 /// What became of a wish.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fate {
     /// No module has it.
     Untaken,
@@ -27,26 +29,27 @@ enum Fate {
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let sites = pass.sites();
-    let mut wishes: BTreeMap<&'static str, BTreeMap<(Span, &'static str), Fate>> = BTreeMap::new();
+    let mut wishes: BTreeMap<(&'static str, Fate), BTreeSet<(Span, &'static str)>> = BTreeMap::new();
     for site in sites.iter() {
         for ((section, key), setting) in &site.deployment.settings {
             if let Some(fate) = fate(pass, &sites, site, (section, key), setting) {
-                wishes.entry(section).or_default().insert((setting.span, key), fate);
+                wishes.entry((section, fate)).or_default().insert((setting.span, key));
             }
         }
         for key in site.deployment.custom.iter().filter(|key| key.file != SourceMap::PLATFORM) {
-            wishes.entry("custom").or_default().insert((*key, ""), Fate::Untaken);
+            wishes.entry(("custom", Fate::Untaken)).or_default().insert((*key, ""));
         }
     }
-    for (section, keys) in wishes {
-        let Some(((span, _), fate)) = keys.first_key_value() else { continue };
+    for ((section, fate), keys) in wishes {
+        let mut places: Vec<Span> = keys.iter().map(|(span, _)| *span).collect();
+        places.dedup();
         let mut names: Vec<&str> = Vec::new();
-        for (_, key) in keys.keys() {
+        for (_, key) in &keys {
             if !key.is_empty() && !names.contains(key) {
                 names.push(key);
             }
         }
-        pass.tell(diagnostic(section, &names, *span, *fate));
+        pass.tell(diagnostic(section, &names, &places, fate));
     }
 }
 
@@ -100,7 +103,7 @@ fn is_wish(name: &str, key: &str, value: &Typed) -> bool {
     }
 }
 
-fn diagnostic(section: &'static str, names: &[&str], span: Span, fate: Fate) -> Diagnostic {
+fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate) -> Diagnostic {
     let mut what: Vec<String> = names.iter().take(NAMED).map(|key| format!("`{section}.{key}`")).collect();
     if names.len() > NAMED {
         what.push(format!("{} more of `{section}`", names.len() - NAMED));
@@ -111,7 +114,16 @@ fn diagnostic(section: &'static str, names: &[&str], span: Span, fate: Fate) -> 
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     };
     let diagnostic = |message: String, label: &str, help: &str| {
-        Diagnostic::new(&codes::SECTION_WITHOUT_MODULE, message).at(span, label).help(help).about(section)
+        let mut diagnostic = Diagnostic::new(&codes::SECTION_WITHOUT_MODULE, message).help(help).about(section);
+        for (index, span) in places.iter().take(LABELLED).enumerate() {
+            let more = places.len().saturating_sub(LABELLED);
+            diagnostic = match (index, more) {
+                (0, _) => diagnostic.at(*span, label),
+                (last, 1..) if last + 1 == LABELLED => diagnostic.at(*span, format!("nor of this, nor of {more} more")),
+                _ => diagnostic.at(*span, "nor of this"),
+            };
+        }
+        diagnostic
     };
     match fate {
         Fate::Untaken => diagnostic(

@@ -2,13 +2,11 @@
 
 use crate::catalog;
 use crate::check::pass::{Pass, is_verbatim};
-use crate::diagnostics::{codes, or_list};
+use crate::diagnostics::{Guess, codes, guess, or_list};
 use crate::platform::Platform;
 
 /// How many candidates a help names.
 const NAMED: usize = 3;
-/// How many slips of the keyboard may lie between a name and the type that was meant, for an edit without a question.
-const MAX_SLIPS: usize = 2;
 
 /// True for types of the catalogue and of the platform's patterns.
 pub(super) fn is_known(platform: &Platform, name: &str) -> bool {
@@ -25,7 +23,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             continue;
         }
         let candidates = catalog::nearest_instance_types(name, Some(&deployment.region.value), NAMED);
-        let certain = only_near(name);
+        let certain = guess(name, catalog::instance_type_names()).filter(Guess::is_certain).map(|guess| guess.best());
         let best = certain.or(candidates.first().copied());
         let label = best.map_or_else(|| "not an instance type".to_owned(), |best| format!("did you mean `{best}`?"));
         let message = format!("there is no instance type `{name}`");
@@ -41,23 +39,4 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         };
         pass.blame(diagnostic, &[(setting.span, "instance_type")]);
     }
-}
-
-/// The one type that is near, when no other is as near.
-fn only_near(name: &str) -> Option<&'static str> {
-    let written = name.to_ascii_lowercase();
-    let mut best: Option<(usize, &'static str)> = None;
-    let mut alone = false;
-    for candidate in catalog::instance_type_names().filter(|candidate| candidate.len().abs_diff(written.len()) <= MAX_SLIPS) {
-        let slips = strsim::osa_distance(&written, candidate);
-        match best {
-            Some((fewest, _)) if slips > fewest => {}
-            Some((fewest, _)) if slips == fewest => alone = false,
-            _ => {
-                best = Some((slips, candidate));
-                alone = true;
-            }
-        }
-    }
-    best.filter(|(slips, _)| alone && *slips <= MAX_SLIPS).map(|(_, name)| name)
 }

@@ -7,12 +7,15 @@ use super::wrap::wrapped;
 use super::{Told, clean};
 use crate::cli::args::Arguments;
 use crate::cli::compile::Difference;
+use crate::cli::fix::Fixes;
 use crate::diagnostics::{Report, ReportLabel, Severity};
 use crate::schema::secret_ranges;
 use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use similar::TextDiff;
+use std::collections::HashMap;
 use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What stands before a message and a help, in columns.
@@ -26,19 +29,19 @@ pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
     let groups = Group::all(reports);
     let screen = Screen::of_errors(arguments.color);
     let handler = handler(&screen);
-    let hidden: Vec<&Location> = reports.iter().flat_map(|report| &report.hidden).collect();
+    let mut safe = SafeFiles { hidden: reports.iter().flat_map(|report| &report.hidden).collect(), files: HashMap::new() };
     let mut err = std::io::stderr().lock();
     for group in groups.iter().take(MOST_MESSAGES) {
-        let _gone = writeln!(err, "{}", one(&handler, &screen, group, &hidden));
+        let _gone = writeln!(err, "{}", one(&handler, &screen, group, &mut safe));
     }
     if let Some(left_out) = left_out(&groups) {
         let _gone = writeln!(err, "{left_out}\n");
     }
 }
 
-fn one(handler: &GraphicalReportHandler, screen: &Screen, group: &Group<'_>, hidden: &[&Location]) -> String {
+fn one(handler: &GraphicalReportHandler, screen: &Screen, group: &Group<'_>, safe: &mut SafeFiles<'_>) -> String {
     let mut text = String::new();
-    let shown = Shown::new(group, screen, hidden);
+    let shown = Shown::new(group, screen, safe);
     if handler.render_report(&mut text, &shown).is_err() {
         text = format!("{}: {}\n", shown.code, shown.message);
     }
@@ -66,51 +69,76 @@ struct SafeFile {
 impl SafeFile {
     /// The file without its credentials, whichever report shows the lines that they are on.
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
-        let mut text = clean(&file.text);
-        // What the lines at hand hold of a credential: it may begin before them, or end behind.
-        let in_text = |location: &&&Location| {
-            let end = file.in_text(location.end as usize).min(text.len());
-            file.in_text(location.start as usize).min(end)..end
-        };
-        let told: Vec<_> = hidden.iter().filter(|location| location.file.path == file.path).map(|location| in_text(&location)).collect();
-        for range in told.into_iter().chain(secret_ranges(&file.text)) {
-            let covered: String = file
-                .text
-                .get(range.clone())
-                .unwrap_or("")
-                .chars()
-                .map(|letter| if letter == '\n' { "\n".into() } else { "*".repeat(letter.len_utf8()) })
-                .collect();
-            if text.get(range.clone()).is_some_and(|hidden| hidden.len() == covered.len()) {
-                text.replace_range(range, &covered);
-            }
-        }
-        SafeFile { file: Arc::clone(file), text }
+        let told = hidden.iter().filter(|location| location.file.path == file.path);
+        let ranges = told.map(|location| file.in_text(location.start as usize)..file.in_text(location.end as usize));
+        SafeFile { file: Arc::clone(file), text: clean(&covered(&file.text, ranges)) }
     }
+}
+
+/// Files that were made safe, each once: many reports may be of one large file.
+struct SafeFiles<'h> {
+    hidden: Vec<&'h Location>,
+    files: HashMap<*const SourceFile, Arc<SafeFile>>,
+}
+
+impl SafeFiles<'_> {
+    fn of(&mut self, file: &Arc<SourceFile>) -> Arc<SafeFile> {
+        // What is in the map holds its file, so that no other file gets its address.
+        let safe = self.files.entry(Arc::as_ptr(file)).or_insert_with(|| Arc::new(SafeFile::new(file, &self.hidden)));
+        Arc::clone(safe)
+    }
+}
+
+/// A text whose credentials, those in `told` and those that look like one, are asterisks of the same length.
+fn covered(text: &str, told: impl Iterator<Item = Range<usize>>) -> String {
+    // What the lines at hand hold of a credential: it may begin before them, or end behind.
+    let in_text = |range: Range<usize>| range.start.min(text.len())..range.end.min(text.len());
+    let mut ranges: Vec<Range<usize>> = told.map(in_text).chain(secret_ranges(text)).collect();
+    ranges.sort_by_key(|range| range.start);
+    let mut safe = String::with_capacity(text.len());
+    for range in ranges {
+        // Ranges overlap; what is in front of one may be covered already.
+        let start = range.start.max(safe.len());
+        let (Some(before), Some(letters)) = (text.get(safe.len()..start), text.get(start..range.end)) else { continue };
+        safe.push_str(before);
+        safe.extend(letters.chars().map(|letter| if letter == '\n' { "\n" } else { STARS.get(..letter.len_utf8()).unwrap_or("") }));
+    }
+    safe.push_str(text.get(safe.len()..).unwrap_or(""));
+    safe
+}
+
+/// As many as a character has bytes at most.
+const STARS: &str = "****";
+
+/// The text of a document for people: without the credentials that were told of it.
+pub(in crate::cli) fn concealed(file: &str, text: &str, reports: &[Report]) -> String {
+    let hidden = reports.iter().flat_map(|report| &report.hidden);
+    covered(text, hidden.filter(|location| *location.file.path == *file).map(Location::range))
 }
 
 /// The files of one report, one behind the other in one range of offsets: miette takes a single source. Spans across two files cannot be
 /// read, which is how it shows each file by itself.
 #[derive(Debug, Default)]
 struct Sources {
-    parts: Vec<(usize, SafeFile)>,
+    parts: Vec<(usize, Arc<SafeFile>)>,
 }
 
 impl Sources {
     /// Where a file starts, which is added when it is new.
-    fn start_of(&mut self, file: &Arc<SourceFile>, hidden: &[&Location]) -> usize {
+    fn start_of(&mut self, file: &Arc<SourceFile>, safe: &mut SafeFiles<'_>) -> usize {
         if let Some((start, _)) = self.parts.iter().find(|(_, part)| Arc::ptr_eq(&part.file, file)) {
             return *start;
         }
         let start = self.parts.last().map_or(0, |(start, part)| start + part.text.len() + 1);
-        self.parts.push((start, SafeFile::new(file, hidden)));
+        self.parts.push((start, safe.of(file)));
         start
     }
 }
 
 impl SourceCode for Sources {
     fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let holds = |(start, part): &&(usize, SafeFile)| span.offset() >= *start && span.offset() + span.len() <= start + part.text.len();
+        let holds =
+            |(start, part): &&(usize, Arc<SafeFile>)| span.offset() >= *start && span.offset() + span.len() <= start + part.text.len();
         let (start, part) = self.parts.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
         let inner = part.text.as_str().read_span(&SourceSpan::from((span.offset() - start, span.len())), before, after)?;
         let place = SourceSpan::from((inner.span().offset() + start, inner.span().len()));
@@ -134,14 +162,14 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(group: &Group<'_>, screen: &Screen, hidden: &[&Location]) -> Self {
+    fn new(group: &Group<'_>, screen: &Screen, safe: &mut SafeFiles<'_>) -> Self {
         let report = group.first;
         let mut message = wrapped(&clean(&report.message), screen.width - BEFORE_MESSAGE);
         let mut sources = Sources::default();
         let mut labels = Vec::with_capacity(report.labels.len());
         for (index, label) in report.labels.iter().enumerate() {
             if can_show(label) {
-                let start = sources.start_of(&label.location.file, hidden);
+                let start = sources.start_of(&label.location.file, safe);
                 labels.push(labelled(label, start, index == 0));
             } else {
                 // A line that is not there or too long to show is named.
@@ -220,12 +248,56 @@ pub(super) fn differences(arguments: &Arguments, differences: &[Difference]) {
 pub(super) fn unified(difference: &Difference) -> String {
     let old = difference.old.as_deref().unwrap_or("");
     let new = difference.new.as_deref().unwrap_or("");
-    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&difference.file, &difference.file).to_string()
+    diff(&difference.file, old, new)
+}
+
+/// A unified diff of a file.
+pub(in crate::cli) fn diff(file: &str, old: &str, new: &str) -> String {
+    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(file, file).to_string()
+}
+
+/// Tells what `--fix` did: the diff of a dry run on standard output, the rest on standard error.
+pub(super) fn fixes(arguments: &Arguments, fixes: &Fixes, remaining: usize) {
+    if arguments.quiet {
+        return;
+    }
+    if fixes.dry_run {
+        fixes.files.iter().for_each(|file| super::out(&clean(&file.diff)));
+    }
+    for left in &fixes.left {
+        super::note(&format!("left `{}` as it is: {}", left.file, left.reason));
+    }
+    let mended = format!("{} in {}", count(fixes.mistakes, "mistake", "mistakes"), count(fixes.files.len(), "file", "files"));
+    super::note(&match (fixes.dry_run, fixes.files.is_empty(), remaining) {
+        (true, true, _) => "would fix nothing".to_owned(),
+        (true, false, _) => format!("would fix {mended}"),
+        (false, true, remaining) => format!("fixed nothing; {}", remain(remaining)),
+        (false, false, remaining) => format!("fixed {mended}; {}", remain(remaining)),
+    });
+}
+
+/// Tells how many mistakes of documents have an edit that leaves no choice.
+pub(super) fn fixable(arguments: &Arguments, reports: &[&Report]) {
+    let fixable = reports.iter().filter(|report| report.certain && report.customer.is_some()).count();
+    if fixable > 0 && !arguments.quiet {
+        super::note(&format!("`terralet check --fix` can mend {}", count(fixable, "mistake", "mistakes")));
+    }
+}
+
+fn remain(errors: usize) -> String {
+    match errors {
+        0 => "none remains".to_owned(),
+        1 => "1 remains".to_owned(),
+        many => format!("{many} remain"),
+    }
+}
+
+fn count(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// The summary line.
 pub(super) fn summary(told: &Told<'_>) -> String {
-    let count = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let summary = told.summary;
     let mut parts = vec![count(summary.customers, "customer", "customers")];
     if summary.failed > 0 {

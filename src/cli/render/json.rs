@@ -1,6 +1,7 @@
 //! The JSON document of cli.md.
 
 use crate::cli::compile::Difference;
+use crate::cli::fix::{FixedEdit, Fixes};
 use crate::cli::fleet::Summary;
 use crate::diagnostics::{Report, ReportEdit, ReportLabel};
 use serde::Serialize;
@@ -10,7 +11,12 @@ pub(super) struct Document<'d> {
     version: u32,
     diagnostics: Vec<JsonDiagnostic<'d>>,
     differences: Vec<JsonDifference<'d>>,
+    /// Only with `--fix`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixes: Option<JsonFixes<'d>>,
     summary: JsonSummary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<JsonError<'d>>,
 }
 
 /// A run that could not do its work, for a reason that is no diagnostic.
@@ -73,23 +79,71 @@ struct JsonDifference<'d> {
 }
 
 #[derive(Serialize)]
+struct JsonFixes<'d> {
+    written: bool,
+    files: Vec<JsonFixedFile<'d>>,
+    left: Vec<JsonLeft<'d>>,
+}
+
+#[derive(Serialize)]
+struct JsonFixedFile<'d> {
+    file: &'d str,
+    edits: Vec<JsonFixedEdit<'d>>,
+    diff: &'d str,
+}
+
+#[derive(Serialize)]
+struct JsonFixedEdit<'d> {
+    code: &'d str,
+    byte_start: usize,
+    byte_end: usize,
+    text: &'d str,
+}
+
+#[derive(Serialize)]
+struct JsonLeft<'d> {
+    file: &'d str,
+    reason: &'d str,
+}
+
+#[derive(Serialize)]
 struct JsonSummary {
     customers: usize,
     failed: usize,
     root_modules: usize,
     errors: usize,
     warnings: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<usize>,
 }
 
 /// The document of a run.
-pub(super) fn document<'d>(reports: &[&'d Report], differences: &'d [Difference], summary: Summary) -> Document<'d> {
+pub(super) fn document<'d>(
+    reports: &[&'d Report],
+    differences: &'d [Difference],
+    fixes: Option<&'d Fixes>,
+    summary: Summary,
+) -> Document<'d> {
+    let fixed = fixes.map(|fixes| if fixes.dry_run { 0 } else { fixes.mistakes });
     let Summary { customers, failed, root_modules, errors, warnings } = summary;
     Document {
         version: 1,
-        diagnostics: reports.iter().map(|report| diagnostic(report)).collect(),
+        diagnostics: self::diagnostics(reports),
         differences: differences.iter().map(difference).collect(),
-        summary: JsonSummary { customers, failed, root_modules, errors, warnings },
+        fixes: fixes.map(json_fixes),
+        summary: JsonSummary { customers, failed, root_modules, errors, warnings, fixed },
+        error: None,
     }
+}
+
+/// The document of a run that had found something when it ended.
+pub(super) fn ended<'d>(reports: &[&'d Report], summary: Summary, message: &'d str, help: Option<&'d str>) -> Document<'d> {
+    Document { error: Some(JsonError { message, help }), ..document(reports, &[], None, summary) }
+}
+
+/// Diagnostics alone.
+pub(super) fn diagnostics<'d>(reports: &[&'d Report]) -> Vec<JsonDiagnostic<'d>> {
+    reports.iter().map(|report| diagnostic(report)).collect()
 }
 
 /// A diagnostic of a document.
@@ -104,6 +158,21 @@ pub(in crate::cli) fn diagnostic(report: &Report) -> JsonDiagnostic<'_> {
         edits: report.edits.iter().map(|edit| json_edit(edit, report.certain)).collect(),
         labels: report.labels.iter().enumerate().map(|(index, label)| json_label(label, index == 0)).collect(),
     }
+}
+
+fn json_fixes(fixes: &Fixes) -> JsonFixes<'_> {
+    let files = fixes.files.iter();
+    JsonFixes {
+        written: !fixes.dry_run,
+        files: files
+            .map(|file| JsonFixedFile { file: &file.file, edits: file.edits.iter().map(fixed_edit).collect(), diff: &file.diff })
+            .collect(),
+        left: fixes.left.iter().map(|left| JsonLeft { file: &left.file, reason: left.reason }).collect(),
+    }
+}
+
+fn fixed_edit(edit: &FixedEdit) -> JsonFixedEdit<'_> {
+    JsonFixedEdit { code: edit.code, byte_start: edit.start, byte_end: edit.end, text: &edit.text }
 }
 
 fn json_edit(edit: &ReportEdit, certain: bool) -> JsonEdit<'_> {

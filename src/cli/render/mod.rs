@@ -14,6 +14,7 @@ mod wrap;
 use super::args::{Arguments, Format};
 use super::compile::Difference;
 use super::failure::Failure;
+use super::fix::Fixes;
 use super::fleet::Summary;
 use crate::diagnostics::{Report, Severity};
 use paths::FromRoot;
@@ -23,6 +24,7 @@ use std::path::Path;
 use std::time::Duration;
 
 pub(super) use clean::clean;
+pub(super) use human::{concealed, diff};
 pub(super) use json::{JsonDiagnostic, diagnostic as json_diagnostic};
 
 /// What a compile wrote.
@@ -42,6 +44,8 @@ pub(super) struct Told<'t> {
     pub(super) differences: &'t [Difference],
     pub(super) summary: Summary,
     pub(super) written: Option<Written>,
+    /// What `--fix` did.
+    pub(super) fixes: Option<&'t Fixes>,
     pub(super) elapsed: Duration,
 }
 
@@ -50,7 +54,7 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
     let mut reports = told.reports.clone();
     reports.sort_by(|a, b| a.order(b));
     match arguments.format {
-        Format::Json => json(&json::document(&reports, told.differences, told.summary)),
+        Format::Json => json(&json::document(&reports, told.differences, told.fixes, told.summary)),
         Format::Sarif => {
             json(&sarif::log(&FromRoot::of(told.root), &reports, told.differences, None));
             summary(arguments, told);
@@ -68,6 +72,10 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
             without_warnings(arguments, &mut reports);
             human::reports(arguments, &reports);
             human::differences(arguments, told.differences);
+            match told.fixes {
+                Some(fixes) => human::fixes(arguments, fixes, told.summary.errors),
+                None => human::fixable(arguments, &reports),
+            }
             summary(arguments, told);
         }
     }
@@ -85,36 +93,79 @@ fn summary(arguments: &Arguments, told: &Told<'_>) {
     }
 }
 
-/// Tells why a run could not do its work.
+/// Tells why a run could not do its work, behind what it had found.
 pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
-    const OF_PLATFORM: &str = "the platform file has errors; nothing was done";
     match failure {
         Failure::Platform { root, reports } => {
             let reports: Vec<&Report> = reports.iter().collect();
-            match arguments.format {
-                Format::Json => json(&json::document(&reports, &[], Summary { errors: reports.len(), ..Summary::default() })),
-                Format::Sarif => json(&sarif::log(&FromRoot::of(root), &reports, &[], Some(OF_PLATFORM))),
-                Format::Github => out(&github::commands(&FromRoot::of(root), &reports, &[]).text),
-                Format::Human => human::reports(arguments, &reports),
-            }
-            if matches!(arguments.format, Format::Human | Format::Github) {
-                note(OF_PLATFORM);
+            let summary = Summary { errors: reports.len(), ..Summary::default() };
+            ended(arguments, root, reports, summary, None);
+        }
+        Failure::After { root, reports, summary, failure } => {
+            ended(arguments, root, reports.iter().collect(), *summary, words(failure));
+        }
+        Failure::Io { .. } | Failure::Usage { .. } => {
+            if let Some((message, help)) = words(failure) {
+                other(arguments.format, &message, help);
             }
         }
-        Failure::Io { .. } | Failure::Usage { .. } => not_a_diagnostic(arguments.format, failure),
+    }
+}
+
+/// Tells reports to people, without a summary.
+pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
+    let mut reports = reports.to_vec();
+    without_warnings(arguments, &mut reports);
+    human::reports(arguments, &reports);
+}
+
+/// Diagnostics as JSON has them.
+pub(super) fn diagnostics(reports: &[&Report]) -> impl Serialize {
+    json::diagnostics(reports)
+}
+
+/// Tells what a run had found when it ended, and then what ended it: a failure, or nothing but what it had found in the platform file.
+fn ended(arguments: &Arguments, root: &Path, mut reports: Vec<&Report>, summary: Summary, last: Option<(String, Option<&str>)>) {
+    const OF_PLATFORM: &str = "the platform file has errors; nothing was done";
+    reports.sort_by(|a, b| a.order(b));
+    match arguments.format {
+        Format::Json => match &last {
+            Some((message, help)) => json(&json::ended(&reports, summary, message, *help)),
+            None => json(&json::document(&reports, &[], None, summary)),
+        },
+        Format::Sarif => {
+            let said = last.as_ref().map_or(OF_PLATFORM, |(message, _)| message);
+            json(&sarif::log(&FromRoot::of(root), &reports, &[], Some(said)));
+        }
+        Format::Github => {
+            without_warnings(arguments, &mut reports);
+            out(&github::commands(&FromRoot::of(root), &reports, &[]).text);
+        }
+        Format::Human => {
+            without_warnings(arguments, &mut reports);
+            human::reports(arguments, &reports);
+        }
+    }
+    match (last, arguments.format) {
+        (_, Format::Json | Format::Sarif) => {}
+        (Some((message, help)), format) => other(format, &message, help),
+        (None, _) => note(OF_PLATFORM),
     }
 }
 
 /// Tells why a run could not do its work on standard error, whatever the format.
 pub(super) fn failure_for_people(failure: &Failure) {
-    not_a_diagnostic(Format::Human, failure);
+    if let Some((message, help)) = words(failure) {
+        other(Format::Human, &message, help);
+    }
 }
 
-fn not_a_diagnostic(format: Format, failure: &Failure) {
+/// The words of a failure that is no diagnostic: a call that cannot be carried out, or the file system.
+fn words(failure: &Failure) -> Option<(String, Option<&str>)> {
     match failure {
-        Failure::Platform { .. } => {}
-        Failure::Io { action, path, error } => other(format, &format!("cannot {action} `{}`: {error}", path.display()), None),
-        Failure::Usage { message, help } => other(format, message, Some(help)),
+        Failure::Io { action, path, error } => Some((format!("cannot {action} `{}`: {error}", path.display()), None)),
+        Failure::Usage { message, help } => Some((message.clone(), Some(help))),
+        Failure::Platform { .. } | Failure::After { .. } => None,
     }
 }
 

@@ -22,14 +22,16 @@ fn one_line(line: &str, width: usize) -> String {
 /// What spaces outside of backticks separate. What begins as a command of a CI log does begins no line.
 fn words(line: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
+    let mut in_backticks = false;
     for piece in line.split(' ') {
         match words.last_mut() {
-            Some(last) if last.matches('`').count() % 2 == 1 || piece.starts_with("::") => {
+            Some(last) if in_backticks || piece.starts_with("::") => {
                 last.push(' ');
                 last.push_str(piece);
             }
             _ => words.push(piece.to_owned()),
         }
+        in_backticks ^= piece.matches('`').count() % 2 == 1;
     }
     words
 }

@@ -1,0 +1,246 @@
+//! Finds out which edits mend the documents of one repository: applied in memory, and checked again, until nothing is left that mends.
+
+use super::draft::{Change, Draft};
+use super::{FixedEdit, LeftAlone};
+use crate::assemble::Surroundings;
+use crate::cli::failure::Failure;
+use crate::cli::fleet::read_target;
+use crate::cli::render;
+use crate::cli::repository::{Target, infra_of};
+use crate::cli::workspace::Workspace;
+use crate::compile::customer;
+use crate::diagnostics::{Code, Report, ReportEdit, Severity, codes};
+use crate::resolve::{Content, RepositoryFiles};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// A mended mistake may bring another one to light, this many times at the most.
+const MAX_ROUNDS: usize = 10;
+/// How often everything is tried again without what does not mend. A repository that is not through by then stays as it is.
+const MAX_TRIES: usize = 10;
+
+/// What the text is judged by: after an edit there may be no more of these than before.
+static OF_THE_TEXT: [&Code; 4] = [&codes::YAML_SYNTAX, &codes::DUPLICATE_KEY, &codes::UNSUPPORTED_YAML, &codes::DOCUMENT_TOO_LARGE];
+
+/// What mends a repository.
+#[derive(Debug, Default)]
+pub(super) struct Mended {
+    pub(super) documents: Vec<MendedDocument>,
+    pub(super) left: Vec<LeftAlone>,
+}
+
+/// A document before and after.
+#[derive(Debug)]
+pub(super) struct MendedDocument {
+    pub(super) path: PathBuf,
+    pub(super) shown: String,
+    pub(super) old: String,
+    pub(super) new: String,
+    /// Both without credentials, for people.
+    pub(super) old_shown: String,
+    pub(super) new_shown: String,
+    /// How many mistakes the edits mend.
+    pub(super) mistakes: usize,
+    pub(super) edits: Vec<FixedEdit>,
+}
+
+/// Finds what mends a repository.
+pub(super) fn mend(workspace: &Workspace, target: &Target, surroundings: &Surroundings<'_>) -> Result<Mended, Failure> {
+    let Some(files) = read_target(workspace, target)? else { return Ok(Mended::default()) };
+    let (found, _) = customer(files.clone(), surroundings);
+    let first = found.reports;
+    let wanted: BTreeSet<&str> = first.iter().filter(|report| report.certain).flat_map(files_of).collect();
+    if wanted.is_empty() {
+        return Ok(Mended::default());
+    }
+    let infra = infra_of(workspace, target);
+    let mut left = Vec::new();
+    let mut drafts = Vec::new();
+    let mut paths = Vec::new();
+    for (index, file) in files.files.iter().enumerate() {
+        let Content::Bytes(bytes) = &file.content else { continue };
+        let Ok(old) = String::from_utf8(bytes.clone()) else { continue };
+        let shown = if files.infra.is_empty() { file.name.clone() } else { format!("{}/{}", files.infra, file.name) };
+        let path = infra.join(&file.name);
+        match untouchable(workspace, &target.directory, &path) {
+            Some(reason) if wanted.contains(shown.as_str()) => left.push(LeftAlone { file: shown, reason }),
+            Some(_) => {}
+            None => {
+                drafts.push(Draft { index, shown, old, changes: Vec::new() });
+                paths.push(path);
+            }
+        }
+    }
+    let mut session = Session { files, surroundings, drafts, mistakes: BTreeMap::new(), refused: BTreeSet::new() };
+    let last = session.mend(&first);
+    let Session { drafts, mistakes, .. } = session;
+    let documents = drafts.into_iter().zip(paths).enumerate().filter(|(_, (draft, _))| !draft.changes.is_empty());
+    let documents = documents.map(|(index, (draft, path))| {
+        let new = draft.text();
+        let edit =
+            |change: &Change| FixedEdit { code: change.code, start: change.range.start, end: change.range.end, text: change.text.clone() };
+        MendedDocument {
+            path,
+            old_shown: render::concealed(&draft.shown, &draft.old, &first),
+            new_shown: render::concealed(&draft.shown, &new, last.as_deref().unwrap_or(&first)),
+            mistakes: mistakes.get(&index).copied().unwrap_or(0),
+            edits: draft.changes.iter().map(edit).collect(),
+            shown: draft.shown,
+            old: draft.old,
+            new,
+        }
+    });
+    Ok(Mended { documents: documents.collect(), left })
+}
+
+/// The files that a report's edits are in.
+fn files_of(report: &Report) -> impl Iterator<Item = &str> {
+    report.edits.iter().map(|edit| &*edit.location.file.path)
+}
+
+/// Why a document is not written, if it is not.
+fn untouchable(workspace: &Workspace, repository: &Path, path: &Path) -> Option<&'static str> {
+    // What stands above the workspace, or above a repository elsewhere, is not a customer's to make.
+    let above = if repository.starts_with(&workspace.root) { &workspace.root } else { repository };
+    let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink());
+    if path.ancestors().take_while(|part| *part != above).any(is_link) {
+        return Some("it is reached through a link, and nothing is written through links");
+    }
+    let is_readonly = fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly());
+    is_readonly.then_some("it is read-only")
+}
+
+/// One repository while it is mended.
+struct Session<'s> {
+    files: RepositoryFiles,
+    surroundings: &'s Surroundings<'s>,
+    drafts: Vec<Draft>,
+    /// How many mistakes were mended, by draft.
+    mistakes: BTreeMap<usize, usize>,
+    /// Changes that turned out not to mend: the draft, and the bytes.
+    refused: BTreeSet<(usize, usize, usize)>,
+}
+
+impl Session<'_> {
+    /// Mends until nothing is left that does. Gives what is told of the drafts in the end; nothing when they stay as they are.
+    fn mend(&mut self, first: &[Report]) -> Option<Vec<Report>> {
+        for _ in 0..MAX_TRIES {
+            match self.attempt(first) {
+                Ok(told) => return told,
+                // Everything is tried again without what does not mend: other edits may have been made because of it.
+                Err(Refused) => self.reset(),
+            }
+        }
+        None
+    }
+
+    fn reset(&mut self) {
+        self.mistakes.clear();
+        self.drafts.iter_mut().for_each(|draft| draft.changes.clear());
+    }
+
+    fn attempt(&mut self, first: &[Report]) -> Result<Option<Vec<Report>>, Refused> {
+        let mut told: Option<Vec<Report>> = None;
+        for _ in 0..MAX_ROUNDS {
+            let before = told.as_deref().unwrap_or(first);
+            if !self.apply(before) {
+                break;
+            }
+            let after = self.check();
+            let refused = refused(&self.drafts, before, &after);
+            if !refused.is_empty() {
+                self.refused.extend(refused);
+                return Err(Refused);
+            }
+            told = Some(after);
+        }
+        Ok(told)
+    }
+
+    /// Puts the edits that leave no choice into the drafts, as far as they fit beside each other. False where there are none.
+    fn apply(&mut self, reports: &[Report]) -> bool {
+        // By the text that was checked: the first of them moves what stands behind it.
+        let proposals: Vec<Vec<(usize, Change)>> = reports.iter().filter_map(|report| self.proposal(report)).collect();
+        let mut applied = false;
+        for proposal in proposals {
+            if !proposal.iter().all(|(at, change)| self.drafts.get(*at).is_some_and(|draft| draft.takes(change))) {
+                continue;
+            }
+            if let Some((at, _)) = proposal.first() {
+                *self.mistakes.entry(*at).or_default() += 1;
+            }
+            for (at, change) in proposal {
+                self.drafts.get_mut(at).into_iter().for_each(|draft| draft.add(&change));
+            }
+            applied = true;
+        }
+        applied
+    }
+
+    /// The edits of a report, which go together, where all of them leave no choice and are in documents that may be written.
+    fn proposal(&self, report: &Report) -> Option<Vec<(usize, Change)>> {
+        if !report.certain || report.edits.is_empty() {
+            return None;
+        }
+        let change = |edit: &ReportEdit| {
+            let at = self.drafts.iter().position(|draft| draft.shown == *edit.location.file.path)?;
+            let range = self.drafts.get(at)?.in_old(edit.location.range())?;
+            let is_refused = self.refused.contains(&(at, range.start, range.end));
+            (!is_refused).then(|| (at, Change { range, text: edit.text.clone(), code: report.code.name }))
+        };
+        report.edits.iter().map(change).collect()
+    }
+
+    /// What is told of the repository with the drafts.
+    fn check(&self) -> Vec<Report> {
+        let mut files = self.files.clone();
+        for draft in self.drafts.iter().filter(|draft| !draft.changes.is_empty()) {
+            if let Some(file) = files.files.get_mut(draft.index) {
+                file.content = Content::Bytes(draft.text().into_bytes());
+            }
+        }
+        customer(files, self.surroundings).0.reports
+    }
+}
+
+/// Something does not mend.
+struct Refused;
+
+/// The changes that do not mend: what they wrote is told the same error of or a new one, or their document is no better text.
+fn refused(drafts: &[Draft], before: &[Report], after: &[Report]) -> BTreeSet<(usize, usize, usize)> {
+    let known: BTreeSet<(&str, &str)> = before.iter().map(|report| (report.code.name, report.message.as_str())).collect();
+    let is_new = |report: &Report| !known.contains(&(report.code.name, report.message.as_str()));
+    let mut refused = BTreeSet::new();
+    for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.changes.is_empty()) {
+        let key = |change: &Change| (at, change.range.start, change.range.end);
+        let in_draft = |report: &&Report| place(report).is_some_and(|(file, _)| file == draft.shown);
+        let of_text = |reports: &[Report]| reports.iter().filter(|report| OF_THE_TEXT.contains(&report.code)).filter(in_draft).count();
+        if of_text(after) > of_text(before) {
+            refused.extend(draft.changes.iter().map(key));
+            continue;
+        }
+        let written: Vec<(Range<usize>, &Change)> = draft.written().collect();
+        for report in after.iter().filter(|report| report.severity == Severity::Error).filter(in_draft) {
+            let Some((_, told)) = place(report) else { continue };
+            let last = written.partition_point(|(range, _)| range.start <= told.start).checked_sub(1);
+            let Some((range, change)) = last.and_then(|last| written.get(last)) else { continue };
+            let is_left = report.code.name == change.code;
+            if told.end <= range.end && (is_left || is_new(report) && speaks_of(change.code, report.code)) {
+                refused.insert(key(change));
+            }
+        }
+    }
+    refused
+}
+
+/// True when an error at a place that an edit wrote is about what it wrote. At a key stands also what its section lacks.
+fn speaks_of(mended: &str, told: &Code) -> bool {
+    mended != codes::UNKNOWN_KEY.name || [&codes::UNKNOWN_KEY, &codes::DUPLICATE_KEY].contains(&told)
+}
+
+/// The file and bytes of what a report is about.
+fn place(report: &Report) -> Option<(&str, Range<usize>)> {
+    report.labels.first().map(|label| (&*label.location.file.path, label.location.range()))
+}

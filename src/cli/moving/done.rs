@@ -1,0 +1,101 @@
+//! `terralet move --done`: takes away what a move left, once a person says that the state is where it belongs.
+
+use super::disk::DiskRoot;
+use super::{MOVE_DIRECTORY, memory};
+use crate::cli::args::{Arguments, Format, MoveOptions};
+use crate::cli::failure::Failure;
+use crate::cli::output::Output;
+use crate::cli::workspace::Workspace;
+use crate::cli::write::Writer;
+use crate::cli::write::remove_empty;
+use crate::cli::{EXIT_OK, render};
+use crate::emit::{MOVED_FILE, MoveNote};
+use serde::Serialize;
+
+/// What it is done in.
+pub(super) struct Tree<'t> {
+    pub(super) workspace: &'t Workspace,
+    pub(super) output: &'t Output,
+    pub(super) disk: &'t [DiskRoot],
+    /// The options of `terralet` that this workspace takes.
+    pub(super) options: &'t str,
+}
+
+/// A move that is done.
+struct Done<'d> {
+    root: &'d DiskRoot,
+    from: &'d str,
+    /// True when the old directory still keeps its key taken.
+    keeps: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    version: u32,
+    dry_run: bool,
+    done: Vec<Ended<'a>>,
+}
+
+#[derive(Serialize)]
+struct Ended<'a> {
+    from: &'a str,
+    to: &'a str,
+}
+
+pub(super) fn run(arguments: &Arguments, options: &MoveOptions, tree: &Tree<'_>, addresses: &[&str]) -> Result<u8, Failure> {
+    let done: Vec<Done<'_>> = addresses.iter().map(|address| find(tree, address)).collect::<Result<_, _>>()?;
+    let path = |directory: &str| tree.output.root.join(directory);
+    if !options.dry_run {
+        let mut writer = Writer::default();
+        for Done { root, from, keeps } in &done {
+            if *keeps {
+                writer.remove(path(from).join(MOVED_FILE));
+            }
+            // The file that says from where goes last: until then the rest is found again.
+            let memory = memory().map(|name| path(&root.directory).join(name));
+            memory.into_iter().filter(|file| file.is_file()).for_each(|file| writer.remove(file));
+            writer.remove(path(&root.directory).join(MOVED_FILE));
+        }
+        writer.commit()?;
+        for Done { root, from, .. } in &done {
+            remove_empty(&tree.output.root, &path(&root.directory).join(MOVE_DIRECTORY));
+            remove_empty(&tree.output.root, &path(from).join(MOVE_DIRECTORY));
+            remove_empty(&tree.output.root, &path(from));
+        }
+    }
+    if arguments.format == Format::Json {
+        let done = done.iter().map(|done| Ended { from: done.from, to: &done.root.directory }).collect();
+        render::json(&Answer { version: 1, dry_run: options.dry_run, done });
+        return Ok(EXIT_OK);
+    }
+    let did = if options.dry_run { "would end" } else { "ended" };
+    let lines: Vec<String> = done.iter().map(|done| format!("{did} the move of {} to {}\n", done.from, done.root.directory)).collect();
+    render::out(&lines.concat());
+    for Done { root, .. } in done.iter().filter(|_| !options.dry_run && !arguments.quiet) {
+        let left = path(&root.directory).join(MOVE_DIRECTORY);
+        if left.is_dir() {
+            render::note(&format!(
+                "`{}` is left: what Terraform keeps there may hold the state, so remove it",
+                tree.workspace.shown(&left)
+            ));
+        }
+    }
+    Ok(EXIT_OK)
+}
+
+fn find<'d>(tree: &Tree<'d>, address: &str) -> Result<Done<'d>, Failure> {
+    let root = tree.disk.iter().find(|root| root.directory == address);
+    let Some((root, Some(MoveNote::From(from)))) = root.map(|root| (root, &root.note)) else {
+        let help = match root.map(|root| &root.note) {
+            Some(Some(MoveNote::To(to))) => format!("its state goes to `{to}`: `terralet move{} --done {to}`", tree.options),
+            _ => "name the root that a state was moved to".to_owned(),
+        };
+        return Err(Failure::usage(format!("no state is being moved to `{address}`"), help));
+    };
+    let old = tree.disk.iter().find(|root| root.directory == *from && root.directory != address && root.goes_to(address));
+    if old.is_some_and(|old| old.names.iter().any(|name| name != MOVED_FILE)) {
+        let message = format!("the move of `{from}` to `{address}` was cut off, and the old root is still there");
+        return Err(Failure::usage(message, format!("finish it first: `terralet move{} {from} {address}`", tree.options)));
+    }
+    Ok(Done { root, from, keeps: old.is_some() })
+}

@@ -1,0 +1,337 @@
+//! Whether a root may move, and what that takes. A state is only ever given to a root of the same repository, region and kind; what the
+//! documents do not say, a move does not do.
+
+use super::disk::DiskRoot;
+use super::steps::{End, Told, record};
+use super::{MOVE_DIRECTORY, memory};
+use crate::assemble::relative;
+use crate::cli::failure::Failure;
+use crate::cli::fleet::tree_report;
+use crate::cli::output::Output;
+use crate::cli::ownership::{HarmWords, harm_words};
+use crate::cli::plan::located_harms;
+use crate::cli::workspace::{Workspace, normal};
+use crate::compile::{HarmfulPlaces, Root};
+use crate::diagnostics::{Report, ReportLabel, codes, nearest_of};
+use crate::emit::{self, GUARD_FILE, MOVED_FILE, moved_from};
+use crate::source::{Location, SourceFile};
+use crate::terraform::{RootIdentity, RootModule};
+use crate::tree::{Change, DiskFile, FileState, TOMBSTONE, WrittenBackend, backend_elsewhere, may_share, plan};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The one customer whose roots may move, and the tree.
+pub(super) struct Judge<'j> {
+    pub(super) workspace: &'j Workspace,
+    pub(super) output: &'j Output,
+    /// Every root of the tree.
+    pub(super) disk: &'j [DiskRoot],
+    /// What the documents give, and where in them.
+    pub(super) roots: &'j [RootModule],
+    pub(super) places: &'j [Root],
+    pub(super) origins: &'j [HarmfulPlaces],
+    /// The options of `terralet` that this workspace takes.
+    pub(super) options: &'j str,
+}
+
+/// A root that may move.
+pub(super) struct Move<'j> {
+    /// What is on disk at the old place.
+    pub(super) old: &'j DiskRoot,
+    /// What the documents give.
+    pub(super) new: &'j RootModule,
+    /// The files that change in the new directory, in the order in which they are written.
+    pub(super) changes: Vec<Change>,
+    /// The files of the old root that go, in order, relative to its directory.
+    pub(super) goes: Vec<String>,
+    /// The old `backend.tf` as the directory of the move has it.
+    pub(super) old_backend: String,
+    /// The record; nothing where it is there already.
+    pub(super) record: Option<String>,
+    /// The two ends.
+    pub(super) ends: (End, End),
+    pub(super) takes_lock_file: bool,
+    /// What the cloud replaces, destroys or refuses.
+    pub(super) harms: Vec<Report>,
+}
+
+impl Move<'_> {
+    /// True when only the backend changes.
+    pub(super) fn is_in_place(&self) -> bool {
+        self.old.directory == self.new.key.directory()
+    }
+
+    /// The move as it is told.
+    pub(super) fn told<'t>(&'t self, options: &'t str) -> Told<'t> {
+        let (old, new) = &self.ends;
+        Told { identity: &self.new.identity, old, new, takes_lock_file: self.takes_lock_file, options }
+    }
+}
+
+impl<'j> Judge<'j> {
+    /// The move of a root, and of the services that share it.
+    pub(super) fn moves(&self, old: &'j DiskRoot, new: &str) -> Result<Vec<Move<'j>>, Failure> {
+        let main = self.judge(old, new)?;
+        let (was, now) = (old.current.clone(), main.new.identity.clone());
+        let mut moves = vec![main];
+        if was.service.is_some() {
+            return Ok(moves);
+        }
+        for service in self.disk.iter().filter(|root| root.current.service.is_some()) {
+            let RootIdentity { repository, environment, region, service: name } = &service.current;
+            if *repository != was.repository || *environment != was.environment || *region != was.region {
+                continue;
+            }
+            let wanted = RootIdentity { service: name.clone(), ..now.clone() };
+            let Some(root) = self.roots.iter().find(|root| root.identity == wanted) else { continue };
+            let directory = root.key.directory();
+            if service.is_left() && !service.goes_to(directory) {
+                continue;
+            }
+            if service.directory != directory || self.place_changes(service, root)? || service.comes_from(directory) {
+                moves.push(self.judge(service, directory)?);
+            }
+        }
+        Ok(moves)
+    }
+
+    fn judge(&self, old: &'j DiskRoot, directory: &str) -> Result<Move<'j>, Failure> {
+        let (index, new) = self.wanted(old, directory)?;
+        let was = &old.directory;
+        self.may_have(old, new)?;
+        let there = self.disk.iter().find(|root| root.directory == directory);
+        let is_in_place = was == directory;
+        let changes_place = is_in_place && self.place_changes(old, new)?;
+        let is_staged = if is_in_place {
+            old.comes_from(was) && !changes_place
+        } else {
+            old.goes_to(directory) || there.is_some_and(|root| root.comes_from(was))
+        };
+        if is_in_place && !changes_place && !is_staged {
+            let message = format!("there is nothing to move: the state of {} is where the documents want it", old.current);
+            return Err(Failure::usage(message, "`terralet compile` writes what else has changed"));
+        }
+        let names = self.output.names(directory)?;
+        let files = self.output.files(directory, &names)?;
+        self.is_free(old, new, there, is_staged)?;
+        let changes = self.changes(old, new, &files, is_in_place)?;
+        let old_files = self.output.files(was, &old.names)?;
+        if !is_in_place {
+            as_made(self, was, &plan(Vec::new(), &old_files).changes)?;
+        }
+        let old_text = |name: &str| old_files.iter().find(|file| file.name == name).map(text_of);
+        let kept = self.output.text(&format!("{directory}/{MOVE_DIRECTORY}/backend.tf")).filter(|_| is_staged);
+        let way = relative(&format!("{directory}/{MOVE_DIRECTORY}"), was);
+        let written = old_text("backend.tf").filter(|_| !(is_in_place && is_staged));
+        let old_backend = kept.filter(|_| written.is_none()).or_else(|| written.as_deref().and_then(|text| backend_elsewhere(text, &way)));
+        let path = |directory: &str| self.workspace.shown(&self.output.root.join(directory));
+        let old_backend = old_backend.ok_or_else(|| {
+            let message = format!("`{}/backend.tf` is not there or cannot be read, so that nobody knows where its state is", path(was));
+            Failure::usage(message, "bring the file back from the repository that has the tree")
+        })?;
+        let new_text = emit::root(new).into_iter().find(|(name, _)| *name == "backend.tf").map(|(_, text)| text).unwrap_or_default();
+        let ends = (self.end(was, &old_backend, &format!("{directory}/{MOVE_DIRECTORY}"))?, self.end(directory, &new_text, directory)?);
+        let is_file = |directory: &str| self.output.root.join(directory).join(".terraform.lock.hcl").is_file();
+        let mut found = Move {
+            old,
+            new,
+            changes,
+            goes: if is_in_place { Vec::new() } else { self.goes(old, &old_files) },
+            old_backend,
+            record: None,
+            ends,
+            takes_lock_file: !is_in_place && is_file(was) && !is_file(directory),
+            harms: old_text("main.tf").map(|text| self.harms(&text, old, index, new)).unwrap_or_default(),
+        };
+        let is_recorded = is_staged && self.output.text(&format!("{directory}/{}", record())).is_some();
+        found.record = (!is_recorded).then(|| found.told(self.options).readme());
+        Ok(found)
+    }
+
+    /// The root that the documents give the new place.
+    fn wanted(&self, old: &DiskRoot, directory: &str) -> Result<(usize, &'j RootModule), Failure> {
+        let was = &old.current;
+        let own = self.roots.iter().find(|root| root.identity == *was);
+        let found = self.roots.iter().enumerate().find(|(_, root)| root.key.directory() == directory);
+        match (found, own) {
+            (Some((_, root)), Some(own)) if root.identity != own.identity => Err(Failure::usage(
+                format!("`{directory}` is the place of {}, and `{}` holds {was}", root.identity, old.directory),
+                self.other_way(old, own),
+            )),
+            (Some(found), _) => Ok(found),
+            (None, Some(own)) => {
+                Err(Failure::usage(format!("the documents do not give {was} the place `{directory}`"), self.other_way(old, own)))
+            }
+            (None, None) => {
+                let near = nearest_of(directory, self.roots.iter().map(|root| root.key.directory()));
+                let near = near.first().map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+                Err(Failure::usage(
+                    format!("the documents of `{}` give no deployment the place `{directory}`", was.repository),
+                    format!("{near}change the documents first, and then move; `terralet list` has the places"),
+                ))
+            }
+        }
+    }
+
+    fn other_way(&self, old: &DiskRoot, own: &RootModule) -> String {
+        let place = own.key.directory();
+        if place == old.directory && !self.place_changes(old, own).unwrap_or(true) {
+            return "the documents leave it where it is: there is nothing to move".to_owned();
+        }
+        format!("they give it `{place}`: `terralet move{} {} {place}`", self.options, old.directory)
+    }
+
+    /// What has another name may be the same deployment, when a person says so; what is of another repository, region or kind is not.
+    fn may_have(&self, old: &DiskRoot, new: &RootModule) -> Result<(), Failure> {
+        let (was, now, directory) = (&old.current, &new.identity, new.key.directory());
+        let refuse = |message: String, help: &str| Err(Failure::usage(message, help));
+        if was.region != now.region {
+            let message = format!("`{}` holds {was}, and `{directory}` would hold {now}: nothing moves between regions", old.directory);
+            return refuse(message, "what is in one region is destroyed there and made anew in the other");
+        }
+        if was.service.is_some() != now.service.is_some() {
+            let message = format!("`{}` holds {was}, and `{directory}` would hold {now}", old.directory);
+            return refuse(message, "the state of a service's root is none for what services share, and the other way round");
+        }
+        let mut others = self.disk.iter().filter(|root| root.directory != old.directory && root.directory != directory && !root.is_left());
+        if let Some(other) = others.find(|root| root.current == *now) {
+            let message = format!("the state of {now} is at `{}`, and not at `{}`", other.directory, old.directory);
+            return refuse(message, &format!("move that one: `terralet move{} {} {directory}`", self.options, other.directory));
+        }
+        let prefix = new.key.prefix();
+        let below = |root: &&DiskRoot| root.directory.split('/').next() == Some(prefix);
+        let mut owners = self.disk.iter().filter(below).map(|root| &root.identity.repository);
+        if let Some(owner) = owners.find(|owner| !may_share(&now.repository, owner, &self.workspace.platform)) {
+            let message = format!("the state prefix `{prefix}` belongs to the repository `{owner}`");
+            return refuse(
+                message,
+                "give this repository a `customer_id` of its own, or let the registry give both repositories the one id",
+            );
+        }
+        Ok(())
+    }
+
+    /// Nothing is in the new place that a move would take away.
+    fn is_free(&self, old: &DiskRoot, new: &RootModule, there: Option<&DiskRoot>, is_staged: bool) -> Result<(), Failure> {
+        let directory = new.key.directory();
+        if let Some(emit::MoveNote::From(from)) = &old.note {
+            // The way back is open, since both places are known.
+            if from != directory {
+                let message = format!("the state of `{}` is itself being moved there, from `{from}`", old.directory);
+                let help = format!(
+                    "carry it over as `{}` says, and run `terralet move{} --done {}` first",
+                    self.workspace.shown(&self.output.root.join(&old.directory).join(record())),
+                    self.options,
+                    old.directory
+                );
+                return Err(Failure::usage(message, help));
+            }
+        }
+        let Some(there) = there.filter(|root| root.directory != old.directory && !is_staged) else { return Ok(()) };
+        let path = self.workspace.shown(&self.output.root.join(directory));
+        match &there.note {
+            Some(emit::MoveNote::To(to)) if *to == old.directory => Ok(()),
+            Some(emit::MoveNote::To(to)) => Err(Failure::usage(
+                format!("the state at `{directory}` is still being moved to `{to}`"),
+                format!("carry it over, and run `terralet move{} --done {to}` first", self.options),
+            )),
+            Some(emit::MoveNote::From(_)) | None => {
+                let is_tombstone = !there.names.iter().any(|name| name == "main.tf");
+                let (what, help) = if is_tombstone {
+                    ("a tombstone", "apply and prune it first: a state is never put where another one is".to_owned())
+                } else if there.current == new.identity {
+                    (
+                        "a root",
+                        format!(
+                            "if it was never applied, take `{path}` out of the tree and run this again; if it was, it has a state of its own"
+                        ),
+                    )
+                } else {
+                    ("a root", "move that one first: a state is never put where another one is".to_owned())
+                };
+                Err(Failure::usage(format!("`{path}` is {what} already, of {}", there.current), help))
+            }
+        }
+    }
+
+    /// What changes in the new directory.
+    fn changes(&self, old: &DiskRoot, new: &RootModule, files: &[DiskFile], is_in_place: bool) -> Result<Vec<Change>, Failure> {
+        let directory = new.key.directory();
+        let mut changes = plan(emit::root(new), files).changes;
+        // The file of a move that comes back is written anew; one of somebody else stands in the way.
+        changes.retain(|change| change.name != MOVED_FILE || change.state != FileState::Unwanted);
+        as_made(self, directory, &changes)?;
+        let text = moved_from(new, &old.directory);
+        let was = files.iter().find(|file| file.name == MOVED_FILE).map(text_of);
+        if was.as_deref() != Some(&text) {
+            let state = if was.is_some() { FileState::Stale } else { FileState::Missing };
+            // In place it goes before the backend that it guards; in a new root behind it, so that the root never stands without one.
+            let at = usize::from(!is_in_place && changes.first().is_some_and(|change| change.name == "backend.tf"));
+            changes.insert(at, Change { name: MOVED_FILE.to_owned(), state, old: was, new: Some(text) });
+        }
+        Ok(changes)
+    }
+
+    /// The files of the old root that go: what calls modules first, the backend last.
+    fn goes(&self, old: &DiskRoot, files: &[DiskFile]) -> Vec<String> {
+        let is_there = |name: &&str| files.iter().any(|file| file.name == *name);
+        let names = emit::FILE_NAMES.into_iter().rev().chain([GUARD_FILE]);
+        let mut goes: Vec<String> = names.filter(is_there).map(str::to_owned).collect();
+        goes.extend(memory().into_iter().filter(|name| self.output.root.join(&old.directory).join(name).is_file()));
+        goes
+    }
+
+    /// True when a root on disk keeps its state elsewhere than the documents want; what cannot be read is elsewhere.
+    fn place_changes(&self, old: &DiskRoot, new: &RootModule) -> Result<bool, Failure> {
+        let files = self.output.files(&old.directory, &old.names)?;
+        let was = files.iter().find(|file| file.name == "backend.tf").and_then(|file| WrittenBackend::read(&text_of(file)));
+        let now = emit::root(new).into_iter().find(|(name, _)| *name == "backend.tf").and_then(|(_, text)| WrittenBackend::read(&text));
+        Ok(was.map(|was| was.place()) != now.map(|now| now.place()))
+    }
+
+    /// An end of a move. `seen_from` is the directory that a local path is relative to.
+    fn end(&self, address: &str, backend_tf: &str, seen_from: &str) -> Result<End, Failure> {
+        let path = self.workspace.shown(&self.output.root.join(address));
+        let backend = WrittenBackend::read(backend_tf).ok_or_else(|| {
+            Failure::usage(format!("the backend of `{path}` cannot be read"), "bring the file back from the repository that has the tree")
+        })?;
+        let file = backend.text("path").map(|file| self.workspace.shown(&normal(&self.output.root.join(seen_from).join(Path::new(file)))));
+        Ok(End { address: address.to_owned(), path, backend, file })
+    }
+
+    /// `destructive-change`, which a compile tells of roots that stay where they are.
+    fn harms(&self, main_tf: &str, old: &DiskRoot, index: usize, new: &RootModule) -> Vec<Report> {
+        let file = Arc::new(SourceFile::new(self.workspace.shown(&self.output.root.join(&old.directory).join("main.tf")), main_tf));
+        let report = |(harm, origin): (crate::tree::Harm, Option<crate::source::Place>)| {
+            let HarmWords { message, was, help } = harm_words(&harm.kind, &new.identity);
+            let place = origin.as_ref().or_else(|| self.places.get(index).and_then(|root| root.place.as_ref()));
+            let place = place.map(|place| self.workspace.locate(place));
+            let repository = Some(Arc::from(new.identity.repository.as_str()));
+            let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, place.as_ref(), message, help);
+            if let (Ok(start), Ok(end)) = (u32::try_from(harm.place.start), u32::try_from(harm.place.end)) {
+                report.labels.push(ReportLabel { location: Location { file: Arc::clone(&file), start, end }, text: was });
+            }
+            report
+        };
+        located_harms(self.origins.get(index), main_tf, new).into_iter().map(report).collect()
+    }
+}
+
+/// Refuses files that are not terralet's, or not as it made them: what is in them would be lost.
+fn as_made(judge: &Judge<'_>, directory: &str, changes: &[Change]) -> Result<(), Failure> {
+    let stands_in_the_way = |change: &&Change| matches!(change.state, FileState::HandEdited | FileState::Foreign);
+    let Some(change) = changes.iter().find(stands_in_the_way) else { return Ok(()) };
+    let file = judge.workspace.shown(&judge.output.root.join(directory).join(&change.name));
+    Err(match change.state {
+        FileState::HandEdited if TOMBSTONE.contains(&change.name.as_str()) => Failure::usage(
+            format!("`{file}` was edited by hand"),
+            "take the edit back: a state is carried from the place that terralet wrote",
+        ),
+        FileState::HandEdited => Failure::usage(format!("`{file}` was edited by hand"), "take the edit back, or put it into the documents"),
+        _ => Failure::usage(format!("`{file}` is not terralet's, and Terraform would read it"), "move the file away"),
+    })
+}
+
+fn text_of(file: &DiskFile) -> String {
+    String::from_utf8_lossy(&file.bytes).into_owned()
+}

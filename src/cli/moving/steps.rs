@@ -1,0 +1,191 @@
+//! The steps that carry a state over, and the way back, as commands for a shell in the directory of the workspace. They are told and
+//! recorded, and never run: who runs them has the rights to the states.
+
+use super::MOVE_DIRECTORY;
+use super::shell::quoted;
+use crate::cli::output::README;
+use crate::platform::BackendKind;
+use crate::terraform::RootIdentity;
+use crate::tree::WrittenBackend;
+use serde::Serialize;
+use std::fmt::Write as _;
+
+/// Where the state is on its way, below the directory of a move: what Terraform keeps there is in no repository.
+const CARRIED: &str = ".terraform/moved.tfstate";
+
+/// One step.
+#[derive(Debug, Serialize)]
+pub(super) struct Step {
+    /// What it is for, as a sentence.
+    pub(super) says: String,
+    /// What to run; nothing where a person has to do something else.
+    pub(super) command: Option<String>,
+}
+
+/// One end of a move.
+#[derive(Debug)]
+pub(super) struct End {
+    /// The root's directory below the output.
+    pub(super) address: String,
+    /// The same, from the workspace.
+    pub(super) path: String,
+    /// Where its state is.
+    pub(super) backend: WrittenBackend,
+    /// A local state's file, from the workspace.
+    pub(super) file: Option<String>,
+}
+
+/// A move, as it is told.
+#[derive(Debug)]
+pub(super) struct Told<'t> {
+    pub(super) identity: &'t RootIdentity,
+    pub(super) old: &'t End,
+    pub(super) new: &'t End,
+    /// True when the providers' lock file stands in the old root alone.
+    pub(super) takes_lock_file: bool,
+    /// The options of `terralet` that this workspace takes, with a space before each.
+    pub(super) options: &'t str,
+}
+
+impl Told<'_> {
+    /// The way there.
+    pub(super) fn carry(&self) -> Vec<Step> {
+        let (new, moved) = (&self.new.path, self.moved());
+        let carried = quoted(&format!("{moved}/{CARRIED}")).into_owned();
+        let mut steps = vec![
+            step("Let nobody apply the old root from here on, from no branch and no other checkout.", None),
+            step("Reach the old place.", Some(terraform(&moved, "init -reconfigure"))),
+            step(
+                "Fetch the state. It may hold secrets: it goes where no repository takes it along. When the file is empty, nothing was ever applied; then only the last two steps are left.",
+                Some(format!("(umask 077 && {} > {carried})", terraform(&moved, "state pull"))),
+            ),
+        ];
+        if self.takes_lock_file {
+            steps.push(step("Take the versions of the providers along.", Some(self.lock_file(self.old, self.new))));
+        }
+        steps.extend([
+            step("Reach the new place.", Some(terraform(new, "init -reconfigure"))),
+            step(
+                "Put the state there. Terraform refuses it where another state is.",
+                Some(terraform(new, &format!("state push {MOVE_DIRECTORY}/{CARRIED}"))),
+            ),
+            step(
+                "Compare the two, serial and lineage included: nothing is said when they are the same.",
+                Some(format!("{} | cmp - {carried}", terraform(new, "state pull"))),
+            ),
+            step(
+                "Plan the new root. It says `No changes`, unless the documents changed in more than the place; what the state has is not created again.",
+                Some(terraform(new, "plan")),
+            ),
+            step("Remove the state at the old place.", removal(self.old)),
+            step("Remove the copy.", Some(format!("rm -r {}", quoted(&format!("{moved}/.terraform"))))),
+            step("End the move, which frees the old key.", Some(self.terralet(&format!("--done {}", quoted(&self.new.address))))),
+        ]);
+        steps
+    }
+
+    /// The way back, as long as nothing was applied in the new root.
+    pub(super) fn undo(&self) -> Vec<Step> {
+        let (moved, old, new) = (self.moved(), &self.old.address, &self.new.address);
+        let mut steps = vec![
+            step("Where the state at the old place was removed, put it back.", Some(terraform(&moved, &format!("state push {CARRIED}")))),
+            step("Where the state was put to the new place, remove it there.", removal(self.new)),
+        ];
+        if self.takes_lock_file {
+            steps.push(step("Take the providers' lock file back.", Some(self.lock_file(self.new, self.old))));
+        }
+        steps.extend([
+            step("Remove the copy.", Some(format!("rm -rf {}", quoted(&format!("{moved}/.terraform"))))),
+            step("Take the change of the documents or of the platform file back.", None),
+            step(
+                "Move the root back. Its state is there already, so that none of the steps that this tells are needed.",
+                Some(self.terralet(&format!("{} {}", quoted(new), quoted(old)))),
+            ),
+            step("End that move.", Some(self.terralet(&format!("--done {}", quoted(old))))),
+            step("Reach the old place from the old root.", Some(terraform(&self.old.path, "init -reconfigure"))),
+        ]);
+        steps
+    }
+
+    /// The record of the move, for the reviewer: who moves from where to where, and both ways.
+    pub(super) fn readme(&self) -> String {
+        let mut text = format!("# The state of {} moves\n\n", self.identity);
+        // Writing to a string cannot fail.
+        let _written = writeln!(text, "| | root | state |\n| --- | --- | --- |");
+        for (name, end) in [("from", self.old), ("to", self.new)] {
+            let place: Vec<String> = end.backend.place().iter().map(|line| format!("`{}`", line.replace('|', "\\|"))).collect();
+            let _written = writeln!(text, "| {name} | `{}` | {} |", end.path, place.join(", "));
+        }
+        let _written = write!(
+            text,
+            "\nterralet has staged the new root. The state itself is carried over by these steps, in the directory of the workspace, by somebody who\n\
+             may read and write both places. Until it is there the new root cannot be planned, and until the move is done no other deployment gets\n\
+             the old key. `{MOVE_DIRECTORY}/backend.tf` remembers the old place.\n\n## Carry it over\n\n"
+        );
+        list(&mut text, &self.carry());
+        text.push_str(
+            "\n## Take it back\n\nAs long as nothing was applied in the new root. Where something was, start with the step about the documents, and take the steps that\n`terralet move` then tells.\n\n",
+        );
+        list(&mut text, &self.undo());
+        text
+    }
+
+    fn moved(&self) -> String {
+        format!("{}/{MOVE_DIRECTORY}", self.new.path)
+    }
+
+    fn terralet(&self, call: &str) -> String {
+        format!("terralet move{} {call}", self.options)
+    }
+
+    fn lock_file(&self, from: &End, to: &End) -> String {
+        let file = |end: &End| quoted(&format!("{}/.terraform.lock.hcl", end.path)).into_owned();
+        format!("mv {} {}", file(from), file(to))
+    }
+}
+
+fn step(says: &str, command: Option<String>) -> Step {
+    Step { says: says.to_owned(), command }
+}
+
+fn terraform(directory: &str, call: &str) -> String {
+    format!("terraform -chdir={} {call}", quoted(directory))
+}
+
+/// What removes a state. Which command of which cloud that is, Terraform does not say: it has none of its own.
+fn removal(end: &End) -> Option<String> {
+    let backend = &end.backend;
+    let text = |name: &str| backend.text(name);
+    let option = |option: &str, name: &str| text(name).map(|value| format!(" {option} {}", quoted(value))).unwrap_or_default();
+    Some(match backend.kind {
+        BackendKind::Local => format!("rm {}", quoted(end.file.as_deref()?)),
+        BackendKind::S3 => {
+            let object = format!("s3://{}/{}", text("bucket")?, text("key")?);
+            format!("aws s3 rm{}{} {}", option("--region", "region"), option("--endpoint-url", "endpoint"), quoted(&object))
+        }
+        BackendKind::Azurerm => {
+            let places = [("--account-name", "storage_account_name"), ("--container-name", "container_name"), ("--name", "key")];
+            format!("az storage blob delete{}", places.map(|(name, argument)| option(name, argument)).concat())
+        }
+        BackendKind::Gcs => {
+            let object = format!("gs://{}/{}/default.tfstate", text("bucket")?, text("prefix")?);
+            format!("gcloud storage rm {}", quoted(&object))
+        }
+    })
+}
+
+fn list(text: &mut String, steps: &[Step]) {
+    for (index, step) in steps.iter().enumerate() {
+        let number = format!("{}. ", index + 1);
+        let _written = writeln!(text, "{number}{}", step.says);
+        if let Some(command) = &step.command {
+            // A block of code inside the item.
+            let _written = writeln!(text, "\n{}{command}\n", " ".repeat(number.len() + 4));
+        }
+    }
+}
+
+/// The name of the record below a new root.
+pub(super) fn record() -> String {
+    format!("{MOVE_DIRECTORY}/{README}")
+}

@@ -1,0 +1,129 @@
+//! What the shared modules take and give, read from where the platform has them.
+
+use super::workspace::{normal, slashes};
+use crate::assemble::{inputs_by_value, interface_problems};
+use crate::check::Interfaces;
+use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
+use crate::modules::{FilePlace, NAMES, read_interface};
+use crate::platform::{ModuleSource, Platform};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The `.tf` files of a module: names and texts.
+type Files = Vec<(String, String)>;
+
+/// What the shared modules take: the built-in ones', or those of a local directory, and what keeps them from being called. A module that
+/// cannot be read is taken to be like the built-in one.
+pub(super) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<Report>) {
+    if let Some(inputs) = &platform.module_inputs {
+        return (Interfaces::of_inputs(inputs), Vec::new());
+    }
+    let ModuleSource::Local(path) = &platform.modules.source else { return (Interfaces::built_in(), Vec::new()) };
+    let mut interfaces = Interfaces::default();
+    let mut telling = Telling::new(platform);
+    for name in NAMES {
+        let directory = normal(&root.join(path)).join("aws").join(name);
+        let shown = format!("{path}/aws/{name}");
+        let help =
+            "`modules.source` names a directory with `aws/customer-vpc`, `aws/customer-compute` and `aws/customer-database` below it";
+        let problem = match terraform_files(&directory) {
+            Err(error) => Some(format!("the shared module `{shown}` cannot be read: {error}")),
+            Ok(files) if files.is_empty() => Some(format!("the shared module `{shown}` has no `.tf` file")),
+            Ok(files) => {
+                let (interface, problems) = read_interface(&files);
+                // Of a module that cannot be read as a whole nobody knows what it declares.
+                if !problems.iter().any(|problem| problem.is_whole_file) {
+                    interfaces.modules.insert(name, interface);
+                }
+                let shown = directory.strip_prefix(root).map_or_else(|_| shown.clone(), slashes);
+                telling.modules.insert(name, (shown, files));
+                for problem in problems {
+                    let message = format!("the shared module `{name}` cannot be read: {}", problem.message);
+                    let help = "mend the module; `terraform validate` in its directory says the same";
+                    telling.tell(message, Some((name, &problem.place, "")), "this source", help);
+                }
+                None
+            }
+        };
+        if let Some(message) = problem {
+            telling.tell(message, None, "this source", help);
+        }
+    }
+    for problem in interface_problems(&interfaces) {
+        let place = problem.place.as_ref().map(|(place, text)| (problem.module, place, text.as_str()));
+        telling.tell(problem.message, place, "these modules", &problem.help);
+    }
+    let reports = telling.diagnostics.finish(&telling.sources, &platform.rules, None, |_| None);
+    if reports.is_empty() {
+        interfaces.by_value = inputs_by_value(&interfaces).collect();
+    }
+    for (name, interface) in Interfaces::built_in().modules {
+        interfaces.modules.entry(name).or_insert(interface);
+    }
+    (interfaces, reports)
+}
+
+/// Tells what is wrong with modules: at their own lines, and at the platform's that names them.
+struct Telling<'p> {
+    platform: &'p Platform,
+    sources: SourceMap,
+    diagnostics: Diagnostics,
+    /// The directory of each module as it is told, and its files.
+    modules: BTreeMap<&'static str, (String, Files)>,
+    /// Files that something has been told of.
+    told: BTreeMap<String, FileId>,
+}
+
+impl<'p> Telling<'p> {
+    fn new(platform: &'p Platform) -> Self {
+        Telling {
+            platform,
+            sources: SourceMap::new(Arc::clone(&platform.source)),
+            diagnostics: Diagnostics::new(),
+            modules: BTreeMap::new(),
+            told: BTreeMap::new(),
+        }
+    }
+
+    fn tell(&mut self, message: String, place: Option<(&'static str, &FilePlace, &str)>, platform: &str, help: &str) {
+        let mut diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, message.as_str()).help(help).about(message);
+        if let Some((module, place, text)) = place
+            && let Some(file) = self.file(module, &place.file)
+        {
+            diagnostic = diagnostic.at(Span::new(file, place.bytes.start, place.bytes.end), text);
+        }
+        if let Some(span) = self.platform.modules.span {
+            diagnostic = diagnostic.at(span, platform);
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn file(&mut self, module: &str, name: &str) -> Option<FileId> {
+        let (directory, files) = self.modules.get(module)?;
+        let shown = format!("{directory}/{name}");
+        if let Some(known) = self.told.get(&shown) {
+            return Some(*known);
+        }
+        let (_, text) = files.iter().find(|(file, _)| file == name)?;
+        let file = self.sources.add(SourceFile::new(shown.as_str(), text.as_str()));
+        self.told.insert(shown, file);
+        Some(file)
+    }
+}
+
+/// The `.tf` files of a module's directory, sorted by name.
+fn terraform_files(directory: &Path) -> std::io::Result<Files> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".tf") && !name.starts_with('.') {
+            files.push((name, fs::read_to_string(entry.path())?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}

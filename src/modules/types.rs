@@ -1,0 +1,173 @@
+//! Type constraints of a module's inputs, read as Terraform reads them ("Type Constraints" in Terraform's language documentation, and
+//! what 1.11.4 says of each form: tests/terraform/conversions.txt).
+
+use super::fit::{Fit, Given};
+use hcl_edit::Span as _;
+use hcl_edit::expr::{Expression, FuncCall, ObjectKey};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+/// What an input takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Type {
+    /// `any`: whatever comes.
+    Any,
+    /// `string`.
+    Text,
+    /// `number`.
+    Number,
+    /// `bool`.
+    Boolean,
+    /// `list(...)`.
+    List(Box<Type>),
+    /// `set(...)`.
+    Set(Box<Type>),
+    /// `map(...)`.
+    Map(Box<Type>),
+    /// `tuple([...])`.
+    Tuple(Vec<Type>),
+    /// `object({...})`.
+    Object(BTreeMap<String, ObjectAttribute>),
+}
+
+/// An attribute of an `object({...})`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectAttribute {
+    /// What it takes.
+    pub kind: Type,
+    /// True inside `optional(...)`.
+    pub is_optional: bool,
+}
+
+/// A type constraint that Terraform does not take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TypeProblem {
+    /// Where, in bytes of the text that was parsed.
+    pub(super) span: Range<usize>,
+    /// What is wrong.
+    pub(super) message: String,
+}
+
+const CONSTRUCTORS: &str =
+    "a type is `string`, `number`, `bool`, `any`, `list(...)`, `set(...)`, `map(...)`, `tuple([...])` or `object({...})`";
+
+/// Reads a variable's type. `list` and `map` alone are short for `list(any)` and `map(any)`, at the top only.
+pub(super) fn read_type(expression: &Expression) -> Result<Type, TypeProblem> {
+    match keyword(expression) {
+        Some("list") => Ok(Type::List(Box::new(Type::Any))),
+        Some("map") => Ok(Type::Map(Box::new(Type::Any))),
+        _ => nested(expression),
+    }
+}
+
+fn nested(expression: &Expression) -> Result<Type, TypeProblem> {
+    let problem = |message: String| Err(TypeProblem { span: expression.span().unwrap_or_default(), message });
+    match expression {
+        Expression::FuncCall(call) if !call.name.is_namespaced() => constructed(call, &problem),
+        Expression::String(text) => problem(format!("the type `\"{}\"` is quoted: types are written without quotes", text.value())),
+        _ => match keyword(expression) {
+            Some("any") => Ok(Type::Any),
+            Some("string") => Ok(Type::Text),
+            Some("number") => Ok(Type::Number),
+            Some("bool") => Ok(Type::Boolean),
+            Some(name @ ("list" | "set" | "map")) => problem(format!("`{name}` needs the type of its elements: `{name}(string)`")),
+            Some("tuple") => problem("`tuple` needs the types of its elements: `tuple([string, number])`".to_owned()),
+            Some("object") => problem("`object` needs its attributes: `object({ name = string })`".to_owned()),
+            Some(name) => problem(format!("there is no type `{name}`: {CONSTRUCTORS}")),
+            None => problem(CONSTRUCTORS.to_owned()),
+        },
+    }
+}
+
+fn constructed(call: &FuncCall, problem: &impl Fn(String) -> Result<Type, TypeProblem>) -> Result<Type, TypeProblem> {
+    let arguments: Vec<&Expression> = call.args.iter().collect();
+    let element = |wrap: fn(Box<Type>) -> Type| match arguments.as_slice() {
+        [one] => nested(one).map(|kind| wrap(Box::new(kind))),
+        _ => problem(format!("`{0}(...)` takes one type, that of its elements: `{0}(string)`", call.name.name.as_str())),
+    };
+    match (call.name.name.as_str(), arguments.as_slice()) {
+        ("list", _) => element(Type::List),
+        ("set", _) => element(Type::Set),
+        ("map", _) => element(Type::Map),
+        ("tuple", [Expression::Array(types)]) => types.iter().map(nested).collect::<Result<_, _>>().map(Type::Tuple),
+        ("tuple", _) => problem("`tuple(...)` takes a list of types: `tuple([string, number])`".to_owned()),
+        ("object", [Expression::Object(attributes)]) => {
+            let mut read = BTreeMap::new();
+            for (key, value) in attributes {
+                let name = match key {
+                    ObjectKey::Ident(name) => Some(name.as_str()),
+                    ObjectKey::Expression(key) => keyword(key),
+                };
+                let Some(name) = name else { return problem("the attributes of `object({...})` are names without quotes".to_owned()) };
+                if read.insert(name.to_owned(), attribute(value.expr())?).is_some() {
+                    return problem(format!("the attribute `{name}` is twice in `object({{...}})`"));
+                }
+            }
+            Ok(Type::Object(read))
+        }
+        ("object", _) => problem("`object(...)` takes attributes with their types: `object({ name = string })`".to_owned()),
+        ("optional", _) => problem("`optional(...)` belongs to an attribute of `object({...})`".to_owned()),
+        (name @ ("any" | "string" | "number" | "bool"), _) => problem(format!("`{name}` takes nothing in brackets")),
+        (name, _) => problem(format!("there is no type `{name}(...)`: {CONSTRUCTORS}")),
+    }
+}
+
+fn attribute(expression: &Expression) -> Result<ObjectAttribute, TypeProblem> {
+    let Expression::FuncCall(call) = expression else { return Ok(ObjectAttribute { kind: nested(expression)?, is_optional: false }) };
+    if call.name.is_namespaced() || call.name.name.as_str() != "optional" {
+        return Ok(ObjectAttribute { kind: nested(expression)?, is_optional: false });
+    }
+    let arguments: Vec<&Expression> = call.args.iter().collect();
+    let problem = |place: &Expression, message: String| Err(TypeProblem { span: place.span().unwrap_or_default(), message });
+    match arguments.as_slice() {
+        [kind] => Ok(ObjectAttribute { kind: nested(kind)?, is_optional: true }),
+        [kind, default] => {
+            let kind = nested(kind)?;
+            if matches!(default, Expression::Variable(_) | Expression::Traversal(_) | Expression::FuncCall(_)) {
+                return problem(default, "the default of an optional attribute is a value, without references and functions".to_owned());
+            }
+            match kind.takes(&Given::of_literal(default)) {
+                Fit::Never(reason) => problem(default, format!("the default of an optional attribute is no `{kind}`: {reason}")),
+                Fit::Yes | Fit::Perhaps => Ok(ObjectAttribute { kind, is_optional: true }),
+            }
+        }
+        _ => problem(expression, "`optional(...)` takes a type, and perhaps a default".to_owned()),
+    }
+}
+
+fn keyword(expression: &Expression) -> Option<&str> {
+    match expression {
+        Expression::Variable(name) => Some(name.as_str()),
+        // What reads as a literal elsewhere is a word here, and no type's.
+        Expression::Null(_) => Some("null"),
+        Expression::Bool(value) => Some(if *value.value() { "true" } else { "false" }),
+        _ => None,
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::Any => out.write_str("any"),
+            Type::Text => out.write_str("string"),
+            Type::Number => out.write_str("number"),
+            Type::Boolean => out.write_str("bool"),
+            Type::List(element) => write!(out, "list({element})"),
+            Type::Set(element) => write!(out, "set({element})"),
+            Type::Map(element) => write!(out, "map({element})"),
+            Type::Tuple(elements) => {
+                let elements: Vec<String> = elements.iter().map(Type::to_string).collect();
+                write!(out, "tuple([{}])", elements.join(", "))
+            }
+            Type::Object(attributes) => {
+                let written = |(name, ObjectAttribute { kind, is_optional }): (&String, &ObjectAttribute)| match is_optional {
+                    true => format!("{name} = optional({kind})"),
+                    false => format!("{name} = {kind}"),
+                };
+                let attributes: Vec<String> = attributes.iter().map(written).collect();
+                write!(out, "object({{{}}})", attributes.join(", "))
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Deployments before their layers are merged: an environment in a region, perhaps with a service, and how much there is to merge.
+
+use super::Role;
+use super::layers::{Choice, Layer, layers};
+use super::overlays::{Overlays, RegionOverlay};
+use crate::source::{Span, Spanned};
+use crate::syntax::Mapping;
+use smol_str::SmolStr;
+use std::collections::HashMap;
+
+/// An environment in a region, before services.
+pub(super) struct Spot<'o, 't> {
+    pub(super) environment: Spanned<SmolStr>,
+    pub(super) region: Spanned<SmolStr>,
+    pub(super) region_known: bool,
+    pub(super) overlay: Option<&'o RegionOverlay<'t>>,
+    /// What to point at when it collides.
+    pub(super) place: Span,
+}
+
+/// A deployment before its layers are merged.
+pub(super) struct Planned<'s, 'o, 't> {
+    pub(super) spot: &'s Spot<'o, 't>,
+    pub(super) role: Role,
+    pub(super) service: Option<Spanned<SmolStr>>,
+    pub(super) layers: Vec<Layer<'t>>,
+}
+
+/// The deployments at each spot: one, or what is shared and one for each service.
+pub(super) fn planned<'s, 'o, 't>(overlays: &Overlays<'t>, spots: &'s [Spot<'o, 't>]) -> Vec<Planned<'s, 'o, 't>> {
+    let mut planned = Vec::new();
+    for spot in spots {
+        let roles: Vec<(Role, Option<Spanned<SmolStr>>)> = if overlays.services.is_empty() {
+            vec![(Role::Whole, None)]
+        } else {
+            let own = overlays.services.iter().map(|service| (Role::Service, Some(service.name.clone())));
+            std::iter::once((Role::Shared, None)).chain(own).collect()
+        };
+        for (role, service) in roles {
+            let choice = Choice {
+                environment: &spot.environment.value,
+                region: &spot.region.value,
+                service: service.as_ref().map(|service| service.value.as_str()),
+                role,
+            };
+            let layers = layers(overlays, spot.overlay, choice);
+            planned.push(Planned { spot, role, service, layers });
+        }
+    }
+    planned
+}
+
+/// How many values the layers of deployments have together.
+pub(super) fn values(planned: &[Planned<'_, '_, '_>]) -> usize {
+    // Many deployments share a layer.
+    let mut counted: HashMap<*const Mapping, usize> = HashMap::new();
+    let mut of_layer = |layer: &Layer<'_>| {
+        let count = || layer.mapping.entries.iter().filter(|entry| !is_apart(&entry.key.value)).map(|entry| entry.value.count()).sum();
+        *counted.entry(std::ptr::from_ref(layer.mapping)).or_insert_with(count)
+    };
+    planned.iter().flat_map(|planned| &planned.layers).map(&mut of_layer).sum()
+}
+
+/// True for keys whose values are layers of their own.
+fn is_apart(key: &str) -> bool {
+    matches!(key, "environments" | "services" | "regions")
+}

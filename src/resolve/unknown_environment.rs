@@ -1,0 +1,59 @@
+//! `unknown-environment`: what a name that is none of the environments may have meant.
+
+use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess};
+use crate::source::Span;
+
+/// What people call the environments on the way to production, in its order.
+const STAGES: [&[&str]; 4] = [
+    &["dev", "development", "develop", "devel", "sandbox"],
+    &["test", "testing", "tst", "qa"],
+    &["staging", "stage", "stg", "uat", "acceptance", "preprod", "pre-production"],
+    &["production", "prod", "prd", "live"],
+];
+
+/// How many of a customer's names a help lists.
+const MOST_NAMED: usize = 20;
+/// How many of a customer's names are looked at for the nearest one.
+const MOST_COMPARED: usize = 100;
+
+/// `unknown-environment`. `known` are the names that it may have meant, `all` those that there are, `whose` say who has them.
+pub(super) fn unknown_environment<'n>(
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'n str>,
+    whose: &str,
+    all: impl Iterator<Item = &'n str>,
+) -> Diagnostic {
+    let known: Vec<&str> = known.take(MOST_COMPARED).collect();
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
+    let help = format!("{whose} {}", some_of(all.collect()));
+    let spelt = guess(name, known.iter().copied());
+    let meant = match spelt.filter(Guess::is_certain) {
+        Some(certain) => Some(certain),
+        None => of_stage(name, &known).or_else(|| guess(name, known.iter().copied())),
+    };
+    match meant {
+        Some(near) => diagnostic.meant(span, &near).help(format!("write {}; {help}", near.names())),
+        None => diagnostic.at(span, "not an environment").help(help),
+    }
+}
+
+/// The environment of the same stage, or for what comes before production the nearest other one. Names are chosen by people, so it is
+/// never certain.
+fn of_stage<'n>(name: &str, known: &[&'n str]) -> Option<Guess<'n>> {
+    let stage_of = |name: &str| STAGES.iter().position(|words| words.contains(&name));
+    let stage = stage_of(name)?;
+    let apart = |known: &&&str| stage_of(known).filter(|found| *found == stage || *found.max(&stage) < STAGES.len() - 1);
+    let nearest = known.iter().filter(|known| apart(known).is_some()).min_by_key(|known| {
+        // Of two as near, the later one: it is more like production.
+        apart(known).map(|found| (found.abs_diff(stage), STAGES.len() - found))
+    });
+    nearest.map(|near| Guess::synonym(near).uncertain())
+}
+
+/// The first names of a list that a customer may have made long.
+fn some_of(names: Vec<&str>) -> String {
+    let more = names.len().saturating_sub(MOST_NAMED);
+    let named = and_list(names.into_iter().take(MOST_NAMED));
+    if more == 0 { named } else { format!("{named}, and {more} more") }
+}

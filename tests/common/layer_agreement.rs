@@ -1,0 +1,246 @@
+//! One generated repository from its text to the typed IR, against an independent model of RFC 7396.
+
+// Each test takes what it needs.
+#![allow(dead_code)]
+
+use crate::layered;
+use crate::merge_model::{Address, Model, Modelled, PLATFORM, mark};
+use crate::platforms;
+use crate::repository::Repository;
+use crate::tape::{Numbers, Tape};
+use crate::written;
+use proptest::prelude::{prop_assert, prop_assert_eq};
+use proptest::test_runner::TestCaseError;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use terralet::diagnostics::{Diagnostics, Severity};
+use terralet::ir;
+use terralet::lower::lower;
+use terralet::platform::Platform;
+use terralet::resolve::{Deployment, MergedMap, MergedValue, Origin, Resolved, Role, read_documents, resolve};
+use terralet::schema::{Facts, Typed};
+use terralet::source::SourceMap;
+use terralet::why::{Wanted, why};
+
+/// The mark of a place in the merged tree.
+fn place(deployment: &Deployment<'_>, sources: &SourceMap, origin: Origin) -> String {
+    let layer = match origin.layer {
+        Some(layer) => deployment.layers[usize::from(layer)].name.to_string(),
+        None => "defaults of tier standard".to_owned(),
+    };
+    let file = &sources.get(origin.value.file).unwrap().path;
+    mark(&layer, file.strip_prefix("customers/alder/infra/").unwrap_or(file), origin.value.start as usize)
+}
+
+/// The merged tree with marks in place of values.
+fn marks(deployment: &Deployment<'_>, sources: &SourceMap, map: &MergedMap<'_>) -> Value {
+    let value = |merged: &terralet::resolve::Merged<'_>| match &merged.value {
+        MergedValue::Map(map) => marks(deployment, sources, map),
+        MergedValue::Leaf(_) => Value::String(place(deployment, sources, merged.origin)),
+    };
+    Value::Object(map.entries.iter().map(|(key, merged)| ((*key).to_owned(), value(merged))).collect())
+}
+
+fn address(deployment: &Deployment<'_>) -> Address {
+    let service = deployment.service.as_ref().map(|service| service.value.to_string());
+    Address { environment: deployment.environment.value.to_string(), region: deployment.region.value.to_string(), service }
+}
+
+fn same_sections(deployment: &Deployment<'_>, sources: &SourceMap, modelled: &Modelled) -> Result<(), TestCaseError> {
+    let names = modelled.sections.keys().cloned().chain(deployment.values.entries.iter().map(|(name, _)| (*name).to_owned()));
+    let of_crate: Map<String, Value> =
+        names.filter_map(|name| deployment.values.section(&name).map(|(map, _)| (name.clone(), marks(deployment, sources, map)))).collect();
+    prop_assert_eq!(&Value::Object(of_crate), &Value::Object(modelled.sections.clone()), "{:?}", &modelled.address);
+    for (path, history) in &modelled.histories {
+        let (section, _) = deployment.values.section(&path[0]).unwrap();
+        let merged = section.get(&path[1]).unwrap();
+        let losers = merged.losers.iter().map(|loser| loser.origin).chain([merged.origin]);
+        let told: Vec<String> = losers.map(|origin| place(deployment, sources, origin)).collect();
+        prop_assert_eq!(&told, history, "what {:?} overrode in {:?}", path, &modelled.address);
+    }
+    Ok(())
+}
+
+/// `why` tells every value with its layer and place.
+fn why_tells(
+    repository: &Repository,
+    platform: &Platform,
+    modelled: &Modelled,
+    texts: &BTreeMap<String, String>,
+    role: Role,
+    won: &mut BTreeMap<String, usize>,
+) -> Result<(), TestCaseError> {
+    let Address { environment, region, service } = &modelled.address;
+    let told = why(repository.files(), platform, Wanted { environment, region, service: service.as_deref() }).unwrap();
+    let mut told: BTreeMap<String, String> = told
+        .iter()
+        .filter_map(|value| {
+            let file = value.winner.file.as_deref()?;
+            let file = file.strip_prefix("customers/alder/infra/").unwrap_or(file);
+            let lines: Vec<&str> = texts.get(file)?.split_inclusive('\n').collect();
+            let start = lines.iter().take(value.winner.line? - 1).map(|line| line.len()).sum::<usize>() + value.winner.column? - 1;
+            Some((value.key.clone(), mark(&value.winner.layer, file, start)))
+        })
+        .collect();
+    // `why` tells of the sections that the root holds.
+    for (section, values) in modelled.sections.iter().filter(|(section, _)| role.holds(section)) {
+        for (path, mark) in leaves(section, values) {
+            *won.entry(kind_of(&mark)).or_default() += 1;
+            prop_assert_eq!(told.remove(&path), Some(mark), "`why` of {} in {:?}", path, &modelled.address);
+        }
+    }
+    Ok(())
+}
+
+/// The layer of a mark without its names: `base, environment`.
+fn kind_of(mark: &str) -> String {
+    let layer = mark.split_once(" at ").unwrap().0;
+    let words = |part: &str| part.rsplit_once(' ').map_or(part, |(words, _)| words).to_owned();
+    layer.split(", ").map(words).collect::<Vec<_>>().join(", ")
+}
+
+fn leaves(path: &str, value: &Value) -> Vec<(String, String)> {
+    match value {
+        Value::Object(entries) => entries.iter().flat_map(|(key, value)| leaves(&format!("{path}.{key}"), value)).collect(),
+        Value::String(mark) => vec![(path.to_owned(), mark.clone())],
+        _ => Vec::new(),
+    }
+}
+
+/// Defaults of the core sections (language.md section 4); the numbers of instances depend on each other.
+fn default_of(section: &str, key: &str, own: &Map<String, Value>) -> Value {
+    match (section, key) {
+        ("networking", "availability_zones") => json!(2),
+        ("networking", "enable_nat_gateway") => json!(true),
+        ("networking", "enable_vpn") | ("database", "multi_az") => json!(false),
+        ("database", "allocated_storage") => json!(20),
+        ("database", "backup_retention_period") => json!(7),
+        ("compute", "min_instances") => json!(i64::from(own.get("max_instances") != Some(&json!(0)))),
+        ("compute", "max_instances") => own.get("min_instances").cloned().unwrap_or(json!(1)),
+        _ => Value::Null,
+    }
+}
+
+fn json_of(value: &Typed) -> Value {
+    match value {
+        Typed::Boolean(value) => json!(value),
+        Typed::Integer(value) => json!(value),
+        Typed::Text(value) => json!(value.as_str()),
+        Typed::Network(value) => json!(value.to_string()),
+        Typed::List(items) => Value::Array(items.iter().map(json_of).collect()),
+    }
+}
+
+/// The typed values of a deployment: the model's, and defaults where it has none.
+fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Modelled) -> Result<(), TestCaseError> {
+    let held: &[&str] = match deployment.role {
+        Role::Whole => &["networking", "compute", "database"],
+        Role::Shared => &["networking", "database"],
+        Role::Service => &["compute", "database"],
+    };
+    prop_assert_eq!(deployment.role == Role::Service, modelled.address.service.is_some());
+    for (section, keys) in layered::language() {
+        let marks = modelled.sections.get(section).and_then(Value::as_object);
+        let Some(marks) = marks.filter(|_| held.contains(&section)) else {
+            let absent = match section {
+                "networking" => deployment.network.is_none(),
+                "compute" => deployment.compute.is_none(),
+                "database" => deployment.database.is_none(),
+                _ => true,
+            };
+            prop_assert!(absent, "{} is in {:?}", section, &modelled.address);
+            continue;
+        };
+        let own: Map<String, Value> = marks.iter().map(|(key, mark)| (key.clone(), model.value_at(mark.as_str().unwrap()))).collect();
+        if section == "compute" && !own.contains_key("instance_type") {
+            continue;
+        }
+        for (key, _) in keys {
+            let told = deployment.setting(section, key);
+            let expected = own.get(key).cloned().unwrap_or_else(|| default_of(section, key, &own));
+            prop_assert_eq!(
+                told.map_or(Value::Null, |setting| json_of(&setting.value)),
+                expected,
+                "{}.{} of {:?}",
+                section,
+                key,
+                &modelled.address
+            );
+            let source = match marks.get(key).and_then(Value::as_str) {
+                Some(mark) if mark.starts_with("defaults of tier") => ir::Source::Tier,
+                Some(_) => ir::Source::Written,
+                None => ir::Source::Default,
+            };
+            prop_assert!(
+                told.is_none_or(|setting| setting.source == source),
+                "{}.{} of {:?} is not {:?}",
+                section,
+                key,
+                &modelled.address,
+                source
+            );
+        }
+    }
+    let tags: BTreeMap<&str, &str> = deployment.tags.iter().map(|(key, setting)| (key.value.as_str(), setting.value.as_str())).collect();
+    let marks = modelled.sections.get("tags").and_then(Value::as_object).cloned().unwrap_or_default();
+    let expected: BTreeMap<String, String> =
+        marks.iter().map(|(key, mark)| (key.clone(), text_of(&model.value_at(mark.as_str().unwrap())))).collect();
+    prop_assert!(
+        tags.into_iter().eq(expected.iter().map(|(key, value)| (key.as_str(), value.as_str()))),
+        "tags of {:?}",
+        &modelled.address
+    );
+    Ok(())
+}
+
+/// Where text is expected, the text as written is kept.
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// One generated repository, from its text to the typed IR. Counts which layers won.
+pub(crate) fn agrees_with_the_model(numbers: Numbers, won: &mut BTreeMap<String, usize>) -> Result<(), TestCaseError> {
+    let mut tape = Tape::new(numbers);
+    let repository = layered::repository(&mut tape);
+    let file = json!({"platform": "acme", "tiers": {"standard": {"defaults": layered::tier_defaults(&mut tape)}}, "registry": {"default": {"tier": "standard"}}});
+    let file = file.as_object().unwrap();
+    let platform = platforms::platform(&written::written(file).text);
+    let mut texts: BTreeMap<String, String> =
+        repository.documents.iter().map(|(name, document)| (name.clone(), written::written(document).text)).collect();
+    texts.insert(PLATFORM.to_owned(), written::written(file).text);
+
+    let mut sources = SourceMap::new(platform.source.clone());
+    let (mut facts, mut diagnostics) = (Facts::default(), Diagnostics::new());
+    let documents = read_documents(repository.files(), &mut sources, &mut facts, &mut diagnostics);
+    let resolved = resolve(&documents, &platform, &facts, &mut diagnostics);
+    let errors: Vec<&String> =
+        diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &found.message).collect();
+    prop_assert!(errors.is_empty(), "{:?} in {:#?}", errors, texts);
+    let resolved: Resolved<'_> = resolved.unwrap();
+
+    let model = Model::new(&repository, file);
+    let mut modelled: BTreeMap<Address, Modelled> =
+        model.deployments().into_iter().map(|modelled| (modelled.address.clone(), modelled)).collect();
+    let mut deployed = Vec::new();
+    for deployment in &resolved.deployments {
+        let Some(modelled) = modelled.remove(&address(deployment)) else {
+            return Err(TestCaseError::fail(format!("{:?} is no deployment of {texts:#?}", address(deployment))));
+        };
+        prop_assert_eq!(deployment.regional, modelled.regional);
+        let compared = same_sections(deployment, &sources, &modelled)
+            .and_then(|()| why_tells(&repository, &platform, &modelled, &texts, deployment.role, won));
+        compared.map_err(|problem| {
+            TestCaseError::fail(format!(
+                "{problem}\n{}",
+                texts.iter().map(|(name, text)| format!("--- {name}\n{text}")).collect::<String>()
+            ))
+        })?;
+        deployed.push(modelled);
+    }
+    let customer = lower(resolved, &platform, &facts, &mut diagnostics);
+    for (deployment, modelled) in customer.deployments.iter().zip(&deployed) {
+        reach_the_ir(deployment, &model, modelled).map_err(|problem| TestCaseError::fail(format!("{problem}\n{texts:#?}")))?;
+    }
+    prop_assert!(modelled.is_empty(), "not deployed: {:?} of {:#?}", modelled.keys(), texts);
+    Ok(())
+}

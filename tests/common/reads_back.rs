@@ -1,0 +1,98 @@
+//! What is emitted of a root module, parsed by hcl-rs: every value is the one that was given, and there is nothing else.
+
+// Each test takes what it needs.
+#![allow(dead_code)]
+
+use crate::hcl_reader::literals;
+use terralet::emit;
+use terralet::terraform::{Expression, RootModule};
+
+/// Panics where a root module does not come back as what it is.
+pub(crate) fn reads_back(root: &RootModule) {
+    for (name, text) in emit::root(root).iter().chain(&emit::tombstone(root)) {
+        literals(text).unwrap_or_else(|problem| panic!("{problem} in {name}:\n{text}"));
+    }
+    let text = |text: &String| Expression::text(text.as_str());
+    let main = file(root, "main.tf");
+    assert_eq!((main.blocks().count(), main.attributes().count()), (root.calls.len(), 0));
+    for (block, call) in main.blocks().zip(&root.calls) {
+        let mut given = vec![("source", text(&call.source))];
+        given.extend(call.version.as_ref().map(|version| ("version", text(version))));
+        given.extend(call.arguments.iter().cloned());
+        has(&block.body, &given);
+    }
+    let outputs = file(root, "outputs.tf");
+    assert_eq!((outputs.blocks().count(), outputs.attributes().count()), (root.outputs.len(), 0));
+    for (block, output) in outputs.blocks().zip(&root.outputs) {
+        let sensitive = output.sensitive.then_some(("sensitive", Expression::Boolean(true)));
+        has(&block.body, &[("value", output.value.clone())].into_iter().chain(sensitive).collect::<Vec<_>>());
+    }
+    let backend: Vec<(&str, Expression)> = root.backend.arguments.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    has(only(only(&file(root, "backend.tf"), "terraform"), "backend"), &backend);
+    let providers = file(root, "providers.tf");
+    let provider = only(&providers, "provider");
+    let account = root.provider.account_id.iter().map(|account| ("allowed_account_ids", Expression::List(vec![text(account)])));
+    has(provider, &[("region", text(&root.provider.region))].into_iter().chain(account).collect::<Vec<_>>());
+    let tags = root.provider.default_tags.iter().map(|(key, value)| (key.clone(), text(value))).collect();
+    has(only(provider, "default_tags"), &[("tags", Expression::Object(tags))]);
+    if let Some(role) = &root.provider.role_arn {
+        has(only(provider, "assume_role"), &[("role_arn", text(role))]);
+    }
+    if let Some(shared) = &root.shared {
+        let config = Expression::Record(shared.backend.arguments.clone());
+        has(only(&file(root, "data.tf"), "data"), &[("backend", Expression::text(shared.backend.kind)), ("config", config)]);
+    }
+}
+
+/// True when a parsed value is what was given: text only ever literal, nothing evaluated that is not a reference of our own.
+fn is(parsed: &hcl::Expression, given: &Expression) -> bool {
+    match (parsed, given) {
+        (hcl::Expression::Null, Expression::Null) => true,
+        (hcl::Expression::Bool(parsed), Expression::Boolean(given)) => parsed == given,
+        (hcl::Expression::Number(parsed), Expression::Number(given)) => parsed.as_i64() == Some(*given),
+        // A minus is an operator of HCL.
+        (hcl::Expression::Operation(_), Expression::Number(given)) => *given < 0 && parsed.to_string() == given.to_string(),
+        (hcl::Expression::String(parsed), Expression::Text(given)) => parsed == given,
+        (hcl::Expression::Traversal(_), Expression::Reference(given)) => parsed.to_string() == given.join("."),
+        (hcl::Expression::Array(parsed), Expression::List(given)) => {
+            parsed.len() == given.len() && parsed.iter().zip(given).all(|(parsed, given)| is(parsed, given))
+        }
+        (hcl::Expression::Object(parsed), Expression::Object(given)) => {
+            let text_key = |(key, given): &(String, Expression)| {
+                parsed.get(&hcl::ObjectKey::Expression(hcl::Expression::String(key.clone()))).is_some_and(|parsed| is(parsed, given))
+            };
+            parsed.len() == given.len() && given.iter().all(text_key)
+        }
+        (hcl::Expression::Object(parsed), Expression::Record(given)) => {
+            let own_key = |(key, given): &(String, Expression)| {
+                parsed.get(&hcl::ObjectKey::Identifier(hcl::Identifier::unchecked(key))).is_some_and(|parsed| is(parsed, given))
+            };
+            parsed.len() == given.len() && given.iter().all(own_key)
+        }
+        _ => false,
+    }
+}
+
+/// A block with the attributes that it has to have, and no more.
+fn has(block: &hcl::Body, given: &[(&str, Expression)]) {
+    let attributes: Vec<&hcl::Attribute> = block.attributes().collect();
+    assert_eq!(
+        attributes.iter().map(|attribute| attribute.key.as_str()).collect::<Vec<_>>(),
+        given.iter().map(|(name, _)| *name).collect::<Vec<_>>()
+    );
+    for (attribute, (name, given)) in attributes.iter().zip(given) {
+        assert!(is(&attribute.expr, given), "{name} = {:?} is not {given:?}", attribute.expr);
+    }
+}
+
+pub(crate) fn file(root: &RootModule, name: &str) -> hcl::Body {
+    let files = emit::root(root);
+    let (_, text) = files.iter().find(|(other, _)| *other == name).unwrap();
+    hcl::parse(text).unwrap_or_else(|error| panic!("{error} in\n{text}"))
+}
+
+pub(crate) fn only<'b>(body: &'b hcl::Body, kind: &str) -> &'b hcl::Body {
+    let blocks: Vec<&hcl::Block> = body.blocks().filter(|block| block.identifier.as_str() == kind).collect();
+    assert_eq!(blocks.len(), 1, "{kind} in {body:?}");
+    &blocks[0].body
+}

@@ -1,0 +1,218 @@
+//! Documents that are as large as they may be, larger, or made to be expensive: each run ends soon, in little memory, and says what is wrong.
+//!
+//! Nothing here measures how fast a run is: the bounds on processor time hold for a build without optimisation on a busy machine, and catch
+//! what would take minutes. That work grows with the input and not with its square is asked by doubling the input.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
+
+mod harness;
+#[path = "common/traps.rs"]
+mod traps;
+
+use harness::workspace::Workspace;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
+use traps::{HEAD, Repository, TRAPS, base, lines};
+use wait4::Wait4;
+
+const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
+/// Seconds of processor time.
+const MOST_SECONDS: f64 = 10.0;
+/// Megabytes at the peak.
+const MOST_MEMORY: f64 = 200.0;
+/// Twice the input may take so many times the processor time; its square would take four times.
+const MOST_GROWTH: f64 = 3.2;
+/// Less than this says nothing of growth, in seconds.
+const MEASURABLE: f64 = 0.4;
+
+struct Run {
+    seconds: f64,
+    megabytes: f64,
+    status: i32,
+    codes: BTreeSet<String>,
+}
+
+/// Checks a repository in a process of its own, within the bounds.
+fn check(what: &str, repository: &Repository) -> Run {
+    let workspace = Workspace::new(PLATFORM, &[]);
+    let infra = workspace.root.join("customers/shop/infra");
+    fs::create_dir_all(&infra).unwrap();
+    for (name, text) in repository {
+        fs::write(infra.join(name), text).unwrap();
+    }
+    check_in(what, &workspace)
+}
+
+fn check_in(what: &str, workspace: &Workspace) -> Run {
+    let run = |format: &str| {
+        let said = workspace.root.join("said");
+        let mut binary = Command::new(env!("CARGO_BIN_EXE_terralet"));
+        binary.current_dir(&workspace.root).args(["check", "--format", format]).stdin(Stdio::null()).stderr(Stdio::null());
+        let used = binary.stdout(File::create(&said).unwrap()).spawn().unwrap().wait4().unwrap();
+        let seconds = (used.rusage.utime + used.rusage.stime).as_secs_f64();
+        let megabytes = used.rusage.maxrss as f64 / (1 << 20) as f64;
+        let status = used.status.code().unwrap_or_else(|| panic!("{what}: ended by signal {:?}", used.status.signal()));
+        assert!(seconds < MOST_SECONDS, "{what}: {seconds:.2} s of processor time");
+        assert!(megabytes < MOST_MEMORY, "{what}: {megabytes:.0} MB");
+        (seconds, megabytes, status, fs::read_to_string(said).unwrap())
+    };
+    let human = run("human");
+    let (seconds, megabytes, status, said) = run("json");
+    assert_eq!(human.2, status, "{what}");
+    // A process starts with the peak of the one that starts it, so that nothing large is held here.
+    let code = |line: &str| line.trim_start().strip_prefix("\"code\": \"").map(|rest| rest.trim_end_matches("\",").to_owned());
+    let codes = said.lines().filter_map(code).collect();
+    Run { seconds: seconds.max(human.0), megabytes: megabytes.max(human.1), status, codes }
+}
+
+#[test]
+fn what_is_at_a_limit_is_taken_and_one_more_is_told() {
+    let nested = |levels: usize| base(&format!("custom: {{a: {}{}}}\n", "[".repeat(levels - 2), "]".repeat(levels - 2)));
+    let custom = |lines: String| base(&format!("custom:\n{lines}"));
+    let padded = |bytes: usize| {
+        let mut text = base("")[0].1.clone();
+        text.push_str(&format!("#{}\n", "-".repeat(bytes - text.len() - 2)));
+        vec![("variables.yml".to_owned(), text)]
+    };
+    let with_services = |count: usize, text: &str| {
+        let mut repository = base("");
+        repository.extend((0..count).map(|number| (format!("s{number}-vars.yml"), text.to_owned())));
+        repository
+    };
+    let values = |count: usize| custom(format!("  list: [{}]\n", "1,".repeat(count)));
+    // Around the list are eight keys and the nine values of theirs and of the document.
+    let around = 17;
+    type Of<'r> = &'r dyn Fn(bool) -> Repository;
+    let cases: [(&str, Of<'_>, &str); 9] = [
+        ("1 MiB", &|over| padded((1 << 20) + usize::from(over)), "document-too-large"),
+        ("64 levels", &|over| nested(64 + usize::from(over)), "document-too-large"),
+        ("100,000 values", &|over| values(100_000 - around + usize::from(over)), "document-too-large"),
+        ("a key of 1,024 characters", &|over| custom(format!("  ? {}\n  : 1\n", "k".repeat(1024 + usize::from(over)))), "unsupported-yaml"),
+        ("100 services", &|over| with_services(100 + usize::from(over), "tags: {a: b}\n"), "too-many-documents"),
+        (
+            "4 MiB of text behind aliases",
+            &|over| {
+                let aliases = "*text,".repeat(9 + usize::from(over));
+                custom(format!("  text: &text {}\n  list: [{aliases}]\n", "x".repeat(400_000)))
+            },
+            "document-too-large",
+        ),
+        (
+            "100,000 values below anchors",
+            &|over| {
+                let anchors = if over { 11 } else { 9 };
+                custom(format!("  list: {}{}{}\n", "&a [".repeat(anchors), "1,".repeat(9_900), "]".repeat(anchors)))
+            },
+            "document-too-large",
+        ),
+        (
+            "8 MiB in a repository",
+            &|over| with_services(if over { 8 } else { 7 }, &format!("#{}\n", "-".repeat((1 << 20) - 2))),
+            "document-too-large",
+        ),
+        (
+            "500,000 values in deployments",
+            &|over| {
+                let count = if over { 3_200 } else { 2_700 };
+                let mut repository = with_services(90, &format!("custom:\n{}", lines(count, |number| format!("  k{number}: 1\n"))));
+                repository[0].1 = repository[0].1.replace("  dev: {}\n", "  dev: {}\n  staging: {}\n");
+                repository
+            },
+            "document-too-large",
+        ),
+    ];
+    for (what, of, code) in cases {
+        let run = check(what, &of(false));
+        println!("{what}: {:.2} s, {:.0} MB", run.seconds, run.megabytes);
+        assert!(!run.codes.contains(code), "{what}: {:?}", run.codes);
+        let run = check(what, &of(true));
+        println!("one more than {what}: {:.2} s, {:.0} MB", run.seconds, run.megabytes);
+        assert!(run.status == 1 && run.codes.contains(code), "one more than {what}: {:?}", run.codes);
+    }
+}
+
+#[test]
+fn what_is_far_beyond_the_limits_is_told_at_once() {
+    let environments = || {
+        let lines = lines(40_000, |number| format!("  e{number}:\n"));
+        vec![("variables.yml".to_owned(), format!("{HEAD}environments:\n{lines}"))]
+    };
+    let cases: [(&str, &dyn Fn() -> Repository, &str); 7] = [
+        ("100,000 levels", &|| base(&format!("custom: {}{}\n", "[".repeat(100_000), "]".repeat(100_000))), "document-too-large"),
+        ("100,000 levels of block lists", &|| base(&format!("custom:\n  {}1\n", "- ".repeat(100_000))), "document-too-large"),
+        ("100,000 levels that nothing closes", &|| base(&format!("custom: {}\n", "{a: ".repeat(100_000))), "document-too-large"),
+        ("100,000 keys", &|| base(&format!("custom:\n{}", lines(100_000, |number| format!("  k{number}:\n")))), "document-too-large"),
+        ("a line of 10 MB", &|| base(&format!("custom: {}\n", "x".repeat(10_000_000))), "document-too-large"),
+        ("aliases of aliases", &|| base(&traps::alias_bomb()), "document-too-large"),
+        ("40,000 environments", &environments, "too-many-documents"),
+    ];
+    for (what, repository, code) in cases {
+        let run = check(what, &repository());
+        println!("{what}: {:.2} s, {:.0} MB", run.seconds, run.megabytes);
+        assert!(run.status == 1 && run.codes.contains(code), "{what}: {:?}", run.codes);
+    }
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &base("")[0].1)]);
+    let text = format!("#{}\n", "-".repeat(1_000_000));
+    for number in 0..199 {
+        workspace.document(&format!("shop/s{number}-vars.yml"), &text);
+    }
+    let run = check_in("200 documents of 1 MB", &workspace);
+    println!("200 documents of 1 MB: {:.2} s, {:.0} MB", run.seconds, run.megabytes);
+    assert!(run.status == 1 && run.codes.contains("document-too-large"), "{:?}", run.codes);
+}
+
+#[test]
+fn twice_the_input_takes_no_more_than_twice_the_time() {
+    let mut failures = Vec::new();
+    for (what, size, trap, code) in TRAPS {
+        let (one, two) = (trap(*size), trap(2 * size));
+        let mut growth = f64::MAX;
+        // Others run on the machine: the best of three counts.
+        for _ in 0..3 {
+            let (small, large) = (check(what, &one), check(what, &two));
+            let told = |run: &Run| if code.is_empty() { run.status == 0 } else { run.codes.contains(*code) };
+            if !told(&small) || !told(&large) {
+                failures.push(format!("{what}: expected `{code}`, told {:?} and {:?}", small.codes, large.codes));
+            }
+            growth = growth.min(if large.seconds < MEASURABLE { 0.0 } else { large.seconds / small.seconds });
+            println!("{what}: {:.2} s, then {:.2} s and {:.0} MB", small.seconds, large.seconds, large.megabytes);
+            if growth < MOST_GROWTH {
+                break;
+            }
+        }
+        if growth >= MOST_GROWTH {
+            failures.push(format!("{what}: twice the input takes {growth:.1} times as long"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn directories_of_many_files_are_listed_and_few_are_read() {
+    let yaml = |name: &dyn Fn(usize) -> String| -> Repository {
+        let mut repository = base("");
+        repository.extend((0..20_000).map(|number| (name(number), String::new())));
+        repository
+    };
+    let run = check("20,000 service overlays", &yaml(&|number| format!("s{number}-vars.yml")));
+    assert!(run.status == 1 && run.codes.contains("too-many-documents"), "{:?}", run.codes);
+    let run = check("20,000 YAML files", &yaml(&|number| format!("service-var{number}.yml")));
+    assert!(run.status == 0 && run.codes.contains("unrecognised-file"), "{:?}", run.codes);
+    let run = check("20,000 other files", &yaml(&|number| format!("{number}.txt")));
+    assert!(run.status == 0 && run.codes.is_empty(), "{:?}", run.codes);
+    let mut long = base("");
+    long.push((format!("{}-vars.yml", "n".repeat(246)), "tags: {a: b}\n".to_owned()));
+    long.push((format!("{}.yml", "n".repeat(251)), String::new()));
+    let run = check("names of 255 bytes", &long);
+    assert!(run.codes.contains("invalid-identifier") && run.codes.contains("unrecognised-file"), "{:?}", run.codes);
+
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &base("")[0].1)]);
+    let mut deep = workspace.root.join("customers/shop/infra");
+    for _ in 0..150 {
+        deep.push("a-directory-in-it");
+    }
+    fs::create_dir_all(&deep).unwrap();
+    let run = check_in("150 directories in each other", &workspace);
+    assert!(run.status == 0 && run.codes.is_empty(), "{:?}", run.codes);
+}
