@@ -286,7 +286,9 @@ fn a_run_that_cannot_do_its_work_says_so_in_both_formats() {
 #[test]
 fn commands_without_diagnostics_refuse_formats_for_them() {
     let (_outer, root) = sample();
-    for arguments in [&["explain"][..], &["explain", "unknown-key"], &["prune"], &["platform", "export"], &["completions", "bash"]] {
+    for arguments in
+        [&["explain"][..], &["explain", "unknown-key"], &["prune"], &["move", "a", "b"], &["platform", "export"], &["completions", "bash"]]
+    {
         for format in ["sarif", "github"] {
             let output = terralet(&root, &[arguments, &["--format", format]].concat());
             assert_eq!((output.status.code(), out(&output)), (Some(2), String::new()), "{arguments:?}");
