@@ -46,10 +46,10 @@ const EXIT_DIFFERENT: u8 = 3;
 
 /// Runs a command.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    if let Some(name) = without_diagnostics(&arguments.command)
+    if let Some(name) = checks_nothing(&arguments.command)
         && matches!(arguments.format, Format::Sarif | Format::Github)
     {
-        let message = format!("`{name}` tells no diagnostics, so that there is nothing to print as SARIF or as commands of GitHub");
+        let message = format!("`{name}` checks nothing, so that there is nothing to print as SARIF or as commands of GitHub");
         render::other(Format::Human, &message, Some("leave `--format` out"));
         return ExitCode::from(EXIT_USAGE);
     }
@@ -80,8 +80,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// The name of a command that tells no diagnostics.
-fn without_diagnostics(command: &Command) -> Option<&'static str> {
+/// The name of a command that checks nothing.
+fn checks_nothing(command: &Command) -> Option<&'static str> {
     match command {
         Command::Explain(_) => Some("explain"),
         Command::Prune(_) => Some("prune"),

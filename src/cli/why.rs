@@ -3,22 +3,22 @@
 use super::args::{Arguments, Format, WhyOptions};
 use super::failure::Failure;
 use super::fleet::{Scope, Summary, Targets, run as run_fleet, targets};
-use super::render::{self, JsonDiagnostic, Told};
+use super::render::{self, Told};
 use super::repository::{Target, read, read_infra};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
 use crate::compile::{Customer, Root};
-use crate::diagnostics::{Severity, nearest_of};
+use crate::diagnostics::{Report, Severity, nearest_of};
 use crate::why::{Place, Provenance, Wanted, why};
 use serde::Serialize;
 use std::time::Instant;
 
 #[derive(Serialize)]
-struct Answer<'a> {
+struct Answer<'a, D> {
     version: u32,
     address: &'a str,
     values: &'a [Provenance],
-    diagnostics: Vec<JsonDiagnostic<'a>>,
+    diagnostics: D,
 }
 
 pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Failure> {
@@ -62,8 +62,8 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
     let failed = has_errors(customer);
     match arguments.format {
         Format::Json => {
-            let reports = customer.reports.iter().filter(|_| failed);
-            let diagnostics = reports.map(render::json_diagnostic).collect();
+            let reports: Vec<&Report> = customer.reports.iter().filter(|_| failed).collect();
+            let diagnostics = render::diagnostics(&reports);
             render::json(&Answer { version: 1, address: root.key.directory(), values: &values, diagnostics });
         }
         Format::Human | Format::Github => print(root.key.directory(), &values),

@@ -198,7 +198,10 @@ impl<'m, 't> Maker<'m, 't> {
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, format!("the environment `{}` has no `region`", entry.key.value))
                         .at(span, "`region` is missing")
-                        .help("write `region: <region>` in the environment, or at the top level for all environments")
+                        .help(format!(
+                            "write `region:` with a region such as `{}` in the environment, or at the top level for all environments",
+                            self.platform.aws.regions.iter().flatten().next().map_or("eu-west-1", |region| region.value.as_str())
+                        ))
                         .about("region"),
                 );
             }

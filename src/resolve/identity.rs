@@ -66,7 +66,7 @@ pub(super) fn identify(
         None => overlays.regions.iter().filter_map(|overlay| lacking(overlay.name.span, overlay.mapping)).collect(),
     };
     for span in lacks.into_iter().filter(|_| !documents.incomplete) {
-        let help = "write `project_name: <name>` at the top; it becomes part of the names in the cloud";
+        let help = "write `project_name:` and a name such as `acme-shop` at the top; it becomes part of the names in the cloud";
         diagnostics.push(
             Diagnostic::new(&codes::MISSING_KEY, "the document has no `project_name`")
                 .at(span, "`project_name` is missing at the top level")

@@ -19,11 +19,11 @@ impl IdentifierKind {
     /// The name in the words of messages.
     pub fn name(self) -> &'static str {
         match self {
-            IdentifierKind::ProjectName => "project_name",
-            IdentifierKind::CustomerId => "customer_id",
-            IdentifierKind::Environment => "environment name",
-            IdentifierKind::Service => "service name",
-            IdentifierKind::Tier => "tier name",
+            IdentifierKind::ProjectName => "a project_name",
+            IdentifierKind::CustomerId => "a customer_id",
+            IdentifierKind::Environment => "an environment's name",
+            IdentifierKind::Service => "a service's name",
+            IdentifierKind::Tier => "a tier's name",
         }
     }
 }

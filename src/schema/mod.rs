@@ -5,6 +5,7 @@
 
 pub(crate) mod formats;
 mod identifier;
+mod kinds;
 mod network;
 pub mod places;
 mod read;
@@ -152,9 +153,9 @@ impl Type {
             Type::Engine => "a database engine such as `postgres`",
             Type::EngineVersion => "a version such as `15.3`",
             Type::InstanceClass => "an instance class such as `db.t3.medium`",
-            Type::BucketName => "a bucket name",
-            Type::Email => "an e-mail address",
-            Type::Url => "an https URL",
+            Type::BucketName => "a bucket name such as `acme-shop-uploads`",
+            Type::Email => "an e-mail address such as `team@example.com`",
+            Type::Url => "an https URL such as `https://hooks.example.com/path`",
             Type::Schedule => "a schedule such as `rate(1 day)`",
             Type::CertificateArn => "the ARN of a certificate",
             Type::Region => "a region such as `eu-west-1`",

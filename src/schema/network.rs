@@ -49,7 +49,7 @@ pub(super) fn cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
 
 /// `cidr-host-bits`. Where the network is refused by itself, writing it would only change the mistake: that is told with it.
 fn host_bits(text: &str, network: Ipv4Net, span: Span, judged: Result<(), Diagnostic>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::CIDR_HOST_BITS, format!("`{text}` has bits set behind its prefix"))
+    let diagnostic = Diagnostic::new(&codes::CIDR_HOST_BITS, format!("`{text}` is an address inside a network, and not the network"))
         .at(span, format!("the network is `{network}`"));
     match judged {
         Ok(()) => diagnostic.help(format!("write `{network}`")).fix(span, network.to_string()),
@@ -78,13 +78,16 @@ fn for_vpc(network: Ipv4Net, text: &str, span: Span) -> Result<(), Diagnostic> {
     if !PRIVATE.iter().any(|(address, length)| Ipv4Net::new(*address, *length).is_ok_and(|range| range.contains(&network))) {
         return Err(Diagnostic::new(&codes::CIDR_NOT_PRIVATE, format!("`{text}` is not a private network"))
             .at(span, "outside the private ranges")
-            .help("take a network inside `10.0.0.0/8`, `172.16.0.0/12`, `192.168.0.0/16` or `100.64.0.0/10`"));
+            .help("take a network inside `10.0.0.0/8`, `172.16.0.0/12`, `192.168.0.0/16` or `100.64.0.0/10`, such as `10.20.0.0/16`"));
     }
     if !VPC_PREFIXES.contains(&prefix) {
-        let size = if prefix < *VPC_PREFIXES.start() { "too large" } else { "too small" };
+        let is_large = prefix < *VPC_PREFIXES.start();
+        let (size, nearest) = if is_large { ("too large", VPC_PREFIXES.start()) } else { ("too small", VPC_PREFIXES.end()) };
+        let near = Ipv4Net::new(network.addr(), *nearest).map_or(network, |near| near.trunc());
+        let others = if is_large { "smaller" } else { "larger" };
         return Err(Diagnostic::new(&codes::CIDR_SIZE, format!("`{text}` is {size} for a network"))
             .at(span, format!("a prefix of /{prefix}"))
-            .help("a network has a prefix of /16 (65,536 addresses) to /22 (1,024 addresses)"));
+            .help(format!("write `{near}` or a {others} one: a network has a prefix of /16 (65,536 addresses) to /22 (1,024 addresses)")));
     }
     Ok(())
 }

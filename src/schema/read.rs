@@ -79,10 +79,14 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
     }
 }
 
+/// What [`Type::expected`] says of numbers.
+const A_NUMBER: &str = "a whole number";
+
 /// `wrong-type` for a value of another kind than expected.
 pub fn wrong_type(expected: &str, key: &str, node: &Node) -> Diagnostic {
     Diagnostic::new(&codes::WRONG_TYPE, format!("`{key}` is {}", node.kind())).at(node.span, format!("expected {expected}")).help(
         match node.value {
+            Value::Mapping(_) | Value::Sequence(_) if expected == A_NUMBER => format!("write one number, such as `{key}: 2`"),
             Value::Mapping(_) | Value::Sequence(_) => {
                 format!("write `{key}:` and {expected} on one line; text with braces or brackets needs quotes")
             }
@@ -181,7 +185,10 @@ fn out_of_range(kind: Type, key: &str, text: &str, span: Span, near: Option<(Opt
         }
         Type::Integer { min, max, unit } => Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}"))
             .at(span, format!("expected {min} to {max}{}", with_unit(unit)))
-            .help(format!("write a whole number from {min} to {max}")),
+            .help(match text.starts_with('-') || text.parse().is_ok_and(|value: i64| value < min) {
+                true => format!("write `{key}: {min}` or more, up to {max}"),
+                false => format!("write `{key}: {max}` or less, down to {min}"),
+            }),
         _ => Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}")).at(span, ""),
     }
 }
@@ -273,7 +280,7 @@ fn length(key: &str, length: usize, min: usize, max: usize, unit: &str, span: Sp
 
 /// `invalid-identifier` for a name.
 pub(super) fn invalid_identifier(kind: IdentifierKind, text: &str, span: Span, reason: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` cannot be a {}", shown(text), kind.name())).at(span, reason);
+    let diagnostic = Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` cannot be {}", shown(text), kind.name())).at(span, reason);
     let candidate = slug(text).filter(|slug| slug != text && identifier(kind, slug).is_ok());
     match candidate {
         Some(slug) => diagnostic
@@ -325,7 +332,7 @@ fn ami(text: &str, span: Span) -> Result<(), Diagnostic> {
         text,
         span,
         "an image id",
-        "an image id is `ami-` and 8 or 17 of the characters 0-9 and a-f",
+        "write an id such as `ami-0123456789abcdef0`, or remove the line to get the usual image; an id is `ami-` and 8 or 17 of the characters 0-9 and a-f",
     )
 }
 

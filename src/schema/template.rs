@@ -101,7 +101,9 @@ fn variable(name: &str, text: &str, span: Span) -> Result<&'static str, Diagnost
     let known = and_list(NAMES.iter().copied());
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_TEMPLATE_VARIABLE, format!("there is no template variable `{name}`"));
     Err(match nearest(name, NAMES.iter().copied()) {
-        Some(near) => diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("the variables are {known}")),
+        Some(near) => {
+            diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("write `{{{{ {near} }}}}`; the variables are {known}"))
+        }
         None => diagnostic.at(span, "used here").help(format!("the variables are {known}; write `{{{{{{{{` for two literal braces")),
     })
 }

@@ -1,6 +1,7 @@
 //! The walk over one document: everything that is wrong with a key or a value by itself, told once however many deployments use it.
 
 use super::identifier::{IdentifierKind, identifier};
+use super::kinds::{not_a_list, not_a_mapping, not_an_item};
 use super::places::{Place, SHORTHANDS};
 use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secrets::{key_names_secret, looks_secret};
@@ -214,7 +215,13 @@ impl Walk<'_> {
                     self.tell(not_a_list(name, node));
                     return;
                 };
-                items.iter().for_each(|item| self.scalar(*kind, name, item));
+                for item in items {
+                    if item.as_scalar().is_none() {
+                        self.tell(not_an_item(*kind, name, item));
+                    } else {
+                        self.scalar(*kind, name, item);
+                    }
+                }
             }
             Shape::Records(keys) => self.records(name, keys, node),
         }
@@ -340,34 +347,6 @@ impl Walk<'_> {
 
 fn named(kind: IdentifierKind, name: &Spanned<SmolStr>) -> Option<Diagnostic> {
     identifier(kind, &name.value).err().map(|reason| invalid_identifier(kind, &name.value, name.span, &reason))
-}
-
-/// What stands in place of keys and values is often a list of names, or a name whose colon is missing.
-fn not_a_mapping(what: &str, node: &Node) -> Diagnostic {
-    let name = match &node.value {
-        Value::Sequence(items) => items.first().and_then(Node::as_scalar),
-        _ => node.as_scalar(),
-    };
-    let of_names = matches!(what, "`environments`" | "`services`" | "`regions`");
-    let help = match (name.filter(|name| of_names && !name.text.contains(char::is_whitespace)), &node.value) {
-        (Some(name), _) => {
-            format!("write each name as a key on a line of its own below {what}, indented, with a colon behind it: `{}:`", name.text)
-        }
-        (None, Value::Sequence(_)) => "write keys and their values here, without `[`, `]` and `- `".to_owned(),
-        (None, _) => "write keys and their values on the lines below, indented".to_owned(),
-    };
-    Diagnostic::new(&codes::WRONG_TYPE, format!("{what} is {}", node.kind())).at(node.span, "expected keys, each with a value").help(help)
-}
-
-fn not_a_list(name: &str, node: &Node) -> Diagnostic {
-    let diagnostic = wrong_type("a list", name, node);
-    match node.as_scalar() {
-        Some(scalar) => diagnostic
-            .help(format!("write a list: `{name}: [{}]`", scalar.text))
-            .suggest(node.span, format!("[{}]", scalar.text))
-            .unquoted(),
-        None => diagnostic.help(format!("write one item a line below `{name}:`, each behind `- `")),
-    }
 }
 
 fn tag_key_problem(key: &Spanned<SmolStr>) -> Option<Diagnostic> {

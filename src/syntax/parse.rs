@@ -360,8 +360,8 @@ impl Builder<'_> {
                         );
                         self.found.broken = true;
                     } else if found.text.is_none() && !found.merge {
-                        let (message, help) = key_problem(&node);
-                        let mut diagnostic = Diagnostic::new(&codes::UNSUPPORTED_YAML, message).at(found.span, "this key").help(help);
+                        let (message, label, help) = key_problem(&node);
+                        let mut diagnostic = Diagnostic::new(&codes::UNSUPPORTED_YAML, message).at(found.span, label).help(help);
                         if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.text.len() <= MAX_KEY) {
                             diagnostic = diagnostic.suggest(found.span, format!("\"{}\"", scalar.text));
                         }
@@ -440,12 +440,23 @@ fn read_key(node: &Node) -> Key {
     Key { text: if merge { None } else { text }, span: node.span, merge }
 }
 
-fn key_problem(node: &Node) -> (String, &'static str) {
+fn key_problem(node: &Node) -> (String, &'static str, String) {
     match &node.value {
-        Value::Scalar(scalar) => (format!("the key `{}` is not text", shown(&scalar.text)), "write the key in quotes"),
-        Value::Null => ("a key with nothing in it".into(), "write a name before the `:`"),
+        Value::Scalar(scalar) => (
+            format!("the key `{}` is not text", shown(&scalar.text)),
+            "this key",
+            format!("write it in quotes: `\"{}\":`", shown(&scalar.text)),
+        ),
+        Value::Null => ("a key with nothing in it".into(), "this key", "write a name before the `:`".into()),
+        // What YAML takes a template without quotes for.
+        Value::Mapping(mapping) if matches!(mapping.entries.as_slice(), [only] if only.value.is_null()) => {
+            let name = mapping.entries.first().map_or("", |only| only.key.value.as_str());
+            let help = format!("write it in quotes, as `\"{{{{ {name} }}}}\"`: what starts with `{{` is a mapping to YAML");
+            (format!("the template `{{{{ {name} }}}}` stands without quotes"), "this template", help)
+        }
         Value::Sequence(_) | Value::Mapping(_) => {
-            (format!("{} as a key", node.kind()), "keys are text; a value that starts with `{` or `[` needs quotes")
+            let help = "keys are text; a value that starts with `{` or `[` needs quotes";
+            (format!("{} as a key", node.kind()), "this key", help.into())
         }
     }
 }

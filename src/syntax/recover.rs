@@ -141,7 +141,11 @@ fn describe(file: FileId, text: &str, current: &str, error: &ScanError, at: usiz
     if let Some(tab) = tab {
         return Diagnostic::new(&codes::YAML_SYNTAX, "a tab in the indentation")
             .at(place(tab), "this is a tab")
-            .help("YAML is indented with spaces only; set your editor to insert spaces");
+            .help("replace it by spaces, and set your editor to insert them: YAML is indented with spaces only");
+    }
+    let line = current.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("").trim();
+    if let Some(diagnostic) = of_line(error.kind(), line, place(at)) {
+        return diagnostic;
     }
     let (message, label, help) = words(error.kind(), start.and_then(|start| text.get(start..)).and_then(|rest| rest.chars().next()));
     let message = message.unwrap_or_else(|| lower_first(&error.info()));
@@ -152,6 +156,40 @@ fn describe(file: FileId, text: &str, current: &str, error: &ScanError, at: usiz
         _ => Diagnostic::new(&codes::YAML_SYNTAX, message).at(place(at), label),
     };
     diagnostic.help(help)
+}
+
+/// What only the whole line tells. Its value is not quoted: it may be a credential.
+fn of_line(kind: &ErrorKind, line: &str, place: Span) -> Option<Diagnostic> {
+    let told = |message: String, label: &str, help: String| Some(Diagnostic::new(&codes::YAML_SYNTAX, message).at(place, label).help(help));
+    let key = line.trim_start_matches("- ").split(": ").next().filter(|key| is_word(key) && line.contains(": "));
+    match (kind, key) {
+        (ErrorKind::UnexpectedCharacter { character }, Some(key)) => told(
+            format!("a value cannot start with `{character}`"),
+            "this character",
+            format!("put the whole value in quotes: `{key}: \"{character}...\"`"),
+        ),
+        (ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement, Some(key)) if line.matches(": ").count() > 1 => told(
+            "a second `: ` on one line".to_owned(),
+            "this `:`",
+            format!(
+                "where it belongs to the value, put the whole value in quotes: `{key}: \"...\"`; where it ends a key, write that on a line of its own"
+            ),
+        ),
+        (ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation | ErrorKind::MappingKeyNotAllowed, _)
+            if line.starts_with("- ") =>
+        {
+            told(
+                "a list item among keys".to_owned(),
+                "this item",
+                "remove the `- ` and start the key in the column of the keys above; or write the list below a key of its own".to_owned(),
+            )
+        }
+        _ => None,
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 type Words = (Option<String>, &'static str, &'static str);

@@ -38,7 +38,7 @@ pub(super) fn failed<'f>(message: &'f str, help: Option<&'f str>) -> Failed<'f> 
 }
 
 #[derive(Serialize)]
-pub(in crate::cli) struct JsonDiagnostic<'d> {
+pub(super) struct JsonDiagnostic<'d> {
     code: &'static str,
     severity: &'static str,
     message: &'d str,
@@ -146,8 +146,7 @@ pub(super) fn diagnostics<'d>(reports: &[&'d Report]) -> Vec<JsonDiagnostic<'d>>
     reports.iter().map(|report| diagnostic(report)).collect()
 }
 
-/// A diagnostic of a document.
-pub(in crate::cli) fn diagnostic(report: &Report) -> JsonDiagnostic<'_> {
+fn diagnostic(report: &Report) -> JsonDiagnostic<'_> {
     JsonDiagnostic {
         code: report.code.name,
         severity: report.severity.as_str(),

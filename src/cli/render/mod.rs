@@ -25,7 +25,6 @@ use std::time::Duration;
 
 pub(super) use clean::clean;
 pub(super) use human::{concealed, diff};
-pub(super) use json::{JsonDiagnostic, diagnostic as json_diagnostic};
 
 /// What a compile wrote.
 #[derive(Debug, Default, Clone, Copy)]
