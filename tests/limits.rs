@@ -31,6 +31,8 @@ struct Run {
     megabytes: f64,
     status: i32,
     codes: BTreeSet<String>,
+    /// How many diagnostics were told.
+    told: usize,
 }
 
 /// Checks a repository in a process of its own, within the bounds.
@@ -62,8 +64,9 @@ fn check_in(what: &str, workspace: &Workspace) -> Run {
     assert_eq!(human.2, status, "{what}");
     // A process starts with the peak of the one that starts it, so that nothing large is held here.
     let code = |line: &str| line.trim_start().strip_prefix("\"code\": \"").map(|rest| rest.trim_end_matches("\",").to_owned());
-    let codes = said.lines().filter_map(code).collect();
-    Run { seconds: seconds.max(human.0), megabytes: megabytes.max(human.1), status, codes }
+    let codes: Vec<String> = said.lines().filter_map(code).collect();
+    let (seconds, megabytes) = (seconds.max(human.0), megabytes.max(human.1));
+    Run { seconds, megabytes, status, told: codes.len(), codes: codes.into_iter().collect() }
 }
 
 #[test]
@@ -160,6 +163,14 @@ fn what_is_far_beyond_the_limits_is_told_at_once() {
     let run = check_in("200 documents of 1 MB", &workspace);
     println!("200 documents of 1 MB: {:.2} s, {:.0} MB", run.seconds, run.megabytes);
     assert!(run.status == 1 && run.codes.contains("document-too-large"), "{:?}", run.codes);
+}
+
+#[test]
+fn of_many_mistakes_some_are_told_and_all_are_counted() {
+    let run = check("30,000 mistakes", &base(&lines(30_000, |number| format!("key{number}: 1\n"))));
+    println!("30,000 mistakes: {} told, {:.2} s, {:.0} MB", run.told, run.seconds, run.megabytes);
+    assert!(run.status == 1 && run.codes.contains("unknown-key"), "{:?}", run.codes);
+    assert!(run.told < 2000, "{} are told", run.told);
 }
 
 #[test]

@@ -177,17 +177,19 @@ impl<'m, 't> Maker<'m, 't> {
     fn base_spots(&mut self) -> Vec<Spot<'m, 't>> {
         let Some(base) = self.overlays.base else { return Vec::new() };
         let mut spots = Vec::new();
+        // A document may have as many keys as environments, so that it is searched once.
+        let of_base_misspelt = self.facts.misspells(base.mapping, "region");
+        let (of_base, region_of_base) = (base.mapping.get("region"), self.region_at(base.mapping));
         for entry in entries_of(base.mapping, "environments") {
             let own = mapping_of(&entry.value).get("region");
             let region = match own {
                 Some(own) if own.value.is_null() => None,
                 Some(_) => self.region_at(mapping_of(&entry.value)),
-                None => self.region_at(base.mapping),
+                None => region_of_base.clone(),
             };
             // What is written in place of a region's name has been told.
-            let is_lost = own.or_else(|| base.mapping.get("region")).is_some_and(|entry| !entry.value.is_null());
-            let is_misspelt = |mapping| self.facts.misspells(mapping, "region");
-            let is_lost = is_lost || is_misspelt(mapping_of(&entry.value)) || is_misspelt(base.mapping);
+            let is_lost = own.or(of_base).is_some_and(|entry| !entry.value.is_null());
+            let is_lost = is_lost || of_base_misspelt || self.facts.misspells(mapping_of(&entry.value), "region");
             let is_missing = region.is_none();
             if is_missing && (!self.overlays.regions.is_empty() || self.documents.incomplete) {
                 // Beside region overlays the base may be a layer only, and a document that was left out may be one.

@@ -84,6 +84,16 @@ pub(crate) const TRAPS: &[Trap] = &[
         },
         "unknown-environment",
     ),
+    (
+        "environments below as many unknown keys",
+        2000,
+        |size| {
+            let keys = lines(size, |at| format!("regoin{at}: 1\n"));
+            let environments = lines(size, |at| format!("  e{at}: {{}}\n"));
+            document(&format!("{LAYER}{keys}environments:\n{environments}"))
+        },
+        "too-many-documents",
+    ),
     ("services", 5000, |size| below("services", size, |at| format!("  s{at}: {{}}\n")), "too-many-documents"),
     ("regions that there are not", 2000, |size| below("regions", size, |at| format!("  r{at}: {{}}\n")), "unknown-region"),
     ("nulls that remove nothing", 5000, |size| below("tags", size, |at| format!("  k{at}:\n")), "override-without-effect"),
