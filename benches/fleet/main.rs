@@ -28,14 +28,17 @@ Measures terralet on a generated fleet, and the floors of the same work. Takes a
   --large N        the larger fleet of the growth and of the memory; 0 leaves it out (default 100000)
   --runs N         counted runs of each figure, after one that is not counted (default 5)
   --threads N      threads of terralet and of the floors (default 2)
-  --directory DIR  where trees are written; repeat it to compare file systems (default: the build's temporary directory, and /dev/shm)
+  --directory DIR  where trees are written; repeat it to compare file systems (default: the build's temporary directory, and /dev/shm;
+                   trees on a disk are those of the smaller fleet; fleets, and trees of the larger one, are in the last)
   --seed N         of the fleet (default 1)
   --registered N   how many of a hundred customers the registry lists (default 5)
   --only WORD      only lines with this word
   --json FILE      also write the table as JSON
   --binary FILE    measure this binary instead of the one just built
-  --generate DIR   only write the fleet of --customers there
 ";
+
+/// The file system in memory that Linux has.
+const MEMORY: &str = "/dev/shm";
 
 /// What the call asks for.
 #[derive(Debug)]
@@ -51,7 +54,6 @@ pub struct Options {
     pub only: Option<String>,
     pub json: Option<PathBuf>,
     pub binary: PathBuf,
-    pub generate: Option<PathBuf>,
 }
 
 fn main() -> io::Result<()> {
@@ -63,9 +65,6 @@ fn main() -> io::Result<()> {
         print!("{HELP}");
         return Ok(());
     };
-    if let Some(directory) = &options.generate {
-        return options.workload(options.customers).write(directory);
-    }
     // A pool that is there already is one of the same size.
     let _made = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build_global();
     let mut places = Vec::new();
@@ -73,12 +72,14 @@ fn main() -> io::Result<()> {
         fs::create_dir_all(directory)?;
         places.push(tempfile::Builder::new().prefix("fleet-").tempdir_in(directory)?);
     }
-    let disks: Vec<Disk> = places.iter().map(|place| Disk { place: place.path().to_owned(), shown: lines::shown(place.path()) }).collect();
-    let Some(first) = disks.first() else { return Ok(()) };
+    let disks: Vec<Disk> =
+        places.iter().map(|place| Disk { place: place.path().to_owned(), is_memory: place.path().starts_with(MEMORY) }).collect();
+    // Fleets are where the last trees are, in memory where there is such a place.
+    let Some(last) = disks.last() else { return Ok(()) };
     let bench = Bench {
         options: &options,
         binary: Binary { path: options.binary.clone(), threads: options.threads },
-        place: first.place.clone(),
+        place: last.place.clone(),
         lines: RefCell::default(),
     };
     bench.run(&disks)?;
@@ -111,7 +112,6 @@ fn options(arguments: &[String]) -> io::Result<Option<Options>> {
         only: None,
         json: None,
         binary: PathBuf::from(env!("CARGO_BIN_EXE_terralet")),
-        generate: None,
     };
     let mut arguments = arguments.iter();
     while let Some(name) = arguments.next() {
@@ -136,13 +136,12 @@ fn options(arguments: &[String]) -> io::Result<Option<Options>> {
             "--only" => options.only = Some(value.clone()),
             "--json" => options.json = Some(value.into()),
             "--binary" => options.binary = fs::canonicalize(value)?,
-            "--generate" => options.generate = Some(value.into()),
             _ => return Err(io::Error::other(format!("there is no option `{name}`; `--help` lists them"))),
         }
     }
     if options.directories.is_empty() {
         options.directories.push(PathBuf::from(env!("CARGO_TARGET_TMPDIR")));
-        options.directories.extend(Some(PathBuf::from("/dev/shm")).filter(|memory| Path::is_dir(memory)));
+        options.directories.extend(Some(PathBuf::from(MEMORY)).filter(|memory| Path::is_dir(memory)));
     }
     Ok(Some(options))
 }

@@ -6,7 +6,7 @@ use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, RepositoryFiles, is_d
 use crate::syntax::MAX_BYTES;
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Reads a repository. `only` is a single document, when the call named one.
 pub(super) fn read(workspace: &Workspace, directory: &Path, listed: bool) -> Result<RepositoryFiles, Failure> {
@@ -27,11 +27,9 @@ pub(super) fn read_infra(
     let shown = |path: &Path| workspace.shown(path);
     let mut files = Vec::new();
     let mut names = Vec::new();
-    // Links inside a repository are fine; one that leaves it is told.
-    let inside = fs::canonicalize(directory).map_err(|error| Failure::io("find", directory, error))?;
     match fs::read_dir(infra) {
         Ok(entries) => {
-            let leaves = fs::canonicalize(infra).is_ok_and(|real| !real.starts_with(&inside));
+            let leaves = leaves(directory, infra)?;
             for entry in entries {
                 let entry = entry.map_err(|error| Failure::io("list", infra, error))?;
                 let Ok(name) = entry.file_name().into_string() else { continue };
@@ -47,13 +45,16 @@ pub(super) fn read_infra(
                 // Other files are told by name, and nothing behind the limit is read.
                 let content = match (is_document(&name), leaves) {
                     (true, true) => Content::Outside,
-                    (true, false) if documents <= MAX_DOCUMENTS => document(&path, &inside)?,
+                    (true, false) if documents <= MAX_DOCUMENTS => document(&path, directory)?,
                     _ => Content::Bytes(Vec::new()),
                 };
                 files.push(DocumentFile { name, content });
             }
         }
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {}
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            // It may be the repository itself that is not there any more.
+            real(directory)?;
+        }
         // A link round in a circle is the customer's mistake, and no reason to stop the others.
         Err(error) if is_link(infra) && error.kind() != std::io::ErrorKind::PermissionDenied => {}
         Err(error) => return Err(Failure::io("list", infra, error)),
@@ -68,18 +69,41 @@ pub(super) fn read_infra(
     })
 }
 
-fn document(path: &Path, inside: &Path) -> Result<Content, Failure> {
-    let link = fs::symlink_metadata(path).map_err(|error| Failure::io("look at", path, error))?;
-    if link.file_type().is_symlink() {
+/// A path without links.
+fn real(path: &Path) -> Result<PathBuf, Failure> {
+    fs::canonicalize(path).map_err(|error| Failure::io("find", path, error))
+}
+
+/// True where a link leads from the infra directory out of its repository. Links inside a repository are fine.
+fn leaves(directory: &Path, infra: &Path) -> Result<bool, Failure> {
+    let mut path = directory.to_owned();
+    let is_below = infra.strip_prefix(directory).is_ok_and(|way| {
+        way.components().all(|part| {
+            path.push(part);
+            // Nearly always there is no link at all, and looking at the last parts tells it.
+            matches!(part, Component::Normal(_)) && fs::symlink_metadata(&path).is_ok_and(|metadata| !metadata.is_symlink())
+        })
+    });
+    if is_below {
+        return Ok(false);
+    }
+    let inside = real(directory)?;
+    Ok(fs::canonicalize(infra).is_ok_and(|real| !real.starts_with(&inside)))
+}
+
+fn document(path: &Path, repository: &Path) -> Result<Content, Failure> {
+    let mut metadata = fs::symlink_metadata(path).map_err(|error| Failure::io("look at", path, error))?;
+    if metadata.is_symlink() {
+        let inside = real(repository)?;
         match fs::canonicalize(path) {
-            Ok(target) if target.starts_with(inside) => {}
+            Ok(target) if target.starts_with(&inside) => {}
             Ok(_) => return Ok(Content::Outside),
             Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => return Err(Failure::io("follow", path, error)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Content::Special("it is a link to nothing")),
             Err(_) => return Ok(Content::Special("it is a link that leads nowhere")),
         }
+        metadata = fs::metadata(path).map_err(|error| Failure::io("look at", path, error))?;
     }
-    let metadata = fs::metadata(path).map_err(|error| Failure::io("look at", path, error))?;
     if metadata.is_dir() {
         return Ok(Content::Special("it is a directory"));
     }
