@@ -34,11 +34,16 @@ Measures terralet on a generated fleet, and the floors of the same work. Takes a
   --registered N   how many of a hundred customers the registry lists (default 5)
   --only WORD      only lines with this word
   --json FILE      also write the table as JSON
+  --page FILE      also put the table into a page, between the lines `<!-- measured -->` and `<!-- end -->`
   --binary FILE    measure this binary instead of the one just built
 ";
 
 /// The file system in memory that Linux has.
 const MEMORY: &str = "/dev/shm";
+
+/// What stands before and behind the table in a page.
+const MEASURED: &str = "<!-- measured -->\n\n";
+const END: &str = "\n<!-- end -->";
 
 /// What the call asks for.
 #[derive(Debug)]
@@ -53,6 +58,7 @@ pub struct Options {
     pub registered: u64,
     pub only: Option<String>,
     pub json: Option<PathBuf>,
+    pub page: Option<PathBuf>,
     pub binary: PathBuf,
 }
 
@@ -72,8 +78,7 @@ fn main() -> io::Result<()> {
         fs::create_dir_all(directory)?;
         places.push(tempfile::Builder::new().prefix("fleet-").tempdir_in(directory)?);
     }
-    let disks: Vec<Disk> =
-        places.iter().map(|place| Disk { place: place.path().to_owned(), is_memory: place.path().starts_with(MEMORY) }).collect();
+    let disks: Vec<Disk> = places.iter().map(|place| Disk { place: place.path().to_owned(), is_memory: is_memory(place.path()) }).collect();
     // Fleets are where the last trees are, in memory where there is such a place.
     let Some(last) = disks.last() else { return Ok(()) };
     let bench = Bench {
@@ -82,16 +87,30 @@ fn main() -> io::Result<()> {
         place: last.place.clone(),
         lines: RefCell::default(),
     };
-    bench.run(&disks)?;
+    // What was measured before something failed is told all the same.
+    let done = bench.run(&disks);
     let lines = bench.lines.into_inner();
     print!("{}", table::markdown(&lines));
+    if let Some(file) = &options.page {
+        let text = fs::read_to_string(file)?;
+        let parts = text.split_once(MEASURED).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+        let (before, behind) = parts.ok_or_else(|| io::Error::other(format!("{} has no place for the table", file.display())))?;
+        fs::write(file, format!("{before}{MEASURED}{}{END}{behind}", table::markdown(&lines)))?;
+    }
     if let Some(file) = &options.json {
         let settings = json!({"customers": options.customers, "small": options.small, "large": options.large, "runs": options.runs,
             "threads": options.threads, "seed": options.seed, "registered": options.registered});
         let lines: Vec<_> = lines.iter().map(table::Line::json).collect();
         fs::write(file, format!("{:#}\n", json!({"version": 1, "settings": settings, "lines": lines})))?;
     }
-    Ok(())
+    done
+}
+
+/// True for a directory of a file system in memory.
+fn is_memory(directory: &Path) -> bool {
+    /// What Linux tells of a tmpfs (statfs(2)).
+    const TMPFS: i128 = 0x0102_1994;
+    rustix::fs::statfs(directory).is_ok_and(|found| i128::from(found.f_type) == TMPFS)
 }
 
 /// Says on standard error what is being measured: the table comes at the end.
@@ -111,6 +130,7 @@ fn options(arguments: &[String]) -> io::Result<Option<Options>> {
         registered: 5,
         only: None,
         json: None,
+        page: None,
         binary: PathBuf::from(env!("CARGO_BIN_EXE_terralet")),
     };
     let mut arguments = arguments.iter();
@@ -135,6 +155,7 @@ fn options(arguments: &[String]) -> io::Result<Option<Options>> {
             "--directory" => options.directories.push(fs::canonicalize(value)?),
             "--only" => options.only = Some(value.clone()),
             "--json" => options.json = Some(value.into()),
+            "--page" => options.page = Some(value.into()),
             "--binary" => options.binary = fs::canonicalize(value)?,
             _ => return Err(io::Error::other(format!("there is no option `{name}`; `--help` lists them"))),
         }
