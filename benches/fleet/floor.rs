@@ -55,25 +55,42 @@ pub fn parse(repositories: &[Vec<PathBuf>]) -> io::Result<usize> {
     repositories.par_iter().map(|files| files.iter().map(one).sum::<io::Result<usize>>()).sum()
 }
 
+/// How a floor goes over a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// One file after the other, as a plain program does.
+    Plain,
+    /// On the threads that terralet has.
+    OnThreads,
+}
+
 /// Writes a tree into a directory that is not there yet, each file at once and under its own name.
-pub fn write(directory: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> io::Result<()> {
-    by_directory(files).into_par_iter().try_for_each(|(parent, files)| {
-        let parent = directory.join(parent);
-        fs::create_dir_all(&parent)?;
+pub fn write(way: Way, directory: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> io::Result<()> {
+    let one = |(parent, files): (&Path, Files<'_>)| {
+        fs::create_dir_all(directory.join(parent))?;
         files.iter().try_for_each(|(name, bytes)| fs::write(directory.join(name), bytes))
-    })
+    };
+    each(way, by_directory(files), one)
 }
 
 /// Lists a tree, reads it, and compares it with what it should hold. Fails where it differs.
-pub fn compare(directory: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> io::Result<()> {
-    by_directory(files).into_par_iter().try_for_each(|(parent, files)| {
+pub fn compare(way: Way, directory: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> io::Result<()> {
+    let one = |(parent, files): (&Path, Files<'_>)| {
         let listed = fs::read_dir(directory.join(parent))?.count();
         std::hint::black_box(listed);
         files.iter().try_for_each(|(name, bytes)| {
             let same = fs::read(directory.join(name))? == **bytes;
             if same { Ok(()) } else { Err(io::Error::other(format!("{} differs", name.display()))) }
         })
-    })
+    };
+    each(way, by_directory(files), one)
+}
+
+fn each<T: Send>(way: Way, list: Vec<T>, one: impl Fn(T) -> io::Result<()> + Sync + Send) -> io::Result<()> {
+    match way {
+        Way::Plain => list.into_iter().try_for_each(one),
+        Way::OnThreads => list.into_par_iter().try_for_each(one),
+    }
 }
 
 type Files<'f> = Vec<(&'f Path, &'f Vec<u8>)>;

@@ -3,16 +3,13 @@
 #![allow(unreachable_pub)]
 
 use crate::Options;
-use crate::floor;
+use crate::floor::{self, Way};
 use crate::measure::{Binary, Taken, here};
 use crate::table::{Goal, Line};
 use std::cell::RefCell;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// Nothing of a fleet's size changes in a run over one customer but two listings.
-const ONE_CUSTOMER_MS: f64 = 30.0;
 
 /// A bench: its fleets are made once, and go with it.
 #[derive(Debug)]
@@ -24,13 +21,16 @@ pub struct Bench<'o> {
     pub lines: RefCell<Vec<Line>>,
 }
 
+/// Something to measure, given the number of the run.
+type Work<'w> = &'w mut dyn FnMut(usize) -> io::Result<Taken>;
+
 /// A place that trees are written to.
 #[derive(Debug)]
 pub struct Disk {
     /// The directory.
     pub place: PathBuf,
-    /// As it is told: the kind of its file system.
-    pub shown: String,
+    /// True for a file system in memory.
+    pub is_memory: bool,
 }
 
 impl Bench<'_> {
@@ -42,13 +42,15 @@ impl Bench<'_> {
         for disk in disks {
             self.compile(disk)?;
         }
-        let Some(disk) = disks.first() else { return Ok(()) };
-        for customers in self.options.sizes() {
-            self.one_customer(disk, customers)?;
-        }
+        let Some(disk) = disks.last() else { return Ok(()) };
         self.memory(disk, self.options.customers, 150.0)?;
         if self.options.large > 0 {
             self.memory(disk, self.options.large, 400.0)?;
+        }
+        for customers in self.options.sizes() {
+            self.one_customer(disk, customers)?;
+        }
+        if self.options.large > 0 {
             self.growth(disk)?;
         }
         Ok(())
@@ -74,16 +76,18 @@ impl Bench<'_> {
         Ok(directory)
     }
 
-    /// Two things in turn, so that a machine that slows down does so for both. The first run of each is not counted.
-    fn paired(
-        &self,
-        runs: usize,
-        mut one: impl FnMut(usize) -> io::Result<Taken>,
-        mut other: impl FnMut(usize) -> io::Result<Taken>,
-    ) -> io::Result<(Vec<Taken>, Vec<Taken>)> {
-        one(0)?;
-        other(0)?;
-        (1..=runs).map(|run| Ok((one(run)?, other(run)?))).collect::<io::Result<Vec<_>>>().map(|pairs| pairs.into_iter().unzip())
+    /// Several things in turn, so that a machine that slows down does so for all. The first run of each is not counted.
+    fn in_turn<const N: usize>(&self, runs: usize, mut works: [Work<'_>; N]) -> io::Result<[Vec<Taken>; N]> {
+        let mut taken = [const { Vec::new() }; N];
+        for run in 0..=runs {
+            for (work, taken) in works.iter_mut().zip(&mut taken) {
+                let took = work(run)?;
+                if run > 0 {
+                    taken.push(took);
+                }
+            }
+        }
+        Ok(taken)
     }
 
     fn check(&self) -> io::Result<()> {
@@ -93,8 +97,9 @@ impl Bench<'_> {
         }
         let fleet = self.fleet(self.options.customers)?;
         let documents = floor::documents(&fleet)?;
-        let pair = self.paired(self.options.runs, |_| self.binary.run(&fleet, &["check"]), |_| here(|| floor::parse(&documents)))?;
-        self.add(Line::paired(what, "s", &pair, "parsing the same files alone", Goal::Ratio(2.5)));
+        let [check, parse] =
+            self.in_turn(self.options.runs, [&mut |_| self.binary.run(&fleet, &["check"]), &mut |_| here(|| floor::parse(&documents))])?;
+        self.add(Line::paired(what, "s", (&check, &parse), "parsing the same files alone", Goal::Ratio(2.5)));
         Ok(())
     }
 
@@ -105,8 +110,8 @@ impl Bench<'_> {
         }
         let fleet = self.fleet(self.options.customers)?;
         let on = |threads| self.binary.run_on(threads, &fleet, &["check"]);
-        let pair = self.paired(self.options.runs, |_| on(1), |_| on(2))?;
-        self.add(Line::paired(what, "s", &pair, "two threads", Goal::RatioAtLeast(1.8)));
+        let [one, two] = self.in_turn(self.options.runs, [&mut |_| on(1), &mut |_| on(2)])?;
+        self.add(Line::paired(what, "s", (&one, &two), "two threads", Goal::RatioAtLeast(1.8)));
         Ok(())
     }
 
@@ -131,8 +136,11 @@ impl Bench<'_> {
 
     /// The three compiles of a whole fleet.
     fn compile(&self, disk: &Disk) -> io::Result<()> {
-        let customers = self.options.customers;
-        let of = |what: &str| format!("`compile`, {what}, {} customers, {}", thousands(customers), disk.shown);
+        // A disk takes seconds for what memory takes milliseconds for; the ratio is the same in a smaller fleet.
+        let customers = if disk.is_memory { self.options.customers } else { self.options.small };
+        let of = |what: &str| {
+            format!("`compile`, {what}, {} customers, {}", thousands(customers), if disk.is_memory { "tmpfs" } else { "disk" })
+        };
         let [empty, unchanged, changed] = [of("empty directory"), of("nothing changed"), of("one customer changed")];
         let wanted = [&empty, &unchanged, &changed].map(|what| self.options.only.as_ref().is_none_or(|word| what.contains(word)));
         if !wanted.contains(&true) {
@@ -151,15 +159,23 @@ impl Bench<'_> {
             let (compiled, written) = (disk.place.join("compiled"), disk.place.join("written"));
             let fresh = ["compile", "--output", &compiled.to_string_lossy()].map(str::to_owned);
             let fresh = fresh.each_ref().map(String::as_str);
-            let compile = |_| gone(&compiled, self.binary.run(&fleet, &fresh)?);
-            let write = |_| gone(&written, here(|| floor::write(&written, &files))?);
-            let pair = self.paired(self.options.runs, compile, write)?;
-            self.add(Line::paired(empty, "s", &pair, "writing the same files plainly", Goal::Ratio(1.3)));
+            let write = |way| gone(&written, here(|| floor::write(way, &written, &files))?);
+            let [taken, plain, threads] = self.in_turn(
+                self.options.runs,
+                [&mut |_| gone(&compiled, self.binary.run(&fleet, &fresh)?), &mut |_| write(Way::Plain), &mut |_| write(Way::OnThreads)],
+            )?;
+            self.add(Line::paired(empty.clone(), "s", (&taken, &plain), "writing the same files plainly", Goal::Ratio(1.3)));
+            self.add(Line::paired(empty, "s", (&taken, &threads), "the same on as many threads", Goal::Nothing));
         }
         if self.wants(&unchanged) {
-            let compile = |_| self.binary.run(&fleet, &arguments);
-            let pair = self.paired(self.options.runs, compile, |_| here(|| floor::compare(&tree, &files)))?;
-            self.add(Line::paired(unchanged, "s", &pair, "reading and comparing the same tree", Goal::Ratio(1.5)));
+            let compare = |way| here(|| floor::compare(way, &tree, &files));
+            let [taken, plain, threads] = self.in_turn(
+                self.options.runs,
+                [&mut |_| self.binary.run(&fleet, &arguments), &mut |_| compare(Way::Plain), &mut |_| compare(Way::OnThreads)],
+            )?;
+            let floor = "reading and comparing the same tree plainly";
+            self.add(Line::paired(unchanged.clone(), "s", (&taken, &plain), floor, Goal::Ratio(1.5)));
+            self.add(Line::paired(unchanged, "s", (&taken, &threads), "the same on as many threads", Goal::Nothing));
         }
         if self.wants(&changed) {
             let document = self.options.workload(customers).customer(customers / 2).swap_remove(0);
@@ -168,9 +184,9 @@ impl Bench<'_> {
                 fs::write(&path, document.text.replace("data_class: internal", &format!("data_class: internal-{run}")))?;
                 self.binary.run(&fleet, &arguments)
             };
-            let pair = self.paired(self.options.runs, change, |_| self.binary.run(&fleet, &arguments))?;
+            let [taken, same] = self.in_turn(self.options.runs, [&mut { change }, &mut |_| self.binary.run(&fleet, &arguments)])?;
             fs::write(&path, &document.text)?;
-            self.add(Line::paired(changed, "s", &pair, "nothing changed", Goal::Ratio(1.1)));
+            self.add(Line::paired(changed, "s", (&taken, &same), "nothing changed", Goal::Ratio(1.1)));
         }
         fs::remove_dir_all(&tree)
     }
@@ -183,18 +199,22 @@ impl Bench<'_> {
         let fleet = self.fleet(customers)?;
         let tree = self.tree(disk, customers)?;
         let name = self.options.workload(customers).repository(customers / 2);
-        let one = |_| self.binary.run(&fleet, &["compile", "--output", &tree.to_string_lossy(), "--customer", &name]);
-        let list = |_| here(|| Ok(fs::read_dir(fleet.join("customers"))?.count() + fs::read_dir(&tree)?.count()));
-        let pair = self.paired(self.options.runs * 2, one, list)?;
-        self.add(Line::paired(what, "ms", &pair, "listing both directories", Goal::Figure(ONE_CUSTOMER_MS)));
+        // What is to be reached is said of ten thousand; of more, that nothing grows but the listings.
+        let goal = if customers <= 10_000 { Goal::Figure(30.0) } else { Goal::Nothing };
+        let [one, list] = self.in_turn(
+            self.options.runs * 2,
+            [&mut |_| self.binary.run(&fleet, &["compile", "--output", &tree.to_string_lossy(), "--customer", &name]), &mut |_| {
+                here(|| Ok(fs::read_dir(fleet.join("customers"))?.count() + fs::read_dir(&tree)?.count()))
+            }],
+        )?;
+        self.add(Line::paired(what, "ms", (&one, &list), "listing both directories", goal));
         Ok(())
     }
 
     /// Peak memory of `check`, of `compile` into an empty directory, and of `compile` where nothing changed.
     fn memory(&self, disk: &Disk, customers: usize, most: f64) -> io::Result<()> {
-        let fresh = disk.place.join("memory");
-        let output = fresh.to_string_lossy().into_owned();
-        let compile = ["compile", "--output", &output];
+        let tree = disk.tree(customers).to_string_lossy().into_owned();
+        let compile = ["compile", "--output", &tree];
         let kinds = [("`check`", &["check"][..]), ("`compile`, empty directory", &compile), ("`compile`, nothing changed", &compile)];
         for (kind, arguments) in kinds {
             let what = format!("memory of {kind}, {} customers", thousands(customers));
@@ -203,7 +223,7 @@ impl Bench<'_> {
                 self.add(Line::plain(what, "MB", &[taken], Goal::Figure(most)));
             }
         }
-        if fresh.exists() { fs::remove_dir_all(&fresh) } else { Ok(()) }
+        Ok(())
     }
 
     /// Time of a customer in the large fleet over that of one in the small fleet.
@@ -225,19 +245,25 @@ impl Bench<'_> {
                 };
                 Ok(taken.divided_by(customers))
             };
-            let pair = self.paired(self.options.runs.min(3), |_| each(large), |_| each(small))?;
-            self.add(Line::paired(what, "ms", &pair, &format!("a customer of {}", thousands(small)), Goal::Ratio(1.2)));
+            let [of_large, of_small] = self.in_turn(self.options.runs.min(3), [&mut |_| each(large), &mut |_| each(small)])?;
+            self.add(Line::paired(what, "ms", (&of_large, &of_small), &format!("a customer of {}", thousands(small)), Goal::Ratio(1.2)));
         }
         Ok(())
     }
 
     /// The tree of a fleet; written once.
     fn tree(&self, disk: &Disk, customers: usize) -> io::Result<PathBuf> {
-        let tree = disk.place.join(format!("tree-{customers}"));
+        let tree = disk.tree(customers);
         if !tree.exists() {
             self.binary.run(&self.fleet(customers)?, &["compile", "--output", &tree.to_string_lossy()])?;
         }
         Ok(tree)
+    }
+}
+
+impl Disk {
+    fn tree(&self, customers: usize) -> PathBuf {
+        self.place.join(format!("tree-{customers}"))
     }
 }
 
@@ -252,9 +278,4 @@ fn thousands(number: usize) -> String {
         text.push(digit);
     }
     text
-}
-
-/// Where a directory is, as the table tells it.
-pub fn shown(directory: &Path) -> String {
-    if directory.starts_with("/dev/shm") { "tmpfs".to_owned() } else { "disk".to_owned() }
 }

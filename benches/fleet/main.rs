@@ -28,14 +28,22 @@ Measures terralet on a generated fleet, and the floors of the same work. Takes a
   --large N        the larger fleet of the growth and of the memory; 0 leaves it out (default 100000)
   --runs N         counted runs of each figure, after one that is not counted (default 5)
   --threads N      threads of terralet and of the floors (default 2)
-  --directory DIR  where trees are written; repeat it to compare file systems (default: the build's temporary directory, and /dev/shm)
+  --directory DIR  where trees are written; repeat it to compare file systems (default: the build's temporary directory, and /dev/shm;
+                   trees on a disk are those of the smaller fleet; fleets, and trees of the larger one, are in the last)
   --seed N         of the fleet (default 1)
   --registered N   how many of a hundred customers the registry lists (default 5)
   --only WORD      only lines with this word
   --json FILE      also write the table as JSON
+  --page FILE      also put the table into a page, between the lines `<!-- measured -->` and `<!-- end -->`
   --binary FILE    measure this binary instead of the one just built
-  --generate DIR   only write the fleet of --customers there
 ";
+
+/// The file system in memory that Linux has.
+const MEMORY: &str = "/dev/shm";
+
+/// What stands before and behind the table in a page.
+const MEASURED: &str = "<!-- measured -->\n\n";
+const END: &str = "\n<!-- end -->";
 
 /// What the call asks for.
 #[derive(Debug)]
@@ -50,8 +58,8 @@ pub struct Options {
     pub registered: u64,
     pub only: Option<String>,
     pub json: Option<PathBuf>,
+    pub page: Option<PathBuf>,
     pub binary: PathBuf,
-    pub generate: Option<PathBuf>,
 }
 
 fn main() -> io::Result<()> {
@@ -63,9 +71,6 @@ fn main() -> io::Result<()> {
         print!("{HELP}");
         return Ok(());
     };
-    if let Some(directory) = &options.generate {
-        return options.workload(options.customers).write(directory);
-    }
     // A pool that is there already is one of the same size.
     let _made = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build_global();
     let mut places = Vec::new();
@@ -73,24 +78,39 @@ fn main() -> io::Result<()> {
         fs::create_dir_all(directory)?;
         places.push(tempfile::Builder::new().prefix("fleet-").tempdir_in(directory)?);
     }
-    let disks: Vec<Disk> = places.iter().map(|place| Disk { place: place.path().to_owned(), shown: lines::shown(place.path()) }).collect();
-    let Some(first) = disks.first() else { return Ok(()) };
+    let disks: Vec<Disk> = places.iter().map(|place| Disk { place: place.path().to_owned(), is_memory: is_memory(place.path()) }).collect();
+    // Fleets are where the last trees are, in memory where there is such a place.
+    let Some(last) = disks.last() else { return Ok(()) };
     let bench = Bench {
         options: &options,
         binary: Binary { path: options.binary.clone(), threads: options.threads },
-        place: first.place.clone(),
+        place: last.place.clone(),
         lines: RefCell::default(),
     };
-    bench.run(&disks)?;
+    // What was measured before something failed is told all the same.
+    let done = bench.run(&disks);
     let lines = bench.lines.into_inner();
     print!("{}", table::markdown(&lines));
+    if let Some(file) = &options.page {
+        let text = fs::read_to_string(file)?;
+        let parts = text.split_once(MEASURED).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+        let (before, behind) = parts.ok_or_else(|| io::Error::other(format!("{} has no place for the table", file.display())))?;
+        fs::write(file, format!("{before}{MEASURED}{}{END}{behind}", table::markdown(&lines)))?;
+    }
     if let Some(file) = &options.json {
         let settings = json!({"customers": options.customers, "small": options.small, "large": options.large, "runs": options.runs,
             "threads": options.threads, "seed": options.seed, "registered": options.registered});
         let lines: Vec<_> = lines.iter().map(table::Line::json).collect();
         fs::write(file, format!("{:#}\n", json!({"version": 1, "settings": settings, "lines": lines})))?;
     }
-    Ok(())
+    done
+}
+
+/// True for a directory of a file system in memory.
+fn is_memory(directory: &Path) -> bool {
+    /// What Linux tells of a tmpfs (statfs(2)).
+    const TMPFS: i128 = 0x0102_1994;
+    rustix::fs::statfs(directory).is_ok_and(|found| i128::from(found.f_type) == TMPFS)
 }
 
 /// Says on standard error what is being measured: the table comes at the end.
@@ -110,8 +130,8 @@ fn options(arguments: &[String]) -> io::Result<Option<Options>> {
         registered: 5,
         only: None,
         json: None,
+        page: None,
         binary: PathBuf::from(env!("CARGO_BIN_EXE_terralet")),
-        generate: None,
     };
     let mut arguments = arguments.iter();
     while let Some(name) = arguments.next() {
@@ -135,14 +155,14 @@ fn options(arguments: &[String]) -> io::Result<Option<Options>> {
             "--directory" => options.directories.push(fs::canonicalize(value)?),
             "--only" => options.only = Some(value.clone()),
             "--json" => options.json = Some(value.into()),
+            "--page" => options.page = Some(value.into()),
             "--binary" => options.binary = fs::canonicalize(value)?,
-            "--generate" => options.generate = Some(value.into()),
             _ => return Err(io::Error::other(format!("there is no option `{name}`; `--help` lists them"))),
         }
     }
     if options.directories.is_empty() {
         options.directories.push(PathBuf::from(env!("CARGO_TARGET_TMPDIR")));
-        options.directories.extend(Some(PathBuf::from("/dev/shm")).filter(|memory| Path::is_dir(memory)));
+        options.directories.extend(Some(PathBuf::from(MEMORY)).filter(|memory| Path::is_dir(memory)));
     }
     Ok(Some(options))
 }

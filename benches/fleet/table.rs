@@ -14,6 +14,8 @@ pub enum Goal {
     RatioAtLeast(f64),
     /// The figure itself is at most this, in its unit.
     Figure(f64),
+    /// Nothing: it is told beside the others.
+    Nothing,
 }
 
 impl Goal {
@@ -22,6 +24,7 @@ impl Goal {
             Goal::Ratio(most) => format!("at most {most:.1}"),
             Goal::RatioAtLeast(least) => format!("at least {least:.1}"),
             Goal::Figure(most) => format!("at most {most} {unit}"),
+            Goal::Nothing => String::new(),
         }
     }
 }
@@ -56,7 +59,7 @@ pub struct Line {
 
 impl Line {
     /// A line of times that are compared with those of a floor.
-    pub fn paired(what: String, unit: &'static str, (taken, floors): &(Vec<Taken>, Vec<Taken>), floor: &str, goal: Goal) -> Line {
+    pub fn paired(what: String, unit: &'static str, (taken, floors): (&[Taken], &[Taken]), floor: &str, goal: Goal) -> Line {
         let scale = if unit == "ms" { 1000.0 } else { 1.0 };
         let floor = Floor {
             what: floor.to_owned(),
@@ -77,13 +80,14 @@ impl Line {
         Line { what, unit, figure, floor: None, goal }
     }
 
-    /// True when the median reaches the goal.
-    pub fn holds(&self) -> bool {
+    /// True when the median reaches the goal; nothing where there is none.
+    pub fn holds(&self) -> Option<bool> {
         let ratio = self.floor.as_ref().map_or(f64::NAN, |floor| floor.ratio.median);
         match self.goal {
-            Goal::Ratio(most) => ratio <= most,
-            Goal::RatioAtLeast(least) => ratio >= least,
-            Goal::Figure(most) => self.figure.median <= most,
+            Goal::Ratio(most) => Some(ratio <= most),
+            Goal::RatioAtLeast(least) => Some(ratio >= least),
+            Goal::Figure(most) => Some(self.figure.median <= most),
+            Goal::Nothing => None,
         }
     }
 
@@ -97,7 +101,7 @@ impl Line {
             of_floor(&|floor| floor.ratio.text()),
             of_floor(&|floor| floor.processor_ratio.text()),
             self.goal.text(self.unit),
-            if self.holds() { "yes" } else { "**no**" }.to_owned(),
+            self.holds().map_or("", |holds| if holds { "yes" } else { "**no**" }).to_owned(),
         ]
     }
 
@@ -107,6 +111,7 @@ impl Line {
             Goal::Ratio(most) => (json!({"at_most": most}), "ratio"),
             Goal::RatioAtLeast(least) => (json!({"at_least": least}), "ratio"),
             Goal::Figure(most) => (json!({"at_most": most}), "figure"),
+            Goal::Nothing => (Value::Null, "nothing"),
         };
         json!({
             "what": self.what,

@@ -10,7 +10,7 @@ use crate::resolve::Role;
 use crate::source::Span;
 use ipnet::Ipv4Net;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The longest name: what is put behind it stays within a load balancer's 32 characters (output.md).
 const NAME_LENGTH: usize = 24;
@@ -175,9 +175,9 @@ pub fn prove(
     let version = registration.and_then(|entry| entry.modules_version.as_ref()).or(tier.and_then(|tier| tier.modules_version.as_ref()));
     Some(CheckedCustomer {
         repository: customer.identity.repository.to_string(),
-        customer_id: customer.identity.customer_id.value.to_string(),
-        account_id: registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.to_string()),
-        modules_version: version.map(|version| version.value.to_string()),
+        customer_id: customer.identity.customer_id.value.as_str().to_owned(),
+        account_id: registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.as_str().to_owned()),
+        modules_version: version.map(|version| version.value.as_str().to_owned()),
         deployments,
     })
 }
@@ -205,9 +205,9 @@ fn one(
         None => None,
     };
     Some(CheckedDeployment {
-        environment: deployment.environment.value.to_string(),
-        region: deployment.region.value.to_string(),
-        service: deployment.service.as_ref().map(|service| service.value.to_string()),
+        environment: deployment.environment.value.as_str().to_owned(),
+        region: deployment.region.value.as_str().to_owned(),
+        service: deployment.service.as_ref().map(|service| service.value.as_str().to_owned()),
         role: deployment.role,
         regional: deployment.regional,
         protected: deployment.protected,
@@ -239,16 +239,16 @@ fn checked_network(
 }
 
 fn checked_compute(compute: &ir::Compute, region: &str, platform: &Platform) -> Option<CheckedCompute> {
-    let instance_type = compute.instance_type.as_ref()?.value.to_string();
+    let instance_type = compute.instance_type.as_ref()?.value.as_str().to_owned();
     let architecture = architecture(&instance_type);
     let of_platform = platform.aws.default_ami.get(&(region.into(), architecture.as_str()));
-    let text = |setting: &Option<ir::Setting<smol_str::SmolStr>>| setting.as_ref().map(|setting| setting.value.to_string());
+    let text = |setting: &Option<ir::Setting<smol_str::SmolStr>>| setting.as_ref().map(|setting| setting.value.as_str().to_owned());
     let number = |setting: &Option<ir::Setting<i64>>| setting.as_ref().map(|setting| setting.value);
     Some(CheckedCompute {
         architecture,
         min_instances: compute.min_instances.as_ref()?.value,
         max_instances: compute.max_instances.as_ref()?.value,
-        ami_id: text(&compute.ami_id).or_else(|| of_platform.map(|image| image.value.to_string())),
+        ami_id: text(&compute.ami_id).or_else(|| of_platform.map(|image| image.value.as_str().to_owned())),
         key_name: text(&compute.key_name),
         user_data_script: text(&compute.user_data_script),
         cpu_threshold: number(&compute.cpu_threshold),
@@ -265,8 +265,8 @@ fn checked_compute(compute: &ir::Compute, region: &str, platform: &Platform) -> 
 fn checked_database(database: &ir::Database) -> Option<CheckedDatabase> {
     Some(CheckedDatabase {
         engine: database.engine.as_ref()?.value,
-        engine_version: database.engine_version.as_ref()?.value.to_string(),
-        instance_class: database.instance_class.as_ref()?.value.to_string(),
+        engine_version: database.engine_version.as_ref()?.value.as_str().to_owned(),
+        instance_class: database.instance_class.as_ref()?.value.as_str().to_owned(),
         allocated_storage: database.allocated_storage.as_ref()?.value,
         backup_retention_period: database.backup_retention_period.as_ref()?.value,
         multi_az: database.multi_az.as_ref()?.value,
@@ -308,12 +308,12 @@ fn tags(customer: &ir::Customer, deployment: &ir::Deployment, platform: &Platfor
         ("source_repository", Some(customer.identity.repository.as_str())),
         ("platform", platform.name.as_ref().map(|name| name.value.as_str())),
     ];
-    let mut tags: BTreeMap<String, String> = BTreeMap::new();
-    for (key, setting) in &deployment.tags {
-        if !own.iter().any(|(name, value)| value.is_some() && name.eq_ignore_ascii_case(&key.value)) {
-            tags.insert(key.value.to_string(), setting.value.to_string());
-        }
-    }
+    let is_own = |key: &str| own.iter().any(|(name, value)| value.is_some() && name.eq_ignore_ascii_case(key));
+    let written = deployment.tags.iter().filter(|(key, _)| !is_own(&key.value));
+    let mut tags: Vec<(String, String)> =
+        written.map(|(key, setting)| (key.value.as_str().to_owned(), setting.value.as_str().to_owned())).collect();
     tags.extend(own.into_iter().filter_map(|(name, value)| value.map(|value| (name.to_owned(), value.to_owned()))));
-    tags.into_iter().collect()
+    // Each key is there once: merged keys are, and the platform's have just been left out of them.
+    tags.sort_unstable();
+    tags
 }

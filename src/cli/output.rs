@@ -203,7 +203,11 @@ impl Output {
         let mut path = self.root.clone();
         for part in directory.split('/').filter(|part| !part.is_empty()) {
             path.push(part);
-            if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.file_type().is_symlink()) {
+            let Ok(metadata) = fs::symlink_metadata(&path) else {
+                // What is not there has nothing below it; what cannot be looked at is told when it is read.
+                return Ok(());
+            };
+            if metadata.file_type().is_symlink() {
                 return Err(Failure::usage(
                     format!("`{}` is a link", path.display()),
                     "remove it: what is generated is never read or written through links",

@@ -4,7 +4,6 @@
 use crate::terraform::RootIdentity;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
-use std::fmt::Write as _;
 
 const START: &str = "# Made by terralet, do not edit:";
 /// Markdown has comments of its own.
@@ -70,12 +69,8 @@ fn body_fits(text: &str, digest: &str) -> bool {
 /// The digest of a file's text behind its first line: the first 64 bits of SHA-256 over it with LF line ends, as hex.
 pub fn body_digest(body: &str) -> String {
     let digest = if body.contains('\r') { Sha256::digest(body.replace("\r\n", "\n").as_bytes()) } else { Sha256::digest(body.as_bytes()) };
-    let mut hex = String::with_capacity(16);
-    for byte in digest.iter().take(8) {
-        // Writing to a string cannot fail.
-        let _written = write!(hex, "{byte:02x}");
-    }
-    hex
+    let number = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{number:016x}")
 }
 
 /// Puts the first line before a body.

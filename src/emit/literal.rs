@@ -29,15 +29,22 @@ pub(super) fn push_quoted(out: &mut String, text: &str) {
 
 fn push(out: &mut String, text: &str, is_escaped: impl Fn(char) -> bool) {
     out.push('"');
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
+    let mut rest = text;
+    loop {
+        // Nearly every letter is written as it is, and copied with its neighbours.
+        let plain = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        let (run, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+        out.push_str(run);
+        let mut letters = behind.chars();
+        let Some(letter) = letters.next() else { break };
+        rest = letters.as_str();
         match letter {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '$' | '%' if letters.peek() == Some(&'{') => {
+            '$' | '%' if rest.starts_with('{') => {
                 out.push(letter);
                 out.push(letter);
             }
@@ -46,6 +53,11 @@ fn push(out: &mut String, text: &str, is_escaped: impl Fn(char) -> bool) {
         }
     }
     out.push('"');
+}
+
+/// ASCII that is never written in another way.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'$' | b'%')
 }
 
 fn escape(out: &mut String, letter: char) {

@@ -206,7 +206,14 @@ fn print_value(page: &mut Page, value: &Expression, level: usize) {
         Expression::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
         Expression::Number(value) => out.push_str(&value.to_string()),
         Expression::Text(text) => push_quoted(out, text),
-        Expression::Reference(parts) => out.push_str(&parts.join(".")),
+        Expression::Reference(parts) => {
+            for (index, part) in parts.iter().enumerate() {
+                if index > 0 {
+                    out.push('.');
+                }
+                out.push_str(part);
+            }
+        }
         Expression::List(items) if items.iter().all(is_single_line) => {
             out.push('[');
             for (index, item) in items.iter().enumerate() {

@@ -9,11 +9,10 @@ pub fn looks_secret(text: &str) -> Option<&'static str> {
     if text.contains("-----BEGIN") && text.contains("PRIVATE KEY") {
         return Some("a private key");
     }
-    let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-')));
-    for word in words {
-        if let Some(kind) = token(word) {
-            return Some(kind);
-        }
+    let words = text.as_bytes().split(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')));
+    let long = words.filter(|word| word.len() >= SHORTEST_TOKEN).filter_map(|word| std::str::from_utf8(word).ok());
+    if let Some(kind) = long.filter_map(token).next() {
+        return Some(kind);
     }
     let webhook =
         text.split_once("hooks.slack.com/services/").map(|(_, path)| path.split(['/', '?', '#']).filter(|part| is_token(part, 8)).count());
@@ -86,6 +85,9 @@ fn is_private_key(text: &str, at: usize) -> bool {
     header.windows(b"PRIVATE KEY".len()).any(|window| window == b"PRIVATE KEY")
 }
 
+/// The fewest letters of a token: a Slack token's prefix and ten more.
+const SHORTEST_TOKEN: usize = 15;
+
 fn token(word: &str) -> Option<&'static str> {
     let rest = |prefix: &str| word.strip_prefix(prefix);
     let aws = |rest: &str| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
@@ -111,6 +113,10 @@ fn is_token(text: &str, least: usize) -> bool {
 
 /// True for keys whose literal value is a credential by their name.
 pub(super) fn key_names_secret(key: &str) -> bool {
-    let key = key.to_ascii_lowercase().replace('-', "_");
-    ["password", "secret", "token", "api_key"].iter().any(|end| key.ends_with(end))
+    let is = |letter: u8, wanted: u8| letter.to_ascii_lowercase() == wanted || letter == b'-' && wanted == b'_';
+    let ends_with = |end: &str| {
+        let tail = key.len().checked_sub(end.len()).and_then(|start| key.as_bytes().get(start..));
+        tail.is_some_and(|tail| tail.iter().zip(end.bytes()).all(|(letter, wanted)| is(*letter, wanted)))
+    };
+    ["password", "secret", "token", "api_key"].into_iter().any(ends_with)
 }

@@ -70,12 +70,12 @@ impl Walk<'_> {
         so_far.len() >= MOST_OF_A_CODE || self.diagnostics.is_full(&codes::UNKNOWN_KEY)
     }
 
-    fn mapping<'n>(&mut self, what: &str, node: &'n Node) -> Option<&'n Mapping> {
+    fn mapping<'n>(&mut self, what: impl std::fmt::Display, node: &'n Node) -> Option<&'n Mapping> {
         match &node.value {
             Value::Mapping(mapping) => Some(mapping),
             Value::Null => None,
             Value::Scalar(_) | Value::Sequence(_) => {
-                self.tell(not_a_mapping(what, node));
+                self.tell(not_a_mapping(&what.to_string(), node));
                 None
             }
         }
@@ -168,7 +168,7 @@ impl Walk<'_> {
 
     /// A mapping from names to parts.
     fn named(&mut self, key: &str, node: &Node, inside: Place, problem: impl Fn(&Spanned<SmolStr>) -> Option<Diagnostic>) {
-        let Some(mapping) = self.mapping(&format!("`{key}`"), node) else { return };
+        let Some(mapping) = self.mapping(format_args!("`{key}`"), node) else { return };
         for entry in &mapping.entries {
             if let Some(diagnostic) = problem(&entry.key) {
                 self.tell(diagnostic);
@@ -178,7 +178,7 @@ impl Walk<'_> {
     }
 
     fn section(&mut self, section: &'static Section, node: &Node) {
-        let Some(mapping) = self.mapping(&format!("`{}`", section.name), node) else { return };
+        let Some(mapping) = self.mapping(format_args!("`{}`", section.name), node) else { return };
         match section.name {
             "tags" => self.tags(mapping),
             "custom" => {}
@@ -290,7 +290,7 @@ impl Walk<'_> {
             if let Some(diagnostic) = tag_key_problem(key) {
                 self.tell(diagnostic);
             }
-            let earlier = mapping.entries.iter().take(index).find(|other| other.key.value.to_lowercase() == key.value.to_lowercase());
+            let earlier = mapping.entries.iter().take(index).find(|other| differ_in_case_only(&other.key.value, &key.value));
             if let Some(first) = earlier {
                 self.tell(
                     Diagnostic::new(&codes::INVALID_TAG, format!("the tags `{}` and `{}` differ only in case", first.key.value, key.value))
@@ -347,6 +347,11 @@ impl Walk<'_> {
 
 fn named(kind: IdentifierKind, name: &Spanned<SmolStr>) -> Option<Diagnostic> {
     identifier(kind, &name.value).err().map(|reason| invalid_identifier(kind, &name.value, name.span, &reason))
+}
+
+/// True for texts that are one in lower case.
+fn differ_in_case_only(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() { one.eq_ignore_ascii_case(other) } else { one.to_lowercase() == other.to_lowercase() }
 }
 
 fn tag_key_problem(key: &Spanned<SmolStr>) -> Option<Diagnostic> {

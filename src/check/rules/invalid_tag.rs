@@ -5,6 +5,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Deployment, Source};
 use crate::schema::MAX_TAGS;
 use crate::source::SourceMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The most tags with those of the tier: the cloud takes 50 on a resource, and the platform sets up to five.
@@ -37,9 +38,16 @@ fn too_many(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
 }
 
 fn same_but_for_case(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
-    let mut seen = BTreeMap::new();
-    for (key, _) in &deployment.tags {
-        let Some(first) = seen.insert(key.value.to_lowercase(), key) else { continue };
+    let mut by_name: Vec<(Cow<'_, str>, usize)> =
+        deployment.tags.iter().enumerate().map(|(index, (key, _))| (lower_case(&key.value), index)).collect();
+    by_name.sort_unstable();
+    let same = by_name.windows(2).filter_map(|pair| match pair {
+        [(one, first), (other, second)] if one == other => Some((*second, *first)),
+        _ => None,
+    });
+    let same: BTreeMap<usize, usize> = same.collect();
+    for (second, first) in same {
+        let (Some((key, _)), Some((first, _))) = (deployment.tags.get(second), deployment.tags.get(first)) else { continue };
         // Of a customer's tag and the tier's, the customer's can be mended by the customer.
         let (offender, other) = if key.span.file == SourceMap::PLATFORM { (first, key) } else { (key, first) };
         pass.tell(
@@ -49,4 +57,9 @@ fn same_but_for_case(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
                 .help(format!("write `{}` in both places: some services of the cloud take the two for the same tag", other.value)),
         );
     }
+}
+
+/// A text in lower case, as it is where it has no other letters.
+fn lower_case(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) { text.into() } else { text.to_lowercase().into() }
 }

@@ -96,6 +96,8 @@ fn fate(
 fn is_wish(name: &str, key: &str, value: &Typed) -> bool {
     let default = section(name).and_then(|section| section.key(key)).map_or(Default::None, |key| key.default);
     match (default, value) {
+        (Default::Value(text), Typed::Text(value)) => value != text,
+        (Default::Value(text), Typed::Integer(value)) => text.parse() != Ok(*value),
         (Default::Value(text), value) => value.to_string() != text,
         (_, Typed::Boolean(false)) => false,
         (_, Typed::List(items)) => !items.is_empty(),
