@@ -175,9 +175,11 @@ fn wrong_instance_types_get_the_one_that_was_meant() {
             assert_eq!(found[0], meant, "{wrong}");
         }
     }
-    for hostile in ["", ".", "-", "\u{1f980}.large", "t3.m\u{e9}dium", "....", "-.-", &"x".repeat(3000)] {
+    for hostile in ["", ".", "-", "\u{1f980}.large", "t3.m\u{e9}dium", "....", "-.-"] {
         assert_eq!(nearest_instance_types(hostile, None, 2).len(), 2);
     }
+    // Far longer than any name: none was meant, and to compare it would cost.
+    assert!(nearest_instance_types(&"x".repeat(3000), None, 2).is_empty());
     assert!(nearest_instance_types("t3.meduim", None, 0).is_empty());
 }
 

@@ -379,6 +379,12 @@ impl<'m, 't> Maker<'m, 't> {
                 });
             }
         }
+        // What a wrong name may have meant. One that is wrong itself is nobody's wish.
+        let policies = self.platform.environments.as_ref();
+        let is_listed = |name: &&str| policies.is_none_or(|listed| listed.iter().any(|policy| policy.name.value == *name));
+        let known = environments.keys().map(SmolStr::as_str);
+        let is_right = |name: &&str| identifier(IdentifierKind::Environment, name).is_ok() && is_listed(name);
+        let right: Vec<&str> = known.clone().filter(is_right).collect();
         for service in &self.overlays.services {
             for entry in entries_of(service.mapping, "environments") {
                 let name = entry.key.value.as_str();
@@ -389,13 +395,8 @@ impl<'m, 't> Maker<'m, 't> {
                 {
                     continue;
                 }
-                let known = environments.keys().map(SmolStr::as_str);
-                let whose = "the customer's environments are";
-                // One that is wrong itself is nobody's wish.
-                let policies = self.platform.environments.as_ref();
-                let is_listed = |name: &&str| policies.is_none_or(|listed| listed.iter().any(|policy| policy.name.value == *name));
-                let right = known.clone().filter(|name| identifier(IdentifierKind::Environment, name).is_ok()).filter(is_listed);
-                self.diagnostics.push(unknown_environment(name, entry.key.span, right, whose, known));
+                let (whose, right) = ("the customer's environments are", right.iter().copied());
+                self.diagnostics.push(unknown_environment(name, entry.key.span, right, whose, known.clone()));
             }
             for entry in entries_of(service.mapping, "regions") {
                 let happened = spots.iter().any(|spot| spot.region.value == entry.key.value || !spot.region_known);

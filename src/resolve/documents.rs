@@ -150,13 +150,13 @@ fn classify(name: &str) -> Option<Kind> {
 /// The nearest valid name: `api-var` is `api-vars.yml`, `variable` is `variables.yml`.
 fn valid_name(stem: &str) -> Option<String> {
     let stem = stem.replace(['_', '.'], "-").to_ascii_lowercase();
-    if nearest(&stem, ["variables"]).is_some() {
-        return Some("variables.yml".to_owned());
-    }
-    let (first, last) = stem.rsplit_once('-')?;
+    let (first, last) = stem.rsplit_once('-').unwrap_or(("", &stem));
     if let Some(suffix) = nearest(last, ["vars", "variables"]).filter(|_| !first.is_empty()) {
         let is_region = catalog::region(first).is_some() || catalog::is_region_label(first);
         return Some(format!("{first}-{}.yml", if is_region { "variables" } else { suffix }));
+    }
+    if nearest(&stem, ["variables"]).is_some() {
+        return Some("variables.yml".to_owned());
     }
     let (first, last) = stem.split_once('-')?;
     matches!(first, "vars" | "variables").then(|| format!("{last}-{first}.yml"))

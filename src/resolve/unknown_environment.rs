@@ -22,11 +22,11 @@ pub(super) fn unknown_environment<'n>(
     span: Span,
     known: impl Iterator<Item = &'n str>,
     whose: &str,
-    all: impl Iterator<Item = &'n str>,
+    all: impl ExactSizeIterator<Item = &'n str>,
 ) -> Diagnostic {
     let known: Vec<&str> = known.take(MOST_COMPARED).collect();
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
-    let help = format!("{whose} {}", some_of(all.collect()));
+    let help = format!("{whose} {}", some_of(all));
     let spelt = guess(name, known.iter().copied());
     let meant = match spelt.filter(Guess::is_certain) {
         Some(certain) => Some(certain),
@@ -52,8 +52,8 @@ fn of_stage<'n>(name: &str, known: &[&'n str]) -> Option<Guess<'n>> {
 }
 
 /// The first names of a list that a customer may have made long.
-fn some_of(names: Vec<&str>) -> String {
+fn some_of<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
     let more = names.len().saturating_sub(MOST_NAMED);
-    let named = and_list(names.into_iter().take(MOST_NAMED));
+    let named = and_list(names.take(MOST_NAMED));
     if more == 0 { named } else { format!("{named}, and {more} more") }
 }
