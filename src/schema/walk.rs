@@ -12,6 +12,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
 /// The most tags of a customer; AWS takes 50 of which the platform keeps ten (language.md section 4).
@@ -84,7 +85,7 @@ impl Walk<'_> {
     fn part(&mut self, node: &Node, place: Place) {
         let Some(mapping) = self.mapping(place.name(), node) else { return };
         let taken = place.keys();
-        let written = Written::new(mapping, |name| taken.contains(&name));
+        let written = LazyCell::new(|| Written::new(mapping, |name| taken.contains(&name)));
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             let name = entry.key.value.as_str();
@@ -187,7 +188,7 @@ impl Walk<'_> {
     }
 
     fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
-        let written = Written::new(mapping, |name| keys.iter().any(|key| key.name == name));
+        let written = LazyCell::new(|| Written::new(mapping, |name| keys.iter().any(|key| key.name == name)));
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
