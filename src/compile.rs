@@ -244,7 +244,7 @@ fn refused_arguments(
 fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
     let place = |section: &str, key: &str| match (section, &identity.project_name) {
         ("", Some(name)) if key == "project_name" => Some(name.span),
-        _ => deployment.setting(section, key).map(|setting| setting.span),
+        _ => deployment.settings.get(section, key).map(|setting| setting.span),
     };
     HARMFUL
         .iter()

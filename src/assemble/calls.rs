@@ -7,6 +7,7 @@ use crate::check::{CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDepl
 use crate::platform::{ModuleSource, fill};
 use crate::resolve::Role;
 use crate::terraform::{Expression, ModuleCall, StateKey};
+use smol_str::SmolStr;
 
 /// A reference, part by part.
 pub(super) type Reference = &'static [&'static str];
@@ -214,7 +215,7 @@ fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment) -> Vec
         enable_cloudwatch,
     } = compute;
     let network = network_of(deployment);
-    let text = |value: &Option<String>| value.as_deref().map(Expression::text);
+    let text = |value: &Option<SmolStr>| value.clone().map(Expression::Text);
     let number = |value: &Option<i64>| value.map(Expression::Number);
     let blocks = allowed_cidr_blocks.as_ref().map(|blocks| Expression::List(blocks.iter().map(Expression::text).collect()));
     let secret = if deployment.database.is_some() {
@@ -224,7 +225,7 @@ fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment) -> Vec
     } else {
         Expression::Null
     };
-    let tags = deployment.tags.iter().map(|(key, value)| (key.clone(), Expression::text(value.as_str()))).collect();
+    let tags = deployment.tags.iter().map(|(key, value)| (key.clone(), Expression::Text(value.clone()))).collect();
     let mut arguments = common(deployment);
     arguments.extend([
         ("vpc_id", Expression::Reference(network.vpc_id)),

@@ -9,8 +9,8 @@ use super::{
 
 static TYPES: &str = table::rows(include_str!("tables/instance-types.txt"));
 static OFFERS: &str = table::rows(include_str!("tables/zone-offers.txt"));
-static TYPES_BY_NAME: Table = Table::new(TYPES, || table::starts(TYPES));
-static OFFERS_BY_NAME: Table = Table::new(OFFERS, || table::starts(OFFERS));
+static TYPES_BY_NAME: Table<InstanceType> = Table::new(|| table::read(TYPES, InstanceType::parse));
+static OFFERS_BY_NAME: Table<Vec<(&str, &str)>> = Table::new(|| table::read(OFFERS, |row| Some(offers(row))));
 
 /// A processor architecture, as machine images are built for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,7 +79,12 @@ impl InstanceType {
 
     /// The number of regions that offer the type, of those whose data is known.
     pub(super) fn offering_regions(&self) -> usize {
-        offers_by_region(self.offers).count()
+        self.offers().len()
+    }
+
+    /// The regions that offer it, and the letters of the zones.
+    fn offers(&self) -> &'static [(&'static str, &'static str)] {
+        OFFERS_BY_NAME.find(self.offers).map_or(&[], Vec::as_slice)
     }
 
     fn parse(row: &'static str) -> Option<Self> {
@@ -107,7 +112,7 @@ pub enum Offer {
 /// The type of this name, written exactly so.
 #[must_use]
 pub fn instance_type(name: &str) -> Option<InstanceType> {
-    TYPES_BY_NAME.find(name).and_then(InstanceType::parse)
+    TYPES_BY_NAME.find(name).copied()
 }
 
 /// Every instance type, sorted by the bytes of the name.
@@ -126,8 +131,7 @@ pub fn zones_offering(instance_type: &InstanceType, region: &str) -> Offer {
     if !is_known_region(region) {
         return Offer::Unknown;
     }
-    let zones = cells(instance_type.offers).find_map(|cell| cell.strip_prefix(region)?.strip_prefix(':'));
-    zones.map_or(Offer::NotOffered, Offer::Zones)
+    instance_type.offers().iter().find(|(name, _)| *name == region).map_or(Offer::NotOffered, |(_, zones)| Offer::Zones(zones))
 }
 
 /// Whether the type's family is one that AWS has replaced by newer ones, on [`super::AS_OF`]. The name need not be in
@@ -157,14 +161,8 @@ fn is_known_region(name: &str) -> bool {
     region(name).is_some_and(|region| region.zones.is_some())
 }
 
-/// A region with its zones a cell: `eu-west-1:abc`.
-fn cells(offers: &'static str) -> impl Iterator<Item = &'static str> {
-    let row = OFFERS_BY_NAME.find(offers).unwrap_or_default();
+/// The regions and zones of a row, which has cells such as `eu-west-1:abc` behind its key.
+fn offers(row: &'static str) -> Vec<(&'static str, &'static str)> {
     let (_, cells) = row.split_once('\t').unwrap_or_default();
-    // Byte by byte: cells are short, and looking for a character in text is made for long stretches.
-    cells.as_bytes().split(|byte| *byte == b' ').filter_map(|cell| std::str::from_utf8(cell).ok())
-}
-
-fn offers_by_region(offers: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    cells(offers).filter_map(|cell| cell.split_once(':'))
+    cells.split(' ').filter_map(|cell| cell.split_once(':')).collect()
 }

@@ -4,7 +4,7 @@ use super::family;
 use super::table::{self, Table};
 
 static ROWS: &str = table::rows(include_str!("tables/previous-generation.txt"));
-static BY_FAMILY: Table = Table::new(ROWS, || table::starts(ROWS));
+static BY_FAMILY: Table<&str> = Table::new(|| table::read(ROWS, Some));
 
 /// Whether the name's family is of a previous generation. `name` may be an EC2 type or an RDS class.
 pub(super) fn is_previous(name: &str) -> bool {

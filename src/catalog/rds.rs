@@ -10,7 +10,7 @@ use super::{
 pub use super::engines::{Engine, EngineVersion, SupportStatus, VersionStatus, engine_version, newest_majors};
 
 static CLASSES: &str = table::rows(include_str!("tables/rds-classes.txt"));
-static CLASSES_BY_NAME: Table = Table::new(CLASSES, || table::starts(CLASSES));
+static CLASSES_BY_NAME: Table<&str> = Table::new(|| table::read(CLASSES, Some));
 
 /// Every RDS instance class of the table, sorted by the bytes of the name. Source: `tables/rds-classes.txt`; it does
 /// not say which engine takes which class, nor which region offers it.
@@ -51,7 +51,7 @@ pub fn is_previous_generation_class(name: &str) -> bool {
 /// `tables/previous-generation.txt` that has the size. `None` for other classes, and where no family has the size.
 #[must_use]
 pub fn current_class_equivalent(name: &str) -> Option<&'static str> {
-    previous_generation::successor(name, |candidate| CLASSES_BY_NAME.find(candidate))
+    previous_generation::successor(name, |candidate| CLASSES_BY_NAME.find(candidate).copied())
 }
 
 /// The architecture of the class, read from its name: `g` after the generation is Graviton. `None` when the text is not
@@ -89,7 +89,7 @@ pub fn nearest_classes(name: &str, limit: usize) -> Vec<&'static str> {
         let current = !previous_generation::is_previous(&format!("db.{short}"));
         (with_more_memory || !short.contains("tpc")).then_some(usize::from(current))
     });
-    ranked.into_iter().filter_map(|short| CLASSES_BY_NAME.find(&format!("db.{short}"))).collect()
+    ranked.into_iter().filter_map(|short| CLASSES_BY_NAME.find(&format!("db.{short}")).copied()).collect()
 }
 
 /// What stands after the `db.`, in each way in which the prefix may have been misspelt or left out.

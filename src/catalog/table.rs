@@ -1,5 +1,5 @@
 //! A table embedded as text: lines sorted by their first field, fields separated by tabs, comment lines on top.
-//! Rows are found by halving the list of their starts. This file knows nothing of what the rows mean.
+//! Rows are found by halving the list of their first fields. This file knows nothing of what the rows mean.
 
 use std::sync::LazyLock;
 
@@ -23,39 +23,25 @@ pub(super) fn key(row: &'static str) -> &'static str {
     row.split_once('\t').map_or(row, |(key, _)| key)
 }
 
-/// A table with the places of its rows, found on its first use.
-pub(super) struct Table {
-    rows: &'static str,
-    starts: LazyLock<Vec<u32>>,
+/// A table with what its rows say by their first field, read on its first use.
+pub(super) struct Table<Row: 'static> {
+    rows: LazyLock<Vec<(&'static str, Row)>>,
 }
 
-impl Table {
-    /// A table of these rows; `starts` is [`starts`] of the same rows.
-    pub(super) const fn new(rows: &'static str, starts: fn() -> Vec<u32>) -> Self {
-        Table { rows, starts: LazyLock::new(starts) }
+impl<Row> Table<Row> {
+    /// A table; `read` is [`read`] of its rows.
+    pub(super) const fn new(read: fn() -> Vec<(&'static str, Row)>) -> Self {
+        Table { rows: LazyLock::new(read) }
     }
 
     /// The row whose first field is `wanted`. The rows are ASCII and sorted by the bytes of that field (`tests/catalog_tables.rs`).
-    pub(super) fn find(&self, wanted: &str) -> Option<&'static str> {
-        let index = self.starts.binary_search_by(|start| self.key(*start).cmp(wanted.as_bytes())).ok()?;
-        let rest = self.rows.get(*self.starts.get(index)? as usize..)?;
-        rest.lines().next()
-    }
-
-    fn key(&self, start: u32) -> &'static [u8] {
-        let rest = self.rows.as_bytes().get(start as usize..).unwrap_or_default();
-        let length = rest.iter().position(|byte| matches!(byte, b'\t' | b'\n')).unwrap_or(rest.len());
-        rest.get(..length).unwrap_or_default()
+    pub(super) fn find(&self, wanted: &str) -> Option<&Row> {
+        let index = self.rows.binary_search_by(|(key, _)| (*key).cmp(wanted)).ok()?;
+        self.rows.get(index).map(|(_, row)| row)
     }
 }
 
-/// Where each row starts.
-pub(super) fn starts(rows: &str) -> Vec<u32> {
-    let mut starts = Vec::new();
-    let mut start = 0;
-    for line in rows.split_inclusive('\n') {
-        starts.push(start);
-        start += u32::try_from(line.len()).unwrap_or(0);
-    }
-    starts
+/// What each row says, behind its first field.
+pub(super) fn read<Row>(rows: &'static str, read: impl Fn(&'static str) -> Option<Row>) -> Vec<(&'static str, Row)> {
+    rows.lines().filter_map(|row| Some((key(row), read(row)?))).collect()
 }

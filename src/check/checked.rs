@@ -10,6 +10,7 @@ use crate::resolve::Role;
 use crate::source::Span;
 use ipnet::Ipv4Net;
 use sha2::{Digest, Sha256};
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
 /// The longest name: what is put behind it stays within a load balancer's 32 characters (output.md).
@@ -36,11 +37,11 @@ pub struct CheckedCustomer {
 #[derive(Debug)]
 pub struct CheckedDeployment {
     /// The environment.
-    pub environment: String,
+    pub environment: SmolStr,
     /// The region.
-    pub region: String,
+    pub region: SmolStr,
     /// The service.
-    pub service: Option<String>,
+    pub service: Option<SmolStr>,
     /// What its root holds.
     pub role: Role,
     /// True when its key has the region in it.
@@ -50,7 +51,7 @@ pub struct CheckedDeployment {
     /// What names in the cloud start with; unique in an account.
     pub name: String,
     /// The tags of everything, sorted by key.
-    pub tags: Vec<(String, String)>,
+    pub tags: Vec<(SmolStr, SmolStr)>,
     /// What to point at for the whole.
     pub place: Span,
     /// The network, in roots that own one.
@@ -82,7 +83,7 @@ pub struct CheckedNetwork {
 #[derive(Debug)]
 pub struct CheckedCompute {
     /// The instance type.
-    pub instance_type: String,
+    pub instance_type: SmolStr,
     /// Its architecture.
     pub architecture: Architecture,
     /// Fewest instances.
@@ -90,11 +91,11 @@ pub struct CheckedCompute {
     /// Most instances.
     pub max_instances: i64,
     /// The image: the customer's or the platform's.
-    pub ami_id: Option<String>,
+    pub ami_id: Option<SmolStr>,
     /// The key pair.
-    pub key_name: Option<String>,
+    pub key_name: Option<SmolStr>,
     /// The first boot's script.
-    pub user_data_script: Option<String>,
+    pub user_data_script: Option<SmolStr>,
     /// Percent.
     pub cpu_threshold: Option<i64>,
     /// Percent.
@@ -106,7 +107,7 @@ pub struct CheckedCompute {
     /// Networks.
     pub allowed_cidr_blocks: Option<Vec<String>>,
     /// An ARN.
-    pub ssl_certificate_arn: Option<String>,
+    pub ssl_certificate_arn: Option<SmolStr>,
     /// Whether CloudWatch is on.
     pub enable_cloudwatch: Option<bool>,
 }
@@ -117,9 +118,9 @@ pub struct CheckedDatabase {
     /// The engine.
     pub engine: Engine,
     /// Its version, as written.
-    pub engine_version: String,
+    pub engine_version: SmolStr,
     /// The class.
-    pub instance_class: String,
+    pub instance_class: SmolStr,
     /// GiB.
     pub allocated_storage: i64,
     /// Days.
@@ -205,9 +206,9 @@ fn one(
         None => None,
     };
     Some(CheckedDeployment {
-        environment: deployment.environment.value.as_str().to_owned(),
-        region: deployment.region.value.as_str().to_owned(),
-        service: deployment.service.as_ref().map(|service| service.value.as_str().to_owned()),
+        environment: deployment.environment.value.clone(),
+        region: deployment.region.value.clone(),
+        service: deployment.service.as_ref().map(|service| service.value.clone()),
         role: deployment.role,
         regional: deployment.regional,
         protected: deployment.protected,
@@ -239,16 +240,16 @@ fn checked_network(
 }
 
 fn checked_compute(compute: &ir::Compute, region: &str, platform: &Platform) -> Option<CheckedCompute> {
-    let instance_type = compute.instance_type.as_ref()?.value.as_str().to_owned();
+    let instance_type = compute.instance_type.as_ref()?.value.clone();
     let architecture = architecture(&instance_type);
     let of_platform = platform.aws.default_ami.get(&(region.into(), architecture.as_str()));
-    let text = |setting: &Option<ir::Setting<smol_str::SmolStr>>| setting.as_ref().map(|setting| setting.value.as_str().to_owned());
+    let text = |setting: &Option<ir::Setting<SmolStr>>| setting.as_ref().map(|setting| setting.value.clone());
     let number = |setting: &Option<ir::Setting<i64>>| setting.as_ref().map(|setting| setting.value);
     Some(CheckedCompute {
         architecture,
         min_instances: compute.min_instances.as_ref()?.value,
         max_instances: compute.max_instances.as_ref()?.value,
-        ami_id: text(&compute.ami_id).or_else(|| of_platform.map(|image| image.value.as_str().to_owned())),
+        ami_id: text(&compute.ami_id).or_else(|| of_platform.map(|image| image.value.clone())),
         key_name: text(&compute.key_name),
         user_data_script: text(&compute.user_data_script),
         cpu_threshold: number(&compute.cpu_threshold),
@@ -265,8 +266,8 @@ fn checked_compute(compute: &ir::Compute, region: &str, platform: &Platform) -> 
 fn checked_database(database: &ir::Database) -> Option<CheckedDatabase> {
     Some(CheckedDatabase {
         engine: database.engine.as_ref()?.value,
-        engine_version: database.engine_version.as_ref()?.value.as_str().to_owned(),
-        instance_class: database.instance_class.as_ref()?.value.as_str().to_owned(),
+        engine_version: database.engine_version.as_ref()?.value.clone(),
+        instance_class: database.instance_class.as_ref()?.value.clone(),
         allocated_storage: database.allocated_storage.as_ref()?.value,
         backup_retention_period: database.backup_retention_period.as_ref()?.value,
         multi_az: database.multi_az.as_ref()?.value,
@@ -301,18 +302,19 @@ fn readable(names: &[&str], length: usize) -> String {
 }
 
 /// The customer's tags and the platform's; the platform's win, and a customer's of another case with the same value is one of them.
-fn tags(customer: &ir::Customer, deployment: &ir::Deployment, platform: &Platform) -> Vec<(String, String)> {
+fn tags(customer: &ir::Customer, deployment: &ir::Deployment, platform: &Platform) -> Vec<(SmolStr, SmolStr)> {
     let own = [
-        ("customer_id", Some(customer.identity.customer_id.value.as_str())),
-        ("environment", Some(deployment.environment.value.as_str())),
-        ("source_repository", Some(customer.identity.repository.as_str())),
-        ("platform", platform.name.as_ref().map(|name| name.value.as_str())),
+        ("customer_id", Some(&customer.identity.customer_id.value)),
+        ("environment", Some(&deployment.environment.value)),
+        ("source_repository", Some(&customer.identity.repository)),
+        ("platform", platform.name.as_ref().map(|name| &name.value)),
     ];
-    let is_own = |key: &str| own.iter().any(|(name, value)| value.is_some() && name.eq_ignore_ascii_case(key));
+    let own = || own.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let is_own = |key: &str| own().any(|(name, _)| name.eq_ignore_ascii_case(key));
+    let mut tags = Vec::with_capacity(deployment.tags.len() + 4);
     let written = deployment.tags.iter().filter(|(key, _)| !is_own(&key.value));
-    let mut tags: Vec<(String, String)> =
-        written.map(|(key, setting)| (key.value.as_str().to_owned(), setting.value.as_str().to_owned())).collect();
-    tags.extend(own.into_iter().filter_map(|(name, value)| value.map(|value| (name.to_owned(), value.to_owned()))));
+    tags.extend(written.map(|(key, setting)| (key.value.clone(), setting.value.clone())));
+    tags.extend(own().map(|(name, value)| (SmolStr::new_static(name), value.clone())));
     // Each key is there once: merged keys are, and the platform's have just been left out of them.
     tags.sort_unstable();
     tags

@@ -98,7 +98,7 @@ impl<'p, 'c> Pass<'p, 'c> {
         if platform.origin != Origin::Exported || self.customer().identity.tier.is_some() {
             return false;
         }
-        if deployment.settings.get(&(section, key)).is_some_and(|setting| setting.source == Source::Written) {
+        if deployment.settings.get(section, key).is_some_and(|setting| setting.source == Source::Written) {
             return false;
         }
         let sets = |tier: &Tier| {

@@ -89,8 +89,8 @@ fn versions(provider: &Provider) -> Block<'_> {
         Block::new("required_providers", vec![]).attribute(
             "aws",
             Expression::Record(vec![
-                ("source".to_owned(), Expression::text("hashicorp/aws")),
-                ("version".to_owned(), Expression::text(provider.version.as_str())),
+                ("source".into(), Expression::text("hashicorp/aws")),
+                ("version".into(), Expression::text(provider.version.as_str())),
             ]),
         ),
     )
@@ -104,7 +104,7 @@ fn provider(provider: &Provider) -> Block<'_> {
     if let Some(role) = &provider.role_arn {
         block = block.blank().block(Block::new("assume_role", vec![]).attribute("role_arn", Expression::text(role.as_str())));
     }
-    let tags = provider.default_tags.iter().map(|(key, value)| (key.clone(), Expression::text(value.as_str()))).collect();
+    let tags = provider.default_tags.iter().map(|(key, value)| (key.clone(), Expression::Text(value.clone()))).collect();
     block.blank().block(Block::new("default_tags", vec![]).attribute("tags", Expression::Object(tags)))
 }
 

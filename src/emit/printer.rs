@@ -3,6 +3,7 @@
 
 use super::literal::{push_quoted, quoted_key};
 use crate::terraform::Expression;
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -242,7 +243,7 @@ fn print_value(page: &mut Page, value: &Expression, level: usize) {
 }
 
 /// An object, one key a line.
-fn print_object(page: &mut Page, entries: &[(String, Expression)], spell: impl Fn(&str) -> String, level: usize) {
+fn print_object(page: &mut Page, entries: &[(SmolStr, Expression)], spell: impl Fn(&str) -> String, level: usize) {
     let keys: Vec<String> = entries.iter().map(|(key, _)| spell(key)).collect();
     page.out.push_str("{\n");
     let mut index = 0;

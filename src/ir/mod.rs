@@ -2,9 +2,13 @@
 //!
 //! A value that is absent here is absent in the documents or had an error of its own, which has been told: rules about it keep quiet.
 
+mod settings;
+
+pub use settings::Settings;
+
 use crate::catalog;
 use crate::resolve::{Identity, Role};
-use crate::schema::{Typed, Variables};
+use crate::schema::Variables;
 use crate::source::{Span, Spanned};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
@@ -64,8 +68,8 @@ pub struct Deployment {
     pub protected: bool,
     /// The values of templates.
     pub variables: Variables,
-    /// Every value of every section that exists here, by section and key.
-    pub settings: BTreeMap<(&'static str, &'static str), Setting<Typed>>,
+    /// Every value of every section that exists here.
+    pub settings: Settings,
     /// The places of a list's items, by section and key.
     pub items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
     /// Keys whose value is lost to an error that has been told: they are absent from `settings`, and nobody knows what was meant.
@@ -152,11 +156,6 @@ pub struct Database {
 }
 
 impl Deployment {
-    /// The value of a key.
-    pub fn setting(&self, section: &str, key: &str) -> Option<&Setting<Typed>> {
-        self.settings.iter().find(|((name, of), _)| *name == section && *of == key).map(|(_, setting)| setting)
-    }
-
     /// The deployment in the words of messages: `production` in `eu-west-1`, and its service.
     pub fn name(&self) -> String {
         let service = self.service.as_ref().map(|service| format!(", service `{}`", service.value)).unwrap_or_default();

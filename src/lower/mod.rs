@@ -21,11 +21,11 @@ pub fn lower(resolved: Resolved<'_>, platform: &Platform, facts: &Facts, diagnos
     let mut lowered = Vec::with_capacity(deployments.len());
     for deployment in &deployments {
         let variables = Variables {
-            environment: deployment.environment.value.as_str().to_owned(),
-            region: deployment.region.value.as_str().to_owned(),
-            service: deployment.service.as_ref().map(|service| service.value.as_str().to_owned()).unwrap_or_default(),
-            customer_id: identity.customer_id.value.as_str().to_owned(),
-            project_name: identity.project_name.as_ref().map(|name| name.value.as_str().to_owned()).unwrap_or_default(),
+            environment: deployment.environment.value.clone(),
+            region: deployment.region.value.clone(),
+            service: deployment.service.as_ref().map(|service| service.value.clone()).unwrap_or_default(),
+            customer_id: identity.customer_id.value.clone(),
+            project_name: identity.project_name.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
         };
         lowered.push(one(deployment, variables, platform, facts, diagnostics));
     }

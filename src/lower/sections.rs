@@ -1,8 +1,7 @@
 //! Typed sections out of the table of settings.
 
-use super::settings::Settings;
 use crate::catalog::rds::Engine;
-use crate::ir::{Compute, Database, Network, Setting};
+use crate::ir::{Compute, Database, Network, Setting, Settings};
 use crate::schema::Typed;
 use crate::source::Span;
 use ipnet::Ipv4Net;
@@ -17,7 +16,7 @@ pub(super) struct View<'v> {
 
 impl View<'_> {
     fn get<T>(&self, section: &'static str, key: &'static str, read: impl Fn(&Typed) -> Option<T>) -> Option<Setting<T>> {
-        let setting = self.settings.get(&(section, key))?;
+        let setting = self.settings.get(section, key)?;
         read(&setting.value).map(|value| Setting { value, span: setting.span, source: setting.source })
     }
 

@@ -1,15 +1,12 @@
 //! Every value of every section, typed.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::ir::{Setting, Source};
+use crate::ir::{Setting, Settings, Source};
 use crate::resolve::{Deployment, Layer, Merged, MergedMap, MergedValue};
 use crate::schema::{Default, Facts, Key, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, read, read_text};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The values of a deployment, by section and key.
-pub(super) type Settings = BTreeMap<(&'static str, &'static str), Setting<Typed>>;
 
 /// Reads the sections of one deployment.
 pub(super) struct Reader<'r, 't> {
@@ -44,7 +41,7 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// Reads every section that exists.
     pub(super) fn all(&mut self, held: impl Fn(&str) -> bool) -> Settings {
-        let mut settings = Settings::new();
+        let mut settings = Settings::default();
         for section in SECTIONS.iter().filter(|section| held(section.name)) {
             if let Some((map, merged)) = self.values.section(section.name) {
                 self.section(section, map, merged.origin.key, &mut settings);
@@ -66,7 +63,7 @@ impl<'r, 't> Reader<'r, 't> {
             };
             match setting {
                 Some(setting) => {
-                    settings.insert((section.name, key.name), setting);
+                    settings.insert(section.name, key.name, setting);
                 }
                 None if written.is_some() || misspelt || self.facts.incomplete || key.default == Default::Required => {
                     self.unread.insert((section.name, key.name));
@@ -144,27 +141,30 @@ impl<'r, 't> Reader<'r, 't> {
     /// The fewest instances are 1 (0 when the most are 0), the most are the fewest (language.md section 4). Each follows the other's
     /// place, without both they have the section's, and neither follows a value that is lost to an error.
     fn instances(&mut self, settings: &mut Settings) {
-        const MIN: (&str, &str) = ("compute", "min_instances");
-        const MAX: (&str, &str) = ("compute", "max_instances");
+        const MIN: &str = "min_instances";
+        const MAX: &str = "max_instances";
         let section = || self.values.section("compute").map(|(_, merged)| merged.origin.key);
-        let anchor = settings.contains_key(&("compute", "instance_type")).then(section).flatten();
-        let lost = |key| self.unread.contains(&key);
+        let anchor = settings.has("compute", "instance_type").then(section).flatten();
+        let lost = |key| self.unread.contains(&("compute", key));
         let default = |value, span| Setting { value: Typed::Integer(value), span, source: Source::Default };
-        if !settings.contains_key(&MIN) && !lost(MIN) && !lost(MAX) {
-            let min = match settings.get(&MAX) {
+        if !settings.has("compute", MIN) && !lost(MIN) && !lost(MAX) {
+            let min = match settings.get("compute", MAX) {
                 Some(Setting { value: Typed::Integer(0), span, .. }) => Some(default(0, *span)),
                 Some(max) => Some(default(1, max.span)),
                 None => anchor.map(|span| default(1, span)),
             };
-            settings.extend(min.map(|min| (MIN, min)));
+            if let Some(min) = min {
+                settings.insert("compute", MIN, min);
+            }
         }
-        if !settings.contains_key(&MAX) && !lost(MAX) {
-            let max = settings.get(&MIN).map(|min| Setting { source: Source::Default, ..min.clone() });
-            settings.extend(max.map(|max| (MAX, max)));
+        if !settings.has("compute", MAX) && !lost(MAX) {
+            if let Some(max) = settings.get("compute", MIN).map(|min| Setting { source: Source::Default, ..min.clone() }) {
+                settings.insert("compute", MAX, max);
+            }
         }
         for key in [MIN, MAX] {
-            if !settings.contains_key(&key) {
-                self.unread.insert(key);
+            if !settings.has("compute", key) {
+                self.unread.insert(("compute", key));
             }
         }
     }

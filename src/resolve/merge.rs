@@ -39,11 +39,18 @@ pub struct Merged<'t> {
     pub losers: Vec<Loser<'t>>,
 }
 
+impl Merged<'_> {
+    /// A mapping without keys.
+    fn mapping(origin: Origin, exists: bool) -> Self {
+        Merged { value: MergedValue::Map(Box::new(MergedMap { exists, ..MergedMap::default() })), origin, losers: Vec::new() }
+    }
+}
+
 /// What a merged value is.
 #[derive(Debug)]
 pub enum MergedValue<'t> {
-    /// A mapping, merged key by key.
-    Map(MergedMap<'t>),
+    /// A mapping, merged key by key. Boxed, since most values are leaves.
+    Map(Box<MergedMap<'t>>),
     /// Anything else, whole; a null in `custom`.
     Leaf(&'t Node),
 }
@@ -55,15 +62,15 @@ pub struct MergedMap<'t> {
     pub entries: Vec<(&'t str, Merged<'t>)>,
     /// Keys that a null removed and nothing wrote again.
     pub removed: BTreeMap<&'t str, Merged<'t>>,
-    /// Where each key of a large mapping is.
-    index: HashMap<&'t str, usize>,
+    /// Where each key of a large mapping is; sorted, since that takes nothing while it is empty.
+    index: BTreeMap<&'t str, usize>,
     /// False for a section that only shorthands and defaults write: it does not exist.
     pub exists: bool,
 }
 
 impl<'t> MergedMap<'t> {
-    /// Mappings up to this size are searched as they are; a customer may write as many keys as fit into a document.
-    const SMALL: usize = 16;
+    /// Mappings up to this size are searched as they are, as most tags are; a customer may write as many keys as fit into a document.
+    const SMALL: usize = 32;
 
     fn position(&self, key: &str) -> Option<usize> {
         if self.entries.len() <= Self::SMALL {
@@ -78,11 +85,21 @@ impl<'t> MergedMap<'t> {
     }
 
     fn get_mut(&mut self, key: &str) -> Option<&mut Merged<'t>> {
-        self.position(key).and_then(|at| self.entries.get_mut(at)).map(|(_, value)| value)
+        self.position(key).and_then(|at| self.at(at))
     }
 
-    /// Adds a key that is not there; what a null removed of it becomes what it overrode.
-    fn insert(&mut self, key: &'t str, mut merged: Merged<'t>) {
+    fn at(&mut self, position: usize) -> Option<&mut Merged<'t>> {
+        self.entries.get_mut(position).map(|(_, value)| value)
+    }
+
+    /// The value of a key, which is made where there is none.
+    fn entry(&mut self, key: &'t str, make: impl FnOnce() -> Merged<'t>) -> Option<&mut Merged<'t>> {
+        let position = self.position(key).unwrap_or_else(|| self.insert(key, make()));
+        self.at(position)
+    }
+
+    /// Adds a key that is not there, and tells its position; what a null removed of it becomes what it overrode.
+    fn insert(&mut self, key: &'t str, mut merged: Merged<'t>) -> usize {
         if let Some(removed) = self.removed.remove(key) {
             let mut losers = removed.losers;
             if let MergedValue::Leaf(null) = removed.value {
@@ -94,10 +111,12 @@ impl<'t> MergedMap<'t> {
         if self.entries.len() == Self::SMALL {
             self.index.extend(self.entries.iter().enumerate().map(|(at, (name, _))| (*name, at)));
         }
-        if self.entries.len() >= Self::SMALL {
-            self.index.insert(key, self.entries.len());
+        let position = self.entries.len();
+        if position >= Self::SMALL {
+            self.index.insert(key, position);
         }
         self.entries.push((key, merged));
+        position
     }
 
     /// Takes keys out, all in one go, since a customer may remove as many as fit into a document; the order of the others stays.
@@ -198,18 +217,14 @@ impl<'t> Merger<'_, 't> {
 
     /// A shorthand is one layer above its environment's own section.
     fn shorthand(&mut self, root: &mut MergedMap<'t>, shorthand: &Shorthand, node: &'t Node, origin: Origin) {
-        if root.get(shorthand.section).is_none() {
-            let map = Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: Vec::new() };
-            root.insert(shorthand.section, map);
-        }
-        let Some(Merged { value: MergedValue::Map(map), origin: section_origin, .. }) = root.get_mut(shorthand.section) else { return };
+        let section = root.entry(shorthand.section, || Merged::mapping(origin, false));
+        let Some(Merged { value: MergedValue::Map(map), origin: section_origin, .. }) = section else { return };
         if shorthand.name == "instance_type" && !node.is_null() {
             if !map.exists {
                 *section_origin = origin;
             }
             map.exists = true;
         }
-        let Some(Merged { value: MergedValue::Map(map), .. }) = root.get_mut(shorthand.section) else { return };
         self.apply(map, shorthand.key, node, origin, false, 1);
     }
 
@@ -241,10 +256,11 @@ impl<'t> Merger<'_, 't> {
             Value::Null if !(keep_nulls && depth > 0) => self.remove(target, &[Null { key, node, origin }]),
             Value::Mapping(patch) => self.descend(target, key, patch, origin, keep_nulls, depth),
             Value::Null | Value::Scalar(_) | Value::Sequence(_) => {
-                let Some(old) = target.get_mut(key) else {
+                let Some(position) = target.position(key) else {
                     target.insert(key, Merged { value: MergedValue::Leaf(node), origin, losers: Vec::new() });
                     return;
                 };
+                let Some(old) = target.at(position) else { return };
                 match &old.value {
                     MergedValue::Leaf(loser) => {
                         let loser = Loser { node: loser, origin: old.origin };
@@ -265,23 +281,21 @@ impl<'t> Merger<'_, 't> {
     }
 
     fn descend(&mut self, target: &mut MergedMap<'t>, key: &'t str, patch: &'t Mapping, origin: Origin, keep_nulls: bool, depth: usize) {
-        if target.get(key).is_none() {
-            target.insert(key, Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: Vec::new() });
-        }
         let layer = origin.layer;
-        let Some(old) = target.get_mut(key) else { return };
+        let Some(old) = target.entry(key, || Merged::mapping(origin, false)) else { return };
         if let MergedValue::Leaf(leaf) = &old.value {
             if matches!(leaf.value, Value::Scalar(_)) {
                 self.diagnostics.push(conflict(key, keep_nulls, ("a mapping", origin), ("a single value", old.origin)));
             }
             let loser = Loser { node: leaf, origin: old.origin };
-            *old = Merged { value: MergedValue::Map(MergedMap::default()), origin, losers: vec![loser] };
+            *old = Merged { losers: vec![loser], ..Merged::mapping(origin, false) };
         }
         let MergedValue::Map(map) = &mut old.value else { return };
         if !map.exists {
             old.origin = origin;
         }
         map.exists = true;
+        map.entries.reserve(patch.entries.len().saturating_sub(map.entries.len()));
         let mut nulls: Vec<Null<'t>> = Vec::new();
         for entry in &patch.entries {
             let origin = Origin { layer, key: entry.key.span, value: entry.value.span };
@@ -295,6 +309,9 @@ impl<'t> Merger<'_, 't> {
     }
 
     fn remove(&mut self, target: &mut MergedMap<'t>, nulls: &[Null<'t>]) {
+        if nulls.is_empty() {
+            return;
+        }
         let mut taken = target.take(nulls);
         for Null { key, node: null, origin } in nulls {
             // A second null over a removed key removes nothing, and the history goes on.
@@ -323,8 +340,7 @@ impl<'t> Merger<'_, 't> {
             let Value::Mapping(values) = &entry.value.value else { continue };
             if section.name == "tags" && root.get("tags").is_none() && root.removal("tags").is_none() {
                 let origin = Origin { layer: None, key: entry.key.span, value: entry.value.span };
-                let map = MergedMap { exists: true, ..MergedMap::default() };
-                root.insert(section.name, Merged { value: MergedValue::Map(map), origin, losers: Vec::new() });
+                root.insert(section.name, Merged::mapping(origin, true));
             }
             let removed_section = root.removal(section.name).map(|origin| origin.value);
             if let Some(span) = removed_section {
@@ -344,14 +360,12 @@ impl<'t> Merger<'_, 't> {
                 self.effects.had_effect(removal.value);
                 continue;
             }
-            if map.get(key).is_none() {
-                let filled = match &value.value {
-                    Value::Mapping(_) if in_custom => MergedValue::Map(MergedMap { exists: true, ..MergedMap::default() }),
-                    _ => MergedValue::Leaf(value),
-                };
-                map.insert(key, Merged { value: filled, origin, losers: Vec::new() });
-            }
-            let Some(above) = map.get_mut(key).filter(|above| in_custom || above.origin.layer.is_some()) else { continue };
+            let filled = || match &value.value {
+                Value::Mapping(_) if in_custom => Merged::mapping(origin, true),
+                _ => Merged { value: MergedValue::Leaf(value), origin, losers: Vec::new() },
+            };
+            let above = map.entry(key, filled).filter(|above| in_custom || above.origin.layer.is_some());
+            let Some(above) = above else { continue };
             match (&mut above.value, &value.value) {
                 (MergedValue::Map(above), Value::Mapping(below)) => {
                     self.fill_below(above, below, in_custom);

@@ -23,6 +23,18 @@ pub fn section(name: &str) -> Option<&'static Section> {
     SECTIONS.iter().find(|section| section.name == name)
 }
 
+/// Where a key of a section stands among all keys of all sections, from 0.
+pub fn key_index(section: &str, key: &str) -> Option<usize> {
+    let mut before = 0;
+    for known in SECTIONS {
+        if known.name == section {
+            return known.keys.iter().position(|known| known.name == key).map(|index| before + index);
+        }
+        before += known.keys.len();
+    }
+    None
+}
+
 const fn required(name: &'static str, kind: Type) -> Key {
     Key { name, shape: Shape::Scalar(kind), default: Default::Required }
 }

@@ -2,20 +2,21 @@
 
 use crate::diagnostics::{Diagnostic, and_list, codes, nearest};
 use crate::source::Span;
+use smol_str::SmolStr;
 
 /// The values that templates name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Variables {
     /// The environment's name.
-    pub environment: String,
+    pub environment: SmolStr,
     /// The region's name.
-    pub region: String,
+    pub region: SmolStr,
     /// The service's name; empty outside a service root.
-    pub service: String,
+    pub service: SmolStr,
     /// The customer's id.
-    pub customer_id: String,
+    pub customer_id: SmolStr,
     /// The project's name.
-    pub project_name: String,
+    pub project_name: SmolStr,
 }
 
 const NAMES: &[&str] = &["environment", "region", "service", "customer_id", "project_name"];

@@ -84,11 +84,11 @@ impl Origins<'_> {
     }
 
     fn setting(&self, sections: &[&str], key: &str) -> Option<Span> {
-        sections.iter().find_map(|section| self.deployment.setting(section, key)).map(|setting| setting.span)
+        sections.iter().find_map(|section| self.deployment.settings.get(section, key)).map(|setting| setting.span)
     }
 
     fn default_image(&self) -> Option<Span> {
-        let setting = self.deployment.setting("compute", "instance_type")?;
+        let setting = self.deployment.settings.get("compute", "instance_type")?;
         let Typed::Text(instance_type) = &setting.value else { return None };
         let image = (self.deployment.region.value.clone(), architecture(instance_type).as_str());
         self.platform.aws.default_ami.get(&image).map(|image| image.span)

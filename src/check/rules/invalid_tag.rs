@@ -14,7 +14,10 @@ const MAX_MERGED: usize = 45;
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     for site in pass.sites().iter() {
         too_many(pass, site.deployment);
-        same_but_for_case(pass, site.deployment);
+        // Keys differ, and so do those that are in lower case all of them.
+        if !site.deployment.tags.iter().all(|(key, _)| is_lower_case(&key.value)) {
+            same_but_for_case(pass, site.deployment);
+        }
     }
 }
 
@@ -59,7 +62,12 @@ fn same_but_for_case(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
     }
 }
 
+/// True for ASCII without capitals.
+fn is_lower_case(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+}
+
 /// A text in lower case, as it is where it has no other letters.
 fn lower_case(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) { text.into() } else { text.to_lowercase().into() }
+    if is_lower_case(text) { text.into() } else { text.to_lowercase().into() }
 }

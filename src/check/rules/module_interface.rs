@@ -22,12 +22,13 @@ const MODULE: &str = "customer-compute";
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let Some(interface) = pass.context.interfaces.modules.get(MODULE) else { return };
+    let is_required = |(_, key): &(&str, &str)| interface.variables.get(*key).is_some_and(|variable| variable.required);
+    let required: Vec<(&str, &str)> = OPTIONAL.into_iter().filter(is_required).collect();
     for site in pass.sites().iter() {
         let deployment = site.deployment;
         let Some(compute) = &deployment.compute else { continue };
-        for (section, key) in OPTIONAL {
-            let required = interface.variables.get(key).is_some_and(|variable| variable.required);
-            if !required || deployment.settings.contains_key(&(section, key)) || deployment.unread.contains(&(section, key)) {
+        for (section, key) in required.iter().copied() {
+            if deployment.settings.has(section, key) || deployment.unread.contains(&(section, key)) {
                 continue;
             }
             let of_platform = key == "ami_id"

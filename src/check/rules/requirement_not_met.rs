@@ -56,7 +56,7 @@ fn broken_bound<'p>(
     condition: &'p Condition,
     (section, key): (&'static str, &'static str),
 ) -> Option<(Span, &'p Bound)> {
-    match deployment.settings.get(&(section, key)) {
+    match deployment.settings.get(section, key) {
         Some(setting) if pass.is_sound(setting, key) => {
             let broken = condition.bounds.iter().find(|bound| !bound.holds(&setting.value))?;
             Some((setting.span, broken))
@@ -76,7 +76,7 @@ fn diagnostic(pass: &Pass<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
     let all = |one: &dyn Fn(&Broken<'_>) -> String| broken.iter().map(one).collect::<Vec<_>>().join(", and ");
     let required = all(&|broken| format!("`{}` requires {}", broken.environment, broken.bound));
     let expected_label = all(&|broken| format!("{} for `{}`", broken.bound, broken.environment));
-    let mut diagnostic = match deployment.settings.get(&(*section, *key)) {
+    let mut diagnostic = match deployment.settings.get(section, key) {
         Some(setting) => {
             let message = format!("`{section}.{key}` is `{}`{}, and {required}", setting.value, by_default(setting.source));
             let label = format!("expected {expected_label}");

@@ -38,14 +38,14 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
 fn set_by_platform<'s>(pass: &Pass<'_, 's>, deployment: &'s Deployment, key: &str) -> Option<Set<'s>> {
     let platform = pass.platform();
     let identity = &pass.customer().identity;
-    match key.to_ascii_lowercase().as_str() {
+    let reserved = ["name", "customer_id", "environment", "source_repository", "platform"];
+    match reserved.into_iter().find(|reserved| reserved.eq_ignore_ascii_case(key))? {
         "name" => Some(Set::OnEach),
         "customer_id" => Some(Set::To(&identity.customer_id.value)),
         "environment" => Some(Set::To(&deployment.environment.value)),
         // A customer's own checkout may be in a directory of any name.
         "source_repository" => (platform.origin != Origin::Exported).then_some(Set::To(&identity.repository)),
         // A platform without a name sets no such tag.
-        "platform" => platform.name.as_ref().map(|name| Set::To(&name.value)),
-        _ => None,
+        _ => platform.name.as_ref().map(|name| Set::To(&name.value)),
     }
 }

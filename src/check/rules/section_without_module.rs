@@ -6,7 +6,6 @@ use crate::ir::{Setting, Source};
 use crate::resolve::Role;
 use crate::schema::{Default, Typed, section};
 use crate::source::{SourceMap, Span};
-use std::collections::{BTreeMap, BTreeSet};
 
 const COMPUTE: &str = "customer-compute";
 const DATABASE: &str = "customer-database";
@@ -29,27 +28,30 @@ enum Fate {
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let sites = pass.sites();
-    let mut wishes: BTreeMap<(&'static str, Fate), BTreeSet<(Span, &'static str)>> = BTreeMap::new();
+    let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::new();
     for site in sites.iter() {
-        for ((section, key), setting) in &site.deployment.settings {
+        for (section, key, setting) in site.deployment.settings.iter() {
             if let Some(fate) = fate(pass, &sites, site, (section, key), setting) {
-                wishes.entry((section, fate)).or_default().insert((setting.span, key));
+                wishes.push((section, fate, setting.span, key));
             }
         }
         for key in site.deployment.custom.iter().filter(|key| key.file != SourceMap::PLATFORM) {
-            wishes.entry(("custom", Fate::Untaken)).or_default().insert((*key, ""));
+            wishes.push(("custom", Fate::Untaken, *key, ""));
         }
     }
-    for ((section, fate), keys) in wishes {
-        let mut places: Vec<Span> = keys.iter().map(|(span, _)| *span).collect();
+    wishes.sort_unstable();
+    wishes.dedup();
+    for wishes in wishes.chunk_by(|(section, fate, ..), (other, of_other, ..)| (section, fate) == (other, of_other)) {
+        let Some((section, fate, ..)) = wishes.first() else { continue };
+        let mut places: Vec<Span> = wishes.iter().map(|(_, _, span, _)| *span).collect();
         places.dedup();
         let mut names: Vec<&str> = Vec::new();
-        for (_, key) in &keys {
+        for (_, _, _, key) in wishes {
             if !key.is_empty() && !names.contains(key) {
                 names.push(key);
             }
         }
-        pass.tell(diagnostic(section, &names, &places, fate));
+        pass.tell(diagnostic(section, &names, &places, *fate));
     }
 }
 
@@ -72,24 +74,29 @@ fn fate(
     (section, key): (&'static str, &'static str),
     setting: &Setting<Typed>,
 ) -> Option<Fate> {
-    if setting.source != Source::Written || !is_wish(section, key, &setting.value) {
+    if setting.source != Source::Written {
         return None;
     }
-    let Some((module, input)) = taken_by(section, key) else { return Some(Fate::Untaken) };
-    if !pass.context.interfaces.takes(module, input) {
-        return Some(Fate::LacksInput(module));
-    }
-    // Instances may be lost to an error.
-    if module != COMPUTE || site.deployment.compute.is_some() || pass.after_errors {
+    let fate = match taken_by(section, key) {
+        None => Fate::Untaken,
+        Some((module, input)) if !pass.context.interfaces.takes(module, input) => Fate::LacksInput(module),
+        // Instances may be lost to an error.
+        Some((COMPUTE, _)) if site.deployment.compute.is_none() && !pass.after_errors => Fate::Unreached,
+        Some(_) => return None,
+    };
+    if !is_wish(section, key, &setting.value) {
         return None;
+    }
+    if fate != Fate::Unreached {
+        return Some(fate);
     }
     let reaches = |other: &Site<'_>| {
-        let same_value = || other.deployment.settings.get(&(section, key)).is_some_and(|theirs| theirs.span == setting.span);
+        let same_value = || other.deployment.settings.get(section, key).is_some_and(|theirs| theirs.span == setting.span);
         // What the base says of instances goes to its services, which may override it.
         let of_service = || site.deployment.role == Role::Shared && site.is_beside(other);
         other.deployment.compute.is_some() && (same_value() || of_service())
     };
-    (!sites.iter().any(reaches)).then_some(Fate::Unreached)
+    (!sites.iter().any(reaches)).then_some(fate)
 }
 
 /// True when a value asks for something: it is not the default, and not the absence of something that is absent by default.
@@ -98,6 +105,7 @@ fn is_wish(name: &str, key: &str, value: &Typed) -> bool {
     match (default, value) {
         (Default::Value(text), Typed::Text(value)) => value != text,
         (Default::Value(text), Typed::Integer(value)) => text.parse() != Ok(*value),
+        (Default::Value(text), Typed::Boolean(value)) => text != if *value { "true" } else { "false" },
         (Default::Value(text), value) => value.to_string() != text,
         (_, Typed::Boolean(false)) => false,
         (_, Typed::List(items)) => !items.is_empty(),

@@ -41,7 +41,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
 fn value(pass: &mut Pass<'_, '_>, tier: &str, limit: &Condition, section: &'static str, key: &'static str) {
     for site in pass.sites().iter() {
         let deployment = site.deployment;
-        let Some(setting) = deployment.settings.get(&(section, key)) else { continue };
+        let Some(setting) = deployment.settings.get(section, key) else { continue };
         if !pass.is_sound(setting, key) || !has_effect(deployment.role, section, key) {
             continue;
         }
