@@ -3,32 +3,35 @@
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat, openat, statat};
 use rustix::io::Errno;
+use std::cell::OnceCell;
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// A directory that nothing is read outside of.
 #[derive(Debug)]
 pub(super) struct Inside {
-    /// Its path without links.
-    real: PathBuf,
+    /// Its path, perhaps with links.
+    path: PathBuf,
     handle: File,
+    /// Its path without links, which is looked for once there is a link to judge.
+    real: OnceCell<PathBuf>,
 }
 
 /// A folder below it, opened.
 #[derive(Debug)]
 pub(super) struct Folder<'i> {
     inside: &'i Inside,
-    way: PathBuf,
+    path: &'i Path,
     handle: File,
 }
 
 /// What stands under a name.
 #[derive(Debug)]
 pub(super) enum Found {
-    /// A plain file of so many bytes, not opened yet.
-    File(Place, u64),
+    /// A plain file.
+    File(Opened),
     /// A directory.
     Directory,
     /// A device, a pipe or a socket.
@@ -41,34 +44,49 @@ pub(super) enum Found {
     LinkNowhere,
 }
 
-/// The way to a file, without links when it was looked at.
+/// A plain file, opened and not read yet.
 #[derive(Debug)]
-pub(super) enum Place {
-    /// A name in the folder.
-    Here(PathBuf),
-    /// A way from the directory, which a link led to.
-    There(PathBuf),
+pub(super) struct Opened {
+    file: File,
+    before: Metadata,
 }
 
 impl Inside {
     /// Opens the directory.
     pub(super) fn new(directory: &Path) -> io::Result<Self> {
-        let real = fs::canonicalize(directory)?;
-        let handle = File::open(&real)?;
-        Ok(Inside { real, handle })
+        Ok(Inside { path: directory.to_owned(), handle: File::open(directory)?, real: OnceCell::new() })
     }
 
     /// Opens a folder; nothing where it is outside.
-    pub(super) fn folder(&self, path: &Path) -> io::Result<Option<Folder<'_>>> {
-        let real = fs::canonicalize(path)?;
-        let Ok(way) = real.strip_prefix(&self.real) else { return Ok(None) };
-        let handle = self.open(way, OFlags::DIRECTORY)?;
-        Ok(Some(Folder { inside: self, way: way.to_owned(), handle }))
+    pub(super) fn folder<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
+        // Most ways have no link in them, and need not be looked at before they are gone.
+        let way = path.strip_prefix(&self.path).ok().filter(|way| is_plain(way));
+        let handle = match way.map(|way| self.open(way, OFlags::DIRECTORY)) {
+            Some(Ok(handle)) => handle,
+            Some(Err(error)) if !is_link(error) => return Err(error.into()),
+            Some(Err(_)) | None => {
+                let Some(way) = self.way(&fs::canonicalize(path)?)? else { return Ok(None) };
+                self.open(&way, OFlags::DIRECTORY).map_err(reason)?
+            }
+        };
+        Ok(Some(Folder { inside: self, path, handle }))
+    }
+
+    /// The way from the directory to a path without links; nothing where that is outside.
+    fn way(&self, real: &Path) -> io::Result<Option<PathBuf>> {
+        let own = match self.real.get() {
+            Some(own) => own,
+            None => {
+                let own = fs::canonicalize(&self.path)?;
+                self.real.get_or_init(|| own)
+            }
+        };
+        Ok(real.strip_prefix(own).ok().map(Path::to_owned))
     }
 
     /// Opens what a way without links leads to, step by step.
-    fn open(&self, way: &Path, flags: OFlags) -> io::Result<File> {
-        let Some(name) = way.file_name() else { return self.handle.try_clone() };
+    fn open(&self, way: &Path, flags: OFlags) -> Result<File, Errno> {
+        let Some(name) = way.file_name() else { return step(&self.handle, OsStr::new("."), flags) };
         let mut directory: Option<File> = None;
         for folder in way.parent().into_iter().flat_map(Path::components) {
             directory = Some(step(directory.as_ref().unwrap_or(&self.handle), folder.as_os_str(), OFlags::DIRECTORY)?);
@@ -77,38 +95,62 @@ impl Inside {
     }
 }
 
+/// What a file is opened with: what was a plain file may be a pipe by now, whose opening would wait for somebody who writes.
+const PATIENT: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
+
 impl Folder<'_> {
-    /// Looks at what stands under a name, and opens nothing: opening a device may do things.
-    pub(super) fn look(&self, name: &OsStr) -> io::Result<Found> {
-        let stat = statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?;
-        if kind(&stat) != FileType::Symlink {
-            return Ok(found(&stat, Place::Here(name.into())));
+    /// Looks at what stands under a name, and opens it where it is a plain file: opening a device may do things. What a listing of the folder
+    /// says of its kind spares a look.
+    pub(super) fn look(&self, name: &OsStr, listed: Option<fs::FileType>) -> io::Result<Found> {
+        if listed.is_some_and(|kind| kind.is_file()) {
+            return self.plain(name);
         }
-        let real = match fs::canonicalize(self.inside.real.join(&self.way).join(name)) {
+        match kind(&statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?) {
+            FileType::RegularFile => self.plain(name),
+            FileType::Directory => Ok(Found::Directory),
+            FileType::Symlink => self.behind(name),
+            _ => Ok(Found::Special),
+        }
+    }
+
+    fn plain(&self, name: &OsStr) -> io::Result<Found> {
+        Opened::new(step(&self.handle, name, PATIENT).map_err(reason)?).map(Found::File)
+    }
+
+    /// What a link leads to.
+    fn behind(&self, name: &OsStr) -> io::Result<Found> {
+        let real = match fs::canonicalize(self.path.join(name)) {
             Ok(real) => real,
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(error),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::LinkToNothing),
             Err(_) => return Ok(Found::LinkNowhere),
         };
-        let Ok(way) = real.strip_prefix(&self.inside.real) else { return Ok(Found::Outside) };
-        Ok(found(&statat(&self.inside.handle, way, AtFlags::SYMLINK_NOFOLLOW)?, Place::There(way.to_owned())))
+        let Some(way) = self.inside.way(&real)? else { return Ok(Found::Outside) };
+        match kind(&statat(&self.inside.handle, &way, AtFlags::SYMLINK_NOFOLLOW)?) {
+            FileType::RegularFile => Opened::new(self.inside.open(&way, PATIENT).map_err(reason)?).map(Found::File),
+            FileType::Directory => Ok(Found::Directory),
+            _ => Ok(Found::Special),
+        }
+    }
+}
+
+impl Opened {
+    fn new(file: File) -> io::Result<Self> {
+        let before = file.metadata()?;
+        if before.is_file() { Ok(Opened { file, before }) } else { Err(changed()) }
     }
 
-    /// Reads a file that was looked at, which may have a number of bytes.
-    pub(super) fn read(&self, place: &Place, most: usize) -> io::Result<Vec<u8>> {
-        // What was a plain file may be a pipe by now, whose opening would wait for somebody who writes.
-        let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-        let file = match place {
-            Place::Here(name) => step(&self.handle, name.as_os_str(), flags)?,
-            Place::There(way) => self.inside.open(way, flags)?,
-        };
-        let before = file.metadata()?;
-        if !before.is_file() {
-            return Err(changed());
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0).min(most) + 1);
-        // A file that grows while it is read still ends at the limit.
-        (&file).take(most as u64 + 1).read_to_end(&mut bytes)?;
+    /// How many bytes it has.
+    pub(super) fn bytes(&self) -> u64 {
+        self.before.len()
+    }
+
+    /// Reads it.
+    pub(super) fn read(self) -> io::Result<Vec<u8>> {
+        let Opened { file, before } = self;
+        let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0));
+        // A file that grows while it is read still ends; one that is said to have no bytes may have some.
+        (&file).take(before.len().max(1)).read_to_end(&mut bytes)?;
         let after = file.metadata()?;
         // Half of one text and half of another is nobody's wish.
         let is_whole = before.len() == bytes.len() as u64 && after.len() == before.len() && after.modified()? == before.modified()?;
@@ -116,27 +158,29 @@ impl Folder<'_> {
     }
 }
 
+/// True for a way that goes down only.
+fn is_plain(way: &Path) -> bool {
+    way.components().all(|part| matches!(part, Component::Normal(_)))
+}
+
 fn kind(stat: &Stat) -> FileType {
     FileType::from_raw_mode(stat.st_mode)
 }
 
-fn found(stat: &Stat, place: Place) -> Found {
-    match kind(stat) {
-        FileType::RegularFile => Found::File(place, u64::try_from(stat.st_size).unwrap_or(0)),
-        FileType::Directory => Found::Directory,
-        _ => Found::Special,
-    }
+/// Opens a name of a directory, which may be no link.
+fn step(from: &File, name: &OsStr, flags: OFlags) -> Result<File, Errno> {
+    let flags = flags | OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    openat(from, name, flags, Mode::empty()).map(File::from)
 }
 
-/// Opens a name of a directory, which may be no link.
-fn step(from: &File, name: &OsStr, flags: OFlags) -> io::Result<File> {
-    let flags = flags | OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    match openat(from, name, flags, Mode::empty()) {
-        Ok(handle) => Ok(File::from(handle)),
-        // A link, or nothing, in the place of what was looked at.
-        Err(Errno::LOOP | Errno::MLINK | Errno::NOTDIR | Errno::NOENT) => Err(changed()),
-        Err(error) => Err(error.into()),
-    }
+/// True for a link, or nothing, in the place of something else.
+fn is_link(error: Errno) -> bool {
+    matches!(error, Errno::LOOP | Errno::MLINK | Errno::NOTDIR | Errno::NOENT)
+}
+
+/// Why something that was looked at before cannot be opened.
+fn reason(error: Errno) -> io::Error {
+    if is_link(error) { changed() } else { error.into() }
 }
 
 fn changed() -> io::Error {

@@ -48,7 +48,7 @@ pub(super) fn read_infra(
             let folder = inside.folder(infra).map_err(|error| Failure::io("open", infra, error))?;
             let mut documents = 0;
             let mut left = MAX_REPOSITORY_BYTES;
-            for name in names {
+            for (name, kind) in names {
                 let told = name.to_string_lossy().into_owned();
                 documents += usize::from(is_document(&told));
                 // Other files are told by name, and nothing behind the limits is read.
@@ -57,7 +57,7 @@ pub(super) fn read_infra(
                     None => Content::Outside,
                     Some(_) if name.to_str().is_none() => Content::Special("its name is not UTF-8 text"),
                     Some(folder) if documents <= MAX_DOCUMENTS => {
-                        document(folder, &name, left).map_err(|error| Failure::io("read", &infra.join(&name), error))?
+                        document(folder, &name, kind, left).map_err(|error| Failure::io("read", &infra.join(&name), error))?
                     }
                     Some(_) => Content::Bytes(Vec::new()),
                 };
@@ -84,26 +84,27 @@ pub(super) fn read_infra(
     })
 }
 
-/// The names that are or may be meant as documents', sorted: a name that is not UTF-8 and an extension in capitals are told rather than
+/// The names that are or may be meant as documents', with what they name, sorted: a name that is not UTF-8 and an extension in capitals are told rather than
 /// passed over.
-fn yaml_names(entries: fs::ReadDir) -> std::io::Result<Vec<OsString>> {
+fn yaml_names(entries: fs::ReadDir) -> std::io::Result<Vec<(OsString, Option<fs::FileType>)>> {
     let mut names = Vec::new();
     for entry in entries {
-        let name = entry?.file_name();
+        let entry = entry?;
+        let name = entry.file_name();
         let told = name.to_string_lossy();
         if !told.starts_with('.') && is_yaml(&told) {
-            names.push(name);
+            names.push((name, entry.file_type().ok()));
         }
     }
-    names.sort();
+    names.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(names)
 }
 
-fn document(folder: &Folder<'_>, name: &OsStr, left: usize) -> std::io::Result<Content> {
-    Ok(match folder.look(name)? {
-        Found::File(_, bytes) if bytes > MAX_BYTES as u64 => Content::TooLarge(bytes),
-        Found::File(_, bytes) if bytes > left as u64 => Content::PastLimit,
-        Found::File(place, _) => Content::Bytes(folder.read(&place, MAX_BYTES)?),
+fn document(folder: &Folder<'_>, name: &OsStr, kind: Option<fs::FileType>, left: usize) -> std::io::Result<Content> {
+    Ok(match folder.look(name, kind)? {
+        Found::File(file) if file.bytes() > MAX_BYTES as u64 => Content::TooLarge(file.bytes()),
+        Found::File(file) if file.bytes() > left as u64 => Content::PastLimit,
+        Found::File(file) => Content::Bytes(file.read()?),
         Found::Directory => Content::Special("it is a directory"),
         Found::Special => Content::Special("it is a device, a pipe or a socket"),
         Found::Outside => Content::Outside,

@@ -151,8 +151,11 @@ impl Workspace {
     fn read_again(&self, path: &Path) -> Option<String> {
         let inside = Inside::new(&self.root).ok()?;
         let folder = inside.folder(path.parent()?).ok()??;
-        let Found::File(place, _) = folder.look(path.file_name()?).ok()? else { return None };
-        String::from_utf8(folder.read(&place, MAX_BYTES).ok()?).ok()
+        let Found::File(file) = folder.look(path.file_name()?, None).ok()? else { return None };
+        if file.bytes() > MAX_BYTES as u64 {
+            return None;
+        }
+        String::from_utf8(file.read().ok()?).ok()
     }
 
     /// A path as it is told: relative to the workspace, with `/`.
