@@ -147,7 +147,8 @@ pub(crate) fn certificate_arn(text: &str) -> Result<&str, &'static str> {
     Ok(region)
 }
 
-/// A tag's key or value: IAM's characters (language.md section 4).
-pub(super) fn tag_letter(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, ' ' | '_' | '.' | ':' | '/' | '=' | '+' | '-' | '@')
+/// The first character that is not taken in a tag's key or value: IAM's characters (language.md section 4).
+pub(super) fn no_tag_letter(text: &str) -> Option<char> {
+    let is_mark = |letter| matches!(letter, ' ' | '_' | '.' | ':' | '/' | '=' | '+' | '-' | '@');
+    text.chars().find(|letter| !(letter.is_ascii_alphanumeric() || is_mark(*letter) || letter.is_alphanumeric()))
 }
