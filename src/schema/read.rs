@@ -56,8 +56,8 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
         Type::Integer { .. } | Type::IntegerOf(..) => return integer(kind, key, node).map(Some),
         _ => {}
     }
-    // Nearly no text has a brace, and looking for one is far cheaper than looking for two.
-    let has_brace = [b'{', b'}'].iter().any(|brace| scalar.text.as_bytes().contains(brace));
+    // Nearly no text has a brace, and what stands behind `z` in ASCII is found far cheaper than two braces are.
+    let has_brace = scalar.text.bytes().fold(0, u8::max) > b'z';
     let may_have_template = has_brace && (scalar.text.contains("{{") || scalar.text.contains("}}}}"));
     if matches!(kind, Type::Verbatim { .. }) || !may_have_template {
         return read_text(kind, key, &scalar.text, node.span).map(Some);
