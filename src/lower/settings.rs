@@ -177,7 +177,7 @@ fn default_value(kind: crate::schema::Type, key: &str, text: &str, span: Span) -
         "false" => Some(Typed::Boolean(false)),
         number => match number.parse() {
             Ok(number) => Some(Typed::Integer(number)),
-            Err(_) => read_text(kind, key, text, span).ok(),
+            Err(_) => read_text(kind, key, &text.into(), span).ok(),
         },
     }
 }

@@ -14,8 +14,8 @@ pub(super) fn ami(text: &str) -> bool {
 
 /// A version: one to four numbers with dots between, such as `15`, `8.0.36`.
 pub(super) fn version(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
-    parts.len() <= 4 && parts.iter().all(|part| !part.is_empty() && part.len() <= 6 && part.bytes().all(|byte| byte.is_ascii_digit()))
+    let is_number = |part: &str| (1..=6).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split('.').count() <= 4 && text.split('.').all(is_number)
 }
 
 /// S3's rules for general purpose buckets ("Bucket naming rules" in the S3 user guide): 3 to 63 characters of `a-z`, `0-9`, `.`, `-`,
@@ -147,7 +147,12 @@ pub(crate) fn certificate_arn(text: &str) -> Result<&str, &'static str> {
     Ok(region)
 }
 
-/// A tag's key or value: IAM's characters (language.md section 4).
-pub(super) fn tag_letter(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, ' ' | '_' | '.' | ':' | '/' | '=' | '+' | '-' | '@')
+/// The first character that is not taken in a tag's key or value: IAM's characters (language.md section 4).
+pub(super) fn no_tag_letter(text: &str) -> Option<char> {
+    let is_usual =
+        |byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'_' | b'.' | b':' | b'/' | b'=' | b'+' | b'-' | b'@');
+    if text.bytes().all(is_usual) {
+        return None;
+    }
+    text.chars().find(|letter| !letter.is_alphanumeric() && !u8::try_from(*letter).is_ok_and(is_usual))
 }

@@ -48,10 +48,13 @@ pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
         return Err("it has `--` in it".into());
     }
     match kind {
-        IdentifierKind::ProjectName => match ["sg-", "internal-", "aws"].iter().find(|prefix| format!("{text}-").starts_with(**prefix)) {
-            Some(prefix) => Err(format!("names in the cloud start with it, and AWS keeps those that start with `{prefix}`")),
-            None => Ok(()),
-        },
+        // A `-` follows it in those names.
+        IdentifierKind::ProjectName => {
+            match ["sg-", "internal-", "aws"].iter().find(|prefix| text.starts_with(**prefix) || prefix.strip_suffix('-') == Some(text)) {
+                Some(prefix) => Err(format!("names in the cloud start with it, and AWS keeps those that start with `{prefix}`")),
+                None => Ok(()),
+            }
+        }
         IdentifierKind::CustomerId if text == "modules" => Err("`modules` is the directory of the shared modules".into()),
         IdentifierKind::Service if text == "app" => Err("`app` stands for what a customer's services share".into()),
         IdentifierKind::CustomerId | IdentifierKind::Service | IdentifierKind::Environment | IdentifierKind::Tier => Ok(()),

@@ -62,14 +62,15 @@ fn host_bits(text: &str, network: Ipv4Net, span: Span, judged: Result<(), Diagno
 
 /// Reads the network of a VPC: private, /16 to /22.
 pub(super) fn vpc_cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
-    match (cidr(text, span), text.parse::<Ipv4Net>()) {
-        (Ok(network), _) => for_vpc(network, text, span).map(|()| network),
-        (Err(_), Ok(written)) if written.trunc() != written => {
-            let network = written.trunc();
-            Err(host_bits(text, network, span, for_vpc(network, &network.to_string(), span)))
+    let network = match cidr(text, span) {
+        Ok(network) => network,
+        Err(diagnostic) => {
+            let Some(network) = text.parse::<Ipv4Net>().ok().filter(|written| written.trunc() != *written) else { return Err(diagnostic) };
+            let network = network.trunc();
+            return Err(host_bits(text, network, span, for_vpc(network, &network.to_string(), span)));
         }
-        (Err(diagnostic), _) => Err(diagnostic),
-    }
+    };
+    for_vpc(network, text, span).map(|()| network)
 }
 
 /// Judges a network that has no host bits.

@@ -1,6 +1,6 @@
 //! Which keys a document, or a part of it, takes.
 
-use super::SECTIONS;
+use super::{SECTIONS, section};
 
 /// A part of a document with keys of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,29 +45,27 @@ pub static SHORTHANDS: &[Shorthand] = &[
 ];
 
 impl Place {
+    /// True for the keys that the place takes.
+    pub fn takes(self, key: &str) -> bool {
+        match key {
+            "region" => matches!(self, Place::Base | Place::RegionOverlay | Place::Environment),
+            "environments" => matches!(self, Place::Base | Place::RegionOverlay | Place::ServiceOverlay),
+            "services" => matches!(self, Place::Base | Place::RegionOverlay),
+            "regions" => matches!(self, Place::Base | Place::ServiceOverlay),
+            "networking" => !self.is_service(),
+            _ if section(key).is_some() => true,
+            _ if IDENTITY.contains(&key) => matches!(self, Place::Base | Place::RegionOverlay),
+            _ => matches!(self, Place::Environment | Place::ServiceEnvironment) && SHORTHANDS.iter().any(|shorthand| shorthand.name == key),
+        }
+    }
+
     /// Every key that the place takes, in the order of the reference.
     pub fn keys(self) -> Vec<&'static str> {
-        let mut keys: Vec<&'static str> = Vec::with_capacity(24);
-        if matches!(self, Place::Base | Place::RegionOverlay) {
-            keys.extend(IDENTITY);
-        }
-        if matches!(self, Place::Base | Place::RegionOverlay | Place::Environment) {
-            keys.push("region");
-        }
-        if matches!(self, Place::Base | Place::RegionOverlay | Place::ServiceOverlay) {
-            keys.push("environments");
-        }
-        if matches!(self, Place::Base | Place::RegionOverlay) {
-            keys.push("services");
-        }
-        if matches!(self, Place::Base | Place::ServiceOverlay) {
-            keys.push("regions");
-        }
-        if matches!(self, Place::Environment | Place::ServiceEnvironment) {
-            keys.extend(SHORTHANDS.iter().map(|shorthand| shorthand.name));
-        }
-        keys.extend(SECTIONS.iter().map(|section| section.name).filter(|name| !self.is_service() || *name != "networking"));
-        keys
+        let parts = ["region", "environments", "services", "regions"];
+        let shorthands = SHORTHANDS.iter().map(|shorthand| shorthand.name);
+        let sections = SECTIONS.iter().map(|section| section.name);
+        let all = IDENTITY.iter().copied().chain(parts).chain(shorthands).chain(sections);
+        all.filter(|key| self.takes(key)).collect()
     }
 
     /// True for the parts that speak of one service.

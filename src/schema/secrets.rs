@@ -1,44 +1,30 @@
 //! Credentials that a person wrote into a document. The secret itself is never repeated.
 
+use std::ops::Range;
+
 /// What a text looks like, or nothing when it is no credential: AWS access key ids (`AKIA`/`ASIA` and 16 more), PEM private keys,
 /// tokens of GitHub, GitLab and Slack, and Slack webhook paths with their three parts (the vendors' documented forms).
 pub fn looks_secret(text: &str) -> Option<&'static str> {
     if text.len() < 16 {
         return None;
     }
-    if text.contains("-----BEGIN") && text.contains("PRIVATE KEY") {
+    if PRIVATE_KEY.starts(text).next().is_some() && text.contains("PRIVATE KEY") {
         return Some("a private key");
     }
-    let words = text.as_bytes().split(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')));
-    let long = words.filter(|word| word.len() >= SHORTEST_TOKEN).filter_map(|word| std::str::from_utf8(word).ok());
-    if let Some(kind) = long.filter_map(token).next() {
+    if let Some(kind) = long_words(text).find_map(|(_, word)| token(word)) {
         return Some(kind);
     }
-    let webhook =
-        text.split_once("hooks.slack.com/services/").map(|(_, path)| path.split(['/', '?', '#']).filter(|part| is_token(part, 8)).count());
-    (webhook.unwrap_or(0) >= 3).then_some("a Slack webhook with its token")
+    let path = WEBHOOK.starts(text).next().and_then(|at| text.get(at + WEBHOOK.len()..)).unwrap_or("");
+    (path.split(['/', '?', '#']).filter(|part| is_token(part, 8)).count() >= 3).then_some("a Slack webhook with its token")
 }
 
 /// Where a text has credentials that are known by their form, in bytes: what must not be shown even of a text that does not parse.
-pub fn secret_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut ranges = Vec::new();
-    let mut start = None;
-    for (at, letter) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                if text.get(from..at).is_some_and(|word| token(word).is_some()) {
-                    ranges.push(from..at);
-                }
-                start = None;
-            }
-            _ => {}
-        }
-    }
+pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = long_words(text).filter(|(_, word)| token(word).is_some()).map(|(range, _)| range).collect();
     // What stands in a range that has been found is not looked at again, however often a mark is repeated in it.
     let mut behind = 0;
-    for (at, mark) in text.match_indices("hooks.slack.com/services/") {
-        let from = at + mark.len();
+    for at in WEBHOOK.starts(text) {
+        let from = at + WEBHOOK.len();
         if from < behind {
             continue;
         }
@@ -50,7 +36,7 @@ pub fn secret_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
         ranges.push(from..behind);
     }
     behind = 0;
-    for (at, _) in text.match_indices("-----BEGIN").filter(|(at, _)| is_private_key(text, *at)) {
+    for at in PRIVATE_KEY.starts(text).filter(|at| is_private_key(text, *at)) {
         if at < behind {
             continue;
         }
@@ -64,6 +50,9 @@ pub fn secret_ranges(text: &str) -> Vec<std::ops::Range<usize>> {
 /// A text without the credentials that are known by their form, where it has any.
 pub fn without_secrets(text: &str) -> Option<String> {
     let mut ranges = secret_ranges(text);
+    if ranges.is_empty() {
+        return None;
+    }
     ranges.sort_by_key(|range| range.start);
     let (mut safe, mut told) = (String::new(), 0);
     for range in &ranges {
@@ -74,7 +63,55 @@ pub fn without_secrets(text: &str) -> Option<String> {
         told = told.max(range.end);
     }
     safe.push_str(text.get(told..).unwrap_or(""));
-    (!ranges.is_empty()).then_some(safe)
+    Some(safe)
+}
+
+/// What a credential of more than one word starts with, around a letter that is rare: nearly no text has one, and to look for the letter
+/// takes far less than to look for the whole.
+struct Mark {
+    before: &'static str,
+    letter: char,
+    behind: &'static str,
+}
+
+const PRIVATE_KEY: Mark = Mark { before: "-----", letter: 'B', behind: "EGIN" };
+const WEBHOOK: Mark = Mark { before: "hooks.slack.com", letter: '/', behind: "services/" };
+
+impl Mark {
+    fn len(&self) -> usize {
+        self.before.len() + self.letter.len_utf8() + self.behind.len()
+    }
+
+    /// Where the mark stands in a text; it cannot overlap itself.
+    fn starts(&self, text: &str) -> impl Iterator<Item = usize> {
+        text.match_indices(self.letter).filter_map(|(at, letter)| {
+            let before = text.get(..at)?.strip_suffix(self.before)?;
+            text.get(at + letter.len()..)?.starts_with(self.behind).then_some(before.len())
+        })
+    }
+}
+
+/// The words that are long enough for a token. Of so many letters in a row one stands at every such step, so that most letters of shorter
+/// words need no look.
+fn long_words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let bytes = text.as_bytes();
+    let mut at = SHORTEST_TOKEN - 1;
+    std::iter::from_fn(move || {
+        loop {
+            let (head, tail) = bytes.split_at_checked(at)?;
+            if !is_letter(tail.first()?) {
+                at += SHORTEST_TOKEN;
+                continue;
+            }
+            let start = head.iter().rposition(|byte| !is_letter(byte)).map_or(0, |before| before + 1);
+            let end = tail.iter().position(|byte| !is_letter(byte)).map_or(bytes.len(), |length| at + length);
+            at = end + SHORTEST_TOKEN;
+            if let Some(word) = text.get(start..end).filter(|word| word.len() >= SHORTEST_TOKEN) {
+                return Some((start..end, word));
+            }
+        }
+    })
 }
 
 /// True when the line that a key's header starts names a private key near its start.
@@ -89,6 +126,10 @@ fn is_private_key(text: &str, at: usize) -> bool {
 const SHORTEST_TOKEN: usize = 15;
 
 fn token(word: &str) -> Option<&'static str> {
+    // What all of them start with.
+    if !matches!(word.as_bytes().first(), Some(b'A' | b'g' | b'x')) {
+        return None;
+    }
     let rest = |prefix: &str| word.strip_prefix(prefix);
     let aws = |rest: &str| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     if ["AKIA", "ASIA"].iter().any(|prefix| rest(prefix).is_some_and(aws)) {
@@ -114,9 +155,13 @@ fn is_token(text: &str, least: usize) -> bool {
 /// True for keys whose literal value is a credential by their name.
 pub(super) fn key_names_secret(key: &str) -> bool {
     let is = |letter: u8, wanted: u8| letter.to_ascii_lowercase() == wanted || letter == b'-' && wanted == b'_';
-    let ends_with = |end: &str| {
-        let tail = key.len().checked_sub(end.len()).and_then(|start| key.as_bytes().get(start..));
-        tail.is_some_and(|tail| tail.iter().zip(end.bytes()).all(|(letter, wanted)| is(*letter, wanted)))
+    let end = match key.as_bytes().last().map(u8::to_ascii_lowercase) {
+        Some(b'd') => "password",
+        Some(b't') => "secret",
+        Some(b'n') => "token",
+        Some(b'y') => "api_key",
+        _ => return false,
     };
-    ["password", "secret", "token", "api_key"].into_iter().any(ends_with)
+    let tail = key.len().checked_sub(end.len()).and_then(|start| key.as_bytes().get(start..));
+    tail.is_some_and(|tail| tail.iter().zip(end.bytes()).all(|(letter, wanted)| is(*letter, wanted)))
 }

@@ -84,8 +84,7 @@ impl Walk<'_> {
 
     fn part(&mut self, node: &Node, place: Place) {
         let Some(mapping) = self.mapping(place.name(), node) else { return };
-        let taken = place.keys();
-        let written = LazyCell::new(|| Written::new(mapping, |name| taken.contains(&name)));
+        let written = LazyCell::new(|| Written::new(mapping, |name| place.takes(name)));
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             let name = entry.key.value.as_str();
@@ -93,7 +92,7 @@ impl Walk<'_> {
                 self.tell(overrides_shared(&entry.key));
                 continue;
             }
-            if !taken.contains(&name) {
+            if !place.takes(name) {
                 let is_counted = self.counts_only(&unknown);
                 let what = if is_counted { Unknown::counted(&entry.key) } else { unknown_in_place(&entry.key, place, &written) };
                 unknown.push((entry, what));
@@ -109,6 +108,9 @@ impl Walk<'_> {
     /// Tells the unknown keys of one mapping. Of two that are near the same key, a person has to say which was meant. Gives what stands below
     /// the others as values of the keys that are surely meant: what is wrong in there is told in the same run.
     fn unknown<'n>(&mut self, unknown: Vec<(&'n Entry, Unknown)>) -> Vec<(&'static str, &'n Node)> {
+        if unknown.is_empty() {
+            return Vec::new();
+        }
         let mut count: HashMap<&str, usize> = HashMap::new();
         for meant in unknown.iter().filter_map(|(_, unknown)| unknown.meant) {
             *count.entry(meant).or_default() += 1;
@@ -286,12 +288,17 @@ impl Walk<'_> {
     }
 
     fn tags(&mut self, mapping: &Mapping) {
+        let all_ascii = mapping.entries.iter().all(|entry| entry.key.value.is_ascii());
         for (index, entry) in mapping.entries.iter().enumerate() {
             let key = &entry.key;
             if let Some(diagnostic) = tag_key_problem(key) {
                 self.tell(diagnostic);
             }
-            let earlier = mapping.entries.iter().take(index).find(|other| differ_in_case_only(&other.key.value, &key.value));
+            let is_same = |other: &&Entry| {
+                let other = &other.key.value;
+                other.eq_ignore_ascii_case(&key.value) || !all_ascii && other.to_lowercase() == key.value.to_lowercase()
+            };
+            let earlier = mapping.entries.iter().take(index).find(is_same);
             if let Some(first) = earlier {
                 self.tell(
                     Diagnostic::new(&codes::INVALID_TAG, format!("the tags `{}` and `{}` differ only in case", first.key.value, key.value))
@@ -350,18 +357,14 @@ fn named(kind: IdentifierKind, name: &Spanned<SmolStr>) -> Option<Diagnostic> {
     identifier(kind, &name.value).err().map(|reason| invalid_identifier(kind, &name.value, name.span, &reason))
 }
 
-/// True for texts that are one in lower case.
-fn differ_in_case_only(one: &str, other: &str) -> bool {
-    if one.is_ascii() && other.is_ascii() { one.eq_ignore_ascii_case(other) } else { one.to_lowercase() == other.to_lowercase() }
-}
-
 fn tag_key_problem(key: &Spanned<SmolStr>) -> Option<Diagnostic> {
-    let count = key.value.chars().count();
-    let reason = if !(1..=128).contains(&count) {
-        format!("it has {count} characters, and 1 to 128 are taken")
-    } else if key.value.to_ascii_lowercase().starts_with("aws:") {
+    // Bytes are at least as many as characters.
+    let count = || key.value.chars().count();
+    let reason = if key.value.is_empty() || key.value.len() > 128 && count() > 128 {
+        format!("it has {} characters, and 1 to 128 are taken", count())
+    } else if key.value.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
         "AWS keeps keys that start with `aws:`".to_owned()
-    } else if let Some(letter) = key.value.chars().find(|letter| !formats::tag_letter(*letter)) {
+    } else if let Some(letter) = formats::no_tag_letter(&key.value) {
         format!("`{}` is not taken in a tag", letter.escape_debug())
     } else {
         return None;

@@ -17,23 +17,30 @@ pub enum Plain {
 
 /// Reads a plain scalar.
 pub fn plain(text: &str) -> Plain {
+    // The first letter tells text, which most is, from the rest.
+    match text.as_bytes().first() {
+        None | Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F') => word(text),
+        Some(b'0'..=b'9' | b'-' | b'+' | b'.') => number(text),
+        Some(_) => Plain::Text,
+    }
+}
+
+fn word(text: &str) -> Plain {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Plain::Null,
-        "true" | "True" | "TRUE" => return Plain::Boolean(true),
-        "false" | "False" | "FALSE" => return Plain::Boolean(false),
-        ".nan" | ".NaN" | ".NAN" => return Plain::Float,
-        _ => {}
+        "" | "~" | "null" | "Null" | "NULL" => Plain::Null,
+        "true" | "True" | "TRUE" => Plain::Boolean(true),
+        "false" | "False" | "FALSE" => Plain::Boolean(false),
+        _ => Plain::Text,
     }
-    if !text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {
-        return Plain::Text;
-    }
+}
+
+fn number(text: &str) -> Plain {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
-        return Plain::Float;
-    }
-    let all = |digits: &str, valid: fn(&u8) -> bool| !digits.is_empty() && digits.as_bytes().iter().all(valid);
     if all(unsigned, u8::is_ascii_digit) {
         return Plain::Integer(text.strip_prefix('+').unwrap_or(text).parse().ok());
+    }
+    if matches!(text, ".nan" | ".NaN" | ".NAN") || matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return Plain::Float;
     }
     if let Some(digits) = text.strip_prefix("0o") {
         return if all(digits, |digit| (b'0'..=b'7').contains(digit)) {
@@ -46,6 +53,10 @@ pub fn plain(text: &str) -> Plain {
         return if all(digits, u8::is_ascii_hexdigit) { Plain::Integer(i64::from_str_radix(digits, 16).ok()) } else { Plain::Text };
     }
     if is_float(unsigned) { Plain::Float } else { Plain::Text }
+}
+
+fn all(digits: &str, valid: impl Fn(&u8) -> bool) -> bool {
+    !digits.is_empty() && digits.as_bytes().iter().all(valid)
 }
 
 /// `( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`

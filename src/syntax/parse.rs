@@ -350,7 +350,8 @@ impl Builder<'_> {
             OpenKind::Mapping { entries, keys, key, merges } => match key.take() {
                 None => {
                     let found = read_key(&node);
-                    let length = found.text.as_ref().map_or(0, |text| text.chars().count());
+                    // Bytes are at least as many.
+                    let length = found.text.as_ref().filter(|text| text.len() > MAX_KEY).map_or(0, |text| text.chars().count());
                     if length > MAX_KEY {
                         let diagnostic = Diagnostic::new(&codes::UNSUPPORTED_YAML, format!("a key of {length} characters"));
                         self.found.diagnostics.push(
