@@ -3,7 +3,7 @@
 use crate::platform::{BackendKind, ConfigEntry, ConfigValue, Platform};
 use crate::schema::Typed;
 use crate::terraform::{Backend, Expression, StateKey};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 /// Where local state is kept when the platform file does not say.
 const LOCAL_PATH: &str = ".terralet/state";
@@ -25,10 +25,10 @@ fn with_key(platform: &Platform, own: &[ConfigEntry], key: &StateKey, way: &str)
         .iter()
         .find(|(name, _)| name == "path")
         .and_then(|(_, value)| if let ConfigValue::Single(Typed::Text(path)) = value { Some(path.to_string()) } else { None });
-    let mut arguments: Vec<(String, Expression)> = config
+    let mut arguments: Vec<(SmolStr, Expression)> = config
         .iter()
         .filter(|(name, _)| !(kind == BackendKind::Local && name == "path"))
-        .map(|(name, value)| (name.to_string(), expression(value)))
+        .map(|(name, value)| (name.clone(), expression(value)))
         .collect();
     let (name, value) = match kind {
         BackendKind::S3 | BackendKind::Azurerm => ("key", key.with_file()),
@@ -39,7 +39,7 @@ fn with_key(platform: &Platform, own: &[ConfigEntry], key: &StateKey, way: &str)
             ("path", format!("{}/{}", path.trim_end_matches('/'), key.with_file()))
         }
     };
-    arguments.push((name.to_owned(), Expression::text(value)));
+    arguments.push((SmolStr::new_static(name), Expression::text(value)));
     arguments.sort_by(|a, b| a.0.cmp(&b.0));
     Backend { kind: kind.as_str(), arguments }
 }
@@ -48,10 +48,11 @@ fn expression(value: &ConfigValue) -> Expression {
     match value {
         ConfigValue::Single(Typed::Boolean(value)) => Expression::Boolean(*value),
         ConfigValue::Single(Typed::Integer(value)) => Expression::Number(*value),
-        ConfigValue::Single(other) => Expression::text(other.to_string()),
+        ConfigValue::Single(Typed::Text(text)) => Expression::Text(text.clone()),
+        ConfigValue::Single(other) => Expression::Text(format_smolstr!("{other}")),
         ConfigValue::List(items) => Expression::List(items.iter().map(expression).collect()),
         ConfigValue::Object(entries) => {
-            Expression::Object(entries.iter().map(|(name, value): &(SmolStr, ConfigValue)| (name.to_string(), expression(value))).collect())
+            Expression::Object(entries.iter().map(|(name, value): &(SmolStr, ConfigValue)| (name.clone(), expression(value))).collect())
         }
     }
 }

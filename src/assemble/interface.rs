@@ -4,6 +4,7 @@ use super::calls::{DATABASE_OUTPUTS, INPUTS, OPTIONAL, Reference, VPC_OUTPUTS};
 use crate::check::Interfaces;
 use crate::modules::{FilePlace, Fit, Given, Interface};
 use crate::terraform::{Expression, ModuleCall};
+use smol_str::SmolStr;
 
 /// What is passed to an input, as far as it is the same for every deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,12 +153,12 @@ pub fn argument_problems(call: &ModuleCall, interfaces: &Interfaces) -> Vec<Argu
 }
 
 fn given(value: &Expression) -> Given {
-    let entries = |entries: &[(String, Expression)]| entries.iter().map(|(key, value)| (key.clone(), given(value))).collect();
+    let entries = |entries: &[(SmolStr, Expression)]| entries.iter().map(|(key, value)| (key.to_string(), given(value))).collect();
     match value {
         Expression::Null => Given::Null,
         Expression::Boolean(_) => Given::Boolean,
         Expression::Number(_) => Given::Number,
-        Expression::Text(text) => Given::Text(text.clone()),
+        Expression::Text(text) => Given::Text(text.to_string()),
         Expression::List(items) => Given::Tuple(items.iter().map(given).collect()),
         Expression::Object(object) | Expression::Record(object) => Given::Object(entries(object)),
         Expression::Reference(_) => Given::Unknown,

@@ -4,6 +4,7 @@
 use crate::schema::SLOT_BITS;
 use crate::terraform::Expression;
 use ipnet::Ipv4Net;
+use smol_str::{SmolStr, format_smolstr};
 
 /// A band of slots.
 #[derive(Clone, Copy)]
@@ -15,17 +16,17 @@ pub(super) enum Band {
 
 /// A map from zone name to subnet.
 pub(super) fn plan(vpc: Ipv4Net, region: &str, zones: &str, band: Band) -> Expression {
-    let mut entries: Vec<(String, Expression)> =
-        zones.chars().map(|zone| (format!("{region}{zone}"), Expression::text(subnet(vpc, zone, band)))).collect();
+    let mut entries: Vec<(SmolStr, Expression)> =
+        zones.chars().map(|zone| (format_smolstr!("{region}{zone}"), Expression::text(subnet(vpc, zone, band)))).collect();
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     Expression::Object(entries)
 }
 
-fn subnet(vpc: Ipv4Net, zone: char, band: Band) -> String {
+fn subnet(vpc: Ipv4Net, zone: char, band: Band) -> SmolStr {
     let prefix = vpc.prefix_len() + SLOT_BITS;
     let index = u32::from(zone).saturating_sub(u32::from('a')) & 7;
     let slot = band as u32 + index;
     let size = 1_u32 << (32 - u32::from(prefix.min(31)));
     let address = u32::from(vpc.network()) + slot * size;
-    format!("{}/{prefix}", std::net::Ipv4Addr::from(address))
+    format_smolstr!("{}/{prefix}", std::net::Ipv4Addr::from(address))
 }

@@ -1,8 +1,9 @@
 //! The files of a root module: output.md's table.
 
 use super::header::{module_file, with_header};
-use super::printer::{Block, Printed, print, print_with_places};
+use super::printer::{Block, Printed, print, print_onto, print_with_places};
 use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RootIdentity, RootModule};
+use smol_str::SmolStr;
 
 /// Every file that a root may have, in the order in which a new root is written: until `main.tf` stands it plans no module call.
 pub const FILE_NAMES: [&str; 6] = ["backend.tf", "versions.tf", "providers.tf", "data.tf", "outputs.tf", "main.tf"];
@@ -23,7 +24,7 @@ pub struct PlacedFile {
 
 /// The files of a root, by name, in the order of [`FILE_NAMES`].
 pub fn root(root: &RootModule) -> Vec<(&'static str, String)> {
-    live(root).into_iter().map(|(name, blocks)| (name, with_header(&root.identity, &print(&blocks)))).collect()
+    texts(root, live(root))
 }
 
 /// The files of a root as [`root`] gives them, with where everything in them stands.
@@ -41,7 +42,18 @@ pub fn root_with_places(root: &RootModule) -> Vec<PlacedFile> {
 
 /// What is left of a root whose deployment is gone: enough to destroy what was there.
 pub fn tombstone(root: &RootModule) -> Vec<(&'static str, String)> {
-    kept(root).into_iter().map(|(name, blocks)| (name, with_header(&root.identity, &print(&blocks)))).collect()
+    texts(root, kept(root))
+}
+
+fn texts(root: &RootModule, files: Vec<(&'static str, Vec<Block<'_>>)>) -> Vec<(&'static str, String)> {
+    // One page for the bodies of all files: what is kept of each is exactly as long as it is.
+    let mut body = String::with_capacity(4096);
+    let text = |(name, blocks): (&'static str, Vec<Block<'_>>)| {
+        body.clear();
+        print_onto(&mut body, &blocks);
+        (name, with_header(&root.identity, &body))
+    };
+    files.into_iter().map(text).collect()
 }
 
 fn live(root: &RootModule) -> Vec<(&'static str, Vec<Block<'_>>)> {
@@ -89,8 +101,8 @@ fn versions(provider: &Provider) -> Block<'_> {
         Block::new("required_providers", vec![]).attribute(
             "aws",
             Expression::Record(vec![
-                ("source".to_owned(), Expression::text("hashicorp/aws")),
-                ("version".to_owned(), Expression::text(provider.version.as_str())),
+                (SmolStr::new_static("source"), Expression::text("hashicorp/aws")),
+                (SmolStr::new_static("version"), Expression::text(provider.version.as_str())),
             ]),
         ),
     )
@@ -104,7 +116,7 @@ fn provider(provider: &Provider) -> Block<'_> {
     if let Some(role) = &provider.role_arn {
         block = block.blank().block(Block::new("assume_role", vec![]).attribute("role_arn", Expression::text(role.as_str())));
     }
-    let tags = provider.default_tags.iter().map(|(key, value)| (key.clone(), Expression::text(value.as_str()))).collect();
+    let tags = provider.default_tags.iter().map(|(key, value)| (key.clone(), Expression::Text(value.clone()))).collect();
     block.blank().block(Block::new("default_tags", vec![]).attribute("tags", Expression::Object(tags)))
 }
 
@@ -121,6 +133,7 @@ fn call(call: &ModuleCall) -> Block<'_> {
         block = block.attribute("version", Expression::text(version.as_str()));
     }
     block = block.blank();
+    block.items.reserve(call.arguments.len());
     call.arguments.iter().fold(block, |block, (name, value)| block.borrowed(*name, value))
 }
 

@@ -1,5 +1,7 @@
 //! Values in a root module. A customer's text is only ever [`Expression::Text`]; references are made of terralet's own words.
 
+use smol_str::SmolStr;
+
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expression {
@@ -10,20 +12,20 @@ pub enum Expression {
     /// A whole number.
     Number(i64),
     /// Literal text, whatever is in it.
-    Text(String),
+    Text(SmolStr),
     /// A list.
     List(Vec<Expression>),
     /// An object; keys are literal text.
-    Object(Vec<(String, Expression)>),
+    Object(Vec<(SmolStr, Expression)>),
     /// An object whose keys are identifiers of terralet's or, checked, of the platform file; never of a customer.
-    Record(Vec<(String, Expression)>),
+    Record(Vec<(SmolStr, Expression)>),
     /// A reference such as `module.customer_vpc.vpc_id`, of terralet's own making.
     Reference(&'static [&'static str]),
 }
 
 impl Expression {
     /// Literal text.
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<SmolStr>) -> Self {
         Expression::Text(text.into())
     }
 }

@@ -6,6 +6,8 @@ mod state_key;
 pub use expression::Expression;
 pub use state_key::{RootIdentity, StateKey};
 
+use smol_str::SmolStr;
+
 /// The text behind an expression that Terraform requires of every run.
 pub const REQUIRED_VERSION: &str = ">= 1.11";
 
@@ -34,7 +36,7 @@ pub struct Backend {
     /// `s3`, `azurerm`, `gcs` or `local`.
     pub kind: &'static str,
     /// Names and values; names come from terralet or, checked, from the platform file.
-    pub arguments: Vec<(String, Expression)>,
+    pub arguments: Vec<(SmolStr, Expression)>,
 }
 
 /// The provider of a root.
@@ -49,7 +51,7 @@ pub struct Provider {
     /// The one account that it may touch.
     pub account_id: Option<String>,
     /// The tags of every resource, sorted by key.
-    pub default_tags: Vec<(String, String)>,
+    pub default_tags: Vec<(SmolStr, SmolStr)>,
 }
 
 /// A call of a shared module.
