@@ -6,13 +6,12 @@ use rustix::io::Errno;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// A directory that nothing is read outside of.
 #[derive(Debug)]
 pub(super) struct Inside {
-    /// Its path without links.
-    real: PathBuf,
+    path: PathBuf,
     handle: File,
 }
 
@@ -53,17 +52,31 @@ pub(super) enum Place {
 impl Inside {
     /// Opens the directory.
     pub(super) fn new(directory: &Path) -> io::Result<Self> {
-        let real = fs::canonicalize(directory)?;
-        let handle = File::open(&real)?;
-        Ok(Inside { real, handle })
+        Ok(Inside { path: directory.to_owned(), handle: File::open(directory)? })
     }
 
     /// Opens a folder; nothing where it is outside.
     pub(super) fn folder(&self, path: &Path) -> io::Result<Option<Folder<'_>>> {
-        let real = fs::canonicalize(path)?;
-        let Ok(way) = real.strip_prefix(&self.real) else { return Ok(None) };
-        let handle = self.open(way, OFlags::DIRECTORY)?;
-        Ok(Some(Folder { inside: self, way: way.to_owned(), handle }))
+        // Nearly always there is no link on the way.
+        let below = path.strip_prefix(&self.path).ok();
+        if let Some(way) = below.filter(|way| way.components().all(|part| matches!(part, Component::Normal(_))))
+            && let Ok(handle) = self.open(way, OFlags::DIRECTORY)
+        {
+            return Ok(Some(Folder { inside: self, way: way.to_owned(), handle }));
+        }
+        let Some(way) = self.way(&fs::canonicalize(path)?)? else { return Ok(None) };
+        let handle = self.open(&way, OFlags::DIRECTORY)?;
+        Ok(Some(Folder { inside: self, way, handle }))
+    }
+
+    /// The way to a path without links; nothing where that is outside.
+    fn way(&self, real: &Path) -> io::Result<Option<PathBuf>> {
+        Ok(real.strip_prefix(fs::canonicalize(&self.path)?).ok().map(Path::to_owned))
+    }
+
+    /// True when something stands under a name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        statat(&self.handle, name, AtFlags::empty()).is_ok()
     }
 
     /// Opens what a way without links leads to, step by step.
@@ -84,14 +97,14 @@ impl Folder<'_> {
         if kind(&stat) != FileType::Symlink {
             return Ok(found(&stat, Place::Here(name.into())));
         }
-        let real = match fs::canonicalize(self.inside.real.join(&self.way).join(name)) {
+        let real = match fs::canonicalize(self.inside.path.join(&self.way).join(name)) {
             Ok(real) => real,
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(error),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::LinkToNothing),
             Err(_) => return Ok(Found::LinkNowhere),
         };
-        let Ok(way) = real.strip_prefix(&self.inside.real) else { return Ok(Found::Outside) };
-        Ok(found(&statat(&self.inside.handle, way, AtFlags::SYMLINK_NOFOLLOW)?, Place::There(way.to_owned())))
+        let Some(way) = self.inside.way(&real)? else { return Ok(Found::Outside) };
+        Ok(found(&statat(&self.inside.handle, &way, AtFlags::SYMLINK_NOFOLLOW)?, Place::There(way)))
     }
 
     /// Reads a file that was looked at, which may have a number of bytes.
