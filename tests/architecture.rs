@@ -97,7 +97,6 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("similar", &["cli", "trace"]),
     ("tempfile", &["cli"]),
     ("unicode_normalization", &["emit", "syntax"]),
-    ("walkdir", &["cli"]),
 ];
 
 /// Past this a file is split along its nouns. It is aimed at 300.

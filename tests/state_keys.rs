@@ -113,7 +113,7 @@ fn backend_key(root: &RootModule) -> String {
         "local" => named("path"),
         _ => named("key"),
     };
-    if let Some(Expression::Text(text)) = value { text } else { String::new() }
+    if let Some(Expression::Text(text)) = value { text.to_string() } else { String::new() }
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 use crate::platform::{BackendKind, ConfigEntry, ConfigValue, Platform};
 use crate::schema::Typed;
 use crate::terraform::{Backend, Expression, StateKey};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 /// Where local state is kept when the platform file does not say.
 const LOCAL_PATH: &str = ".terralet/state";
@@ -48,7 +48,8 @@ fn expression(value: &ConfigValue) -> Expression {
     match value {
         ConfigValue::Single(Typed::Boolean(value)) => Expression::Boolean(*value),
         ConfigValue::Single(Typed::Integer(value)) => Expression::Number(*value),
-        ConfigValue::Single(other) => Expression::text(other.to_string()),
+        ConfigValue::Single(Typed::Text(text)) => Expression::Text(text.clone()),
+        ConfigValue::Single(other) => Expression::Text(format_smolstr!("{other}")),
         ConfigValue::List(items) => Expression::List(items.iter().map(expression).collect()),
         ConfigValue::Object(entries) => {
             Expression::Object(entries.iter().map(|(name, value)| (name.clone(), expression(value))).collect())

@@ -7,7 +7,7 @@ use crate::check::{CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDepl
 use crate::platform::{ModuleSource, fill};
 use crate::resolve::Role;
 use crate::terraform::{Expression, ModuleCall, StateKey};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 /// A reference, part by part.
 pub(super) type Reference = &'static [&'static str];
@@ -143,7 +143,7 @@ const SHARED_SECRET: Reference = &["data", "terraform_remote_state", "shared", "
 
 fn network_of(deployment: &CheckedDeployment) -> Network {
     let ([vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group], vpc_cidr) = match &deployment.network {
-        Some(network) if deployment.role != Role::Service => (OWN, Expression::text(network.vpc_cidr.to_string())),
+        Some(network) if deployment.role != Role::Service => (OWN, Expression::Text(format_smolstr!("{}", network.vpc_cidr))),
         _ => (SHARED, Expression::Reference(SHARED_VPC_CIDR)),
     };
     Network { vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group, vpc_cidr }
@@ -158,7 +158,9 @@ pub(super) fn calls(
 ) -> Vec<ModuleCall> {
     let mut calls = Vec::with_capacity(3);
     let mut call = |module: &'static str, arguments: Vec<(&'static str, Expression)>| {
-        let arguments = arguments.into_iter().filter(|(name, _)| surroundings.interfaces.takes(module, name)).collect();
+        let interface = surroundings.interfaces.modules.get(module);
+        let takes = |name: &str| interface.is_some_and(|interface| interface.variables.contains_key(name));
+        let arguments = arguments.into_iter().filter(|(name, _)| takes(name)).collect();
         let (source, version) = source(module, customer, key, surroundings);
         calls.push(ModuleCall { module, source, version, arguments });
     };
@@ -175,11 +177,13 @@ pub(super) fn calls(
 }
 
 fn common(deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
-    vec![
+    let mut arguments = Vec::with_capacity(24);
+    arguments.extend([
         ("name", Expression::text(deployment.name.as_str())),
         ("environment", Expression::text(deployment.environment.as_str())),
         ("protected", Expression::Boolean(deployment.protected)),
-    ]
+    ]);
+    arguments
 }
 
 fn vpc(network: &CheckedNetwork, deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
@@ -187,7 +191,7 @@ fn vpc(network: &CheckedNetwork, deployment: &CheckedDeployment) -> Vec<(&'stati
     let subnets = |zones: &str, band| plan(*vpc_cidr, &deployment.region, zones, band);
     let mut arguments = common(deployment);
     arguments.extend([
-        ("vpc_cidr", Expression::text(vpc_cidr.to_string())),
+        ("vpc_cidr", Expression::Text(format_smolstr!("{vpc_cidr}"))),
         ("public_subnets", subnets(public_zones, Band::Public)),
         ("private_subnets", subnets(private_zones, Band::Private)),
         ("database_subnets", subnets(public_zones, Band::Database)),

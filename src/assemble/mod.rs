@@ -12,6 +12,7 @@ use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces};
 use crate::platform::Platform;
 use crate::resolve::Role;
 use crate::terraform::{Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
+use smol_str::SmolStr;
 
 /// What a root is assembled with beside its deployment.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ fn root(customer: &CheckedCustomer, deployment: &CheckedDeployment, surroundings
             version: platform.aws.provider_version.to_string(),
             role_arn: platform.aws.role_of(customer.account_id.as_deref()),
             account_id: customer.account_id.clone(),
-            default_tags: deployment.tags.clone(),
+            default_tags: deployment.tags.iter().map(|(key, value)| (SmolStr::new(key), SmolStr::new(value))).collect(),
         },
         outputs: outputs(deployment, surroundings),
         calls,

@@ -4,7 +4,8 @@ use super::args::CompileOptions;
 use super::compile::Difference;
 use super::failure::Failure;
 use super::fleet::{Targets, tree_report};
-use super::output::{Listing, MODULES, Output};
+use super::listing::Listing;
+use super::output::{MODULES, Output};
 use super::ownership::folded;
 use super::plan::{CustomerPlan, Planned, Planner};
 use super::render::Written;
@@ -101,8 +102,8 @@ impl<'a> Against<'a> {
         }
         let prefixes: BTreeSet<&str> = own.iter().map(|(prefix, _)| *prefix).collect();
         let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();
-        let on_disk = self.output.prefixes()?;
-        let mut listing = Listing { leftovers: self.output.leftovers()?, ..Listing::default() };
+        let (on_disk, Listing { leftovers, .. }) = self.output.top()?;
+        let mut listing = Listing { leftovers, ..Listing::default() };
         let of_prefixes: Vec<Listing> = prefixes.iter().map(|prefix| self.output.list(prefix)).collect::<Result<_, _>>()?;
         listing.extend(of_prefixes);
         // A prefix that a repository has no root below yet is new to it, though others may share it.
@@ -248,8 +249,7 @@ impl<'a> Against<'a> {
             }
             let mut writer = Writer::default();
             for (root, planned) in differing_roots(customer, &plan) {
-                let directory = self.output.root.join(root.key.directory());
-                writer.root(&directory, &root.identity, &planned.plan.changes, planned.is_new)?;
+                self.planner.prepare_root(&mut writer, &root.key, &root.identity, &planned.plan.changes, planned.is_new)?;
             }
             Ok(writer)
         };
@@ -267,7 +267,7 @@ impl<'a> Against<'a> {
             self.differ(directory, plan);
             return Ok(());
         }
-        self.writer.root(&self.output.root.join(directory), identity, &plan.changes, false)
+        self.writer.root(&self.output.root.join(directory), identity, &plan.changes, None)
     }
 
     pub(super) fn differ(&mut self, directory: &str, plan: &RootPlan) {

@@ -85,7 +85,7 @@ impl ModulesPlan {
         let (mut first, mut modules, mut guards) = (Writer::default(), Writer::default(), Vec::new());
         for (directory, plan) in &self.directories {
             let path = output.root.join(directory);
-            if modules.directory(&path, &plan.changes)? {
+            if modules.directory(&path, path.parent().unwrap_or(&output.root), &plan.changes)? {
                 continue;
             }
             let module = directory.strip_prefix(MODULES).unwrap_or(directory).trim_start_matches('/');

@@ -57,6 +57,11 @@ impl Inside {
         Ok(Inside { path: directory.to_owned(), handle: File::open(directory)?, real: OnceCell::new() })
     }
 
+    /// True when something stands under a name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        statat(&self.handle, name, AtFlags::empty()).is_ok()
+    }
+
     /// Opens a folder; nothing where it is outside.
     pub(super) fn folder<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
         // Most ways have no link in them, and need not be looked at before they are gone.

@@ -15,6 +15,7 @@ mod fix;
 mod fleet;
 mod inside;
 mod list;
+mod listing;
 mod moving;
 mod output;
 mod ownership;

@@ -4,8 +4,8 @@
 use super::against::{Against, Tombstone, differing_roots, fail};
 use super::failure::Failure;
 use super::fleet::tree_report;
+use super::listing::Listing;
 use super::moving::shell;
-use super::output::Listing;
 use super::plan::{CustomerPlan, Planned};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{ReportLabel, Severity, codes};

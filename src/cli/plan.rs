@@ -4,13 +4,15 @@
 //! as they are few; past that they are put into their temporary files at once, which take their places later, or never.
 
 use super::failure::Failure;
-use super::output::{Listing, Output};
+use super::listing::Listing;
+use super::output::Output;
 use super::write::Writer;
 use crate::assemble::Surroundings;
 use crate::compile::{HarmfulPlaces, Proven};
 use crate::emit;
+use crate::platform::Layout;
 use crate::source::Place;
-use crate::terraform::{RootIdentity, RootModule};
+use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -139,8 +141,24 @@ impl<'p> Planner<'p> {
         for planned in planned {
             let Some(root) = roots.get(planned.index) else { continue };
             let changes = std::mem::take(&mut planned.plan.changes);
-            writer.root(&self.output.root.join(root.key.directory()), &root.identity, &changes, planned.is_new)?;
+            self.prepare_root(&mut writer, &root.key, &root.identity, &changes, planned.is_new)?;
         }
         Ok(writer)
+    }
+
+    /// Prepares the changes of a live root.
+    pub(super) fn prepare_root(
+        &self,
+        writer: &mut Writer,
+        key: &StateKey,
+        identity: &RootIdentity,
+        changes: &[Change],
+        is_new: bool,
+    ) -> Result<(), Failure> {
+        let directory = self.output.root.join(key.directory());
+        // In the other layouts repositories may share a prefix and directories below it, and make their roots there at the same time.
+        let is_own_prefix = self.surroundings.platform.state.layout == Layout::Repository;
+        let above = if is_own_prefix { Some(&*self.output.root) } else { directory.parent() };
+        writer.root(&directory, identity, changes, above.filter(|_| is_new))
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn read_infra(
         infra: shown(infra),
         listed,
         files,
-        nested_platform: listed && workspace.listed && directory.join(PLATFORM_FILE).exists(),
+        nested_platform: listed && workspace.listed && inside.has(PLATFORM_FILE),
     })
 }
 

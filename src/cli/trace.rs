@@ -3,7 +3,8 @@
 use super::args::{Arguments, TraceOptions};
 use super::failure::Failure;
 use super::fleet::{Scope, Summary, Targets, targets};
-use super::output::{Listing, MODULES, Output};
+use super::listing::Listing;
+use super::output::{MODULES, Output};
 use super::render::{self, Told};
 use super::repository::{read as read_repository, read_infra};
 use super::workspace::{Workspace, normal, slashes};

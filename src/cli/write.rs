@@ -10,6 +10,7 @@ use super::output::{OWN_PREFIX, Output, README, TEMPORARY_SUFFIX};
 use crate::emit::{GUARD_FILE, MOVED_FILE, guard};
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, is_terraform_file};
+use rustix::fs::{Mode, OFlags, open, openat};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -133,11 +134,20 @@ impl Writer {
     }
 
     /// Prepares the changes of one root. When more than one file of a root that was there changes, a guard keeps it from being planned
-    /// until the last is done.
-    pub(super) fn root(&mut self, directory: &Path, identity: &RootIdentity, changes: &[Change], is_new: bool) -> Result<(), Failure> {
-        if is_new && self.directory(directory, changes)? {
+    /// until the last is done. Of a new one the directory above is said in which others may make theirs at the same time.
+    pub(super) fn root(
+        &mut self,
+        directory: &Path,
+        identity: &RootIdentity,
+        changes: &[Change],
+        new_below: Option<&Path>,
+    ) -> Result<(), Failure> {
+        if let Some(above) = new_below
+            && self.directory(directory, above, changes)?
+        {
             return Ok(());
         }
+        let is_new = new_below.is_some();
         let standing = changes.iter().find(|change| change.name == GUARD_FILE);
         let guarded = standing.is_some();
         let work = changes.len() - usize::from(guarded);
@@ -167,7 +177,7 @@ impl Writer {
     /// Prepares the changes of a directory one by one, but for its guard.
     pub(super) fn changes(&mut self, directory: &Path, changes: &[Change]) -> Result<(), Failure> {
         for change in changes.iter().filter(|change| change.name != GUARD_FILE) {
-            let file = directory.join(&change.name);
+            let file = directory.join(change.name.as_str());
             match &change.new {
                 Some(text) => self.replace(&file, text)?,
                 None => self.steps.push(Step::Remove(file)),
@@ -177,9 +187,10 @@ impl Writer {
         Ok(())
     }
 
-    /// Prepares a directory that is not there yet; false where it is, so that its files have to be put into it one by one.
-    pub(super) fn directory(&mut self, directory: &Path, changes: &[Change]) -> Result<bool, Failure> {
-        let is_new = self.new_root(directory, changes)?;
+    /// Prepares a directory that is not there yet; false where it is, so that its files have to be put into it one by one. Others may
+    /// make theirs in the directory `above` at the same time.
+    pub(super) fn directory(&mut self, directory: &Path, above: &Path, changes: &[Change]) -> Result<bool, Failure> {
+        let is_new = self.new_root(directory, above, changes)?;
         self.files += if is_new { changes.len() } else { 0 };
         Ok(is_new)
     }
@@ -212,49 +223,64 @@ impl Writer {
         self.files += other.files;
     }
 
-    /// Prepares a root whose directory is not there yet: one step for all of its files, and for the roots below it. False where the
-    /// directory is there, perhaps with roots below it, so that the files have to be put into it one by one.
-    fn new_root(&mut self, directory: &Path, changes: &[Change]) -> Result<bool, Failure> {
-        let above = self.steps.iter().rev().find_map(|step| match step {
+    /// Prepares a root whose directory is not there yet: one step for all of its files, and for the other roots below the first directory
+    /// of its way that is not there. False where its directory is there, perhaps with roots below it, so that the files have to be put
+    /// into it one by one.
+    fn new_root(&mut self, directory: &Path, above: &Path, changes: &[Change]) -> Result<bool, Failure> {
+        let prepared = self.steps.iter().rev().find_map(|step| match step {
             Step::Root(temporary, path) => directory.strip_prefix(path).ok().map(|below| temporary.path().join(below)),
             Step::Replace(..) | Step::Remove(_) => None,
         });
-        if let Some(inside) = above {
-            step();
-            fs::create_dir_all(&inside).map_err(|error| Failure::io("make", &inside, error))?;
-            Self::new_files(&inside, changes)?;
+        if let Some(inside) = prepared {
+            Self::new_directory(&inside, changes)?;
             return Ok(true);
         }
-        if directory.exists() {
+        let mut first = above.to_owned();
+        let below = directory.strip_prefix(above).unwrap_or(directory);
+        let missing = below.components().find(|part| {
+            first.push(part);
+            !first.exists()
+        });
+        if missing.is_none() {
             return Ok(false);
         }
-        let parent = directory.parent().unwrap_or(Path::new("."));
+        let parent = first.parent().unwrap_or(Path::new("."));
         self.make(parent)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
         step();
-        let temporary = builder.tempdir_in(parent).map_err(|error| Failure::io("make", directory, error))?;
-        Self::new_files(temporary.path(), changes)?;
-        self.steps.push(Step::Root(temporary, directory.to_owned()));
+        let temporary = builder.tempdir_in(parent).map_err(|error| Failure::io("make", &first, error))?;
+        match directory.strip_prefix(&first) {
+            Ok(below) if below.as_os_str().is_empty() => Self::new_files(temporary.path(), changes)?,
+            Ok(below) => Self::new_directory(&temporary.path().join(below), changes)?,
+            Err(_) => return Ok(false),
+        }
+        self.steps.push(Step::Root(temporary, first));
         Ok(true)
     }
 
+    fn new_directory(directory: &Path, changes: &[Change]) -> Result<(), Failure> {
+        step();
+        fs::create_dir_all(directory).map_err(|error| Failure::io("make", directory, error))?;
+        Self::new_files(directory, changes)
+    }
+
     fn new_files(directory: &Path, changes: &[Change]) -> Result<(), Failure> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let handle = open(directory, flags, Mode::empty()).map_err(|error| Failure::io("write", directory, error.into()))?;
         for change in changes {
-            let path = directory.join(&change.name);
-            if let Some(above) = path.parent().filter(|above| *above != directory) {
+            if let Some((inside, _)) = change.name.rsplit_once('/') {
+                let above = directory.join(inside);
                 step();
-                fs::create_dir_all(above).map_err(|error| Failure::io("make", above, error))?;
+                fs::create_dir_all(&above).map_err(|error| Failure::io("make", &above, error))?;
             }
-            let mut options = File::options();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
             step();
-            let written = options.open(&path).and_then(|mut file| fill(&mut file, change.new.as_deref().unwrap_or("").as_bytes()));
-            written.map_err(|error| Failure::io("write", &path, error))?;
+            let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+            let file = openat(&handle, change.name.as_str(), flags, Mode::from_raw_mode(0o644)).map(File::from);
+            let written = file.map_err(Into::into).and_then(|mut file| fill(&mut file, change.new.as_deref().unwrap_or("").as_bytes()));
+            written.map_err(|error| Failure::io("write", &directory.join(change.name.as_str()), error))?;
         }
         Ok(())
     }

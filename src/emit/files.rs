@@ -1,7 +1,7 @@
 //! The files of a root module: output.md's table.
 
 use super::header::{module_file, with_header};
-use super::printer::{Block, Printed, print, print_with_places};
+use super::printer::{Block, Printed, print, print_onto, print_with_places};
 use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RootIdentity, RootModule};
 
 /// Every file that a root may have, in the order in which a new root is written: until `main.tf` stands it plans no module call.
@@ -23,7 +23,7 @@ pub struct PlacedFile {
 
 /// The files of a root, by name, in the order of [`FILE_NAMES`].
 pub fn root(root: &RootModule) -> Vec<(&'static str, String)> {
-    live(root).into_iter().map(|(name, blocks)| (name, with_header(&root.identity, &print(&blocks)))).collect()
+    texts(root, live(root))
 }
 
 /// The files of a root as [`root`] gives them, with where everything in them stands.
@@ -41,7 +41,18 @@ pub fn root_with_places(root: &RootModule) -> Vec<PlacedFile> {
 
 /// What is left of a root whose deployment is gone: enough to destroy what was there.
 pub fn tombstone(root: &RootModule) -> Vec<(&'static str, String)> {
-    kept(root).into_iter().map(|(name, blocks)| (name, with_header(&root.identity, &print(&blocks)))).collect()
+    texts(root, kept(root))
+}
+
+fn texts(root: &RootModule, files: Vec<(&'static str, Vec<Block<'_>>)>) -> Vec<(&'static str, String)> {
+    // One page for the bodies of all files: what is kept of each is exactly as long as it is.
+    let mut body = String::with_capacity(4096);
+    let text = |(name, blocks): (&'static str, Vec<Block<'_>>)| {
+        body.clear();
+        print_onto(&mut body, &blocks);
+        (name, with_header(&root.identity, &body))
+    };
+    files.into_iter().map(text).collect()
 }
 
 fn live(root: &RootModule) -> Vec<(&'static str, Vec<Block<'_>>)> {
@@ -121,6 +132,7 @@ fn call(call: &ModuleCall) -> Block<'_> {
         block = block.attribute("version", Expression::text(version.as_str()));
     }
     block = block.blank();
+    block.items.reserve(call.arguments.len());
     call.arguments.iter().fold(block, |block, (name, value)| block.borrowed(*name, value))
 }
 

@@ -78,7 +78,22 @@ pub fn with_header(identity: &RootIdentity, body: &str) -> String {
     let RootIdentity { repository, environment, region, service } = identity;
     let service = service.as_deref().unwrap_or("-");
     let digest = body_digest(body);
-    format!("{START} repository={repository} environment={environment} region={region} service={service} digest={digest}\n{body}")
+    let parts = [
+        START,
+        " repository=",
+        repository,
+        " environment=",
+        environment,
+        " region=",
+        region,
+        " service=",
+        service,
+        " digest=",
+        &digest,
+        "\n",
+        body,
+    ];
+    parts.concat()
 }
 
 /// Puts the first line before a file of a built-in module; `path` is below the modules' directory, such as `aws/customer-vpc/main.tf`.

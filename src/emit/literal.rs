@@ -16,10 +16,8 @@ pub fn quoted(text: &str) -> String {
 ///
 /// `terraform fmt` pads keys to one width in grapheme clusters, by the Unicode version that it was built with. With these escaped every
 /// letter of a key is a cluster of its own, whatever the version.
-pub(super) fn quoted_key(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    push(&mut out, text, |letter| is_invisible(letter) || joins(letter));
-    out
+pub(super) fn push_quoted_key(out: &mut String, text: &str) {
+    push(out, text, |letter| is_invisible(letter) || joins(letter));
 }
 
 /// Writes the literal behind what is there.
@@ -29,6 +27,11 @@ pub(super) fn push_quoted(out: &mut String, text: &str) {
 
 fn push(out: &mut String, text: &str, is_escaped: impl Fn(char) -> bool) {
     out.push('"');
+    if is_plain_text(text) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut rest = text;
     loop {
         // Nearly every letter is written as it is, and copied with its neighbours.
@@ -53,6 +56,12 @@ fn push(out: &mut String, text: &str, is_escaped: impl Fn(char) -> bool) {
         }
     }
     out.push('"');
+}
+
+/// True for text of ASCII that is never written in another way, as nearly all is.
+pub(super) fn is_plain_text(text: &str) -> bool {
+    // Every byte is looked at, so that many are at once.
+    text.bytes().fold(true, |plain, byte| plain & is_plain(byte))
 }
 
 /// ASCII that is never written in another way.

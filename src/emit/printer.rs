@@ -1,9 +1,9 @@
 //! A printer of the HCL that root modules are made of, laid out as `terraform fmt` lays it out: the names of consecutive single-line
 //! attributes are padded to one width; a value of several lines, a blank line and a block end the run.
 
-use super::literal::{push_quoted, quoted_key};
+use super::literal::{is_plain_text, push_quoted, push_quoted_key};
 use crate::terraform::Expression;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -64,21 +64,28 @@ pub struct Printed {
 
 /// Prints blocks with an empty line between.
 pub(super) fn print(blocks: &[Block<'_>]) -> String {
-    let mut page = Page { out: String::with_capacity(1024), trail: None };
-    print_blocks(&mut page, blocks);
-    page.out
+    let mut out = String::new();
+    print_onto(&mut out, blocks);
+    out
+}
+
+/// Prints blocks behind what is there.
+pub(super) fn print_onto(out: &mut String, blocks: &[Block<'_>]) {
+    print_blocks(&mut Page { out, trail: None }, blocks);
 }
 
 /// Prints blocks, and says where everything stands. What is inside another comes before it.
 pub(super) fn print_with_places(blocks: &[Block<'_>]) -> (String, Vec<Printed>) {
-    let mut page = Page { out: String::with_capacity(1024), trail: Some(Trail { line: 1, ..Trail::default() }) };
+    let mut out = String::new();
+    let mut page = Page { out: &mut out, trail: Some(Trail { line: 1, ..Trail::default() }) };
     print_blocks(&mut page, blocks);
-    (page.out, page.trail.map(|trail| trail.printed).unwrap_or_default())
+    let printed = page.trail.map(|trail| trail.printed).unwrap_or_default();
+    (out, printed)
 }
 
 /// What has been printed, and where, for those who ask: a compile does not.
-struct Page {
-    out: String,
+struct Page<'o> {
+    out: &'o mut String,
     trail: Option<Trail>,
 }
 
@@ -91,17 +98,17 @@ struct Trail {
     counted: usize,
 }
 
-impl Page {
+impl Page<'_> {
     /// Prints something that has a name.
-    fn named<'n>(&mut self, names: impl Iterator<Item = &'n str>, print: impl FnOnce(&mut Page)) {
+    fn named<'n>(&mut self, names: impl Iterator<Item = &'n str>, print: impl FnOnce(&mut Self)) {
         let Some(trail) = &mut self.trail else { return print(self) };
         let depth = trail.path.len();
         trail.path.extend(names.map(str::to_owned));
         let path = trail.path.clone();
-        let start = trail.line_at_end(&self.out);
+        let start = trail.line_at_end(self.out);
         print(self);
         if let Some(trail) = &mut self.trail {
-            let end = trail.line_at_end(&self.out);
+            let end = trail.line_at_end(self.out);
             trail.printed.push(Printed { path, lines: start..end });
             trail.path.truncate(depth);
         }
@@ -116,7 +123,7 @@ impl Trail {
     }
 }
 
-fn print_blocks(page: &mut Page, blocks: &[Block<'_>]) {
+fn print_blocks(page: &mut Page<'_>, blocks: &[Block<'_>]) {
     for (index, block) in blocks.iter().enumerate() {
         if index > 0 {
             page.out.push('\n');
@@ -126,18 +133,24 @@ fn print_blocks(page: &mut Page, blocks: &[Block<'_>]) {
 }
 
 fn indent(out: &mut String, level: usize) {
-    for _ in 0..level {
-        out.push_str("  ");
+    spaces(out, 2 * level);
+}
+
+fn spaces(out: &mut String, count: usize) {
+    const SPACES: &str = "                                ";
+    match SPACES.get(..count) {
+        Some(spaces) => out.push_str(spaces),
+        None => out.extend(std::iter::repeat_n(' ', count)),
     }
 }
 
-fn print_block(page: &mut Page, block: &Block<'_>, level: usize) {
+fn print_block(page: &mut Page<'_>, block: &Block<'_>, level: usize) {
     let names = std::iter::once(block.kind).chain(block.labels.iter().map(|label| &**label));
     page.named(names, |page| print_body(page, block, level));
 }
 
-fn print_body(page: &mut Page, block: &Block<'_>, level: usize) {
-    let out = &mut page.out;
+fn print_body(page: &mut Page<'_>, block: &Block<'_>, level: usize) {
+    let out = &mut *page.out;
     indent(out, level);
     out.push_str(block.kind);
     for label in &block.labels {
@@ -155,12 +168,12 @@ fn print_body(page: &mut Page, block: &Block<'_>, level: usize) {
         let width = items
             .iter()
             .take(run)
-            .map(|item| if let Item::Attribute(name, _) = item { name.chars().count() } else { 0 })
+            .map(|item| if let Item::Attribute(name, _) = item { Spelling::Bare.width(name) } else { 0 })
             .max()
             .unwrap_or(0);
         for item in items.iter().take(run) {
             if let Item::Attribute(name, value) = item {
-                print_attribute(page, name, name, value, width, level + 1);
+                print_attribute(page, name, Spelling::Bare, value, width, level + 1);
             }
         }
         if run > 0 {
@@ -168,24 +181,54 @@ fn print_body(page: &mut Page, block: &Block<'_>, level: usize) {
             continue;
         }
         match item {
-            Item::Attribute(name, value) => print_attribute(page, name, name, value, 0, level + 1),
+            Item::Attribute(name, value) => print_attribute(page, name, Spelling::Bare, value, 0, level + 1),
             Item::Block(inner) => print_block(page, inner, level + 1),
             Item::Blank => page.out.push('\n'),
         }
         items = items.get(1..).unwrap_or(&[]);
     }
-    indent(&mut page.out, level);
+    indent(page.out, level);
     page.out.push_str("}\n");
 }
 
-/// Prints an attribute or an entry of an object; `spelt` is its name as it is written.
-fn print_attribute(page: &mut Page, name: &str, spelt: &str, value: &Expression, width: usize, level: usize) {
-    page.named(std::iter::once(name), |page| {
-        indent(&mut page.out, level);
-        page.out.push_str(spelt);
-        for _ in spelt.chars().count()..width {
-            page.out.push(' ');
+/// How a name is written.
+#[derive(Clone, Copy)]
+enum Spelling {
+    /// As it is.
+    Bare,
+    /// As the literal of an object's key.
+    Quoted,
+}
+
+impl Spelling {
+    fn push(self, out: &mut String, name: &str) {
+        match self {
+            Spelling::Bare => out.push_str(name),
+            Spelling::Quoted => push_quoted_key(out, name),
         }
+    }
+
+    /// How many letters the name is wide.
+    fn width(self, name: &str) -> usize {
+        match self {
+            Spelling::Bare if name.is_ascii() => name.len(),
+            Spelling::Quoted if is_plain_text(name) => name.len() + 2,
+            Spelling::Bare | Spelling::Quoted => {
+                let mut spelt = String::new();
+                self.push(&mut spelt, name);
+                spelt.chars().count()
+            }
+        }
+    }
+}
+
+/// Prints an attribute or an entry of an object.
+fn print_attribute(page: &mut Page<'_>, name: &str, spelling: Spelling, value: &Expression, width: usize, level: usize) {
+    page.named(std::iter::once(name), |page| {
+        indent(page.out, level);
+        spelling.push(page.out, name);
+        let padding = width.saturating_sub(spelling.width(name));
+        spaces(page.out, padding);
         page.out.push_str(" = ");
         print_value(page, value, level);
         page.out.push('\n');
@@ -200,12 +243,12 @@ fn is_single_line(value: &Expression) -> bool {
     }
 }
 
-fn print_value(page: &mut Page, value: &Expression, level: usize) {
-    let out = &mut page.out;
+fn print_value(page: &mut Page<'_>, value: &Expression, level: usize) {
+    let out = &mut *page.out;
     match value {
         Expression::Null => out.push_str("null"),
         Expression::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
-        Expression::Number(value) => out.push_str(&value.to_string()),
+        Expression::Number(value) => out.push_str(&format_smolstr!("{value}")),
         Expression::Text(text) => push_quoted(out, text),
         Expression::Reference(parts) => {
             for (index, part) in parts.iter().enumerate() {
@@ -228,33 +271,32 @@ fn print_value(page: &mut Page, value: &Expression, level: usize) {
         Expression::List(items) => {
             out.push_str("[\n");
             for item in items {
-                indent(&mut page.out, level + 1);
+                indent(page.out, level + 1);
                 print_value(page, item, level + 1);
                 page.out.push_str(",\n");
             }
-            indent(&mut page.out, level);
+            indent(page.out, level);
             page.out.push(']');
         }
         Expression::Object(entries) | Expression::Record(entries) if entries.is_empty() => out.push_str("{}"),
         // A customer may have written the keys of an object: they are always quoted.
-        Expression::Object(entries) => print_object(page, entries, quoted_key, level),
-        Expression::Record(entries) => print_object(page, entries, str::to_owned, level),
+        Expression::Object(entries) => print_object(page, entries, Spelling::Quoted, level),
+        Expression::Record(entries) => print_object(page, entries, Spelling::Bare, level),
     }
 }
 
 /// An object, one key a line.
-fn print_object(page: &mut Page, entries: &[(SmolStr, Expression)], spell: impl Fn(&str) -> String, level: usize) {
-    let keys: Vec<String> = entries.iter().map(|(key, _)| spell(key)).collect();
+fn print_object(page: &mut Page<'_>, entries: &[(SmolStr, Expression)], spelling: Spelling, level: usize) {
     page.out.push_str("{\n");
     let mut index = 0;
     while index < entries.len() {
         let run = entries.iter().skip(index).take_while(|(_, value)| is_single_line(value)).count();
-        let width = keys.iter().skip(index).take(run).map(|key| key.chars().count()).max().unwrap_or(0);
-        for ((name, value), key) in entries.iter().zip(&keys).skip(index).take(run.max(1)) {
-            print_attribute(page, name, key, value, width, level + 1);
+        let width = entries.iter().skip(index).take(run).map(|(name, _)| spelling.width(name)).max().unwrap_or(0);
+        for (name, value) in entries.iter().skip(index).take(run.max(1)) {
+            print_attribute(page, name, spelling, value, width, level + 1);
         }
         index += run.max(1);
     }
-    indent(&mut page.out, level);
+    indent(page.out, level);
     page.out.push('}');
 }

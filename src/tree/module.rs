@@ -3,6 +3,7 @@
 
 use super::root::{Change, DiskFile, FileState, RootPlan, is_cut_short, is_terraform_file};
 use crate::emit::{GUARD_FILE, ModuleHeader};
+use smol_str::SmolStr;
 
 /// Compares a directory with the files that it should hold; none where the modules come from elsewhere.
 pub fn plan_module(expected: Vec<(&str, String)>, disk: &[DiskFile]) -> RootPlan {
@@ -28,7 +29,7 @@ pub fn plan_module(expected: Vec<(&str, String)>, disk: &[DiskFile]) -> RootPlan
                 (state, Some(old))
             }
         };
-        plan.changes.push(Change { name: name.to_owned(), state, old, new: Some(text) });
+        plan.changes.push(Change { name: SmolStr::new(name), state, old, new: Some(text) });
     }
     plan
 }

@@ -3,12 +3,13 @@
 use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote, body_digest};
 use crate::terraform::RootIdentity;
 use crate::tree::state_place;
+use smol_str::SmolStr;
 
 /// A file of a root directory that Terraform would read.
 #[derive(Debug)]
 pub struct DiskFile {
     /// Its name.
-    pub name: String,
+    pub name: SmolStr,
     /// Its bytes; none of a link, a pipe or a device.
     pub bytes: Vec<u8>,
     /// False for a link, a pipe or a device, which nothing of ours is.
@@ -50,7 +51,7 @@ impl FileState {
 #[derive(Debug)]
 pub struct Change {
     /// The file's name.
-    pub name: String,
+    pub name: SmolStr,
     /// What it is.
     pub state: FileState,
     /// What is on disk.
@@ -133,11 +134,11 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
     let names: Vec<&str> = expected.iter().map(|(name, _)| *name).collect();
     for (name, text) in expected {
         match disk.iter().find(|file| file.name == name) {
-            None => plan.changes.push(Change { name: name.to_owned(), state: FileState::Missing, old: None, new: Some(text) }),
+            None => plan.changes.push(Change { name: SmolStr::new_static(name), state: FileState::Missing, old: None, new: Some(text) }),
             Some(file) if file.bytes == text.as_bytes() => plan.unchanged += 1,
             Some(file) => {
                 let (state, old) = state(file, Some(&text), FileState::Stale, &mut plan.identity);
-                plan.changes.push(Change { name: name.to_owned(), state, old: Some(old), new: Some(text) });
+                plan.changes.push(Change { name: SmolStr::new_static(name), state, old: Some(old), new: Some(text) });
             }
         }
     }

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 use crate::hcl_reader::literals;
+use smol_str::SmolStr;
 use terralet::emit;
 use terralet::terraform::{Expression, RootModule};
 
@@ -12,7 +13,7 @@ pub(crate) fn reads_back(root: &RootModule) {
     for (name, text) in emit::root(root).iter().chain(&emit::tombstone(root)) {
         literals(text).unwrap_or_else(|problem| panic!("{problem} in {name}:\n{text}"));
     }
-    let text = |text: &String| Expression::text(text.as_str());
+    let text = |text: &str| Expression::text(text);
     let main = file(root, "main.tf");
     assert_eq!((main.blocks().count(), main.attributes().count()), (root.calls.len(), 0));
     for (block, call) in main.blocks().zip(&root.calls) {
@@ -58,14 +59,14 @@ fn is(parsed: &hcl::Expression, given: &Expression) -> bool {
             parsed.len() == given.len() && parsed.iter().zip(given).all(|(parsed, given)| is(parsed, given))
         }
         (hcl::Expression::Object(parsed), Expression::Object(given)) => {
-            let text_key = |(key, given): &(String, Expression)| {
-                parsed.get(&hcl::ObjectKey::Expression(hcl::Expression::String(key.clone()))).is_some_and(|parsed| is(parsed, given))
+            let text_key = |(key, given): &(SmolStr, Expression)| {
+                parsed.get(&hcl::ObjectKey::Expression(hcl::Expression::String(key.to_string()))).is_some_and(|parsed| is(parsed, given))
             };
             parsed.len() == given.len() && given.iter().all(text_key)
         }
         (hcl::Expression::Object(parsed), Expression::Record(given)) => {
-            let own_key = |(key, given): &(String, Expression)| {
-                parsed.get(&hcl::ObjectKey::Identifier(hcl::Identifier::unchecked(key))).is_some_and(|parsed| is(parsed, given))
+            let own_key = |(key, given): &(SmolStr, Expression)| {
+                parsed.get(&hcl::ObjectKey::Identifier(hcl::Identifier::unchecked(key.as_str()))).is_some_and(|parsed| is(parsed, given))
             };
             parsed.len() == given.len() && given.iter().all(own_key)
         }

@@ -1,6 +1,7 @@
 //! Generated root modules: everything that can be text is given by the caller, and values nest in every way.
 
 use crate::random::Random;
+use smol_str::SmolStr;
 use terralet::platform::Layout;
 use terralet::terraform::{Backend, Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
 
@@ -19,16 +20,16 @@ pub(crate) fn root_module(random: &mut Random, text: &mut dyn FnMut(&mut Random)
     let key = StateKey::new(Layout::Repository, &identity, "alder", random.below(2) == 1);
     let mut backend = |random: &mut Random| {
         let names: Vec<&str> = NAMES.into_iter().filter(|_| random.below(2) == 1).collect();
-        let arguments = names.into_iter().map(|name| (name.to_owned(), value(random, text, 0))).collect();
+        let arguments = names.into_iter().map(|name| (name.into(), value(random, text, 0))).collect();
         Backend { kind: ["s3", "local", "gcs", "azurerm"][random.below(4)], arguments }
     };
     let (own, remote) = (backend(random), backend(random));
     let shared = (random.below(2) == 1).then(|| RemoteState { key: key.clone(), backend: remote });
-    let mut tags: Vec<(String, String)> = (0..random.below(7)).map(|_| (text(random), text(random))).collect();
+    let mut tags: Vec<(SmolStr, SmolStr)> = (0..random.below(7)).map(|_| (text(random).into(), text(random).into())).collect();
     tags.sort();
     tags.dedup_by(|a, b| a.0 == b.0);
     let provider = Provider {
-        region: text(random),
+        region: text(random).into(),
         version: text(random),
         role_arn: (random.below(2) == 1).then(|| text(random)),
         account_id: (random.below(2) == 1).then(|| text(random)),
@@ -54,22 +55,22 @@ fn value(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String, depth
         1 => Expression::Boolean(random.below(2) == 1),
         2 => Expression::Number([0, 1, -7, i64::MAX, i64::MIN, 65_536][random.below(6)]),
         3 => Expression::Reference(REFERENCES[random.below(2)]),
-        4 | 5 => Expression::Text(text(random)),
+        4 | 5 => Expression::text(text(random)),
         6 | 7 => Expression::List((0..random.below(4)).map(|_| value(random, text, depth + 1)).collect()),
         8 => Expression::Record(
             NAMES
                 .into_iter()
                 .filter(|_| random.below(3) == 1)
-                .map(str::to_owned)
+                .map(SmolStr::new_static)
                 .collect::<Vec<_>>()
                 .into_iter()
                 .map(|name| (name, value(random, text, depth + 1)))
                 .collect(),
         ),
         _ => {
-            let mut entries: Vec<(String, Expression)> = Vec::new();
+            let mut entries: Vec<(SmolStr, Expression)> = Vec::new();
             for _ in 0..random.below(5) {
-                let key = text(random);
+                let key = SmolStr::new(text(random));
                 if entries.iter().all(|(other, _)| *other != key) {
                     entries.push((key, value(random, text, depth + 1)));
                 }

@@ -1,7 +1,8 @@
 //! The roots of the whole tree, by their first lines and by what moves say of them.
 
 use crate::cli::failure::Failure;
-use crate::cli::output::{Listing, Names, Output};
+use crate::cli::listing::{Listing, Names};
+use crate::cli::output::Output;
 use crate::emit::MoveNote;
 use crate::platform::Platform;
 use crate::terraform::RootIdentity;

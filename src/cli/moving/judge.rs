@@ -161,7 +161,7 @@ impl<'j> Judge<'j> {
             let state = if was.is_some() { FileState::Stale } else { FileState::Missing };
             // In place it goes before the backend that it guards; in a new root behind it, so that the root never stands without one.
             let at = usize::from(!is_in_place && changes.first().is_some_and(|change| change.name == "backend.tf"));
-            changes.insert(at, Change { name: MOVED_FILE.to_owned(), state, old: was, new: Some(text) });
+            changes.insert(at, Change { name: MOVED_FILE.into(), state, old: was, new: Some(text) });
         }
         Ok(changes)
     }

@@ -175,17 +175,22 @@ fn write_root(output: &Output, writer: &mut Writer, moved: &Move<'_>) -> Result<
     let old_backend = (format!("{MOVE_DIRECTORY}/backend.tf"), &moved.old_backend);
     let memory = std::iter::once(old_backend).chain(moved.record.as_ref().map(|text| (record(), text)));
     let differs = |(name, text): &(String, &String)| output.text(&format!("{}/{name}", root.key.directory())).as_ref() != Some(*text);
-    let memory = memory.filter(differs).map(|(name, text)| Change { name, state: FileState::Missing, old: None, new: Some(text.clone()) });
+    let memory = memory.filter(differs).map(|(name, text)| Change {
+        name: name.into(),
+        state: FileState::Missing,
+        old: None,
+        new: Some(text.clone()),
+    });
     if moved.is_in_place() {
         // The root is there: what it remembers stands before the guard of the change goes.
         for change in memory {
             writer.file(&directory.join(&change.name), change.new.as_deref().unwrap_or(""))?;
         }
-        return writer.root(&directory, &root.identity, &moved.changes, false);
+        return writer.root(&directory, &root.identity, &moved.changes, None);
     }
     let changes: Vec<Change> = memory.chain(moved.changes.iter().map(copy)).collect();
     // A directory that only has the word that its state went away gets its files one by one, and cannot be planned before the last.
-    writer.root(&directory, &root.identity, &changes, true)
+    writer.root(&directory, &root.identity, &changes, Some(directory.parent().unwrap_or(&output.root)))
 }
 
 fn copy(change: &Change) -> Change {

@@ -6,7 +6,7 @@ use super::steps::record;
 use crate::cli::against::{Against, Tombstone};
 use crate::cli::failure::Failure;
 use crate::cli::fleet::tree_report;
-use crate::cli::output::Names;
+use crate::cli::listing::Names;
 use crate::cli::plan::Planned;
 use crate::compile::{Customer, Root};
 use crate::diagnostics::codes;
@@ -106,7 +106,7 @@ impl Against<'_> {
         for name in memory() {
             let old = self.output.text(&format!("{directory}/{name}"));
             if old.is_some() {
-                plan.changes.push(Change { name, state: FileState::Unwanted, old, new: None });
+                plan.changes.push(Change { name: name.into(), state: FileState::Unwanted, old, new: None });
             }
         }
         let mut stops = false;

@@ -1,0 +1,188 @@
+//! What the generated tree holds on disk: which directories there are, and which names each has. No file is read for it.
+
+use super::failure::Failure;
+use super::output::{OWN_PREFIX, Output, TEMPORARY_SUFFIX};
+use crate::emit::{FILE_NAMES, GUARD_FILE, MOVED_FILE};
+use crate::tree::is_terraform_file;
+use rayon::prelude::*;
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, open, statat};
+use rustix::io::Errno;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+/// A part of the tree.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// Directories that hold files that Terraform reads, with the files' names, sorted.
+    pub(super) directories: Vec<(Box<str>, Names)>,
+    /// Temporary files and directories that a killed run left.
+    pub(super) leftovers: Vec<PathBuf>,
+}
+
+/// The names of a directory's files. Regular files with a name of terralet's, which are nearly all in a tree of any size, are one bit each.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Names {
+    own: u8,
+    others: Vec<Box<str>>,
+}
+
+/// What stands in one directory.
+#[derive(Debug, Default)]
+struct Entries {
+    /// Files that Terraform reads.
+    names: Names,
+    /// Directories, without those whose names start with a dot.
+    directories: Vec<OsString>,
+    /// What a killed run left.
+    leftovers: Vec<OsString>,
+}
+
+/// The names that are bits.
+const OWN_NAMES: [&str; 8] =
+    [FILE_NAMES[0], FILE_NAMES[1], FILE_NAMES[2], FILE_NAMES[3], FILE_NAMES[4], FILE_NAMES[5], GUARD_FILE, MOVED_FILE];
+
+impl Names {
+    fn insert(&mut self, name: &str, is_regular: bool) {
+        match OWN_NAMES.iter().position(|own| is_regular && *own == name) {
+            Some(bit) => self.own |= 1 << bit,
+            None => self.others.push(name.into()),
+        }
+    }
+
+    /// Regular files with a name of terralet's.
+    pub(super) fn own(&self) -> impl Iterator<Item = &'static str> {
+        OWN_NAMES.iter().enumerate().filter(|(bit, _)| self.own & (1 << bit) != 0).map(|(_, name)| *name)
+    }
+
+    /// Whatever else Terraform reads, or would read.
+    pub(super) fn others(&self) -> impl Iterator<Item = &str> {
+        self.others.iter().map(|name| &**name)
+    }
+
+    /// Each name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.own().map(|name| -> &str { name }).chain(self.others())
+    }
+
+    /// Each name that is one of terralet's, of a regular file or not.
+    pub(super) fn known(&self) -> impl Iterator<Item = &str> {
+        self.iter().filter(|name| OWN_NAMES.contains(name))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.own == 0 && self.others.is_empty()
+    }
+}
+
+impl Listing {
+    /// The names of a directory's files.
+    pub(super) fn names(&self, directory: &str) -> Option<&Names> {
+        let index = self.directories.binary_search_by(|(known, _)| (**known).cmp(directory)).ok()?;
+        self.directories.get(index).map(|(_, names)| names)
+    }
+
+    /// Adds other parts.
+    pub(super) fn extend(&mut self, others: impl IntoIterator<Item = Listing>) {
+        for other in others {
+            self.directories.extend(other.directories);
+            self.leftovers.extend(other.leftovers);
+        }
+        self.directories.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    }
+
+    /// Adds what stands in one directory. Gives the names of the directories in it.
+    fn add(&mut self, output: &Output, way: &Path, entries: Entries) -> Vec<OsString> {
+        let Entries { names, directories, leftovers } = entries;
+        if !names.is_empty() {
+            self.directories.push((way.to_string_lossy().into(), names));
+        }
+        self.leftovers.extend(leftovers.into_iter().map(|name| output.root.join(way).join(name)));
+        directories
+    }
+}
+
+impl Output {
+    /// What stands right below the output: the prefixes, which are its directories, in any order; and the rest.
+    pub(super) fn top(&self) -> Result<(Vec<String>, Listing), Failure> {
+        let mut listing = Listing::default();
+        let entries = self.entries(Path::new(""))?.unwrap_or_default();
+        let names = listing.add(self, Path::new(""), entries);
+        listing.leftovers.sort();
+        let told = |name: OsString| name.into_string().unwrap_or_else(|name| name.to_string_lossy().into_owned());
+        Ok((names.into_iter().map(told).collect(), listing))
+    }
+
+    /// Lists the tree, those of its prefixes that are wanted, in parallel.
+    pub(super) fn list_all(&self, wanted: impl Fn(&str) -> bool) -> Result<Listing, Failure> {
+        let (mut prefixes, mut listing) = self.top()?;
+        prefixes.retain(|prefix| wanted(prefix));
+        prefixes.sort_unstable();
+        let parts: Vec<Listing> = prefixes.par_iter().map(|prefix| self.list(prefix)).collect::<Result<_, _>>()?;
+        listing.extend(parts);
+        Ok(listing)
+    }
+
+    /// Lists a directory below the output, without dot directories and without following links.
+    pub(super) fn list(&self, below: &str) -> Result<Listing, Failure> {
+        let mut listing = Listing::default();
+        let mut ways = vec![PathBuf::from(below)];
+        while let Some(way) = ways.pop() {
+            match self.entries(&way)? {
+                Some(entries) => ways.extend(listing.add(self, &way, entries).into_iter().map(|name| way.join(name))),
+                // What was there a moment ago has to be there still.
+                None if way != Path::new(below) => return Err(Failure::io("list", &self.root.join(way), Errno::NOENT.into())),
+                None => {}
+            }
+        }
+        listing.directories.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        listing.leftovers.sort();
+        Ok(listing)
+    }
+
+    /// The names of the files of a directory that Terraform reads; none for a directory that is not there.
+    pub(super) fn names(&self, directory: &str) -> Result<Names, Failure> {
+        self.refuse_links(directory)?;
+        Ok(self.entries(Path::new(directory))?.unwrap_or_default().names)
+    }
+
+    /// What stands in one directory; nothing where there is no such directory.
+    fn entries(&self, way: &Path) -> Result<Option<Entries>, Failure> {
+        let path = self.root.join(way);
+        let failed = |error: Errno| Failure::io("list", &path, error.into());
+        let handle = match open(&path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()) {
+            Ok(handle) => handle,
+            Err(Errno::NOENT) => return Ok(None),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut found = Entries::default();
+        let mut directory = Dir::new(handle).map_err(failed)?;
+        while let Some(entry) = directory.next() {
+            let entry = entry.map_err(failed)?;
+            let name = OsStr::from_bytes(entry.file_name().to_bytes());
+            if name == "." || name == ".." {
+                continue;
+            }
+            let kind = match entry.file_type() {
+                // Some file systems do not say it in their listings.
+                FileType::Unknown => {
+                    let stat = statat(directory.fd().map_err(failed)?, name, AtFlags::SYMLINK_NOFOLLOW).map_err(failed)?;
+                    FileType::from_raw_mode(stat.st_mode)
+                }
+                kind => kind,
+            };
+            let told = name.to_string_lossy();
+            let is_own = told.starts_with(OWN_PREFIX) && told.ends_with(TEMPORARY_SUFFIX);
+            match kind {
+                FileType::RegularFile | FileType::Directory if is_own => found.leftovers.push(name.to_owned()),
+                FileType::Directory if told.starts_with('.') => {}
+                FileType::Directory => found.directories.push(name.to_owned()),
+                _ if is_terraform_file(&told) => found.names.insert(&told, kind == FileType::RegularFile),
+                _ => {}
+            }
+        }
+        // A directory gives its entries in any order.
+        found.names.others.sort();
+        Ok(Some(found))
+    }
+}
