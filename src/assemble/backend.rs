@@ -51,9 +51,7 @@ fn expression(value: &ConfigValue) -> Expression {
         ConfigValue::Single(Typed::Text(text)) => Expression::Text(text.clone()),
         ConfigValue::Single(other) => Expression::Text(format_smolstr!("{other}")),
         ConfigValue::List(items) => Expression::List(items.iter().map(expression).collect()),
-        ConfigValue::Object(entries) => {
-            Expression::Object(entries.iter().map(|(name, value)| (name.clone(), expression(value))).collect())
-        }
+        ConfigValue::Object(entries) => Expression::Object(entries.iter().map(|(name, value)| (name.clone(), expression(value))).collect()),
     }
 }
 

@@ -30,10 +30,4 @@ impl Settings {
             *value = Some(setting);
         }
     }
-
-    /// The values that there are, with their sections and keys.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &'static str, &Setting<Typed>)> {
-        let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key.name)));
-        keys.zip(&self.values).filter_map(|((section, key), setting)| Some((section, key, setting.as_ref()?)))
-    }
 }

@@ -156,7 +156,7 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
             continue;
         }
         for (key, _) in keys {
-            let told = deployment.setting(section, key);
+            let told = deployment.settings.get(section, key);
             let expected = own.get(key).cloned().unwrap_or_else(|| default_of(section, key, &own));
             prop_assert_eq!(
                 told.map_or(Value::Null, |setting| json_of(&setting.value)),

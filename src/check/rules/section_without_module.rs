@@ -4,7 +4,7 @@ use crate::check::pass::{Pass, Site};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Setting, Source};
 use crate::resolve::Role;
-use crate::schema::{Default, Typed, section};
+use crate::schema::{Default, Key, SECTIONS, Typed};
 use crate::source::{SourceMap, Span};
 
 const COMPUTE: &str = "customer-compute";
@@ -29,12 +29,19 @@ enum Fate {
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let sites = pass.sites();
     let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::new();
-    for site in sites.iter() {
-        for (section, key, setting) in site.deployment.settings.iter() {
-            if let Some(fate) = fate(pass, &sites, site, (section, key), setting) {
-                wishes.push((section, fate, setting.span, key));
+    for section in SECTIONS {
+        for key in section.keys {
+            let Some(fate) = fate(pass, section.name, key.name) else { continue };
+            for site in sites.iter().filter(|site| fate != Fate::Unreached || site.deployment.compute.is_none()) {
+                let setting = site.deployment.settings.get(section.name, key.name);
+                let Some(setting) = setting.filter(|setting| is_wish(key, setting)) else { continue };
+                if fate != Fate::Unreached || is_unreached(&sites, site, (section.name, key.name), setting.span) {
+                    wishes.push((section.name, fate, setting.span, key.name));
+                }
             }
         }
+    }
+    for site in sites.iter() {
         for key in site.deployment.custom.iter().filter(|key| key.file != SourceMap::PLATFORM) {
             wishes.push(("custom", Fate::Untaken, *key, ""));
         }
@@ -67,50 +74,40 @@ fn taken_by(section: &str, key: &'static str) -> Option<(&'static str, &'static 
     }
 }
 
-fn fate(
-    pass: &Pass<'_, '_>,
-    sites: &[Site<'_>],
-    site: &Site<'_>,
-    (section, key): (&'static str, &'static str),
-    setting: &Setting<Typed>,
-) -> Option<Fate> {
-    if setting.source != Source::Written {
-        return None;
-    }
-    let fate = match taken_by(section, key) {
-        None => Fate::Untaken,
-        Some((module, input)) if !pass.context.interfaces.takes(module, input) => Fate::LacksInput(module),
+/// What may become of a key's values, where anything but being taken may.
+fn fate(pass: &Pass<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
+    match taken_by(section, key) {
+        None => Some(Fate::Untaken),
+        Some((module, input)) if !pass.context.interfaces.takes(module, input) => Some(Fate::LacksInput(module)),
         // Instances may be lost to an error.
-        Some((COMPUTE, _)) if site.deployment.compute.is_none() && !pass.after_errors => Fate::Unreached,
-        Some(_) => return None,
-    };
-    if !is_wish(section, key, &setting.value) {
-        return None;
+        Some((COMPUTE, _)) if !pass.after_errors => Some(Fate::Unreached),
+        Some(_) => None,
     }
-    if fate != Fate::Unreached {
-        return Some(fate);
-    }
+}
+
+/// True when a value about instances, of a deployment without any, reaches none elsewhere.
+fn is_unreached(sites: &[Site<'_>], site: &Site<'_>, (section, key): (&str, &str), span: Span) -> bool {
     let reaches = |other: &Site<'_>| {
-        let same_value = || other.deployment.settings.get(section, key).is_some_and(|theirs| theirs.span == setting.span);
+        let same_value = || other.deployment.settings.get(section, key).is_some_and(|theirs| theirs.span == span);
         // What the base says of instances goes to its services, which may override it.
         let of_service = || site.deployment.role == Role::Shared && site.is_beside(other);
         other.deployment.compute.is_some() && (same_value() || of_service())
     };
-    (!sites.iter().any(reaches)).then_some(fate)
+    !sites.iter().any(reaches)
 }
 
-/// True when a value asks for something: it is not the default, and not the absence of something that is absent by default.
-fn is_wish(name: &str, key: &str, value: &Typed) -> bool {
-    let default = section(name).and_then(|section| section.key(key)).map_or(Default::None, |key| key.default);
-    match (default, value) {
-        (Default::Value(text), Typed::Text(value)) => value != text,
-        (Default::Value(text), Typed::Integer(value)) => text.parse() != Ok(*value),
-        (Default::Value(text), Typed::Boolean(value)) => text != if *value { "true" } else { "false" },
-        (Default::Value(text), value) => value.to_string() != text,
-        (_, Typed::Boolean(false)) => false,
-        (_, Typed::List(items)) => !items.is_empty(),
-        (_, Typed::Boolean(true) | Typed::Integer(_) | Typed::Text(_) | Typed::Network(_)) => true,
-    }
+/// True when a customer's value asks for something: it is not the default, and not the absence of something that is absent by default.
+fn is_wish(key: &Key, setting: &Setting<Typed>) -> bool {
+    setting.source == Source::Written
+        && match (key.default, &setting.value) {
+            (Default::Value(text), Typed::Text(value)) => value != text,
+            (Default::Value(text), Typed::Integer(value)) => text.parse() != Ok(*value),
+            (Default::Value(text), Typed::Boolean(value)) => text != if *value { "true" } else { "false" },
+            (Default::Value(text), value) => value.to_string() != text,
+            (_, Typed::Boolean(false)) => false,
+            (_, Typed::List(items)) => !items.is_empty(),
+            (_, Typed::Boolean(true) | Typed::Integer(_) | Typed::Text(_) | Typed::Network(_)) => true,
+        }
 }
 
 fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate) -> Diagnostic {
