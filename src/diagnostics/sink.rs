@@ -201,8 +201,17 @@ fn report(
     customer: Option<&Arc<str>>,
     path_at: &impl Fn(Span) -> Option<String>,
 ) -> Report {
-    let labels = diagnostic.labels.iter();
-    let edits = diagnostic.edits.iter();
+    // Reports stay until the run ends, and so lists take no more than they hold.
+    let mut labels = Vec::with_capacity(diagnostic.labels.len());
+    labels.extend(diagnostic.labels.iter().filter_map(|label| {
+        let location = sources.locate(sources.first_line(label.span))?;
+        Some(ReportLabel { location, text: bounded(&label.text) })
+    }));
+    let mut edits = Vec::with_capacity(diagnostic.edits.len());
+    edits.extend(diagnostic.edits.iter().filter_map(|edit| {
+        let location = sources.locate(edit.span)?;
+        Some(ReportEdit { location, text: replacement(edit, sources) })
+    }));
     let mut report = Report {
         code: diagnostic.code,
         severity,
@@ -210,14 +219,8 @@ fn report(
         help: diagnostic.help.as_deref().map(bounded),
         customer: customer.cloned(),
         path: diagnostic.primary().and_then(path_at).map(|path| bounded(&path)),
-        labels: labels
-            .filter_map(|label| {
-                sources.locate(sources.first_line(label.span)).map(|location| ReportLabel { location, text: bounded(&label.text) })
-            })
-            .collect(),
-        edits: edits
-            .filter_map(|edit| sources.locate(edit.span).map(|location| ReportEdit { location, text: replacement(edit, sources) }))
-            .collect(),
+        labels,
+        edits,
         certain: diagnostic.certain,
         hidden: diagnostic
             .primary()
