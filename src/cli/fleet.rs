@@ -14,6 +14,7 @@ use crate::source::Location;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -55,10 +56,21 @@ impl Targets {
 
 /// Finds the repositories that a run covers.
 pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Failure> {
-    let repositories = if workspace.listed { workspace.repositories()? } else { Vec::new() };
+    let matcher = scope.customer.map(|pattern| {
+        globset::Glob::new(pattern)
+            .map(|glob| glob.compile_matcher())
+            .map_err(|error| Failure::usage(format!("`{pattern}` is no pattern: {}", error.kind()), "write a glob such as `acme-*`"))
+    });
+    let is_wanted = |name: &OsStr| match (scope.customer, &matcher) {
+        // Nearly always it is a name.
+        (Some(pattern), Some(Ok(_))) if !pattern.contains(['*', '?', '[', '{', '\\']) => name == pattern,
+        (Some(_), Some(Ok(matcher))) => matcher.is_match(name),
+        _ => true,
+    };
     let mut list: Vec<Target> = Vec::new();
     let mut whole = false;
     if !scope.paths.is_empty() {
+        let repositories = if workspace.listed { workspace.repositories(|_| true)? } else { Vec::new() };
         for path in scope.paths {
             let target = target(workspace, path, &repositories)?;
             if workspace.listed && scope.judge_names && !target.listed {
@@ -72,7 +84,8 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
         }
     } else if workspace.listed {
         whole = true;
-        list.extend(repositories.iter().map(|directory| Target { directory: directory.clone(), infra: None, listed: true, judged: true }));
+        let repositories = workspace.repositories(is_wanted)?;
+        list.extend(repositories.into_iter().map(|directory| Target { directory, infra: None, listed: true, judged: true }));
     } else {
         let here = workspace.start.clone();
         if !here.join(workspace.platform.infra.as_str()).is_dir() {
@@ -83,10 +96,8 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
         }
         list.push(Target { directory: here, infra: None, listed: false, judged: false });
     }
-    if let Some(pattern) = scope.customer {
-        let matcher = globset::Glob::new(pattern)
-            .map_err(|error| Failure::usage(format!("`{pattern}` is no pattern: {}", error.kind()), "write a glob such as `acme-*`"))?
-            .compile_matcher();
+    if let (Some(pattern), Some(matcher)) = (scope.customer, matcher) {
+        let matcher = matcher?;
         list.retain(|target| target.directory.file_name().is_some_and(|name| matcher.is_match(name)));
         // Even one that matches every repository says nothing of those that are gone.
         whole = false;
