@@ -30,7 +30,7 @@ pub struct Customer {
     /// Where its roots would be, when there are errors: nothing is made of them, and people ask about them.
     pub unproven: Vec<Root>,
     /// What rules across customers need of it.
-    pub fleet: Option<FleetFacts>,
+    pub fleet: Option<Box<FleetFacts>>,
     /// Regions whose overlay says which environments there are, and where it does: a deployment that is gone may be gone because of it.
     pub selections: Vec<(String, Place)>,
 }
@@ -81,7 +81,12 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
         stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
     let mut reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
-    reports.iter_mut().for_each(hide_secrets);
+    for report in &mut reports {
+        hide_secrets(report);
+        report.labels.shrink_to_fit();
+    }
+    reports.shrink_to_fit();
+    let fleet = fleet.map(Box::new);
     let roots = checked.as_ref().map(|checked| {
         let root = |deployment: &CheckedDeployment| {
             let (identity, key) = state_key(checked, deployment, platform);

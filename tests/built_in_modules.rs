@@ -7,6 +7,7 @@ mod harness;
 use harness::workspace::{Workspace, words};
 use std::fs;
 use terralet::emit::body_digest;
+use terralet::modules::{self, NAMES, built_in_interface, read_interface};
 
 const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
@@ -33,6 +34,13 @@ fn as_made(workspace: &Workspace, like: &str, path: &str, body: &str) {
     let digest = old.split(' ').next().unwrap();
     let first = format!("{before}digest={}{}", body_digest(body), old.strip_prefix(digest).unwrap());
     workspace.write(&format!("generated/{path}"), &format!("{first}\n{body}"));
+}
+
+#[test]
+fn the_files_that_are_left_out_of_the_interfaces_declare_nothing() {
+    for name in NAMES {
+        assert_eq!(built_in_interface(name), read_interface(&modules::built_in("aws", name)).0, "{name}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
-use crate::modules::{Interface, NAMES, Type, Variable, built_in, read_interface};
+use crate::modules::{Interface, NAMES, Type, Variable, built_in_interface};
 use crate::platform::ModuleInputs;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ pub struct Interfaces {
 impl Interfaces {
     /// The interfaces of the built-in modules.
     pub fn built_in() -> Self {
-        let read = |name: &'static str| (name, read_interface(&built_in("aws", name)).0);
+        let read = |name: &'static str| (name, built_in_interface(name));
         Interfaces { modules: NAMES.into_iter().map(read).collect(), by_value: BTreeSet::new() }
     }
 

@@ -226,12 +226,13 @@ impl<'a> Against<'a> {
     }
 
     /// Prepares the roots of all customers for writing, in parallel, or notes what would be written.
-    fn write(&mut self, customers: &[Customer], plans: Vec<CustomerPlan>, failed: &[bool]) -> Result<(), Failure> {
-        let each = customers.iter().zip(plans).enumerate();
-        // What was prepared of a customer that failed goes with its plan.
-        let wanted: Vec<(&Customer, CustomerPlan)> =
-            each.filter(|(index, (customer, _))| !has_failed(failed, *index) && customer.roots.is_some()).map(|(_, pair)| pair).collect();
-        for (customer, plan) in &wanted {
+    fn write(&mut self, customers: &[Customer], mut plans: Vec<CustomerPlan>, failed: &[bool]) -> Result<(), Failure> {
+        for (index, (customer, plan)) in customers.iter().zip(&mut plans).enumerate() {
+            if has_failed(failed, index) || customer.roots.is_none() {
+                // What was prepared of it goes too.
+                *plan = CustomerPlan::default();
+                continue;
+            }
             self.written.unchanged += plan.unchanged;
             for (root, planned) in differing_roots(customer, plan) {
                 self.written.unchanged += planned.plan.unchanged;
@@ -243,19 +244,21 @@ impl<'a> Against<'a> {
         if self.options.check {
             return Ok(());
         }
-        let one = |(customer, plan): (&Customer, CustomerPlan)| -> Result<Writer, Failure> {
-            if let Some(prepared) = plan.prepared {
-                return Ok(prepared);
-            }
+        let one = |(customer, plan): (&Customer, &CustomerPlan)| -> Result<Writer, Failure> {
             let mut writer = Writer::default();
-            for (root, planned) in differing_roots(customer, &plan) {
+            for (root, planned) in differing_roots(customer, plan) {
                 self.planner.prepare_root(&mut writer, &root.key, &root.identity, &planned.plan.changes, planned.is_new)?;
             }
             Ok(writer)
         };
-        let prepared: Vec<Result<Writer, Failure>> = wanted.into_par_iter().map(one).collect();
-        for writer in prepared {
-            self.writer.join(writer?);
+        let held = customers.par_iter().zip(&plans).filter(|(_, plan)| plan.prepared.is_none() && !plan.roots.is_empty());
+        let mut prepared = held.map(one).collect::<Vec<Result<Writer, Failure>>>().into_iter();
+        // In the order of the customers, whether their texts were held or not.
+        for plan in plans.into_iter().filter(|plan| plan.prepared.is_some() || !plan.roots.is_empty()) {
+            match plan.prepared {
+                Some(writer) => self.writer.join(writer),
+                None => self.writer.join(prepared.next().unwrap_or_else(|| Ok(Writer::default()))?),
+            }
         }
         Ok(())
     }
@@ -307,7 +310,8 @@ pub(super) fn differing_roots<'c>(customer: &'c Customer, plan: &'c CustomerPlan
 /// What the run knows, for the fate of orphans and of roots whose directory was another's; nothing where there are none.
 fn known(customers: &[Customer], plans: &[CustomerPlan], orphans: &[Orphan]) -> Known {
     let mut known = Known::default();
-    let is_another = |(root, planned): (&Root, &Planned)| planned.plan.identity.as_ref().is_some_and(|identity| *identity != root.identity);
+    let is_another =
+        |(root, planned): (&Root, &Planned)| planned.plan.identity.as_ref().is_some_and(|identity| **identity != root.identity);
     let mut pairs = customers.iter().zip(plans);
     if orphans.is_empty() && !pairs.any(|(customer, plan)| differing_roots(customer, plan).any(is_another)) {
         return known;

@@ -6,7 +6,7 @@ use super::repository::{Target, read, read_infra, target};
 use super::shard::Shard;
 use super::workspace::Workspace;
 use crate::assemble::Surroundings;
-use crate::check::{FleetFacts, check_fleet};
+use crate::check::check_fleet;
 use crate::compile::{Customer, Proven, Root, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
 use crate::resolve::RepositoryFiles;
@@ -14,6 +14,7 @@ use crate::source::Location;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -55,10 +56,21 @@ impl Targets {
 
 /// Finds the repositories that a run covers.
 pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Failure> {
-    let repositories = if workspace.listed { workspace.repositories()? } else { Vec::new() };
+    let matcher = scope.customer.map(|pattern| {
+        globset::Glob::new(pattern)
+            .map(|glob| glob.compile_matcher())
+            .map_err(|error| Failure::usage(format!("`{pattern}` is no pattern: {}", error.kind()), "write a glob such as `acme-*`"))
+    });
+    let is_wanted = |name: &OsStr| match (scope.customer, &matcher) {
+        // Nearly always it is a name.
+        (Some(pattern), Some(Ok(_))) if !pattern.contains(['*', '?', '[', '{', '\\']) => name == pattern,
+        (Some(_), Some(Ok(matcher))) => matcher.is_match(name),
+        _ => true,
+    };
     let mut list: Vec<Target> = Vec::new();
     let mut whole = false;
     if !scope.paths.is_empty() {
+        let repositories = if workspace.listed { workspace.repositories(|_| true)? } else { Vec::new() };
         for path in scope.paths {
             let target = target(workspace, path, &repositories)?;
             if workspace.listed && scope.judge_names && !target.listed {
@@ -72,7 +84,8 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
         }
     } else if workspace.listed {
         whole = true;
-        list.extend(repositories.iter().map(|directory| Target { directory: directory.clone(), infra: None, listed: true, judged: true }));
+        let repositories = workspace.repositories(is_wanted)?;
+        list.extend(repositories.into_iter().map(|directory| Target { directory, infra: None, listed: true, judged: true }));
     } else {
         let here = workspace.start.clone();
         if !here.join(workspace.platform.infra.as_str()).is_dir() {
@@ -83,10 +96,8 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
         }
         list.push(Target { directory: here, infra: None, listed: false, judged: false });
     }
-    if let Some(pattern) = scope.customer {
-        let matcher = globset::Glob::new(pattern)
-            .map_err(|error| Failure::usage(format!("`{pattern}` is no pattern: {}", error.kind()), "write a glob such as `acme-*`"))?
-            .compile_matcher();
+    if let (Some(pattern), Some(matcher)) = (scope.customer, matcher) {
+        let matcher = matcher?;
         list.retain(|target| target.directory.file_name().is_some_and(|name| matcher.is_match(name)));
         // Even one that matches every repository says nothing of those that are gone.
         whole = false;
@@ -165,34 +176,40 @@ pub(super) fn run_with<T: Send>(
         bar.inc(1);
         (customer, done)
     };
-    let results: Vec<(Option<Customer>, Result<T, Failure>)> = targets.list.par_iter().map(one).collect();
+    let (mut found, mut done) = (Vec::new(), Vec::new());
+    targets.list.par_iter().map(one).unzip_into_vecs(&mut found, &mut done);
     bar.finish_and_clear();
-    let (mut customers, mut finished) = (Vec::with_capacity(results.len()), Vec::with_capacity(results.len()));
-    let mut failure = None;
-    for (customer, done) in results {
-        customers.extend(customer);
-        match done {
-            Ok(done) => finished.push(done),
-            Err(error) => failure = failure.or(Some(error)),
+    let mut customers: Vec<Customer> = found.into_iter().flatten().collect();
+    let finished: Vec<T> = match done.into_iter().collect() {
+        Ok(finished) => finished,
+        Err(failure) => {
+            let summary = Summary::of(&customers, &[]);
+            let reports = customers.into_iter().flat_map(|customer| customer.reports).collect();
+            return Err(Failure::after(failure, &workspace.root, reports, summary));
         }
-    }
-    if let Some(failure) = failure {
-        let summary = Summary::of(&customers, &[]);
-        return Err(failure.after(&workspace.root, customers.into_iter().flat_map(|customer| customer.reports).collect(), summary));
-    }
-    let with_facts = customers.iter_mut().enumerate().filter_map(|(index, customer)| customer.fleet.take().map(|facts| (index, facts)));
-    let (indexes, facts): (Vec<usize>, Vec<FleetFacts>) = with_facts.unzip();
-    let found = check_fleet(&facts, &workspace.platform, &|place| workspace.locate(place));
-    for (index, report) in found {
-        if let Some(customer) = indexes.get(index).and_then(|index| customers.get_mut(*index)) {
-            add_report(customer, report);
-        }
-    }
+    };
+    across(workspace, &mut customers);
     collisions(workspace, &mut customers);
     for customer in &mut customers {
         customer.reports.sort_by(Report::order);
     }
     Ok((customers, finished))
+}
+
+/// Tells what crosses the customers of a run.
+fn across(workspace: &Workspace, customers: &mut [Customer]) {
+    let (mut indexes, mut facts) = (Vec::with_capacity(customers.len()), Vec::with_capacity(customers.len()));
+    for (index, customer) in customers.iter_mut().enumerate() {
+        if let Some(own) = customer.fleet.take() {
+            indexes.push(index);
+            facts.push(*own);
+        }
+    }
+    for (index, report) in check_fleet(&facts, &workspace.platform, &|place| workspace.locate(place)) {
+        if let Some(customer) = indexes.get(index).and_then(|index: &usize| customers.get_mut(*index)) {
+            add_report(customer, report);
+        }
+    }
 }
 
 /// A report about the tree on disk.
@@ -225,13 +242,22 @@ fn collisions(workspace: &Workspace, customers: &mut [Customer]) {
         root.key.directory().hash(&mut hasher);
         hasher.finish()
     };
-    let mut keys: Vec<(u64, usize, &Root)> = Vec::new();
-    for (index, customer) in customers.iter().enumerate() {
-        keys.extend(customer.roots.iter().flatten().map(|root| (number(root), index, root)));
+    let roots =
+        || customers.iter().enumerate().flat_map(|(index, customer)| customer.roots.iter().flatten().map(move |root| (index, root)));
+    let mut keys: Vec<u64> = Vec::with_capacity(roots().count());
+    keys.extend(roots().map(|(_, root)| number(root)));
+    keys.sort_unstable();
+    let twice: BTreeSet<u64> =
+        keys.windows(2).filter(|pair| pair.first() == pair.last()).filter_map(|pair| pair.first().copied()).collect();
+    drop(keys);
+    if twice.is_empty() {
+        return;
     }
-    keys.sort_by_key(|(number, ..)| *number);
+    let mut numbered: Vec<(u64, usize, &Root)> =
+        roots().map(|(index, root)| (number(root), index, root)).filter(|(number, ..)| twice.contains(number)).collect();
+    numbered.sort_by_key(|(number, ..)| *number);
     let mut found: Vec<(usize, Report)> = Vec::new();
-    for alike in keys.chunk_by(|(one, ..), (other, ..)| one == other).filter(|alike| alike.len() > 1) {
+    for alike in numbered.chunk_by(|(one, ..), (other, ..)| one == other) {
         for (at, (_, index, root)) in alike.iter().enumerate() {
             let earlier = alike.iter().take(at).find(|(_, _, earlier)| earlier.key == root.key);
             let Some((_, first, earlier)) = earlier else { continue };
@@ -251,7 +277,6 @@ fn collisions(workspace: &Workspace, customers: &mut [Customer]) {
             }
         }
     }
-    drop(keys);
     for (index, report) in found {
         if let Some(customer) = customers.get_mut(index) {
             add_report(customer, report);

@@ -84,6 +84,8 @@ impl Listing {
 
     /// Adds other parts.
     pub(super) fn extend(&mut self, others: impl IntoIterator<Item = Listing>) {
+        let others: Vec<Listing> = others.into_iter().collect();
+        self.directories.reserve_exact(others.iter().map(|other| other.directories.len()).sum());
         for other in others {
             self.directories.extend(other.directories);
             self.leftovers.extend(other.leftovers);

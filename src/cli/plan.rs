@@ -40,7 +40,7 @@ impl Planned {
 
     /// True when something of it has to be told, which shows what is on disk.
     fn is_told(&self, identity: &RootIdentity) -> bool {
-        let differs = self.plan.identity.as_ref().is_some_and(|on_disk| on_disk != identity);
+        let differs = self.plan.identity.as_ref().is_some_and(|on_disk| **on_disk != *identity);
         let stands_in_the_way = self.plan.obstacles(false).next().is_some();
         differs || stands_in_the_way || !self.harms.is_empty() || self.plan.moves_to.is_some() || self.plan.moved(true).is_some()
     }
@@ -120,6 +120,7 @@ impl<'p> Planner<'p> {
         if !is_told && self.prepares && !self.holds(&found) {
             found.prepared = Some(self.prepare(&mut found.roots, &roots)?);
         }
+        found.roots.shrink_to_fit();
         Ok(found)
     }
 
@@ -143,6 +144,7 @@ impl<'p> Planner<'p> {
             let changes = std::mem::take(&mut planned.plan.changes);
             self.prepare_root(&mut writer, &root.key, &root.identity, &changes, planned.is_new)?;
         }
+        writer.shrink();
         Ok(writer)
     }
 

@@ -12,6 +12,7 @@ use crate::platform::{self, Platform};
 use crate::source::{Location, Place, SourceFile, SourceMap};
 use crate::syntax::MAX_BYTES;
 use globset::GlobBuilder;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -91,7 +92,7 @@ impl Workspace {
         // All of them are asked: the nearest may be in the repository too.
         for outer in self.root.ancestors().skip(1).filter(|directory| directory.join(PLATFORM_FILE).is_file()) {
             let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
-            let inside = matching(outer, &platform.customers, &platform.output)?;
+            let inside = matching(outer, &platform.customers, &platform.output, |_| true)?;
             if inside.iter().any(|repository| self.root.starts_with(repository)) {
                 return Err(Failure::usage(
                     format!(
@@ -106,9 +107,9 @@ impl Workspace {
         Ok(())
     }
 
-    /// The directories of all repositories, sorted by name.
-    pub(super) fn repositories(&self) -> Result<Vec<PathBuf>, Failure> {
-        matching(&self.root, &self.platform.customers, &self.platform.output)
+    /// The directories of the repositories whose names are wanted, sorted by name.
+    pub(super) fn repositories(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
+        matching(&self.root, &self.platform.customers, &self.platform.output, wanted)
     }
 
     /// True for a repository that left: present or not, it counts as gone.
@@ -212,26 +213,35 @@ fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
     }
 }
 
-/// The directories that globs match, sorted by name: plain files and dot directories are skipped.
-fn matching(root: &Path, globs: &[smol_str::SmolStr], output: &str) -> Result<Vec<PathBuf>, Failure> {
-    let mut found: Vec<PathBuf> = Vec::new();
+/// The directories that globs match and whose names are wanted, sorted by name: plain files and dot directories are skipped.
+fn matching(root: &Path, globs: &[smol_str::SmolStr], output: &str, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
+    let output = root.join(output);
+    let mut found: Vec<(OsString, PathBuf)> = Vec::new();
     for glob in globs {
+        let mut segments: Vec<&str> = glob.split('/').filter(|segment| !segment.is_empty() && *segment != ".").collect();
+        let last = segments.pop();
         let mut level = vec![root.to_owned()];
-        for segment in glob.split('/').filter(|segment| !segment.is_empty() && *segment != ".") {
-            level = below(&level, segment)?;
+        for segment in segments {
+            level = below(&level, segment, &|_| true)?.into_iter().map(|(_, path)| path).collect();
         }
-        found.extend(level.into_iter().filter(|path| path != root && *path != root.join(output)));
+        let Some(last) = last else { continue };
+        found.extend(below(&level, last, &wanted)?.into_iter().filter(|(_, path)| path != root && *path != output));
     }
-    found.sort_by(|a, b| a.file_name().cmp(&b.file_name()).then_with(|| a.cmp(b)));
+    // A name is taken out of its path once, and not at every comparison.
+    found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.cmp(b)));
     found.dedup();
-    Ok(found)
+    Ok(found.into_iter().map(|(_, path)| path).collect())
 }
 
-fn below(level: &[PathBuf], segment: &str) -> Result<Vec<PathBuf>, Failure> {
+/// The directories of a level that a segment of a glob matches, each with its name.
+fn below(level: &[PathBuf], segment: &str, wanted: &dyn Fn(&OsStr) -> bool) -> Result<Vec<(OsString, PathBuf)>, Failure> {
     let literal = !segment.contains(['*', '?', '[', '{']);
     if literal {
-        return Ok(level.iter().map(|directory| directory.join(segment)).filter(|path| path.is_dir()).collect());
+        let paths = level.iter().map(|directory| directory.join(segment));
+        let named = paths.map(|path| (path.file_name().unwrap_or_default().to_owned(), path));
+        return Ok(named.filter(|(name, path)| wanted(name) && path.is_dir()).collect());
     }
+    let is_any = segment == "*";
     let matcher = GlobBuilder::new(segment).literal_separator(true).build().map_err(|error| {
         Failure::usage(format!("`{segment}` in `customers` is no pattern: {error}"), "write globs such as `customers/*`")
     })?;
@@ -252,8 +262,8 @@ fn below(level: &[PathBuf], segment: &str) -> Result<Vec<PathBuf>, Failure> {
                 Ok(kind) if !kind.is_symlink() => kind.is_dir(),
                 Ok(_) | Err(_) => entry.path().is_dir(),
             };
-            if !is_dot && matcher.is_match(&name) && is_directory() {
-                found.push(entry.path());
+            if !is_dot && (is_any || matcher.is_match(&name)) && wanted(&name) && is_directory() {
+                found.push((name, entry.path()));
             }
         }
     }

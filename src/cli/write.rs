@@ -102,11 +102,11 @@ pub(super) fn remove_empty(root: &Path, path: &Path) {
 #[derive(Debug)]
 enum Step {
     /// A file takes its place, at once.
-    Replace(TempPath, PathBuf),
+    Replace(TempPath, Box<Path>),
     /// The directory of a new root, with what is below it, gets its name.
-    Root(TempDir, PathBuf),
+    Root(TempDir, Box<Path>),
     /// A file goes.
-    Remove(PathBuf),
+    Remove(Box<Path>),
 }
 
 /// The changes of a run: prepared one by one, then carried out together.
@@ -129,7 +129,7 @@ impl Writer {
 
     /// Prepares that a file goes.
     pub(super) fn remove(&mut self, path: PathBuf) {
-        self.steps.push(Step::Remove(path));
+        self.steps.push(Step::Remove(path.into()));
         self.files += 1;
     }
 
@@ -171,7 +171,7 @@ impl Writer {
 
     /// Prepares the end of a guard.
     pub(super) fn unguard(&mut self, path: PathBuf) {
-        self.steps.push(Step::Remove(path));
+        self.steps.push(Step::Remove(path.into()));
     }
 
     /// Prepares the changes of a directory one by one, but for its guard.
@@ -180,7 +180,7 @@ impl Writer {
             let file = directory.join(change.name.as_str());
             match &change.new {
                 Some(text) => self.replace(&file, text)?,
-                None => self.steps.push(Step::Remove(file)),
+                None => self.steps.push(Step::Remove(file.into())),
             }
             self.files += 1;
         }
@@ -223,6 +223,12 @@ impl Writer {
         self.files += other.files;
     }
 
+    /// Holds no more than what was prepared: a large fleet has a writer for each customer.
+    pub(super) fn shrink(&mut self) {
+        self.steps.shrink_to_fit();
+        self.made.shrink_to_fit();
+    }
+
     /// Prepares a root whose directory is not there yet: one step for all of its files, and for the other roots below the first directory
     /// of its way that is not there. False where its directory is there, perhaps with roots below it, so that the files have to be put
     /// into it one by one.
@@ -257,7 +263,7 @@ impl Writer {
             Ok(below) => Self::new_directory(&temporary.path().join(below), changes)?,
             Err(_) => return Ok(false),
         }
-        self.steps.push(Step::Root(temporary, first));
+        self.steps.push(Step::Root(temporary, first.into()));
         Ok(true)
     }
 
@@ -303,7 +309,7 @@ impl Writer {
             Ok(file.into_temp_path())
         };
         let temporary = attempt().map_err(|error| Failure::io("write", path, error))?;
-        self.steps.push(Step::Replace(temporary, path.to_owned()));
+        self.steps.push(Step::Replace(temporary, path.into()));
         Ok(())
     }
 

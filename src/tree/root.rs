@@ -68,7 +68,7 @@ pub struct RootPlan {
     /// How many files are as they should be.
     pub unchanged: usize,
     /// The deployment that the files on disk belong to.
-    pub identity: Option<RootIdentity>,
+    pub identity: Option<Box<RootIdentity>>,
     /// True when it is what becomes of a root whose deployment is gone.
     pub is_tombstone: bool,
     /// The directory that the state of this one goes to: a move that is not done.
@@ -180,7 +180,7 @@ pub fn plan_tombstone(disk: &[DiskFile]) -> RootPlan {
 }
 
 /// What a file of ours is: as made, edited, cut short, or somebody else's.
-fn state(file: &DiskFile, whole: Option<&str>, as_made: FileState, identity: &mut Option<RootIdentity>) -> (FileState, String) {
+fn state(file: &DiskFile, whole: Option<&str>, as_made: FileState, identity: &mut Option<Box<RootIdentity>>) -> (FileState, String) {
     let text = String::from_utf8_lossy(&file.bytes).into_owned();
     let header = Header::parse(&text);
     let state = match &header {
@@ -190,7 +190,7 @@ fn state(file: &DiskFile, whole: Option<&str>, as_made: FileState, identity: &mu
         Some(_) => FileState::HandEdited,
     };
     if let (None, Some(header)) = (&identity, header) {
-        *identity = Some(header.identity);
+        *identity = Some(Box::new(header.identity));
     }
     (state, text)
 }
