@@ -1,12 +1,13 @@
 //! Reads files of a directory that somebody else fills, and nothing outside of it: what a path leads to may change between a look and the
 //! opening, so each step of the way is opened from the one before it and follows no link.
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat, openat, statat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir, Stat, openat, statat};
 use rustix::io::Errno;
 use std::cell::OnceCell;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
 /// A directory that nothing is read outside of.
@@ -62,18 +63,20 @@ impl Inside {
         statat(&self.handle, name, AtFlags::empty()).is_ok()
     }
 
+    /// Opens a folder whose way has no link in it, as most have not; nothing for others, and where it is no folder.
+    pub(super) fn direct<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
+        let Some(way) = path.strip_prefix(&self.path).ok().filter(|way| is_plain(way)) else { return Ok(None) };
+        match self.open(way, OFlags::DIRECTORY) {
+            Ok(handle) => Ok(Some(Folder { inside: self, path, handle })),
+            Err(error) if is_link(error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Opens a folder; nothing where it is outside.
     pub(super) fn folder<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
-        // Most ways have no link in them, and need not be looked at before they are gone.
-        let way = path.strip_prefix(&self.path).ok().filter(|way| is_plain(way));
-        let handle = match way.map(|way| self.open(way, OFlags::DIRECTORY)) {
-            Some(Ok(handle)) => handle,
-            Some(Err(error)) if !is_link(error) => return Err(error.into()),
-            Some(Err(_)) | None => {
-                let Some(way) = self.way(&fs::canonicalize(path)?)? else { return Ok(None) };
-                self.open(&way, OFlags::DIRECTORY).map_err(reason)?
-            }
-        };
+        let Some(way) = self.way(&fs::canonicalize(path)?)? else { return Ok(None) };
+        let handle = self.open(&way, OFlags::DIRECTORY).map_err(reason)?;
         Ok(Some(Folder { inside: self, path, handle }))
     }
 
@@ -100,14 +103,29 @@ impl Inside {
     }
 }
 
+/// Bytes that a folder is listed by at a time: a name takes at most 280.
+const PAGE: usize = 4096;
+
 /// What a file is opened with: what was a plain file may be a pipe by now, whose opening would wait for somebody who writes.
 const PATIENT: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
 
 impl Folder<'_> {
+    /// The names in it and what the listing says of their kinds, in any order.
+    pub(super) fn names(&self) -> io::Result<Vec<(OsString, FileType)>> {
+        let mut names = Vec::new();
+        let mut page = Vec::with_capacity(PAGE);
+        let mut entries = RawDir::new(&self.handle, page.spare_capacity_mut());
+        while let Some(entry) = entries.next() {
+            let entry = entry?;
+            names.push((OsStr::from_bytes(entry.file_name().to_bytes()).to_owned(), entry.file_type()));
+        }
+        Ok(names)
+    }
+
     /// Looks at what stands under a name, and opens it where it is a plain file: opening a device may do things. What a listing of the folder
-    /// says of its kind spares a look.
-    pub(super) fn look(&self, name: &OsStr, listed: Option<fs::FileType>) -> io::Result<Found> {
-        if listed.is_some_and(|kind| kind.is_file()) {
+    /// says of its kind may spare a look.
+    pub(super) fn look(&self, name: &OsStr, listed: FileType) -> io::Result<Found> {
+        if listed == FileType::RegularFile {
             return self.plain(name);
         }
         match kind(&statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?) {

@@ -5,6 +5,7 @@ use super::inside::{Folder, Found, Inside};
 use super::workspace::{PLATFORM_FILE, Workspace};
 use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, is_document, is_yaml};
 use crate::syntax::MAX_BYTES;
+use rustix::fs::FileType;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,10 +43,8 @@ pub(super) fn read_infra(
     let mut files = Vec::new();
     // Links inside a repository are fine; one that leaves it is told.
     let inside = Inside::new(directory).map_err(|error| Failure::io("find", directory, error))?;
-    match fs::read_dir(infra) {
-        Ok(entries) => {
-            let names = yaml_names(entries).map_err(|error| Failure::io("list", infra, error))?;
-            let folder = inside.folder(infra).map_err(|error| Failure::io("open", infra, error))?;
+    match list(&inside, infra) {
+        Ok((folder, names)) => {
             let mut documents = 0;
             let mut left = MAX_REPOSITORY_BYTES;
             for (name, kind) in names {
@@ -84,23 +83,30 @@ pub(super) fn read_infra(
     })
 }
 
-/// The names that are or may be meant as documents', with what they name, sorted: a name that is not UTF-8 and an extension in capitals are told rather than
-/// passed over.
-fn yaml_names(entries: fs::ReadDir) -> std::io::Result<Vec<(OsString, Option<fs::FileType>)>> {
-    let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name();
-        let told = name.to_string_lossy();
-        if !told.starts_with('.') && is_yaml(&told) {
-            names.push((name, entry.file_type().ok()));
+/// An infra directory, unless it is outside, and the names in it that are or may be meant as documents', with their kinds, sorted: a name that
+/// is not UTF-8 and an extension in capitals are told rather than passed over.
+fn list<'i>(inside: &'i Inside, infra: &'i Path) -> std::io::Result<(Option<Folder<'i>>, Vec<(OsString, FileType)>)> {
+    let (folder, mut names) = match inside.direct(infra)? {
+        Some(folder) => {
+            let names = folder.names()?;
+            (Some(folder), names)
         }
-    }
-    names.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(names)
+        // Even of one that is outside the names are told.
+        None => {
+            let name = |entry: std::io::Result<fs::DirEntry>| Ok((entry?.file_name(), FileType::Unknown));
+            let names = fs::read_dir(infra)?.map(name).collect::<std::io::Result<Vec<_>>>()?;
+            (inside.folder(infra)?, names)
+        }
+    };
+    names.retain(|(name, _)| {
+        let told = name.to_string_lossy();
+        !told.starts_with('.') && is_yaml(&told)
+    });
+    names.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    Ok((folder, names))
 }
 
-fn document(folder: &Folder<'_>, name: &OsStr, kind: Option<fs::FileType>, left: usize) -> std::io::Result<Content> {
+fn document(folder: &Folder<'_>, name: &OsStr, kind: FileType, left: usize) -> std::io::Result<Content> {
     Ok(match folder.look(name, kind)? {
         Found::File(file) if file.bytes() > MAX_BYTES as u64 => Content::TooLarge(file.bytes()),
         Found::File(file) if file.bytes() > left as u64 => Content::PastLimit,

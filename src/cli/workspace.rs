@@ -12,6 +12,7 @@ use crate::platform::{self, Platform};
 use crate::source::{Location, Place, SourceFile, SourceMap};
 use crate::syntax::MAX_BYTES;
 use globset::GlobBuilder;
+use rustix::fs::FileType;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -152,7 +153,7 @@ impl Workspace {
     fn read_again(&self, path: &Path) -> Option<String> {
         let inside = Inside::new(&self.root).ok()?;
         let folder = inside.folder(path.parent()?).ok()??;
-        let Found::File(file) = folder.look(path.file_name()?, None).ok()? else { return None };
+        let Found::File(file) = folder.look(path.file_name()?, FileType::Unknown).ok()? else { return None };
         if file.bytes() > MAX_BYTES as u64 {
             return None;
         }
