@@ -24,8 +24,12 @@ pub(super) struct Listing {
 #[derive(Debug, Default, Clone)]
 pub(super) struct Names {
     own: u8,
-    others: Vec<Box<str>>,
+    others: Option<Box<Others>>,
 }
+
+/// Names that are not bits, sorted.
+#[derive(Debug, Default, Clone)]
+struct Others(Vec<Box<str>>);
 
 /// What stands in one directory.
 #[derive(Debug, Default)]
@@ -46,7 +50,7 @@ impl Names {
     fn insert(&mut self, name: &str, is_regular: bool) {
         match OWN_NAMES.iter().position(|own| is_regular && *own == name) {
             Some(bit) => self.own |= 1 << bit,
-            None => self.others.push(name.into()),
+            None => self.others.get_or_insert_default().0.push(name.into()),
         }
     }
 
@@ -57,7 +61,7 @@ impl Names {
 
     /// Whatever else Terraform reads, or would read.
     pub(super) fn others(&self) -> impl Iterator<Item = &str> {
-        self.others.iter().map(|name| &**name)
+        self.others.iter().flat_map(|others| &others.0).map(|name| &**name)
     }
 
     /// Each name.
@@ -71,15 +75,32 @@ impl Names {
     }
 
     fn is_empty(&self) -> bool {
-        self.own == 0 && self.others.is_empty()
+        self.own == 0 && self.others.is_none()
     }
 }
 
 impl Listing {
     /// The names of a directory's files.
     pub(super) fn names(&self, directory: &str) -> Option<&Names> {
-        let index = self.directories.binary_search_by(|(known, _)| (**known).cmp(directory)).ok()?;
-        self.directories.get(index).map(|(_, names)| names)
+        self.directories.get(self.index(directory)?).map(|(_, names)| names)
+    }
+
+    fn index(&self, directory: &str) -> Option<usize> {
+        self.directories.binary_search_by(|(known, _)| (**known).cmp(directory)).ok()
+    }
+
+    /// The directories that are not among some others.
+    pub(super) fn without<'l>(&'l self, others: impl Iterator<Item = &'l str>) -> impl Iterator<Item = &'l (Box<str>, Names)> {
+        let mut is_other = vec![false; self.directories.len()];
+        let mut next = 0;
+        for other in others {
+            // Nearly always they come in the order of the listing.
+            let is_next = self.directories.get(next).is_some_and(|(directory, _)| **directory == *other);
+            let Some(index) = (if is_next { Some(next) } else { self.index(other) }) else { continue };
+            is_other.get_mut(index).into_iter().for_each(|is_other| *is_other = true);
+            next = index + 1;
+        }
+        self.directories.iter().zip(is_other).filter(|(_, is_other)| !is_other).map(|(directory, _)| directory)
     }
 
     /// Adds other parts.
@@ -184,7 +205,7 @@ impl Output {
             }
         }
         // A directory gives its entries in any order.
-        found.names.others.sort();
+        found.names.others.iter_mut().for_each(|others| others.0.sort());
         Ok(Some(found))
     }
 }
