@@ -18,6 +18,8 @@ pub(super) struct Listing {
     pub(super) directories: Vec<(Box<str>, Names)>,
     /// Temporary files and directories that a killed run left.
     pub(super) leftovers: Vec<PathBuf>,
+    /// True when a link stands anywhere in it.
+    pub(super) has_links: bool,
 }
 
 /// The names of a directory's files. Regular files with a name of terralet's, which are nearly all in a tree of any size, are one bit each.
@@ -40,6 +42,7 @@ struct Entries {
     directories: Vec<OsString>,
     /// What a killed run left.
     leftovers: Vec<OsString>,
+    has_links: bool,
 }
 
 /// The names that are bits.
@@ -110,13 +113,15 @@ impl Listing {
         for other in others {
             self.directories.extend(other.directories);
             self.leftovers.extend(other.leftovers);
+            self.has_links |= other.has_links;
         }
         self.directories.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     }
 
     /// Adds what stands in one directory. Gives the names of the directories in it.
     fn add(&mut self, output: &Output, way: &Path, entries: Entries) -> Vec<OsString> {
-        let Entries { names, directories, leftovers } = entries;
+        let Entries { names, directories, leftovers, has_links } = entries;
+        self.has_links |= has_links;
         if !names.is_empty() {
             self.directories.push((way.to_string_lossy().into(), names));
         }
@@ -194,6 +199,7 @@ impl Output {
                 }
                 kind => kind,
             };
+            found.has_links |= kind == FileType::Symlink;
             let told = name.to_string_lossy();
             let is_own = told.starts_with(OWN_PREFIX) && told.ends_with(TEMPORARY_SUFFIX);
             match kind {

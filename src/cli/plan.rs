@@ -99,11 +99,9 @@ impl<'p> Planner<'p> {
             let disk = match self.listing {
                 Some(listing) => match listing.names(directory) {
                     Some(names) => self.output.files(directory, names)?,
-                    None => {
-                        // A link in its place is not listed, and nothing may be written through it.
-                        self.output.refuse_links(directory)?;
-                        Vec::new()
-                    }
+                    // A link in its place is not listed as a directory, and nothing may be written through it.
+                    None if listing.has_links => self.output.refuse_links(directory).map(|()| Vec::new())?,
+                    None => Vec::new(),
                 },
                 None => self.output.files(directory, &self.output.names(directory)?)?,
             };
