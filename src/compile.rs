@@ -87,6 +87,8 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
     }
     reports.shrink_to_fit();
     let fleet = fleet.map(Box::new);
+    let mut selections = selections;
+    selections.shrink_to_fit();
     let roots = checked.as_ref().map(|checked| {
         let root = |deployment: &CheckedDeployment| {
             let (identity, key) = state_key(checked, deployment, platform);

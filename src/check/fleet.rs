@@ -108,7 +108,7 @@ fn networks(context: &Context<'_>, sources: &SourceMap) -> Vec<FleetNetwork> {
 
 /// Runs the rules over all customers. Each report belongs to the customer of its index. `locate` gives a place its text back, which is
 /// not held for all customers.
-pub fn check_fleet(fleet: &[FleetFacts], platform: &Platform, locate: &dyn Fn(&Place) -> Location) -> Vec<(usize, Report)> {
+pub fn check_fleet(fleet: &[Box<FleetFacts>], platform: &Platform, locate: &dyn Fn(&Place) -> Location) -> Vec<(usize, Report)> {
     let mut told = Told { platform, locate, reports: Vec::new() };
     let duplicates = duplicate_repositories(fleet, &mut told);
     customer_id_conflicts(fleet, &duplicates, &mut told);
@@ -149,7 +149,7 @@ impl Told<'_> {
 }
 
 /// `duplicate-repository`: all of one name fail, since none of them has a better right to the roots on disk.
-fn duplicate_repositories(fleet: &[FleetFacts], told: &mut Told<'_>) -> BTreeSet<usize> {
+fn duplicate_repositories(fleet: &[Box<FleetFacts>], told: &mut Told<'_>) -> BTreeSet<usize> {
     let mut names: Vec<(String, usize)> =
         fleet.iter().enumerate().map(|(index, facts)| (facts.repository.to_ascii_lowercase(), index)).collect();
     names.sort_unstable();
@@ -174,7 +174,7 @@ fn duplicate_repositories(fleet: &[FleetFacts], told: &mut Told<'_>) -> BTreeSet
 
 /// `customer-id-conflict` between claims: all fail, since nobody here knows whose the id is. Claims to an id that the registry gives to
 /// somebody are told with each customer.
-fn customer_id_conflicts(fleet: &[FleetFacts], duplicates: &BTreeSet<usize>, told: &mut Told<'_>) {
+fn customer_id_conflicts(fleet: &[Box<FleetFacts>], duplicates: &BTreeSet<usize>, told: &mut Told<'_>) {
     let platform = told.platform;
     let given: BTreeSet<&str> =
         platform.registry.entries.values().filter_map(|entry| Some(entry.customer_id.as_ref()?.value.as_str())).collect();
@@ -210,7 +210,7 @@ fn pairs(members: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
 }
 
 /// `file-skipped`: whose networks could not be compared with those of the account's other customers.
-fn skipped(fleet: &[FleetFacts], told: &mut Told<'_>) {
+fn skipped(fleet: &[Box<FleetFacts>], told: &mut Told<'_>) {
     let compared = fleet.iter().filter(|facts| !facts.networks.is_empty());
     let in_account: BTreeSet<(&str, Option<&str>)> =
         compared.filter_map(|facts| Some((facts.account_id.as_deref()?, facts.customer_id.as_deref()))).collect();
@@ -250,7 +250,7 @@ impl Swept<'_> {
 
 /// `cidr-overlap` between customers of one account. Networks are nested or apart, so that a stack of those that hold the present one is
 /// enough; of each network on it two customers are kept, one of which is another than whoever comes.
-fn overlaps(fleet: &[FleetFacts], duplicates: &BTreeSet<usize>, told: &mut Told<'_>) {
+fn overlaps(fleet: &[Box<FleetFacts>], duplicates: &BTreeSet<usize>, told: &mut Told<'_>) {
     let mut swept: Vec<(&str, Swept<'_>)> = Vec::new();
     for (index, facts) in fleet.iter().enumerate().filter(|(index, _)| !duplicates.contains(index)) {
         let Some(account) = facts.account_id.as_deref() else { continue };

@@ -19,7 +19,7 @@ use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_identity, 
 use rayon::prelude::*;
 use smol_str::SmolStr;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a repository that holds the tree should not hold: providers, local state, the lock and temporary files of a run.
@@ -150,10 +150,9 @@ impl<'a> Against<'a> {
     /// Roots on disk that no deployment of the run has, with foreign directories told.
     fn orphans(&mut self, customers: &[Customer], listing: &Listing) -> Result<Vec<Orphan>, Failure> {
         let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
-        let live: HashSet<&str> = roots.map(|root| root.key.directory()).collect();
         let is_shard = self.targets.shard.is_some();
         let mut orphans = Vec::new();
-        for (directory, names) in listing.directories.iter().filter(|(directory, _)| !live.contains(&**directory)) {
+        for (directory, names) in listing.without(roots.map(|root| root.key.directory())) {
             match self.output.header(directory, names)? {
                 Some(header) => orphans.push(Orphan { directory: directory.to_string(), identity: header.identity }),
                 // Of what is nobody's, each shard tells its part.
@@ -253,10 +252,11 @@ impl<'a> Against<'a> {
         };
         let held = customers.par_iter().zip(&plans).filter(|(_, plan)| plan.prepared.is_none() && !plan.roots.is_empty());
         let mut prepared = held.map(one).collect::<Vec<Result<Writer, Failure>>>().into_iter();
+        self.writer.reserve(plans.iter().filter_map(|plan| plan.prepared.as_deref()));
         // In the order of the customers, whether their texts were held or not.
         for plan in plans.into_iter().filter(|plan| plan.prepared.is_some() || !plan.roots.is_empty()) {
             match plan.prepared {
-                Some(writer) => self.writer.join(writer),
+                Some(writer) => self.writer.join(*writer),
                 None => self.writer.join(prepared.next().unwrap_or_else(|| Ok(Writer::default()))?),
             }
         }

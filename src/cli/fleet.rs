@@ -179,15 +179,18 @@ pub(super) fn run_with<T: Send>(
     let (mut found, mut done) = (Vec::new(), Vec::new());
     targets.list.par_iter().map(one).unzip_into_vecs(&mut found, &mut done);
     bar.finish_and_clear();
-    let mut customers: Vec<Customer> = found.into_iter().flatten().collect();
-    let finished: Vec<T> = match done.into_iter().collect() {
+    let mut finished: Vec<T> = match done.into_iter().collect() {
         Ok(finished) => finished,
         Err(failure) => {
+            let customers: Vec<Customer> = found.into_iter().flatten().collect();
             let summary = Summary::of(&customers, &[]);
             let reports = customers.into_iter().flat_map(|customer| customer.reports).collect();
             return Err(Failure::after(failure, &workspace.root, reports, summary));
         }
     };
+    finished.shrink_to_fit();
+    // Where nothing failed every customer is there; this way they stay in the place that they were put.
+    let mut customers: Vec<Customer> = found.into_iter().collect::<Option<_>>().unwrap_or_default();
     across(workspace, &mut customers);
     collisions(workspace, &mut customers);
     for customer in &mut customers {
@@ -202,7 +205,7 @@ fn across(workspace: &Workspace, customers: &mut [Customer]) {
     for (index, customer) in customers.iter_mut().enumerate() {
         if let Some(own) = customer.fleet.take() {
             indexes.push(index);
-            facts.push(*own);
+            facts.push(own);
         }
     }
     for (index, report) in check_fleet(&facts, &workspace.platform, &|place| workspace.locate(place)) {

@@ -18,14 +18,20 @@ pub(super) struct Listing {
     pub(super) directories: Vec<(Box<str>, Names)>,
     /// Temporary files and directories that a killed run left.
     pub(super) leftovers: Vec<PathBuf>,
+    /// True when a link stands anywhere in it.
+    pub(super) has_links: bool,
 }
 
 /// The names of a directory's files. Regular files with a name of terralet's, which are nearly all in a tree of any size, are one bit each.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Names {
     own: u8,
-    others: Vec<Box<str>>,
+    others: Option<Box<Others>>,
 }
+
+/// Names that are not bits, sorted.
+#[derive(Debug, Default, Clone)]
+struct Others(Vec<Box<str>>);
 
 /// What stands in one directory.
 #[derive(Debug, Default)]
@@ -36,6 +42,7 @@ struct Entries {
     directories: Vec<OsString>,
     /// What a killed run left.
     leftovers: Vec<OsString>,
+    has_links: bool,
 }
 
 /// The names that are bits.
@@ -46,7 +53,7 @@ impl Names {
     fn insert(&mut self, name: &str, is_regular: bool) {
         match OWN_NAMES.iter().position(|own| is_regular && *own == name) {
             Some(bit) => self.own |= 1 << bit,
-            None => self.others.push(name.into()),
+            None => self.others.get_or_insert_default().0.push(name.into()),
         }
     }
 
@@ -57,7 +64,7 @@ impl Names {
 
     /// Whatever else Terraform reads, or would read.
     pub(super) fn others(&self) -> impl Iterator<Item = &str> {
-        self.others.iter().map(|name| &**name)
+        self.others.iter().flat_map(|others| &others.0).map(|name| &**name)
     }
 
     /// Each name.
@@ -71,15 +78,32 @@ impl Names {
     }
 
     fn is_empty(&self) -> bool {
-        self.own == 0 && self.others.is_empty()
+        self.own == 0 && self.others.is_none()
     }
 }
 
 impl Listing {
     /// The names of a directory's files.
     pub(super) fn names(&self, directory: &str) -> Option<&Names> {
-        let index = self.directories.binary_search_by(|(known, _)| (**known).cmp(directory)).ok()?;
-        self.directories.get(index).map(|(_, names)| names)
+        self.directories.get(self.index(directory)?).map(|(_, names)| names)
+    }
+
+    fn index(&self, directory: &str) -> Option<usize> {
+        self.directories.binary_search_by(|(known, _)| (**known).cmp(directory)).ok()
+    }
+
+    /// The directories that are not among some others.
+    pub(super) fn without<'l>(&'l self, others: impl Iterator<Item = &'l str>) -> impl Iterator<Item = &'l (Box<str>, Names)> {
+        let mut is_other = vec![false; self.directories.len()];
+        let mut next = 0;
+        for other in others {
+            // Nearly always they come in the order of the listing.
+            let is_next = self.directories.get(next).is_some_and(|(directory, _)| **directory == *other);
+            let Some(index) = (if is_next { Some(next) } else { self.index(other) }) else { continue };
+            is_other.get_mut(index).into_iter().for_each(|is_other| *is_other = true);
+            next = index + 1;
+        }
+        self.directories.iter().zip(is_other).filter(|(_, is_other)| !is_other).map(|(directory, _)| directory)
     }
 
     /// Adds other parts.
@@ -89,13 +113,15 @@ impl Listing {
         for other in others {
             self.directories.extend(other.directories);
             self.leftovers.extend(other.leftovers);
+            self.has_links |= other.has_links;
         }
         self.directories.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     }
 
     /// Adds what stands in one directory. Gives the names of the directories in it.
     fn add(&mut self, output: &Output, way: &Path, entries: Entries) -> Vec<OsString> {
-        let Entries { names, directories, leftovers } = entries;
+        let Entries { names, directories, leftovers, has_links } = entries;
+        self.has_links |= has_links;
         if !names.is_empty() {
             self.directories.push((way.to_string_lossy().into(), names));
         }
@@ -173,6 +199,7 @@ impl Output {
                 }
                 kind => kind,
             };
+            found.has_links |= kind == FileType::Symlink;
             let told = name.to_string_lossy();
             let is_own = told.starts_with(OWN_PREFIX) && told.ends_with(TEMPORARY_SUFFIX);
             match kind {
@@ -184,7 +211,7 @@ impl Output {
             }
         }
         // A directory gives its entries in any order.
-        found.names.others.sort();
+        found.names.others.iter_mut().for_each(|others| others.0.sort());
         Ok(Some(found))
     }
 }

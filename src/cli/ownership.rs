@@ -15,35 +15,45 @@ use crate::terraform::{RootIdentity, StateKey};
 use crate::tree::{Change, Fate, FileState, Harm, HarmKind, Known, Orphan, current_identity, fate, may_share, plan_tombstone};
 use smol_str::SmolStr;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 impl Against<'_> {
     /// A prefix belongs to the repository whose roots are below it.
     pub(super) fn ownership(&mut self, customers: &[Customer], plans: &[CustomerPlan], orphans: &[Orphan], failed: &mut [bool]) {
-        let mut owners: BTreeSet<(Cow<'_, str>, &str)> = BTreeSet::new();
+        let mut owners: Vec<(Cow<'_, str>, &str)> = Vec::new();
+        // The roots of a prefix come one behind the other.
+        let mut own = |prefix, repository| {
+            let owner = (folded(prefix), repository);
+            if owners.last() != Some(&owner) {
+                owners.push(owner);
+            }
+        };
         for orphan in orphans {
-            owners.insert((folded(orphan.directory.split('/').next().unwrap_or("")), &orphan.identity.repository));
+            own(orphan.directory.split('/').next().unwrap_or(""), orphan.identity.repository.as_str());
         }
-        for (customer, plan) in customers.iter().zip(plans) {
+        for (customer, plan) in customers.iter().zip(plans).filter(|(_, plan)| !plan.is_new) {
             let mut differing = plan.roots.iter().peekable();
             for (index, root) in customer.roots.iter().flatten().enumerate() {
                 let planned = differing.next_if(|planned| planned.index == index);
                 if let Some(identity) = planned.and_then(|planned| planned.plan.identity.as_ref()) {
-                    owners.insert((folded(root.key.prefix()), &identity.repository));
+                    own(root.key.prefix(), &identity.repository);
                 }
                 // A file that is as it should be names this repository in its first line.
                 if planned.is_none_or(|planned| planned.plan.unchanged > 0) {
-                    owners.insert((folded(root.key.prefix()), &customer.repository));
+                    own(root.key.prefix(), &customer.repository);
                 }
             }
         }
+        owners.sort_unstable();
+        owners.dedup();
         for (index, customer) in customers.iter().enumerate() {
             for root in customer.roots.iter().flatten() {
                 let prefix = root.key.prefix();
                 let known_as = folded(prefix);
-                let below = owners.range((known_as.clone(), "")..).take_while(|(known, _)| *known == known_as);
+                let first = owners.partition_point(|(known, _)| *known < known_as);
+                let below = owners.iter().skip(first).take_while(|(known, _)| *known == known_as);
                 let mut others = below.map(|(_, owner)| *owner);
                 let Some(other) = others.find(|other| !may_share(&customer.repository, other, &self.workspace.platform)) else {
                     continue;
@@ -173,6 +183,9 @@ impl Against<'_> {
         listing: &Listing,
         failed: &mut [bool],
     ) -> Result<Vec<Tombstone>, Failure> {
+        if orphans.is_empty() {
+            return Ok(Vec::new());
+        }
         // Of several of one name the first.
         let by_name: BTreeMap<&str, usize> =
             customers.iter().enumerate().rev().map(|(index, customer)| (&*customer.repository, index)).collect();

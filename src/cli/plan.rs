@@ -16,8 +16,8 @@ use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many bytes of text that differs from the disk are held: about 4,000 new roots.
-const HELD_BYTES: usize = 16 << 20;
+/// How many bytes of text that differs from the disk are held: about 1,000 new roots.
+const HELD_BYTES: usize = 4 << 20;
 
 /// A root that differs from what is on disk.
 #[derive(Debug)]
@@ -63,7 +63,9 @@ pub(super) struct CustomerPlan {
     /// Files that are as they should be, in roots that do not differ.
     pub(super) unchanged: usize,
     /// The changes, prepared; then their texts are not held.
-    pub(super) prepared: Option<Writer>,
+    pub(super) prepared: Option<Box<Writer>>,
+    /// True when nothing of the customer is on disk and its roots are prepared: then nothing more is said of each of them.
+    pub(super) is_new: bool,
 }
 
 /// Compares customers with the tree.
@@ -97,11 +99,9 @@ impl<'p> Planner<'p> {
             let disk = match self.listing {
                 Some(listing) => match listing.names(directory) {
                     Some(names) => self.output.files(directory, names)?,
-                    None => {
-                        // A link in its place is not listed, and nothing may be written through it.
-                        self.output.refuse_links(directory)?;
-                        Vec::new()
-                    }
+                    // A link in its place is not listed as a directory, and nothing may be written through it.
+                    None if listing.has_links => self.output.refuse_links(directory).map(|()| Vec::new())?,
+                    None => Vec::new(),
                 },
                 None => self.output.files(directory, &self.output.names(directory)?)?,
             };
@@ -118,7 +118,11 @@ impl<'p> Planner<'p> {
             found.roots.push(planned);
         }
         if !is_told && self.prepares && !self.holds(&found) {
-            found.prepared = Some(self.prepare(&mut found.roots, &roots)?);
+            found.prepared = Some(Box::new(self.prepare(&mut found.roots, &roots)?));
+            found.is_new = found.roots.len() == roots.len() && found.roots.iter().all(|planned| planned.is_new);
+        }
+        if found.is_new {
+            found.roots.clear();
         }
         found.roots.shrink_to_fit();
         Ok(found)

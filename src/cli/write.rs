@@ -216,6 +216,11 @@ impl Writer {
         Ok(self.files)
     }
 
+    /// Makes room for what others have prepared.
+    pub(super) fn reserve<'w>(&mut self, others: impl Iterator<Item = &'w Writer>) {
+        self.steps.reserve_exact(others.map(|other| other.steps.len()).sum());
+    }
+
     /// Adds what another writer has prepared.
     pub(super) fn join(&mut self, mut other: Writer) {
         self.steps.append(&mut other.steps);
