@@ -13,7 +13,7 @@ use crate::source::{Place, SourceFile, SourceMap, Span};
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
 use crate::tree::HARMFUL;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What came of one customer.
@@ -56,7 +56,7 @@ pub struct Proven {
 }
 
 /// The places of the values that a change of which does harm, by module and argument (see [`crate::tree::HARMFUL`]).
-pub type HarmfulPlaces = BTreeMap<(&'static str, &'static str), Place>;
+pub type HarmfulPlaces = Vec<((&'static str, &'static str), Place)>;
 
 impl Proven {
     /// The roots, in the order of those that the customer keeps.

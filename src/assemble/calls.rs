@@ -153,6 +153,7 @@ fn network_of(deployment: &CheckedDeployment) -> Network {
 pub(super) fn calls(
     customer: &CheckedCustomer,
     deployment: &CheckedDeployment,
+    tags: &[(SmolStr, SmolStr)],
     key: &StateKey,
     surroundings: &Surroundings<'_>,
 ) -> Vec<ModuleCall> {
@@ -168,7 +169,7 @@ pub(super) fn calls(
         call("customer-vpc", vpc(network, deployment));
     }
     if let Some(compute) = &deployment.compute {
-        call("customer-compute", compute_call(compute, deployment));
+        call("customer-compute", compute_call(compute, deployment, tags));
     }
     if let Some(database) = &deployment.database {
         call("customer-database", database_call(database, deployment));
@@ -201,7 +202,7 @@ fn vpc(network: &CheckedNetwork, deployment: &CheckedDeployment) -> Vec<(&'stati
     arguments
 }
 
-fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
+fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment, tags: &[(SmolStr, SmolStr)]) -> Vec<(&'static str, Expression)> {
     let CheckedCompute {
         instance_type,
         architecture,
@@ -221,7 +222,9 @@ fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment) -> Vec
     let network = network_of(deployment);
     let text = |value: &Option<SmolStr>| value.clone().map(Expression::Text);
     let number = |value: &Option<i64>| value.map(Expression::Number);
-    let blocks = allowed_cidr_blocks.as_ref().map(|blocks| Expression::List(blocks.iter().map(Expression::text).collect()));
+    let blocks = allowed_cidr_blocks
+        .as_ref()
+        .map(|blocks| Expression::List(blocks.iter().map(|block| Expression::Text(format_smolstr!("{block}"))).collect()));
     let secret = if deployment.database.is_some() {
         Expression::Reference(DATABASE_OUTPUTS[2])
     } else if deployment.role == Role::Service && deployment.shared_database {
@@ -229,7 +232,7 @@ fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment) -> Vec
     } else {
         Expression::Null
     };
-    let tags = deployment.tags.iter().map(|(key, value)| (key.clone(), Expression::Text(value.clone()))).collect();
+    let tags = tags.iter().map(|(key, value)| (key.clone(), Expression::Text(value.clone()))).collect();
     let mut arguments = common(deployment);
     arguments.extend([
         ("vpc_id", Expression::Reference(network.vpc_id)),

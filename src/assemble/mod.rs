@@ -12,7 +12,6 @@ use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces};
 use crate::platform::Platform;
 use crate::resolve::Role;
 use crate::terraform::{Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
-use smol_str::SmolStr;
 
 /// What a root is assembled with beside its deployment.
 #[derive(Debug)]
@@ -29,9 +28,9 @@ pub struct Surroundings<'s> {
 pub fn state_key(customer: &CheckedCustomer, deployment: &CheckedDeployment, platform: &Platform) -> (RootIdentity, StateKey) {
     let identity = RootIdentity {
         repository: customer.repository.as_str().into(),
-        environment: deployment.environment.as_str().into(),
-        region: deployment.region.as_str().into(),
-        service: deployment.service.as_deref().map(Into::into),
+        environment: deployment.environment.clone(),
+        region: deployment.region.clone(),
+        service: deployment.service.clone(),
     };
     let key = StateKey::new(platform.state.layout, &identity, &customer.customer_id, deployment.regional);
     (identity, key)
@@ -53,7 +52,9 @@ fn root(customer: &CheckedCustomer, deployment: &CheckedDeployment, surroundings
         let backend = backend::remote(platform, own_state, &key, &shared_key);
         RemoteState { key: shared_key, backend }
     });
-    let calls = calls::calls(customer, deployment, &key, surroundings);
+    let mut tags = deployment.tags.clone();
+    tags.sort_unstable();
+    let calls = calls::calls(customer, deployment, &tags, &key, surroundings);
     RootModule {
         backend: backend::backend(platform, own_state, &key),
         provider: Provider {
@@ -61,7 +62,7 @@ fn root(customer: &CheckedCustomer, deployment: &CheckedDeployment, surroundings
             version: platform.aws.provider_version.to_string(),
             role_arn: platform.aws.role_of(customer.account_id.as_deref()),
             account_id: customer.account_id.clone(),
-            default_tags: deployment.tags.iter().map(|(key, value)| (SmolStr::new(key), SmolStr::new(value))).collect(),
+            default_tags: tags,
         },
         outputs: outputs(deployment, surroundings),
         calls,

@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
-use super::table;
+use super::table::{self, Table};
 
 static ROWS: &str = table::rows(include_str!("tables/regions.txt"));
 
 static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| ROWS.lines().filter_map(parse).collect());
+static BY_NAME: Table<Region> = Table::new(|| table::read(ROWS, parse));
 
 /// A region of any partition. Source: the resource data of botocore and moto, see `tables/regions.txt`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +53,7 @@ pub fn regions() -> impl Iterator<Item = &'static Region> {
 /// The region of this name, written exactly so.
 #[must_use]
 pub fn region(name: &str) -> Option<&'static Region> {
-    let index = REGIONS.binary_search_by(|region| region.name.cmp(name)).ok()?;
-    REGIONS.get(index)
+    BY_NAME.find(name)
 }
 
 /// Whether some region has this label: `eu-west` is one, `eu-west-1` and `eu` are not.

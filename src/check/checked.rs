@@ -50,7 +50,7 @@ pub struct CheckedDeployment {
     pub protected: bool,
     /// What names in the cloud start with; unique in an account.
     pub name: String,
-    /// The tags of everything, sorted by key.
+    /// The tags of everything, each key once, in any order.
     pub tags: Vec<(SmolStr, SmolStr)>,
     /// What to point at for the whole.
     pub place: Span,
@@ -105,7 +105,7 @@ pub struct CheckedCompute {
     /// Seconds.
     pub scale_down_cooldown: Option<i64>,
     /// Networks.
-    pub allowed_cidr_blocks: Option<Vec<String>>,
+    pub allowed_cidr_blocks: Option<Vec<Ipv4Net>>,
     /// An ARN.
     pub ssl_certificate_arn: Option<SmolStr>,
     /// Whether CloudWatch is on.
@@ -256,7 +256,7 @@ fn checked_compute(compute: &ir::Compute, region: &str, platform: &Platform) -> 
         memory_threshold: number(&compute.memory_threshold),
         scale_up_cooldown: number(&compute.scale_up_cooldown),
         scale_down_cooldown: number(&compute.scale_down_cooldown),
-        allowed_cidr_blocks: compute.allowed_cidr_blocks.as_ref().map(|blocks| blocks.value.iter().map(ToString::to_string).collect()),
+        allowed_cidr_blocks: compute.allowed_cidr_blocks.as_ref().map(|blocks| blocks.value.clone()),
         ssl_certificate_arn: text(&compute.ssl_certificate_arn),
         enable_cloudwatch: compute.enable_cloudwatch.as_ref().map(|setting| setting.value),
         instance_type,
@@ -315,7 +315,5 @@ fn tags(customer: &ir::Customer, deployment: &ir::Deployment, platform: &Platfor
     let written = deployment.tags.iter().filter(|(key, _)| !is_own(&key.value));
     tags.extend(written.map(|(key, setting)| (key.value.clone(), setting.value.clone())));
     tags.extend(own().map(|(name, value)| (SmolStr::new_static(name), value.clone())));
-    // Each key is there once: merged keys are, and the platform's have just been left out of them.
-    tags.sort_unstable();
     tags
 }

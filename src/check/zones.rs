@@ -2,6 +2,7 @@
 
 use crate::catalog;
 use crate::platform::{Platform, Registration};
+use smol_str::SmolStr;
 
 /// The zones when nobody knows a region's.
 const ASSUMED: &str = "abc";
@@ -10,7 +11,7 @@ const ASSUMED: &str = "abc";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zones {
     /// The letters, such as `abc`; at least two.
-    pub letters: String,
+    pub letters: SmolStr,
     /// True when the service provider listed them: then they are the account's own, and the catalogue's letters mean other zones.
     pub given: bool,
     /// False when nobody knows the region's zones, and `a`, `b`, `c` are assumed.
@@ -21,11 +22,11 @@ pub struct Zones {
 pub fn zones(platform: &Platform, registration: Option<&Registration>, region: &str) -> Zones {
     let own = registration.and_then(|entry| entry.zones.get(region)).or_else(|| platform.aws.zones.get(region));
     if let Some(own) = own {
-        return Zones { letters: own.value.clone(), given: true, verified: true };
+        return Zones { letters: SmolStr::new(&own.value), given: true, verified: true };
     }
     match catalog::region(region).and_then(catalog::Region::usable_zones) {
-        Some(letters) => Zones { letters: letters.to_owned(), given: false, verified: true },
-        None => Zones { letters: ASSUMED.to_owned(), given: false, verified: false },
+        Some(letters) => Zones { letters: SmolStr::new_static(letters), given: false, verified: true },
+        None => Zones { letters: SmolStr::new_static(ASSUMED), given: false, verified: false },
     }
 }
 

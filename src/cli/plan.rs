@@ -50,7 +50,10 @@ impl Planned {
 pub(super) fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModule) -> Vec<(Harm, Option<Place>)> {
     let origin = |harm: &Harm| match &harm.kind {
         HarmKind::CallGone(_) => None,
-        HarmKind::Changed { harmful, .. } => origins.and_then(|places| places.get(&(harmful.module, harmful.argument)).cloned()),
+        HarmKind::Changed { harmful, .. } => {
+            let is_it = |(written, _): &&(_, _)| *written == (harmful.module, harmful.argument);
+            origins?.iter().find(is_it).map(|(_, place)| place.clone())
+        }
     };
     harms(old, root).into_iter().map(|harm| (origin(&harm), harm)).map(|(place, harm)| (harm, place)).collect()
 }

@@ -12,7 +12,12 @@ pub struct Settings {
 impl Settings {
     /// The value of a key.
     pub fn get(&self, section: &str, key: &str) -> Option<&Setting<Typed>> {
-        self.values.get(key_index(section, key)?)?.as_ref()
+        self.at(key_index(section, key)?)
+    }
+
+    /// The value of the key that stands at this place among all of them.
+    pub fn at(&self, index: usize) -> Option<&Setting<Typed>> {
+        self.values.get(index)?.as_ref()
     }
 
     /// True when a key has a value.

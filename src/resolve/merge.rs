@@ -158,7 +158,7 @@ pub(super) fn merge<'t>(
     effects: &mut Effects,
     diagnostics: &mut Diagnostics,
 ) -> MergedMap<'t> {
-    let mut root = MergedMap { exists: true, ..MergedMap::default() };
+    let mut root = MergedMap { exists: true, entries: Vec::with_capacity(SECTIONS.len()), ..MergedMap::default() };
     let mut merger = Merger { layers, effects, diagnostics };
     for (index, layer) in layers.iter().enumerate() {
         merger.layer(&mut root, layer, u8::try_from(index).unwrap_or(u8::MAX));
@@ -295,7 +295,10 @@ impl<'t> Merger<'_, 't> {
             old.origin = origin;
         }
         map.exists = true;
-        map.entries.reserve(patch.entries.len().saturating_sub(map.entries.len()));
+        // A layer over another one often adds a key or two, and so do the tier's defaults.
+        if map.entries.capacity() == 0 {
+            map.entries.reserve(patch.entries.len() + 2);
+        }
         let mut nulls: Vec<Null<'t>> = Vec::new();
         for entry in &patch.entries {
             let origin = Origin { layer, key: entry.key.span, value: entry.value.span };

@@ -29,15 +29,13 @@ enum Fate {
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let sites = pass.sites();
     let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::new();
-    for section in SECTIONS {
-        for key in section.keys {
-            let Some(fate) = fate(pass, section.name, key.name) else { continue };
-            for site in sites.iter().filter(|site| fate != Fate::Unreached || site.deployment.compute.is_none()) {
-                let setting = site.deployment.settings.get(section.name, key.name);
-                let Some(setting) = setting.filter(|setting| is_wish(key, setting)) else { continue };
-                if fate != Fate::Unreached || is_unreached(&sites, site, (section.name, key.name), setting.span) {
-                    wishes.push((section.name, fate, setting.span, key.name));
-                }
+    let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key)));
+    for (index, (section, key)) in keys.enumerate() {
+        let Some(fate) = fate(pass, section, key.name) else { continue };
+        for site in sites.iter().filter(|site| fate != Fate::Unreached || site.deployment.compute.is_none()) {
+            let Some(setting) = site.deployment.settings.at(index).filter(|setting| is_wish(key, setting)) else { continue };
+            if fate != Fate::Unreached || is_unreached(&sites, site, index, setting.span) {
+                wishes.push((section, fate, setting.span, key.name));
             }
         }
     }
@@ -86,9 +84,9 @@ fn fate(pass: &Pass<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
 }
 
 /// True when a value about instances, of a deployment without any, reaches none elsewhere.
-fn is_unreached(sites: &[Site<'_>], site: &Site<'_>, (section, key): (&str, &str), span: Span) -> bool {
+fn is_unreached(sites: &[Site<'_>], site: &Site<'_>, index: usize, span: Span) -> bool {
     let reaches = |other: &Site<'_>| {
-        let same_value = || other.deployment.settings.get(section, key).is_some_and(|theirs| theirs.span == span);
+        let same_value = || other.deployment.settings.at(index).is_some_and(|theirs| theirs.span == span);
         // What the base says of instances goes to its services, which may override it.
         let of_service = || site.deployment.role == Role::Shared && site.is_beside(other);
         other.deployment.compute.is_some() && (same_value() || of_service())
