@@ -162,7 +162,7 @@ pub(super) fn place<T>(deployment: &Deployment, section: &str, setting: &Setting
     if setting.span.file != SourceMap::PLATFORM {
         return setting.span;
     }
-    let key = deployment.sections.get(section).copied().filter(|key| key.file != SourceMap::PLATFORM);
+    let key = deployment.settings.section(section).filter(|key| key.file != SourceMap::PLATFORM);
     key.unwrap_or(deployment.place)
 }
 

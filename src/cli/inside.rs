@@ -52,6 +52,9 @@ pub(super) struct Opened {
     before: Metadata,
 }
 
+/// Names in a folder, with what its listing says of their kinds.
+pub(super) type Listed = Vec<(OsString, FileType)>;
+
 impl Inside {
     /// Opens the directory.
     pub(super) fn new(directory: &Path) -> io::Result<Self> {
@@ -111,7 +114,7 @@ const PATIENT: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
 
 impl Folder<'_> {
     /// The names in it and what the listing says of their kinds, in any order.
-    pub(super) fn names(&self) -> io::Result<Vec<(OsString, FileType)>> {
+    pub(super) fn names(&self) -> io::Result<Listed> {
         let mut names = Vec::new();
         let mut page = Vec::with_capacity(PAGE);
         let mut entries = RawDir::new(&self.handle, page.spare_capacity_mut());

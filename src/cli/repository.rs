@@ -1,12 +1,12 @@
 //! Reads the documents of a repository, and nothing outside it.
 
 use super::failure::Failure;
-use super::inside::{Folder, Found, Inside};
+use super::inside::{Folder, Found, Inside, Listed};
 use super::workspace::{PLATFORM_FILE, Workspace};
 use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, is_document, is_yaml};
 use crate::syntax::MAX_BYTES;
 use rustix::fs::FileType;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -85,7 +85,7 @@ pub(super) fn read_infra(
 
 /// An infra directory, unless it is outside, and the names in it that are or may be meant as documents', with their kinds, sorted: a name that
 /// is not UTF-8 and an extension in capitals are told rather than passed over.
-fn list<'i>(inside: &'i Inside, infra: &'i Path) -> std::io::Result<(Option<Folder<'i>>, Vec<(OsString, FileType)>)> {
+fn list<'i>(inside: &'i Inside, infra: &'i Path) -> std::io::Result<(Option<Folder<'i>>, Listed)> {
     let (folder, mut names) = match inside.direct(infra)? {
         Some(folder) => {
             let names = folder.names()?;

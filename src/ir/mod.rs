@@ -68,7 +68,7 @@ pub struct Deployment {
     pub protected: bool,
     /// The values of templates.
     pub variables: Variables,
-    /// Every value of every section that exists here.
+    /// The sections that exist here, and every value of each.
     pub settings: Settings,
     /// The places of a list's items, by section and key.
     pub items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
@@ -80,8 +80,6 @@ pub struct Deployment {
     pub compute: Option<Compute>,
     /// The database.
     pub database: Option<Database>,
-    /// The sections that exist, at their first keys.
-    pub sections: BTreeMap<&'static str, Span>,
     /// Tags, in the order in which they first came.
     pub tags: Vec<(Spanned<SmolStr>, Setting<SmolStr>)>,
     /// The keys of `custom`.

@@ -1,15 +1,27 @@
-//! The values of a deployment, by section and key.
+//! The sections of a deployment that exist, and the values of their keys.
 
 use super::Setting;
 use crate::schema::{SECTIONS, Typed, key_index};
+use crate::source::Span;
 
 /// A value, or none, for every key of every section, in the order of the language's table.
 #[derive(Debug, Default)]
 pub struct Settings {
     values: Vec<Option<Setting<Typed>>>,
+    sections: Vec<(&'static str, Span)>,
 }
 
 impl Settings {
+    /// The place of a section's first key, where the section exists.
+    pub fn section(&self, name: &str) -> Option<Span> {
+        self.sections.iter().find(|(section, _)| *section == name).map(|(_, key)| *key)
+    }
+
+    /// Adds a section that exists, with the place of its first key.
+    pub fn add_section(&mut self, name: &'static str, key: Span) {
+        self.sections.push((name, key));
+    }
+
     /// The value of a key.
     pub fn get(&self, section: &str, key: &str) -> Option<&Setting<Typed>> {
         self.at(key_index(section, key)?)
@@ -27,7 +39,13 @@ impl Settings {
 
     /// Sets the value of a key; one that the language does not have has none.
     pub fn insert(&mut self, section: &str, key: &str, setting: Setting<Typed>) {
-        let Some(index) = key_index(section, key) else { return };
+        if let Some(index) = key_index(section, key) {
+            self.insert_at(index, setting);
+        }
+    }
+
+    /// Sets the value of the key that stands at this place among all of them.
+    pub fn insert_at(&mut self, index: usize, setting: Setting<Typed>) {
         if self.values.is_empty() {
             self.values.resize_with(SECTIONS.iter().map(|section| section.keys.len()).sum(), || None);
         }

@@ -41,7 +41,6 @@ fn one(
 ) -> ir::Deployment {
     let mut reader = Reader::new(deployment, &variables, facts, diagnostics);
     let settings = reader.all(|section| deployment.role.holds(section));
-    let sections = reader.sections(|section| deployment.role.holds(section));
     let Reader { items, unread, .. } = reader;
     let tags = tags(&deployment.values, &variables, facts, diagnostics);
     if !facts.incomplete && !deployment.layers.iter().any(|layer| facts.misspells(layer.mapping, "networking")) {
@@ -51,7 +50,7 @@ fn one(
         Some((map, _)) => map.entries.iter().map(|(_, merged)| merged.origin.key).collect(),
         None => Vec::new(),
     };
-    let view = sections::View { settings: &settings, sections: &sections };
+    let view = sections::View { settings: &settings };
     ir::Deployment {
         network: view.network(),
         compute: view.compute(),
@@ -65,7 +64,6 @@ fn one(
         place: deployment.place,
         protected: platform.is_protected(&deployment.environment.value),
         variables,
-        sections,
         settings,
         items,
         unread,

@@ -3,15 +3,12 @@
 use crate::catalog::rds::Engine;
 use crate::ir::{Compute, Database, Network, Setting, Settings};
 use crate::schema::Typed;
-use crate::source::Span;
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
 
 /// The settings of one deployment, seen by section.
 pub(super) struct View<'v> {
     pub(super) settings: &'v Settings,
-    pub(super) sections: &'v BTreeMap<&'static str, Span>,
 }
 
 impl View<'_> {
@@ -39,7 +36,7 @@ impl View<'_> {
     /// `networking`, when it exists.
     pub(super) fn network(&self) -> Option<Network> {
         Some(Network {
-            key: *self.sections.get("networking")?,
+            key: self.settings.section("networking")?,
             vpc_cidr: self.get("networking", "vpc_cidr", Self::network_of),
             availability_zones: self.integer("networking", "availability_zones"),
             enable_nat_gateway: self.flag("networking", "enable_nat_gateway"),
@@ -51,7 +48,7 @@ impl View<'_> {
     pub(super) fn compute(&self) -> Option<Compute> {
         let networks = |value: &Typed| if let Typed::List(items) = value { items.iter().map(Self::network_of).collect() } else { None };
         Some(Compute {
-            key: *self.sections.get("compute")?,
+            key: self.settings.section("compute")?,
             instance_type: self.text("compute", "instance_type"),
             min_instances: self.integer("compute", "min_instances"),
             max_instances: self.integer("compute", "max_instances"),
@@ -71,7 +68,7 @@ impl View<'_> {
     /// `database`, when it exists.
     pub(super) fn database(&self) -> Option<Database> {
         Some(Database {
-            key: *self.sections.get("database")?,
+            key: self.settings.section("database")?,
             engine: self.get("database", "engine", |value| if let Typed::Text(name) = value { Engine::parse(name) } else { None }),
             engine_version: self.text("database", "engine_version"),
             instance_class: self.text("database", "instance_class"),

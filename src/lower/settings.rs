@@ -33,26 +33,24 @@ impl<'r, 't> Reader<'r, 't> {
         Reader { values, layers, variables, facts, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
     }
 
-    /// The sections that exist, at the keys that made them.
-    pub(super) fn sections(&self, held: impl Fn(&str) -> bool) -> BTreeMap<&'static str, Span> {
-        let present = SECTIONS.iter().filter(|section| held(section.name));
-        present.filter_map(|section| self.values.section(section.name).map(|(_, merged)| (section.name, merged.origin.key))).collect()
-    }
-
     /// Reads every section that exists.
     pub(super) fn all(&mut self, held: impl Fn(&str) -> bool) -> Settings {
         let mut settings = Settings::default();
-        for section in SECTIONS.iter().filter(|section| held(section.name)) {
-            if let Some((map, merged)) = self.values.section(section.name) {
-                self.section(section, map, merged.origin.key, &mut settings);
+        let mut first = 0;
+        for section in SECTIONS {
+            if let Some((map, merged)) = self.values.section(section.name).filter(|_| held(section.name)) {
+                settings.add_section(section.name, merged.origin.key);
+                self.section((section, first), map, merged.origin.key, &mut settings);
             }
+            first += section.keys.len();
         }
         self.instances(&mut settings);
         settings
     }
 
-    fn section(&mut self, section: &'static Section, map: &MergedMap<'_>, key_span: Span, settings: &mut Settings) {
-        for key in section.keys {
+    /// Reads a section, whose first key stands at `first` among all of them.
+    fn section(&mut self, (section, first): (&'static Section, usize), map: &MergedMap<'_>, key_span: Span, settings: &mut Settings) {
+        for (index, key) in section.keys.iter().enumerate() {
             let written = map.get(key.name);
             let misspelt = written.is_none() && self.is_misspelt(section.name, key.name, map);
             let setting = match written {
@@ -63,7 +61,7 @@ impl<'r, 't> Reader<'r, 't> {
             };
             match setting {
                 Some(setting) => {
-                    settings.insert(section.name, key.name, setting);
+                    settings.insert_at(first + index, setting);
                 }
                 None if written.is_some() || misspelt || self.facts.incomplete || key.default == Default::Required => {
                     self.unread.insert((section.name, key.name));
@@ -157,10 +155,12 @@ impl<'r, 't> Reader<'r, 't> {
                 settings.insert("compute", MIN, min);
             }
         }
-        if !settings.has("compute", MAX) && !lost(MAX) {
-            if let Some(max) = settings.get("compute", MIN).map(|min| Setting { source: Source::Default, ..min.clone() }) {
-                settings.insert("compute", MAX, max);
-            }
+        if !settings.has("compute", MAX)
+            && !lost(MAX)
+            && let Some(min) = settings.get("compute", MIN)
+        {
+            let max = Setting { source: Source::Default, ..min.clone() };
+            settings.insert("compute", MAX, max);
         }
         for key in [MIN, MAX] {
             if !settings.has("compute", key) {

@@ -62,7 +62,7 @@ impl Origins<'_> {
 
     /// The key of the section that makes a module call.
     fn section(&self, block: &str) -> Option<Span> {
-        self.deployment.sections.get(sections(block).first()?).copied()
+        self.deployment.settings.section(sections(block).first()?)
     }
 
     fn argument(&self, block: &str, argument: &str) -> Option<Span> {

@@ -30,7 +30,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let Some(policy) = pass.platform().environment(&deployment.environment.value) else { continue };
         for condition in &policy.require {
             let Subject::Key { section, key } = condition.subject else { continue };
-            let is_out = !deployment.sections.contains_key(section) || pass.may_be_the_tiers(deployment, (section, key));
+            let is_out = deployment.settings.section(section).is_none() || pass.may_be_the_tiers(deployment, (section, key));
             if is_out || !has_effect(deployment.role, section, key) {
                 continue;
             }
@@ -66,7 +66,7 @@ fn broken_bound<'p>(
         None if deployment.unread.contains(&(section, key)) => None,
         None => {
             let broken = condition.bounds.iter().find(|bound| !matches!(bound, Bound::Max(_)))?;
-            Some((*deployment.sections.get(section)?, broken))
+            Some((deployment.settings.section(section)?, broken))
         }
     }
 }
@@ -83,7 +83,7 @@ fn diagnostic(pass: &Pass<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
             pass.of_value(&codes::REQUIREMENT_NOT_MET, message, (deployment, section, key), setting, label)
         }
         None => {
-            let written = deployment.sections.get(section).copied().filter(|span| span.file != SourceMap::PLATFORM);
+            let written = deployment.settings.section(section).filter(|span| span.file != SourceMap::PLATFORM);
             let message = format!("`{section}.{key}` is not set, and {required}");
             Diagnostic::new(&codes::REQUIREMENT_NOT_MET, message)
                 .at(written.unwrap_or(deployment.place), format!("`{key}` is missing"))
