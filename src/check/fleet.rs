@@ -130,12 +130,13 @@ type Labels<'l> = [(Option<&'l Place>, String); 2];
 impl Told<'_> {
     fn tell(&mut self, index: usize, code: &'static Code, facts: &FleetFacts, message: String, help: String, labels: Labels<'_>) {
         let Some(severity) = self.platform.rules.severity(code) else { return };
-        let labels = labels.into_iter().filter_map(|(place, text)| Some(ReportLabel { location: (self.locate)(place?), text }));
+        let labels =
+            labels.into_iter().filter_map(|(place, text)| Some(ReportLabel { location: (self.locate)(place?), text: text.into() }));
         let mut report = Report {
             code,
             severity,
             message,
-            help: Some(help),
+            help: Some(help.into()),
             customer: Some(Arc::from(facts.repository.as_str())),
             path: None,
             labels: labels.collect(),

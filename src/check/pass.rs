@@ -134,7 +134,7 @@ impl<'p, 'c> Pass<'p, 'c> {
     }
 
     /// A label on a line of the platform file, where that is at hand.
-    pub(super) fn with_line(&self, diagnostic: Diagnostic, span: Option<Span>, text: &str) -> Diagnostic {
+    pub(super) fn with_line(&self, diagnostic: Diagnostic, span: Option<Span>, text: &'static str) -> Diagnostic {
         match span.and_then(|span| self.platform().line(span)) {
             Some(line) => diagnostic.at(line, text),
             None => diagnostic,

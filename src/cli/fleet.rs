@@ -227,10 +227,10 @@ pub(super) fn tree_report(
         code,
         severity: code.severity,
         message,
-        help: Some(help.to_owned()),
+        help: Some(help.to_owned().into()),
         customer,
         path: None,
-        labels: place.map(|location| ReportLabel { location: location.clone(), text: String::new() }).into_iter().collect(),
+        labels: place.map(|location| ReportLabel { location: location.clone(), text: "".into() }).into_iter().collect(),
         edits: Vec::new(),
         certain: false,
         hidden: Vec::new(),
@@ -270,8 +270,8 @@ fn collisions(workspace: &Workspace, customers: &mut [Customer]) {
                 let help = "rename an environment or a service, or give the repositories customer ids of their own in the registry";
                 let mut report = tree_report(&codes::STATE_KEY_COLLISION, repository, None, message, help);
                 let label = |of: &Root, text| of.place.as_ref().map(|place| ReportLabel { location: workspace.locate(place), text });
-                report.labels.extend(label(own, format!("the key of {}", own.identity)));
-                report.labels.extend(label(other, format!("the key of {} too", other.identity)));
+                report.labels.extend(label(own, format!("the key of {}", own.identity).into()));
+                report.labels.extend(label(other, format!("the key of {} too", other.identity).into()));
                 found.push((owner, report));
             };
             tell(*index, root, earlier);
@@ -318,9 +318,9 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
         },
         help: Some(match targets.shard {
             Some(_) => {
-                "networks and customer ids of several customers are compared by runs without `--shard`, such as `terralet check`".to_owned()
+                "networks and customer ids of several customers are compared by runs without `--shard`, such as `terralet check`".into()
             }
-            None => "networks and customer ids of several customers are compared by runs without a path or `--customer`".to_owned(),
+            None => "networks and customer ids of several customers are compared by runs without a path or `--customer`".into(),
         }),
         customer: None,
         path: None,

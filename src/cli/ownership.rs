@@ -289,7 +289,7 @@ impl Against<'_> {
         if let Some(place) = customer.and_then(|customer| cause(identity, directory, customer)) {
             let location = self.workspace.locate(place);
             let text = format!("`{}` is not among the environments of `{}`", identity.environment, identity.region);
-            report.labels.push(ReportLabel { location, text });
+            report.labels.push(ReportLabel { location, text: text.into() });
         }
         self.tell(report)
     }
@@ -300,7 +300,7 @@ impl Against<'_> {
         let range = place.unwrap_or_else(|| 0..old.find('\n').unwrap_or(old.len()));
         let (start, end) = (u32::try_from(range.start).ok()?, u32::try_from(range.end).ok()?);
         let file = Arc::new(SourceFile::new(self.shown(directory, &change.name), old.as_str()));
-        Some(ReportLabel { location: Location { file, start, end }, text: text.to_owned() })
+        Some(ReportLabel { location: Location { file, start, end }, text: text.to_owned().into() })
     }
 }
 

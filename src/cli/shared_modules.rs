@@ -89,14 +89,14 @@ impl<'p> Telling<'p> {
     }
 
     fn tell(&mut self, message: String, place: Option<(&'static str, &FilePlace, &str)>, platform: &str, help: &str) {
-        let mut diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, message.as_str()).help(help).about(message);
+        let mut diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, message.as_str()).help(help.to_owned()).about(message);
         if let Some((module, place, text)) = place
             && let Some(file) = self.file(module, &place.file)
         {
-            diagnostic = diagnostic.at(Span::new(file, place.bytes.start, place.bytes.end), text);
+            diagnostic = diagnostic.at(Span::new(file, place.bytes.start, place.bytes.end), text.to_owned());
         }
         if let Some(span) = self.platform.modules.span {
-            diagnostic = diagnostic.at(span, platform);
+            diagnostic = diagnostic.at(span, platform.to_owned());
         }
         self.diagnostics.push(diagnostic);
     }

@@ -325,11 +325,11 @@ fn stale(repository: &Arc<str>, place: Option<&Location>, message: String) -> Re
         severity: codes::STALE_ROOT.severity,
         message,
         help: Some(
-            "run `terralet compile` and plan again; what is told of lines that differ is what Terraform said, at its own place".to_owned(),
+            "run `terralet compile` and plan again; what is told of lines that differ is what Terraform said, at its own place".into(),
         ),
         customer: Some(Arc::clone(repository)),
         path: None,
-        labels: place.map(|location| ReportLabel { location: location.clone(), text: String::new() }).into_iter().collect(),
+        labels: place.map(|location| ReportLabel { location: location.clone(), text: "".into() }).into_iter().collect(),
         edits: Vec::new(),
         certain: false,
         hidden: Vec::new(),

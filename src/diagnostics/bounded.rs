@@ -1,5 +1,7 @@
 //! Texts that a person can read, whatever was written in a document: a message quotes names and values, and those may have a megabyte.
 
+use std::borrow::Cow;
+
 /// Characters of one quoted text. What a rule quotes of its own is shorter.
 const LONGEST_QUOTE: usize = 120;
 /// How many characters of a longer one are kept.
@@ -19,6 +21,14 @@ pub(super) fn bounded(text: &str) -> String {
         .map(|(index, piece)| if index % 2 == 1 { cut(piece, LONGEST_QUOTE, KEPT) } else { piece.to_owned() })
         .collect();
     cut(&pieces.join("`"), LONGEST, LONGEST)
+}
+
+/// The same, of a text that may be of terralet's own words: those are short, and held by no report.
+pub(super) fn own_or_bounded(text: &Cow<'static, str>) -> Cow<'static, str> {
+    match text {
+        Cow::Borrowed(own) => Cow::Borrowed(own),
+        Cow::Owned(text) => Cow::Owned(bounded(text)),
+    }
 }
 
 fn cut(text: &str, most: usize, kept: usize) -> String {

@@ -2,6 +2,7 @@
 
 use super::{Code, Guess};
 use crate::source::Span;
+use std::borrow::Cow;
 
 /// A place with a word on it.
 #[derive(Clone, Debug)]
@@ -9,7 +10,7 @@ pub struct Label {
     /// The place.
     pub span: Span,
     /// What stands there; may be empty.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 /// A replacement that mends the mistake.
@@ -31,7 +32,7 @@ pub struct Diagnostic {
     /// A lower-case phrase that names the value in backticks.
     pub message: String,
     /// The way out.
-    pub help: Option<Box<str>>,
+    pub help: Option<Cow<'static, str>>,
     /// The offender first; a label in front is what the diagnostic is sorted by.
     pub labels: Vec<Label>,
     /// Replacements that mend it, all together.
@@ -50,7 +51,7 @@ impl Diagnostic {
 
     /// Adds a place; the first is the offender.
     #[must_use]
-    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+    pub fn at(mut self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
     }
@@ -64,8 +65,8 @@ impl Diagnostic {
 
     /// Sets the way out.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into().into_boxed_str());
+    pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.help = Some(help.into());
         self
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Code, Severity};
 use crate::source::Location;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ pub struct ReportLabel {
     /// The place.
     pub location: Location,
     /// What stands there; may be empty.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 /// A replacement.
@@ -33,7 +34,7 @@ pub struct Report {
     /// What is wrong.
     pub message: String,
     /// The way out.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// The repository that it belongs to.
     pub customer: Option<Arc<str>>,
     /// The key's path in its document, such as `environments.production.region`.

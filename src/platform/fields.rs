@@ -5,6 +5,7 @@ use crate::schema::{Type, Typed, read as read_value, wrong_type};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
+use std::borrow::Cow;
 
 /// A mapping whose unknown keys have been told.
 pub(super) struct Fields<'n> {
@@ -123,6 +124,6 @@ pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str]) -> Diag
 }
 
 /// `invalid-setting`.
-pub(super) fn invalid(span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+pub(super) fn invalid(span: Span, message: impl Into<String>, help: impl Into<Cow<'static, str>>) -> Diagnostic {
     Diagnostic::new(&codes::INVALID_SETTING, message).at(span, "").help(help)
 }

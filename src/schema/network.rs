@@ -21,7 +21,7 @@ const PRIVATE: [(Ipv4Addr, u8); 4] = [
 
 /// Reads any network; host bits are an error whose edit is the network's address.
 pub(super) fn cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
-    let invalid = |label: &str, help: &str| {
+    let invalid = |label: &'static str, help: &str| {
         Err(Diagnostic::new(&codes::INVALID_CIDR, format!("`{text}` is no IPv4 network")).at(span, label).help(help.to_owned()))
     };
     // Some programs read `010` as ten and others as eight, which is how networks come to be open to the wrong addresses.

@@ -262,7 +262,14 @@ pub fn read_text(kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Ty
     }
 }
 
-fn form(fits: bool, code: &'static crate::diagnostics::Code, text: &str, span: Span, what: &str, help: &str) -> Result<(), Diagnostic> {
+fn form(
+    fits: bool,
+    code: &'static crate::diagnostics::Code,
+    text: &str,
+    span: Span,
+    what: &str,
+    help: &'static str,
+) -> Result<(), Diagnostic> {
     if fits {
         return Ok(());
     }
@@ -280,7 +287,8 @@ fn length(key: &str, length: usize, min: usize, max: usize, unit: &str, span: Sp
 
 /// `invalid-identifier` for a name.
 pub(super) fn invalid_identifier(kind: IdentifierKind, text: &str, span: Span, reason: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` cannot be {}", shown(text), kind.name())).at(span, reason);
+    let diagnostic =
+        Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` cannot be {}", shown(text), kind.name())).at(span, reason.to_owned());
     let candidate = slug(text).filter(|slug| slug != text && identifier(kind, slug).is_ok());
     match candidate {
         Some(slug) => diagnostic

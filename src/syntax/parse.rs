@@ -419,7 +419,7 @@ impl Builder<'_> {
         self.unsupported(span, format!("the YAML tag `{}` is not taken", shown(&tag.original())), help);
     }
 
-    fn unsupported(&mut self, span: Span, message: impl Into<String>, help: &str) {
+    fn unsupported(&mut self, span: Span, message: impl Into<String>, help: &'static str) {
         self.found.broken = true;
         self.found.diagnostics.push(Diagnostic::new(&codes::UNSUPPORTED_YAML, message).at(span, "").help(help));
     }

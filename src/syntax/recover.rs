@@ -160,7 +160,9 @@ fn describe(file: FileId, text: &str, current: &str, error: &ScanError, at: usiz
 
 /// What only the whole line tells. Its value is not quoted: it may be a credential.
 fn of_line(kind: &ErrorKind, line: &str, place: Span) -> Option<Diagnostic> {
-    let told = |message: String, label: &str, help: String| Some(Diagnostic::new(&codes::YAML_SYNTAX, message).at(place, label).help(help));
+    let told = |message: String, label: &'static str, help: String| {
+        Some(Diagnostic::new(&codes::YAML_SYNTAX, message).at(place, label).help(help))
+    };
     let key = line.trim_start_matches("- ").split(": ").next().filter(|key| is_word(key) && line.contains(": "));
     match (kind, key) {
         (ErrorKind::UnexpectedCharacter { character }, Some(key)) => told(

@@ -40,10 +40,10 @@ pub fn report(diagnostic: &TerraformDiagnostic, place: Place) -> Report {
     }
     let mut labels = Vec::new();
     if let Some(mapped) = &mapped {
-        labels.push(ReportLabel { location: mapped.origin.location.clone(), text: format!("{} comes from here", mapped.what) });
+        labels.push(ReportLabel { location: mapped.origin.location.clone(), text: format!("{} comes from here", mapped.what).into() });
     }
     for read in read.into_iter().filter(|read| !labels.iter().any(|label| label.location == read.origin.location)).collect::<Vec<_>>() {
-        labels.push(ReportLabel { location: read.origin.location, text: format!("{}, which the module reads there", read.what) });
+        labels.push(ReportLabel { location: read.origin.location, text: format!("{}, which the module reads there", read.what).into() });
     }
     let is_lost = mapped.is_none() && generated.as_ref().is_some_and(|generated| generated.location.is_none());
     let note = match (is_lost, &customer) {
@@ -54,13 +54,13 @@ pub fn report(diagnostic: &TerraformDiagnostic, place: Place) -> Report {
     let help = found(diagnostic, generated.as_ref(), note);
     if let Some(location) = generated.and_then(|generated| generated.location) {
         let text = if mapped.is_some() { "what Terraform names" } else { "" };
-        labels.push(ReportLabel { location, text: text.to_owned() });
+        labels.push(ReportLabel { location, text: text.to_owned().into() });
     }
     Report {
         code: &codes::TERRAFORM_DIAGNOSTIC,
         severity: if diagnostic.is_error() { Severity::Error } else { Severity::Warning },
         message,
-        help,
+        help: help.map(Into::into),
         customer,
         path: mapped.and_then(|mapped| mapped.origin.key),
         labels,

@@ -118,7 +118,7 @@ fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate
         Some((only, [])) => only.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     };
-    let diagnostic = |message: String, label: &str, help: &str| {
+    let diagnostic = |message: String, label: &'static str, help: &'static str| {
         let mut diagnostic = Diagnostic::new(&codes::SECTION_WITHOUT_MODULE, message).help(help).about(section);
         for (index, span) in places.iter().take(LABELLED).enumerate() {
             let more = places.len().saturating_sub(LABELLED);

@@ -202,7 +202,7 @@ impl<'j> Judge<'j> {
             let repository = Some(Arc::from(new.identity.repository.as_str()));
             let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, place.as_ref(), message, help);
             if let (Ok(start), Ok(end)) = (u32::try_from(harm.place.start), u32::try_from(harm.place.end)) {
-                report.labels.push(ReportLabel { location: Location { file: Arc::clone(&file), start, end }, text: was });
+                report.labels.push(ReportLabel { location: Location { file: Arc::clone(&file), start, end }, text: was.into() });
             }
             report
         };

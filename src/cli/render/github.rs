@@ -82,7 +82,7 @@ fn diagnostic(from_root: &FromRoot, group: &Group<'_>) -> String {
         }
         lines.push(format!("{at}: {}", report.message));
         if !label.text.is_empty() {
-            lines.push(label.text.clone());
+            lines.push(label.text.to_string());
         }
     }
     if lines.is_empty() {
