@@ -74,7 +74,7 @@ fn instance_types_have_their_figures() {
     for wrong in ["", "t3", "t3.medium ", "T3.medium", "t3.mediun", "#", "a", "zzzz"] {
         assert_eq!(instance_type(wrong), None, "{wrong}");
     }
-    // The first and the last row, which halving reaches last.
+    // The first and the last row.
     assert!(instance_type("a1.2xlarge").is_some() && instance_type("z1d.xlarge").is_some());
     assert_eq!(instance_type_names().count(), 1395);
 }

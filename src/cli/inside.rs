@@ -1,7 +1,7 @@
 //! Reads files of a directory that somebody else fills, and nothing outside of it: what a path leads to may change between a look and the
 //! opening, so each step of the way is opened from the one before it and follows no link.
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir, Stat, openat, statat};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, openat, statat};
 use rustix::io::Errno;
 use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
@@ -106,9 +106,6 @@ impl Inside {
     }
 }
 
-/// Bytes that a folder is listed by at a time: a name takes at most 280.
-const PAGE: usize = 4096;
-
 /// What a file is opened with: what was a plain file may be a pipe by now, whose opening would wait for somebody who writes.
 const PATIENT: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
 
@@ -116,9 +113,7 @@ impl Folder<'_> {
     /// The names in it and what the listing says of their kinds, in any order.
     pub(super) fn names(&self) -> io::Result<Listed> {
         let mut names = Vec::new();
-        let mut page = Vec::with_capacity(PAGE);
-        let mut entries = RawDir::new(&self.handle, page.spare_capacity_mut());
-        while let Some(entry) = entries.next() {
+        for entry in Dir::read_from(&self.handle)? {
             let entry = entry?;
             names.push((OsStr::from_bytes(entry.file_name().to_bytes()).to_owned(), entry.file_type()));
         }

@@ -43,35 +43,28 @@ pub(super) fn read_infra(
     let mut files = Vec::new();
     // Links inside a repository are fine; one that leaves it is told.
     let inside = Inside::new(directory).map_err(|error| Failure::io("find", directory, error))?;
-    match list(&inside, infra) {
-        Ok((folder, names)) => {
-            let mut documents = 0;
-            let mut left = MAX_REPOSITORY_BYTES;
-            for (name, kind) in names {
-                let told = name.to_string_lossy().into_owned();
-                documents += usize::from(is_document(&told));
-                // Other files are told by name, and nothing behind the limits is read.
-                let content = match &folder {
-                    _ if !is_document(&told) => Content::Bytes(Vec::new()),
-                    None => Content::Outside,
-                    Some(_) if name.to_str().is_none() => Content::Special("its name is not UTF-8 text"),
-                    Some(folder) if documents <= MAX_DOCUMENTS => {
-                        document(folder, &name, kind, left).map_err(|error| Failure::io("read", &infra.join(&name), error))?
-                    }
-                    Some(_) => Content::Bytes(Vec::new()),
-                };
-                left = match &content {
-                    Content::Bytes(bytes) => left.saturating_sub(bytes.len()),
-                    Content::PastLimit => 0,
-                    Content::TooLarge(_) | Content::Special(_) | Content::Outside => left,
-                };
-                files.push(DocumentFile { name: told, content });
+    let (folder, names) = list(&inside, infra)?;
+    let mut documents = 0;
+    let mut left = MAX_REPOSITORY_BYTES;
+    for (name, kind) in names {
+        let told = name.to_string_lossy().into_owned();
+        documents += usize::from(is_document(&told));
+        // Other files are told by name, and nothing behind the limits is read.
+        let content = match &folder {
+            _ if !is_document(&told) => Content::Bytes(Vec::new()),
+            None => Content::Outside,
+            Some(_) if name.to_str().is_none() => Content::Special("its name is not UTF-8 text"),
+            Some(folder) if documents <= MAX_DOCUMENTS => {
+                document(folder, &name, kind, left).map_err(|error| Failure::io("read", &infra.join(&name), error))?
             }
-        }
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {}
-        // A link round in a circle is the customer's mistake, and no reason to stop the others.
-        Err(error) if is_link(infra) && error.kind() != std::io::ErrorKind::PermissionDenied => {}
-        Err(error) => return Err(Failure::io("list", infra, error)),
+            Some(_) => Content::Bytes(Vec::new()),
+        };
+        left = match &content {
+            Content::Bytes(bytes) => left.saturating_sub(bytes.len()),
+            Content::PastLimit => 0,
+            Content::TooLarge(_) | Content::Special(_) | Content::Outside => left,
+        };
+        files.push(DocumentFile { name: told, content });
     }
     Ok(RepositoryFiles {
         name,
@@ -85,18 +78,25 @@ pub(super) fn read_infra(
 
 /// An infra directory, unless it is outside, and the names in it that are or may be meant as documents', with their kinds, sorted: a name that
 /// is not UTF-8 and an extension in capitals are told rather than passed over.
-fn list<'i>(inside: &'i Inside, infra: &'i Path) -> std::io::Result<(Option<Folder<'i>>, Listed)> {
-    let (folder, mut names) = match inside.direct(infra)? {
+fn list<'i>(inside: &'i Inside, infra: &'i Path) -> Result<(Option<Folder<'i>>, Listed), Failure> {
+    let unlisted = |error| Failure::io("list", infra, error);
+    let (folder, mut names) = match inside.direct(infra).map_err(unlisted)? {
         Some(folder) => {
-            let names = folder.names()?;
+            let names = folder.names().map_err(unlisted)?;
             (Some(folder), names)
         }
-        // Even of one that is outside the names are told.
-        None => {
-            let name = |entry: std::io::Result<fs::DirEntry>| Ok((entry?.file_name(), FileType::Unknown));
-            let names = fs::read_dir(infra)?.map(name).collect::<std::io::Result<Vec<_>>>()?;
-            (inside.folder(infra)?, names)
-        }
+        None => match fs::read_dir(infra) {
+            // Even of one that is outside the names are told.
+            Ok(entries) => {
+                let name = |entry: std::io::Result<fs::DirEntry>| Ok((entry?.file_name(), FileType::Unknown));
+                let names = entries.map(name).collect::<std::io::Result<Listed>>().map_err(unlisted)?;
+                (inside.folder(infra).map_err(|error| Failure::io("open", infra, error))?, names)
+            }
+            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => (None, Vec::new()),
+            // A link round in a circle is the customer's mistake, and no reason to stop the others.
+            Err(error) if is_link(infra) && error.kind() != std::io::ErrorKind::PermissionDenied => (None, Vec::new()),
+            Err(error) => return Err(unlisted(error)),
+        },
     };
     names.retain(|(name, _)| {
         let told = name.to_string_lossy();

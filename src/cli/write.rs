@@ -13,8 +13,12 @@ use crate::tree::{Change, is_terraform_file};
 use rustix::fs::{Mode, OFlags, open, openat};
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tempfile::{TempDir, TempPath};
+
+/// Who may do what with a root's directory, less what the mask of the process takes away.
+const ROOT_MODE: u32 = 0o755;
 
 /// Holds the output directory for one writer at a time; the lock ends with its process.
 #[derive(Debug)]
@@ -259,14 +263,16 @@ impl Writer {
         self.make(parent)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755));
+        let below = directory.strip_prefix(&first).unwrap_or(Path::new(""));
+        let is_root = below.as_os_str().is_empty();
+        // What stands above roots may be others' to add to, by the mask that the process runs with.
+        builder.permissions(fs::Permissions::from_mode(if is_root { ROOT_MODE } else { 0o777 }));
         step();
         let temporary = builder.tempdir_in(parent).map_err(|error| Failure::io("make", &first, error))?;
-        match directory.strip_prefix(&first) {
-            Ok(below) if below.as_os_str().is_empty() => Self::new_files(temporary.path(), changes)?,
-            Ok(below) => Self::new_directory(&temporary.path().join(below), changes)?,
-            Err(_) => return Ok(false),
+        if is_root {
+            Self::new_files(temporary.path(), changes)?;
+        } else {
+            Self::new_directory(&temporary.path().join(below), changes)?;
         }
         self.steps.push(Step::Root(temporary, first.into()));
         Ok(true)
@@ -274,7 +280,9 @@ impl Writer {
 
     fn new_directory(directory: &Path, changes: &[Change]) -> Result<(), Failure> {
         step();
-        fs::create_dir_all(directory).map_err(|error| Failure::io("make", directory, error))?;
+        let above = directory.parent().map_or(Ok(()), fs::create_dir_all);
+        let made = above.and_then(|()| fs::DirBuilder::new().recursive(true).mode(ROOT_MODE).create(directory));
+        made.map_err(|error| Failure::io("make", directory, error))?;
         Self::new_files(directory, changes)
     }
 

@@ -23,11 +23,11 @@ pub(super) fn bounded(text: &str) -> String {
     cut(&pieces.join("`"), LONGEST, LONGEST)
 }
 
-/// The same, of a text that may be of terralet's own words: those are short, and held by no report.
-pub(super) fn own_or_bounded(text: &Cow<'static, str>) -> Cow<'static, str> {
+/// The same, of a text that may be terralet's own: those are short enough, and no report holds a copy of them.
+pub(super) fn bounded_words(text: Cow<'static, str>) -> Cow<'static, str> {
     match text {
-        Cow::Borrowed(own) => Cow::Borrowed(own),
-        Cow::Owned(text) => Cow::Owned(bounded(text)),
+        Cow::Owned(text) if text.len() > LONGEST_QUOTE => Cow::Owned(bounded(&text)),
+        short => short,
     }
 }
 

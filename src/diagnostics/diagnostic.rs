@@ -30,7 +30,7 @@ pub struct Diagnostic {
     /// Its code.
     pub code: &'static Code,
     /// A lower-case phrase that names the value in backticks.
-    pub message: String,
+    pub message: Box<str>,
     /// The way out.
     pub help: Option<Cow<'static, str>>,
     /// The offender first; a label in front is what the diagnostic is sorted by.
@@ -46,7 +46,15 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic without a place.
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
-        Diagnostic { code, message: message.into(), help: None, labels: Vec::new(), edits: Vec::new(), certain: false, about: None }
+        Diagnostic {
+            code,
+            message: message.into().into_boxed_str(),
+            help: None,
+            labels: Vec::new(),
+            edits: Vec::new(),
+            certain: false,
+            about: None,
+        }
     }
 
     /// Adds a place; the first is the offender.

@@ -3,7 +3,7 @@
 //! "One mistake, one error" is kept here and nowhere else: a pass reports what it sees, and `finish` leaves out what only follows
 //! from something else.
 
-use super::bounded::{bounded, own_or_bounded};
+use super::bounded::{bounded, bounded_words};
 use super::{Code, Diagnostic, Edit, Report, ReportEdit, ReportLabel, Severity, codes};
 use crate::source::{SourceMap, Span};
 use std::cmp::Reverse;
@@ -205,7 +205,7 @@ fn report(
     let mut labels = Vec::with_capacity(diagnostic.labels.len());
     labels.extend(diagnostic.labels.iter().filter_map(|label| {
         let location = sources.locate(sources.first_line(label.span))?;
-        Some(ReportLabel { location, text: own_or_bounded(&label.text) })
+        Some(ReportLabel { location, text: bounded_words(label.text.clone()) })
     }));
     let mut edits = Vec::with_capacity(diagnostic.edits.len());
     edits.extend(diagnostic.edits.iter().filter_map(|edit| {
@@ -216,7 +216,7 @@ fn report(
         code: diagnostic.code,
         severity,
         message: bounded(&diagnostic.message),
-        help: diagnostic.help.as_ref().map(own_or_bounded),
+        help: diagnostic.help.clone().map(bounded_words),
         customer: customer.cloned(),
         path: diagnostic.primary().and_then(path_at).map(|path| bounded(&path)),
         labels,

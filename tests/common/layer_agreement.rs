@@ -213,8 +213,8 @@ pub(crate) fn agrees_with_the_model(numbers: Numbers, won: &mut BTreeMap<String,
     let (mut facts, mut diagnostics) = (Facts::default(), Diagnostics::new());
     let documents = read_documents(repository.files(), &mut sources, &mut facts, &mut diagnostics);
     let resolved = resolve(&documents, &platform, &facts, &mut diagnostics);
-    let errors: Vec<&String> =
-        diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &found.message).collect();
+    let errors: Vec<&str> =
+        diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &*found.message).collect();
     prop_assert!(errors.is_empty(), "{:?} in {:#?}", errors, texts);
     let resolved: Resolved<'_> = resolved.unwrap();
 

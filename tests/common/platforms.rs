@@ -9,8 +9,8 @@ use terralet::source::SourceFile;
 pub(crate) fn platform(text: &str) -> Platform {
     let mut diagnostics = Diagnostics::new();
     let platform = platform::read(Arc::new(SourceFile::new("terralet.yml", text)), &mut diagnostics);
-    let errors: Vec<&String> =
-        diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &found.message).collect();
+    let errors: Vec<&str> =
+        diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &*found.message).collect();
     assert!(errors.is_empty(), "{errors:?} in\n{text}");
     platform
 }
