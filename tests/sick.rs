@@ -454,3 +454,17 @@ fn what_a_run_found_is_told_before_the_failure_that_ended_it() {
         }
     }
 }
+
+#[test]
+fn new_directories_have_the_modes_that_the_mask_leaves_them() {
+    // A prefix is its group's to add to where the mask says so; a root is its owner's alone.
+    for (mask, prefix, root) in [("002", 0o775, 0o755), ("022", 0o755, 0o755), ("077", 0o700, 0o700)] {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("umask {mask}; exec \"$0\" compile"), env!("CARGO_BIN_EXE_terralet")]).current_dir(&workspace.root);
+        assert!(finish(shell).status.success());
+        let mode = |below: &str| fs::metadata(workspace.output().join(below)).unwrap().permissions().mode() & 0o777;
+        let modes = ["shop", "shop/dev", "shop/staging"].map(mode);
+        assert_eq!(modes, [prefix, root, root], "{mask}: {modes:?}");
+    }
+}

@@ -7,7 +7,7 @@ use super::table::{self, Table};
 static ROWS: &str = table::rows(include_str!("tables/regions.txt"));
 
 static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| ROWS.lines().filter_map(parse).collect());
-static BY_NAME: Table<Region> = Table::new(|| table::read(ROWS, parse));
+static BY_NAME: Table<&Region> = Table::new(|| regions().map(|region| (region.name, region)).collect());
 
 /// A region of any partition. Source: the resource data of botocore and moto, see `tables/regions.txt`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub fn regions() -> impl Iterator<Item = &'static Region> {
 /// The region of this name, written exactly so.
 #[must_use]
 pub fn region(name: &str) -> Option<&'static Region> {
-    BY_NAME.find(name)
+    BY_NAME.find(name).copied()
 }
 
 /// Whether some region has this label: `eu-west` is one, `eu-west-1` and `eu` are not.
