@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
@@ -25,7 +26,7 @@ pub(super) struct Inside {
 pub(super) struct Folder<'i> {
     inside: &'i Inside,
     path: &'i Path,
-    handle: File,
+    handle: Dir,
 }
 
 /// What stands under a name.
@@ -70,7 +71,7 @@ impl Inside {
     pub(super) fn direct<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
         let Some(way) = path.strip_prefix(&self.path).ok().filter(|way| is_plain(way)) else { return Ok(None) };
         match self.open(way, OFlags::DIRECTORY) {
-            Ok(handle) => Ok(Some(Folder { inside: self, path, handle })),
+            Ok(handle) => Ok(Some(Folder { inside: self, path, handle: Dir::new(handle)? })),
             Err(error) if is_link(error) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -80,7 +81,7 @@ impl Inside {
     pub(super) fn folder<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
         let Some(way) = self.way(&fs::canonicalize(path)?)? else { return Ok(None) };
         let handle = self.open(&way, OFlags::DIRECTORY).map_err(reason)?;
-        Ok(Some(Folder { inside: self, path, handle }))
+        Ok(Some(Folder { inside: self, path, handle: Dir::new(handle)? }))
     }
 
     /// The way from the directory to a path without links; nothing where that is outside.
@@ -111,9 +112,9 @@ const PATIENT: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
 
 impl Folder<'_> {
     /// The names in it and what the listing says of their kinds, in any order.
-    pub(super) fn names(&self) -> io::Result<Listed> {
+    pub(super) fn names(&mut self) -> io::Result<Listed> {
         let mut names = Vec::new();
-        for entry in Dir::read_from(&self.handle)? {
+        while let Some(entry) = self.handle.next() {
             let entry = entry?;
             names.push((OsStr::from_bytes(entry.file_name().to_bytes()).to_owned(), entry.file_type()));
         }
@@ -126,7 +127,7 @@ impl Folder<'_> {
         if listed == FileType::RegularFile {
             return self.plain(name);
         }
-        match kind(&statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)?) {
+        match kind(&statat(self.handle.fd()?, name, AtFlags::SYMLINK_NOFOLLOW)?) {
             FileType::RegularFile => self.plain(name),
             FileType::Directory => Ok(Found::Directory),
             FileType::Symlink => self.behind(name),
@@ -135,7 +136,7 @@ impl Folder<'_> {
     }
 
     fn plain(&self, name: &OsStr) -> io::Result<Found> {
-        Opened::new(step(&self.handle, name, PATIENT).map_err(reason)?).map(Found::File)
+        Opened::new(step(self.handle.fd()?, name, PATIENT).map_err(reason)?).map(Found::File)
     }
 
     /// What a link leads to.
@@ -189,7 +190,7 @@ fn kind(stat: &Stat) -> FileType {
 }
 
 /// Opens a name of a directory, which may be no link.
-fn step(from: &File, name: &OsStr, flags: OFlags) -> Result<File, Errno> {
+fn step(from: impl AsFd, name: &OsStr, flags: OFlags) -> Result<File, Errno> {
     let flags = flags | OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     openat(from, name, flags, Mode::empty()).map(File::from)
 }

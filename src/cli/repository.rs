@@ -81,7 +81,7 @@ pub(super) fn read_infra(
 fn list<'i>(inside: &'i Inside, infra: &'i Path) -> Result<(Option<Folder<'i>>, Listed), Failure> {
     let unlisted = |error| Failure::io("list", infra, error);
     let (folder, mut names) = match inside.direct(infra).map_err(unlisted)? {
-        Some(folder) => {
+        Some(mut folder) => {
             let names = folder.names().map_err(unlisted)?;
             (Some(folder), names)
         }

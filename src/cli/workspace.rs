@@ -171,11 +171,14 @@ impl Workspace {
 
 /// A path with `/`.
 pub(super) fn slashes(path: &Path) -> String {
-    path.components()
-        .filter(|part| !matches!(part, Component::RootDir | Component::CurDir))
-        .map(|part| part.as_os_str().to_string_lossy().into_owned())
-        .collect::<Vec<_>>()
-        .join("/")
+    let parts = path.components().filter(|part| !matches!(part, Component::RootDir | Component::CurDir));
+    parts.fold(String::with_capacity(path.as_os_str().len()), |mut told, part| {
+        if !told.is_empty() {
+            told.push('/');
+        }
+        told.push_str(&part.as_os_str().to_string_lossy());
+        told
+    })
 }
 
 /// An absolute path without links, which has to exist.
