@@ -97,13 +97,8 @@ impl SourceFile {
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let mut starts = vec![0];
-            for (at, byte) in self.text.bytes().enumerate() {
-                if byte == b'\n' {
-                    starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
-                }
-            }
-            starts
+            let behind = memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            std::iter::once(0).chain(behind).collect()
         })
     }
 
