@@ -193,9 +193,7 @@ pub(super) fn run_with<T: Send>(
     let mut customers: Vec<Customer> = found.into_iter().collect::<Option<_>>().unwrap_or_default();
     across(workspace, &mut customers);
     collisions(workspace, &mut customers);
-    for customer in &mut customers {
-        customer.reports.sort_by(Report::order);
-    }
+    customers.par_iter_mut().for_each(|customer| customer.reports.sort_by(Report::order));
     Ok((customers, finished))
 }
 
@@ -247,9 +245,9 @@ fn collisions(workspace: &Workspace, customers: &mut [Customer]) {
     };
     let roots =
         || customers.iter().enumerate().flat_map(|(index, customer)| customer.roots.iter().flatten().map(move |root| (index, root)));
-    let mut keys: Vec<u64> = Vec::with_capacity(roots().count());
-    keys.extend(roots().map(|(_, root)| number(root)));
-    keys.sort_unstable();
+    let numbers = |customer: &Customer| customer.roots.iter().flatten().map(number).collect::<Vec<u64>>();
+    let mut keys: Vec<u64> = customers.par_iter().flat_map_iter(numbers).collect();
+    keys.par_sort_unstable();
     let twice: BTreeSet<u64> =
         keys.windows(2).filter(|pair| pair.first() == pair.last()).filter_map(|pair| pair.first().copied()).collect();
     drop(keys);

@@ -51,6 +51,10 @@ pub(super) struct Told<'t> {
 /// Tells a run in the format of the call.
 pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
     let mut reports = told.reports.clone();
+    // Before they are sorted: warnings may be nearly all of them.
+    if matches!(arguments.format, Format::Github | Format::Human) {
+        without_warnings(arguments, &mut reports);
+    }
     reports.sort_by(|a, b| a.order(b));
     match arguments.format {
         Format::Json => json(&json::document(&reports, told.differences, told.fixes, told.summary)),
@@ -59,7 +63,6 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
             summary(arguments, told);
         }
         Format::Github => {
-            without_warnings(arguments, &mut reports);
             let commands = github::commands(&FromRoot::of(told.root), &reports, told.differences);
             out(&commands.text);
             if let Some(said) = commands.note.filter(|_| !arguments.quiet) {
@@ -68,7 +71,6 @@ pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
             summary(arguments, told);
         }
         Format::Human => {
-            without_warnings(arguments, &mut reports);
             human::reports(arguments, &reports);
             human::differences(arguments, told.differences);
             match told.fixes {
