@@ -19,6 +19,9 @@ impl Settings {
 
     /// Adds a section that exists, with the place of its first key.
     pub fn add_section(&mut self, name: &'static str, key: Span) {
+        if self.sections.is_empty() {
+            self.sections.reserve_exact(SECTIONS.len());
+        }
         self.sections.push((name, key));
     }
 

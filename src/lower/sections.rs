@@ -2,9 +2,16 @@
 
 use crate::catalog::rds::Engine;
 use crate::ir::{Compute, Database, Network, Setting, Settings};
-use crate::schema::Typed;
+use crate::schema::{Typed, const_key_index};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
+
+/// Where a key stands among all keys; found when terralet is compiled.
+macro_rules! key {
+    ($section:literal, $key:literal) => {
+        const { const_key_index($section, $key) }
+    };
+}
 
 /// The settings of one deployment, seen by section.
 pub(super) struct View<'v> {
@@ -12,21 +19,21 @@ pub(super) struct View<'v> {
 }
 
 impl View<'_> {
-    fn get<T>(&self, section: &'static str, key: &'static str, read: impl Fn(&Typed) -> Option<T>) -> Option<Setting<T>> {
-        let setting = self.settings.get(section, key)?;
+    fn get<T>(&self, key: usize, read: impl Fn(&Typed) -> Option<T>) -> Option<Setting<T>> {
+        let setting = self.settings.at(key)?;
         read(&setting.value).map(|value| Setting { value, span: setting.span, source: setting.source })
     }
 
-    fn flag(&self, section: &'static str, key: &'static str) -> Option<Setting<bool>> {
-        self.get(section, key, |value| if let Typed::Boolean(value) = value { Some(*value) } else { None })
+    fn flag(&self, key: usize) -> Option<Setting<bool>> {
+        self.get(key, |value| if let Typed::Boolean(value) = value { Some(*value) } else { None })
     }
 
-    fn integer(&self, section: &'static str, key: &'static str) -> Option<Setting<i64>> {
-        self.get(section, key, |value| if let Typed::Integer(value) = value { Some(*value) } else { None })
+    fn integer(&self, key: usize) -> Option<Setting<i64>> {
+        self.get(key, |value| if let Typed::Integer(value) = value { Some(*value) } else { None })
     }
 
-    fn text(&self, section: &'static str, key: &'static str) -> Option<Setting<SmolStr>> {
-        self.get(section, key, |value| if let Typed::Text(value) = value { Some(value.clone()) } else { None })
+    fn text(&self, key: usize) -> Option<Setting<SmolStr>> {
+        self.get(key, |value| if let Typed::Text(value) = value { Some(value.clone()) } else { None })
     }
 
     fn network_of(value: &Typed) -> Option<Ipv4Net> {
@@ -37,10 +44,10 @@ impl View<'_> {
     pub(super) fn network(&self) -> Option<Network> {
         Some(Network {
             key: self.settings.section("networking")?,
-            vpc_cidr: self.get("networking", "vpc_cidr", Self::network_of),
-            availability_zones: self.integer("networking", "availability_zones"),
-            enable_nat_gateway: self.flag("networking", "enable_nat_gateway"),
-            enable_vpn: self.flag("networking", "enable_vpn"),
+            vpc_cidr: self.get(key!("networking", "vpc_cidr"), Self::network_of),
+            availability_zones: self.integer(key!("networking", "availability_zones")),
+            enable_nat_gateway: self.flag(key!("networking", "enable_nat_gateway")),
+            enable_vpn: self.flag(key!("networking", "enable_vpn")),
         })
     }
 
@@ -49,19 +56,19 @@ impl View<'_> {
         let networks = |value: &Typed| if let Typed::List(items) = value { items.iter().map(Self::network_of).collect() } else { None };
         Some(Compute {
             key: self.settings.section("compute")?,
-            instance_type: self.text("compute", "instance_type"),
-            min_instances: self.integer("compute", "min_instances"),
-            max_instances: self.integer("compute", "max_instances"),
-            ami_id: self.text("compute", "ami_id"),
-            key_name: self.text("compute", "key_name"),
-            user_data_script: self.text("compute", "user_data_script"),
-            cpu_threshold: self.integer("scaling", "cpu_threshold"),
-            memory_threshold: self.integer("scaling", "memory_threshold"),
-            scale_up_cooldown: self.integer("scaling", "scale_up_cooldown"),
-            scale_down_cooldown: self.integer("scaling", "scale_down_cooldown"),
-            allowed_cidr_blocks: self.get("security", "allowed_cidr_blocks", networks),
-            ssl_certificate_arn: self.text("security", "ssl_certificate_arn"),
-            enable_cloudwatch: self.flag("monitoring", "enable_cloudwatch"),
+            instance_type: self.text(key!("compute", "instance_type")),
+            min_instances: self.integer(key!("compute", "min_instances")),
+            max_instances: self.integer(key!("compute", "max_instances")),
+            ami_id: self.text(key!("compute", "ami_id")),
+            key_name: self.text(key!("compute", "key_name")),
+            user_data_script: self.text(key!("compute", "user_data_script")),
+            cpu_threshold: self.integer(key!("scaling", "cpu_threshold")),
+            memory_threshold: self.integer(key!("scaling", "memory_threshold")),
+            scale_up_cooldown: self.integer(key!("scaling", "scale_up_cooldown")),
+            scale_down_cooldown: self.integer(key!("scaling", "scale_down_cooldown")),
+            allowed_cidr_blocks: self.get(key!("security", "allowed_cidr_blocks"), networks),
+            ssl_certificate_arn: self.text(key!("security", "ssl_certificate_arn")),
+            enable_cloudwatch: self.flag(key!("monitoring", "enable_cloudwatch")),
         })
     }
 
@@ -69,12 +76,12 @@ impl View<'_> {
     pub(super) fn database(&self) -> Option<Database> {
         Some(Database {
             key: self.settings.section("database")?,
-            engine: self.get("database", "engine", |value| if let Typed::Text(name) = value { Engine::parse(name) } else { None }),
-            engine_version: self.text("database", "engine_version"),
-            instance_class: self.text("database", "instance_class"),
-            allocated_storage: self.integer("database", "allocated_storage"),
-            backup_retention_period: self.integer("database", "backup_retention_period"),
-            multi_az: self.flag("database", "multi_az"),
+            engine: self.get(key!("database", "engine"), |value| if let Typed::Text(name) = value { Engine::parse(name) } else { None }),
+            engine_version: self.text(key!("database", "engine_version")),
+            instance_class: self.text(key!("database", "instance_class")),
+            allocated_storage: self.integer(key!("database", "allocated_storage")),
+            backup_retention_period: self.integer(key!("database", "backup_retention_period")),
+            multi_az: self.flag(key!("database", "multi_az")),
         })
     }
 }

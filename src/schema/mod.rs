@@ -21,7 +21,7 @@ pub use network::SLOT_BITS;
 pub use places::{Place, SHORTHANDS, Shorthand};
 pub use read::{Typed, read, read_text, wrong_type};
 pub use secrets::{looks_secret, secret_ranges, without_secrets};
-pub use sections::{SECTIONS, Section, key_index, section};
+pub use sections::{SECTIONS, Section, const_key_index, key_index, section};
 pub use template::{Template, Variables};
 pub use walk::{Facts, MAX_TAGS, check_document};
 

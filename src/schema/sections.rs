@@ -35,6 +35,34 @@ pub fn key_index(section: &str, key: &str) -> Option<usize> {
     None
 }
 
+/// [`key_index`] for constants: a key that the language does not have does not compile.
+#[allow(clippy::panic, reason = "runs when terralet is compiled")]
+pub const fn const_key_index(section: &str, key: &str) -> usize {
+    let (mut before, mut at) = (0, 0);
+    while at < SECTIONS.len() {
+        let keys = SECTIONS[at].keys;
+        let mut index = 0;
+        while index < keys.len() {
+            if is_same(SECTIONS[at].name, section) && is_same(keys[index].name, key) {
+                return before + index;
+            }
+            index += 1;
+        }
+        before += keys.len();
+        at += 1;
+    }
+    panic!("the language has no such key")
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
 const fn required(name: &'static str, kind: Type) -> Key {
     Key { name, shape: Shape::Scalar(kind), default: Default::Required }
 }
