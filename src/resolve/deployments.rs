@@ -1,7 +1,7 @@
 //! Which deployments there are: language.md section 3.
 
 use super::documents::Documents;
-use super::effects::Effects;
+use super::effects::{Effects, Override};
 use super::identity::Identity;
 use super::merge::merge;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
@@ -359,7 +359,7 @@ impl<'m, 't> Maker<'m, 't> {
     }
 
     /// What service overlays and region overlays say of environments, regions and services that there are not.
-    fn services(&mut self, spots: &[Spot<'_, '_>], environments: &BTreeMap<SmolStr, Span>, effects: &mut Effects) {
+    fn services(&mut self, spots: &[Spot<'_, '_>], environments: &BTreeMap<SmolStr, Span>, effects: &mut Effects<'t>) {
         let names = || self.overlays.services.iter().map(|service| service.name.value.as_str());
         for overlay in &self.overlays.regions {
             for entry in entries_of(overlay.mapping, "services") {
@@ -403,8 +403,7 @@ impl<'m, 't> Maker<'m, 't> {
                 if catalog::region(&entry.key.value).is_none() {
                     continue;
                 }
-                let message = || format!("nothing is deployed in `{}`", entry.key.value);
-                effects.note(entry.key.span, happened, message, "remove the entry, or deploy an environment in this region");
+                effects.note(entry.key.span, happened, Override::Region(&entry.key.value));
             }
             for overlay in &self.overlays.regions {
                 self.both_layers(service, overlay, spots);

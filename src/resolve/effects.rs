@@ -2,51 +2,69 @@
 
 use super::merge::Origin;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::schema::Shorthand;
 use crate::source::Span;
-use std::collections::BTreeMap;
 
-/// What is told of a place that no deployment felt.
-#[derive(Debug)]
-struct Untold {
-    message: String,
-    help: &'static str,
+/// An override that may change nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Override<'t> {
+    /// A null, at a key.
+    Null(&'t str),
+    /// A shorthand, whose section may not exist.
+    Shorthand(&'static Shorthand),
+    /// What a service says of a region, in which nothing may be deployed.
+    Region(&'t str),
 }
 
-/// Overrides by place, and what is to be told of those that no deployment has felt so far.
+/// What each deployment felt of each override, in the order of noting: by its place, the override where it was not felt.
 #[derive(Debug, Default)]
-pub(super) struct Effects {
-    places: BTreeMap<Span, Option<Untold>>,
+pub(super) struct Effects<'t> {
+    noted: Vec<(Span, Option<Override<'t>>)>,
 }
 
-impl Effects {
+impl<'t> Effects<'t> {
     /// Notes a null, and whether it removed something that a customer's layer wrote.
-    pub(super) fn null(&mut self, key: &str, origin: Origin, removed: bool) {
-        let message = || format!("`{key}` has no value, and there is nothing that this removes");
-        let help = "a key without a value removes what lower layers say of it; remove the line, or write a value";
-        self.note(origin.value, removed, message, help);
+    pub(super) fn null(&mut self, key: &'t str, origin: Origin, removed: bool) {
+        self.note(origin.value, removed, Override::Null(key));
     }
 
     /// Notes something that may have an effect in some deployment.
-    pub(super) fn note(&mut self, span: Span, happened: bool, message: impl FnOnce() -> String, help: &'static str) {
-        let untold = || (!happened).then(|| Untold { message: message(), help });
-        let noted = self.places.entry(span).or_insert_with(untold);
-        if happened {
-            *noted = None;
-        }
+    pub(super) fn note(&mut self, span: Span, happened: bool, what: Override<'t>) {
+        self.noted.push((span, (!happened).then_some(what)));
     }
 
     /// Notes an effect of a place that is known already.
     pub(super) fn had_effect(&mut self, span: Span) {
-        if let Some(noted) = self.places.get_mut(&span) {
-            *noted = None;
-        }
+        self.noted.push((span, None));
     }
 
     /// Tells every override without effect.
-    pub(super) fn tell(self, diagnostics: &mut Diagnostics) {
-        let untold = self.places.into_iter().filter_map(|(span, untold)| Some((span, untold?)));
-        for (span, Untold { message, help }) in untold {
-            diagnostics.push(Diagnostic::new(&codes::OVERRIDE_WITHOUT_EFFECT, message).at(span, "no effect").help(help));
+    pub(super) fn tell(mut self, diagnostics: &mut Diagnostics) {
+        self.noted.sort_by_key(|(span, _)| *span);
+        for of_one in self.noted.chunk_by(|(one, _), (other, _)| one == other) {
+            let is_felt = of_one.iter().any(|(_, untold)| untold.is_none());
+            if let Some((span, Some(untold))) = of_one.first().filter(|_| !is_felt) {
+                let (message, help) = untold.words();
+                diagnostics.push(Diagnostic::new(&codes::OVERRIDE_WITHOUT_EFFECT, message).at(*span, "no effect").help(help));
+            }
+        }
+    }
+}
+
+impl Override<'_> {
+    fn words(self) -> (String, &'static str) {
+        match self {
+            Override::Null(key) => (
+                format!("`{key}` has no value, and there is nothing that this removes"),
+                "a key without a value removes what lower layers say of it; remove the line, or write a value",
+            ),
+            Override::Shorthand(Shorthand { name, section, key }) => (
+                format!("`{name}` sets `{section}.{key}`, and there is no `{section}` here"),
+                "write the section, or remove the line: a shorthand fills a section and makes none",
+            ),
+            Override::Region(name) => {
+                (format!("nothing is deployed in `{name}`"), "remove the entry, or deploy an environment in this region")
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The merge: JSON Merge Patch (RFC 7396) that remembers the winner and the losers of every value.
 
-use super::effects::Effects;
+use super::effects::{Effects, Override};
 use super::layers::{Layer, LayerName};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section};
@@ -155,7 +155,7 @@ impl<'t> MergedMap<'t> {
 pub(super) fn merge<'t>(
     layers: &[Layer<'t>],
     defaults: Option<&'t Node>,
-    effects: &mut Effects,
+    effects: &mut Effects<'t>,
     diagnostics: &mut Diagnostics,
 ) -> MergedMap<'t> {
     let mut root = MergedMap { exists: true, entries: Vec::with_capacity(SECTIONS.len()), ..MergedMap::default() };
@@ -187,7 +187,7 @@ struct Null<'t> {
 
 struct Merger<'m, 't> {
     layers: &'m [Layer<'t>],
-    effects: &'m mut Effects,
+    effects: &'m mut Effects<'t>,
     diagnostics: &'m mut Diagnostics,
 }
 
@@ -234,18 +234,7 @@ impl<'t> Merger<'_, 't> {
             for shorthand in SHORTHANDS {
                 let Some(entry) = layer.mapping.get(shorthand.name).filter(|entry| !entry.value.is_null()) else { continue };
                 let exists = root.section(shorthand.section).is_some() && (layer.database || shorthand.section != "database");
-                let message = || {
-                    format!(
-                        "`{}` sets `{}.{}`, and there is no `{}` here",
-                        shorthand.name, shorthand.section, shorthand.key, shorthand.section
-                    )
-                };
-                self.effects.note(
-                    entry.key.span,
-                    exists,
-                    message,
-                    "write the section, or remove the line: a shorthand fills a section and makes none",
-                );
+                self.effects.note(entry.key.span, exists, Override::Shorthand(shorthand));
             }
         }
     }
@@ -299,11 +288,15 @@ impl<'t> Merger<'_, 't> {
         if map.entries.capacity() == 0 {
             map.entries.reserve(patch.entries.len() + 2);
         }
+        let is_new = map.entries.is_empty();
         let mut nulls: Vec<Null<'t>> = Vec::new();
         for entry in &patch.entries {
             let origin = Origin { layer, key: entry.key.span, value: entry.value.span };
             if entry.value.is_null() && !keep_nulls {
                 nulls.push(Null { key: &entry.key.value, node: &entry.value, origin });
+            } else if is_new && entry.value.as_mapping().is_none() {
+                // The keys of one mapping differ, so that none of them needs to be looked for.
+                map.insert(&entry.key.value, Merged { value: MergedValue::Leaf(&entry.value), origin, losers: Vec::new() });
             } else {
                 self.apply(map, &entry.key.value, &entry.value, origin, keep_nulls, depth + 1);
             }
