@@ -189,7 +189,7 @@ fn stages(
         return Stages { fleet: Some(FleetFacts::unread(&documents.repository, registration, place)), ..Stages::default() };
     };
     let selected =
-        resolved.deployments.iter().filter_map(|deployment| Some((deployment.region.value.to_string(), deployment.selected_by?)));
+        resolved.deployments.iter().filter_map(|deployment| deployment.selected_by.map(|by| (deployment.region.value.to_string(), by)));
     let selections: BTreeSet<(String, Span)> = selected.collect();
     let customer = lower(resolved, platform, facts, diagnostics);
     let context = Context { customer: &customer, platform, registration, facts, interfaces: surroundings.interfaces };

@@ -279,26 +279,39 @@ fn name(customer: &ir::Customer, deployment: &ir::Deployment) -> Option<String> 
     let project = &customer.identity.project_name.as_ref()?.value;
     let service = deployment.service.as_ref().map_or("", |service| service.value.as_str());
     let environment = deployment.environment.value.as_str();
-    let parts = [customer.identity.customer_id.value.as_str(), project.as_str(), environment, deployment.region.value.as_str(), service];
     // None of the parts can hold a NUL, so that no two lists of parts give one text.
-    let digest = Sha256::digest(parts.join("\0").as_bytes());
+    let mut digest = Sha256::new_with_prefix(&customer.identity.customer_id.value);
+    for part in [project.as_str(), environment, deployment.region.value.as_str(), service] {
+        digest.update("\0");
+        digest.update(part);
+    }
+    let digest = digest.finalize();
     const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let bits = digest.iter().take(5).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
     let letter = |index: usize| LETTERS.get((bits >> (35 - 5 * index) & 31) as usize).map_or('a', |letter| char::from(*letter));
-    let hash: String = (0..HASH_LENGTH).map(letter).collect();
-    Some(format!("{}-{hash}", readable(&[project, environment, service], NAME_LENGTH - HASH_LENGTH - 1)))
+    let mut name = readable([project, environment, service], NAME_LENGTH - HASH_LENGTH - 1);
+    name.push('-');
+    name.extend((0..HASH_LENGTH).map(letter));
+    Some(name)
 }
 
 /// Names joined by `-` within a length: the longest loses its last character first, so that each stays recognisable.
-fn readable(names: &[&str], length: usize) -> String {
-    let mut parts: Vec<&str> = names.iter().copied().filter(|name| !name.is_empty()).collect();
-    while parts.iter().map(|part| part.len() + 1).sum::<usize>() > length + 1 {
-        let longest = parts.iter().map(|part| part.len()).max().unwrap_or(0);
-        let Some(part) = parts.iter_mut().find(|part| part.len() == longest) else { break };
+fn readable(mut names: [&str; 3], length: usize) -> String {
+    let is_part = |name: &&str| !name.is_empty();
+    while names.iter().copied().filter(is_part).map(|part| part.len() + 1).sum::<usize>() > length + 1 {
+        let longest = names.iter().map(|part| part.len()).max().unwrap_or(0);
+        let Some(part) = names.iter_mut().find(|part| part.len() == longest) else { break };
         // Names are ASCII, and a `-` is never left at an end.
         *part = part.get(..longest.saturating_sub(1)).unwrap_or("").trim_end_matches('-');
     }
-    parts.join("-")
+    let mut readable = String::with_capacity(NAME_LENGTH);
+    for part in names.into_iter().filter(is_part) {
+        if !readable.is_empty() {
+            readable.push('-');
+        }
+        readable.push_str(part);
+    }
+    readable
 }
 
 /// The customer's tags and the platform's; the platform's win, and a customer's of another case with the same value is one of them.

@@ -35,44 +35,41 @@ impl Variables {
 
 /// Text with its templates found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template {
-    parts: Vec<Part>,
+pub struct Template<'t> {
+    parts: Vec<Part<'t>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
-    Text(String),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part<'t> {
+    Text(&'t str),
     Variable(&'static str),
 }
 
-impl Template {
+impl<'t> Template<'t> {
     /// Finds the templates of a text that stands at `span`.
-    pub fn parse(text: &str, span: Span) -> Result<Template, Diagnostic> {
+    pub fn parse(text: &'t str, span: Span) -> Result<Self, Diagnostic> {
         let mut parts = Vec::new();
-        let mut literal = String::new();
         let mut rest = text;
         while let Some(at) = rest.find(['{', '}']) {
             let (before, from) = rest.split_at(at);
-            literal.push_str(before);
+            parts.push(Part::Text(before));
             if let Some(behind) = from.strip_prefix("{{{{") {
-                literal.push_str("{{");
+                parts.push(Part::Text("{{"));
                 rest = behind;
             } else if let Some(behind) = from.strip_prefix("}}}}") {
-                literal.push_str("}}");
+                parts.push(Part::Text("}}"));
                 rest = behind;
             } else if let Some(behind) = from.strip_prefix("{{") {
                 let Some((inside, behind)) = behind.split_once("}}") else { return Err(syntax(text, span)) };
-                parts.push(Part::Text(std::mem::take(&mut literal)));
                 parts.push(Part::Variable(variable(inside.trim(), text, span)?));
                 rest = behind;
             } else {
                 let (one, behind) = from.split_at(1);
-                literal.push_str(one);
+                parts.push(Part::Text(one));
                 rest = behind;
             }
         }
-        literal.push_str(rest);
-        parts.push(Part::Text(literal));
+        parts.push(Part::Text(rest));
         Ok(Template { parts })
     }
 
@@ -83,9 +80,9 @@ impl Template {
 
     /// The text with the values filled in.
     pub fn expand(&self, variables: &Variables) -> String {
-        let text = |part: &Part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Variable(name) => variables.get(name).to_owned(),
+        let text = |part: &Part<'t>| match part {
+            Part::Text(text) => text,
+            Part::Variable(name) => variables.get(name),
         };
         self.parts.iter().map(text).collect()
     }

@@ -2,6 +2,7 @@
 
 use crate::source::{Span, Spanned};
 use smol_str::SmolStr;
+use std::fmt::Write as _;
 
 /// A value and its place. A collection's span runs from its first to its last child; an empty value has its key's span.
 #[derive(Clone, Debug)]
@@ -136,7 +137,8 @@ pub fn path_at(root: &Node, span: Span) -> Option<String> {
             Value::Sequence(items) => {
                 let Some(index) = holder(items, |item| item.span.contains(span), |item| item.span, span) else { break };
                 let Some(item) = items.get(index) else { break };
-                path.push_str(&format!("[{index}]"));
+                // Writing to a text cannot fail.
+                let _written = write!(path, "[{index}]");
                 node = item;
             }
             Value::Null | Value::Scalar(_) => break,

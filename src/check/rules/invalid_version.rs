@@ -10,15 +10,16 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let Some(database) = &deployment.database else { continue };
         let Some(engine) = pass.sound(&database.engine, "engine") else { continue };
         let Some(version) = pass.sound(&database.engine_version, "engine_version") else { continue };
-        let numbers: Vec<&str> = version.value.split('.').collect();
+        let mut numbers = version.value.split('.');
+        let count = numbers.clone().count();
         let (label, help) = match engine.value {
             // A postgres major is one number since 10: postgresql.org/support/versioning.
-            Engine::Postgres if numbers.len() > 2 => ("postgres has a major and a minor number", "write `16` or `16.4`"),
-            Engine::Postgres if numbers.first().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major < 10) => {
+            Engine::Postgres if count > 2 => ("postgres has a major and a minor number", "write `16` or `16.4`"),
+            Engine::Postgres if numbers.next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major < 10) => {
                 ("RDS has postgres 10 and later", "write `16` or `16.4`")
             }
-            Engine::MySql if numbers.len() < 2 => ("mysql's major versions have two numbers", "write `8.4` or `8.4.3`"),
-            Engine::MariaDb if numbers.len() < 2 => ("mariadb's major versions have two numbers", "write `11.4` or `11.4.4`"),
+            Engine::MySql if count < 2 => ("mysql's major versions have two numbers", "write `8.4` or `8.4.3`"),
+            Engine::MariaDb if count < 2 => ("mariadb's major versions have two numbers", "write `11.4` or `11.4.4`"),
             Engine::Postgres | Engine::MySql | Engine::MariaDb => continue,
         };
         let message = format!("`{}` is no version of {} that RDS takes", version.value, engine.value);

@@ -12,9 +12,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let Some(compute) = &deployment.compute else { continue };
         let Some(blocks) = pass.sound(&compute.allowed_cidr_blocks, "allowed_cidr_blocks") else { continue };
         let certificate = compute.ssl_certificate_arn.is_some() || deployment.unread.contains(&("security", "ssl_certificate_arn"));
-        // `0.0.0.0/1` and `128.0.0.0/1` together are everybody too.
-        let everybody = Ipv4Net::aggregate(&blocks.value).iter().any(|network| network.prefix_len() == 0);
-        if certificate || !everybody {
+        if certificate || !is_everybody(&blocks.value) {
             continue;
         }
         let widest = widest(deployment, blocks);
@@ -26,6 +24,12 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             "write the `security.ssl_certificate_arn` of a certificate, so that the load balancer serves HTTPS; or list only the networks of those who need it",
         ));
     }
+}
+
+/// True when networks hold every address; `0.0.0.0/1` and `128.0.0.0/1` together do too.
+fn is_everybody(networks: &[Ipv4Net]) -> bool {
+    let addresses: u64 = networks.iter().map(|network| 1_u64 << (32 - network.prefix_len())).sum();
+    addresses >= 1 << 32 && Ipv4Net::aggregate(&networks.to_vec()).iter().any(|network| network.prefix_len() == 0)
 }
 
 /// The widest network of the list, at its own place where that is known.

@@ -28,7 +28,7 @@ enum Fate {
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let sites = pass.sites();
-    let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::new();
+    let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::with_capacity(8 * sites.len());
     let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key)));
     for (index, (section, key)) in keys.enumerate() {
         let Some(fate) = fate(pass, section, key.name) else { continue };
@@ -108,16 +108,26 @@ fn is_wish(key: &Key, setting: &Setting<Typed>) -> bool {
         }
 }
 
-fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate) -> Diagnostic {
-    let mut what: Vec<String> = names.iter().take(NAMED).map(|key| format!("`{section}.{key}`")).collect();
-    if names.len() > NAMED {
-        what.push(format!("{} more of `{section}`", names.len() - NAMED));
+/// The keys of a section, or the section itself, as messages name them.
+fn in_words(section: &str, names: &[&str]) -> String {
+    let mut words = String::with_capacity(64);
+    for (index, key) in names.iter().take(NAMED).enumerate() {
+        words.push_str(match index {
+            0 => "`",
+            last if last + 1 == names.len() => " and `",
+            _ => ", `",
+        });
+        words.extend([section, ".", key, "`"]);
     }
-    let what = match what.split_last() {
-        None => format!("`{section}`"),
-        Some((only, [])) => only.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-    };
+    match names.len() {
+        0 => format!("`{section}`"),
+        1..=NAMED => words,
+        all => format!("{words} and {} more of `{section}`", all - NAMED),
+    }
+}
+
+fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate) -> Diagnostic {
+    let what = in_words(section, names);
     let diagnostic = |message: String, label: &'static str, help: &'static str| {
         let mut diagnostic = Diagnostic::new(&codes::SECTION_WITHOUT_MODULE, message).help(help).about(section);
         for (index, span) in places.iter().take(LABELLED).enumerate() {
