@@ -257,13 +257,12 @@ fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap
         ("", Some(name)) if key == "project_name" => Some(name.span),
         _ => deployment.settings.get(section, key).map(|setting| setting.span),
     };
-    HARMFUL
-        .iter()
-        .filter_map(|harmful| {
-            let place = sources.place(place(harmful.written.0, harmful.written.1)?)?;
-            Some(((harmful.module, harmful.argument), place))
-        })
-        .collect()
+    let mut places = Vec::with_capacity(HARMFUL.len());
+    places.extend(HARMFUL.iter().filter_map(|harmful| {
+        let place = sources.place(place(harmful.written.0, harmful.written.1)?)?;
+        Some(((harmful.module, harmful.argument), place))
+    }));
+    places
 }
 
 fn no_documents(documents: &Documents, infra: &str, sources: &mut SourceMap) -> Diagnostic {

@@ -112,6 +112,14 @@ impl Bench<'_> {
         let on = |threads| self.binary.run_on(threads, &fleet, &["check"]);
         let [one, two] = self.in_turn(self.options.runs, [&mut |_| on(1), &mut |_| on(2)])?;
         self.add(Line::paired(what, "s", (&one, &two), "two threads", Goal::RatioAtLeast(1.8)));
+        // What the machine gives to work that shares nothing.
+        let documents = floor::documents(&fleet)?;
+        let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other);
+        let pools = [pool(1)?, pool(2)?];
+        let on = |pool: &rayon::ThreadPool| here(|| pool.install(|| floor::parse(&documents)));
+        let [one, two] = self.in_turn(self.options.runs, [&mut |_| on(&pools[0]), &mut |_| on(&pools[1])])?;
+        let what = "parsing the same files alone, one thread".to_owned();
+        self.add(Line::paired(what, "s", (&one, &two), "two threads", Goal::Nothing));
         Ok(())
     }
 

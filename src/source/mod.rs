@@ -9,6 +9,9 @@ pub use place::{Place, PlaceFile};
 
 use std::sync::{Arc, OnceLock};
 
+/// About how many bytes a line of a document has, or a few less.
+const BYTES_OF_A_LINE: usize = 20;
+
 /// A file of one [`SourceMap`]. File 0 is always the platform file (or a stand-in for its absence).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u16);
@@ -98,7 +101,10 @@ impl SourceFile {
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let behind = memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
-            std::iter::once(0).chain(behind).collect()
+            let mut starts = Vec::with_capacity(1 + self.text.len() / BYTES_OF_A_LINE);
+            starts.push(0);
+            starts.extend(behind);
+            starts
         })
     }
 

@@ -31,7 +31,8 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::with_capacity(8 * sites.len());
     let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key)));
     for (index, (section, key)) in keys.enumerate() {
-        let Some(fate) = fate(pass, section, key.name) else { continue };
+        let asks = |site: &Site<'_>| site.deployment.settings.at(index).is_some_and(|setting| is_wish(key, setting));
+        let Some(fate) = sites.iter().any(asks).then(|| fate(pass, section, key.name)).flatten() else { continue };
         for site in sites.iter().filter(|site| fate != Fate::Unreached || site.deployment.compute.is_none()) {
             let Some(setting) = site.deployment.settings.at(index).filter(|setting| is_wish(key, setting)) else { continue };
             if fate != Fate::Unreached || is_unreached(&sites, site, index, setting.span) {
