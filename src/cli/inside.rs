@@ -111,10 +111,10 @@ impl Inside {
 const PATIENT: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
 
 impl Folder<'_> {
-    /// The names in it and what the listing says of their kinds, in any order.
+    /// The names in it and what the listing says of their kinds, in any order. They are given once.
     pub(super) fn names(&mut self) -> io::Result<Listed> {
         let mut names = Vec::new();
-        while let Some(entry) = self.handle.next() {
+        for entry in self.handle.by_ref() {
             let entry = entry?;
             names.push((OsStr::from_bytes(entry.file_name().to_bytes()).to_owned(), entry.file_type()));
         }
