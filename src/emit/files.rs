@@ -111,7 +111,9 @@ fn providers(root: &RootModule, page: &mut Page<'_>) {
     let Provider { region, account_id, role_arn, default_tags, .. } = &root.provider;
     page.block("provider", &["aws"], |page| {
         match account_id {
-            Some(account) => page.attributes::<_, &dyn Value>(&[("region", region), ("allowed_account_ids", &[account.as_str()].as_slice())]),
+            Some(account) => {
+                page.attributes::<_, &dyn Value>(&[("region", region), ("allowed_account_ids", &[account.as_str()].as_slice())])
+            }
             None => page.attributes(&[("region", region)]),
         }
         if let Some(role) = role_arn {

@@ -4,6 +4,7 @@
 use crate::terraform::RootIdentity;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
+use std::fmt::Write;
 
 const START: &str = "# Made by terralet, do not edit:";
 /// Markdown has comments of its own.
@@ -69,7 +70,11 @@ fn body_fits(text: &str, digest: &str) -> bool {
 /// The digest of a file's text behind its first line: the first 64 bits of SHA-256 over it with LF line ends, as hex.
 pub fn body_digest(body: &str) -> String {
     let mut out = String::with_capacity(DIGEST_LETTERS);
-    if body.contains('\r') { push_digest(&mut out, &body.replace("\r\n", "\n")) } else { push_digest(&mut out, body) }
+    if body.contains('\r') {
+        push_digest(&mut out, &body.replace("\r\n", "\n"))
+    } else {
+        push_digest(&mut out, body)
+    }
     out
 }
 
@@ -77,9 +82,10 @@ pub fn body_digest(body: &str) -> String {
 const DIGEST_LETTERS: usize = 16;
 
 fn push_digest(out: &mut String, body: &str) {
-    let digest = Sha256::digest(body.as_bytes());
-    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(DIGEST_LETTERS);
-    out.extend(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)));
+    let number = Sha256::digest(body.as_bytes()).first_chunk().copied().map_or(0, u64::from_be_bytes);
+    let written = write!(out, "{number:016x}");
+    // Writing to a string cannot fail.
+    debug_assert!(written.is_ok());
 }
 
 /// Puts the first line before a body.
@@ -103,8 +109,7 @@ impl FirstLine {
     pub(super) fn new(identity: &RootIdentity, room: usize) -> Self {
         let RootIdentity { repository, environment, region, service } = identity;
         let service = service.as_deref().unwrap_or("-");
-        let parts =
-            [START, " repository=", repository, " environment=", environment, " region=", region, " service=", service, " digest="];
+        let parts = [START, " repository=", repository, " environment=", environment, " region=", region, " service=", service, " digest="];
         let end = parts.iter().map(|part| part.len()).sum();
         let mut text = String::with_capacity(end + DIGEST_LETTERS + 1 + room);
         text.extend(parts);
