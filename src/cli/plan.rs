@@ -9,11 +9,10 @@ use super::output::Output;
 use super::write::Writer;
 use crate::assemble::Surroundings;
 use crate::compile::{HarmfulPlaces, Proven};
-use crate::emit;
 use crate::platform::Layout;
 use crate::source::Place;
 use crate::terraform::{RootIdentity, RootModule, StateKey};
-use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan};
+use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan_root};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many bytes of text that differs from the disk are held: about 1,000 new roots.
@@ -108,7 +107,7 @@ impl<'p> Planner<'p> {
                 },
                 None => self.output.files(directory, &self.output.names(directory)?)?,
             };
-            let plan = plan(emit::root(root), &disk);
+            let plan = plan_root(root, &disk);
             if plan.changes.is_empty() {
                 found.unchanged += plan.unchanged;
                 continue;
