@@ -8,40 +8,63 @@ use smol_str::{SmolStr, format_smolstr};
 /// Where local state is kept when the platform file does not say.
 const LOCAL_PATH: &str = ".terralet/state";
 
-/// The backend of a root.
-pub(super) fn backend(platform: &Platform, own: &[ConfigEntry], key: &StateKey) -> Backend {
-    with_key(platform, own, key, "")
+/// What the backends of one customer's roots have in common.
+pub(super) struct Backends {
+    kind: BackendKind,
+    /// What the platform and the registry say, sorted by name; not the path of local state.
+    arguments: Vec<(SmolStr, Expression)>,
+    /// Where local state is kept.
+    path: String,
 }
 
-/// The backend of a shared root as one of its service roots sees it.
-pub(super) fn remote(platform: &Platform, own: &[ConfigEntry], from: &StateKey, shared: &StateKey) -> Backend {
-    with_key(platform, own, shared, &relative(from.directory(), shared.directory()))
-}
-
-fn with_key(platform: &Platform, own: &[ConfigEntry], key: &StateKey, way: &str) -> Backend {
-    let kind = platform.state.backend;
-    let config = platform.state.config_for(own);
-    let local = config
-        .iter()
-        .find(|(name, _)| name == "path")
-        .and_then(|(_, value)| if let ConfigValue::Single(Typed::Text(path)) = value { Some(path.to_string()) } else { None });
-    let mut arguments: Vec<(SmolStr, Expression)> = config
-        .iter()
-        .filter(|(name, _)| !(kind == BackendKind::Local && name == "path"))
-        .map(|(name, value)| (name.clone(), expression(value)))
-        .collect();
-    let (name, value) = match kind {
-        BackendKind::S3 | BackendKind::Azurerm => ("key", key.with_file()),
-        BackendKind::Gcs => ("prefix", key.directory().to_owned()),
-        BackendKind::Local => {
-            let path = local.unwrap_or_else(|| LOCAL_PATH.to_owned());
-            let path = if path.starts_with('/') || way.is_empty() { path } else { format!("{way}/{path}") };
-            ("path", format!("{}/{}", path.trim_end_matches('/'), key.with_file()))
+impl Backends {
+    /// The backends of a customer that has arguments of its own.
+    pub(super) fn new(platform: &Platform, own: &[ConfigEntry]) -> Self {
+        let kind = platform.state.backend;
+        let is_path = |name: &str| kind == BackendKind::Local && name == "path";
+        let mut path = LOCAL_PATH.to_owned();
+        let mut arguments = Vec::new();
+        for (name, value) in platform.state.config_for(own) {
+            match &value {
+                ConfigValue::Single(Typed::Text(text)) if is_path(&name) => path = text.to_string(),
+                _ if is_path(&name) => {}
+                _ => arguments.push((name, expression(&value))),
+            }
         }
-    };
-    arguments.push((SmolStr::new_static(name), Expression::text(value)));
-    arguments.sort_by(|a, b| a.0.cmp(&b.0));
-    Backend { kind: kind.as_str(), arguments }
+        arguments.sort_by(|(one, _): &(SmolStr, Expression), (other, _)| one.cmp(other));
+        Backends { kind, arguments, path }
+    }
+
+    /// The backend of a root.
+    pub(super) fn of(&self, key: &StateKey) -> Backend {
+        self.with_key(key, None)
+    }
+
+    /// The backend of a shared root as one of its service roots sees it.
+    pub(super) fn remote(&self, from: &StateKey, shared: &StateKey) -> Backend {
+        self.with_key(shared, Some(from))
+    }
+
+    fn with_key(&self, key: &StateKey, from: Option<&StateKey>) -> Backend {
+        let (name, value) = match self.kind {
+            BackendKind::S3 | BackendKind::Azurerm => ("key", key.with_file()),
+            BackendKind::Gcs => ("prefix", key.directory().to_owned()),
+            BackendKind::Local => {
+                let path = match from {
+                    Some(from) if !self.path.starts_with('/') => format!("{}/{}", relative(from.directory(), key.directory()), self.path),
+                    _ => self.path.clone(),
+                };
+                ("path", format!("{}/{}", path.trim_end_matches('/'), key.with_file()))
+            }
+        };
+        let before = self.arguments.partition_point(|(other, _)| other.as_str() <= name);
+        let (before, behind) = self.arguments.split_at_checked(before).unwrap_or((&self.arguments, &[]));
+        let mut arguments = Vec::with_capacity(self.arguments.len() + 1);
+        arguments.extend_from_slice(before);
+        arguments.push((SmolStr::new_static(name), Expression::text(value)));
+        arguments.extend_from_slice(behind);
+        Backend { kind: self.kind.as_str(), arguments }
+    }
 }
 
 fn expression(value: &ConfigValue) -> Expression {
@@ -57,11 +80,14 @@ fn expression(value: &ConfigValue) -> Expression {
 
 /// The way from one directory to another, both relative to one root, with `/`; `.` for the same.
 pub fn relative(from: &str, to: &str) -> String {
-    let parts = |path: &str| path.split('/').filter(|part| !part.is_empty() && *part != ".").map(str::to_owned).collect::<Vec<_>>();
     let (from, to) = (parts(from), parts(to));
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let up = from.iter().skip(common).map(|_| "..".to_owned());
-    let down = to.iter().skip(common).cloned();
-    let way: Vec<String> = up.chain(down).collect();
+    let up = from.iter().skip(common).map(|_| "..");
+    let down = to.iter().skip(common).copied();
+    let way: Vec<&str> = up.chain(down).collect();
     if way.is_empty() { ".".to_owned() } else { way.join("/") }
+}
+
+fn parts(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty() && *part != ".").collect()
 }

@@ -1,8 +1,8 @@
 //! The calls of the shared modules: output.md's table of inputs, in its order.
 
-use super::Surroundings;
 use super::interface::Shape;
 use super::subnets::{Band, plan};
+use super::{Assembler, Callee, Surroundings};
 use crate::check::{CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDeployment, CheckedNetwork};
 use crate::platform::{ModuleSource, fill};
 use crate::resolve::Role;
@@ -141,40 +141,54 @@ const SHARED: [Reference; 5] = [
 const SHARED_VPC_CIDR: Reference = &["data", "terraform_remote_state", "shared", "outputs", "vpc_cidr"];
 const SHARED_SECRET: Reference = &["data", "terraform_remote_state", "shared", "outputs", "master_user_secret_arn"];
 
-fn network_of(deployment: &CheckedDeployment) -> Network {
-    let ([vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group], vpc_cidr) = match &deployment.network {
-        Some(network) if deployment.role != Role::Service => (OWN, Expression::Text(format_smolstr!("{}", network.vpc_cidr))),
-        _ => (SHARED, Expression::Reference(SHARED_VPC_CIDR)),
-    };
-    Network { vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group, vpc_cidr }
+/// What a root's calls are made from.
+pub(super) struct Called<'c> {
+    pub(super) customer: &'c CheckedCustomer,
+    pub(super) deployment: &'c CheckedDeployment,
+    /// Its tags, sorted.
+    pub(super) tags: &'c [(SmolStr, SmolStr)],
+    /// Its network with the network's addresses as text, where it has one.
+    pub(super) network: Option<(&'c CheckedNetwork, &'c SmolStr)>,
+    pub(super) key: &'c StateKey,
 }
 
-/// The calls of a root.
-pub(super) fn calls(
-    customer: &CheckedCustomer,
-    deployment: &CheckedDeployment,
-    tags: &[(SmolStr, SmolStr)],
-    key: &StateKey,
-    surroundings: &Surroundings<'_>,
-) -> Vec<ModuleCall> {
-    let mut calls = Vec::with_capacity(3);
-    let mut call = |module: &'static str, arguments: Vec<(&'static str, Expression)>| {
-        let interface = surroundings.interfaces.modules.get(module);
-        let takes = |name: &str| interface.is_some_and(|interface| interface.variables.contains_key(name));
-        let arguments = arguments.into_iter().filter(|(name, _)| takes(name)).collect();
-        let (source, version) = source(module, customer, key, surroundings);
-        calls.push(ModuleCall { module, source, version, arguments });
-    };
-    if let Some(network) = &deployment.network {
-        call("customer-vpc", vpc(network, deployment));
+impl Called<'_> {
+    fn network(&self) -> Network {
+        let ([vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group], vpc_cidr) = match self.network {
+            Some((_, vpc_cidr)) if self.deployment.role != Role::Service => (OWN, Expression::Text(vpc_cidr.clone())),
+            _ => (SHARED, Expression::Reference(SHARED_VPC_CIDR)),
+        };
+        Network { vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group, vpc_cidr }
     }
-    if let Some(compute) = &deployment.compute {
-        call("customer-compute", compute_call(compute, deployment, tags));
+}
+
+/// The outputs of a module that roots give.
+pub(super) fn outputs(module: &str) -> &'static [Reference] {
+    match module {
+        "customer-vpc" => VPC_OUTPUTS,
+        "customer-compute" => COMPUTE_OUTPUTS,
+        "customer-database" => DATABASE_OUTPUTS,
+        _ => &[],
     }
-    if let Some(database) = &deployment.database {
-        call("customer-database", database_call(database, deployment));
+}
+
+impl Assembler<'_> {
+    /// The calls of a root.
+    pub(super) fn calls(&self, called: &Called<'_>) -> Vec<ModuleCall> {
+        let CheckedDeployment { compute, database, .. } = called.deployment;
+        let up = "../".repeat(called.key.depth());
+        let call = |callee: &Callee| {
+            let mut arguments = match callee.module {
+                "customer-vpc" => vpc(called.network?, called.deployment),
+                "customer-compute" => compute_call(compute.as_ref()?, called),
+                _ => database_call(database.as_ref()?, called),
+            };
+            arguments.retain(|(name, _)| !callee.lacks.contains(name));
+            let (source, version) = source(callee.module, called.customer, &up, &self.surroundings);
+            Some(ModuleCall { module: callee.module, source, version, arguments })
+        };
+        self.callees.iter().filter_map(call).collect()
     }
-    calls
 }
 
 fn common(deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
@@ -187,12 +201,12 @@ fn common(deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
     arguments
 }
 
-fn vpc(network: &CheckedNetwork, deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
+fn vpc((network, cidr): (&CheckedNetwork, &SmolStr), deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
     let CheckedNetwork { vpc_cidr, private_zones, public_zones, enable_nat_gateway, enable_vpn } = network;
     let subnets = |zones: &str, band| plan(*vpc_cidr, &deployment.region, zones, band);
     let mut arguments = common(deployment);
     arguments.extend([
-        ("vpc_cidr", Expression::Text(format_smolstr!("{vpc_cidr}"))),
+        ("vpc_cidr", Expression::Text(cidr.clone())),
         ("public_subnets", subnets(public_zones, Band::Public)),
         ("private_subnets", subnets(private_zones, Band::Private)),
         ("database_subnets", subnets(public_zones, Band::Database)),
@@ -202,7 +216,8 @@ fn vpc(network: &CheckedNetwork, deployment: &CheckedDeployment) -> Vec<(&'stati
     arguments
 }
 
-fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment, tags: &[(SmolStr, SmolStr)]) -> Vec<(&'static str, Expression)> {
+fn compute_call(compute: &CheckedCompute, called: &Called<'_>) -> Vec<(&'static str, Expression)> {
+    let deployment = called.deployment;
     let CheckedCompute {
         instance_type,
         architecture,
@@ -219,7 +234,7 @@ fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment, tags: 
         ssl_certificate_arn,
         enable_cloudwatch,
     } = compute;
-    let network = network_of(deployment);
+    let network = called.network();
     let text = |value: &Option<SmolStr>| value.clone().map(Expression::Text);
     let number = |value: &Option<i64>| value.map(Expression::Number);
     let blocks = allowed_cidr_blocks
@@ -232,7 +247,7 @@ fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment, tags: 
     } else {
         Expression::Null
     };
-    let tags = tags.iter().map(|(key, value)| (key.clone(), Expression::Text(value.clone()))).collect();
+    let tags = called.tags.iter().map(|(key, value)| (key.clone(), Expression::Text(value.clone()))).collect();
     let mut arguments = common(deployment);
     arguments.extend([
         ("vpc_id", Expression::Reference(network.vpc_id)),
@@ -262,9 +277,10 @@ fn compute_call(compute: &CheckedCompute, deployment: &CheckedDeployment, tags: 
     arguments
 }
 
-fn database_call(database: &CheckedDatabase, deployment: &CheckedDeployment) -> Vec<(&'static str, Expression)> {
+fn database_call(database: &CheckedDatabase, called: &Called<'_>) -> Vec<(&'static str, Expression)> {
+    let deployment = called.deployment;
     let CheckedDatabase { engine, engine_version, instance_class, allocated_storage, backup_retention_period, multi_az } = database;
-    let network = network_of(deployment);
+    let network = called.network();
     let mut arguments = common(deployment);
     arguments.extend([
         ("vpc_id", Expression::Reference(network.vpc_id)),
@@ -280,14 +296,13 @@ fn database_call(database: &CheckedDatabase, deployment: &CheckedDeployment) -> 
     arguments
 }
 
-/// The source and version of a module as a root names them.
-fn source(module: &str, customer: &CheckedCustomer, key: &StateKey, surroundings: &Surroundings<'_>) -> (String, Option<String>) {
+/// The source and version of a module as a root names them; `up` leads from the root to the output.
+fn source(module: &str, customer: &CheckedCustomer, up: &str, surroundings: &Surroundings<'_>) -> (String, Option<String>) {
     let modules = &surroundings.platform.modules;
-    let up = vec![".."; key.depth()].join("/");
     match &modules.source {
-        ModuleSource::BuiltIn => (format!("{up}/modules/aws/{module}"), None),
+        ModuleSource::BuiltIn => ([up, "modules/aws/", module].concat(), None),
         ModuleSource::Local(path) => {
-            let way = super::relative("", &normalised(&format!("{up}/{}/{path}/aws/{module}", surroundings.output_to_workspace)));
+            let way = super::relative("", &normalised(&format!("{up}{}/{path}/aws/{module}", surroundings.output_to_workspace)));
             (if way.starts_with("..") { way } else { format!("./{way}") }, None)
         }
         ModuleSource::Remote(template) => {

@@ -11,10 +11,13 @@ pub use interface::{ArgumentProblem, InterfaceProblem, argument_problems, inputs
 use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces};
 use crate::platform::Platform;
 use crate::resolve::Role;
-use crate::terraform::{Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
+use crate::terraform::{Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
+use backend::Backends;
+use calls::{COMPUTE_OUTPUTS, Called, DATABASE_OUTPUTS, INPUTS, VPC_OUTPUTS};
+use smol_str::{SmolStr, format_smolstr};
 
 /// What a root is assembled with beside its deployment.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Surroundings<'s> {
     /// The platform.
     pub platform: &'s Platform,
@@ -38,64 +41,96 @@ pub fn state_key(customer: &CheckedCustomer, deployment: &CheckedDeployment, pla
 
 /// The roots of a customer, in the order of its deployments.
 pub fn assemble(customer: &CheckedCustomer, surroundings: &Surroundings<'_>) -> Vec<RootModule> {
-    customer.deployments.iter().map(|deployment| root(customer, deployment, surroundings)).collect()
+    Assembler::new(*surroundings).assemble(customer)
 }
 
-fn root(customer: &CheckedCustomer, deployment: &CheckedDeployment, surroundings: &Surroundings<'_>) -> RootModule {
-    let platform = surroundings.platform;
-    let (identity, key) = state_key(customer, deployment, platform);
-    let registration = platform.registry.get(&customer.repository);
-    let own_state = registration.map_or(&[][..], |entry| entry.state.as_slice());
-    let shared = (deployment.role == Role::Service).then(|| {
-        let shared_identity = RootIdentity { service: None, ..identity.clone() };
-        let shared_key = StateKey::new(platform.state.layout, &shared_identity, &customer.customer_id, deployment.regional);
-        let backend = backend::remote(platform, own_state, &key, &shared_key);
-        RemoteState { key: shared_key, backend }
-    });
-    let mut tags = deployment.tags.clone();
-    tags.sort_unstable();
-    let calls = calls::calls(customer, deployment, &tags, &key, surroundings);
-    RootModule {
-        backend: backend::backend(platform, own_state, &key),
-        provider: Provider {
-            region: deployment.region.clone(),
-            version: platform.aws.provider_version.to_string(),
-            role_arn: platform.aws.role_of(customer.account_id.as_deref()),
-            account_id: customer.account_id.clone(),
-            default_tags: tags,
-        },
-        outputs: outputs(deployment, surroundings),
-        calls,
-        shared,
-        identity,
-        key,
+/// Makes roots of one customer after the other: what is the same for all of them is found once.
+#[derive(Debug)]
+pub struct Assembler<'s> {
+    surroundings: Surroundings<'s>,
+    callees: [Callee; 3],
+}
+
+impl<'s> Assembler<'s> {
+    /// An assembler for a run.
+    pub fn new(surroundings: Surroundings<'s>) -> Self {
+        Assembler { surroundings, callees: INPUTS.map(|(module, _)| Callee::new(module, surroundings.interfaces)) }
     }
-}
 
-/// The outputs of the modules that a root calls, and of a network its addresses, which service roots need.
-fn outputs(deployment: &CheckedDeployment, surroundings: &Surroundings<'_>) -> Vec<Output> {
-    let mut outputs = Vec::new();
-    let mut add = |module: &'static str, names: &[calls::Reference]| {
-        for reference in names {
-            let name = reference.last().copied().unwrap_or("");
-            if surroundings.interfaces.gives(module, name) {
-                let sensitive = surroundings.interfaces.is_sensitive(module, name);
-                outputs.push(Output { name, value: crate::terraform::Expression::Reference(reference), sensitive });
-            }
+    /// The roots of a customer, in the order of its deployments.
+    pub fn assemble(&self, customer: &CheckedCustomer) -> Vec<RootModule> {
+        let platform = self.surroundings.platform;
+        let registration = platform.registry.get(&customer.repository);
+        let own_state = registration.map_or(&[][..], |entry| entry.state.as_slice());
+        let backends = Backends::new(platform, own_state);
+        customer.deployments.iter().map(|deployment| self.root(customer, &backends, deployment)).collect()
+    }
+
+    fn root(&self, customer: &CheckedCustomer, backends: &Backends, deployment: &CheckedDeployment) -> RootModule {
+        let platform = self.surroundings.platform;
+        let (identity, key) = state_key(customer, deployment, platform);
+        let shared = (deployment.role == Role::Service).then(|| {
+            let shared_identity = RootIdentity { service: None, ..identity.clone() };
+            let shared_key = StateKey::new(platform.state.layout, &shared_identity, &customer.customer_id, deployment.regional);
+            let backend = backends.remote(&key, &shared_key);
+            RemoteState { key: shared_key, backend }
+        });
+        let mut tags = deployment.tags.clone();
+        tags.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let vpc_cidr = deployment.network.as_ref().map(|network| format_smolstr!("{}", network.vpc_cidr));
+        let network = deployment.network.as_ref().zip(vpc_cidr.as_ref());
+        let calls = self.calls(&Called { customer, deployment, tags: &tags, network, key: &key });
+        RootModule {
+            backend: backends.of(&key),
+            provider: Provider {
+                region: deployment.region.clone(),
+                version: platform.aws.provider_version.to_string(),
+                role_arn: platform.aws.role_of(customer.account_id.as_deref()),
+                account_id: customer.account_id.clone(),
+                default_tags: tags,
+            },
+            outputs: self.outputs(&calls, vpc_cidr),
+            calls,
+            shared,
+            identity,
+            key,
         }
-    };
-    if deployment.network.is_some() {
-        add("customer-vpc", calls::VPC_OUTPUTS);
     }
-    if deployment.compute.is_some() {
-        add("customer-compute", calls::COMPUTE_OUTPUTS);
+
+    /// The outputs of the modules that a root calls, and of a network its addresses, which service roots need.
+    fn outputs(&self, calls: &[ModuleCall], vpc_cidr: Option<SmolStr>) -> Vec<Output> {
+        let called = self.callees.iter().filter(|callee| calls.iter().any(|call| call.module == callee.module));
+        let mut outputs = Vec::with_capacity(VPC_OUTPUTS.len() + COMPUTE_OUTPUTS.len() + DATABASE_OUTPUTS.len() + 1);
+        outputs.extend(called.flat_map(|callee| &callee.outputs).cloned());
+        outputs.extend(vpc_cidr.map(|cidr| Output { name: "vpc_cidr", value: Expression::Text(cidr), sensitive: false }));
+        outputs
     }
-    if deployment.database.is_some() {
-        add("customer-database", calls::DATABASE_OUTPUTS);
+}
+
+/// A shared module, as far as calls of it depend on what it takes and gives.
+#[derive(Debug)]
+struct Callee {
+    module: &'static str,
+    /// What would be passed to it and it does not take.
+    lacks: Vec<&'static str>,
+    /// What a root that calls it gives of it.
+    outputs: Vec<Output>,
+}
+
+impl Callee {
+    fn new(module: &'static str, interfaces: &Interfaces) -> Self {
+        let interface = interfaces.modules.get(module);
+        let takes = |input: &str| interface.is_some_and(|interface| interface.variables.contains_key(input));
+        let inputs = INPUTS.iter().filter(|(name, _)| *name == module).flat_map(|(_, inputs)| *inputs);
+        let output = |reference: &calls::Reference| {
+            let name = reference.last().copied().unwrap_or("");
+            let sensitive = interfaces.is_sensitive(module, name);
+            interfaces.gives(module, name).then_some(Output { name, value: Expression::Reference(reference), sensitive })
+        };
+        Callee {
+            module,
+            lacks: inputs.map(|(input, _)| *input).filter(|input| !takes(input)).collect(),
+            outputs: calls::outputs(module).iter().filter_map(output).collect(),
+        }
     }
-    if let Some(network) = &deployment.network {
-        let value = crate::terraform::Expression::text(network.vpc_cidr.to_string());
-        outputs.push(Output { name: "vpc_cidr", value, sensitive: false });
-    }
-    outputs
 }

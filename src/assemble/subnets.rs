@@ -4,7 +4,7 @@
 use crate::schema::SLOT_BITS;
 use crate::terraform::Expression;
 use ipnet::Ipv4Net;
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::{SmolStr, SmolStrBuilder};
 
 /// A band of slots.
 #[derive(Clone, Copy)]
@@ -16,8 +16,14 @@ pub(super) enum Band {
 
 /// A map from zone name to subnet.
 pub(super) fn plan(vpc: Ipv4Net, region: &str, zones: &str, band: Band) -> Expression {
+    let name = |zone| {
+        let mut name = SmolStrBuilder::new();
+        name.push_str(region);
+        name.push(zone);
+        name.finish()
+    };
     let mut entries: Vec<(SmolStr, Expression)> =
-        zones.chars().map(|zone| (format_smolstr!("{region}{zone}"), Expression::text(subnet(vpc, zone, band)))).collect();
+        zones.chars().map(|zone| (name(zone), Expression::Text(subnet(vpc, zone, band)))).collect();
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     Expression::Object(entries)
 }
@@ -28,5 +34,22 @@ fn subnet(vpc: Ipv4Net, zone: char, band: Band) -> SmolStr {
     let slot = band as u32 + index;
     let size = 1_u32 << (32 - u32::from(prefix.min(31)));
     let address = u32::from(vpc.network()) + slot * size;
-    format_smolstr!("{}/{prefix}", std::net::Ipv4Addr::from(address))
+    // A network has nine of them, and to format one takes several times as long as this.
+    let mut text = String::with_capacity(18);
+    let [first, rest @ ..] = address.to_be_bytes();
+    push_number(&mut text, first);
+    for octet in rest {
+        text.push('.');
+        push_number(&mut text, octet);
+    }
+    text.push('/');
+    push_number(&mut text, prefix);
+    SmolStr::new(text)
+}
+
+fn push_number(out: &mut String, number: u8) {
+    if number >= 10 {
+        push_number(out, number / 10);
+    }
+    out.push(char::from(b'0' + number % 10));
 }

@@ -49,8 +49,13 @@ impl Against<'_> {
         owners.sort_unstable();
         owners.dedup();
         for (index, customer) in customers.iter().enumerate() {
+            let mut judged = None;
             for root in customer.roots.iter().flatten() {
                 let prefix = root.key.prefix();
+                // Nearly always all roots of a customer are below one.
+                if judged.replace(prefix) == Some(prefix) {
+                    continue;
+                }
                 let known_as = folded(prefix);
                 let first = owners.partition_point(|(known, _)| *known < known_as);
                 let below = owners.iter().skip(first).take_while(|(known, _)| *known == known_as);

@@ -7,13 +7,12 @@ use super::failure::Failure;
 use super::listing::Listing;
 use super::output::Output;
 use super::write::Writer;
-use crate::assemble::Surroundings;
+use crate::assemble::{Assembler, Surroundings};
 use crate::compile::{HarmfulPlaces, Proven};
-use crate::emit;
 use crate::platform::Layout;
 use crate::source::Place;
 use crate::terraform::{RootIdentity, RootModule, StateKey};
-use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan};
+use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan_root};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many bytes of text that differs from the disk are held: about 1,000 new roots.
@@ -80,6 +79,7 @@ pub(super) struct Planner<'p> {
     pub(super) listing: Option<&'p Listing>,
     /// What roots are assembled with.
     pub(super) surroundings: Surroundings<'p>,
+    assembler: Assembler<'p>,
     /// True when changes may be prepared before all customers are known: temporary files of a killed run have been removed, so that those
     /// found later are this run's.
     prepares: bool,
@@ -88,14 +88,15 @@ pub(super) struct Planner<'p> {
 
 impl<'p> Planner<'p> {
     pub(super) fn new(output: &'p Output, listing: Option<&'p Listing>, surroundings: Surroundings<'p>, is_check: bool) -> Self {
-        Planner { output, listing, surroundings, prepares: !is_check && listing.is_some(), held: AtomicUsize::new(0) }
+        let assembler = Assembler::new(surroundings);
+        Planner { output, listing, surroundings, assembler, prepares: !is_check && listing.is_some(), held: AtomicUsize::new(0) }
     }
 
     /// Compares one customer with the tree.
     pub(super) fn plan(&self, customer: Option<&Proven>) -> Result<CustomerPlan, Failure> {
         let mut found = CustomerPlan::default();
         let Some(customer) = customer else { return Ok(found) };
-        let roots = customer.assemble(&self.surroundings);
+        let roots = self.assembler.assemble(&customer.checked);
         let mut is_told = false;
         for (index, root) in roots.iter().enumerate() {
             let directory = root.key.directory();
@@ -108,7 +109,7 @@ impl<'p> Planner<'p> {
                 },
                 None => self.output.files(directory, &self.output.names(directory)?)?,
             };
-            let plan = plan(emit::root(root), &disk);
+            let plan = plan_root(root, &disk);
             if plan.changes.is_empty() {
                 found.unchanged += plan.unchanged;
                 continue;

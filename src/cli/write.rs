@@ -280,8 +280,13 @@ impl Writer {
 
     fn new_directory(directory: &Path, changes: &[Change]) -> Result<(), Failure> {
         step();
-        let above = directory.parent().map_or(Ok(()), fs::create_dir_all);
-        let made = above.and_then(|()| fs::DirBuilder::new().recursive(true).mode(ROOT_MODE).create(directory));
+        let mut builder = fs::DirBuilder::new();
+        builder.mode(ROOT_MODE);
+        // Nearly always what is above it is there, and it is not.
+        let made = builder.create(directory).or_else(|_| {
+            directory.parent().map_or(Ok(()), fs::create_dir_all)?;
+            builder.recursive(true).create(directory)
+        });
         made.map_err(|error| Failure::io("make", directory, error))?;
         Self::new_files(directory, changes)
     }

@@ -1,7 +1,7 @@
 //! The files of a root module: output.md's table.
 
-use super::header::{module_file, with_header};
-use super::printer::{Block, Printed, print, print_onto, print_with_places};
+use super::header::{FirstLine, module_file, with_header};
+use super::printer::{Entries, Page, Printed, Spelling, Value, printed, printed_with_places};
 use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RootIdentity, RootModule};
 
 /// Every file that a root may have, in the order in which a new root is written: until `main.tf` stands it plans no module call.
@@ -21,122 +21,143 @@ pub struct PlacedFile {
     pub printed: Vec<Printed>,
 }
 
+/// Prints one file of a root.
+type Print = fn(&RootModule, &mut Page<'_>);
+
+/// How each of [`FILE_NAMES`] is printed.
+const PRINTS: [Print; 6] = [backend, versions, providers, data, outputs, calls];
+
+/// How many of the first of [`FILE_NAMES`] are left of a root whose deployment is gone.
+const KEPT: usize = 3;
+
 /// The files of a root, by name, in the order of [`FILE_NAMES`].
 pub fn root(root: &RootModule) -> Vec<(&'static str, String)> {
-    texts(root, live(root))
+    let mut files = Vec::with_capacity(FILE_NAMES.len());
+    each_file(root, |name, text| files.push((name, text.to_owned())));
+    files
+}
+
+/// Gives each file of a root as [`root`] has them. A text is lent: nearly always it is compared with what is on disk, and that is all.
+pub fn each_file(root: &RootModule, each: impl FnMut(&'static str, &str)) {
+    texts(root, live(root), each);
 }
 
 /// The files of a root as [`root`] gives them, with where everything in them stands.
 pub fn root_with_places(root: &RootModule) -> Vec<PlacedFile> {
-    let files = live(root).into_iter().map(|(name, blocks)| {
-        let (body, mut printed) = print_with_places(&blocks);
+    let file = |(name, print): (&'static str, Print)| {
         // The first line goes before the body.
-        for item in &mut printed {
-            item.lines = item.lines.start + 1..item.lines.end + 1;
-        }
+        let (body, printed) = printed_with_places(2, |page| print(root, page));
         PlacedFile { name, text: with_header(&root.identity, &body), printed }
-    });
-    files.collect()
+    };
+    live(root).map(file).collect()
 }
 
 /// What is left of a root whose deployment is gone: enough to destroy what was there.
 pub fn tombstone(root: &RootModule) -> Vec<(&'static str, String)> {
-    texts(root, kept(root))
-}
-
-fn texts(root: &RootModule, files: Vec<(&'static str, Vec<Block<'_>>)>) -> Vec<(&'static str, String)> {
-    // One page for the bodies of all files: what is kept of each is exactly as long as it is.
-    let mut body = String::with_capacity(4096);
-    let text = |(name, blocks): (&'static str, Vec<Block<'_>>)| {
-        body.clear();
-        print_onto(&mut body, &blocks);
-        (name, with_header(&root.identity, &body))
-    };
-    files.into_iter().map(text).collect()
-}
-
-fn live(root: &RootModule) -> Vec<(&'static str, Vec<Block<'_>>)> {
-    let mut files = kept(root);
-    if let Some(shared) = &root.shared {
-        files.push(("data.tf", vec![remote_state("shared", &shared.backend)]));
-    }
-    files.push(("outputs.tf", root.outputs.iter().map(output).collect()));
-    files.push(("main.tf", root.calls.iter().map(call).collect()));
+    let mut files = Vec::with_capacity(KEPT);
+    texts(root, live(root).take(KEPT), |name, text| files.push((name, text.to_owned())));
     files
 }
 
-fn kept(root: &RootModule) -> Vec<(&'static str, Vec<Block<'_>>)> {
-    vec![
-        ("backend.tf", vec![Block::new("terraform", vec![]).block(backend(&root.backend))]),
-        ("versions.tf", vec![versions(&root.provider)]),
-        ("providers.tf", vec![provider(&root.provider)]),
-    ]
+fn texts(root: &RootModule, files: impl Iterator<Item = (&'static str, Print)>, mut each: impl FnMut(&'static str, &str)) {
+    // One page for all files.
+    let mut body = String::with_capacity(PAGE);
+    let mut text = FirstLine::new(&root.identity, PAGE);
+    for (name, print) in files {
+        body.clear();
+        print(root, &mut Page::onto(&mut body));
+        each(name, text.before(&body));
+    }
+}
+
+/// Bytes that nearly every file is shorter than.
+const PAGE: usize = 4096;
+
+fn live(root: &RootModule) -> impl Iterator<Item = (&'static str, Print)> {
+    let has = root.shared.is_some();
+    FILE_NAMES.into_iter().zip(PRINTS).filter(move |(name, _)| has || *name != "data.tf")
 }
 
 /// The guard of a root that is being changed: no version of Terraform meets it.
 pub fn guard(identity: &RootIdentity) -> String {
-    with_header(identity, &print(&[never()]))
+    with_header(identity, &printed(never))
 }
 
 /// The guard of a built-in module that is being changed, such as `aws/customer-vpc`: no root that calls it can be planned.
 pub fn module_guard(module: &str) -> String {
-    module_file(&format!("{module}/{GUARD_FILE}"), &print(&[never()]))
+    module_file(&format!("{module}/{GUARD_FILE}"), &printed(never))
 }
 
-/// What no version of Terraform meets.
-pub(super) fn never() -> Block<'static> {
-    Block::new("terraform", vec![]).attribute("required_version", Expression::text("< 0.0.1"))
+/// Prints what no version of Terraform meets.
+pub(super) fn never(page: &mut Page<'_>) {
+    page.block("terraform", &[], |page| page.attributes(&[("required_version", "< 0.0.1")]));
 }
 
-fn backend(backend: &Backend) -> Block<'_> {
-    backend
-        .arguments
-        .iter()
-        .fold(Block::new("backend", vec![backend.kind.into()]), |block, (name, value)| block.borrowed(name.as_str(), value))
+fn backend(root: &RootModule, page: &mut Page<'_>) {
+    let Backend { kind, arguments } = &root.backend;
+    page.block("terraform", &[], |page| page.block("backend", &[kind], |page| page.attributes(arguments)));
 }
 
-fn versions(provider: &Provider) -> Block<'_> {
-    Block::new("terraform", vec![]).attribute("required_version", Expression::text(REQUIRED_VERSION)).blank().block(
-        Block::new("required_providers", vec![]).attribute(
-            "aws",
-            Expression::Record(vec![
-                ("source".into(), Expression::text("hashicorp/aws")),
-                ("version".into(), Expression::text(provider.version.as_str())),
-            ]),
-        ),
-    )
+fn versions(root: &RootModule, page: &mut Page<'_>) {
+    let aws = Entries(Spelling::Bare, &[("source", "hashicorp/aws"), ("version", root.provider.version.as_str())]);
+    page.block("terraform", &[], |page| {
+        page.attributes(&[("required_version", REQUIRED_VERSION)]);
+        page.blank();
+        page.block("required_providers", &[], |page| page.attributes(&[("aws", aws)]));
+    });
 }
 
-fn provider(provider: &Provider) -> Block<'_> {
-    let mut block = Block::new("provider", vec!["aws".into()]).attribute("region", Expression::text(provider.region.as_str()));
-    if let Some(account) = &provider.account_id {
-        block = block.attribute("allowed_account_ids", Expression::List(vec![Expression::text(account.as_str())]));
+fn providers(root: &RootModule, page: &mut Page<'_>) {
+    let Provider { region, account_id, role_arn, default_tags, .. } = &root.provider;
+    page.block("provider", &["aws"], |page| {
+        match account_id {
+            Some(account) => {
+                page.attributes::<_, &dyn Value>(&[("region", region), ("allowed_account_ids", &[account.as_str()].as_slice())])
+            }
+            None => page.attributes(&[("region", region)]),
+        }
+        if let Some(role) = role_arn {
+            page.blank();
+            page.block("assume_role", &[], |page| page.attributes(&[("role_arn", role.as_str())]));
+        }
+        page.blank();
+        page.block("default_tags", &[], |page| page.attributes(&[("tags", Entries(Spelling::Quoted, default_tags))]));
+    });
+}
+
+fn data(root: &RootModule, page: &mut Page<'_>) {
+    if let Some(shared) = &root.shared {
+        remote_state("shared", &shared.backend, page);
     }
-    if let Some(role) = &provider.role_arn {
-        block = block.blank().block(Block::new("assume_role", vec![]).attribute("role_arn", Expression::text(role.as_str())));
-    }
-    let tags = provider.default_tags.iter().map(|(key, value)| (key.clone(), Expression::Text(value.clone()))).collect();
-    block.blank().block(Block::new("default_tags", vec![]).attribute("tags", Expression::Object(tags)))
 }
 
-pub(super) fn remote_state(label: &'static str, backend: &Backend) -> Block<'static> {
-    let config = backend.arguments.clone();
-    Block::new("data", vec!["terraform_remote_state".into(), label.into()])
-        .attribute("backend", Expression::text(backend.kind))
-        .attribute("config", Expression::Record(config))
+/// Prints the data source of a state.
+pub(super) fn remote_state(label: &'static str, backend: &Backend, page: &mut Page<'_>) {
+    let config = Entries(Spelling::Bare, &backend.arguments);
+    page.block("data", &["terraform_remote_state", label], |page| {
+        page.attributes::<_, &dyn Value>(&[("backend", &backend.kind), ("config", &config)]);
+    });
 }
 
-fn call(call: &ModuleCall) -> Block<'_> {
-    let mut block = Block::new("module", vec![call.block_name().into()]).attribute("source", Expression::text(call.source.as_str()));
-    if let Some(version) = &call.version {
-        block = block.attribute("version", Expression::text(version.as_str()));
-    }
-    block = block.blank();
-    block.items.reserve(call.arguments.len());
-    call.arguments.iter().fold(block, |block, (name, value)| block.borrowed(*name, value))
+fn outputs(root: &RootModule, page: &mut Page<'_>) {
+    page.blocks(&root.outputs, |page, Output { name, value, sensitive }| {
+        page.block("output", &[name], |page| {
+            let sensitive_too = [("value", value), ("sensitive", &Expression::Boolean(true))];
+            page.attributes(if *sensitive { &sensitive_too } else { &sensitive_too[..1] });
+        });
+    });
 }
 
-fn output(output: &Output) -> Block<'_> {
-    let block = Block::new("output", vec![output.name.into()]).borrowed("value", &output.value);
-    if output.sensitive { block.attribute("sensitive", Expression::Boolean(true)) } else { block }
+fn calls(root: &RootModule, page: &mut Page<'_>) {
+    page.blocks(&root.calls, |page, call| {
+        let ModuleCall { source, version, arguments, .. } = call;
+        page.block("module", &[&call.block_name()], |page| {
+            match version {
+                Some(version) => page.attributes(&[("source", source.as_str()), ("version", version.as_str())]),
+                None => page.attributes(&[("source", source.as_str())]),
+            }
+            page.blank();
+            page.attributes(arguments);
+        });
+    });
 }

@@ -4,6 +4,7 @@
 use crate::terraform::RootIdentity;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
+use std::fmt::Write;
 
 const START: &str = "# Made by terralet, do not edit:";
 /// Markdown has comments of its own.
@@ -68,32 +69,61 @@ fn body_fits(text: &str, digest: &str) -> bool {
 
 /// The digest of a file's text behind its first line: the first 64 bits of SHA-256 over it with LF line ends, as hex.
 pub fn body_digest(body: &str) -> String {
-    let digest = if body.contains('\r') { Sha256::digest(body.replace("\r\n", "\n").as_bytes()) } else { Sha256::digest(body.as_bytes()) };
-    let number = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    format!("{number:016x}")
+    let mut out = String::with_capacity(DIGEST_LETTERS);
+    if body.contains('\r') {
+        push_digest(&mut out, &body.replace("\r\n", "\n"))
+    } else {
+        push_digest(&mut out, body)
+    }
+    out
+}
+
+/// How many hexadecimal digits a digest has.
+const DIGEST_LETTERS: usize = 16;
+
+fn push_digest(out: &mut String, body: &str) {
+    let number = Sha256::digest(body.as_bytes()).first_chunk().copied().map_or(0, u64::from_be_bytes);
+    let written = write!(out, "{number:016x}");
+    // Writing to a string cannot fail.
+    debug_assert!(written.is_ok());
 }
 
 /// Puts the first line before a body.
 pub fn with_header(identity: &RootIdentity, body: &str) -> String {
-    let RootIdentity { repository, environment, region, service } = identity;
-    let service = service.as_deref().unwrap_or("-");
-    let digest = body_digest(body);
-    let parts = [
-        START,
-        " repository=",
-        repository,
-        " environment=",
-        environment,
-        " region=",
-        region,
-        " service=",
-        service,
-        " digest=",
-        &digest,
-        "\n",
-        body,
-    ];
-    parts.concat()
+    let mut text = FirstLine::new(identity, body.len());
+    text.text.push_str(&body_digest(body));
+    text.text.push('\n');
+    text.text.push_str(body);
+    text.text
+}
+
+/// The first line of a root's files, to be put before one body after the other.
+pub(super) struct FirstLine {
+    text: String,
+    /// Where what is the same of all files ends.
+    end: usize,
+}
+
+impl FirstLine {
+    /// The first line of a root, with room for a body of some length.
+    pub(super) fn new(identity: &RootIdentity, room: usize) -> Self {
+        let RootIdentity { repository, environment, region, service } = identity;
+        let service = service.as_deref().unwrap_or("-");
+        let parts = [START, " repository=", repository, " environment=", environment, " region=", region, " service=", service, " digest="];
+        let end = parts.iter().map(|part| part.len()).sum();
+        let mut text = String::with_capacity(end + DIGEST_LETTERS + 1 + room);
+        text.extend(parts);
+        FirstLine { text, end }
+    }
+
+    /// The text of a file with a printed body, in which every carriage return is an escape.
+    pub(super) fn before(&mut self, body: &str) -> &str {
+        self.text.truncate(self.end);
+        push_digest(&mut self.text, body);
+        self.text.push('\n');
+        self.text.push_str(body);
+        &self.text
+    }
 }
 
 /// Puts the first line before a file of a built-in module; `path` is below the modules' directory, such as `aws/customer-vpc/main.tf`.

@@ -5,7 +5,7 @@
 use super::Header;
 use super::files::{never, remote_state};
 use super::header::with_header;
-use super::printer::print;
+use super::printer::printed;
 use crate::terraform::{RootIdentity, RootModule};
 
 /// The file's name.
@@ -35,7 +35,7 @@ impl MoveNote {
 
 /// The file in the root that a state moves to. Terraform reads the data source before it plans anything, and fails while there is no state.
 pub fn moved_from(root: &RootModule, from: &str) -> String {
-    let state = print(&[remote_state("state_is_being_moved", &root.backend)]);
+    let state = printed(|page| remote_state("state_is_being_moved", &root.backend, page));
     let says = "# The steps are in .moved/README.md. Until the state is here, nothing can be planned.\n";
     with_header(&root.identity, &format!("{FROM}{from}\n{says}{state}"))
 }
@@ -43,5 +43,5 @@ pub fn moved_from(root: &RootModule, from: &str) -> String {
 /// The file in the directory that a state leaves: no version of Terraform plans it.
 pub fn moved_to(identity: &RootIdentity, to: &str) -> String {
     let says = "# The key stays taken until that move is done.\n";
-    with_header(identity, &format!("{TO}{to}\n{says}{}", print(&[never()])))
+    with_header(identity, &format!("{TO}{to}\n{says}{}", printed(never)))
 }

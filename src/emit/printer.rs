@@ -3,55 +3,9 @@
 
 use super::literal::{is_plain_text, push_quoted, push_quoted_key};
 use crate::terraform::Expression;
-use smol_str::{SmolStr, format_smolstr};
-use std::borrow::Cow;
+use smol_str::SmolStr;
+use std::fmt::Write;
 use std::ops::Range;
-
-/// An item of a body.
-pub(super) enum Item<'i> {
-    /// `name = value`.
-    Attribute(Cow<'i, str>, Cow<'i, Expression>),
-    /// A block inside.
-    Block(Block<'i>),
-    /// An empty line.
-    Blank,
-}
-
-/// A block.
-pub(super) struct Block<'i> {
-    /// Its type, always terralet's own word.
-    pub(super) kind: &'static str,
-    /// Its labels, always terralet's own words.
-    pub(super) labels: Vec<Cow<'i, str>>,
-    /// What it holds.
-    pub(super) items: Vec<Item<'i>>,
-}
-
-impl<'i> Block<'i> {
-    pub(super) fn new(kind: &'static str, labels: Vec<Cow<'i, str>>) -> Self {
-        Block { kind, labels, items: Vec::new() }
-    }
-
-    pub(super) fn attribute(mut self, name: impl Into<Cow<'i, str>>, value: Expression) -> Self {
-        self.items.push(Item::Attribute(name.into(), Cow::Owned(value)));
-        self
-    }
-
-    pub(super) fn borrowed(mut self, name: impl Into<Cow<'i, str>>, value: &'i Expression) -> Self {
-        self.items.push(Item::Attribute(name.into(), Cow::Borrowed(value)));
-        self
-    }
-
-    pub(super) fn block(mut self, block: Block<'i>) -> Self {
-        self.items.push(Item::Block(block));
-        self
-    }
-
-    pub(super) fn blank(mut self) -> Self {
-        self.items.push(Item::Blank);
-        self
-    }
-}
 
 /// A block, an argument or an entry of an object, as printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,30 +16,11 @@ pub struct Printed {
     pub lines: Range<usize>,
 }
 
-/// Prints blocks with an empty line between.
-pub(super) fn print(blocks: &[Block<'_>]) -> String {
-    let mut out = String::new();
-    print_onto(&mut out, blocks);
-    out
-}
-
-/// Prints blocks behind what is there.
-pub(super) fn print_onto(out: &mut String, blocks: &[Block<'_>]) {
-    print_blocks(&mut Page { out, trail: None }, blocks);
-}
-
-/// Prints blocks, and says where everything stands. What is inside another comes before it.
-pub(super) fn print_with_places(blocks: &[Block<'_>]) -> (String, Vec<Printed>) {
-    let mut out = String::new();
-    let mut page = Page { out: &mut out, trail: Some(Trail { line: 1, ..Trail::default() }) };
-    print_blocks(&mut page, blocks);
-    let printed = page.trail.map(|trail| trail.printed).unwrap_or_default();
-    (out, printed)
-}
-
 /// What has been printed, and where, for those who ask: a compile does not.
-struct Page<'o> {
+pub(super) struct Page<'o> {
     out: &'o mut String,
+    /// How deep the block or the value is in which the next line stands.
+    level: usize,
     trail: Option<Trail>,
 }
 
@@ -98,7 +33,122 @@ struct Trail {
     counted: usize,
 }
 
-impl Page<'_> {
+/// What stands behind a name.
+pub(super) trait Value {
+    /// True when it is printed on one line.
+    fn is_single_line(&self) -> bool;
+
+    /// Prints it behind what is there.
+    fn print(&self, page: &mut Page<'_>);
+}
+
+/// An object of entries, one a line.
+pub(super) struct Entries<'e, N, V>(pub(super) Spelling, pub(super) &'e [(N, V)]);
+
+/// How a name is written.
+#[derive(Clone, Copy)]
+pub(super) enum Spelling {
+    /// As it is.
+    Bare,
+    /// As the literal of an object's key.
+    Quoted,
+}
+
+/// What is printed.
+pub(super) fn printed(print: impl FnOnce(&mut Page<'_>)) -> String {
+    let mut out = String::new();
+    print(&mut Page::onto(&mut out));
+    out
+}
+
+/// What is printed, and where everything in it stands when it begins in a line of a file. What is inside another comes before it.
+pub(super) fn printed_with_places(line: usize, print: impl FnOnce(&mut Page<'_>)) -> (String, Vec<Printed>) {
+    let mut out = String::new();
+    let mut page = Page { trail: Some(Trail { line, ..Trail::default() }), ..Page::onto(&mut out) };
+    print(&mut page);
+    let printed = page.trail.map(|trail| trail.printed).unwrap_or_default();
+    (out, printed)
+}
+
+impl<'o> Page<'o> {
+    /// A page behind what is there.
+    pub(super) fn onto(out: &'o mut String) -> Self {
+        Page { out, level: 0, trail: None }
+    }
+
+    /// Prints a block with what its body prints. Its type and labels are always terralet's own words.
+    pub(super) fn block(&mut self, kind: &'static str, labels: &[&str], body: impl FnOnce(&mut Self)) {
+        self.named(std::iter::once(kind).chain(labels.iter().copied()), |page| {
+            page.indent();
+            page.out.push_str(kind);
+            for label in labels {
+                page.out.push(' ');
+                push_quoted(page.out, label);
+            }
+            page.out.push_str(" {");
+            let open = page.out.len();
+            page.out.push('\n');
+            page.level += 1;
+            body(page);
+            page.level -= 1;
+            if page.out.len() == open + 1 {
+                // There is nothing in it.
+                page.out.truncate(open);
+            } else {
+                page.indent();
+            }
+            page.out.push_str("}\n");
+        });
+    }
+
+    /// Prints blocks with an empty line between.
+    pub(super) fn blocks<B>(&mut self, blocks: &[B], print: impl Fn(&mut Self, &B)) {
+        for (index, block) in blocks.iter().enumerate() {
+            if index > 0 {
+                self.blank();
+            }
+            print(self, block);
+        }
+    }
+
+    /// Prints attributes. Those that follow each other with nothing between have to be printed by one call: they share a width.
+    pub(super) fn attributes<N: AsRef<str>, V: Value>(&mut self, attributes: &[(N, V)]) {
+        self.lines(Spelling::Bare, attributes);
+    }
+
+    /// Prints an empty line.
+    pub(super) fn blank(&mut self) {
+        self.out.push('\n');
+    }
+
+    /// Prints attributes or the entries of an object.
+    fn lines<N: AsRef<str>, V: Value>(&mut self, spelling: Spelling, lines: &[(N, V)]) {
+        let mut rest = lines;
+        while !rest.is_empty() {
+            let run = rest.iter().take_while(|(_, value)| value.is_single_line()).count();
+            let width = rest.iter().take(run).map(|(name, _)| spelling.width(name.as_ref())).max().unwrap_or(0);
+            // What ends a run is printed by itself.
+            let (now, behind) = rest.split_at_checked(run.max(1)).unwrap_or((rest, &[]));
+            for (name, value) in now {
+                self.line(spelling, name.as_ref(), value, width);
+            }
+            rest = behind;
+        }
+    }
+
+    fn line(&mut self, spelling: Spelling, name: &str, value: &impl Value, width: usize) {
+        self.named(std::iter::once(name), |page| {
+            page.indent();
+            let start = page.out.len();
+            spelling.push(page.out, name);
+            let written = letters(page.out.get(start..).unwrap_or(""));
+            spaces(page.out, width.saturating_sub(written));
+            page.out.push_str(" = ");
+            value.print(page);
+            page.blank();
+        });
+    }
+
     /// Prints something that has a name.
     fn named<'n>(&mut self, names: impl Iterator<Item = &'n str>, print: impl FnOnce(&mut Self)) {
         let Some(trail) = &mut self.trail else { return print(self) };
@@ -113,6 +163,10 @@ impl Page<'_> {
             trail.path.truncate(depth);
         }
     }
+
+    fn indent(&mut self) {
+        spaces(self.out, 2 * self.level);
+    }
 }
 
 impl Trail {
@@ -123,19 +177,6 @@ impl Trail {
     }
 }
 
-fn print_blocks(page: &mut Page<'_>, blocks: &[Block<'_>]) {
-    for (index, block) in blocks.iter().enumerate() {
-        if index > 0 {
-            page.out.push('\n');
-        }
-        print_block(page, block, 0);
-    }
-}
-
-fn indent(out: &mut String, level: usize) {
-    spaces(out, 2 * level);
-}
-
 fn spaces(out: &mut String, count: usize) {
     const SPACES: &str = "                                ";
     match SPACES.get(..count) {
@@ -144,60 +185,8 @@ fn spaces(out: &mut String, count: usize) {
     }
 }
 
-fn print_block(page: &mut Page<'_>, block: &Block<'_>, level: usize) {
-    let names = std::iter::once(block.kind).chain(block.labels.iter().map(|label| &**label));
-    page.named(names, |page| print_body(page, block, level));
-}
-
-fn print_body(page: &mut Page<'_>, block: &Block<'_>, level: usize) {
-    let out = &mut *page.out;
-    indent(out, level);
-    out.push_str(block.kind);
-    for label in &block.labels {
-        out.push(' ');
-        push_quoted(out, label);
-    }
-    if block.items.is_empty() {
-        out.push_str(" {}\n");
-        return;
-    }
-    out.push_str(" {\n");
-    let mut items = block.items.as_slice();
-    while let Some(item) = items.first() {
-        let run = items.iter().take_while(|item| matches!(item, Item::Attribute(_, value) if is_single_line(value))).count();
-        let width = items
-            .iter()
-            .take(run)
-            .map(|item| if let Item::Attribute(name, _) = item { Spelling::Bare.width(name) } else { 0 })
-            .max()
-            .unwrap_or(0);
-        for item in items.iter().take(run) {
-            if let Item::Attribute(name, value) = item {
-                print_attribute(page, name, Spelling::Bare, value, width, level + 1);
-            }
-        }
-        if run > 0 {
-            items = items.get(run..).unwrap_or(&[]);
-            continue;
-        }
-        match item {
-            Item::Attribute(name, value) => print_attribute(page, name, Spelling::Bare, value, 0, level + 1),
-            Item::Block(inner) => print_block(page, inner, level + 1),
-            Item::Blank => page.out.push('\n'),
-        }
-        items = items.get(1..).unwrap_or(&[]);
-    }
-    indent(page.out, level);
-    page.out.push_str("}\n");
-}
-
-/// How a name is written.
-#[derive(Clone, Copy)]
-enum Spelling {
-    /// As it is.
-    Bare,
-    /// As the literal of an object's key.
-    Quoted,
+fn letters(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 impl Spelling {
@@ -211,92 +200,124 @@ impl Spelling {
     /// How many letters the name is wide.
     fn width(self, name: &str) -> usize {
         match self {
-            Spelling::Bare if name.is_ascii() => name.len(),
+            Spelling::Bare => letters(name),
             Spelling::Quoted if is_plain_text(name) => name.len() + 2,
-            Spelling::Bare | Spelling::Quoted => {
+            Spelling::Quoted => {
                 let mut spelt = String::new();
                 self.push(&mut spelt, name);
-                spelt.chars().count()
+                letters(&spelt)
             }
         }
     }
 }
 
-/// Prints an attribute or an entry of an object.
-fn print_attribute(page: &mut Page<'_>, name: &str, spelling: Spelling, value: &Expression, width: usize, level: usize) {
-    page.named(std::iter::once(name), |page| {
-        indent(page.out, level);
-        spelling.push(page.out, name);
-        let padding = width.saturating_sub(spelling.width(name));
-        spaces(page.out, padding);
-        page.out.push_str(" = ");
-        print_value(page, value, level);
-        page.out.push('\n');
-    });
-}
+impl<V: Value + ?Sized> Value for &V {
+    fn is_single_line(&self) -> bool {
+        (**self).is_single_line()
+    }
 
-fn is_single_line(value: &Expression) -> bool {
-    match value {
-        Expression::Object(entries) | Expression::Record(entries) => entries.is_empty(),
-        Expression::List(items) => items.iter().all(is_single_line),
-        _ => true,
+    fn print(&self, page: &mut Page<'_>) {
+        (**self).print(page);
     }
 }
 
-fn print_value(page: &mut Page<'_>, value: &Expression, level: usize) {
-    let out = &mut *page.out;
-    match value {
-        Expression::Null => out.push_str("null"),
-        Expression::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
-        Expression::Number(value) => out.push_str(&format_smolstr!("{value}")),
-        Expression::Text(text) => push_quoted(out, text),
-        Expression::Reference(parts) => {
-            for (index, part) in parts.iter().enumerate() {
-                if index > 0 {
-                    out.push('.');
-                }
-                out.push_str(part);
+/// Literal text, whatever is in it.
+impl Value for str {
+    fn is_single_line(&self) -> bool {
+        true
+    }
+
+    fn print(&self, page: &mut Page<'_>) {
+        push_quoted(page.out, self);
+    }
+}
+
+impl Value for SmolStr {
+    fn is_single_line(&self) -> bool {
+        true
+    }
+
+    fn print(&self, page: &mut Page<'_>) {
+        self.as_str().print(page);
+    }
+}
+
+/// A list.
+impl<V: Value> Value for [V] {
+    fn is_single_line(&self) -> bool {
+        self.iter().all(Value::is_single_line)
+    }
+
+    fn print(&self, page: &mut Page<'_>) {
+        page.out.push('[');
+        if self.is_single_line() {
+            for (index, item) in self.iter().enumerate() {
+                page.out.push_str(if index > 0 { ", " } else { "" });
+                item.print(page);
             }
-        }
-        Expression::List(items) if items.iter().all(is_single_line) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    page.out.push_str(", ");
-                }
-                print_value(page, item, level);
-            }
-            page.out.push(']');
-        }
-        Expression::List(items) => {
-            out.push_str("[\n");
-            for item in items {
-                indent(page.out, level + 1);
-                print_value(page, item, level + 1);
+        } else {
+            page.blank();
+            page.level += 1;
+            for item in self {
+                page.indent();
+                item.print(page);
                 page.out.push_str(",\n");
             }
-            indent(page.out, level);
-            page.out.push(']');
+            page.level -= 1;
+            page.indent();
         }
-        Expression::Object(entries) | Expression::Record(entries) if entries.is_empty() => out.push_str("{}"),
-        // A customer may have written the keys of an object: they are always quoted.
-        Expression::Object(entries) => print_object(page, entries, Spelling::Quoted, level),
-        Expression::Record(entries) => print_object(page, entries, Spelling::Bare, level),
+        page.out.push(']');
     }
 }
 
-/// An object, one key a line.
-fn print_object(page: &mut Page<'_>, entries: &[(SmolStr, Expression)], spelling: Spelling, level: usize) {
-    page.out.push_str("{\n");
-    let mut index = 0;
-    while index < entries.len() {
-        let run = entries.iter().skip(index).take_while(|(_, value)| is_single_line(value)).count();
-        let width = entries.iter().skip(index).take(run).map(|(name, _)| spelling.width(name)).max().unwrap_or(0);
-        for (name, value) in entries.iter().skip(index).take(run.max(1)) {
-            print_attribute(page, name, spelling, value, width, level + 1);
-        }
-        index += run.max(1);
+impl<N: AsRef<str>, V: Value> Value for Entries<'_, N, V> {
+    fn is_single_line(&self) -> bool {
+        self.1.is_empty()
     }
-    indent(page.out, level);
-    page.out.push('}');
+
+    fn print(&self, page: &mut Page<'_>) {
+        let Entries(spelling, entries) = *self;
+        page.out.push('{');
+        if !entries.is_empty() {
+            page.blank();
+            page.level += 1;
+            page.lines(spelling, entries);
+            page.level -= 1;
+            page.indent();
+        }
+        page.out.push('}');
+    }
+}
+
+impl Value for Expression {
+    fn is_single_line(&self) -> bool {
+        match self {
+            Expression::Object(entries) | Expression::Record(entries) => entries.is_empty(),
+            Expression::List(items) => items.is_single_line(),
+            _ => true,
+        }
+    }
+
+    fn print(&self, page: &mut Page<'_>) {
+        match self {
+            Expression::Null => page.out.push_str("null"),
+            Expression::Boolean(value) => page.out.push_str(if *value { "true" } else { "false" }),
+            Expression::Number(value) => {
+                let written = write!(page.out, "{value}");
+                // Writing to a string cannot fail.
+                debug_assert!(written.is_ok());
+            }
+            Expression::Text(text) => text.print(page),
+            Expression::Reference(parts) => {
+                for (index, part) in parts.iter().enumerate() {
+                    page.out.push_str(if index > 0 { "." } else { "" });
+                    page.out.push_str(part);
+                }
+            }
+            Expression::List(items) => items.print(page),
+            // A customer may have written the keys of an object: they are always quoted.
+            Expression::Object(entries) => Entries(Spelling::Quoted, entries).print(page),
+            Expression::Record(entries) => Entries(Spelling::Bare, entries).print(page),
+        }
+    }
 }

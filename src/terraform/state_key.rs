@@ -64,7 +64,7 @@ impl StateKey {
 
     /// The whole key, with the file.
     pub fn with_file(&self) -> String {
-        format!("{}/{FILE}", self.0)
+        [self.directory(), "/", FILE].concat()
     }
 
     /// The root's directory below the output, which is the key without the file.

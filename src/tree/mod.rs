@@ -12,4 +12,4 @@ pub use fate::{Fate, Known, Orphan, current_identity, current_name, fate, may_sh
 pub use harm::{HARMFUL, Harm, HarmKind, Harmful, harms};
 pub use module::plan_module;
 pub use place::{WrittenBackend, backend_elsewhere, state_place};
-pub use root::{Change, DiskFile, FileState, RootPlan, TOMBSTONE, is_terraform_file, plan, plan_tombstone};
+pub use root::{Change, DiskFile, FileState, RootPlan, TOMBSTONE, is_terraform_file, plan, plan_root, plan_tombstone};

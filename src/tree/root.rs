@@ -1,7 +1,7 @@
 //! One root directory against the files that it should hold.
 
-use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote, body_digest};
-use crate::terraform::RootIdentity;
+use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote, body_digest, each_file};
+use crate::terraform::{RootIdentity, RootModule};
 use crate::tree::state_place;
 use smol_str::SmolStr;
 
@@ -130,38 +130,71 @@ pub fn is_terraform_file(name: &str) -> bool {
 
 /// Compares a directory with the files that it should hold.
 pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPlan {
-    let mut plan = RootPlan::default();
-    let names: Vec<&str> = expected.iter().map(|(name, _)| *name).collect();
-    for (name, text) in expected {
-        match disk.iter().find(|file| file.name == name) {
-            None => plan.changes.push(Change { name: SmolStr::new_static(name), state: FileState::Missing, old: None, new: Some(text) }),
-            Some(file) if file.bytes == text.as_bytes() => plan.unchanged += 1,
+    let mut comparison = Comparison::new(disk);
+    expected.iter().for_each(|(name, text)| comparison.file(name, text));
+    comparison.end()
+}
+
+/// Compares a directory with a root: no text of it is kept but those that differ.
+pub fn plan_root(root: &RootModule, disk: &[DiskFile]) -> RootPlan {
+    let mut comparison = Comparison::new(disk);
+    each_file(root, |name, text| comparison.file(name, text));
+    comparison.end()
+}
+
+/// A directory that is compared with the files that it should hold, one by one.
+struct Comparison<'d> {
+    disk: &'d [DiskFile],
+    expected: Vec<&'static str>,
+    plan: RootPlan,
+}
+
+impl<'d> Comparison<'d> {
+    fn new(disk: &'d [DiskFile]) -> Self {
+        Comparison { disk, expected: Vec::with_capacity(FILE_NAMES.len()), plan: RootPlan::default() }
+    }
+
+    /// Compares a file that there should be.
+    fn file(&mut self, name: &'static str, text: &str) {
+        self.expected.push(name);
+        let (state, old) = match self.disk.iter().find(|file| file.name == name) {
+            None => (FileState::Missing, None),
+            Some(file) if file.bytes == text.as_bytes() => {
+                self.plan.unchanged += 1;
+                return;
+            }
             Some(file) => {
-                let (state, old) = state(file, Some(&text), FileState::Stale, &mut plan.identity);
-                plan.changes.push(Change { name: SmolStr::new_static(name), state, old: Some(old), new: Some(text) });
+                let (state, old) = state(file, Some(text), FileState::Stale, &mut self.plan.identity);
+                (state, Some(old))
             }
-        }
-    }
-    for file in disk.iter().filter(|file| !names.contains(&file.name.as_str())) {
-        let is_of_move = file.name == MOVED_FILE;
-        if is_of_move {
-            match MoveNote::parse(&String::from_utf8_lossy(&file.bytes)) {
-                // It stays until the move is done.
-                Some(MoveNote::From(_)) => continue,
-                Some(MoveNote::To(to)) => plan.moves_to = Some(to),
-                None => {}
-            }
-        }
-        let ours = is_of_move || FILE_NAMES.contains(&file.name.as_str());
-        let guard = file.name == GUARD_FILE;
-        let (state, old) = if ours || guard {
-            state(file, None, if guard { FileState::Interrupted } else { FileState::Unwanted }, &mut plan.identity)
-        } else {
-            (FileState::Foreign, String::from_utf8_lossy(&file.bytes).into_owned())
         };
-        plan.changes.push(Change { name: file.name.clone(), state, old: Some(old), new: None });
+        self.plan.changes.push(Change { name: SmolStr::new_static(name), state, old, new: Some(text.to_owned()) });
     }
-    plan
+
+    /// Compares what is there beside the files that there should be.
+    fn end(self) -> RootPlan {
+        let Comparison { disk, expected, mut plan } = self;
+        for file in disk.iter().filter(|file| !expected.contains(&file.name.as_str())) {
+            let is_of_move = file.name == MOVED_FILE;
+            if is_of_move {
+                match MoveNote::parse(&String::from_utf8_lossy(&file.bytes)) {
+                    // It stays until the move is done.
+                    Some(MoveNote::From(_)) => continue,
+                    Some(MoveNote::To(to)) => plan.moves_to = Some(to),
+                    None => {}
+                }
+            }
+            let ours = is_of_move || FILE_NAMES.contains(&file.name.as_str());
+            let guard = file.name == GUARD_FILE;
+            let (state, old) = if ours || guard {
+                state(file, None, if guard { FileState::Interrupted } else { FileState::Unwanted }, &mut plan.identity)
+            } else {
+                (FileState::Foreign, String::from_utf8_lossy(&file.bytes).into_owned())
+            };
+            plan.changes.push(Change { name: file.name.clone(), state, old: Some(old), new: None });
+        }
+        plan
+    }
 }
 
 /// Compares a directory with the tombstone that it should become: what is kept stays as an earlier run made it, the rest of ours goes.
