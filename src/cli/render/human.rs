@@ -9,10 +9,10 @@ use crate::cli::args::Arguments;
 use crate::cli::compile::Difference;
 use crate::cli::fix::Fixes;
 use crate::diagnostics::{Report, ReportLabel, Severity};
+use crate::diff;
 use crate::schema::secret_ranges;
 use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
-use similar::TextDiff;
 use std::collections::HashMap;
 use std::io::Write;
 use std::ops::Range;
@@ -248,12 +248,7 @@ pub(super) fn differences(arguments: &Arguments, differences: &[Difference]) {
 pub(super) fn unified(difference: &Difference) -> String {
     let old = difference.old.as_deref().unwrap_or("");
     let new = difference.new.as_deref().unwrap_or("");
-    diff(&difference.file, old, new)
-}
-
-/// A unified diff of a file.
-pub(in crate::cli) fn diff(file: &str, old: &str, new: &str) -> String {
-    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(file, file).to_string()
+    diff::unified(&difference.file, old, new)
 }
 
 /// Prints the diff of a dry run of `--fix` on standard output.
