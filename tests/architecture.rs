@@ -89,6 +89,7 @@ const PRINTING: &[&str] = &["dbg!", "eprint!", "eprintln!", "print!", "println!"
 const PACKAGES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
+    ("glob", &["platform"]),
     ("granit_parser", &["syntax"]),
     ("hcl_edit", &["modules", "tree"]),
     ("indicatif", &["cli"]),
