@@ -92,7 +92,7 @@ impl Workspace {
         // All of them are asked: the nearest may be in the repository too.
         for outer in self.root.ancestors().skip(1).filter(|directory| directory.join(PLATFORM_FILE).is_file()) {
             let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
-            let inside = matching(outer, &platform.customers, &platform.output, |_| true)?;
+            let inside = matching(outer, &platform.customers, &platform.output, &|_| true)?;
             if inside.iter().any(|repository| self.root.starts_with(repository)) {
                 return Err(Failure::usage(
                     format!(
@@ -109,7 +109,7 @@ impl Workspace {
 
     /// The directories of the repositories whose names are wanted, sorted by name.
     pub(super) fn repositories(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
-        matching(&self.root, &self.platform.customers, &self.platform.output, wanted)
+        matching(&self.root, &self.platform.customers, &self.platform.output, &wanted)
     }
 
     /// True for a repository that left: present or not, it counts as gone.
@@ -215,7 +215,7 @@ fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
 
 /// The directories that fit a pattern, level by level, and whose names are wanted, sorted by name: plain files and dot directories are
 /// skipped.
-fn matching(root: &Path, patterns: &[Vec<NamePattern>], output: &str, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
+fn matching(root: &Path, patterns: &[Vec<NamePattern>], output: &str, wanted: &dyn Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
     let output = root.join(output);
     let mut found: Vec<(OsString, PathBuf)> = Vec::new();
     for levels in patterns {
@@ -224,7 +224,7 @@ fn matching(root: &Path, patterns: &[Vec<NamePattern>], output: &str, wanted: im
         for pattern in above {
             level = below(&level, pattern, &|_| true)?.into_iter().map(|(_, path)| path).collect();
         }
-        found.extend(below(&level, last, &wanted)?.into_iter().filter(|(_, path)| path != root && *path != output));
+        found.extend(below(&level, last, wanted)?.into_iter().filter(|(_, path)| path != root && *path != output));
     }
     // A name is taken out of its path once, and not at every comparison.
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.cmp(b)));
