@@ -16,6 +16,8 @@ pub struct NamePattern(Kind);
 #[derive(Clone, Debug)]
 enum Kind {
     Name(SmolStr),
+    /// `*`, as in `customers/*`: the usual one, which nothing has to be compared with.
+    Any,
     Pattern(Pattern),
 }
 
@@ -32,6 +34,9 @@ impl NamePattern {
         if !text.contains(['*', '?', '[']) {
             return Ok(NamePattern(Kind::Name(text.into())));
         }
+        if text == "*" {
+            return Ok(NamePattern(Kind::Any));
+        }
         let pattern = Pattern::new(text).map_err(|_| "a `[` is not closed, or has nothing in it".to_owned())?;
         Ok(NamePattern(Kind::Pattern(pattern)))
     }
@@ -40,6 +45,7 @@ impl NamePattern {
     pub fn matches(&self, name: &str) -> bool {
         match &self.0 {
             Kind::Name(only) => only == name,
+            Kind::Any => true,
             Kind::Pattern(pattern) => pattern.matches(name),
         }
     }
@@ -48,7 +54,7 @@ impl NamePattern {
     pub fn name(&self) -> Option<&str> {
         match &self.0 {
             Kind::Name(only) => Some(only),
-            Kind::Pattern(_) => None,
+            Kind::Any | Kind::Pattern(_) => None,
         }
     }
 }
