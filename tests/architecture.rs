@@ -14,6 +14,7 @@ type Room = (&'static str, &'static [&'static str]);
 /// The rooms in the order of the pipeline. Everything that a room imports stands before it, so that there are no circles.
 const ROOMS: &[Room] = &[
     ("source", &[]),
+    ("diff", &[]),
     ("diagnostics", &["source"]),
     ("syntax", &["source", "diagnostics"]),
     ("catalog", &[]),
@@ -28,7 +29,7 @@ const ROOMS: &[Room] = &[
     ("assemble", &["schema", "modules", "platform", "resolve", "check", "terraform"]),
     ("emit", &["terraform"]),
     ("tree", &["modules", "platform", "terraform", "emit"]),
-    ("trace", &["source", "diagnostics", "schema", "platform", "ir", "check", "terraform", "emit"]),
+    ("trace", &["source", "diff", "diagnostics", "schema", "platform", "ir", "check", "terraform", "emit"]),
     (
         "compile",
         &[
@@ -52,6 +53,7 @@ const ROOMS: &[Room] = &[
         "cli",
         &[
             "source",
+            "diff",
             "diagnostics",
             "syntax",
             "catalog",
@@ -87,6 +89,7 @@ const PRINTING: &[&str] = &["dbg!", "eprint!", "eprintln!", "print!", "println!"
 const PACKAGES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
+    ("glob", &["platform"]),
     ("granit_parser", &["syntax"]),
     ("hcl_edit", &["modules", "tree"]),
     ("indicatif", &["cli"]),
@@ -94,7 +97,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("rayon", &["cli"]),
     ("rustix", &["cli"]),
     ("serde_json", &["cli", "platform", "trace"]),
-    ("similar", &["cli", "trace"]),
+    ("similar", &["diff"]),
     ("tempfile", &["cli"]),
     ("unicode_normalization", &["emit", "syntax"]),
 ];

@@ -112,7 +112,7 @@ fn renders_as_before(folder: &Path, cases: &[Case], codes: &BTreeMap<String, Str
     if before == rendered {
         return Ok(());
     }
-    Err(similar::TextDiff::from_lines(&before, &rendered).unified_diff().header(RENDERED, "rendered now").to_string().into())
+    Err(terralet::diff::unified(RENDERED, &before, &rendered).into())
 }
 
 /// The summary line ends with the time that the run took.

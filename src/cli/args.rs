@@ -110,8 +110,8 @@ pub struct CompileOptions {
     /// Threads; default: one a core
     #[arg(long, value_name = "N")]
     pub jobs: Option<std::num::NonZeroUsize>,
-    /// Only repositories whose names match
-    #[arg(long, value_name = "GLOB")]
+    /// Only repositories whose names fit, such as acme-*
+    #[arg(long, value_name = "PATTERN")]
     pub customer: Option<String>,
     /// Only part I (from 1) of N parts of the fleet, for N machines
     #[arg(long, value_name = "I/N", conflicts_with_all = ["paths", "customer"])]

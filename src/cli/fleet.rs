@@ -9,6 +9,7 @@ use crate::assemble::Surroundings;
 use crate::check::check_fleet;
 use crate::compile::{Customer, Proven, Root, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
+use crate::platform::{KNOWN_IN_PATTERNS, NamePattern};
 use crate::resolve::RepositoryFiles;
 use crate::source::Location;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -28,7 +29,7 @@ const PROGRESS_FROM: usize = 200;
 pub(super) struct Scope<'s> {
     /// Paths of the call; none for the whole workspace.
     pub(super) paths: &'s [PathBuf],
-    /// A glob over names.
+    /// A pattern of names.
     pub(super) customer: Option<&'s str>,
     /// A part of the fleet.
     pub(super) shard: Option<Shard>,
@@ -56,17 +57,8 @@ impl Targets {
 
 /// Finds the repositories that a run covers.
 pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Failure> {
-    let matcher = scope.customer.map(|pattern| {
-        globset::Glob::new(pattern)
-            .map(|glob| glob.compile_matcher())
-            .map_err(|error| Failure::usage(format!("`{pattern}` is no pattern: {}", error.kind()), "write a glob such as `acme-*`"))
-    });
-    let is_wanted = |name: &OsStr| match (scope.customer, &matcher) {
-        // Nearly always it is a name.
-        (Some(pattern), Some(Ok(_))) if !pattern.contains(['*', '?', '[', '{', '\\']) => name == pattern,
-        (Some(_), Some(Ok(matcher))) => matcher.is_match(name),
-        _ => true,
-    };
+    let pattern = scope.customer.map(customer_pattern).transpose()?;
+    let is_wanted = |name: &OsStr| pattern.as_ref().is_none_or(|pattern| pattern.matches(&name.to_string_lossy()));
     let mut list: Vec<Target> = Vec::new();
     let mut whole = false;
     if !scope.paths.is_empty() {
@@ -96,13 +88,12 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
         }
         list.push(Target { directory: here, infra: None, listed: false, judged: false });
     }
-    if let (Some(pattern), Some(matcher)) = (scope.customer, matcher) {
-        let matcher = matcher?;
-        list.retain(|target| target.directory.file_name().is_some_and(|name| matcher.is_match(name)));
+    if let Some(text) = scope.customer {
+        list.retain(|target| target.directory.file_name().is_some_and(is_wanted));
         // Even one that matches every repository says nothing of those that are gone.
         whole = false;
         if list.is_empty() {
-            return Err(Failure::usage(format!("no repository matches `{pattern}`"), "`terralet list` names the repositories"));
+            return Err(Failure::usage(format!("no repository matches `{text}`"), "`terralet list` names the repositories"));
         }
     }
     if let Some(shard) = scope.shard {
@@ -115,6 +106,11 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
         target.judged |= scope.judge_names;
     }
     Ok(Targets { list, whole, shard: scope.shard.filter(|_| workspace.listed) })
+}
+
+fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {
+    let told = |reason| Failure::usage(format!("`{text}` is no pattern: {reason}"), format!("{KNOWN_IN_PATTERNS}: `acme-*`"));
+    NamePattern::new(text).map_err(told)
 }
 
 /// Reads and compiles one repository.

@@ -8,10 +8,9 @@ use super::shared_modules::interfaces;
 use crate::assemble::Surroundings;
 use crate::check::Interfaces;
 use crate::diagnostics::{Diagnostics, Report, Severity};
-use crate::platform::{self, Platform};
+use crate::platform::{self, NamePattern, Platform};
 use crate::source::{Location, Place, SourceFile, SourceMap};
 use crate::syntax::MAX_BYTES;
-use globset::GlobBuilder;
 use rustix::fs::FileType;
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -93,7 +92,7 @@ impl Workspace {
         // All of them are asked: the nearest may be in the repository too.
         for outer in self.root.ancestors().skip(1).filter(|directory| directory.join(PLATFORM_FILE).is_file()) {
             let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
-            let inside = matching(outer, &platform.customers, &platform.output, |_| true)?;
+            let inside = matching(outer, &platform.customers, &platform.output, &|_| true)?;
             if inside.iter().any(|repository| self.root.starts_with(repository)) {
                 return Err(Failure::usage(
                     format!(
@@ -110,7 +109,7 @@ impl Workspace {
 
     /// The directories of the repositories whose names are wanted, sorted by name.
     pub(super) fn repositories(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
-        matching(&self.root, &self.platform.customers, &self.platform.output, wanted)
+        matching(&self.root, &self.platform.customers, &self.platform.output, &wanted)
     }
 
     /// True for a repository that left: present or not, it counts as gone.
@@ -217,19 +216,18 @@ fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
     }
 }
 
-/// The directories that globs match and whose names are wanted, sorted by name: plain files and dot directories are skipped.
-fn matching(root: &Path, globs: &[smol_str::SmolStr], output: &str, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
+/// The directories that fit a pattern, level by level, and whose names are wanted, sorted by name: plain files and dot directories are
+/// skipped.
+fn matching(root: &Path, patterns: &[Vec<NamePattern>], output: &str, wanted: &dyn Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
     let output = root.join(output);
     let mut found: Vec<(OsString, PathBuf)> = Vec::new();
-    for glob in globs {
-        let mut segments: Vec<&str> = glob.split('/').filter(|segment| !segment.is_empty() && *segment != ".").collect();
-        let last = segments.pop();
+    for levels in patterns {
+        let Some((last, above)) = levels.split_last() else { continue };
         let mut level = vec![root.to_owned()];
-        for segment in segments {
-            level = below(&level, segment, &|_| true)?.into_iter().map(|(_, path)| path).collect();
+        for pattern in above {
+            level = below(&level, pattern, &|_| true)?.into_iter().map(|(_, path)| path).collect();
         }
-        let Some(last) = last else { continue };
-        found.extend(below(&level, last, &wanted)?.into_iter().filter(|(_, path)| path != root && *path != output));
+        found.extend(below(&level, last, wanted)?.into_iter().filter(|(_, path)| path != root && *path != output));
     }
     // A name is taken out of its path once, and not at every comparison.
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.cmp(b)));
@@ -237,19 +235,13 @@ fn matching(root: &Path, globs: &[smol_str::SmolStr], output: &str, wanted: impl
     Ok(found.into_iter().map(|(_, path)| path).collect())
 }
 
-/// The directories of a level that a segment of a glob matches, each with its name.
-fn below(level: &[PathBuf], segment: &str, wanted: &dyn Fn(&OsStr) -> bool) -> Result<Vec<(OsString, PathBuf)>, Failure> {
-    let literal = !segment.contains(['*', '?', '[', '{']);
-    if literal {
-        let paths = level.iter().map(|directory| directory.join(segment));
+/// The directories below those of a level that fit a pattern, each with its name. One that is no UTF-8 is judged as it is shown.
+fn below(level: &[PathBuf], pattern: &NamePattern, wanted: &dyn Fn(&OsStr) -> bool) -> Result<Vec<(OsString, PathBuf)>, Failure> {
+    if let Some(name) = pattern.name() {
+        let paths = level.iter().map(|directory| directory.join(name));
         let named = paths.map(|path| (path.file_name().unwrap_or_default().to_owned(), path));
         return Ok(named.filter(|(name, path)| wanted(name) && path.is_dir()).collect());
     }
-    let is_any = segment == "*";
-    let matcher = GlobBuilder::new(segment).literal_separator(true).build().map_err(|error| {
-        Failure::usage(format!("`{segment}` in `customers` is no pattern: {error}"), "write globs such as `customers/*`")
-    })?;
-    let matcher = matcher.compile_matcher();
     let mut found = Vec::new();
     for directory in level {
         let entries = match fs::read_dir(directory) {
@@ -260,13 +252,13 @@ fn below(level: &[PathBuf], segment: &str, wanted: &dyn Fn(&OsStr) -> bool) -> R
         for entry in entries {
             let entry = entry.map_err(|error| Failure::io("list", directory, error))?;
             let name = entry.file_name();
-            let is_dot = name.to_string_lossy().starts_with('.');
+            let shown = name.to_string_lossy();
             // The listing says what is a directory; only links have to be followed.
             let is_directory = || match entry.file_type() {
                 Ok(kind) if !kind.is_symlink() => kind.is_dir(),
                 Ok(_) | Err(_) => entry.path().is_dir(),
             };
-            if !is_dot && (is_any || matcher.is_match(&name)) && wanted(&name) && is_directory() {
+            if !shown.starts_with('.') && wanted(&name) && pattern.matches(&shown) && is_directory() {
                 found.push((name, entry.path()));
             }
         }

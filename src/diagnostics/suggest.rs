@@ -53,7 +53,10 @@ impl<'c> Guess<'c> {
 /// What `text` may have meant, when a candidate is near enough: compared without case and with `-`, `_` and `.` alike, at most a third
 /// of the letters apart (two for short names), adjacent letters swapped counting as one.
 pub fn guess<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<Guess<'c>> {
-    let scored = scored(text, candidates);
+    guess_of(text, &scored(text, candidates.into_iter().collect()))
+}
+
+fn guess_of<'c>(text: &str, scored: &[(&'c str, Score)]) -> Option<Guess<'c>> {
     let near = scored.first().map(|(_, score)| *score).filter(|score| score.near)?;
     let as_near = scored.iter().filter(|(_, other)| other.near && other.rank == near.rank).map(|(name, _)| *name);
     let names: Vec<&str> = as_near.take(NAMED).collect();
@@ -79,7 +82,7 @@ pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 
 /// All candidates that are near enough, best first; equal ones in the order given.
 pub fn nearest_of<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<&'c str> {
-    scored(text, candidates).into_iter().filter(|(_, score)| score.near).map(|(name, _)| name).collect()
+    scored(text, candidates.into_iter().collect()).into_iter().filter(|(_, score)| score.near).map(|(name, _)| name).collect()
 }
 
 /// How far a candidate is from what was written.
@@ -96,7 +99,7 @@ struct Score {
 }
 
 /// Every candidate with its score, best first; equal ones in the order given.
-fn scored<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Vec<(&'c str, Score)> {
+fn scored<'c>(text: &str, candidates: Vec<&'c str>) -> Vec<(&'c str, Score)> {
     let written = fold(text);
     if written.is_empty() {
         return Vec::new();
@@ -177,15 +180,15 @@ fn fold(text: &str) -> String {
 
 /// `a`, `b` or `c`, each in backticks; nothing for an empty list.
 pub fn or_list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    list(names, "or")
+    list(names.into_iter().collect(), "or")
 }
 
 /// `a`, `b` and `c`, each in backticks; nothing for an empty list.
 pub fn and_list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    list(names, "and")
+    list(names.into_iter().collect(), "and")
 }
 
-fn list<'n>(names: impl IntoIterator<Item = &'n str>, word: &str) -> String {
+fn list(names: Vec<&str>, word: &str) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match names.split_last() {
         None => String::new(),

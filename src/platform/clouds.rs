@@ -1,11 +1,11 @@
 //! What the platform says of AWS.
 
-use super::fields::{Fields, entries, invalid, text};
+use super::NamePattern;
+use super::fields::{Fields, entries, invalid, no_pattern, text};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node};
-use globset::{Glob, GlobMatcher};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -45,18 +45,18 @@ impl Default for Aws {
     }
 }
 
-/// A glob over names, with its place.
+/// A pattern of instance types, with its place.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     /// As written.
     pub text: Spanned<SmolStr>,
-    matcher: GlobMatcher,
+    pattern: NamePattern,
 }
 
 impl Pattern {
     /// True when a name matches.
     pub fn matches(&self, name: &str) -> bool {
-        self.matcher.is_match(name)
+        self.pattern.matches(name)
     }
 }
 
@@ -64,9 +64,9 @@ impl Pattern {
 pub(super) fn patterns(texts: Vec<Spanned<SmolStr>>, diagnostics: &mut Diagnostics) -> Vec<Pattern> {
     let mut patterns = Vec::new();
     for text in texts {
-        match Glob::new(&text.value) {
-            Ok(glob) => patterns.push(Pattern { matcher: glob.compile_matcher(), text }),
-            Err(error) => diagnostics.push(invalid(text.span, format!("`{}` is no pattern", text.value), format!("{}", error.kind()))),
+        match NamePattern::new(&text.value) {
+            Ok(pattern) => patterns.push(Pattern { text, pattern }),
+            Err(reason) => diagnostics.push(no_pattern(&text, &reason)),
         }
     }
     patterns

@@ -1,5 +1,6 @@
 //! Reading a mapping of the platform file: known keys, unknown keys, and single values of each type.
 
+use super::KNOWN_IN_PATTERNS;
 use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess, or_list};
 use crate::schema::{Type, Typed, read as read_value, wrong_type};
 use crate::source::{Span, Spanned};
@@ -121,6 +122,12 @@ pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str]) -> Diag
         Some(near) => diagnostic.meant(key.span, &near).help(format!("write {}", near.names())),
         None => diagnostic.at(key.span, "not a key of this place").help(format!("the keys here are {}", and_list(keys.iter().copied()))),
     }
+}
+
+/// `invalid-setting` for a pattern in a list.
+pub(super) fn no_pattern(text: &Spanned<SmolStr>, reason: &str) -> Diagnostic {
+    let message = format!("`{}` is no pattern: {reason}", text.value);
+    invalid(text.span, message, format!("{KNOWN_IN_PATTERNS}; where one is not enough, list several"))
 }
 
 /// `invalid-setting`.

@@ -7,6 +7,7 @@ mod conditions;
 mod export;
 mod fields;
 mod modules;
+mod name_pattern;
 mod read;
 mod registry;
 mod state;
@@ -17,6 +18,7 @@ pub use conditions::{Bound, Condition, Subject};
 pub use export::export;
 pub(crate) use modules::fill;
 pub use modules::{ModuleSource, Modules};
+pub use name_pattern::{KNOWN as KNOWN_IN_PATTERNS, NamePattern};
 pub use read::read;
 pub use registry::{Registration, Registry, unknown_tier};
 pub use state::{BackendKind, ConfigEntry, ConfigValue, Layout, State};
@@ -25,6 +27,7 @@ pub use tiers::{RESERVED_TAGS, Tier};
 use crate::diagnostics::Rules;
 use crate::source::{SourceFile, Span, Spanned};
 use ipnet::Ipv4Net;
+use name_pattern::levels;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,8 +52,8 @@ pub struct Platform {
     pub source: Arc<SourceFile>,
     /// The platform's name, which becomes the tag `platform`.
     pub name: Option<Spanned<SmolStr>>,
-    /// Globs of the customers' directories, relative to the workspace.
-    pub customers: Vec<SmolStr>,
+    /// Where the customers' directories are, relative to the workspace: each a pattern for every level.
+    pub customers: Vec<Vec<NamePattern>>,
     /// The directory with the documents inside each repository.
     pub infra: SmolStr,
     /// The directory of the generated tree, relative to the workspace.
@@ -96,7 +99,7 @@ impl Platform {
             origin: Origin::BuiltIn,
             source: Arc::new(SourceFile::new("terralet.yml", "")),
             name: None,
-            customers: vec![SmolStr::new_static("customers/*")],
+            customers: levels("customers/*").into_iter().collect(),
             infra: SmolStr::new_static("infra"),
             output: SmolStr::new_static("generated"),
             environments: None,

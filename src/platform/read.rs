@@ -1,7 +1,8 @@
 //! Reads the platform file, with all its problems at once.
 
-use super::fields::{Fields, entries};
-use super::{EnvironmentPolicy, ModuleInputs, Origin, Platform, clouds, conditions, modules, registry, state, tiers};
+use super::fields::{Fields, entries, no_pattern};
+use super::name_pattern::levels;
+use super::{EnvironmentPolicy, ModuleInputs, NamePattern, Origin, Platform, clouds, conditions, modules, registry, state, tiers};
 use crate::diagnostics::{Diagnostic, Diagnostics, Rules, Severity, codes, guess};
 use crate::schema::{IdentifierKind, Type, Typed, identifier};
 use crate::source::{SourceFile, SourceMap, Span, Spanned};
@@ -57,9 +58,7 @@ pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform 
     Platform {
         origin: if exported { Origin::Exported } else { Origin::File },
         name: fields.text("platform", diagnostics).filter(|name| tag_value(name, diagnostics)),
-        customers: fields
-            .texts("customers", diagnostics)
-            .map_or(built_in.customers, |globs| globs.into_iter().map(|glob| glob.value).collect()),
+        customers: fields.texts("customers", diagnostics).map_or(built_in.customers, |texts| customers(&texts, diagnostics)),
         infra: directory("infra", built_in.infra, diagnostics),
         output: directory("output", built_in.output, diagnostics),
         environments: Some(environments(fields.get("environments"), diagnostics)),
@@ -73,6 +72,17 @@ pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform 
         module_inputs: fields.get(MODULE_INPUTS).map(|entry| module_inputs(entry, exported, diagnostics)),
         source,
     }
+}
+
+fn customers(texts: &[Spanned<SmolStr>], diagnostics: &mut Diagnostics) -> Vec<Vec<NamePattern>> {
+    let mut customers = Vec::new();
+    for text in texts {
+        match levels(&text.value) {
+            Ok(levels) => customers.push(levels),
+            Err(reason) => diagnostics.push(no_pattern(text, &reason)),
+        }
+    }
+    customers
 }
 
 fn tag_value(name: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) -> bool {

@@ -1,10 +1,10 @@
 //! A root with the place that each of its lines comes from.
 
 use super::Origins;
+use crate::diff;
 use crate::emit::root_with_places;
 use crate::source::{Location, SourceMap, Span};
 use crate::terraform::RootModule;
-use similar::{DiffTag, TextDiff};
 use std::ops::Range;
 
 /// A root as the documents make it now.
@@ -123,10 +123,7 @@ impl TracedFile {
 
     /// The line of this text that a line of another version of the file is, when it stands in both.
     pub fn line_of(&self, other: &str, line: usize) -> Option<usize> {
-        let index = line.checked_sub(1)?;
-        let diff = TextDiff::from_lines(other, self.text.as_str());
-        let same = diff.ops().iter().find(|op| op.tag() == DiffTag::Equal && op.old_range().contains(&index))?;
-        Some(same.new_range().start + (index - same.old_range().start) + 1)
+        diff::line_in(&self.text, other, line)
     }
 }
 

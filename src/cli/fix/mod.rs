@@ -8,9 +8,9 @@ mod repository;
 
 use super::failure::Failure;
 use super::fleet::Targets;
-use super::render;
 use super::workspace::Workspace;
 use super::write::Replacement;
+use crate::diff;
 use rayon::prelude::*;
 use repository::Mended;
 use std::collections::BTreeSet;
@@ -85,7 +85,7 @@ pub(super) fn fix(workspace: &Workspace, targets: &Targets, dry_run: bool) -> Re
         // Whoever wrote the document in the meantime wins: what was checked is not what stands there now.
         let is_written = replacement.map_or(Ok(true), Replacement::persist)?;
         if is_written {
-            let diff = render::diff(&document.shown, &document.old_shown, &document.new_shown);
+            let diff = diff::unified(&document.shown, &document.old_shown, &document.new_shown);
             fixes.mistakes += document.mistakes;
             fixes.files.push(FixedFile { file: document.shown, edits: document.edits, diff });
         } else {

@@ -9,10 +9,10 @@ use crate::cli::args::Arguments;
 use crate::cli::compile::Difference;
 use crate::cli::fix::Fixes;
 use crate::diagnostics::{Report, ReportLabel, Severity};
+use crate::diff;
 use crate::schema::secret_ranges;
 use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
-use similar::TextDiff;
 use std::collections::HashMap;
 use std::io::Write;
 use std::ops::Range;
@@ -71,7 +71,7 @@ impl SafeFile {
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
         let told = hidden.iter().filter(|location| location.file.path == file.path);
         let ranges = told.map(|location| file.in_text(location.start as usize)..file.in_text(location.end as usize));
-        SafeFile { file: Arc::clone(file), text: clean(&covered(&file.text, ranges)) }
+        SafeFile { file: Arc::clone(file), text: clean(&covered(&file.text, ranges.collect())) }
     }
 }
 
@@ -90,10 +90,10 @@ impl SafeFiles<'_> {
 }
 
 /// A text whose credentials, those in `told` and those that look like one, are asterisks of the same length.
-fn covered(text: &str, told: impl Iterator<Item = Range<usize>>) -> String {
+fn covered(text: &str, told: Vec<Range<usize>>) -> String {
     // What the lines at hand hold of a credential: it may begin before them, or end behind.
     let in_text = |range: Range<usize>| range.start.min(text.len())..range.end.min(text.len());
-    let mut ranges: Vec<Range<usize>> = told.map(in_text).chain(secret_ranges(text)).collect();
+    let mut ranges: Vec<Range<usize>> = told.into_iter().map(in_text).chain(secret_ranges(text)).collect();
     ranges.sort_by_key(|range| range.start);
     let mut safe = String::with_capacity(text.len());
     for range in ranges {
@@ -113,7 +113,7 @@ const STARS: &str = "****";
 /// The text of a document for people: without the credentials that were told of it.
 pub(in crate::cli) fn concealed(file: &str, text: &str, reports: &[Report]) -> String {
     let hidden = reports.iter().flat_map(|report| &report.hidden);
-    covered(text, hidden.filter(|location| *location.file.path == *file).map(Location::range))
+    covered(text, hidden.filter(|location| *location.file.path == *file).map(Location::range).collect())
 }
 
 /// The files of one report, one behind the other in one range of offsets: miette takes a single source. Spans across two files cannot be
@@ -248,12 +248,7 @@ pub(super) fn differences(arguments: &Arguments, differences: &[Difference]) {
 pub(super) fn unified(difference: &Difference) -> String {
     let old = difference.old.as_deref().unwrap_or("");
     let new = difference.new.as_deref().unwrap_or("");
-    diff(&difference.file, old, new)
-}
-
-/// A unified diff of a file.
-pub(in crate::cli) fn diff(file: &str, old: &str, new: &str) -> String {
-    TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(file, file).to_string()
+    diff::unified(&difference.file, old, new)
 }
 
 /// Prints the diff of a dry run of `--fix` on standard output.

@@ -24,7 +24,7 @@ use std::path::Path;
 use std::time::Duration;
 
 pub(super) use clean::clean;
-pub(super) use human::{concealed, diff};
+pub(super) use human::concealed;
 
 /// What a compile wrote.
 #[derive(Debug, Default, Clone, Copy)]

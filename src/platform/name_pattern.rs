@@ -1,0 +1,65 @@
+//! Patterns of names: of directories, of repositories, of instance types.
+
+use glob::Pattern;
+use smol_str::SmolStr;
+
+/// What a pattern has, for helps.
+pub const KNOWN: &str = "a pattern has `*` for any characters, `?` for one, `[a-z]` for one of these and `[!a-z]` for any other";
+
+/// What other tools' patterns have, and would be no more than letters, or mean something else here.
+const UNKNOWN: [&str; 5] = ["{", "}", "\\", "**", "[^"];
+
+/// A pattern of one name: `*` is any characters, `?` one, `[a-z]` one of these, `[!a-z]` one that is none of these. All else is itself.
+#[derive(Clone, Debug)]
+pub struct NamePattern(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Name(SmolStr),
+    /// `*`, as in `customers/*`: the usual one, which nothing has to be compared with.
+    Any,
+    Pattern(Pattern),
+}
+
+impl NamePattern {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub fn new(text: &str) -> Result<NamePattern, String> {
+        if let Some(unknown) = UNKNOWN.iter().find(|unknown| text.contains(**unknown)) {
+            return Err(format!("`{unknown}` is not known"));
+        }
+        if !text.contains(['*', '?', '[']) {
+            return Ok(NamePattern(Kind::Name(text.into())));
+        }
+        if text == "*" {
+            return Ok(NamePattern(Kind::Any));
+        }
+        let pattern = Pattern::new(text).map_err(|_| "a `[` is not closed, or has nothing in it".to_owned())?;
+        Ok(NamePattern(Kind::Pattern(pattern)))
+    }
+
+    /// True when a name fits.
+    pub fn matches(&self, name: &str) -> bool {
+        match &self.0 {
+            Kind::Name(only) => only == name,
+            Kind::Any => true,
+            Kind::Pattern(pattern) => pattern.matches(name),
+        }
+    }
+
+    /// The one name that fits, where it is no more than that.
+    pub fn name(&self) -> Option<&str> {
+        match &self.0 {
+            Kind::Name(only) => Some(only),
+            Kind::Any | Kind::Pattern(_) => None,
+        }
+    }
+}
+
+/// Reads a pattern of directories, which has one of names for each level.
+pub(super) fn levels(text: &str) -> Result<Vec<NamePattern>, String> {
+    text.split('/').filter(|level| !level.is_empty() && *level != ".").map(NamePattern::new).collect()
+}

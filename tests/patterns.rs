@@ -1,0 +1,91 @@
+//! Patterns of names, in the platform file and of `--customer`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_macros, missing_docs)]
+
+mod harness;
+
+use harness::terralet;
+use harness::workspace::Workspace;
+use std::fs;
+
+/// A workspace whose repositories are in `customers` and below `teams`.
+fn workspace(platform: &str) -> Workspace {
+    let workspace = Workspace::new(platform, &[]);
+    let repositories = ["customers/acme", "customers/acme-2", "customers/birch", "customers/.dot", "teams/north/cafe", "teams/south/delta"];
+    for (number, repository) in repositories.iter().enumerate() {
+        let head = format!("project_name: shop\nregion: eu-west-1\nnetworking: {{vpc_cidr: 10.{number}.0.0/16}}\n");
+        workspace.write(&format!("{repository}/infra/variables.yml"), &(head + "environments: {dev: {}}\n"));
+    }
+    workspace
+}
+
+/// The repositories that `check` covers, by what `compile` makes of them.
+fn compiled(workspace: &Workspace, arguments: &[&str]) -> Vec<String> {
+    let _gone = fs::remove_dir_all(workspace.output());
+    workspace.run(&[&["compile"], arguments].concat(), 0);
+    let mut names: Vec<String> =
+        workspace.tree().into_keys().filter_map(|name| Some(name.strip_suffix("/dev/main.tf")?.to_owned())).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_directories_of_customers_fit_a_pattern_level_by_level() {
+    for (patterns, expected) in [
+        ("customers/*", &["acme", "acme-2", "birch"][..]),
+        ("/customers/./a*/", &["acme", "acme-2"]),
+        ("customers/acme", &["acme"]),
+        ("customers/acme?2", &["acme-2"]),
+        ("customers/[a-b]????", &["birch"]),
+        ("customers/[!a]*", &["birch"]),
+        ("teams/*/*, customers/birch", &["birch", "cafe", "delta"]),
+        ("teams/no*/*", &["cafe"]),
+        ("t*/north/cafe", &["cafe"]),
+        ("nowhere/*, teams/north/ca*", &["cafe"]),
+    ] {
+        let patterns = patterns.split(", ").map(|pattern| format!("'{pattern}'")).collect::<Vec<_>>().join(", ");
+        assert_eq!(compiled(&workspace(&format!("customers: [{patterns}]")), &[]), expected, "{patterns}");
+    }
+}
+
+#[test]
+fn a_run_covers_the_repositories_that_fit() {
+    let workspace = workspace("");
+    for (pattern, expected) in [
+        ("acme", &["acme"][..]),
+        ("acme*", &["acme", "acme-2"]),
+        ("*", &["acme", "acme-2", "birch"]),
+        ("*[0-9]", &["acme-2"]),
+        ("?irc[a-z]", &["birch"]),
+    ] {
+        assert_eq!(compiled(&workspace, &["--customer", pattern]), expected, "{pattern}");
+    }
+    for (pattern, said) in [
+        ("acme*-*-*", "no repository matches `acme*-*-*`"),
+        ("{acme,birch}", "`{acme,birch}` is no pattern: `{` is not known"),
+        ("acme}", "`acme}` is no pattern: `}` is not known"),
+        ("acme\\*", "`acme\\*` is no pattern: `\\` is not known"),
+        ("a**", "`a**` is no pattern: `**` is not known"),
+        ("[^a]*", "`[^a]*` is no pattern: `[^` is not known"),
+        ("[a", "`[a` is no pattern: a `[` is not closed, or has nothing in it"),
+    ] {
+        let told = workspace.run(&["compile", "--customer", pattern], 2);
+        assert!(told.text.contains(&said.replace('\\', "\\\\")), "{}", told.text);
+    }
+}
+
+/// Only Linux has such names.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_utf_8_is_judged_as_it_is_shown() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    for pattern in ["customers/*", "customers/caf*", "customers/caf?"] {
+        let workspace = workspace(&format!("customers: ['{pattern}']"));
+        let infra = workspace.root.join("customers").join(OsStr::from_bytes(b"caf\xe9")).join("infra");
+        fs::create_dir_all(&infra).unwrap();
+        fs::copy(workspace.root.join("customers/acme/infra/variables.yml"), infra.join("variables.yml")).unwrap();
+        let output = terralet(&workspace.root, &["check", "--format", "json"]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.code() == Some(1) && said.contains("caf\u{fffd}"), "{pattern}: {said}");
+    }
+}
