@@ -126,7 +126,7 @@ fn hide_secrets(report: &mut Report) {
     }
     for text in [&mut report.message].into_iter().chain(&mut report.path) {
         if let Some(safe) = without_secrets(text) {
-            *text = safe;
+            *text = safe.into();
         }
     }
     if report.edits.iter().any(|edit| without_secrets(&edit.text).is_some()) {

@@ -104,8 +104,8 @@ fn what_customers_write_reaches_terraform_as_it_was_written() {
             Repository { name: "alder".into(), documents: [("variables.yml".to_owned(), document.as_object().cloned().unwrap())].into() };
         let surroundings = Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
         let (compiled, proven) = customer(repository.files(), &surroundings);
-        let errors: Vec<&String> =
-            compiled.reports.iter().filter(|report| report.severity == Severity::Error).map(|report| &report.message).collect();
+        let errors: Vec<&str> =
+            compiled.reports.iter().filter(|report| report.severity == Severity::Error).map(|report| &*report.message).collect();
         assert!(errors.is_empty(), "{errors:?} in {document}");
         let root = proven.unwrap().assemble(&surroundings).remove(0);
         let main = file(&root, "main.tf");

@@ -135,7 +135,7 @@ impl Told<'_> {
         let mut report = Report {
             code,
             severity,
-            message,
+            message: message.into(),
             help: Some(help.into()),
             customer: Some(Arc::from(facts.repository.as_str())),
             path: None,

@@ -220,7 +220,7 @@ pub(super) fn tree_report(
     Report {
         code,
         severity: code.severity,
-        message,
+        message: message.into(),
         help: Some(help.to_owned().into()),
         customer,
         path: None,
@@ -307,8 +307,8 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
         code: &codes::FILE_SKIPPED,
         severity: codes::FILE_SKIPPED.severity,
         message: match targets.shard {
-            Some(shard) => format!("this run covers shard {shard} of the workspace: nothing was compared with the other customers"),
-            None => "this run does not cover the whole workspace: nothing was compared with the other customers".to_owned(),
+            Some(shard) => format!("this run covers shard {shard} of the workspace: nothing was compared with the other customers").into(),
+            None => "this run does not cover the whole workspace: nothing was compared with the other customers".into(),
         },
         help: Some(match targets.shard {
             Some(_) => {

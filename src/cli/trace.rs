@@ -323,7 +323,7 @@ fn stale(repository: &Arc<str>, place: Option<&Location>, message: String) -> Re
     Report {
         code: &codes::STALE_ROOT,
         severity: codes::STALE_ROOT.severity,
-        message,
+        message: message.into(),
         help: Some(
             "run `terralet compile` and plan again; what is told of lines that differ is what Terraform said, at its own place".into(),
         ),

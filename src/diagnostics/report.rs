@@ -32,13 +32,13 @@ pub struct Report {
     /// The severity, after the platform's rules and `--deny-warnings`.
     pub severity: Severity,
     /// What is wrong.
-    pub message: String,
+    pub message: Box<str>,
     /// The way out.
     pub help: Option<Cow<'static, str>>,
     /// The repository that it belongs to.
     pub customer: Option<Arc<str>>,
     /// The key's path in its document, such as `environments.production.region`.
-    pub path: Option<String>,
+    pub path: Option<Box<str>>,
     /// The offender first.
     pub labels: Vec<ReportLabel>,
     /// Replacements that mend it.

@@ -215,10 +215,10 @@ fn report(
     let mut report = Report {
         code: diagnostic.code,
         severity,
-        message: bounded(&diagnostic.message),
+        message: bounded(&diagnostic.message).into(),
         help: diagnostic.help.clone().map(bounded_words),
         customer: customer.cloned(),
-        path: diagnostic.primary().and_then(path_at).map(|path| bounded(&path)),
+        path: diagnostic.primary().and_then(path_at).map(|path| bounded(&path).into()),
         labels,
         edits,
         certain: diagnostic.certain,

@@ -30,7 +30,7 @@ impl SourceFile {
         }
         Arc::new(SourceFile {
             path: Arc::clone(&self.path),
-            text: text.to_owned(),
+            text: text.into(),
             skipped_bytes: self.skipped_bytes + from,
             skipped_lines: self.skipped_lines + first,
             line_starts: OnceLock::new(),

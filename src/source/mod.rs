@@ -67,12 +67,12 @@ pub struct SourceFile {
     /// Relative to the workspace, with `/`.
     pub path: Arc<str>,
     /// The text, as read.
-    pub text: String,
+    pub text: Box<str>,
     /// How many bytes of the file stand before the text.
     skipped_bytes: usize,
     /// How many lines of the file stand before the text.
     skipped_lines: usize,
-    line_starts: OnceLock<Vec<u32>>,
+    line_starts: OnceLock<Box<[u32]>>,
     identity: OnceLock<Arc<PlaceFile>>,
 }
 
@@ -87,7 +87,7 @@ pub struct Position {
 
 impl SourceFile {
     /// A file from its path (relative to the workspace) and its text.
-    pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Box<str>>) -> Self {
         SourceFile {
             path: path.into(),
             text: text.into(),
@@ -104,7 +104,7 @@ impl SourceFile {
             let mut starts = Vec::with_capacity(1 + self.text.len() / BYTES_OF_A_LINE);
             starts.push(0);
             starts.extend(behind);
-            starts
+            starts.into_boxed_slice()
         })
     }
 

@@ -59,10 +59,10 @@ pub fn report(diagnostic: &TerraformDiagnostic, place: Place) -> Report {
     Report {
         code: &codes::TERRAFORM_DIAGNOSTIC,
         severity: if diagnostic.is_error() { Severity::Error } else { Severity::Warning },
-        message,
+        message: message.into(),
         help: help.map(Into::into),
         customer,
-        path: mapped.and_then(|mapped| mapped.origin.key),
+        path: mapped.and_then(|mapped| mapped.origin.key).map(Into::into),
         labels,
         edits: Vec::new(),
         certain: false,

@@ -86,7 +86,7 @@ fn diagnostic(from_root: &FromRoot, group: &Group<'_>) -> String {
         }
     }
     if lines.is_empty() {
-        lines.push(report.message.clone());
+        lines.push(report.message.to_string());
     }
     lines.extend(report.help.as_ref().map(|help| format!("help: {help}")));
     lines.extend(group.elsewhere());

@@ -23,7 +23,7 @@ impl<'r> Group<'r> {
         let mut groups: Vec<Group<'r>> = Vec::new();
         let mut index: HashMap<(&str, &str, &str, Option<&str>), usize> = HashMap::new();
         for report in reports {
-            let key = (report.severity.as_str(), report.code.name, report.message.as_str(), report.help.as_deref());
+            let key = (report.severity.as_str(), report.code.name, &*report.message, report.help.as_deref());
             match index.get(&key) {
                 Some(at) => groups.get_mut(*at).into_iter().for_each(|group| group.others.push(report)),
                 None => {
