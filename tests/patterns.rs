@@ -18,7 +18,7 @@ fn workspace(platform: &str) -> Workspace {
     workspace
 }
 
-/// The repositories that `check` covers, by what `compile` makes of them.
+/// The repositories that a run covers, by what `compile` makes of them.
 fn compiled(workspace: &Workspace, arguments: &[&str]) -> Vec<String> {
     let _gone = fs::remove_dir_all(workspace.output());
     workspace.run(&[&["compile"], arguments].concat(), 0);
@@ -56,6 +56,7 @@ fn a_run_covers_the_repositories_that_fit() {
         ("*", &["acme", "acme-2", "birch"]),
         ("*[0-9]", &["acme-2"]),
         ("?irc[a-z]", &["birch"]),
+        ("*[]h-]*", &["acme-2", "birch"]),
     ] {
         assert_eq!(compiled(&workspace, &["--customer", pattern]), expected, "{pattern}");
     }
@@ -66,6 +67,9 @@ fn a_run_covers_the_repositories_that_fit() {
         ("acme\\*", "`acme\\*` is no pattern: `\\` is not known"),
         ("a**", "`a**` is no pattern: `**` is not known"),
         ("[^a]*", "`[^a]*` is no pattern: `[^` is not known"),
+        ("[[:alpha:]]*", "`[[:alpha:]]*` is no pattern: `[:` is not known"),
+        ("[]z-a]*", "`[]z-a]*` is no pattern: `z-a` ends before it begins"),
+        ("a[!b-a]", "`a[!b-a]` is no pattern: `b-a` ends before it begins"),
         ("[a", "`[a` is no pattern: a `[` is not closed, or has nothing in it"),
     ] {
         let told = workspace.run(&["compile", "--customer", pattern], 2);

@@ -181,8 +181,10 @@ impl Assembler<'_> {
             let mut arguments = match callee.module {
                 "customer-vpc" => vpc(called.network?, called.deployment),
                 "customer-compute" => compute_call(compute.as_ref()?, called),
-                _ => database_call(database.as_ref()?, called),
+                "customer-database" => database_call(database.as_ref()?, called),
+                _ => return None,
             };
+            debug_assert!(arguments.iter().all(|(name, _)| callee.knows(name)), "an argument of {} is not in its table", callee.module);
             arguments.retain(|(name, _)| !callee.lacks.contains(name));
             let (source, version) = source(callee.module, called.customer, &up, &self.surroundings);
             Some(ModuleCall { module: callee.module, source, version, arguments })

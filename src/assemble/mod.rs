@@ -14,6 +14,7 @@ use crate::resolve::Role;
 use crate::terraform::{Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
 use backend::Backends;
 use calls::{COMPUTE_OUTPUTS, Called, DATABASE_OUTPUTS, INPUTS, VPC_OUTPUTS};
+use interface::Shape;
 use smol_str::{SmolStr, format_smolstr};
 
 /// What a root is assembled with beside its deployment.
@@ -54,7 +55,7 @@ pub struct Assembler<'s> {
 impl<'s> Assembler<'s> {
     /// An assembler for a run.
     pub fn new(surroundings: Surroundings<'s>) -> Self {
-        Assembler { surroundings, callees: INPUTS.map(|(module, _)| Callee::new(module, surroundings.interfaces)) }
+        Assembler { surroundings, callees: INPUTS.map(|(module, inputs)| Callee::new(module, inputs, surroundings.interfaces)) }
     }
 
     /// The roots of a customer, in the order of its deployments.
@@ -111,6 +112,8 @@ impl<'s> Assembler<'s> {
 #[derive(Debug)]
 struct Callee {
     module: &'static str,
+    /// All that may be passed to it.
+    inputs: &'static [(&'static str, Shape)],
     /// What would be passed to it and it does not take.
     lacks: Vec<&'static str>,
     /// What a root that calls it gives of it.
@@ -118,10 +121,9 @@ struct Callee {
 }
 
 impl Callee {
-    fn new(module: &'static str, interfaces: &Interfaces) -> Self {
+    fn new(module: &'static str, inputs: &'static [(&'static str, Shape)], interfaces: &Interfaces) -> Self {
         let interface = interfaces.modules.get(module);
         let takes = |input: &str| interface.is_some_and(|interface| interface.variables.contains_key(input));
-        let inputs = INPUTS.iter().filter(|(name, _)| *name == module).flat_map(|(_, inputs)| *inputs);
         let output = |reference: &calls::Reference| {
             let name = reference.last().copied().unwrap_or("");
             let sensitive = interfaces.is_sensitive(module, name);
@@ -129,8 +131,14 @@ impl Callee {
         };
         Callee {
             module,
-            lacks: inputs.map(|(input, _)| *input).filter(|input| !takes(input)).collect(),
+            inputs,
+            lacks: inputs.iter().map(|(input, _)| *input).filter(|input| !takes(input)).collect(),
             outputs: calls::outputs(module).iter().filter_map(output).collect(),
         }
+    }
+
+    /// True for an input of the module's table.
+    fn knows(&self, name: &str) -> bool {
+        self.inputs.iter().any(|(input, _)| *input == name)
     }
 }

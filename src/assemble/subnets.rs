@@ -34,7 +34,7 @@ fn subnet(vpc: Ipv4Net, zone: char, band: Band) -> SmolStr {
     let slot = band as u32 + index;
     let size = 1_u32 << (32 - u32::from(prefix.min(31)));
     let address = u32::from(vpc.network()) + slot * size;
-    // A network has nine of them, and to format one takes several times as long as this.
+    // A network has three for each zone, and to format one takes several times as long as this.
     let mut text = String::with_capacity(18);
     let [first, rest @ ..] = address.to_be_bytes();
     push_number(&mut text, first);

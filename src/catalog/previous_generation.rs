@@ -19,7 +19,7 @@ pub(super) fn successor<T>(name: &str, exists: impl Fn(&str) -> Option<T>) -> Op
     successors.split(' ').find_map(|family| exists(&format!("{family}.{size}")))
 }
 
-/// The name without its size, which is what stands before the last dot.
+/// The family, with its `db.` where it has one.
 fn key(name: &str) -> &str {
     let (family, _) = parts(name);
     let before = if name.starts_with("db.") { "db.".len() } else { 0 };

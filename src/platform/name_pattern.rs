@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 pub const KNOWN: &str = "a pattern has `*` for any characters, `?` for one, `[a-z]` for one of these and `[!a-z]` for any other";
 
 /// What other tools' patterns have, and would be no more than letters, or mean something else here.
-const UNKNOWN: [&str; 5] = ["{", "}", "\\", "**", "[^"];
+const UNKNOWN: [&str; 6] = ["{", "}", "\\", "**", "[^", "[:"];
 
 /// A pattern of one name: `*` is any characters, `?` one, `[a-z]` one of these, `[!a-z]` one that is none of these. All else is itself.
 #[derive(Clone, Debug)]
@@ -38,7 +38,10 @@ impl NamePattern {
             return Ok(NamePattern(Kind::Any));
         }
         let pattern = Pattern::new(text).map_err(|_| "a `[` is not closed, or has nothing in it".to_owned())?;
-        Ok(NamePattern(Kind::Pattern(pattern)))
+        match backwards(text) {
+            Some((from, to)) => Err(format!("`{from}-{to}` ends before it begins")),
+            None => Ok(NamePattern(Kind::Pattern(pattern))),
+        }
     }
 
     /// True when a name fits.
@@ -57,6 +60,32 @@ impl NamePattern {
             Kind::Any | Kind::Pattern(_) => None,
         }
     }
+}
+
+/// The first range between brackets that has nothing in it, of a pattern whose brackets are closed: it would fit no name, or any.
+fn backwards(text: &str) -> Option<(char, char)> {
+    let mut letters = text.chars();
+    while letters.by_ref().any(|letter| letter == '[') {
+        let mut inside = letters.clone();
+        if inside.as_str().starts_with('!') {
+            inside.next();
+        }
+        // A bracket that stands first is one of the letters.
+        let mut is_first = true;
+        while let Some(letter) = inside.next().filter(|letter| is_first || *letter != ']') {
+            is_first = false;
+            let mut behind = inside.clone();
+            // A line that stands last is a letter too.
+            if let (Some('-'), Some(to)) = (behind.next(), behind.next().filter(|to| *to != ']')) {
+                if letter > to {
+                    return Some((letter, to));
+                }
+                inside = behind;
+            }
+        }
+        letters = inside;
+    }
+    None
 }
 
 /// Reads a pattern of directories, which has one of names for each level.

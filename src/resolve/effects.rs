@@ -33,7 +33,7 @@ impl<'t> Effects<'t> {
         self.noted.push((span, (!happened).then_some(what)));
     }
 
-    /// Notes an effect of a place that is known already.
+    /// Notes that an override had an effect.
     pub(super) fn had_effect(&mut self, span: Span) {
         self.noted.push((span, None));
     }
