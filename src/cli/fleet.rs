@@ -119,23 +119,23 @@ pub(super) fn compile_target(
     target: &Target,
     surroundings: &Surroundings<'_>,
 ) -> Result<(Customer, Option<Proven>), Failure> {
-    Ok(match read_target(workspace, target)? {
+    Ok(match read_target(workspace, target) {
         Some(files) => customer(files, surroundings),
         None => (offboarded(&name(target)), None),
     })
 }
 
 /// Reads one repository; nothing of one that left.
-pub(super) fn read_target(workspace: &Workspace, target: &Target) -> Result<Option<RepositoryFiles>, Failure> {
+pub(super) fn read_target(workspace: &Workspace, target: &Target) -> Option<RepositoryFiles> {
     let name = name(target);
     if workspace.is_offboarded(&name) {
-        return Ok(None);
+        return None;
     }
     let files = match &target.infra {
-        Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged)?,
-        None => read(workspace, &target.directory, target.judged)?,
+        Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged),
+        None => read(workspace, &target.directory, target.judged),
     };
-    Ok(Some(files))
+    Some(files)
 }
 
 fn name(target: &Target) -> String {
