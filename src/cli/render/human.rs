@@ -10,7 +10,7 @@ use crate::cli::compile::Difference;
 use crate::cli::fix::Fixes;
 use crate::diagnostics::{Report, ReportLabel, Severity};
 use crate::diff;
-use crate::schema::secret_ranges;
+use crate::schema::{named_secret_ranges, secret_ranges};
 use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::collections::HashMap;
@@ -89,11 +89,14 @@ impl SafeFiles<'_> {
     }
 }
 
-/// A text whose credentials, those in `told` and those that look like one, are asterisks of the same length.
+/// A text whose credentials, those in `told`, those that look like one and those that a key names, are asterisks of the same length.
 fn covered(text: &str, told: Vec<Range<usize>>) -> String {
     // What the lines at hand hold of a credential: it may begin before them, or end behind.
     let in_text = |range: Range<usize>| range.start.min(text.len())..range.end.min(text.len());
-    let mut ranges: Vec<Range<usize>> = told.into_iter().map(in_text).chain(secret_ranges(text)).collect();
+    let mut ranges: Vec<Range<usize>> = told.into_iter().map(in_text).collect();
+    ranges.extend(secret_ranges(text));
+    // Of a document that does not parse nothing is told, and its lines are shown.
+    ranges.extend(named_secret_ranges(text));
     ranges.sort_by_key(|range| range.start);
     let mut safe = String::with_capacity(text.len());
     for range in ranges {
