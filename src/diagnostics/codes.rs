@@ -83,6 +83,7 @@ codes! {
         INVALID_INSTANCE_CLASS "invalid-instance-class" Error fixed: "text that is no RDS instance class";
         INVALID_TAG "invalid-tag" Error fixed: "a tag that the cloud refuses";
         OUT_OF_RANGE "out-of-range" Error fixed: "a number or a length outside its range";
+        TEXT_NORMALISED "text-normalised" Warning: "a script that Terraform does not take byte for byte";
         MIN_EXCEEDS_MAX "min-exceeds-max" Error fixed: "a minimum above its maximum";
     }
     "Catalogue" {

@@ -9,7 +9,7 @@ use super::unknown::{Unknown, Written, unknown_in_place, unknown_in_section};
 use super::{Default, Key, Section, Shape, Type, formats, section};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
-use crate::source::{Span, Spanned};
+use crate::source::{SourceMap, Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
 use std::cell::LazyCell;
@@ -282,8 +282,11 @@ impl Walk<'_> {
         if self.facts.secrets.contains(&node.span) {
             return;
         }
-        if let Err(diagnostic) = read(kind, name, node, None) {
-            self.tell(diagnostic);
+        match read(kind, name, node, None) {
+            Err(diagnostic) => self.tell(diagnostic),
+            // The value stays in play: this is about what becomes of it.
+            Ok(_) if is_changed_script(kind, node) => self.diagnostics.push(changed_script(name, node)),
+            Ok(_) => {}
         }
     }
 
@@ -344,6 +347,19 @@ fn tag_key_problem(key: &Spanned<SmolStr>) -> Option<Diagnostic> {
             .at(key.span, reason)
             .help("a tag has letters, digits, spaces and `_ . : / = + - @` only, and does not start with `aws:`"),
     )
+}
+
+/// True for text that is to be passed on as it is and cannot be. The service provider's own file is its own to look after.
+fn is_changed_script(kind: Type, node: &Node) -> bool {
+    matches!(kind, Type::Verbatim { .. })
+        && node.span.file != SourceMap::PLATFORM
+        && node.as_scalar().is_some_and(|scalar| scalar.is_changed)
+}
+
+fn changed_script(name: &str, node: &Node) -> Diagnostic {
+    Diagnostic::new(&codes::TEXT_NORMALISED, format!("`{name}` is not passed on as it is written"))
+        .at(node.span, "some letters have another form in Unicode NFC")
+        .help("Terraform normalises all text to NFC; write the letters composed (`é` as one character), or as escapes that the script's own language reads")
 }
 
 fn overrides_shared(key: &Spanned<SmolStr>) -> Diagnostic {
