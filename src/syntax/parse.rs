@@ -268,7 +268,8 @@ impl Builder<'_> {
         let text = normal;
         let size = Size::one(text.len());
         self.count(size, span)?;
-        let value = if is_plain && plain(&text) == Plain::Null { Value::Null } else { Value::Scalar(Scalar { text, plain: is_plain, is_changed }) };
+        let value =
+            if is_plain && plain(&text) == Plain::Null { Value::Null } else { Value::Scalar(Scalar { text, plain: is_plain, is_changed }) };
         let node = Node { span, value };
         if anchor > 0 {
             self.anchors.insert(anchor, Anchored { node: Rc::new(node.clone()), size });

@@ -170,10 +170,12 @@ impl Shown {
         let mut message = wrapped(&clean(&report.message), screen.width - BEFORE_MESSAGE);
         let mut sources = Sources::default();
         let mut labels = Vec::with_capacity(report.labels.len());
+        let mut parts = Parts::default();
         for (index, label) in report.labels.iter().enumerate() {
             if can_show(label) {
-                let start = sources.start_of(&label.location.file, safe);
-                labels.push(labelled(label, start, index == 0));
+                let file = parts.of(report, label);
+                let start = sources.start_of(&file, safe);
+                labels.push(labelled(label, &file, start, index == 0));
             } else {
                 // A line that is not there or too long to show is named.
                 let text = if label.text.is_empty() { String::new() } else { format!(": {}", clean(&label.text)) };
@@ -186,10 +188,32 @@ impl Shown {
     }
 }
 
-fn labelled(label: &ReportLabel, file_start: usize, primary: bool) -> LabeledSpan {
+/// Of files that have lines of several customers what may be shown to one of them: the places that its report is about.
+#[derive(Default)]
+struct Parts {
+    files: Vec<(Arc<SourceFile>, Arc<SourceFile>)>,
+}
+
+impl Parts {
+    fn of(&mut self, report: &Report, label: &ReportLabel) -> Arc<SourceFile> {
+        let file = &label.location.file;
+        if report.customer.is_none() || !file.is_of_several() {
+            return Arc::clone(file);
+        }
+        if let Some((_, part)) = self.files.iter().find(|(whole, _)| Arc::ptr_eq(whole, file)) {
+            return Arc::clone(part);
+        }
+        let places = report.labels.iter().map(|label| &label.location).filter(|location| Arc::ptr_eq(&location.file, file));
+        let part = file.only(&places.map(Location::range).collect::<Vec<_>>());
+        self.files.push((Arc::clone(file), Arc::clone(&part)));
+        part
+    }
+}
+
+fn labelled(label: &ReportLabel, file: &SourceFile, file_start: usize, primary: bool) -> LabeledSpan {
     let range = label.location.range();
     let text = (!label.text.is_empty()).then(|| clean(&label.text));
-    let span = SourceSpan::from((file_start + label.location.file.in_text(range.start), range.len()));
+    let span = SourceSpan::from((file_start + file.in_text(range.start), range.len()));
     if primary { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
 }
 
