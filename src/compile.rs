@@ -1,5 +1,7 @@
 //! The pipeline, for one customer: documents in, reports and root modules out. Reads and writes no file.
 
+mod emitted;
+
 use crate::assemble::{Surroundings, argument_problems, assemble, state_key};
 use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, check, facts as fleet_facts, prove};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
@@ -218,6 +220,10 @@ fn stages(
     let fleet = fleet_facts(&context, sources);
     let checked = prove(&customer, platform, registration, diagnostics);
     let checked = checked.filter(|checked| {
+        if let Some(problem) = emitted::too_much(checked, surroundings) {
+            diagnostics.push(problem);
+            return false;
+        }
         let problems = refused_arguments(checked, &customer, registration, surroundings);
         problems.into_iter().for_each(|problem| diagnostics.push(problem));
         !diagnostics.has_errors(&platform.rules)

@@ -44,6 +44,7 @@ const ROOMS: &[Room] = &[
             "check",
             "terraform",
             "assemble",
+            "emit",
             "tree",
             "trace",
         ],
