@@ -145,6 +145,65 @@ fn what_is_at_a_limit_is_taken_and_one_more_is_told() {
     }
 }
 
+/// 30 services in 3 environments and 4 regions: a letter of the script that all but one of them share is written 360 times less one.
+const SERVICES: usize = 30;
+const ROOTS_WITH_SCRIPT: usize = SERVICES * 3 * 4;
+
+/// A repository of [`ROOTS_WITH_SCRIPT`] services with a script of `many` control characters, which are written with six bytes each, where one
+/// has a script of `few` letters.
+fn with_scripts(many: usize, few: usize) -> Repository {
+    let base = format!(
+        "project_name: shop\nnetworking: {{vpc_cidr: 10.20.0.0/16}}\nenvironments: {{dev: {{}}, staging: {{}}, production: {{}}}}\ntags: {{team: shop}}\ncompute: {{instance_type: t3.small, user_data_script: \"{}\"}}\n",
+        "\\x01".repeat(many)
+    );
+    let mut repository = vec![("variables.yml".to_owned(), base)];
+    for region in ["eu-west-1", "eu-central-1", "us-east-1", "us-west-2"] {
+        repository.push((format!("{region}-variables.yml"), "tags: {place: here}\n".to_owned()));
+    }
+    repository.extend((0..SERVICES).map(|number| (format!("s{number:02}-vars.yml"), "tags: {a: b}\n".to_owned())));
+    let own = format!("regions: {{eu-west-1: {{compute: {{user_data_script: {}}}}}}}\n", "x".repeat(few));
+    // In one region, and there in three environments.
+    repository.push(("one-vars.yml".to_owned(), own));
+    repository
+}
+
+/// The bytes of every file that is emitted of the repository `shop`.
+fn emitted(repository: &Repository) -> usize {
+    let workspace = Workspace::new(PLATFORM, &[]);
+    for (name, text) in repository {
+        workspace.document(&format!("shop/{name}"), text);
+    }
+    workspace.compile();
+    // The files at the top are nobody's.
+    workspace.tree().iter().filter(|(name, _)| name.starts_with("shop/")).map(|(_, text)| text.len()).sum()
+}
+
+#[test]
+fn what_is_emitted_of_a_repository_has_a_limit() {
+    const MOST: usize = 32 << 20;
+    let least = emitted(&with_scripts(1, 1));
+    // `one` is in four regions, with a script of its own in one of them.
+    let a_letter = 6 * (ROOTS_WITH_SCRIPT + 3 * 3);
+    let many = 1 + (MOST - least) / a_letter;
+    let rest = MOST - least - (many - 1) * a_letter;
+    // Three roots have the letters of the own script.
+    let few = 1 + rest / 3;
+    assert_eq!(emitted(&with_scripts(2, 2)) - least, a_letter + 3);
+    for (over, is_taken) in [(0, true), (1, false)] {
+        let run = check("32 MiB of generated files", &with_scripts(many, few + over));
+        println!("32 MiB of generated files: {:.2} s, {:.0} MB", run.seconds, run.megabytes);
+        assert_eq!((run.status == 0, run.codes.contains("document-too-large")), (is_taken, !is_taken), "{:?}", run.codes);
+    }
+    // Far beyond it the count ends at the limit, and nothing is held.
+    let workspace = Workspace::new(PLATFORM, &[("cafe/variables.yml", &base("")[0].1)]);
+    for (name, text) in with_scripts(16_000, 16_000) {
+        workspace.document(&format!("shop/{name}"), &text);
+    }
+    let told = workspace.run(&["compile"], 1);
+    assert_eq!(told.only("document-too-large")["customer"], "shop");
+    assert!(!workspace.output().join("shop").exists() && workspace.output().join("cafe").exists());
+}
+
 #[test]
 fn what_is_far_beyond_the_limits_is_told_at_once() {
     let environments = || {
