@@ -305,6 +305,97 @@ fn what_a_customer_has_stays_its_own_while_its_documents_are_broken() {
     }
 }
 
+/// What the operator reads between customers, without what it is for.
+fn between(told: &Told) -> Vec<String> {
+    let all = told.json["diagnostics"].as_array().unwrap().iter();
+    all.filter(|one| one["code"] == "between-customers").map(|one| one["message"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_broken_documents_still_say_is_named_by_its_place_and_the_rest_by_its_repository() {
+    let workspace = overlapping();
+    workspace.document("alpha/variables.yml", &document("alpha", "10.0.128.0/17", "dev: {}"));
+    let alpha = "`10.0.128.0/17` of `alpha` (`customers/alpha/infra/variables.yml:3`)";
+    let overlaps = |other: &str| format!("cidr-overlap: {alpha} overlaps `10.0.0.0/16` of {other} in the account 123456789012");
+    workspace.document("standing/variables.yml", &document("standing", "10.0.0.0/16", "dev: {}, nowhere: {}"));
+    let told = workspace.run(&["compile"], 1);
+    assert_eq!(between(&told), [overlaps("`standing` (`customers/standing/infra/variables.yml:3`)")]);
+    assert!(!said(&told).contains(&"error[cidr-overlap] standing".to_owned()), "{}", told.text);
+    workspace.document("standing/variables.yml", "project_name: [\n");
+    assert_eq!(between(&workspace.run(&["compile"], 1)), [overlaps("`standing`")]);
+    // A run that one of the two may read names none.
+    for call in [&["compile", "customers/alpha", "customers/standing"][..], &["compile", "--customer", "*"]] {
+        assert_eq!(between(&workspace.run(call, 1)), Vec::<String>::new(), "{call:?}");
+    }
+    // Under its new name it is the same customer.
+    fs::rename(workspace.root.join("customers/standing"), workspace.root.join("customers/renamed")).unwrap();
+    let registry = format!("{{renamed: {{{ACCOUNT}, customer_id: standing, formerly: standing}}, alpha: {{{ACCOUNT}}}}}");
+    workspace.platform(&layout("repository", &format!("registry: {registry}")));
+    let told = workspace.run(&["compile"], 1);
+    assert_eq!(between(&told), [overlaps("`renamed`")]);
+    assert!(said(&told).contains(&"error[cidr-overlap] alpha".to_owned()), "{}", told.text);
+}
+
+#[test]
+fn what_a_customer_takes_away_keeps_neither_its_network_nor_its_name() {
+    let registry = |id: &str| format!("registry: {{standing: {{{ACCOUNT}, customer_id: acme}}, alpha: {{{ACCOUNT}, customer_id: {id}}}}}");
+    for (id, project, network) in [("other", "alpha", "10.0.0.0/16"), ("acme", "standing", "10.2.0.0/16")] {
+        let workspace = Workspace::new(
+            &layout("repository", &registry(id)),
+            &[("standing/variables.yml", &document("standing", "10.0.0.0/16", "dev: {}"))],
+        );
+        workspace.compile();
+        workspace.document("standing/variables.yml", &document("standing", "10.1.0.0/16", "staging: {}"));
+        workspace.document("alpha/variables.yml", &document(project, network, "dev: {}"));
+        assert_eq!(said(&workspace.run(&["compile"], 0)), ["warning[deployment-removed] standing"], "{id}");
+        assert_eq!(workspace.files("standing/dev"), TOMBSTONE);
+        assert!(workspace.generated("alpha/dev/main.tf").contains(network));
+    }
+}
+
+/// The network that is offered in the place of one that another customer has.
+fn offered(platform: &str, networks: &[(&str, &str)]) -> Option<String> {
+    let account = |name: &str| if name.starts_with("else") { "account_id: \"210987654321\"" } else { ACCOUNT };
+    let entries: String = networks.iter().map(|(name, _)| format!("  {name}: {{{}}}\n", account(name))).collect();
+    let workspace = Workspace::new(&layout("repository", &format!("{platform}registry:\n{entries}")), &[]);
+    for (name, network) in networks {
+        workspace.document(&format!("{name}/variables.yml"), &document(name, network, "dev: {}"));
+    }
+    let told = workspace.run(&["check"], 1);
+    let all = told.json["diagnostics"].as_array().unwrap();
+    let help = all.iter().find(|one| one["code"] == "cidr-overlap" && one["customer"] == "new").unwrap()["help"].as_str().unwrap();
+    help.split('`').nth(1).map(str::to_owned)
+}
+
+#[test]
+fn the_network_that_is_offered_is_free() {
+    let taken = ("old", "10.0.0.0/20");
+    let new = ("new", "10.0.0.0/20");
+    let is = |platform: &str, others: &[(&str, &str)], expected: Option<&str>| {
+        let networks: Vec<(&str, &str)> = [taken, new].into_iter().chain(others.iter().copied()).collect();
+        assert_eq!(offered(platform, &networks).as_deref(), expected, "{platform}{others:?}");
+    };
+    is("", &[], Some("10.0.16.0/20"));
+    // What others of the account have is not, whether it is larger or smaller; what is in another account is.
+    is("", &[("large", "10.0.16.0/20")], Some("10.0.32.0/20"));
+    is("", &[("large", "10.0.0.0/16")], Some("10.1.0.0/20"));
+    is("", &[("small", "10.0.24.0/22"), ("else-where", "10.0.32.0/20")], Some("10.0.32.0/20"));
+    is("", &[("else-where", "10.0.16.0/20")], Some("10.0.16.0/20"));
+    // What the service provider keeps for itself is not.
+    is("reserved_cidrs: [10.0.16.0/24]\n", &[], Some("10.0.32.0/20"));
+    is("reserved_cidrs: [10.0.16.0/20, 10.0.32.0/19, 10.0.64.0/18, 10.0.128.0/17]\n", &[], Some("10.1.0.0/20"));
+    // More of them than anybody would try one by one.
+    let half: Vec<String> =
+        (0..=12).map(|bit| (4 << bit, 22 - bit)).map(|(at, length)| format!("10.{}.{}.0/{length}", at >> 8, at & 255)).collect();
+    let rest = format!("reserved_cidrs: [{}]\n", half.join(", "));
+    assert_eq!(offered(&rest, &[("old", "10.0.0.0/22"), ("new", "10.0.0.0/22")]).as_deref(), Some("10.128.0.0/22"));
+    // At the end of a private range nothing is left.
+    let last = |network: &str| offered("", &[("old", network), ("new", network)]);
+    assert_eq!(last("10.255.240.0/20"), None);
+    assert_eq!(last("192.168.240.0/20"), None);
+    assert_eq!(last("172.31.224.0/20").as_deref(), Some("172.31.240.0/20"));
+}
+
 #[test]
 fn two_repositories_of_a_customer_never_get_one_name() {
     let pair = |one: &str, two: &str| {

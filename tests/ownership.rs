@@ -317,6 +317,25 @@ fn files_that_are_not_ours_or_not_as_we_made_them_are_never_written_over() {
 }
 
 #[test]
+fn every_kind_of_file_that_terraform_reads_is_foreign_and_others_are_nobodys_business() {
+    let workspace = shop();
+    for name in ["extra.tf", "main_override.tf.json", "extra.tofu", "extra.tofu.json", "terraform.tfvars", "x.auto.tfvars.json"] {
+        let file = format!("generated/shop/dev/{name}");
+        workspace.write(&file, "{}\n");
+        let told = workspace.run(&["compile"], 1);
+        assert_eq!(told.codes(), ["error[foreign-file]"], "{name}");
+        assert!(words(told.only("foreign-file")).contains(&file), "{}", told.text);
+        fs::remove_file(workspace.root.join(&file)).unwrap();
+    }
+    // Terraform reads no file whose name starts with a dot.
+    for name in [".extra.tf", ".terraform.lock.hcl", "README.md", "main.tf.orig", "tofu.json", "terraform.tfstate"] {
+        workspace.write(&format!("generated/shop/dev/{name}"), "{}\n");
+        assert!(workspace.compile().codes().is_empty(), "{name}");
+        assert!(workspace.run(&["compile", "--check"], 0).differences().is_empty(), "{name}");
+    }
+}
+
+#[test]
 fn writing_over_an_edited_backend_moves_no_state() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &without(SHOP, "  production: {}\n"))]);
     workspace.compile();
