@@ -1,0 +1,234 @@
+//! What is judged before anybody looks at directories: names, claims, networks, names in the cloud, the registry (rules 4 to 10).
+
+use super::deployments::Deployment;
+use super::fleet::{Fleet, name_of, same_but_case};
+use super::model::{Run, Scope};
+use super::tree::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+pub(crate) fn judge(run: &mut Run<'_>) {
+    for index in 0..run.customers.len() {
+        let customer = &run.customers[index];
+        let is_mismatch = customer.registered && customer.content.claim.as_ref().is_some_and(|claim| *claim != customer.id);
+        if !customer.offboarded && (customer.content.broken || is_mismatch) {
+            run.customers[index].wrong = true;
+            run.customers[index].failed = true;
+        }
+    }
+    earlier_names(run);
+    same_names(run);
+    misspelt(run);
+    ids(run);
+    networks(run);
+    names(run);
+    keys(run);
+}
+
+/// Rule 4.
+fn earlier_names(run: &mut Run<'_>) {
+    for index in 0..run.customers.len() {
+        let name = run.customers[index].name;
+        let is_earlier = |old: &String| same_but_case(old, name);
+        if !run.customers[index].offboarded && run.fleet.registry.values().any(|entry| entry.formerly.as_ref().is_some_and(is_earlier)) {
+            run.tell(index, "error", "duplicate-repository");
+            run.customers[index].duplicate = true;
+        }
+    }
+}
+
+/// Rule 5.
+fn same_names(run: &mut Run<'_>) {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| !customer.offboarded) {
+        groups.entry(customer.name.to_ascii_lowercase()).or_default().push(index);
+    }
+    for group in groups.into_values().filter(|group| group.len() > 1) {
+        let has_roots = |index: &usize| {
+            let name = run.customers[*index].name;
+            !run.call.documents_only && run.tree.values().any(|root| root.current(run.fleet).repository == name)
+        };
+        let rooted: Vec<usize> = group.iter().copied().filter(has_roots).collect();
+        for index in group {
+            if rooted != [index] {
+                run.tell(index, "error", "duplicate-repository");
+                run.customers[index].duplicate = true;
+            }
+        }
+    }
+}
+
+/// Rule 10.
+fn misspelt(run: &mut Run<'_>) {
+    let idle: Vec<&String> = run.fleet.registry.keys().filter(|name| !run.fleet.is_there(name)).collect();
+    let idle: Vec<&String> = idle.into_iter().filter(|name| !run.fleet.entry(name).offboarded).collect();
+    for index in 0..run.customers.len() {
+        let name = run.customers[index].name;
+        if !run.fleet.registry.contains_key(name) && idle.iter().any(|entry| is_slip(entry, name)) {
+            run.tell(index, "error", "misspelt-registration");
+        }
+    }
+    let is_meant = |entry: &str| unlisted(run.fleet).into_iter().any(|name| is_slip(entry, name));
+    let unused = idle.iter().any(|name| run.fleet.entry(name).formerly.is_none() && !is_meant(name));
+    if run.call.scope == Scope::Whole && unused {
+        run.must.insert(("advice", "unused-registration", None));
+    }
+}
+
+fn unlisted(fleet: &Fleet) -> Vec<&str> {
+    fleet.repositories.keys().map(|path| name_of(path)).filter(|name| !fleet.registry.contains_key(*name)).collect()
+}
+
+/// One character inserted, left out or changed, two neighbours exchanged; or only case or `-_.` differ.
+pub(crate) fn is_slip(one: &str, other: &str) -> bool {
+    let bare = |name: &str| name.chars().filter(|letter| !"-_.".contains(*letter)).collect::<String>().to_ascii_lowercase();
+    if bare(one) == bare(other) {
+        return true;
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let inserted = |short: &[char], long: &[char]| {
+        (0..long.len()).any(|at| {
+            let mut rest = long.to_vec();
+            rest.remove(at);
+            rest == short
+        })
+    };
+    let differing: Vec<usize> = a.iter().zip(&b).enumerate().filter(|(_, (x, y))| x != y).map(|(at, _)| at).collect();
+    match (a.len() as i64 - b.len() as i64, differing.as_slice()) {
+        (0, [_]) => true,
+        (0, [x, y]) => *y == x + 1 && a[*x] == b[*y] && a[*y] == b[*x],
+        (1, _) => inserted(&b, &a),
+        (-1, _) => inserted(&a, &b),
+        _ => false,
+    }
+}
+
+/// True when a deployment's root is on disk with its name as it would be.
+fn name_stands(run: &Run<'_>, deployment: &Deployment) -> bool {
+    run.standing(deployment).is_some_and(|root| root.kind == Kind::Live && root.name.as_ref() == Some(&deployment.name))
+}
+
+/// Rule 6.
+fn ids(run: &mut Run<'_>) {
+    let given: BTreeSet<String> = run.fleet.registry.values().filter_map(|entry| entry.id.clone()).collect();
+    let mut claims: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for index in 0..run.customers.len() {
+        let customer = &run.customers[index];
+        if customer.registered || !customer.takes_part() {
+            continue;
+        }
+        if given.contains(&customer.id) {
+            run.tell(index, "error", "customer-id-conflict");
+        } else {
+            claims.entry(customer.id.clone()).or_default().push(index);
+        }
+    }
+    for group in claims.into_values().filter(|group| group.len() > 1) {
+        let stands = |index: &usize| run.customers[*index].deployments.iter().any(|deployment| name_stands(run, deployment));
+        let standing: Vec<usize> = group.iter().copied().filter(stands).collect();
+        for index in group {
+            if !standing.contains(&index) {
+                run.tell(index, "error", "customer-id-conflict");
+            } else if standing.len() > 1 {
+                run.tell(index, "warning", "customer-id-conflict");
+            }
+        }
+    }
+}
+
+/// The first and the last address of a network.
+fn range(network: &str) -> (u32, u32) {
+    let (address, length) = network.split_once('/').unwrap_or((network, "32"));
+    let first = u32::from(address.parse::<Ipv4Addr>().unwrap());
+    (first, first | u32::MAX.checked_shr(length.parse().unwrap()).unwrap_or(0))
+}
+
+/// Tells both sides of what two customers cannot both have.
+fn beside(run: &mut Run<'_>, code: &'static str, one: (usize, bool), other: (usize, bool)) {
+    match (one.1, other.1) {
+        (true, true) => {
+            run.tell(one.0, "warning", code);
+            run.tell(other.0, "warning", code);
+        }
+        (one_stands, other_stands) => {
+            for (index, _) in [(one.0, one_stands), (other.0, other_stands)].iter().filter(|(_, stands)| !stands) {
+                run.tell(*index, "error", code);
+            }
+        }
+    }
+}
+
+/// Rule 7.
+fn networks(run: &mut Run<'_>) {
+    // Customer, network, whether it stands.
+    let mut found: Vec<(usize, String, bool)> = Vec::new();
+    for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.takes_part()) {
+        for network in customer.content.networks() {
+            let mut standing = customer.deployments.iter().filter_map(|deployment| run.standing(deployment));
+            let stands = standing.any(|root| root.network.as_ref() == Some(&network));
+            found.push((index, network, stands));
+        }
+    }
+    for (at, (one, network, stands)) in found.iter().enumerate() {
+        for (other, others, other_stands) in found.iter().skip(at + 1) {
+            let (a, b) = (&run.customers[*one], &run.customers[*other]);
+            let in_one_account = a.account.is_some() && a.account == b.account;
+            let ((from, to), (other_from, other_to)) = (range(network), range(others));
+            if one != other && a.id != b.id && in_one_account && from <= other_to && other_from <= to {
+                beside(run, "cidr-overlap", (*one, *stands), (*other, *other_stands));
+            }
+        }
+    }
+}
+
+/// Rule 8.
+fn names(run: &mut Run<'_>) {
+    let may_be_one = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
+    let mut found: Vec<(usize, &Deployment, bool)> = Vec::new();
+    let fleet = run.fleet;
+    for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.takes_part()) {
+        found.extend(customer.deployments.iter().map(|deployment| (index, deployment, name_stands(run, deployment))));
+    }
+    let mut told = Vec::new();
+    for (at, (one, deployment, stands)) in found.iter().enumerate() {
+        for (other, others, other_stands) in found.iter().skip(at + 1) {
+            let (a, b) = (&run.customers[*one], &run.customers[*other]);
+            if one != other && deployment.name == others.name && may_be_one(&a.account, &b.account) {
+                told.push(((*one, *stands), (*other, *other_stands)));
+            }
+        }
+    }
+    let mut new = Vec::new();
+    for (index, deployment, _) in found.iter().filter(|(_, _, stands)| !stands && run.call.scope != Scope::Whole) {
+        let customer = &run.customers[*index];
+        let is_taken = run.tree.values().any(|root| {
+            let owner = root.current(fleet).repository;
+            let is_covered = run.customers.iter().any(|other| other.name == owner);
+            let shares = customer.registered && fleet.entry(&owner).id.as_ref() == Some(&customer.id);
+            let account = fleet.entry(&owner).account;
+            root.name.as_ref() == Some(&deployment.name) && shares && !is_covered && may_be_one(&account, &customer.account)
+        });
+        new.extend((is_taken && !run.call.documents_only).then_some(*index));
+    }
+    for (one, other) in told {
+        beside(run, "name-collision", one, other);
+    }
+    for index in new {
+        run.tell(index, "error", "name-collision");
+    }
+}
+
+/// Rule 9.
+fn keys(run: &mut Run<'_>) {
+    let mut by_key: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
+    for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.takes_part() && !customer.wrong) {
+        for deployment in &customer.deployments {
+            by_key.entry(deployment.directory.clone()).or_default().push((index, run.standing(deployment).is_some()));
+        }
+    }
+    for group in by_key.into_values().filter(|group| group.len() > 1) {
+        for (index, _) in group.iter().filter(|(_, stands)| !stands) {
+            run.tell(*index, "error", "state-key-collision");
+        }
+    }
+}
