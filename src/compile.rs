@@ -14,6 +14,7 @@ use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
 use crate::tree::HARMFUL;
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// What came of one customer.
@@ -44,6 +45,8 @@ pub struct Root {
     pub key: StateKey,
     /// The place in the documents that makes the deployment.
     pub place: Option<Place>,
+    /// A number for its name in the cloud, so that names of a large fleet are compared without being held; 0 where it has none.
+    pub name: u64,
 }
 
 /// A customer that may be assembled.
@@ -92,13 +95,20 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
     let roots = checked.as_ref().map(|checked| {
         let root = |deployment: &CheckedDeployment| {
             let (identity, key) = state_key(checked, deployment, platform);
-            Root { identity, key, place: sources.place(deployment.place) }
+            Root { identity, key, place: sources.place(deployment.place), name: name_number(&deployment.name) }
         };
         checked.deployments.iter().map(root).collect()
     });
     let unproven = customer.filter(|_| checked.is_none()).map(|customer| unproven(&customer, &repository, platform, &sources));
     let unproven = unproven.unwrap_or_default();
     (Customer { repository, customer_id, reports, roots, unproven, fleet, selections }, checked.map(|checked| Proven { checked, origins }))
+}
+
+/// A number for a name in the cloud.
+fn name_number(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The roots that a customer with errors would have.
@@ -111,7 +121,7 @@ fn unproven(customer: &ir::Customer, repository: &str, platform: &Platform, sour
             service: deployment.service.as_ref().map(|service| service.value.clone()),
         };
         let key = StateKey::new(platform.state.layout, &identity, &customer.identity.customer_id.value, deployment.regional);
-        Root { identity, key, place: sources.place(deployment.place) }
+        Root { identity, key, place: sources.place(deployment.place), name: 0 }
     };
     customer.deployments.iter().map(root).collect()
 }

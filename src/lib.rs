@@ -11,6 +11,7 @@ pub mod compile;
 pub mod diagnostics;
 pub mod diff;
 pub mod emit;
+pub mod fleet;
 pub mod ir;
 pub mod lower;
 pub mod modules;

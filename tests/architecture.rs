@@ -48,6 +48,7 @@ const ROOMS: &[Room] = &[
             "trace",
         ],
     ),
+    ("fleet", &["source", "diagnostics", "platform", "check", "terraform", "tree", "compile"]),
     ("why", &["source", "diagnostics", "syntax", "schema", "platform", "resolve"]),
     (
         "cli",
@@ -68,6 +69,7 @@ const ROOMS: &[Room] = &[
             "tree",
             "trace",
             "compile",
+            "fleet",
             "why",
         ],
     ),

@@ -14,7 +14,8 @@ use std::fs;
 const HEADINGS: [&str; 5] = ["What it means", "Why it matters", "How to mend it", "Wrong", "Right"];
 
 /// Pages whose examples cannot be run, each with a comment that says why. The list is here so that it does not grow unseen.
-const NOT_RUNNABLE: [&str; 16] = [
+const NOT_RUNNABLE: [&str; 17] = [
+    "between-customers",
     "customer-missing",
     "deployment-removed",
     "destructive-change",
@@ -174,7 +175,8 @@ fn wrong_examples_get_their_code_and_right_ones_nothing() {
             }
             let mut say = |problem: String| problems.push(format!("== {}, {heading}\n{problem}", page.code));
             let told = match check(&directory) {
-                Ok(told) => told,
+                // What stands beside a code of two customers, for the operator, has a page of its own.
+                Ok(told) => told.into_iter().filter(|told| told.code != "between-customers").collect::<Vec<_>>(),
                 Err(problem) => {
                     say(problem);
                     continue;

@@ -274,14 +274,13 @@ fn checked_database(database: &ir::Database) -> Option<CheckedDatabase> {
     })
 }
 
-/// `<project>-<environment>[-<service>]`, each part cut to fit, and a hash of everything that makes the deployment what it is.
-fn name(customer: &ir::Customer, deployment: &ir::Deployment) -> Option<String> {
-    let project = &customer.identity.project_name.as_ref()?.value;
-    let service = deployment.service.as_ref().map_or("", |service| service.value.as_str());
-    let environment = deployment.environment.value.as_str();
+/// `<project>-<environment>[-<service>]`, each part cut to fit, and a hash of everything that makes the deployment what it is. The
+/// repository is no part of it: it may be renamed, and names in the cloud stay.
+pub fn deployment_name(customer_id: &str, project: &str, environment: &str, region: &str, service: Option<&str>) -> String {
+    let service = service.unwrap_or("");
     // None of the parts can hold a NUL, so that no two lists of parts give one text.
-    let mut digest = Sha256::new_with_prefix(&customer.identity.customer_id.value);
-    for part in [project.as_str(), environment, deployment.region.value.as_str(), service] {
+    let mut digest = Sha256::new_with_prefix(customer_id);
+    for part in [project, environment, region, service] {
         digest.update("\0");
         digest.update(part);
     }
@@ -292,7 +291,14 @@ fn name(customer: &ir::Customer, deployment: &ir::Deployment) -> Option<String> 
     let mut name = readable([project, environment, service], NAME_LENGTH - HASH_LENGTH - 1);
     name.push('-');
     name.extend((0..HASH_LENGTH).map(letter));
-    Some(name)
+    name
+}
+
+fn name(customer: &ir::Customer, deployment: &ir::Deployment) -> Option<String> {
+    let project = &customer.identity.project_name.as_ref()?.value;
+    let service = deployment.service.as_ref().map(|service| service.value.as_str());
+    let (environment, region) = (&deployment.environment.value, &deployment.region.value);
+    Some(deployment_name(&customer.identity.customer_id.value, project, environment, region, service))
 }
 
 /// Names joined by `-` within a length: the longest loses its last character first, so that each stays recognisable.

@@ -10,8 +10,10 @@ mod pass;
 mod rules;
 mod zones;
 
-pub use checked::{CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDeployment, CheckedNetwork, architecture, prove};
-pub use fleet::{FleetFacts, FleetNetwork, check_fleet, facts};
+pub use checked::{
+    CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDeployment, CheckedNetwork, architecture, deployment_name, prove,
+};
+pub use fleet::{FleetFacts, FleetNetwork, facts};
 pub use interfaces::Interfaces;
 pub use zones::{Zones, private_zones, zones};
 

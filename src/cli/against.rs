@@ -3,23 +3,24 @@
 use super::args::CompileOptions;
 use super::compile::Difference;
 use super::failure::Failure;
-use super::fleet::{Targets, tree_report};
-use super::listing::Listing;
+use super::fleet::{Targets, View, across, deny_warnings, tree_report};
+use super::listing::{Listing, Names};
 use super::output::{MODULES, Output};
 use super::ownership::folded;
-use super::plan::{CustomerPlan, Planned, Planner};
+use super::plan::{CustomerPlan, Holder, Planned, Planner};
 use super::render::Written;
 use super::workspace::Workspace;
 use super::write::{self, Writer};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{Report, Severity, codes};
-use crate::source::{Location, Place};
+use crate::emit::Header;
+use crate::source::{self, Location};
 use crate::terraform::RootIdentity;
-use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_identity, may_share};
+use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_name, may_share};
 use rayon::prelude::*;
 use smol_str::SmolStr;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a repository that holds the tree should not hold: providers, local state, the lock and temporary files of a run.
@@ -62,17 +63,27 @@ impl<'a> Against<'a> {
     pub(super) fn run(&mut self, customers: &mut [Customer], plans: Vec<CustomerPlan>) -> Result<(), Failure> {
         let of_part = match self.planner.listing {
             Some(_) => None,
-            None => Some(self.listing(customers)?),
+            None => Some(self.listing(customers, &plans)?),
         };
         let nothing = Listing::default();
         let listing = self.planner.listing.or(of_part.as_ref()).unwrap_or(&nothing);
         if let Some(listing) = of_part.as_ref().filter(|_| !self.options.check) {
             write::sweep(&listing.leftovers)?;
         }
+        let orphans = self.orphans(customers, &plans, listing)?;
+        let owners = self.owners(customers, &plans, &orphans);
+        let view = View {
+            tree: Some(self.output),
+            orphans: &orphans,
+            may_differ: &|index| plans.get(index).is_some_and(|plan| plan.is_new || !plan.roots.is_empty()),
+        };
+        self.reports.extend(across(self.workspace, self.targets, customers, &view));
+        if self.options.deny_warnings {
+            deny_warnings(customers);
+        }
         let mut failed = vec![false; customers.len()];
-        let orphans = self.orphans(customers, listing)?;
         let mut known = known(customers, &plans, &orphans);
-        self.ownership(customers, &plans, &orphans, &mut failed);
+        self.ownership(customers, &plans, &owners, &mut failed);
         self.differing(customers, &plans, &known, &mut failed)?;
         let tombstones = self.fates(orphans, &mut known, customers, listing, &mut failed)?;
         self.write(customers, plans, &failed)?;
@@ -94,21 +105,17 @@ impl<'a> Against<'a> {
     }
 
     /// The part of the tree that a run over a few customers has to know.
-    fn listing(&self, customers: &[Customer]) -> Result<Listing, Failure> {
-        let mut own: BTreeSet<(&str, &str)> = BTreeSet::new();
-        for customer in customers {
-            let roots = customer.roots.iter().flatten();
-            own.extend(roots.map(|root| (root.key.prefix(), &*customer.repository)));
-        }
-        let prefixes: BTreeSet<&str> = own.iter().map(|(prefix, _)| *prefix).collect();
+    fn listing(&self, customers: &[Customer], plans: &[CustomerPlan]) -> Result<Listing, Failure> {
+        let prefixes: BTreeSet<&str> =
+            customers.iter().flat_map(|customer| customer.roots.iter().flatten()).map(|root| root.key.prefix()).collect();
         let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();
         let (on_disk, Listing { leftovers, .. }) = self.output.top()?;
         let mut listing = Listing { leftovers, ..Listing::default() };
         let of_prefixes: Vec<Listing> = prefixes.iter().map(|prefix| self.output.list(prefix)).collect::<Result<_, _>>()?;
         listing.extend(of_prefixes);
-        // A prefix that a repository has no root below yet is new to it, though others may share it.
-        let owned = self.owners(&listing)?;
-        let makes_new = own.iter().any(|(prefix, repository)| !owned.contains(&(SmolStr::new(prefix), SmolStr::new(repository))));
+        let platform = &self.workspace.platform;
+        let mut pairs = customers.iter().zip(plans);
+        let makes_new = pairs.any(|(customer, plan)| plan.holders(customer, platform).any(|(_, holder)| !matches!(holder, Holder::Root)));
         let offboards = customers.iter().any(|customer| self.workspace.is_offboarded(&customer.repository));
         let mut parts = Vec::new();
         for prefix in on_disk.iter().filter(|prefix| !self.workspace.is_modules(prefix)) {
@@ -122,12 +129,11 @@ impl<'a> Against<'a> {
             if !(makes_new || offboards) {
                 continue;
             }
-            // A new prefix may be a moved one, and who left has no prefix any more: whose roots are the others?
+            // A new root may be one that moved, and who left has no prefix any more: whose roots are the others?
             let below = self.output.list(prefix)?;
-            let owners = self.owners(&below)?;
+            let owners = self.repositories_below(&below)?;
             let mut concerned = customers.iter();
-            let platform = &self.workspace.platform;
-            if concerned.any(|customer| owners.iter().any(|(_, owner)| may_share(&customer.repository, owner, platform))) {
+            if concerned.any(|customer| owners.iter().any(|owner| may_share(&customer.repository, owner, platform))) {
                 parts.push(below);
             }
         }
@@ -135,25 +141,29 @@ impl<'a> Against<'a> {
         Ok(listing)
     }
 
-    /// The repositories that have roots in a part of the tree, with the prefixes that those are below.
-    fn owners(&self, part: &Listing) -> Result<BTreeSet<(SmolStr, SmolStr)>, Failure> {
+    /// The repositories that have roots in a part of the tree.
+    fn repositories_below(&self, part: &Listing) -> Result<BTreeSet<SmolStr>, Failure> {
         let mut owners = BTreeSet::new();
         for (directory, names) in &part.directories {
             if let Some(header) = self.output.header(directory, names)? {
-                let prefix = SmolStr::new(directory.split('/').next().unwrap_or(""));
-                owners.insert((prefix, current_identity(&header.identity, &self.workspace.platform).repository));
+                owners.insert(current_name(&header.identity.repository, &self.workspace.platform));
             }
         }
         Ok(owners)
     }
 
-    /// Roots on disk that no deployment of the run has, with foreign directories told.
-    fn orphans(&mut self, customers: &[Customer], listing: &Listing) -> Result<Vec<Orphan>, Failure> {
+    /// Roots on disk that no deployment of their own repository has in this run, with foreign directories told. That another repository
+    /// wants the directory changes nothing: whose it is, the tree says.
+    fn orphans(&mut self, customers: &[Customer], plans: &[CustomerPlan], listing: &Listing) -> Result<Vec<Orphan>, Failure> {
         let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
         let is_shard = self.targets.shard.is_some();
+        let left: Vec<&(Box<str>, Names)> = listing.without(roots.map(|root| root.key.directory())).collect();
+        let output = self.output;
+        let headers: Vec<Option<Header>> =
+            left.par_iter().map(|(directory, names)| output.header(directory, names)).collect::<Result<_, Failure>>()?;
         let mut orphans = Vec::new();
-        for (directory, names) in listing.without(roots.map(|root| root.key.directory())) {
-            match self.output.header(directory, names)? {
+        for ((directory, names), header) in left.into_iter().zip(headers) {
+            match header {
                 Some(header) => orphans.push(Orphan { directory: directory.to_string(), identity: header.identity }),
                 // Of what is nobody's, each shard tells its part.
                 None if is_shard && !self.targets.covers(directory.split('/').next().unwrap_or("")) => {}
@@ -165,11 +175,33 @@ impl<'a> Against<'a> {
                 }
             }
         }
+        orphans.extend(self.wanted_by_others(customers, plans));
+        orphans.sort_by(|one, other| one.directory.cmp(&other.directory));
         Ok(orphans)
     }
 
+    /// Directories that another repository wants than the one whose root they hold, and that this one does not have in the run itself.
+    fn wanted_by_others(&self, customers: &[Customer], plans: &[CustomerPlan]) -> Vec<Orphan> {
+        let platform = &self.workspace.platform;
+        let holders = || customers.iter().zip(plans).flat_map(|(customer, plan)| plan.holders(customer, platform));
+        let another = holders().filter_map(|(root, holder)| match holder {
+            Holder::Another(owner) => Some((root.key.directory(), owner)),
+            Holder::Nobody | Holder::Root | Holder::Repository => None,
+        });
+        let wanted: BTreeMap<&str, &RootIdentity> = another.collect();
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let is_held = |(root, holder): &(&Root, Holder<'_>)| {
+            matches!(holder, Holder::Root | Holder::Repository) && wanted.contains_key(root.key.directory())
+        };
+        let held: BTreeSet<&str> = holders().filter(is_held).map(|(root, _)| root.key.directory()).collect();
+        let left = wanted.into_iter().filter(|(directory, _)| !held.contains(directory));
+        left.map(|(directory, owner)| Orphan { directory: directory.to_owned(), identity: owner.clone() }).collect()
+    }
+
     /// Tells a file that stands in the way; true when it keeps the root from being written. Under `--check` it is a difference.
-    pub(super) fn obstacle(&mut self, directory: &str, change: &Change, customer: Option<Arc<str>>, place: Option<&Place>) -> bool {
+    pub(super) fn obstacle(&mut self, directory: &str, change: &Change, customer: Option<Arc<str>>, place: Option<&source::Place>) -> bool {
         let file = self.shown(directory, &change.name);
         if self.options.check {
             if customer.is_none() {
@@ -220,7 +252,7 @@ impl<'a> Against<'a> {
     }
 
     /// A place with its text.
-    pub(super) fn located(&self, place: Option<&Place>) -> Option<Location> {
+    pub(super) fn located(&self, place: Option<&source::Place>) -> Option<Location> {
         place.map(|place| self.workspace.locate(place))
     }
 

@@ -17,13 +17,13 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     let fixes = if options.fix { Some(fix(&workspace, &targets, options.dry_run)?) } else { None };
     let way = workspace.way_back(&workspace.output(None));
     // What is told is what stands on the disk now.
-    let mut customers = run_fleet(arguments, &workspace, &targets, &way)?;
+    let (mut customers, between) = run_fleet(arguments, &workspace, &targets, &way, None)?;
     if options.deny_warnings {
         deny_warnings(&mut customers);
     }
     let summary = Summary::of(&customers, &[]);
     let left_out = left_out(&workspace, &targets);
-    let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&left_out).collect();
+    let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&between).chain(&left_out).collect();
     let told = Told {
         root: &workspace.root,
         reports,

@@ -3,7 +3,7 @@
 use super::against::Against;
 use super::args::{Arguments, CompileOptions, Format};
 use super::failure::Failure;
-use super::fleet::{Scope, Summary, deny_warnings, left_out, run_with, targets};
+use super::fleet::{Scope, Summary, compile_all, left_out, targets};
 use super::output::Output;
 use super::plan::Planner;
 use super::render::{self, Told};
@@ -11,8 +11,7 @@ use super::workspace::Workspace;
 use super::write::{self, Lock};
 use super::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
 use crate::diagnostics::{Code, Report, Severity, codes};
-use crate::platform::Layout;
-use crate::tree::{FileState, current_name};
+use crate::tree::FileState;
 use std::time::Instant;
 
 /// Codes that are a difference under `--check`: the tree on disk is what is wrong, not the documents.
@@ -44,28 +43,20 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let way = workspace.way_back(&output.root);
     let lock = if options.check { None } else { Some(Lock::take(&output, arguments.quiet)?) };
-    // In the layout by repository a prefix says whose roots are below it, so that those of other shards need not be looked at.
-    let says_whose = workspace.platform.state.layout == Layout::Repository;
-    let wanted = |prefix: &str| {
-        // Under the name of a repository that has another one now, a new one may stand.
-        let covered = || !says_whose || targets.covers(prefix) || targets.covers(&current_name(prefix, &workspace.platform));
-        !workspace.is_modules(prefix) && covered()
-    };
-    let listing = if targets.whole || targets.shard.is_some() { Some(output.list_all(wanted)?) } else { None };
+    // A shard sees the whole tree too: what it compiles may have roots below any prefix, from before a change of layout or id.
+    let listing =
+        if targets.whole || targets.shard.is_some() { Some(output.list_all(|prefix| !workspace.is_modules(prefix))?) } else { None };
     if let Some(listing) = listing.as_ref().filter(|_| !options.check) {
         write::sweep(&listing.leftovers)?;
     }
     let planner = Planner::new(&output, listing.as_ref(), workspace.surroundings(&way), options.check);
     let surroundings = &planner.surroundings;
-    let (mut customers, plans) = run_with(arguments, &workspace, &targets, surroundings, |proven| planner.plan(proven))?;
-    if options.deny_warnings {
-        deny_warnings(&mut customers);
-    }
-    let input_failed = Summary::of(&customers, &[]).errors > 0;
+    let (mut customers, plans) = compile_all(arguments, &workspace, &targets, surroundings, |proven| planner.plan(proven))?;
     let reports = left_out(&workspace, &targets).into_iter().collect();
     let mut against = Against::new(&workspace, &targets, &planner, options, reports);
     let carried = against.run(&mut customers, plans);
     let Against { mut reports, mut differences, written, .. } = against;
+    let input_failed = Summary::of(&customers, &[]).errors > 0;
     if let Err(failure) = carried {
         let summary = Summary::of(&customers, &reports);
         reports.extend(customers.into_iter().flat_map(|customer| customer.reports));

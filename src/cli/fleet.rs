@@ -2,21 +2,22 @@
 
 use super::args::Arguments;
 use super::failure::Failure;
+use super::output::Output;
 use super::repository::{Target, read, read_infra, target};
 use super::shard::Shard;
 use super::workspace::Workspace;
 use crate::assemble::Surroundings;
-use crate::check::check_fleet;
-use crate::compile::{Customer, Proven, Root, customer};
+use crate::compile::{Customer, Proven, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
+use crate::fleet::{Fleet, judge};
 use crate::platform::{KNOWN_IN_PATTERNS, NamePattern};
 use crate::resolve::RepositoryFiles;
 use crate::source::Location;
+use crate::tree::Orphan;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -142,21 +143,24 @@ fn name(target: &Target) -> String {
     target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// Compiles the repositories of a run, and tells what crosses them.
+/// Compiles the repositories of a run, and judges what crosses them. Gives the reports that are no customer's too.
 pub(super) fn run(
     arguments: &Arguments,
     workspace: &Workspace,
     targets: &Targets,
     output_to_workspace: &str,
-) -> Result<Vec<Customer>, Failure> {
+    tree: Option<&Output>,
+) -> Result<(Vec<Customer>, Vec<Report>), Failure> {
     let surroundings = workspace.surroundings(output_to_workspace);
-    let (customers, _) = run_with(arguments, workspace, targets, &surroundings, |_| Ok(()))?;
-    Ok(customers)
+    let (mut customers, _) = compile_all(arguments, workspace, targets, &surroundings, |_| Ok(()))?;
+    let view = View { tree, orphans: &[], may_differ: &|_| true };
+    let reports = across(workspace, targets, &mut customers, &view);
+    Ok((customers, reports))
 }
 
-/// The same, with something done about each customer while all of it is at hand: only what comes of that, and what rules across
-/// customers need, is kept.
-pub(super) fn run_with<T: Send>(
+/// Compiles the repositories of a run, with something done about each customer while all of it is at hand: only what comes of that, and
+/// what rules across customers need, is kept. Those rules come after it, in [`across`].
+pub(super) fn compile_all<T: Send>(
     arguments: &Arguments,
     workspace: &Workspace,
     targets: &Targets,
@@ -186,27 +190,45 @@ pub(super) fn run_with<T: Send>(
     };
     finished.shrink_to_fit();
     // Where nothing failed every customer is there; this way they stay in the place that they were put.
-    let mut customers: Vec<Customer> = found.into_iter().collect::<Option<_>>().unwrap_or_default();
-    across(workspace, &mut customers);
-    collisions(workspace, &mut customers);
-    customers.par_iter_mut().for_each(|customer| customer.reports.sort_by(Report::order));
+    let customers: Vec<Customer> = found.into_iter().collect::<Option<_>>().unwrap_or_default();
     Ok((customers, finished))
 }
 
-/// Tells what crosses the customers of a run.
-fn across(workspace: &Workspace, customers: &mut [Customer]) {
-    let (mut indexes, mut facts) = (Vec::with_capacity(customers.len()), Vec::with_capacity(customers.len()));
-    for (index, customer) in customers.iter_mut().enumerate() {
-        if let Some(own) = customer.fleet.take() {
-            indexes.push(index);
-            facts.push(own);
+/// What rules across customers see of the tree.
+pub(super) struct View<'v> {
+    /// The tree; nothing where it is not looked at, so that nobody was there first.
+    pub(super) tree: Option<&'v Output>,
+    /// Roots in it that no deployment of their repository has in this run.
+    pub(super) orphans: &'v [Orphan],
+    /// True for a customer some of whose roots may differ from what is there.
+    pub(super) may_differ: &'v dyn Fn(usize) -> bool,
+}
+
+/// Judges what crosses the customers of a run. Gives the reports that are no customer's.
+pub(super) fn across(workspace: &Workspace, targets: &Targets, customers: &mut [Customer], view: &View<'_>) -> Vec<Report> {
+    let found = judge(&Fleet {
+        customers,
+        platform: &workspace.platform,
+        locate: &|place| workspace.locate(place),
+        on_disk: &|directory| view.tree?.standing(directory, &workspace.platform),
+        orphans: view.orphans,
+        may_differ: view.may_differ,
+        repositories: &|| workspace.repository_names(),
+        is_whole: targets.whole,
+        names_both: targets.whole || targets.shard.is_some(),
+    });
+    let mut reports = Vec::new();
+    for (customer, report) in found {
+        match customer.and_then(|index| customers.get_mut(index)) {
+            Some(customer) => add_report(customer, report),
+            None => reports.push(report),
         }
     }
-    for (index, report) in check_fleet(&facts, &workspace.platform, &|place| workspace.locate(place)) {
-        if let Some(customer) = indexes.get(index).and_then(|index: &usize| customers.get_mut(*index)) {
-            add_report(customer, report);
-        }
-    }
+    customers.par_iter_mut().for_each(|customer| {
+        customer.fleet = None;
+        customer.reports.sort_by(Report::order);
+    });
+    reports
 }
 
 /// A report about the tree on disk.
@@ -228,56 +250,6 @@ pub(super) fn tree_report(
         edits: Vec::new(),
         certain: false,
         hidden: Vec::new(),
-    }
-}
-
-/// `state-key-collision`: two deployments of one key, before anything is written.
-fn collisions(workspace: &Workspace, customers: &mut [Customer]) {
-    // By a number first, so that no key of a large fleet is held twice.
-    let number = |root: &Root| {
-        let mut hasher = DefaultHasher::new();
-        root.key.directory().hash(&mut hasher);
-        hasher.finish()
-    };
-    let roots =
-        || customers.iter().enumerate().flat_map(|(index, customer)| customer.roots.iter().flatten().map(move |root| (index, root)));
-    let numbers = |customer: &Customer| customer.roots.iter().flatten().map(number).collect::<Vec<u64>>();
-    let mut keys: Vec<u64> = customers.par_iter().flat_map_iter(numbers).collect();
-    keys.par_sort_unstable();
-    let twice: BTreeSet<u64> =
-        keys.windows(2).filter(|pair| pair.first() == pair.last()).filter_map(|pair| pair.first().copied()).collect();
-    drop(keys);
-    if twice.is_empty() {
-        return;
-    }
-    let mut numbered: Vec<(u64, usize, &Root)> =
-        roots().map(|(index, root)| (number(root), index, root)).filter(|(number, ..)| twice.contains(number)).collect();
-    numbered.sort_by_key(|(number, ..)| *number);
-    let mut found: Vec<(usize, Report)> = Vec::new();
-    for alike in numbered.chunk_by(|(one, ..), (other, ..)| one == other) {
-        for (at, (_, index, root)) in alike.iter().enumerate() {
-            let earlier = alike.iter().take(at).find(|(_, _, earlier)| earlier.key == root.key);
-            let Some((_, first, earlier)) = earlier else { continue };
-            let mut tell = |owner: usize, own: &Root, other: &Root| {
-                let repository = customers.get(owner).map(|customer| Arc::clone(&customer.repository));
-                let message = format!("two deployments have the state key `{}`", root.key.with_file());
-                let help = "rename an environment or a service, or give the repositories customer ids of their own in the registry";
-                let mut report = tree_report(&codes::STATE_KEY_COLLISION, repository, None, message, help);
-                let label = |of: &Root, text| of.place.as_ref().map(|place| ReportLabel { location: workspace.locate(place), text });
-                report.labels.extend(label(own, format!("the key of {}", own.identity).into()));
-                report.labels.extend(label(other, format!("the key of {} too", other.identity).into()));
-                found.push((owner, report));
-            };
-            tell(*index, root, earlier);
-            if first != index {
-                tell(*first, earlier, root);
-            }
-        }
-    }
-    for (index, report) in found {
-        if let Some(customer) = customers.get_mut(index) {
-            add_report(customer, report);
-        }
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
     let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, shard: None, judge_names: true })?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
-    let customers = run_fleet(arguments, &workspace, &targets, &workspace.way_back(&output.root))?;
+    let (customers, _) = run_fleet(arguments, &workspace, &targets, &workspace.way_back(&output.root), Some(&output))?;
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     for customer in &customers {
         for root in customer.roots.iter().flatten() {

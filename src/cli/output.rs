@@ -3,7 +3,8 @@
 use super::failure::Failure;
 use super::listing::Names;
 use crate::emit::{FILE_NAMES, Header, MOVED_FILE, MoveNote};
-use crate::tree::DiskFile;
+use crate::platform::Platform;
+use crate::tree::{DiskFile, Standing};
 use rustix::fd::OwnedFd;
 use rustix::fs::{Mode, OFlags, open, openat};
 use smol_str::SmolStr;
@@ -105,6 +106,13 @@ impl Output {
     pub(super) fn is_staged(&self, from: &str, to: &str) -> Result<bool, Failure> {
         let note = self.move_note(to, &self.names(to)?)?;
         Ok(note.is_some_and(|note| note == MoveNote::From(from.to_owned())))
+    }
+
+    /// What stands in a directory; nothing where no root of terralet's does.
+    pub(super) fn standing(&self, directory: &str, platform: &Platform) -> Option<Standing> {
+        self.refuse_links(directory).ok()?;
+        let text = |name| self.text(&format!("{directory}/{name}"));
+        Standing::read(text("main.tf").as_deref(), text("providers.tf").as_deref(), platform)
     }
 
     /// The text of a file that terralet owns whole; nothing where there is none that it could have made.

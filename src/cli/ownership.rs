@@ -6,73 +6,111 @@ use super::failure::Failure;
 use super::fleet::tree_report;
 use super::listing::Listing;
 use super::moving::shell;
-use super::plan::{CustomerPlan, Planned};
+use super::plan::{CustomerPlan, Holder, Planned};
 use crate::compile::{Customer, Root};
-use crate::diagnostics::{ReportLabel, Severity, codes};
+use crate::diagnostics::{Code, ReportLabel, Severity, codes};
 use crate::emit::MoveNote;
-use crate::source::{Location, Place, SourceFile};
+use crate::fleet::between_customers;
+use crate::source::{self, Location, SourceFile};
 use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{Change, Fate, FileState, Harm, HarmKind, Known, Orphan, current_identity, fate, may_share, plan_tombstone};
+use crate::tree::{
+    Change, Fate, FileState, Harm, HarmKind, Known, Orphan, current_identity, current_name, fate, may_share, plan_tombstone,
+};
 use smol_str::SmolStr;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 impl Against<'_> {
-    /// A prefix belongs to the repository whose roots are below it.
-    pub(super) fn ownership(&mut self, customers: &[Customer], plans: &[CustomerPlan], orphans: &[Orphan], failed: &mut [bool]) {
-        let mut owners: Vec<(Cow<'_, str>, &str)> = Vec::new();
+    /// Whose roots are below each prefix: prefixes as they are compared, with repositories under the names that they have now; sorted.
+    pub(super) fn owners(&self, customers: &[Customer], plans: &[CustomerPlan], orphans: &[Orphan]) -> Vec<(String, SmolStr)> {
+        let platform = &self.workspace.platform;
+        let mut owners: Vec<(String, SmolStr)> = Vec::new();
         // The roots of a prefix come one behind the other.
-        let mut own = |prefix, repository| {
-            let owner = (folded(prefix), repository);
-            if owners.last() != Some(&owner) {
-                owners.push(owner);
+        let mut own = |prefix: &str, repository: &str| {
+            let prefix = folded(prefix);
+            if owners.last().is_none_or(|(known, owner)| *known != *prefix || owner != repository) {
+                owners.push((prefix.into_owned(), SmolStr::new(repository)));
             }
         };
         for orphan in orphans {
-            own(orphan.directory.split('/').next().unwrap_or(""), orphan.identity.repository.as_str());
+            own(orphan.directory.split('/').next().unwrap_or(""), &current_name(&orphan.identity.repository, platform));
         }
-        for (customer, plan) in customers.iter().zip(plans).filter(|(_, plan)| !plan.is_new) {
-            let mut differing = plan.roots.iter().peekable();
-            for (index, root) in customer.roots.iter().flatten().enumerate() {
-                let planned = differing.next_if(|planned| planned.index == index);
-                if let Some(identity) = planned.and_then(|planned| planned.plan.identity.as_ref()) {
-                    own(root.key.prefix(), &identity.repository);
-                }
-                // A file that is as it should be names this repository in its first line.
-                if planned.is_none_or(|planned| planned.plan.unchanged > 0) {
+        // In the layout by repository nobody asks who has the prefix of a repository that has it on disk itself.
+        for (customer, plan) in customers.iter().zip(plans) {
+            for (root, holder) in plan.holders(customer, platform) {
+                if matches!(holder, Holder::Root | Holder::Repository) {
                     own(root.key.prefix(), &customer.repository);
                 }
             }
         }
         owners.sort_unstable();
         owners.dedup();
-        for (index, customer) in customers.iter().enumerate() {
-            let mut judged = None;
-            for root in customer.roots.iter().flatten() {
+        owners
+    }
+
+    /// A directory belongs to the root that it holds, and a prefix to the repositories whose roots are below it: who comes has to go round
+    /// them. What stands is stopped by nobody.
+    pub(super) fn ownership(&mut self, customers: &[Customer], plans: &[CustomerPlan], owners: &[(String, SmolStr)], failed: &mut [bool]) {
+        let platform = &self.workspace.platform;
+        for (index, (customer, plan)) in customers.iter().zip(plans).enumerate() {
+            let mut conflicts: BTreeSet<&str> = BTreeSet::new();
+            for (root, holder) in plan.holders(customer, platform) {
                 let prefix = root.key.prefix();
-                // Nearly always all roots of a customer are below one.
-                if judged.replace(prefix) == Some(prefix) {
+                let other = match holder {
+                    Holder::Root | Holder::Repository => continue,
+                    Holder::Another(owner) => {
+                        let owner = current_identity(owner, platform);
+                        if may_share(&customer.repository, &owner.repository, platform) {
+                            fail(failed, index);
+                            self.taken(customer, root, &owner);
+                            continue;
+                        }
+                        owner.repository
+                    }
+                    Holder::Nobody => {
+                        let known_as = folded(prefix);
+                        let first = owners.partition_point(|(known, _)| **known < *known_as);
+                        let mut below = owners.iter().skip(first).take_while(|(known, _)| **known == *known_as).map(|(_, owner)| owner);
+                        let Some(other) = below.find(|other| !may_share(&customer.repository, other, platform)) else { continue };
+                        other.clone()
+                    }
+                };
+                // One of a prefix says it for all.
+                if !conflicts.insert(prefix) {
                     continue;
                 }
-                let known_as = folded(prefix);
-                let first = owners.partition_point(|(known, _)| *known < known_as);
-                let below = owners.iter().skip(first).take_while(|(known, _)| *known == known_as);
-                let mut others = below.map(|(_, owner)| *owner);
-                let Some(other) = others.find(|other| !may_share(&customer.repository, other, &self.workspace.platform)) else {
-                    continue;
-                };
                 fail(failed, index);
                 self.tell(tree_report(
                     &codes::CUSTOMER_ID_CONFLICT,
                     Some(Arc::clone(&customer.repository)),
                     self.located(root.place.as_ref()).as_ref(),
-                    format!("the state prefix `{prefix}` belongs to the repository `{other}`"),
-                    "give this repository a `customer_id` of its own, or let the registry give both repositories the one id; for a repository that was renamed, let its registry entry say `formerly`",
+                    format!("the state prefix `{prefix}` belongs to another repository"),
+                    "write a `customer_id` of its own for this repository; where both belong to one customer, or this one had another name before, the service provider's registry has to say so, with one `customer_id` for both, or with `formerly`",
                 ));
-                break;
+                let message = format!("the state prefix `{prefix}` belongs to `{other}`, and `{}` wants it", customer.repository);
+                self.between(&codes::CUSTOMER_ID_CONFLICT, &message);
             }
+        }
+    }
+
+    /// `state-key-collision` with a root on disk, of a repository that the run need not cover.
+    fn taken(&mut self, customer: &Customer, root: &Root, owner: &RootIdentity) {
+        self.tell(tree_report(
+            &codes::STATE_KEY_COLLISION,
+            Some(Arc::clone(&customer.repository)),
+            self.located(root.place.as_ref()).as_ref(),
+            format!("the state key `{}` of {} belongs to another repository", root.key, root.identity),
+            "rename the environment or the service; where the other deployment is gone, the service provider destroys what it made and runs `terralet prune` first",
+        ));
+        self.between(&codes::STATE_KEY_COLLISION, &format!("the state key `{}` of {owner} is wanted by {}", root.key, root.identity));
+    }
+
+    /// Says for the operator what stands between two customers. A run over some customers may be read by one of them.
+    fn between(&mut self, code: &Code, message: &str) {
+        if self.targets.whole || self.targets.shard.is_some() {
+            self.reports.push(between_customers(code, message));
         }
     }
 
@@ -86,6 +124,10 @@ impl Against<'_> {
     ) -> Result<(), Failure> {
         for (index, (customer, plan)) in customers.iter().zip(plans).enumerate() {
             for (root, planned) in differing_roots(customer, plan) {
+                // Nothing of another repository's root is shown.
+                if let Holder::Another(_) = planned.holder(&root.identity, &self.workspace.platform) {
+                    continue;
+                }
                 if self.is_taken_by_move(customer, root, planned)? {
                     fail(failed, index);
                     continue;
@@ -135,11 +177,6 @@ impl Against<'_> {
             return None;
         }
         let repository = Some(Arc::clone(&customer.repository));
-        if was.repository != identity.repository {
-            // Repositories may share a prefix, and never a key. Where they may not even share the prefix, that has been told.
-            return may_share(&was.repository, &identity.repository, &self.workspace.platform)
-                .then(|| self.taken(&was, directory, repository, root.place.as_ref()));
-        }
         if let Some(key) = known.keys.get(&was) {
             return Some(self.key_changed(&was, directory, key, root.place.as_ref()));
         }
@@ -151,17 +188,6 @@ impl Against<'_> {
             report.labels.extend(self.on_disk(directory, change, None, &format!("{was} is here")));
         }
         Some(self.tell(report))
-    }
-
-    /// `state-key-collision` with a root on disk, of a repository that the run need not cover.
-    fn taken(&mut self, owner: &RootIdentity, directory: &str, repository: Option<Arc<str>>, place: Option<&Place>) -> bool {
-        self.tell(tree_report(
-            &codes::STATE_KEY_COLLISION,
-            repository,
-            self.located(place).as_ref(),
-            format!("the state key `{}` belongs to {owner}", StateKey::of_directory(directory)),
-            "rename the environment or the service; where the other deployment is gone, destroy what it made and `terralet prune` its tombstone first",
-        ))
     }
 
     /// `destructive-change`: what the cloud replaces, destroys or refuses of a network or a database.
@@ -248,7 +274,7 @@ impl Against<'_> {
         Ok(tombstones)
     }
 
-    fn key_changed(&mut self, identity: &RootIdentity, from: &str, to: &StateKey, place: Option<&Place>) -> bool {
+    fn key_changed(&mut self, identity: &RootIdentity, from: &str, to: &StateKey, place: Option<&source::Place>) -> bool {
         let help = self.move_help(from, to.directory());
         self.tell(tree_report(
             &codes::STATE_KEY_CHANGED,
@@ -338,7 +364,7 @@ pub(super) fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords 
 }
 
 /// The `environments` of a region overlay, when a deployment is gone because it is not on that list.
-fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c Customer) -> Option<&'c Place> {
+fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c Customer) -> Option<&'c source::Place> {
     let is_regional = directory.split('/').any(|part| part == identity.region);
     let mut roots = customer.roots.iter().flatten().map(|root| &root.identity);
     // Where the environment is still in the region, only a service of it is gone.

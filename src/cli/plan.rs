@@ -8,11 +8,11 @@ use super::listing::Listing;
 use super::output::Output;
 use super::write::Writer;
 use crate::assemble::{Assembler, Surroundings};
-use crate::compile::{HarmfulPlaces, Proven};
-use crate::platform::Layout;
-use crate::source::Place;
+use crate::compile::{Customer, HarmfulPlaces, Proven, Root};
+use crate::platform::{Layout, Platform};
+use crate::source;
 use crate::terraform::{RootIdentity, RootModule, StateKey};
-use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, harms, plan_root};
+use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, current_identity, current_name, harms, plan_root};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many bytes of text that differs from the disk are held: about 1,000 new roots.
@@ -28,7 +28,7 @@ pub(super) struct Planned {
     /// True when there is nothing on disk.
     pub(super) is_new: bool,
     /// What the cloud replaces, destroys or refuses, each with the place of the value that does it.
-    pub(super) harms: Vec<(Harm, Option<Place>)>,
+    pub(super) harms: Vec<(Harm, Option<source::Place>)>,
 }
 
 impl Planned {
@@ -46,7 +46,7 @@ impl Planned {
 }
 
 /// What the cloud would replace, destroy or refuse when a `main.tf` becomes a root's, each with the place of the value that does it.
-pub(super) fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModule) -> Vec<(Harm, Option<Place>)> {
+pub(super) fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModule) -> Vec<(Harm, Option<source::Place>)> {
     let origin = |harm: &Harm| match &harm.kind {
         HarmKind::CallGone(_) => None,
         HarmKind::Changed { harmful, .. } => {
@@ -68,6 +68,49 @@ pub(super) struct CustomerPlan {
     pub(super) prepared: Option<Box<Writer>>,
     /// True when nothing of the customer is on disk and its roots are prepared: then nothing more is said of each of them.
     pub(super) is_new: bool,
+}
+
+/// Who holds the directory of a root on disk.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Holder<'p> {
+    /// Nobody.
+    Nobody,
+    /// The root itself.
+    Root,
+    /// Another root of the same repository.
+    Repository,
+    /// A root of another repository.
+    Another(&'p RootIdentity),
+}
+
+impl CustomerPlan {
+    /// The customer's roots, each with who holds its directory; none of a customer that could not be compared.
+    pub(super) fn holders<'p>(&'p self, customer: &'p Customer, platform: &'p Platform) -> impl Iterator<Item = (&'p Root, Holder<'p>)> {
+        let mut differing = self.roots.iter().peekable();
+        customer.roots.iter().flatten().enumerate().map(move |(index, root)| {
+            let planned = differing.next_if(|planned| planned.index == index);
+            let holder = match planned {
+                _ if self.is_new => Holder::Nobody,
+                // A file that is as it should be names this repository in its first line.
+                None => Holder::Root,
+                Some(planned) => planned.holder(&root.identity, platform),
+            };
+            (root, holder)
+        })
+    }
+}
+
+impl Planned {
+    /// Who holds the root's directory on disk.
+    pub(super) fn holder(&self, own: &RootIdentity, platform: &Platform) -> Holder<'_> {
+        match self.plan.identity.as_deref() {
+            None if self.plan.unchanged > 0 => Holder::Root,
+            None => Holder::Nobody,
+            Some(on_disk) if current_name(&on_disk.repository, platform) != own.repository => Holder::Another(on_disk),
+            Some(on_disk) if current_identity(on_disk, platform) == *own => Holder::Root,
+            Some(_) => Holder::Repository,
+        }
+    }
 }
 
 /// Compares customers with the tree.

@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
     let workspace = Workspace::find(arguments, None)?;
     let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
     let way = workspace.way_back(&workspace.output(None));
-    let customers = run_fleet(arguments, &workspace, &targets, &way)?;
+    let (customers, _) = run_fleet(arguments, &workspace, &targets, &way, None)?;
     let address = options.address.trim_end_matches('/');
     let (customer, target, root) = match find(&customers, &targets, address) {
         Ok(found) => found,

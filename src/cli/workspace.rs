@@ -112,6 +112,12 @@ impl Workspace {
         matching(&self.root, &self.platform.customers, &self.platform.output, &wanted)
     }
 
+    /// The names of all repositories; none where they cannot be listed, which a run over them says by itself.
+    pub(super) fn repository_names(&self) -> Vec<String> {
+        let repositories = if self.listed { self.repositories(|_| true).unwrap_or_default() } else { Vec::new() };
+        repositories.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
+    }
+
     /// True for a repository that left: present or not, it counts as gone.
     pub(super) fn is_offboarded(&self, repository: &str) -> bool {
         self.platform.registry.get(repository).is_some_and(|entry| entry.offboarded)

@@ -119,6 +119,9 @@ codes! {
         DUPLICATE_REPOSITORY "duplicate-repository" Error fixed: "two repositories of one name";
         CUSTOMER_ID_MISMATCH "customer-id-mismatch" Error fixed: "another customer_id than the registry says";
         CUSTOMER_ID_CONFLICT "customer-id-conflict" Error fixed: "a customer_id that belongs to another repository";
+        BETWEEN_CUSTOMERS "between-customers" Advice fixed: "two customers are in each other's way, with both names, for the operator";
+        MISSPELT_REGISTRATION "misspelt-registration" Error fixed: "a repository that is one slip away from a registry entry that no repository has";
+        UNUSED_REGISTRATION "unused-registration" Advice: "a registry entry that no repository has";
         MISSING_ACCOUNT "missing-account" Error fixed: "a repository whose account the registry does not give";
         CLOUD_WITHOUT_MODULES "cloud-without-modules" Error fixed: "a cloud that the platform has no modules for";
         NESTED_PLATFORM_FILE "nested-platform-file" Error fixed: "a platform file inside a customer repository";
@@ -141,6 +144,7 @@ codes! {
     }
     "State and the tree on disk" {
         STATE_KEY_COLLISION "state-key-collision" Error fixed: "two deployments with one state key";
+        NAME_COLLISION "name-collision" Error fixed: "two deployments of one account with one name in the cloud";
         STATE_KEY_CHANGED "state-key-changed" Error fixed: "a deployment whose state would move";
         CUSTOMER_MISSING "customer-missing" Error fixed: "a repository whose roots are on disk is gone";
         FOREIGN_FILE "foreign-file" Error fixed: "a Terraform file below the output that terralet did not make";

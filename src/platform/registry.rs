@@ -22,7 +22,7 @@ pub struct Registry {
     pub entries: BTreeMap<SmolStr, Registration>,
     /// The first repository of each customer_id.
     by_customer_id: BTreeMap<SmolStr, SmolStr>,
-    /// The first repository of each earlier name.
+    /// The first repository of each earlier name, in small letters.
     by_earlier_name: BTreeMap<SmolStr, SmolStr>,
 }
 
@@ -119,7 +119,8 @@ fn earlier_names(registry: &mut Registry, diagnostics: &mut Diagnostics) {
         }
         heirs.entry(folded).or_insert(earlier);
     }
-    let names = registry.entries.values().filter_map(|entry| Some((entry.formerly.as_ref()?.value.clone(), entry.name.value.clone())));
+    let earlier = |entry: &Registration| Some(SmolStr::new(entry.formerly.as_ref()?.value.to_ascii_lowercase()));
+    let names = registry.entries.values().filter_map(|entry| Some((earlier(entry)?, entry.name.value.clone())));
     registry.by_earlier_name.extend(names);
 }
 
@@ -218,8 +219,11 @@ impl Registry {
         self.by_customer_id.get(customer_id).and_then(|name| self.entries.get(name))
     }
 
-    /// The repository that had a name before.
+    /// The repository that had a name before. Names are compared without case, as everywhere.
     pub fn formerly(&self, earlier_name: &str) -> Option<&Registration> {
-        self.by_earlier_name.get(earlier_name).and_then(|name| self.entries.get(name))
+        if self.by_earlier_name.is_empty() {
+            return None;
+        }
+        self.by_earlier_name.get(earlier_name.to_ascii_lowercase().as_str()).and_then(|name| self.entries.get(name))
     }
 }

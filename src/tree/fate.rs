@@ -70,12 +70,9 @@ pub fn current_name(repository: &str, platform: &Platform) -> SmolStr {
     platform.registry.formerly(repository).map_or_else(|| SmolStr::new(repository), |entry| entry.name.value.clone())
 }
 
-/// True when two repositories may have roots below one prefix: they are the same, one was the other, or the registry gives both one
-/// `customer_id`.
+/// True when a repository may have roots below a prefix where another has some: they are the same, or the registry gives both one
+/// `customer_id`. Both names are those of now.
 pub fn may_share(one: &str, other: &str, platform: &Platform) -> bool {
-    if one == other || current_name(one, platform) == current_name(other, platform) {
-        return true;
-    }
     let id = |name: &str| platform.registry.get(name).and_then(|entry| entry.customer_id.as_ref()).map(|id| id.value.clone());
-    id(one).is_some_and(|own| id(other).is_some_and(|others| own == others))
+    one == other || id(one).is_some_and(|own| id(other).is_some_and(|others| own == others))
 }

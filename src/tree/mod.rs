@@ -7,9 +7,11 @@ mod harm;
 mod module;
 mod place;
 mod root;
+mod standing;
 
 pub use fate::{Fate, Known, Orphan, current_identity, current_name, fate, may_share};
 pub use harm::{HARMFUL, Harm, HarmKind, Harmful, harms};
 pub use module::plan_module;
 pub use place::{WrittenBackend, backend_elsewhere, state_place};
 pub use root::{Change, DiskFile, FileState, RootPlan, TOMBSTONE, is_terraform_file, plan, plan_root, plan_tombstone};
+pub use standing::Standing;

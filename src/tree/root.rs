@@ -135,9 +135,11 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
     comparison.end()
 }
 
-/// Compares a directory with a root: no text of it is kept but those that differ.
+/// Compares a directory with a root: no text of it is kept but those that differ. Where files of two repositories stand in it, it is the
+/// other one's.
 pub fn plan_root(root: &RootModule, disk: &[DiskFile]) -> RootPlan {
     let mut comparison = Comparison::new(disk);
+    comparison.repository = Some(&root.identity.repository);
     each_file(root, |name, text| comparison.file(name, text));
     comparison.end()
 }
@@ -145,13 +147,15 @@ pub fn plan_root(root: &RootModule, disk: &[DiskFile]) -> RootPlan {
 /// A directory that is compared with the files that it should hold, one by one.
 struct Comparison<'d> {
     disk: &'d [DiskFile],
+    /// The repository of the root that it should hold.
+    repository: Option<&'d str>,
     expected: Vec<&'static str>,
     plan: RootPlan,
 }
 
 impl<'d> Comparison<'d> {
     fn new(disk: &'d [DiskFile]) -> Self {
-        Comparison { disk, expected: Vec::with_capacity(FILE_NAMES.len()), plan: RootPlan::default() }
+        Comparison { disk, repository: None, expected: Vec::with_capacity(FILE_NAMES.len()), plan: RootPlan::default() }
     }
 
     /// Compares a file that there should be.
@@ -164,7 +168,7 @@ impl<'d> Comparison<'d> {
                 return;
             }
             Some(file) => {
-                let (state, old) = state(file, Some(text), FileState::Stale, &mut self.plan.identity);
+                let (state, old) = self.state(file, Some(text), FileState::Stale);
                 (state, Some(old))
             }
         };
@@ -172,28 +176,51 @@ impl<'d> Comparison<'d> {
     }
 
     /// Compares what is there beside the files that there should be.
-    fn end(self) -> RootPlan {
-        let Comparison { disk, expected, mut plan } = self;
-        for file in disk.iter().filter(|file| !expected.contains(&file.name.as_str())) {
+    fn end(mut self) -> RootPlan {
+        let disk = self.disk;
+        for file in disk {
+            if self.expected.contains(&file.name.as_str()) {
+                continue;
+            }
             let is_of_move = file.name == MOVED_FILE;
             if is_of_move {
                 match MoveNote::parse(&String::from_utf8_lossy(&file.bytes)) {
                     // It stays until the move is done.
                     Some(MoveNote::From(_)) => continue,
-                    Some(MoveNote::To(to)) => plan.moves_to = Some(to),
+                    Some(MoveNote::To(to)) => self.plan.moves_to = Some(to),
                     None => {}
                 }
             }
             let ours = is_of_move || FILE_NAMES.contains(&file.name.as_str());
             let guard = file.name == GUARD_FILE;
             let (state, old) = if ours || guard {
-                state(file, None, if guard { FileState::Interrupted } else { FileState::Unwanted }, &mut plan.identity)
+                self.state(file, None, if guard { FileState::Interrupted } else { FileState::Unwanted })
             } else {
                 (FileState::Foreign, String::from_utf8_lossy(&file.bytes).into_owned())
             };
-            plan.changes.push(Change { name: file.name.clone(), state, old: Some(old), new: None });
+            self.plan.changes.push(Change { name: file.name.clone(), state, old: Some(old), new: None });
         }
-        plan
+        self.plan
+    }
+
+    /// What a file of ours is: as made, edited, cut short, or somebody else's.
+    fn state(&mut self, file: &DiskFile, whole: Option<&str>, as_made: FileState) -> (FileState, String) {
+        let text = String::from_utf8_lossy(&file.bytes).into_owned();
+        let header = Header::parse(&text);
+        let state = match &header {
+            _ if is_cut_short(file, whole) => FileState::Interrupted,
+            None => FileState::Foreign,
+            Some(header) if header.fits(&text) => as_made,
+            Some(_) => FileState::HandEdited,
+        };
+        if let Some(header) = header {
+            let own = |identity: &RootIdentity| self.repository.is_some_and(|own| *identity.repository == *own);
+            let is_known = self.plan.identity.as_ref().is_some_and(|known| !own(known) || own(&header.identity));
+            if !is_known {
+                self.plan.identity = Some(Box::new(header.identity));
+            }
+        }
+        (state, text)
     }
 }
 
@@ -210,22 +237,6 @@ pub fn plan_tombstone(disk: &[DiskFile]) -> RootPlan {
         }
     }
     plan
-}
-
-/// What a file of ours is: as made, edited, cut short, or somebody else's.
-fn state(file: &DiskFile, whole: Option<&str>, as_made: FileState, identity: &mut Option<Box<RootIdentity>>) -> (FileState, String) {
-    let text = String::from_utf8_lossy(&file.bytes).into_owned();
-    let header = Header::parse(&text);
-    let state = match &header {
-        _ if is_cut_short(file, whole) => FileState::Interrupted,
-        None => FileState::Foreign,
-        Some(header) if header.fits(&text) => as_made,
-        Some(_) => FileState::HandEdited,
-    };
-    if let (None, Some(header)) = (&identity, header) {
-        *identity = Some(Box::new(header.identity));
-    }
-    (state, text)
 }
 
 /// True for what a power cut leaves of a file that had just been written: nothing or its beginning, perhaps with zeros for the rest. Who takes

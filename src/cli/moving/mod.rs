@@ -14,7 +14,7 @@ mod told;
 
 use super::args::{Arguments, Format, MoveOptions};
 use super::failure::Failure;
-use super::fleet::{Scope, Summary, run_with, targets};
+use super::fleet::{Scope, Summary, View, across, compile_all, targets};
 use super::output::{Output, README};
 use super::render::{self, Told};
 use super::workspace::Workspace;
@@ -92,11 +92,13 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let surroundings = workspace.surroundings(&way);
     let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
     let repository = &root.current.repository;
-    let (customers, found) = run_with(arguments, &workspace, &targets, &surroundings, |proven| {
+    let (mut customers, found) = compile_all(arguments, &workspace, &targets, &surroundings, |proven| {
         Ok(proven
             .filter(|proven| *proven.checked.repository == **repository)
             .map(|proven| (proven.assemble(&surroundings), proven.origins.clone())))
     })?;
+    let view = View { tree: Some(&output), orphans: &[], may_differ: &|_| true };
+    across(&workspace, &targets, &mut customers, &view);
     let Some((customer, found)) = customers.iter().zip(found).find(|(customer, _)| *customer.repository == **repository) else {
         return Err(Failure::usage(
             format!("the repository `{repository}`, whose root `{old}` is, is gone"),

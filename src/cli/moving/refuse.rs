@@ -66,7 +66,7 @@ impl<'j> Judge<'j> {
         }
         let prefix = new.key.prefix();
         let below = |root: &&DiskRoot| folded(root.directory.split('/').next().unwrap_or("")) == folded(prefix);
-        let mut owners = self.disk.iter().filter(below).map(|root| &root.identity.repository);
+        let mut owners = self.disk.iter().filter(below).map(|root| &root.current.repository);
         if let Some(owner) = owners.find(|owner| !may_share(&now.repository, owner, &self.workspace.platform)) {
             let message = format!("the state prefix `{prefix}` belongs to the repository `{owner}`");
             return refuse(

@@ -1,0 +1,177 @@
+//! The rules across the customers of a run, judged by what stands on disk: who was there first keeps its place.
+//!
+//! Two customers in each other's way become two kinds of reports. Each customer's own holds its own values alone. The one that names both
+//! is `between-customers`, which belongs to no customer and is for the operator. Pure: what is on disk, the caller reads.
+
+mod keys;
+mod names;
+mod networks;
+mod registrations;
+mod repositories;
+
+use crate::check::FleetFacts;
+use crate::compile::{Customer, Root};
+use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
+use crate::platform::Platform;
+use crate::source::{Location, Place};
+use crate::tree::{Orphan, Standing};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The customers of a run, and what may be asked about them.
+pub struct Fleet<'f> {
+    /// The customers, each with its facts.
+    pub customers: &'f [Customer],
+    /// What the service provider decides.
+    pub platform: &'f Platform,
+    /// Gives a place its text back, which is not held for all customers.
+    pub locate: &'f dyn Fn(&Place) -> Location,
+    /// What stands in a directory of the tree. Where the tree is not looked at nothing stands, and nobody was there first.
+    pub on_disk: &'f dyn Fn(&str) -> Option<Standing>,
+    /// Roots on disk that no deployment of their repository has in this run.
+    pub orphans: &'f [Orphan],
+    /// True for a customer some of whose roots may differ from what is on disk.
+    pub may_differ: &'f dyn Fn(usize) -> bool,
+    /// The names of all repositories of the workspace.
+    pub repositories: &'f dyn Fn() -> Vec<String>,
+    /// True when the run covers the whole workspace.
+    pub is_whole: bool,
+    /// True when the operator is who reads the output: a run over some customers may be read by one of them.
+    pub names_both: bool,
+}
+
+/// What the rules found: reports, each with the customer whose it is.
+pub type Found = Vec<(Option<usize>, Report)>;
+
+/// Runs the rules.
+pub fn judge(fleet: &Fleet<'_>) -> Found {
+    let mut judge = Judge { fleet, found: Vec::new(), between: BTreeSet::new(), standing: RefCell::default() };
+    let duplicates = repositories::duplicates(&mut judge);
+    repositories::earlier_names(&mut judge);
+    repositories::claims(&mut judge, &duplicates);
+    registrations::run(&mut judge);
+    let unnamed = judge.failed();
+    networks::run(&mut judge, &duplicates);
+    // Who is who comes first: of a repository that takes another's place nothing more is judged.
+    names::run(&mut judge, &unnamed);
+    keys::run(&mut judge, &unnamed);
+    judge.found
+}
+
+/// The report for the operator: what stands between two customers, with both names.
+pub fn between_customers(code: &Code, message: &str) -> Report {
+    let mut report = new_report(&codes::BETWEEN_CUSTOMERS, format!("{}: {message}", code.name), None);
+    report.help = Some("this is for the service provider: no report of a customer names another".into());
+    report
+}
+
+fn new_report(code: &'static Code, message: String, customer: Option<Arc<str>>) -> Report {
+    Report {
+        code,
+        severity: code.severity,
+        message: message.into(),
+        help: None,
+        customer,
+        path: None,
+        labels: Vec::new(),
+        edits: Vec::new(),
+        certain: false,
+        hidden: Vec::new(),
+    }
+}
+
+/// The rules at work.
+struct Judge<'f> {
+    fleet: &'f Fleet<'f>,
+    found: Found,
+    /// What was said between customers already.
+    between: BTreeSet<String>,
+    /// What stands of a customer, read once.
+    standing: RefCell<BTreeMap<usize, Rc<[Standing]>>>,
+}
+
+/// What one customer is told: its own values alone.
+struct Words<'w> {
+    code: &'static Code,
+    severity: Severity,
+    message: String,
+    help: String,
+    /// Its own places, with what is said there.
+    labels: Vec<(Option<&'w Place>, String)>,
+}
+
+impl<'f> Judge<'f> {
+    fn customer(&self, index: usize) -> Option<&'f Customer> {
+        self.fleet.customers.get(index)
+    }
+
+    /// Every customer that left facts, with its number.
+    fn members(&self) -> impl Iterator<Item = (usize, &'f Customer, &'f FleetFacts)> + use<'f> {
+        let customers = self.fleet.customers.iter().enumerate();
+        customers.filter_map(|(index, customer)| Some((index, customer, customer.fleet.as_deref()?)))
+    }
+
+    /// The roots on disk that are a customer's own, at the places that it has in this run.
+    fn standing(&self, index: usize) -> Rc<[Standing]> {
+        if let Some(known) = self.standing.borrow().get(&index) {
+            return Rc::clone(known);
+        }
+        let roots = self.customer(index).into_iter().flat_map(|customer| customer.roots.iter().flatten().chain(&customer.unproven));
+        let own = |root: &Root| (self.fleet.on_disk)(root.key.directory()).filter(|standing| standing.identity == root.identity);
+        let found: Rc<[Standing]> = roots.filter_map(own).collect();
+        self.standing.borrow_mut().insert(index, Rc::clone(&found));
+        found
+    }
+
+    /// The customers that have an error by now.
+    fn failed(&self) -> BTreeSet<usize> {
+        let errors = self.found.iter().filter(|(_, report)| report.severity == Severity::Error);
+        errors.filter_map(|(index, _)| *index).collect()
+    }
+
+    fn report(&mut self, index: usize, words: Words<'_>) {
+        let Words { code, severity, message, help, labels } = words;
+        if self.fleet.platform.rules.severity(code).is_none() {
+            return;
+        }
+        let repository = self.customer(index).map(|customer| Arc::clone(&customer.repository));
+        let mut report = new_report(code, message, repository);
+        report.severity = severity;
+        report.help = Some(help.into());
+        let locate = self.fleet.locate;
+        let labels = labels.into_iter().filter_map(|(place, text)| Some(ReportLabel { location: locate(place?), text: text.into() }));
+        report.labels = labels.collect();
+        report.shorten();
+        self.found.push((Some(index), report));
+    }
+
+    /// Says for the operator what stands between two customers, once.
+    fn between(&mut self, code: &Code, message: String) {
+        if self.fleet.names_both && !self.between.contains(&message) {
+            self.found.push((None, between_customers(code, &message)));
+            self.between.insert(message);
+        }
+    }
+
+    /// A customer and a place of it, for the operator.
+    fn named(&self, repository: &str, place: Option<&Place>) -> String {
+        match place {
+            Some(place) => {
+                let location = (self.fleet.locate)(place);
+                format!("`{repository}` (`{}:{}`)", location.file.path, location.start_position().line)
+            }
+            None => format!("`{repository}`"),
+        }
+    }
+}
+
+/// The severity for a member of a group in which some stand: who stands alone is clean, those who all stand are warned, who is new is wrong.
+fn verdict(code: &Code, stands: bool, standing: usize) -> Option<Severity> {
+    match (stands, standing) {
+        (false, _) => Some(code.severity),
+        (true, 0 | 1) => None,
+        (true, _) => Some(Severity::Warning),
+    }
+}

@@ -1,0 +1,122 @@
+//! `name-collision`: a name in the cloud is made of everything that makes a deployment what it is, but not of its repository, so that two
+//! repositories of one customer may come to one name. In one account the second of them could not be made, or would be the first.
+
+use super::{Judge, Words, verdict};
+use crate::check::{FleetFacts, deployment_name};
+use crate::compile::{Customer, Root};
+use crate::diagnostics::codes;
+use crate::terraform::RootIdentity;
+use crate::tree::current_name;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A deployment with its name.
+#[derive(Clone, Copy)]
+struct Named<'f> {
+    index: usize,
+    facts: &'f FleetFacts,
+    root: &'f Root,
+}
+
+impl Named<'_> {
+    fn name(&self) -> String {
+        let RootIdentity { environment, region, service, .. } = &self.root.identity;
+        let part = |text: &Option<smol_str::SmolStr>| text.clone().unwrap_or_default();
+        deployment_name(&part(&self.facts.customer_id), &part(&self.facts.project_name), environment, region, service.as_deref())
+    }
+
+    /// True where both are, or may be, in one account: one that is not known may be any.
+    fn meets(&self, other: &Named<'_>) -> bool {
+        let accounts = self.facts.account_id.as_deref().zip(other.facts.account_id.as_deref());
+        accounts.is_none_or(|(one, other)| one == other)
+    }
+}
+
+pub(super) fn run(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
+    let members: Vec<_> = judge.members().filter(|(index, ..)| !failed.contains(index)).collect();
+    let mut numbers: Vec<u64> = members.iter().flat_map(|(_, customer, _)| customer.roots.iter().flatten().map(|root| root.name)).collect();
+    numbers.sort_unstable();
+    let twice: BTreeSet<u64> =
+        numbers.windows(2).filter(|pair| pair.first() == pair.last()).filter_map(|pair| pair.first().copied()).collect();
+    drop(numbers);
+    let mut groups: BTreeMap<u64, Vec<Named<'_>>> = BTreeMap::new();
+    for (index, customer, facts) in members.iter().filter(|_| !twice.is_empty()) {
+        for root in customer.roots.iter().flatten().filter(|root| twice.contains(&root.name)) {
+            groups.entry(root.name).or_default().push(Named { index: *index, facts, root });
+        }
+    }
+    for group in groups.values() {
+        of_run(judge, group);
+    }
+    of_tree(judge, &members);
+}
+
+/// Names that several deployments of the run have.
+fn of_run(judge: &mut Judge<'_>, group: &[Named<'_>]) {
+    let stands: Vec<bool> = group.iter().map(|named| stands(judge, named)).collect();
+    for (at, named) in group.iter().enumerate() {
+        let own_stands = stands.get(at).copied().unwrap_or(false);
+        let others = || group.iter().zip(&stands).enumerate().filter(|(other, (it, _))| *other != at && it.meets(named));
+        // What stands is in the way of what stands alone.
+        let Some((_, (other, _))) = others().find(|(_, (_, stands))| !own_stands || **stands) else { continue };
+        let Some(severity) = verdict(&codes::NAME_COLLISION, own_stands, 2) else { continue };
+        report(judge, named, severity, other.index == named.index);
+        let (first, second) = if named.root.identity <= other.root.identity { (named, other) } else { (other, named) };
+        let shown = |of: &Named<'_>| format!("{} (`{}`)", of.root.identity, of.root.key.with_file());
+        judge.between(&codes::NAME_COLLISION, format!("{} and {} have the name `{}`", shown(first), shown(second), named.name()));
+    }
+}
+
+/// New names that roots on disk have, of repositories with the same customer_id that this run does not compile: the run covers a part, or
+/// they have errors.
+fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)]) {
+    let fleet = judge.fleet;
+    if fleet.orphans.is_empty() {
+        return;
+    }
+    let compiled: BTreeSet<&str> =
+        members.iter().filter(|(_, customer, _)| customer.roots.is_some()).map(|(_, customer, _)| &*customer.repository).collect();
+    let mut of_id: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for orphan in fleet.orphans {
+        let repository = current_name(&orphan.identity.repository, fleet.platform);
+        let entry = fleet.platform.registry.get(&repository).filter(|_| !compiled.contains(repository.as_str()));
+        if let Some(id) = entry.and_then(|entry| entry.customer_id.as_ref()) {
+            of_id.entry(id.value.as_str()).or_default().push(&orphan.directory);
+        }
+    }
+    for (index, customer, facts) in members {
+        let Some(directories) = facts.customer_id.as_deref().filter(|_| facts.registered).and_then(|id| of_id.get(id)) else { continue };
+        for root in customer.roots.iter().flatten() {
+            let named = Named { index: *index, facts, root };
+            let name = named.name();
+            let of_others = directories.iter().filter_map(|directory| (fleet.on_disk)(directory));
+            let Some(other) = of_others.into_iter().find(|standing| standing.name.as_deref() == Some(&*name)) else { continue };
+            let account =
+                |repository: &str| fleet.platform.registry.get(repository)?.account_id.as_ref().map(|account| account.value.clone());
+            let apart = account(&other.identity.repository).zip(facts.account_id.clone()).is_some_and(|(one, other)| one != other);
+            if apart || stands(judge, &named) {
+                continue;
+            }
+            report(judge, &named, codes::NAME_COLLISION.severity, false);
+            judge.between(&codes::NAME_COLLISION, format!("{} would get the name `{name}` of {}", root.identity, other.identity));
+        }
+    }
+}
+
+fn report(judge: &mut Judge<'_>, named: &Named<'_>, severity: crate::diagnostics::Severity, is_own: bool) {
+    let Named { index, root, .. } = *named;
+    let whose = if is_own { "another deployment of this repository" } else { "a deployment of another repository" };
+    let words = Words {
+        code: &codes::NAME_COLLISION,
+        severity,
+        message: format!("the name `{}` of {} is the name of {whose} too, and both may be in one account", named.name(), root.identity),
+        help: "write another `project_name` in one of them, which the name is made of; or rename the environment or the service".to_owned(),
+        labels: vec![(root.place.as_ref(), "this deployment".to_owned())],
+    };
+    judge.report(index, words);
+}
+
+/// True when the deployment has this name on disk.
+fn stands(judge: &Judge<'_>, named: &Named<'_>) -> bool {
+    let name = named.name();
+    judge.standing(named.index).iter().any(|root| root.identity == named.root.identity && root.name.as_deref() == Some(&*name))
+}

@@ -1,0 +1,242 @@
+//! `cidr-overlap` between customers of one account: a network that stands on disk keeps its addresses, and the newcomer is wrong.
+
+use super::{Judge, Words, verdict};
+use crate::check::FleetFacts;
+use crate::diagnostics::{Severity, codes};
+use crate::source::Place;
+use ipnet::Ipv4Net;
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A network of an account.
+#[derive(Clone)]
+struct Network<'f> {
+    account: &'f str,
+    network: Ipv4Net,
+    /// Whose it is: equal ids are one customer, and where an id is not known a repository is one.
+    owner: Owner<'f>,
+    repository: &'f str,
+    environment: SmolStr,
+    region: SmolStr,
+    /// Where it is written; nothing for one that is known from the tree alone.
+    written: Option<(usize, &'f Place)>,
+}
+
+#[derive(Clone, PartialEq)]
+enum Owner<'f> {
+    Customer(&'f str),
+    Repository(&'f str),
+}
+
+impl Network<'_> {
+    fn first_address(&self) -> u32 {
+        self.network.network().into()
+    }
+
+    fn last_address(&self) -> u32 {
+        self.network.broadcast().into()
+    }
+}
+
+pub(super) fn run(judge: &mut Judge<'_>, duplicates: &BTreeSet<usize>) {
+    let mut networks: Vec<Network<'_>> = Vec::new();
+    for (index, _, facts) in judge.members().filter(|(index, ..)| !duplicates.contains(index)) {
+        let Some(account) = facts.account_id.as_deref() else { continue };
+        networks.extend(facts.networks.iter().map(|network| Network {
+            account,
+            network: network.network,
+            owner: owner(facts),
+            repository: &facts.repository,
+            environment: network.environment.clone(),
+            region: network.region.clone(),
+            written: Some((index, &network.place)),
+        }));
+    }
+    networks.extend(kept_by_failed(judge));
+    networks.sort_by(|one, other| {
+        let key = |network: &Network<'_>| (network.first_address(), network.network.prefix_len());
+        let place = |network: &Network<'_>| network.written.map(|(index, place)| (index, place.start));
+        one.account.cmp(other.account).then_with(|| key(one).cmp(&key(other))).then_with(|| place(one).cmp(&place(other)))
+    });
+    let overlapping = overlapping(&networks);
+    let stands: Vec<bool> =
+        networks.iter().enumerate().map(|(at, network)| overlapping.contains_key(&at) && stands(judge, network)).collect();
+    // Those that stand among each other: an account changed.
+    let standing: Vec<Network<'_>> =
+        networks.iter().zip(&stands).filter(|(_, stands)| **stands).map(|(network, _)| network.clone()).collect();
+    let at_of_standing: Vec<usize> = stands.iter().enumerate().filter(|(_, stands)| **stands).map(|(at, _)| at).collect();
+    let among_standing: BTreeMap<usize, usize> = self::overlapping(&standing)
+        .into_iter()
+        .filter_map(|(at, other)| Some((*at_of_standing.get(at)?, *at_of_standing.get(other)?)))
+        .collect();
+    let mut said = BTreeSet::new();
+    for (at, network) in networks.iter().enumerate() {
+        let own_stands = stands.get(at).copied().unwrap_or(false);
+        let other = if own_stands { among_standing.get(&at) } else { overlapping.get(&at) };
+        let Some(other) = other.and_then(|other| networks.get(*other)) else { continue };
+        let Some((index, place)) = network.written else { continue };
+        // Both of two that stand are known to overlap, and a newcomer always is the error.
+        let Some(severity) = verdict(&codes::CIDR_OVERLAP, own_stands, 2) else { continue };
+        // One network of a customer is said once, however many it overlaps.
+        if !said.insert((index, place.start, place.end)) {
+            continue;
+        }
+        let Network { account, network: cidr, environment, region, repository, .. } = network;
+        let help = match severity {
+            Severity::Error => match free(&networks, account, cidr, judge) {
+                Some(free) => format!("write a network that nobody in the account has, such as `{free}`"),
+                None => "write a network that nobody in the account has; the service provider knows which are free".to_owned(),
+            },
+            Severity::Warning | Severity::Advice => {
+                "both stand, and nothing is stopped: they can never be connected; the service provider knows the other one".to_owned()
+            }
+        };
+        let words = Words {
+            code: &codes::CIDR_OVERLAP,
+            severity,
+            message: format!("the network `{cidr}` overlaps one of another customer in the same account"),
+            help,
+            labels: vec![(Some(place), format!("of `{environment}` in `{region}`"))],
+        };
+        judge.report(index, words);
+        let shown = |network: &Network<'_>| {
+            format!("`{}` of {}", network.network, judge.named(network.repository, network.written.map(|(_, place)| place)))
+        };
+        let (first, second) = if repository <= &other.repository { (network, other) } else { (other, network) };
+        judge.between(&codes::CIDR_OVERLAP, format!("{} overlaps {} in the account {account}", shown(first), shown(second)));
+    }
+    skipped(judge);
+}
+
+fn owner(facts: &FleetFacts) -> Owner<'_> {
+    facts.customer_id.as_deref().map_or(Owner::Repository(&facts.repository), Owner::Customer)
+}
+
+/// True when a root of the customer has the network on disk.
+fn stands(judge: &Judge<'_>, network: &Network<'_>) -> bool {
+    match network.written {
+        Some((index, _)) => judge.standing(index).iter().any(|root| root.network == Some(network.network)),
+        None => true,
+    }
+}
+
+/// Networks on disk of customers with errors, whose documents may say something else by now, or nothing: nothing of them is written, and what
+/// they have stays theirs. They are looked for only in accounts where somebody may come with a new network.
+fn kept_by_failed<'f>(judge: &Judge<'f>) -> Vec<Network<'f>> {
+    let fleet = judge.fleet;
+    let coming: BTreeSet<&str> = judge
+        .members()
+        .filter(|(index, customer, _)| customer.roots.is_some() && (fleet.may_differ)(*index))
+        .filter_map(|(_, _, facts)| facts.account_id.as_deref())
+        .collect();
+    if coming.is_empty() {
+        return Vec::new();
+    }
+    let failed: BTreeMap<&str, &FleetFacts> = judge
+        .members()
+        .filter(|(_, customer, _)| customer.roots.is_none())
+        .filter(|(_, _, facts)| facts.account_id.as_deref().is_some_and(|account| coming.contains(account)))
+        .map(|(_, _, facts)| (facts.repository.as_str(), facts))
+        .collect();
+    let kept = fleet.orphans.iter().filter_map(|orphan| {
+        let name = crate::tree::current_name(&orphan.identity.repository, fleet.platform);
+        let facts = failed.get(name.as_str())?;
+        let standing = (fleet.on_disk)(&orphan.directory)?;
+        let network = standing.network?;
+        // What its documents say too is compared from there.
+        let is_written = facts.networks.iter().any(|known| known.network == network);
+        let account = facts.account_id.as_deref().filter(|_| !is_written)?;
+        Some(Network {
+            account,
+            network,
+            owner: owner(facts),
+            repository: &facts.repository,
+            environment: standing.identity.environment,
+            region: standing.identity.region,
+            written: None,
+        })
+    });
+    kept.collect()
+}
+
+/// Each network that overlaps one of another customer in its account, with the first such. They come sorted, and are nested or apart, so
+/// that a stack of those that hold the present one is enough; of each network on it two customers are kept, one of which is another than
+/// whoever comes.
+fn overlapping(networks: &[Network<'_>]) -> BTreeMap<usize, usize> {
+    let mut found = BTreeMap::new();
+    let mut stack: Vec<(usize, Option<usize>)> = Vec::new();
+    let mut account = None;
+    for (at, present) in networks.iter().enumerate() {
+        if account.replace(present.account) != Some(present.account) {
+            stack.clear();
+        }
+        let of = |holder: usize| networks.get(holder);
+        let ends_before = |holder: usize| of(holder).is_some_and(|holder| holder.last_address() < present.first_address());
+        while stack.last().is_some_and(|(first, _)| ends_before(*first)) {
+            stack.pop();
+        }
+        let is_another = |holder: &usize| of(*holder).is_some_and(|holder| holder.owner != present.owner);
+        for holder in stack.iter().flat_map(|(first, second)| std::iter::once(*first).chain(*second)).filter(is_another) {
+            found.entry(at).or_insert(holder);
+            found.entry(holder).or_insert(at);
+        }
+        match stack.last_mut() {
+            Some((first, second)) if of(*first).is_some_and(|first| first.network == present.network) => {
+                if second.is_none() && is_another(first) {
+                    *second = Some(at);
+                }
+            }
+            _ => stack.push((at, None)),
+        }
+    }
+    found
+}
+
+/// The first network of the same size, behind the one that is taken and within its private range, that nobody of the account has and that is
+/// not the service provider's.
+fn free(networks: &[Network<'_>], account: &str, taken: &Ipv4Net, judge: &Judge<'_>) -> Option<Ipv4Net> {
+    const PRIVATE: [(u32, u8); 3] = [(0x0a00_0000, 8), (0xac10_0000, 12), (0xc0a8_0000, 16)];
+    /// Enough for any account that has room, and few enough for one that has none.
+    const TRIES: u32 = 4096;
+    let ranges = PRIVATE.iter().filter_map(|(first, length)| Ipv4Net::new((*first).into(), *length).ok());
+    let range = ranges.into_iter().find(|range| range.contains(taken))?;
+    let own = networks.iter().filter(|network| network.account == account).map(|network| network.network);
+    let occupied: Vec<Ipv4Net> = own.chain(judge.fleet.platform.reserved.iter().map(|reserved| reserved.value)).collect();
+    let size = 1_u32.checked_shl(32 - u32::from(taken.prefix_len()))?;
+    let mut start = u32::from(taken.network());
+    for _ in 0..TRIES {
+        start = start.checked_add(size)?;
+        let candidate = Ipv4Net::new(start.into(), taken.prefix_len()).ok().filter(|candidate| range.contains(candidate))?;
+        match occupied.iter().find(|known| known.contains(&candidate) || candidate.contains(*known)) {
+            None => return Some(candidate),
+            // Past the end of what holds it: a large network is left in one step.
+            Some(holder) => start = start.max(u32::from(holder.broadcast()) & !(size - 1)),
+        }
+    }
+    None
+}
+
+/// `file-skipped`: whose networks could not be compared with those of the account's other customers.
+fn skipped(judge: &mut Judge<'_>) {
+    let compared = judge.members().filter(|(_, _, facts)| !facts.networks.is_empty());
+    let in_account: BTreeSet<(&str, Option<&str>)> =
+        compared.filter_map(|(_, _, facts)| Some((facts.account_id.as_deref()?, facts.customer_id.as_deref()))).collect();
+    let unread: Vec<_> = judge.members().filter(|(_, _, facts)| !facts.is_read).collect();
+    for (index, _, facts) in unread {
+        let Some(account) = facts.account_id.as_deref() else { continue };
+        let id = facts.customer_id.as_deref();
+        let from = (account, None);
+        let of_others = |(_, other): &&(&str, Option<&str>)| id.is_none() || *other != id;
+        if !in_account.range(from..).take_while(|(other, _)| *other == account).any(|entry| of_others(&entry)) {
+            continue;
+        }
+        let words = Words {
+            code: &codes::FILE_SKIPPED,
+            severity: codes::FILE_SKIPPED.severity,
+            message: "the networks of this customer were not compared with those of the other customers in its account".to_owned(),
+            help: "fix its errors; an overlap may then be found".to_owned(),
+            labels: vec![(facts.place.as_ref(), format!("`{}` was left out", facts.repository))],
+        };
+        judge.report(index, words);
+    }
+}

@@ -1,0 +1,141 @@
+//! Who a repository is: names that are there twice, names that another one had, ids that several claim.
+
+use super::{Judge, Words, verdict};
+use crate::check::FleetFacts;
+use crate::diagnostics::{Severity, codes};
+use crate::platform::Origin;
+use crate::source::Place;
+use std::collections::BTreeSet;
+
+/// `duplicate-repository`: of names that differ in case alone the one that has roots on disk goes on. Of equal names none does: nothing on
+/// disk says which of them is which.
+pub(super) fn duplicates(judge: &mut Judge<'_>) -> BTreeSet<usize> {
+    let mut names: Vec<(String, usize)> =
+        judge.members().map(|(index, customer, _)| (customer.repository.to_ascii_lowercase(), index)).collect();
+    names.sort_unstable();
+    let mut duplicates = BTreeSet::new();
+    for group in names.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1) {
+        let members: Vec<usize> = group.iter().map(|(_, index)| *index).collect();
+        let name = |index: usize| judge.customer(index).map_or("", |customer| &*customer.repository);
+        let distinct: BTreeSet<&str> = members.iter().map(|index| name(*index)).collect();
+        let has_roots = |index: &&usize| has_standing_name(judge, **index);
+        let standing: Vec<usize> = members.iter().filter(has_roots).copied().collect();
+        let keeps = match standing.as_slice() {
+            [one] if distinct.len() == members.len() => Some(*one),
+            _ => None,
+        };
+        let others = if distinct.len() == 1 { "of this name" } else { "of this name, compared without case" };
+        let shown: Vec<String> = members
+            .iter()
+            .filter_map(|index| judge.customer(*index))
+            .map(|customer| judge.named(&customer.repository, customer.fleet.as_ref().and_then(|facts| facts.place.as_ref())))
+            .collect();
+        let count = members.len();
+        judge.between(&codes::DUPLICATE_REPOSITORY, format!("{} have one name", shown.join(" and ")));
+        for index in members.into_iter().filter(|index| Some(*index) != keeps) {
+            let Some(customer) = judge.customer(index) else { continue };
+            duplicates.insert(index);
+            let place = customer.fleet.as_ref().and_then(|facts| facts.place.as_ref());
+            let words = Words {
+                code: &codes::DUPLICATE_REPOSITORY,
+                severity: codes::DUPLICATE_REPOSITORY.severity,
+                message: format!("there are {count} repositories {others}: `{}`", customer.repository),
+                help: "rename this directory: a repository's name is part of where its state is kept".to_owned(),
+                labels: vec![(place, "this repository".to_owned())],
+            };
+            judge.report(index, words);
+        }
+    }
+    duplicates
+}
+
+/// True when a repository has roots on disk under exactly its name.
+fn has_standing_name(judge: &Judge<'_>, index: usize) -> bool {
+    let Some(customer) = judge.customer(index) else { return false };
+    let of_orphan = |directory: &str| (judge.fleet.on_disk)(directory).is_some_and(|it| *it.identity.repository == *customer.repository);
+    !judge.standing(index).is_empty()
+        || judge.fleet.orphans.iter().any(|orphan| *orphan.identity.repository == *customer.repository && of_orphan(&orphan.directory))
+}
+
+/// `duplicate-repository` with a repository that had this name: what says this name on disk is the renamed one's.
+pub(super) fn earlier_names(judge: &mut Judge<'_>) {
+    let platform = judge.fleet.platform;
+    if platform.origin != Origin::File {
+        return;
+    }
+    let members: Vec<_> = judge.members().collect();
+    for (index, customer, facts) in members {
+        let Some(heir) = platform.registry.formerly(&customer.repository) else { continue };
+        if *heir.name.value == *customer.repository {
+            continue;
+        }
+        let words = Words {
+            code: &codes::DUPLICATE_REPOSITORY,
+            severity: codes::DUPLICATE_REPOSITORY.severity,
+            message: format!("the name `{}` is not free: another repository had it, and keeps what was made under it", customer.repository),
+            help: "rename this directory; or, once everything that was made under the name has moved, the service provider takes `formerly` out of the other one's registry entry".to_owned(),
+            labels: vec![(facts.place.as_ref(), "this repository".to_owned())],
+        };
+        judge.report(index, words);
+        let message = format!(
+            "{} has the name that `{}` had, by `formerly` in its registry entry",
+            judge.named(&customer.repository, facts.place.as_ref()),
+            heir.name.value
+        );
+        judge.between(&codes::DUPLICATE_REPOSITORY, message);
+    }
+}
+
+/// `customer-id-conflict` between claims. Claims to an id that the registry gives to somebody are reported with each customer.
+pub(super) fn claims(judge: &mut Judge<'_>, duplicates: &BTreeSet<usize>) {
+    let platform = judge.fleet.platform;
+    let given: BTreeSet<&str> =
+        platform.registry.entries.values().filter_map(|entry| Some(entry.customer_id.as_ref()?.value.as_str())).collect();
+    let mut claims: Vec<(&str, usize)> = Vec::new();
+    for (index, _, facts) in judge.members() {
+        let Some(id) = facts.customer_id.as_deref() else { continue };
+        let is_reported = duplicates.contains(&index) || platform.has_registry() && given.contains(id);
+        if !facts.registered && !is_reported {
+            claims.push((id, index));
+        }
+    }
+    claims.sort_unstable();
+    for group in claims.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1) {
+        let stands = |id: &str, index: usize| judge.standing(index).iter().any(|root| root.customer_id.as_deref() == Some(id));
+        let members: Vec<(usize, bool)> = group.iter().map(|(id, index)| (*index, stands(id, *index))).collect();
+        let standing = members.iter().filter(|(_, stands)| *stands).count();
+        let mut shown = Vec::new();
+        for (index, stands) in members {
+            let Some((customer, facts)) = judge.customer(index).and_then(|customer| Some((customer, customer.fleet.as_deref()?))) else {
+                continue;
+            };
+            shown.push(judge.named(&customer.repository, facts.claim.as_ref()));
+            let Some(severity) = verdict(&codes::CUSTOMER_ID_CONFLICT, stands, standing) else { continue };
+            let id = facts.customer_id.as_deref().unwrap_or("");
+            let words = Words {
+                code: &codes::CUSTOMER_ID_CONFLICT,
+                severity,
+                message: format!("another repository claims the customer_id `{id}` too"),
+                help: conflict_help(id, severity),
+                labels: vec![(facts.claim.as_ref(), claimed(facts).to_owned())],
+            };
+            judge.report(index, words);
+        }
+        let id = group.first().map_or("", |(id, _)| id);
+        judge.between(&codes::CUSTOMER_ID_CONFLICT, format!("{} claim the customer_id `{id}`", shown.join(" and ")));
+    }
+}
+
+fn conflict_help(id: &str, severity: Severity) -> String {
+    let registers = format!("the service provider registers each repository of `{id}` with `customer_id: {id}`");
+    match severity {
+        Severity::Error => format!("write another `customer_id`; where this repository does belong to `{id}`, {registers}"),
+        Severity::Warning | Severity::Advice => format!("both were compiled with this id before, and go on; {registers}"),
+    }
+}
+
+/// What makes the claim: without `customer_id` in a document it is the repository's name.
+fn claimed(facts: &FleetFacts) -> &'static str {
+    let order = |place: &Option<Place>| place.as_ref().map(|place| (place.start, place.end));
+    if order(&facts.claim) == order(&facts.place) { "by the repository's name" } else { "claimed here" }
+}

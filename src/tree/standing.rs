@@ -1,0 +1,45 @@
+//! What stands in a root's directory, as far as rules across customers ask for it.
+//!
+//! It is read from terralet's own text, line by line: what a customer wrote is a literal within a line and starts none.
+
+use super::fate::current_identity;
+use crate::emit::Header;
+use crate::platform::Platform;
+use crate::terraform::RootIdentity;
+use ipnet::Ipv4Net;
+use smol_str::SmolStr;
+
+/// A root on disk.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Whose it is, under the name that its repository has now.
+    pub identity: RootIdentity,
+    /// What its names in the cloud are made from; nothing of a tombstone.
+    pub name: Option<SmolStr>,
+    /// Its network's addresses, where it has the network; nothing of a tombstone.
+    pub network: Option<Ipv4Net>,
+    /// The customer's id, as the tags have it.
+    pub customer_id: Option<SmolStr>,
+}
+
+impl Standing {
+    /// Reads a root from its `main.tf` and `providers.tf`, one of which a tombstone lacks; nothing where neither is terralet's.
+    pub fn read(main_tf: Option<&str>, providers_tf: Option<&str>, platform: &Platform) -> Option<Standing> {
+        let header = main_tf.and_then(Header::parse).or_else(|| providers_tf.and_then(Header::parse))?;
+        let main = |argument| main_tf.and_then(|text| first_value(text, argument));
+        Some(Standing {
+            identity: current_identity(&header.identity, platform),
+            name: main("name").map(SmolStr::new),
+            network: main("vpc_cidr").and_then(|cidr| cidr.parse().ok()),
+            customer_id: providers_tf.and_then(|text| first_value(text, "\"customer_id\"")).map(SmolStr::new),
+        })
+    }
+}
+
+/// The text that the first line of an argument gives it.
+fn first_value<'t>(text: &'t str, argument: &str) -> Option<&'t str> {
+    text.lines().find_map(|line| {
+        let value = line.trim_start().strip_prefix(argument)?.trim_start().strip_prefix('=')?;
+        value.trim().strip_prefix('"')?.strip_suffix('"')
+    })
+}
