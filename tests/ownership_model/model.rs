@@ -182,7 +182,13 @@ impl<'f> Run<'f> {
 pub(crate) fn predict(fleet: &Fleet, tree: &Tree, call: &Call, ignored: bool) -> Prediction {
     let mut run = Run::new(fleet, tree, call);
     let only = |statuses: &[i32]| statuses.iter().copied().collect::<BTreeSet<i32>>();
-    if matches!(call.scope, Scope::Customer(_)) && run.customers.is_empty() {
+    let lacks = |path: &String| !fleet.repositories.contains_key(path);
+    let is_nobody = match &call.scope {
+        Scope::Customer(_) => run.customers.is_empty(),
+        Scope::Paths(paths) => paths.iter().any(lacks),
+        Scope::Whole | Scope::Shard(..) => false,
+    };
+    if is_nobody {
         return Prediction { status: only(&[2]), tree: tree.clone(), ..Prediction::default() };
     }
     claims::judge(&mut run);

@@ -21,6 +21,11 @@ impl Names {
         }
     }
 
+    /// How a name is written, where that is known.
+    pub(crate) fn written(&self, name: &Name) -> Option<String> {
+        self.0.iter().find(|(_, made_of)| *made_of == name).map(|(written, _)| written.clone())
+    }
+
     /// What a name is made of: what is known of it, else what is expected there.
     pub(crate) fn tuple(&mut self, written: &str, expected: Option<Name>) -> Result<Name, Compared> {
         match (self.0.get(written), expected) {

@@ -1,8 +1,10 @@
 //! Who sees what (rule 11): what is told to a customer holds nothing of another's.
 
-use super::deployments::customer_id;
+use super::claims::is_slip;
+use super::deployments::{customer_id, deployments};
 use super::disk::Disk;
 use super::fleet::{Fleet, name_of};
+use super::names::Names;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words of a text: names, ids and canaries stand between characters that none of them has.
@@ -19,10 +21,9 @@ fn networks(text: &str) -> BTreeSet<String> {
     parts.filter(|part| part.contains('/') && part.matches('.').count() == 3).map(str::to_owned).collect()
 }
 
-/// What each customer may see and nobody else has by itself: by repository name, everything that its repositories ever said, and that the
-/// registry and the tree say of it.
-fn own(fleet: &Fleet, disks: &[&Disk], pathless: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
-    let mut own: BTreeMap<String, BTreeSet<String>> = pathless.clone();
+/// Adds what each customer may see and nobody else has by itself: by repository name, everything that its repositories ever said, and that
+/// the registry and the tree say of it.
+pub(crate) fn remember(fleet: &Fleet, disk: &Disk, names: &Names, own: &mut BTreeMap<String, BTreeSet<String>>) {
     for (name, entry) in &fleet.registry {
         let words = own.entry(name.clone()).or_default();
         words.insert(name.clone());
@@ -36,8 +37,9 @@ fn own(fleet: &Fleet, disks: &[&Disk], pathless: &BTreeMap<String, BTreeSet<Stri
         words.insert(name_of(path).to_owned());
         words.insert(customer_id(fleet, path, content));
         words.extend(content.said.iter().cloned());
+        words.extend(deployments(fleet, path).iter().filter_map(|deployment| names.written(&deployment.name)));
     }
-    for (directory, seen) in disks.iter().flat_map(|disk| disk.iter()) {
+    for (directory, seen) in disk {
         for owner in &seen.owners {
             let words = own.entry(fleet.current(&owner.repository)).or_default();
             words.insert(fleet.current(&owner.repository));
@@ -47,16 +49,10 @@ fn own(fleet: &Fleet, disks: &[&Disk], pathless: &BTreeMap<String, BTreeSet<Stri
             words.extend(seen.network.clone());
         }
     }
-    own
-}
-
-/// What has been said of each repository so far in a sequence.
-pub(crate) fn remember(fleet: &Fleet, disk: &Disk, known: &mut BTreeMap<String, BTreeSet<String>>) {
-    *known = own(fleet, &[disk], known);
 }
 
 /// The words of others that a diagnostic of a customer holds.
-pub(crate) fn leaks(fleet: &Fleet, known: &BTreeMap<String, BTreeSet<String>>, diagnostic: &serde_json::Value) -> Vec<String> {
+pub(crate) fn leaks(known: &BTreeMap<String, BTreeSet<String>>, diagnostic: &serde_json::Value) -> Vec<String> {
     let Some(customer) = diagnostic["customer"].as_str() else { return Vec::new() };
     // What a customer wrote under an earlier name of its directory is its own: its content remembers it.
     let mine = known.get(customer).cloned().unwrap_or_default();
@@ -65,10 +61,15 @@ pub(crate) fn leaks(fleet: &Fleet, known: &BTreeMap<String, BTreeSet<String>>, d
         fields.remove("code");
         fields.remove("severity");
     }
+    if let Some(help) = shown["help"].as_str().and_then(|help| help.split(" such as `").next()) {
+        // A network that is free in the account may be somebody's in another.
+        shown["help"] = help.to_owned().into();
+    }
     let text = shown.to_string();
     let found: BTreeSet<String> = words(&text).into_iter().chain(networks(&text)).collect();
     let of_others = known.iter().filter(|(name, _)| *name != customer).flat_map(|(_, words)| words);
     let others: BTreeSet<&String> = of_others.filter(|word| !mine.contains(*word)).collect();
-    let shared = |word: &String| fleet.registry.contains_key(word) && customer == word;
-    found.into_iter().filter(|word| others.contains(word) && !shared(word)).collect()
+    // Whose entry the provider misspelt has to be told of it.
+    let is_meant = |word: &String| diagnostic["code"] == "misspelt-registration" && is_slip(word, customer);
+    found.into_iter().filter(|word| others.contains(word) && !is_meant(word)).collect()
 }

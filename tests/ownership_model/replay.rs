@@ -89,7 +89,7 @@ impl Replay {
             self.fleet.write(self.workspace.root());
             self.written = true;
         }
-        privacy::remember(&self.fleet, &self.workspace.disk(), &mut self.known);
+        privacy::remember(&self.fleet, &self.workspace.disk(), &self.names, &mut self.known);
         self.counts.step(step.verb());
         let words = step.words();
         match (step.verb(), words.as_slice()) {
@@ -170,7 +170,7 @@ impl Replay {
             return Err(Compared::new("invariant", first).of(shown, ran));
         }
         for diagnostic in &ran.diagnostics {
-            let leaks = privacy::leaks(&self.fleet, &self.known, diagnostic);
+            let leaks = privacy::leaks(&self.known, diagnostic);
             if !leaks.is_empty() {
                 let text = format!("{leaks:?} is told to {}: {diagnostic}", diagnostic["customer"]);
                 return Err(Compared::new(&format!("leak {}", diagnostic["code"]), &text).of(shown, ran));
