@@ -116,6 +116,9 @@ impl<'a> Against<'a> {
         let platform = &self.workspace.platform;
         let mut pairs = customers.iter().zip(plans);
         let makes_new = pairs.any(|(customer, plan)| plan.holders(customer, platform).any(|(_, holder)| !matches!(holder, Holder::Root)));
+        // A new name may be that of a root of another repository with the same id.
+        let mut pairs = customers.iter().zip(plans);
+        let renames = pairs.any(|(customer, plan)| !plan.roots.is_empty() && platform.registry.shares_id(&customer.repository));
         let offboards = customers.iter().any(|customer| self.workspace.is_offboarded(&customer.repository));
         let mut parts = Vec::new();
         for prefix in on_disk.iter().filter(|prefix| !self.workspace.is_modules(prefix)) {
@@ -126,7 +129,7 @@ impl<'a> Against<'a> {
                 parts.push(self.output.list(prefix)?);
                 continue;
             }
-            if !(makes_new || offboards) {
+            if !(makes_new || renames || offboards) {
                 continue;
             }
             // A new root may be one that moved, and who left has no prefix any more: whose roots are the others?

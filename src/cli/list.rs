@@ -8,8 +8,10 @@ use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
 use crate::compile::Root;
-use crate::emit::MoveNote;
+use crate::emit::{Header, MoveNote};
 use crate::terraform::{RootIdentity, StateKey};
+use crate::tree::current_identity;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -40,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, shard: None, judge_names: true })?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let (customers, _) = run_fleet(arguments, &workspace, &targets, &workspace.way_back(&output.root), Some(&output))?;
-    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, String), Row> = BTreeMap::new();
     for customer in &customers {
         for root in customer.roots.iter().flatten() {
             // What services of an environment and region share is the root there without a service.
@@ -50,25 +52,33 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
             };
             let depends_on = customer.roots.iter().flatten().find(shared).map(|shared| shared.key.directory().to_owned());
             let row = row(&root.identity, &root.key, customer.customer_id.clone(), "live", depends_on.into_iter().collect());
-            rows.insert(row.directory.clone(), row);
+            rows.insert((row.directory.clone(), row.repository.clone()), row);
         }
     }
     let listed: BTreeSet<&str> = customers.iter().map(|customer| &*customer.repository).collect();
-    for (directory, names) in output.list_all(|prefix| prefix != MODULES)?.directories {
-        let directory = directory.into_string();
-        match (output.move_note(&directory, &names)?, rows.get_mut(&directory)) {
+    let directories = output.list_all(|prefix| prefix != MODULES)?.directories;
+    let on_disk: Vec<Option<Header>> =
+        directories.par_iter().map(|(directory, names)| output.header(directory, names)).collect::<Result<_, Failure>>()?;
+    for ((directory, names), header) in directories.into_iter().zip(on_disk) {
+        let Some(Header { identity, .. }) = header else { continue };
+        let (directory, identity) = (directory.into_string(), current_identity(&identity, &workspace.platform));
+        let note = output.move_note(&directory, &names)?;
+        // Whose a directory is, the tree says: it is not free for another repository.
+        let own = (directory.clone(), identity.repository.to_string());
+        let of_directory = rows.range_mut((directory.clone(), String::new())..).take_while(|((other, _), _)| *other == directory);
+        of_directory.filter(|(key, _)| **key != own).for_each(|(_, row)| row.state = "taken");
+        match (&note, rows.get_mut(&own)) {
             // Its key is kept taken, and there is no root any more.
             (Some(MoveNote::To(_)), _) => continue,
             (Some(MoveNote::From(_)), Some(row)) => row.state = "moving",
             (Some(MoveNote::From(_)) | None, _) => {}
         }
-        if rows.contains_key(&directory) || names.iter().any(|name| name == "main.tf") {
+        if rows.contains_key(&own) || names.iter().any(|name| name == "main.tf") {
             continue;
         }
-        let Some(header) = output.header(&directory, &names)? else { continue };
-        if targets.whole || listed.contains(header.identity.repository.as_str()) {
+        if targets.whole || listed.contains(identity.repository.as_str()) {
             let key = StateKey::of_directory(&directory);
-            rows.insert(directory, row(&header.identity, &key, None, "tombstone", Vec::new()));
+            rows.insert(own, row(&identity, &key, None, "tombstone", Vec::new()));
         }
     }
     let rows: Vec<Row> = rows.into_values().collect();

@@ -133,6 +133,7 @@ impl Against<'_> {
                     continue;
                 }
                 let mut stops = self.moved_place(customer, root, planned);
+                stops |= self.lost_place(customer, plan, root, planned);
                 stops |= match self.other_identity(customer, root, planned, known) {
                     Some(stops) => stops,
                     None => self.harmed(customer, root, planned),
@@ -167,6 +168,23 @@ impl Against<'_> {
         let mut report = tree_report(&codes::STATE_KEY_CHANGED, repository, self.located(root.place.as_ref()).as_ref(), message, &help);
         report.labels.extend(self.on_disk(directory, change, None, "its state is here"));
         self.tell(report)
+    }
+
+    /// `state-key-changed`: nothing on disk says any more where the state is. The customer's other roots may: all of them are kept in one
+    /// place, and no run changes that.
+    fn lost_place(&mut self, customer: &Customer, plan: &CustomerPlan, root: &Root, planned: &Planned) -> bool {
+        let keeps_place =
+            |differing: &&Planned| !matches!(differing.plan.change("backend.tf"), Some(change) if change.state != FileState::Unwanted);
+        let all = customer.roots.as_ref().map_or(0, Vec::len);
+        let tells = all > plan.roots.len() || plan.roots.iter().any(|differing| !differing.is_new && keeps_place(&differing));
+        if self.options.overwrite || tells || !planned.plan.has_lost_place() {
+            return false;
+        }
+        let file = self.shown(root.key.directory(), "backend.tf");
+        let message = format!("nothing says any more where the state of {} is: `{file}` is missing or cut off", root.identity);
+        let help = "bring the file back from an earlier version of the tree; where the place has not changed since, `--overwrite` writes it as it would be now";
+        let repository = Some(Arc::clone(&customer.repository));
+        self.tell(tree_report(&codes::STATE_KEY_CHANGED, repository, self.located(root.place.as_ref()).as_ref(), message, help))
     }
 
     /// What it means that a directory holds another deployment than it did; nothing where it holds the same. True when it stops.
@@ -252,7 +270,7 @@ impl Against<'_> {
                     self.is_told_of_old_place(&directory, &names, &key)? || self.key_changed(&identity, &directory, &key, place)
                 }
                 Fate::Tombstone => {
-                    let plan = plan_tombstone(&self.output.files(&directory, &names)?);
+                    let plan = plan_tombstone(&identity, &self.output.files(&directory, &names)?);
                     let mut stops = self.removed(&identity, &directory, of_customer);
                     let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();
                     for change in obstacles {

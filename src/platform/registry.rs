@@ -219,6 +219,13 @@ impl Registry {
         self.by_customer_id.get(customer_id).and_then(|name| self.entries.get(name))
     }
 
+    /// True for a repository whose customer_id another one has too.
+    pub fn shares_id(&self, repository: &str) -> bool {
+        let id = |entry: &Registration| entry.customer_id.as_ref().map(|id| id.value.clone());
+        let Some(own) = self.get(repository).and_then(id) else { return false };
+        self.entries.values().any(|entry| entry.name.value != repository && id(entry).is_some_and(|other| other == own))
+    }
+
     /// The repository that had a name before. Names are compared without case, as everywhere.
     pub fn formerly(&self, earlier_name: &str) -> Option<&Registration> {
         if self.by_earlier_name.is_empty() {

@@ -1,6 +1,6 @@
 //! One root directory against the files that it should hold.
 
-use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote, body_digest, each_file};
+use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote, body_digest, each_file, with_header};
 use crate::terraform::{RootIdentity, RootModule};
 use crate::tree::state_place;
 use smol_str::SmolStr;
@@ -95,6 +95,18 @@ impl RootPlan {
     /// The change of a file.
     pub fn change(&self, name: &str) -> Option<&Change> {
         self.changes.iter().find(|change| change.name == name)
+    }
+
+    /// True when a root stands and nothing on disk says where its state is: its `backend.tf` is gone, or cut off before its digest. A digest
+    /// that is there is that of what would be written, which the file is the beginning of.
+    pub fn has_lost_place(&self) -> bool {
+        let stands = self.identity.is_some() || self.unchanged > 0;
+        let Some(change) = self.change("backend.tf").filter(|change| stands && change.new.is_some()) else { return false };
+        match change.state {
+            FileState::Missing => true,
+            FileState::Interrupted => !change.old.as_deref().is_some_and(|old| old.contains('\n') && Header::parse(old).is_some()),
+            FileState::Stale | FileState::HandEdited | FileState::Foreign | FileState::Unwanted => false,
+        }
     }
 
     /// The place of the state before and after, when writing would move it. A backend that was edited by hand moves it too, once it is to
@@ -224,19 +236,33 @@ impl<'d> Comparison<'d> {
     }
 }
 
-/// Compares a directory with the tombstone that it should become: what is kept stays as an earlier run made it, the rest of ours goes.
-pub fn plan_tombstone(disk: &[DiskFile]) -> RootPlan {
+/// Compares a directory with the tombstone that it should become: what is kept stays as an earlier run made it, the rest of ours goes. Only
+/// the first line follows a repository that got another name: its old one may become somebody else's.
+pub fn plan_tombstone(owner: &RootIdentity, disk: &[DiskFile]) -> RootPlan {
     let mut plan = plan(Vec::new(), disk);
     plan.is_tombstone = true;
     let changes = std::mem::take(&mut plan.changes);
     for change in changes {
-        if change.state == FileState::Unwanted && TOMBSTONE.contains(&change.name.as_str()) {
-            plan.unchanged += 1;
-        } else {
+        if change.state != FileState::Unwanted || !TOMBSTONE.contains(&change.name.as_str()) {
             plan.changes.push(change);
+            continue;
+        }
+        match change.old.as_deref().and_then(|old| under_name(owner, old)) {
+            Some(new) => plan.changes.push(Change { state: FileState::Stale, new: Some(new), ..change }),
+            None => plan.unchanged += 1,
         }
     }
     plan
+}
+
+/// A file with its owner's name of now in its first line; nothing where it has that.
+fn under_name(owner: &RootIdentity, text: &str) -> Option<String> {
+    let header = Header::parse(text).filter(|header| header.identity != *owner)?;
+    let (_, body) = text.split_once('\n')?;
+    // The digest stays: a checkout may have other line ends.
+    let new = with_header(owner, "");
+    let (start, _) = new.split_once(" digest=")?;
+    Some(format!("{start} digest={}\n{body}", header.digest))
 }
 
 /// True for what a power cut leaves of a file that had just been written: nothing or its beginning, perhaps with zeros for the rest. Who takes

@@ -60,6 +60,9 @@ fn known_difference(text: &str) -> Option<&'static str> {
     if plain(text) == Plain::Integer(None) {
         return Some("integers past 64 bits: kept as text here, a float or an unsigned integer there");
     }
+    if plain(text) == Plain::Float && digits.starts_with(|first: char| first.is_ascii_digit()) && text.parse().is_ok_and(f64::is_infinite) {
+        return Some("serde_yaml takes a number that no float holds for text, the core schema for a float");
+    }
     None
 }
 

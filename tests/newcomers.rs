@@ -1,0 +1,413 @@
+//! What one customer does while another is renamed, registered or moved never gives it the other's place: who was there first, as the tree
+//! on disk says, keeps prefix, key, name, network and id, and hears nothing of who came.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_macros, missing_docs)]
+
+mod harness;
+
+use harness::terralet;
+use harness::workspace::{Told, Workspace, words};
+use std::collections::BTreeSet;
+use std::fs;
+
+const STATE: &str = "backend: s3, config: {bucket: states, region: us-east-1}";
+const ACCOUNT: &str = "account_id: \"123456789012\"";
+const TOMBSTONE: [&str; 3] = ["backend.tf", "providers.tf", "versions.tf"];
+
+fn layout(layout: &str, registry: &str) -> String {
+    format!("state: {{layout: {layout}, {STATE}}}\n{registry}")
+}
+
+fn document(project: &str, network: &str, environments: &str) -> String {
+    format!("project_name: {project}\nregion: eu-west-1\nnetworking: {{vpc_cidr: {network}}}\nenvironments: {{{environments}}}\n")
+}
+
+/// What was said, as `severity[code] customer`, without advice that is of no customer; sorted.
+fn said(told: &Told) -> Vec<String> {
+    let mut said: Vec<String> = told.json["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["severity"] != "advice" || !one["customer"].is_null())
+        .map(|one| {
+            let text = |name: &str| one[name].as_str().unwrap_or("-").to_owned();
+            format!("{}[{}] {}", text("severity"), text("code"), text("customer"))
+        })
+        .collect();
+    said.sort();
+    said.dedup();
+    said
+}
+
+/// Nothing that is said of a customer holds a word of another's.
+fn assert_own_words(told: &Told, customer: &str, of_others: &[&str]) {
+    for one in told.json["diagnostics"].as_array().unwrap().iter().filter(|one| one["customer"] == customer) {
+        let text = one.to_string();
+        let found: Vec<&&str> = of_others.iter().filter(|word| text.contains(**word)).collect();
+        assert!(found.is_empty(), "a diagnostic of {customer} holds {found:?}: {text}");
+    }
+}
+
+#[test]
+fn a_claim_to_an_id_that_was_left_stops_both() {
+    let workspace = Workspace::new(&layout("region", ""), &[("avic/variables.yml", &document("avic-shop", "10.0.0.0/16", "dev: {}"))]);
+    workspace.compile();
+    let before = workspace.tree();
+    assert!(before.keys().any(|file| file.starts_with("avic/eu-west-1/dev/")));
+    workspace.platform(&layout("region", "registry: {avic: {customer_id: a-corp}}"));
+    assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[state-key-changed] avic"]);
+    workspace.document("bevil/variables.yml", &format!("customer_id: avic\n{}", document("bevil-shop", "10.0.0.0/16", "dev: {}")));
+    let shards: Vec<String> = (1..=3).map(|shard| format!("{shard}/3")).collect();
+    let mut by_shards = BTreeSet::new();
+    for shard in &shards {
+        let output = terralet(&workspace.root, &["compile", "--shard", shard, "--format", "json"]);
+        let told = Told { json: serde_json::from_slice(&output.stdout).unwrap(), text: String::new() };
+        by_shards.extend(said(&told));
+        assert_eq!(workspace.tree(), before);
+    }
+    let both = ["error[customer-id-conflict] bevil", "error[state-key-changed] avic"];
+    assert_eq!(by_shards.into_iter().filter(|said| said.starts_with("error")).collect::<Vec<_>>(), both);
+    for call in [&["compile"][..], &["compile", "customers/avic", "customers/bevil"]] {
+        let told = workspace.run(call, 1);
+        assert_eq!(said(&told), both);
+        assert_own_words(&told, "bevil", &["a-corp", "avic-shop", "10.0.0.0"]);
+        assert_eq!(workspace.tree(), before);
+    }
+    assert_eq!(said(&workspace.run(&["compile", "--customer", "avic"], 1)), both[1..]);
+    assert_eq!(said(&workspace.run(&["compile", "--customer", "bevil"], 1)), both[..1]);
+    assert_eq!(workspace.tree(), before);
+    // Its place is not bevil's in the list either.
+    let listed = workspace.run(&["list", "customers/bevil"], 0);
+    let rows = listed.json["roots"].as_array().unwrap();
+    assert_eq!(rows.len(), 1, "{}", listed.text);
+    assert_eq!((rows[0]["repository"].as_str(), rows[0]["state"].as_str()), (Some("bevil"), Some("taken")));
+    // The move goes through while bevil wants the place, and the place is taken until it is done.
+    workspace.run(&["move", "avic/eu-west-1/dev", "a-corp/eu-west-1/dev"], 0);
+    assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[customer-id-conflict] bevil"]);
+    workspace.run(&["move", "--done", "a-corp/eu-west-1/dev"], 0);
+    assert!(said(&workspace.run(&["compile"], 0)).is_empty());
+    assert!(workspace.generated("avic/eu-west-1/dev/main.tf").contains("repository=bevil"));
+}
+
+#[test]
+fn a_key_that_another_repository_of_the_customer_freed_is_taken_until_its_move_is_done() {
+    let registry = "registry: {one: {customer_id: acme}, two: {customer_id: acme}}";
+    let workspace = Workspace::new(&layout("service", registry), &[("one/variables.yml", &document("one", "10.0.0.0/16", "dev: {}"))]);
+    workspace.compile();
+    let before = workspace.tree();
+    // From the base to a region: another key of the same deployment.
+    workspace.document("one/variables.yml", &document("one", "10.0.0.0/16", "dev: {}").replace("region: eu-west-1\n", ""));
+    workspace.document("one/eu-west-1-variables.yml", "environments: {dev: {}}\n");
+    assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[state-key-changed] one"]);
+    workspace.document("two/variables.yml", &document("two", "10.1.0.0/16", "dev: {}"));
+    let told = workspace.run(&["compile"], 1);
+    assert_eq!(said(&told), ["error[state-key-changed] one", "error[state-key-collision] two"]);
+    assert_own_words(&told, "two", &["one/dev", "10.0.0.0"]);
+    assert_eq!(workspace.tree(), before);
+    workspace.run(&["move", "acme/app-service/dev", "acme/app-service/dev/eu-west-1"], 0);
+    assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[state-key-collision] two"]);
+    workspace.run(&["move", "--done", "acme/app-service/dev/eu-west-1"], 0);
+    assert!(said(&workspace.run(&["compile"], 0)).is_empty());
+}
+
+#[test]
+fn a_name_that_another_repository_had_is_not_free() {
+    let workspace =
+        Workspace::new(&layout("repository", ""), &[("old/variables.yml", &document("old", "10.0.0.0/16", "dev: {}, gone: {}"))]);
+    workspace.platform(&layout("repository", "environments: {dev: {}, gone: {}}"));
+    workspace.compile();
+    workspace.document("old/variables.yml", &document("old", "10.0.0.0/16", "dev: {}"));
+    workspace.compile();
+    let before = workspace.tree();
+    assert_eq!(workspace.files("old/gone"), TOMBSTONE);
+    fs::rename(workspace.root.join("customers/old"), workspace.root.join("customers/new")).unwrap();
+    for formerly in ["old", "OLD"] {
+        workspace.platform(&layout("repository", &format!("registry: {{new: {{customer_id: old, formerly: {formerly}}}}}")));
+        assert_eq!(said(&workspace.run(&["compile", "--check"], 3))[0], "error[state-key-changed] new", "{formerly}");
+    }
+    workspace.document("old/variables.yml", &document("other", "10.0.0.0/16", "dev: {}"));
+    for call in [&["compile"][..], &["check"], &["compile", "--customer", "old"]] {
+        let told = workspace.run(call, 1);
+        assert!(said(&told).contains(&"error[duplicate-repository] old".to_owned()), "{call:?}: {}", told.text);
+        assert_own_words(&told, "old", &["new"]);
+    }
+    // The tombstone follows its owner to the new name; nothing else was written.
+    let after = workspace.tree();
+    assert_eq!(before["old/dev/main.tf"], after["old/dev/main.tf"]);
+    workspace.run(&["move", "old/dev", "new/dev"], 0);
+    workspace.run(&["move", "--done", "new/dev"], 0);
+    workspace.run(&["compile"], 1);
+    assert!(workspace.generated("old/gone/backend.tf").contains("repository=new "));
+    assert_eq!(workspace.files("old/gone"), TOMBSTONE);
+    // Once nothing is left under the old name, it is free; but the tombstone below it is the renamed one's still.
+    workspace.platform(&layout(
+        "repository",
+        "environments: {dev: {}, gone: {}}\nregistry: {new: {customer_id: old}, old: {customer_id: other}}",
+    ));
+    workspace.document("old/variables.yml", &document("other", "10.1.0.0/16", "gone: {}"));
+    assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[customer-id-conflict] old", "warning[deployment-removed] new"]);
+    workspace.run(&["prune"], 0);
+    assert!(said(&workspace.run(&["compile"], 0)).is_empty());
+}
+
+#[test]
+fn shards_see_what_a_whole_run_sees() {
+    let registry: String = (0..8).map(|number| format!("  shop-{number}: {{customer_id: id-{number}}}\n")).collect();
+    let registry = format!("registry:\n{registry}");
+    let workspace = Workspace::new(&layout("service", &registry), &[]);
+    for number in 0..8 {
+        workspace.document(&format!("shop-{number}/variables.yml"), &document("shop", &format!("10.{number}.0.0/16"), "dev: {}"));
+    }
+    workspace.compile();
+    let before = workspace.tree();
+    workspace.platform(&layout("repository", &registry));
+    let whole = said(&workspace.run(&["compile"], 1));
+    assert_eq!(whole.len(), 8, "{whole:?}");
+    for count in [2, 4, 7] {
+        let mut by_shards = Vec::new();
+        for shard in 1..=count {
+            let output = terralet(&workspace.root, &["compile", "--shard", &format!("{shard}/{count}"), "--format", "json"]);
+            by_shards.extend(said(&Told { json: serde_json::from_slice(&output.stdout).unwrap(), text: String::new() }));
+        }
+        by_shards.sort();
+        assert_eq!(by_shards, whole, "{count} shards");
+        assert_eq!(workspace.tree(), before, "{count} shards");
+    }
+}
+
+#[test]
+fn a_directory_that_another_customer_wants_still_becomes_a_tombstone() {
+    let workspace =
+        Workspace::new(&layout("region", ""), &[("shop/variables.yml", &document("shop", "10.0.0.0/16", "dev: {}, production: {}"))]);
+    workspace.compile();
+    workspace.document("shop/variables.yml", &document("shop", "10.0.0.0/16", "production: {}"));
+    workspace.document("evil/variables.yml", &format!("customer_id: shop\n{}", document("evil", "10.1.0.0/16", "dev: {}")));
+    let told = workspace.run(&["compile"], 1);
+    assert_eq!(said(&told), ["error[customer-id-conflict] evil", "warning[deployment-removed] shop"]);
+    assert_eq!(workspace.files("shop/eu-west-1/dev"), TOMBSTONE);
+    // Still taken, until it is pruned; and the prefix afterwards too.
+    assert_eq!(said(&workspace.run(&["compile", "--customer", "evil"], 1)), ["error[customer-id-conflict] evil"]);
+    workspace.run(&["prune"], 0);
+    assert_eq!(said(&workspace.run(&["compile", "--customer", "evil"], 1)), ["error[customer-id-conflict] evil"]);
+    assert!(workspace.tree().values().all(|text| !text.contains("repository=evil")));
+}
+
+#[test]
+fn nothing_of_the_owner_is_shown_to_who_claims_its_place() {
+    let canaries = ["vic-tim", "canary-project", "10.77.0.0", "t3.2xlarge", "canary-tag", "999999999999"];
+    let owner = "project_name: canary-project\ncustomer_id: wanted\nregion: eu-west-1\ntags: {team: canary-tag}\nnetworking: {vpc_cidr: 10.77.0.0/16}\n\
+                 compute: {instance_type: t3.2xlarge, min_instances: 2}\nenvironments: {dev: {}}\n";
+    let registry = "registry: {vic-tim: {account_id: \"999999999999\"}}";
+    let workspace = Workspace::new(&layout("region", registry), &[("vic-tim/variables.yml", owner)]);
+    workspace.compile();
+    let before = workspace.tree();
+    let claims = format!("customer_id: wanted\n{}", document("evil", "10.1.0.0/16", "dev: {}"));
+    workspace.document("evil/variables.yml", &claims);
+    // An edit of the owner's files by hand is not for the other one to read either.
+    for edit in [false, true] {
+        if edit {
+            let main = before["wanted/eu-west-1/dev/main.tf"].replace("t3.2xlarge", "t3.4xlarge");
+            workspace.write("generated/wanted/eu-west-1/dev/main.tf", &main);
+        }
+        for call in ["compile", "check"] {
+            for format in ["human", "json", "sarif", "github"] {
+                for scope in [&["customers/evil"][..], &["--customer", "evil"]] {
+                    if call == "check" && scope.len() == 2 {
+                        continue;
+                    }
+                    let mut arguments = vec![call, "--format", format];
+                    arguments.extend(scope);
+                    let output = terralet(&workspace.root, &arguments);
+                    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+                    let shown: Vec<&&str> = canaries.iter().filter(|canary| text.contains(**canary)).collect();
+                    assert!(shown.is_empty(), "{arguments:?} shows {shown:?}:\n{text}");
+                }
+            }
+        }
+        let told = workspace.run(&["compile"], 1);
+        assert_own_words(&told, "evil", &canaries);
+        // The operator reads both names.
+        let between = told.only("between-customers");
+        assert!(words(between).contains("vic-tim") && words(between).contains("evil"), "{}", told.text);
+    }
+}
+
+fn overlapping() -> Workspace {
+    // The newcomer's name sorts first.
+    let workspace = Workspace::new(
+        &layout("repository", &format!("registry: {{standing: {{{ACCOUNT}}}, beta: {{{ACCOUNT}}}, alpha: {{{ACCOUNT}}}}}")),
+        &[("standing/variables.yml", &document("standing", "10.0.0.0/16", "dev: {}"))],
+    );
+    assert_eq!(said(&workspace.compile()), Vec::<String>::new());
+    workspace
+}
+
+#[test]
+fn of_two_networks_the_one_that_stands_is_not_blamed() {
+    let workspace = overlapping();
+    workspace.document("alpha/variables.yml", &document("alpha", "10.0.128.0/17", "dev: {}"));
+    let told = workspace.run(&["compile"], 1);
+    assert_eq!(said(&told), ["error[cidr-overlap] alpha"]);
+    assert_own_words(&told, "alpha", &["standing", "10.0.0.0/16"]);
+    // The way out that is offered is one.
+    let help = words(told.only("cidr-overlap"));
+    let offered = help.split('`').find(|word| word.ends_with("/17") && *word != "10.0.128.0/17").unwrap().to_owned();
+    assert_eq!(said(&workspace.run(&["check"], 1)), ["error[cidr-overlap] alpha", "error[cidr-overlap] standing"]);
+    // Two newcomers are both wrong.
+    workspace.document("beta/variables.yml", &document("beta", "10.0.192.0/18", "dev: {}"));
+    assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[cidr-overlap] alpha", "error[cidr-overlap] beta"]);
+    workspace.forget("beta/variables.yml");
+    fs::remove_dir_all(workspace.root.join("customers/beta")).unwrap();
+    workspace.document("alpha/variables.yml", &document("alpha", &offered, "dev: {}"));
+    assert!(said(&workspace.run(&["compile"], 0)).is_empty());
+    // Who stands and takes another network is a newcomer there.
+    let around = offered.replace("/17", "/16");
+    workspace.document("standing/variables.yml", &document("standing", &around, "dev: {}"));
+    let told = workspace.run(&["compile"], 1);
+    assert!(
+        said(&told).contains(&"error[cidr-overlap] standing".to_owned()) && !said(&told).iter().any(|one| one.ends_with("alpha")),
+        "{}",
+        told.text
+    );
+}
+
+#[test]
+fn networks_that_both_stand_are_a_warning_for_both() {
+    let workspace = Workspace::new(
+        &layout("repository", &format!("registry: {{left: {{{ACCOUNT}}}, right: {{account_id: \"210987654321\"}}}}")),
+        &[
+            ("left/variables.yml", &document("left", "10.0.0.0/16", "dev: {}")),
+            ("right/variables.yml", &document("right", "10.0.0.0/16", "dev: {}")),
+        ],
+    );
+    workspace.compile();
+    workspace.platform(&layout("repository", &format!("registry: {{left: {{{ACCOUNT}}}, right: {{{ACCOUNT}}}}}")));
+    let told = workspace.run(&["compile"], 0);
+    assert_eq!(said(&told), ["warning[cidr-overlap] left", "warning[cidr-overlap] right"]);
+    assert!(workspace.generated("right/dev/providers.tf").contains("123456789012"));
+    assert_own_words(&told, "left", &["right"]);
+    let before = workspace.tree();
+    workspace.run(&["compile", "--deny-warnings"], 1);
+    assert_eq!(workspace.tree(), before);
+}
+
+#[test]
+fn what_a_customer_has_stays_its_own_while_its_documents_are_broken() {
+    let workspace = overlapping();
+    // Nothing of it can be read, or it says something else by now.
+    for broken in ["project_name: [\n".to_owned(), document("standing", "10.9.0.0/16", "dev: {}, nowhere: {}")] {
+        workspace.document("standing/variables.yml", &broken);
+        workspace.document("alpha/variables.yml", &document("alpha", "10.0.128.0/17", "dev: {}"));
+        let told = workspace.run(&["compile"], 1);
+        assert!(said(&told).contains(&"error[cidr-overlap] alpha".to_owned()), "{}", told.text);
+        assert!(!said(&told).contains(&"error[cidr-overlap] standing".to_owned()), "{}", told.text);
+        assert!(!workspace.output().join("alpha").exists());
+    }
+}
+
+#[test]
+fn two_repositories_of_a_customer_never_get_one_name() {
+    let pair = |one: &str, two: &str| {
+        layout("repository", &format!("registry: {{zone: {{customer_id: acme, {one}}}, also: {{customer_id: acme, {two}}}}}"))
+    };
+    let other = "account_id: \"210987654321\"";
+    let workspace = Workspace::new(&pair(ACCOUNT, ACCOUNT), &[("zone/variables.yml", &document("shop", "10.0.0.0/16", "dev: {}"))]);
+    workspace.compile();
+    let before = workspace.tree();
+    workspace.document("also/variables.yml", &document("shop", "10.1.0.0/16", "dev: {}"));
+    let mut calls: Vec<Vec<&str>> = vec![vec!["compile"], vec!["compile", "--customer", "also"], vec!["compile", "customers/also"]];
+    let shards = ["1/5", "2/5", "3/5", "4/5", "5/5"];
+    calls.extend(shards.map(|shard| vec!["compile", "--shard", shard]));
+    let mut refused = 0;
+    for call in &calls {
+        let output = terralet(&workspace.root, &[call.as_slice(), &["--format", "json"]].concat());
+        let told = Told { json: serde_json::from_slice(&output.stdout).unwrap(), text: String::new() };
+        let said = said(&told);
+        assert!(said.is_empty() || said == ["error[name-collision] also"], "{call:?}: {said:?}");
+        refused += usize::from(!said.is_empty());
+        assert_own_words(&told, "also", &["zone"]);
+        assert_eq!(workspace.tree(), before, "{call:?}");
+    }
+    // Each of the first three, and the shard that has it.
+    assert_eq!(refused, 4);
+    assert_eq!(said(&workspace.run(&["check"], 1)), ["error[name-collision] also", "error[name-collision] zone"]);
+    // In another account it is free; where an account is not known, it may be any.
+    workspace.platform(&pair(ACCOUNT, "tier: standard"));
+    assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[name-collision] also"]);
+    workspace.platform(&pair(ACCOUNT, other));
+    assert!(said(&workspace.compile()).is_empty());
+    // Names that stand never change: both are warned.
+    workspace.platform(&pair(ACCOUNT, ACCOUNT));
+    assert_eq!(said(&workspace.run(&["compile"], 0)), ["warning[name-collision] also", "warning[name-collision] zone"]);
+    // A rename comes to the other's name, also in a run over a part.
+    workspace.platform(&pair(ACCOUNT, ACCOUNT));
+    workspace.document("also/variables.yml", &document("store", "10.1.0.0/16", "dev: {}"));
+    workspace.compile();
+    workspace.document("also/variables.yml", &document("shop", "10.1.0.0/16", "dev: {}"));
+    assert_eq!(said(&workspace.run(&["compile", "--customer", "also"], 1)).first().unwrap(), "error[name-collision] also");
+}
+
+#[test]
+fn a_slip_in_the_registry_stops_the_repository_it_was_meant_for() {
+    let registry = |name: &str| layout("repository", &format!("registry: {{{name}: {{customer_id: initech, {ACCOUNT}}}}}"));
+    let workspace =
+        Workspace::new(&registry("initech-infra"), &[("initech-infra/variables.yml", &document("shop", "10.0.0.0/16", "dev: {}"))]);
+    workspace.document("other/variables.yml", &document("other", "10.1.0.0/16", "dev: {}"));
+    workspace.compile();
+    let before = workspace.tree();
+    workspace.platform(&registry("initech-infr"));
+    for call in
+        [&["compile"][..], &["compile", "customers/initech-infra"], &["compile", "--customer", "initech*"], &["compile", "--shard", "1/1"]]
+    {
+        let told = workspace.run(call, 1);
+        assert_eq!(said(&told), ["error[misspelt-registration] initech-infra"], "{call:?}");
+        assert!(words(told.only("misspelt-registration")).contains("`initech-infr`"));
+        assert_eq!(workspace.tree(), before, "{call:?}");
+    }
+    // An entry of its own says that they are two; then the other one is only unused, in whole runs.
+    workspace.platform(&layout(
+        "repository",
+        &format!("registry: {{initech-infr: {{{ACCOUNT}}}, initech-infra: {{customer_id: initech, {ACCOUNT}}}}}"),
+    ));
+    let unused = |told: &Told| told.text.matches("unused-registration").count();
+    assert_eq!(unused(&workspace.run(&["compile"], 0)), 1);
+    assert_eq!(unused(&workspace.run(&["compile", "customers/other"], 0)), 0);
+    assert_eq!(unused(&workspace.run(&["compile", "--shard", "1/2"], 0)), 0);
+    assert_eq!(workspace.tree(), before);
+}
+
+#[test]
+fn a_root_whose_backend_is_gone_is_not_given_another() {
+    let platform = |bucket: &str| format!("state: {{backend: s3, config: {{bucket: {bucket}, region: us-east-1}}}}");
+    let workspace = Workspace::new(&platform("states"), &[("shop/variables.yml", &document("shop", "10.0.0.0/16", "dev: {}"))]);
+    workspace.compile();
+    let backend = workspace.generated("shop/dev/backend.tf");
+    let digest_end = backend.find('\n').unwrap();
+    for left in [None, Some(""), Some(&backend[..digest_end - 3])] {
+        match left {
+            None => fs::remove_file(workspace.output().join("shop/dev/backend.tf")).unwrap(),
+            Some(text) => workspace.write("generated/shop/dev/backend.tf", text),
+        }
+        for bucket in ["states", "others"] {
+            workspace.platform(&platform(bucket));
+            let told = workspace.run(&["compile"], 1);
+            // With a part of the digest it may be a file of the other bucket, which somebody edited.
+            let is_edited = left.is_some_and(|text| !text.is_empty()) && bucket == "others";
+            let code = if is_edited { "hand-edited-file" } else { "state-key-changed" };
+            assert_eq!(said(&told), [format!("error[{code}] shop")], "{left:?} {bucket}");
+            assert!(words(told.only(code)).contains("--overwrite"));
+            workspace.run(&["compile", "--check"], 3);
+        }
+        workspace.platform(&platform("states"));
+        workspace.run(&["compile", "--overwrite"], 0);
+        assert_eq!(workspace.generated("shop/dev/backend.tf"), backend);
+    }
+    // Cut behind its digest it is the beginning of what belongs there, and another root says the same.
+    workspace.write("generated/shop/dev/backend.tf", &backend[..digest_end + 20]);
+    workspace.compile();
+    workspace.document("shop/variables.yml", &document("shop", "10.0.0.0/16", "dev: {}, staging: {}"));
+    workspace.compile();
+    fs::remove_file(workspace.output().join("shop/dev/backend.tf")).unwrap();
+    workspace.compile();
+    assert_eq!(workspace.generated("shop/dev/backend.tf"), backend);
+}
