@@ -9,9 +9,7 @@ use std::net::Ipv4Addr;
 
 pub(crate) fn judge(run: &mut Run<'_>) {
     for index in 0..run.customers.len() {
-        let customer = &run.customers[index];
-        let is_mismatch = customer.registered && customer.content.claim.as_ref().is_some_and(|claim| *claim != customer.id);
-        if !customer.offboarded && (customer.content.broken || is_mismatch) {
+        if run.customers[index].unread {
             run.customers[index].wrong = true;
             run.customers[index].failed = true;
         }
@@ -38,20 +36,26 @@ fn earlier_names(run: &mut Run<'_>) {
     }
 }
 
-/// Rule 5.
+/// True when a repository has roots on disk under exactly its name, or stands where its documents want it.
+fn has_roots(run: &Run<'_>, index: usize) -> bool {
+    let customer = &run.customers[index];
+    let is_named = |written: &str| written == customer.name && run.fleet.current(written) == customer.name;
+    let stands = customer.deployments.iter().any(|deployment| run.standing(deployment).is_some());
+    !run.call.documents_only && (stands || run.tree.values().any(|root| is_named(&root.owner.repository)))
+}
+
+/// Rule 5. Of equal names none has a better right: nothing on disk says which of them is which.
 fn same_names(run: &mut Run<'_>) {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| !customer.offboarded) {
         groups.entry(customer.name.to_ascii_lowercase()).or_default().push(index);
     }
     for group in groups.into_values().filter(|group| group.len() > 1) {
-        let has_roots = |index: &usize| {
-            let name = run.customers[*index].name;
-            !run.call.documents_only && run.tree.values().any(|root| root.current(run.fleet).repository == name)
-        };
-        let rooted: Vec<usize> = group.iter().copied().filter(has_roots).collect();
+        let names: BTreeSet<&str> = group.iter().map(|index| run.customers[*index].name).collect();
+        let rooted: Vec<usize> = group.iter().copied().filter(|index| has_roots(run, *index)).collect();
+        let is_told_apart = names.len() == group.len();
         for index in group {
-            if rooted != [index] {
+            if !is_told_apart || rooted != [index] {
                 run.tell(index, "error", "duplicate-repository");
                 run.customers[index].duplicate = true;
             }
@@ -111,14 +115,10 @@ pub(crate) fn is_slip(one: &str, other: &str) -> bool {
     }
 }
 
-/// Rule 6: a customer stands with its id where a root stands with its name, which is made of the id.
+/// Rule 6: a customer stands with its id where a root of it stands with this id in its tags, a tombstone's included.
 fn stands_with_id(run: &Run<'_>, index: usize) -> bool {
-    run.customers[index].deployments.iter().any(|deployment| {
-        if std::env::var("KNOWN").is_ok() {
-            return run.standing(deployment).is_some_and(|root| root.name.as_ref().is_some_and(|name| name.id == deployment.name.id));
-        }
-        name_stands(run, deployment)
-    })
+    let customer = &run.customers[index];
+    customer.deployments.iter().filter_map(|deployment| run.standing(deployment)).any(|root| root.id.as_ref() == Some(&customer.id))
 }
 
 /// True when a deployment's root is on disk with its name as it would be.
@@ -161,6 +161,11 @@ fn range(network: &str) -> (u32, u32) {
     (first, first | u32::MAX.checked_shr(length.parse().unwrap()).unwrap_or(0))
 }
 
+fn overlap(one: &str, other: &str) -> bool {
+    let ((from, to), (other_from, other_to)) = (range(one), range(other));
+    from <= other_to && other_from <= to
+}
+
 /// Tells both sides of what two customers cannot both have.
 fn beside(run: &mut Run<'_>, code: &'static str, one: (usize, bool), other: (usize, bool)) {
     match (one.1, other.1) {
@@ -187,12 +192,30 @@ fn networks(run: &mut Run<'_>) {
             found.push((index, network, stands));
         }
     }
+    // Of a customer whose documents are wrong what it has on disk stays, and is not told to it.
+    let mut kept: Vec<(usize, String)> = Vec::new();
+    for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.unread && !run.call.documents_only) {
+        let own = run.tree.values().filter(|root| root.current(run.fleet).repository == customer.name);
+        let written = customer.content.networks();
+        let networks: BTreeSet<String> = own.filter_map(|root| root.network.clone()).collect();
+        kept.extend(
+            networks.into_iter().filter(|network| customer.content.broken || !written.contains(network)).map(|network| (index, network)),
+        );
+    }
+    for (one, network, stands) in found.iter().filter(|(one, ..)| !run.customers[*one].unread).cloned().collect::<Vec<_>>().iter() {
+        for (other, others) in &kept {
+            let (a, b) = (&run.customers[*one], &run.customers[*other]);
+            let is_one = b.registered && a.id == b.id || one == other;
+            if !is_one && a.account.is_some() && a.account == b.account && overlap(network, others) {
+                run.tell(*one, if *stands { "warning" } else { "error" }, "cidr-overlap");
+            }
+        }
+    }
     for (at, (one, network, stands)) in found.iter().enumerate() {
         for (other, others, other_stands) in found.iter().skip(at + 1) {
             let (a, b) = (&run.customers[*one], &run.customers[*other]);
             let in_one_account = a.account.is_some() && a.account == b.account;
-            let ((from, to), (other_from, other_to)) = (range(network), range(others));
-            if one != other && a.id != b.id && in_one_account && from <= other_to && other_from <= to {
+            if one != other && a.id != b.id && in_one_account && overlap(network, others) {
                 beside(run, "cidr-overlap", (*one, *stands), (*other, *other_stands));
             }
         }
@@ -217,14 +240,14 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
         }
     }
     let mut new = Vec::new();
-    for (index, deployment, _) in found.iter().filter(|(_, _, stands)| !stands && run.call.scope != Scope::Whole) {
+    for (index, deployment, _) in found.iter().filter(|(_, _, stands)| !stands) {
         let customer = &run.customers[*index];
         let is_taken = run.tree.values().any(|root| {
             let owner = root.current(fleet).repository;
-            let is_covered = run.customers.iter().any(|other| other.name == owner);
+            let is_compiled = run.customers.iter().any(|other| other.name == owner && !other.unread && !other.offboarded);
             let shares = customer.registered && fleet.entry(&owner).id.as_ref() == Some(&customer.id);
             let account = fleet.entry(&owner).account;
-            root.name.as_ref() == Some(&deployment.name) && shares && !is_covered && may_be_one(&account, &customer.account)
+            root.name.as_ref() == Some(&deployment.name) && shares && !is_compiled && may_be_one(&account, &customer.account)
         });
         new.extend((is_taken && !run.call.documents_only).then_some(*index));
     }

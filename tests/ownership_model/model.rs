@@ -4,7 +4,7 @@ use super::claims;
 use super::deployments::{Deployment, Identity, customer_id, deployments};
 use super::fleet::{Content, Fleet, name_of};
 use super::roots;
-use super::tree::{Kind, Root, Tree};
+use super::tree::{Kind, Root, Tree, prefix};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
@@ -54,6 +54,8 @@ pub(crate) struct Customer<'f> {
     pub(crate) account: Option<String>,
     pub(crate) deployments: Vec<Deployment>,
     pub(crate) offboarded: bool,
+    /// Its documents have errors of their own, whoever is beside it.
+    pub(crate) unread: bool,
     /// Its name is another's, so that nothing else is asked of it.
     pub(crate) duplicate: bool,
     /// It has an error in its documents or beside other customers, so that its roots are not asked for.
@@ -119,6 +121,7 @@ impl<'f> Run<'f> {
         for path in fleet.repositories.keys().filter(|path| call.scope.has(path)) {
             let Some(content) = fleet.content(path) else { continue };
             let entry = fleet.entry(name_of(path));
+            let is_mismatch = entry.id.is_some() && content.claim.is_some() && entry.id != content.claim;
             customers.push(Customer {
                 name: name_of(path),
                 content,
@@ -127,6 +130,7 @@ impl<'f> Run<'f> {
                 account: entry.account,
                 deployments: if entry.offboarded || content.broken { Vec::new() } else { deployments(fleet, path) },
                 offboarded: entry.offboarded,
+                unread: !entry.offboarded && (content.broken || is_mismatch),
                 duplicate: false,
                 wrong: false,
                 failed: false,
@@ -169,6 +173,26 @@ impl<'f> Run<'f> {
     /// The customer of an identity's repository, where the run has it alone of that name.
     pub(crate) fn of_repository(&self, repository: &str) -> Option<usize> {
         self.customers.iter().position(|customer| customer.name == repository)
+    }
+
+    /// False for what a run over a part of the workspace has no reason to look at: below prefixes that are none of its roots', while it makes
+    /// no new root, renames nothing that shares an id, and nobody left.
+    pub(crate) fn sees(&self, directory: &str) -> bool {
+        if self.call.scope.tells_the_provider() {
+            return true;
+        }
+        let own = || self.customers.iter().filter(|customer| !customer.unread);
+        let is_below = |deployment: &Deployment| prefix(&deployment.directory) == prefix(directory);
+        let differs = |deployment: &Deployment| {
+            let root = self.tree.get(&deployment.directory);
+            root != Some(&Root::of(self.fleet, deployment, root.and_then(|root| root.note.clone())))
+        };
+        let shares = |customer: &Customer<'_>| {
+            let mut others = self.fleet.registry.iter().filter(|(name, _)| *name != customer.name);
+            customer.registered && others.any(|(_, entry)| entry.id.as_ref() == Some(&customer.id))
+        };
+        own().flat_map(|customer| &customer.deployments).any(|own| is_below(own) || self.standing(own).is_none())
+            || own().any(|customer| customer.offboarded || shares(customer) && customer.deployments.iter().any(differs))
     }
 
     /// The directory that an identity has in this run.
@@ -217,8 +241,8 @@ pub(crate) fn predict(fleet: &Fleet, tree: &Tree, call: &Call, ignored: bool) ->
         let Some(was) = tree.get(&directory) else { continue };
         let owner = run.of_repository(&was.current(fleet).repository);
         if owner.is_none_or(|index| !run.customers[index].failed) {
-            differs |= was.kind == Kind::Live;
-            after.insert(directory, was.tombstone());
+            differs |= *was != was.tombstone(fleet);
+            after.insert(directory, was.tombstone(fleet));
         }
     }
     let stops = own_errors || errors.iter().any(|(_, code, _)| !is_of_tree(code));

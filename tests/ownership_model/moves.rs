@@ -56,24 +56,19 @@ pub(crate) fn stage(fleet: &Fleet, tree: &Tree, old: &str, new: &str) -> Option<
     }
     let judged = |documents_only: bool| {
         let call = Call { scope: Scope::Whole, documents_only, dry: false, allow_missing: true, overwrite: true };
-        let of_documents = ["duplicate-repository", "customer-id-conflict", "cidr-overlap", "name-collision", "misspelt-registration"];
-        let prediction = predict(fleet, if documents_only { tree } else { tree }, &call, true);
+        let of_tree = ["state-key-changed", "customer-missing"];
+        let prediction = predict(fleet, tree, &call, true);
         let is_own = |customer: &Option<String>| customer.as_deref() == Some(&owner.repository);
-        prediction
-            .must
-            .iter()
-            .any(|(severity, code, customer)| *severity == "error" && is_own(customer) && (documents_only || of_documents.contains(code)))
+        prediction.must.iter().any(|(severity, code, customer)| *severity == "error" && is_own(customer) && !of_tree.contains(code))
     };
     let content = fleet.content(path)?;
     let is_mismatch = fleet.entry(&owner.repository).id.is_some_and(|id| content.claim.as_ref().is_some_and(|claim| *claim != id));
     if content.broken || is_mismatch {
         return Some((1, tree.clone()));
     }
-    // Whether it asks as `check` does or as `compile` does is its own matter, as long as both say the same.
-    match (judged(true), judged(false)) {
-        (true, true) => return Some((1, tree.clone())),
-        (false, false) => {}
-        (true, false) | (false, true) => return None,
+    // Whether it asks as `check` does or as `compile` does, and before or after other refusals, is its own matter.
+    if judged(true) || judged(false) {
+        return None;
     }
     let wanted = deployments(fleet, path);
     let involved = [old, new].iter().any(|directory| tree.get(*directory).is_some_and(|root| root.note.is_some()));
@@ -105,7 +100,8 @@ pub(crate) fn stage(fleet: &Fleet, tree: &Tree, old: &str, new: &str) -> Option<
         let note = Some(Note::From(from.clone()));
         if from != target.directory {
             let was = tree.get(&from)?;
-            let left = Root { note: Some(Note::To(target.directory.clone())), kind: Kind::Left, place: None, ..was.tombstone() };
+            let (note, owner) = (Some(Note::To(target.directory.clone())), was.owner.clone());
+            let left = Root { owner, note, kind: Kind::Left, place: None, id: None, ..was.tombstone(fleet) };
             after.insert(from, left);
         }
         after.insert(target.directory.clone(), Root::of(fleet, &target, note));

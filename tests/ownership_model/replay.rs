@@ -156,8 +156,8 @@ impl Replay {
             }
         }
         compare::tree(&prediction.tree, &after, &mut self.names).map_err(|told| told.of(&shown, &ran))?;
-        let healthy = |path: &&String| self.fleet.content(path).is_some_and(|content| !content.broken);
-        let may_err: BTreeSet<&str> = self.fleet.repositories.keys().filter(healthy).map(|path| name_of(path)).collect();
+        let broken = |path: &&String| self.fleet.content(path).is_some_and(|content| content.broken);
+        let may_err: BTreeSet<&str> = self.fleet.repositories.keys().filter(broken).map(|path| name_of(path)).collect();
         compare::foreign(&ran, &may_err).map_err(|told| told.of(&shown, &ran))?;
         self.tree = prediction.tree;
         self.last = Some(Last { kept: before == after, ran });
@@ -247,8 +247,9 @@ impl Replay {
                 Some(name) => Some(self.names.tuple(name, wanted.and_then(|wanted| wanted.name))?),
                 None => None,
             };
-            let (kind, note, place, network) = (seen.kind, seen.note.clone(), seen.place.clone(), seen.network.clone());
-            tree.insert(directory.clone(), Root { owner, kind, note, place, name, network, rest: None });
+            let (kind, note, place, network, id) =
+                (seen.kind, seen.note.clone(), seen.place.clone(), seen.network.clone(), seen.id.clone());
+            tree.insert(directory.clone(), Root { owner, kind, note, place, id, name, network, rest: None });
         }
         Ok(tree)
     }

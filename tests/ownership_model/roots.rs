@@ -49,7 +49,13 @@ fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
     }
     // Rules 12 and 13.
     let is_elsewhere = there.place.as_ref().is_some_and(|on_disk| *on_disk != place(fleet, &deployment.directory));
-    let is_unknown = there.place.is_none() && stands && !run.call.overwrite;
+    // Another root of the customer that is as it should be says the place of all.
+    let says = |other: &Deployment| {
+        let root = run.tree.get(&other.directory);
+        root.is_some_and(|root| root.owner == other.identity && root.place.as_ref() == Some(&place(fleet, &other.directory)))
+    };
+    let is_said = run.customers[index].deployments.iter().any(says);
+    let is_unknown = there.place.is_none() && !is_said && !run.call.overwrite;
     if is_elsewhere || is_unknown {
         run.tell_of_tree(index, "error", "state-key-changed", false);
     }
@@ -66,7 +72,7 @@ fn orphans(run: &mut Run<'_>) -> Vec<String> {
         let repository = identity.repository.clone();
         let owner = run.of_repository(&repository);
         let is_wanted = |index: usize| run.customers[index].deployments.iter().any(|own| own.directory == *directory);
-        if owner.is_some_and(is_wanted) {
+        if owner.is_some_and(is_wanted) || !run.sees(directory) {
             continue;
         }
         let is_offboarded = fleet.entry(&repository).offboarded;

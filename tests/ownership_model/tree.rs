@@ -29,6 +29,8 @@ pub(crate) struct Root {
     pub(crate) note: Option<Note>,
     /// The bucket and the key; nothing where `backend.tf` is missing or empty.
     pub(crate) place: Option<String>,
+    /// The customer's id, as the tags have it.
+    pub(crate) id: Option<String>,
     pub(crate) name: Option<Name>,
     pub(crate) network: Option<String>,
     /// What else is in its files; nothing where a run was killed over it.
@@ -56,15 +58,16 @@ impl Root {
             kind: Kind::Live,
             note,
             place: Some(place(fleet, &deployment.directory)),
+            id: Some(deployment.name.id.clone()),
             name: Some(deployment.name.clone()),
             network: deployment.network.clone(),
             rest: Some(deployment.rest.clone()),
         }
     }
 
-    /// What is left of it when its deployment is gone.
-    pub(crate) fn tombstone(&self) -> Root {
-        Root { kind: Kind::Tombstone, name: None, network: None, rest: None, ..self.clone() }
+    /// What is left of it when its deployment is gone, under the name that its repository has now.
+    pub(crate) fn tombstone(&self, fleet: &Fleet) -> Root {
+        Root { owner: self.current(fleet), kind: Kind::Tombstone, name: None, network: None, rest: None, ..self.clone() }
     }
 
     /// Whose it is, under the name that the repository has now.
