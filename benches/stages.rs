@@ -52,6 +52,7 @@ fn repositories() -> Vec<RepositoryFiles> {
             directory,
             listed: true,
             files: FLEET.customer(index).into_iter().map(file).collect(),
+            unread: None,
             nested_platform: false,
         }
     };

@@ -54,6 +54,7 @@ fn files((name, documents): RepositoryBytes) -> RepositoryFiles {
         name,
         listed: true,
         files,
+        unread: None,
         nested_platform: false,
     }
 }

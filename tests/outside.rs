@@ -1,17 +1,23 @@
 //! Documents that are not what their names say, names that are nearly those of documents, and files outside of a repository.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    missing_docs
+)]
 
 mod harness;
 
+use harness::machine::{Meeting, finish, pipe};
 use harness::workspace::{Told, Workspace, words};
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
@@ -106,50 +112,114 @@ fn links_inside_a_repository_are_followed_and_others_are_not() {
     assert_eq!(workspace.run(&["check", "customers/shop"], 1).codes(), ["error[outside-repository]"]);
 }
 
-/// A document that is changed between a file, a pipe, a link out of the repository and nothing, as fast as can be: no run waits, and none reads
-/// what the link leads to.
+/// Between the look at a document and its opening it becomes a pipe, a link out of the repository, or is behind such a link: no run waits, and
+/// none reads what the link leads to.
 #[test]
 fn a_document_that_is_swapped_is_never_read_elsewhere() {
-    let workspace = shop();
-    let secret = "hostage: behind-the-link\n";
-    workspace.write("elsewhere/secret.yml", secret);
-    let (document, other) = (infra(&workspace).join("api-vars.yml"), infra(&workspace).join("other"));
-    let stop = AtomicBool::new(false);
-    let mut seen = [0; 3];
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !stop.load(Ordering::Relaxed) {
-                fs::write(&other, "tags: {a: b}\n").unwrap();
-                fs::rename(&other, &document).unwrap();
-                symlink("../../../elsewhere/secret.yml", &other).unwrap();
-                fs::rename(&other, &document).unwrap();
-                assert!(Command::new("mkfifo").arg(&other).status().unwrap().success());
-                fs::rename(&other, &document).unwrap();
-                fs::remove_file(&document).unwrap();
+    type Swap = fn(&Path);
+    let swaps: [(&str, Swap); 4] = [
+        ("a link", |document| symlink("../../../elsewhere/api-vars.yml", document).unwrap()),
+        ("a link to all of it", |document| symlink("/proc/self/environ", document).unwrap()),
+        ("a pipe", |document| pipe(document)),
+        ("the directory", |document| {
+            let infra = document.parent().unwrap();
+            fs::rename(infra, infra.with_file_name("before")).unwrap();
+            symlink("../../elsewhere", infra).unwrap();
+        }),
+    ];
+    for is_link in [false, true] {
+        for (what, swap) in swaps {
+            let workspace = shop();
+            workspace.write("elsewhere/api-vars.yml", "hostage: behind-the-link\n");
+            workspace.write("elsewhere/variables.yml", "hostage: behind-the-link\n");
+            workspace.write("customers/shop/shared/api.yml", "tags: {a: b}\n");
+            let document = infra(&workspace).join("api-vars.yml");
+            if is_link {
+                symlink("../shared/api.yml", &document).unwrap();
+            } else {
+                fs::write(&document, "tags: {a: b}\n").unwrap();
             }
-        });
-        let started = Instant::now();
-        while started.elapsed() < Duration::from_secs(4) {
-            let mut check = Command::new(env!("CARGO_BIN_EXE_terralet"));
-            check.current_dir(&workspace.root).args(["check", "--format", "json"]);
-            let mut child = check.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-            let begun = Instant::now();
-            while child.try_wait().unwrap().is_none() {
-                if begun.elapsed() > Duration::from_secs(20) {
-                    child.kill().unwrap();
-                    stop.store(true, Ordering::Relaxed);
-                    panic!("a run waits for a pipe");
-                }
-                std::thread::sleep(Duration::from_millis(1));
+            let run = Meeting::at("open", "shop/infra/api-vars.yml", &workspace, &["check", "--format", "json"]);
+            // What a link in the repository leads to is swapped itself.
+            let swapped = if is_link && what != "the directory" { workspace.root.join("customers/shop/shared/api.yml") } else { document };
+            if what != "the directory" {
+                fs::remove_file(&swapped).unwrap();
             }
-            let output = child.wait_with_output().unwrap();
-            let said = String::from_utf8_lossy(&output.stdout).into_owned();
-            assert!(!said.contains("hostage") && !said.contains("behind-the-link"), "{said}");
-            seen[usize::try_from(output.status.code().unwrap()).unwrap()] += 1;
+            swap(&swapped);
+            let output = run.go();
+            let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            assert!(!said.contains("hostage") && !said.contains("behind-the-link") && !said.contains("PATH="), "{what}: {said}");
+            // The open folder is what it was, wherever its name leads by now.
+            let is_read = what == "the directory";
+            assert_eq!(output.status.code(), Some(i32::from(!is_read)), "{what}: {said}");
+            assert!(is_read || said.contains("changed while it was read"), "{what}: {said}");
         }
-        stop.store(true, Ordering::Relaxed);
-    });
-    assert!(seen.iter().sum::<i32>() > 20, "{seen:?}");
+    }
+}
+
+/// A document that was read becomes a link to another customer's before a message shows a line of it.
+#[test]
+fn a_document_that_is_told_of_later_is_not_read_elsewhere() {
+    let workspace = shop();
+    // Two of one name, told with the line of both.
+    let of = |name: &str| format!("customer_id: same\n{}", SHOP.replace("shop", name));
+    workspace.document("shop/variables.yml", &of("shop"));
+    workspace.document("cafe/variables.yml", &of("cafe"));
+    let secret = "# a cafe's own notes, line by line\n".repeat(20);
+    workspace.write("customers/cafe/notes.yml", &secret);
+    let document = infra(&workspace).join("variables.yml");
+    let run = Meeting::at("again", "shop/infra/variables.yml", &workspace, &["check", "--color", "never"]);
+    fs::remove_file(&document).unwrap();
+    symlink("../../cafe/notes.yml", &document).unwrap();
+    let output = run.go();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("customer-id-conflict") && !said.contains("notes"), "{said}");
+}
+
+#[test]
+fn names_of_files_elsewhere_are_not_told() {
+    let workspace = shop();
+    for name in ["payroll-vars.yml", "payroll-notes.yml", "PAYROLL.YML", "variables.yml"] {
+        workspace.write(&format!("elsewhere/{name}"), "payroll: 1\n");
+        workspace.write(&format!("outer/{name}"), "payroll: 1\n");
+    }
+    fs::remove_dir_all(infra(&workspace)).unwrap();
+    symlink("../../elsewhere", infra(&workspace)).unwrap();
+    workspace.write("unlisted/alder/README.md", "");
+    symlink("../../elsewhere", workspace.root.join("unlisted/alder/infra")).unwrap();
+    let paths = [
+        "customers/shop",
+        "customers/shop/infra",
+        "customers/shop/infra/payroll-vars.yml",
+        "unlisted/alder",
+        "unlisted/alder/infra",
+        "unlisted/alder/infra/payroll-vars.yml",
+    ];
+    let mut calls: Vec<Vec<&str>> = vec![vec!["check"], vec!["compile"], vec!["check", "--fix"], vec!["list"], vec!["why", "shop/dev"]];
+    calls.extend(paths.map(|path| vec!["check", path]));
+    for call in calls {
+        for format in ["human", "json", "sarif", "github"] {
+            let mut arguments = call.clone();
+            arguments.extend(["--format", format]);
+            let said = harness::expect(&workspace.root, &arguments, 1);
+            // What the call itself names may be told.
+            let others = said.replace(call[call.len() - 1], "");
+            assert!(!others.to_ascii_lowercase().contains("payroll"), "{arguments:?} said:\n{said}");
+            assert!(said.contains("outside-repository") || call[0] == "list" && format == "json", "{arguments:?} said:\n{said}");
+        }
+    }
+    // One document that is a link out, named by the call: it is of the repository on the way to it.
+    let workspace = shop();
+    workspace.write("elsewhere/api-vars.yml", "payroll: 1\n");
+    workspace.write("elsewhere/payroll-vars.yml", "payroll: 1\n");
+    symlink("../../../elsewhere/api-vars.yml", infra(&workspace).join("api-vars.yml")).unwrap();
+    workspace.write("unlisted/alder/infra/variables.yml", SHOP);
+    symlink("../../../elsewhere/api-vars.yml", workspace.root.join("unlisted/alder/infra/api-vars.yml")).unwrap();
+    for repository in ["customers/shop", "unlisted/alder"] {
+        let told = workspace.run(&["check", &format!("{repository}/infra/api-vars.yml")], 1);
+        assert_eq!(told.codes(), ["error[outside-repository]"], "{repository}");
+        assert!(!told.text.contains("payroll"), "{}", told.text);
+    }
 }
 
 #[test]
@@ -166,6 +236,132 @@ fn a_platform_file_deep_in_a_repository_is_never_used() {
     }
     let told = workspace.run(&["check"], 1);
     assert_eq!(told.codes(), ["error[nested-platform-file]"]);
+}
+
+/// A customer's directory, or the directory of all customers, is a link to a place elsewhere with a platform file of the repository's own.
+#[test]
+fn a_platform_file_of_a_repository_behind_a_link_is_never_used() {
+    let own = "state: {backend: s3, config: {bucket: stolen, region: us-east-1}}\n";
+    for is_whole in [false, true] {
+        let workspace = Workspace::new(PLATFORM, &[]);
+        let root = &workspace.root;
+        let elsewhere = root.parent().unwrap().join("elsewhere");
+        fs::create_dir_all(elsewhere.join("customers/xenon/infra")).unwrap();
+        fs::write(elsewhere.join("customers/xenon/infra/variables.yml"), SHOP).unwrap();
+        fs::write(elsewhere.join("customers/xenon/terralet.yml"), own).unwrap();
+        if is_whole {
+            // What stands around all of them elsewhere is nobody's platform file either.
+            fs::write(elsewhere.join("terralet.yml"), format!("customers: [nothing/*]\n{own}")).unwrap();
+            symlink(elsewhere.join("customers"), root.join("customers")).unwrap();
+        } else {
+            fs::create_dir_all(root.join("customers")).unwrap();
+            symlink(elsewhere.join("customers/xenon"), root.join("customers/xenon")).unwrap();
+        }
+        let xenon = root.join("customers/xenon");
+        let run = |start: &Path, arguments: &[&str]| {
+            let mut command = harness::command(start, arguments);
+            // A shell says how it came to where it is.
+            let output = command.env("PWD", start).output().unwrap();
+            let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            assert!(!said.contains("stolen"), "{said}");
+            (output.status.code(), said)
+        };
+        let refused = |start: &Path, arguments: &[&str]| {
+            let (status, said) = run(start, arguments);
+            assert_eq!(status, Some(2), "{start:?} {arguments:?} said:\n{said}");
+            assert!(said.contains("is a platform file inside a customer repository"), "{start:?} {arguments:?} said:\n{said}");
+        };
+        refused(&xenon, &["check"]);
+        refused(&xenon, &["compile", "."]);
+        refused(&xenon.join("infra"), &["check"]);
+        refused(root, &["-C", "customers/xenon", "check"]);
+        refused(Path::new("/"), &["-C", xenon.to_str().unwrap(), "check"]);
+        refused(&root.join("customers"), &["-C", "xenon/infra", "check"]);
+        // The repository that a call names is judged by the workspace on the way to it.
+        for path in [xenon.clone(), root.join("customers/../customers/xenon")] {
+            let (status, said) = run(Path::new("/"), &["check", path.to_str().unwrap(), "--format", "json"]);
+            assert_eq!(status, Some(1), "{said}");
+            assert!(said.contains("nested-platform-file"), "{said}");
+        }
+        // Without a file of its own the workspace on the way is used.
+        fs::remove_file(elsewhere.join("customers/xenon/terralet.yml")).unwrap();
+        let (status, said) = run(&xenon, &["compile"]);
+        assert_eq!(status, Some(0), "{said}");
+        assert!(workspace.files("xenon/dev").contains(&"main.tf".to_owned()), "{said}");
+        // What the shell says counts only as long as it leads here.
+        fs::write(elsewhere.join("customers/xenon/terralet.yml"), own).unwrap();
+        let output = harness::command(&root.join("customers"), &["check", "--format", "json"]).env("PWD", &xenon).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        // From the real directory of all customers nobody sees the workspace whose it is.
+        assert_eq!(output.status.code(), Some(if is_whole { 0 } else { 1 }), "{said}");
+        assert_eq!(said.contains("nested-platform-file"), !is_whole, "{said}");
+    }
+}
+
+#[test]
+fn what_stands_under_the_name_of_the_lock_stays_as_it_is() {
+    type Make = fn(&Path, &Path);
+    let makes: [(&str, Make); 5] = [
+        ("a link", |lock, theirs| symlink(theirs, lock).unwrap()),
+        ("a link to nothing", |lock, theirs| symlink(theirs.with_file_name("nothing"), lock).unwrap()),
+        ("another name of a file", |lock, theirs| fs::hard_link(theirs, lock).unwrap()),
+        ("a file", |lock, theirs| assert!(fs::copy(theirs, lock).unwrap() > 0)),
+        ("a pipe", |lock, _| pipe(lock)),
+    ];
+    for (what, make) in makes {
+        let workspace = shop();
+        workspace.write("theirs", "process of thoughts\n");
+        let theirs = workspace.root.join("theirs");
+        let lock = workspace.output().join(".terralet-lock");
+        fs::create_dir_all(workspace.output()).unwrap();
+        make(&lock, &theirs);
+        for call in ["compile", "prune"] {
+            let output = finish(harness::command(&workspace.root, &[call]));
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{what}: {said}");
+            assert!(said.contains(".terralet-lock` is ") && said.contains("cannot be locked"), "{what}: {said}");
+        }
+        assert_eq!(fs::read_to_string(&theirs).unwrap(), "process of thoughts\n", "{what}");
+        assert!(what == "a pipe" || what == "a link to nothing" || fs::read_to_string(&lock).unwrap() == "process of thoughts\n", "{what}");
+        assert!(!workspace.root.join("nothing").exists() && workspace.files("shop/dev").is_empty(), "{what}");
+    }
+    // What an earlier run left, whole, cut short or lost to a power cut, is terralet's.
+    for left in ["", "process 4711", "proce", "\0\0\0\0"] {
+        let workspace = shop();
+        workspace.write("generated/.terralet-lock", left);
+        workspace.compile();
+        assert!(fs::read_to_string(workspace.output().join(".terralet-lock")).unwrap().starts_with("process "));
+    }
+}
+
+#[test]
+fn an_output_behind_a_link_calls_the_modules_where_they_are() {
+    let workspace = shop();
+    let real = workspace.root.parent().unwrap().join("far/away/tree");
+    fs::create_dir_all(&real).unwrap();
+    symlink(&real, workspace.output()).unwrap();
+    workspace.compile();
+    let main = workspace.generated("shop/dev/main.tf");
+    let mut sources = 0;
+    for source in main.lines().filter_map(|line| line.trim().strip_prefix("source")) {
+        let way = source.trim_start_matches([' ', '=']).trim_matches('"');
+        // As Terraform goes it: from where the root is.
+        assert!(real.join("shop/dev").join(way).join("main.tf").is_file(), "{way} leads nowhere");
+        sources += 1;
+        // What Terraform says of a file of the module is told at what calls it.
+        let at = r#"{"line": 1, "column": 1, "byte": 0}"#;
+        let range = format!(r#"{{"filename": "{way}/main.tf", "start": {at}, "end": {at}}}"#);
+        let validated = format!(
+            r#"{{"format_version": "1.0", "valid": false, "diagnostics": [{{"severity": "error", "summary": "no", "detail": "", "range": {range}}}]}}"#
+        );
+        fs::write(workspace.root.join("validated.json"), validated).unwrap();
+        let mut trace = harness::command(&workspace.root, &["trace", "shop/dev", "--format", "json"]);
+        trace.stdin(fs::File::open(workspace.root.join("validated.json")).unwrap());
+        let said = String::from_utf8_lossy(&trace.output().unwrap().stdout).into_owned();
+        assert!(said.contains("customers/shop/infra/variables.yml") && !said.contains("stale-root"), "{said}");
+    }
+    assert!(sources > 0, "{main}");
+    workspace.run(&["compile", "--check"], 0);
 }
 
 #[test]

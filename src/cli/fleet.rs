@@ -114,29 +114,25 @@ fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {
     NamePattern::new(text).map_err(told)
 }
 
-/// Reads and compiles one repository.
-pub(super) fn compile_target(
-    workspace: &Workspace,
-    target: &Target,
-    surroundings: &Surroundings<'_>,
-) -> Result<(Customer, Option<Proven>), Failure> {
-    Ok(match read_target(workspace, target)? {
+/// Reads and compiles one repository. What it holds can only be an error of its own.
+fn compile_target(workspace: &Workspace, target: &Target, surroundings: &Surroundings<'_>) -> (Customer, Option<Proven>) {
+    match read_target(workspace, target) {
         Some(files) => customer(files, surroundings),
         None => (offboarded(&name(target)), None),
-    })
+    }
 }
 
 /// Reads one repository; nothing of one that left.
-pub(super) fn read_target(workspace: &Workspace, target: &Target) -> Result<Option<RepositoryFiles>, Failure> {
+pub(super) fn read_target(workspace: &Workspace, target: &Target) -> Option<RepositoryFiles> {
     let name = name(target);
     if workspace.is_offboarded(&name) {
-        return Ok(None);
+        return None;
     }
     let files = match &target.infra {
-        Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged)?,
-        None => read(workspace, &target.directory, target.judged)?,
+        Some(infra) => read_infra(workspace, &target.directory, infra, name, target.judged),
+        None => read(workspace, &target.directory, target.judged),
     };
-    Ok(Some(files))
+    Some(files)
 }
 
 fn name(target: &Target) -> String {
@@ -168,30 +164,26 @@ pub(super) fn compile_all<T: Send>(
     finish: impl Fn(Option<&Proven>) -> Result<T, Failure> + Sync,
 ) -> Result<(Vec<Customer>, Vec<T>), Failure> {
     let bar = progress(arguments, targets.list.len());
-    let one = |target: &Target| -> (Option<Customer>, Result<T, Failure>) {
-        let (customer, done) = match compile_target(workspace, target, surroundings) {
-            Ok((customer, proven)) => (Some(customer), finish(proven.as_ref())),
-            Err(failure) => (None, Err(failure)),
-        };
+    let one = |target: &Target| -> (Customer, Result<T, Failure>) {
+        let (customer, proven) = compile_target(workspace, target, surroundings);
         bar.inc(1);
+        let done = finish(proven.as_ref());
         (customer, done)
     };
-    let (mut found, mut done) = (Vec::new(), Vec::new());
-    targets.list.par_iter().map(one).unzip_into_vecs(&mut found, &mut done);
+    let (mut customers, mut done) = (Vec::new(), Vec::new());
+    targets.list.par_iter().map(one).unzip_into_vecs(&mut customers, &mut done);
     bar.finish_and_clear();
-    let mut finished: Vec<T> = match done.into_iter().collect() {
-        Ok(finished) => finished,
+    match done.into_iter().collect::<Result<Vec<T>, Failure>>() {
+        Ok(mut finished) => {
+            finished.shrink_to_fit();
+            Ok((customers, finished))
+        }
         Err(failure) => {
-            let customers: Vec<Customer> = found.into_iter().flatten().collect();
             let summary = Summary::of(&customers, &[]);
             let reports = customers.into_iter().flat_map(|customer| customer.reports).collect();
-            return Err(Failure::after(failure, &workspace.root, reports, summary));
+            Err(failure.after(&workspace.root, reports, summary))
         }
-    };
-    finished.shrink_to_fit();
-    // Where nothing failed every customer is there; this way they stay in the place that they were put.
-    let customers: Vec<Customer> = found.into_iter().collect::<Option<_>>().unwrap_or_default();
-    Ok((customers, finished))
+    }
 }
 
 /// What rules across customers see of the tree.

@@ -1,7 +1,8 @@
 //! Reads files of a directory that somebody else fills, and nothing outside of it: what a path leads to may change between a look and the
 //! opening, so each step of the way is opened from the one before it and follows no link.
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, openat, statat};
+use super::drill::meet;
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, open, openat, statat};
 use rustix::io::Errno;
 use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
@@ -59,7 +60,10 @@ pub(super) type Listed = Vec<(OsString, FileType)>;
 impl Inside {
     /// Opens the directory.
     pub(super) fn new(directory: &Path) -> io::Result<Self> {
-        Ok(Inside { path: directory.to_owned(), handle: File::open(directory)?, real: OnceCell::new() })
+        // What was a directory may be a pipe by now.
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | PATIENT;
+        let handle = open(directory, flags, Mode::empty())?;
+        Ok(Inside { path: directory.to_owned(), handle: File::from(handle), real: OnceCell::new() })
     }
 
     /// True when something stands under a name.
@@ -80,7 +84,9 @@ impl Inside {
     /// Opens a folder; nothing where it is outside.
     pub(super) fn folder<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
         let Some(way) = self.way(&fs::canonicalize(path)?)? else { return Ok(None) };
-        let handle = self.open(&way, OFlags::DIRECTORY).map_err(reason)?;
+        // A plain file is no folder, whoever put it there.
+        let handle =
+            self.open(&way, OFlags::DIRECTORY).map_err(|error| if error == Errno::NOTDIR { error.into() } else { reason(error) })?;
         Ok(Some(Folder { inside: self, path, handle: Dir::new(handle)? }))
     }
 
@@ -111,6 +117,11 @@ impl Inside {
 const PATIENT: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
 
 impl Folder<'_> {
+    /// Its path, perhaps with links.
+    pub(super) fn path(&self) -> &Path {
+        self.path
+    }
+
     /// The names in it and what the listing says of their kinds, in any order. They are given once.
     pub(super) fn names(&mut self) -> io::Result<Listed> {
         let mut names = Vec::new();
@@ -136,6 +147,7 @@ impl Folder<'_> {
     }
 
     fn plain(&self, name: &OsStr) -> io::Result<Found> {
+        meet("open", self.path, name);
         Opened::new(step(self.handle.fd()?, name, PATIENT).map_err(reason)?).map(Found::File)
     }
 
@@ -149,7 +161,10 @@ impl Folder<'_> {
         };
         let Some(way) = self.inside.way(&real)? else { return Ok(Found::Outside) };
         match kind(&statat(&self.inside.handle, &way, AtFlags::SYMLINK_NOFOLLOW)?) {
-            FileType::RegularFile => Opened::new(self.inside.open(&way, PATIENT).map_err(reason)?).map(Found::File),
+            FileType::RegularFile => {
+                meet("open", self.path, name);
+                Opened::new(self.inside.open(&way, PATIENT).map_err(reason)?).map(Found::File)
+            }
             FileType::Directory => Ok(Found::Directory),
             _ => Ok(Found::Special),
         }

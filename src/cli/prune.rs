@@ -2,9 +2,10 @@
 
 use super::args::{Arguments, PruneOptions};
 use super::failure::Failure;
+use super::lock::Lock;
 use super::output::{MODULES, Output};
 use super::workspace::Workspace;
-use super::write::{self, Lock};
+use super::write;
 use super::{EXIT_INPUT, EXIT_OK, render};
 use crate::emit::{Header, MOVED_FILE, MoveNote};
 use crate::terraform::RootIdentity;

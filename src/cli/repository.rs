@@ -1,17 +1,21 @@
 //! Reads the documents of a repository, and nothing outside it.
 
+use super::drill::meet;
 use super::failure::Failure;
 use super::inside::{Folder, Found, Inside, Listed};
+use super::reached::{self, Reached};
 use super::workspace::{PLATFORM_FILE, Workspace};
-use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, is_document, is_yaml};
+use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, Unread, is_document, is_yaml};
 use crate::syntax::MAX_BYTES;
 use rustix::fs::FileType;
-use std::ffi::OsStr;
+use rustix::io::Errno;
+use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-/// Reads a repository. `only` is a single document, when the call named one.
-pub(super) fn read(workspace: &Workspace, directory: &Path, listed: bool) -> Result<RepositoryFiles, Failure> {
+/// Reads a repository.
+pub(super) fn read(workspace: &Workspace, directory: &Path, listed: bool) -> RepositoryFiles {
     read_infra(workspace, directory, &infra(workspace, directory), name(directory), listed)
 }
 
@@ -20,7 +24,7 @@ fn name(directory: &Path) -> String {
 }
 
 /// The infra directory of a repository, as the registry or the platform names it.
-fn infra(workspace: &Workspace, directory: &Path) -> PathBuf {
+pub(super) fn infra(workspace: &Workspace, directory: &Path) -> PathBuf {
     let registration = workspace.platform.registry.get(&name(directory));
     let infra_name = registration.and_then(|entry| entry.infra.as_ref()).unwrap_or(&workspace.platform.infra);
     directory.join(infra_name.as_str())
@@ -31,86 +35,101 @@ pub(super) fn infra_of(workspace: &Workspace, target: &Target) -> PathBuf {
     target.infra.clone().unwrap_or_else(|| infra(workspace, &target.directory))
 }
 
-/// Reads the documents of an infra directory.
-pub(super) fn read_infra(
-    workspace: &Workspace,
-    directory: &Path,
-    infra: &Path,
-    name: String,
-    listed: bool,
-) -> Result<RepositoryFiles, Failure> {
-    let shown = |path: &Path| workspace.shown(path);
-    let mut files = Vec::new();
-    // Links inside a repository are fine; one that leaves it is told.
-    let inside = Inside::new(directory).map_err(|error| Failure::io("find", directory, error))?;
-    let (folder, names) = list(&inside, infra)?;
-    let mut documents = 0;
-    let mut left = MAX_REPOSITORY_BYTES;
-    for (name, kind) in names {
-        let told = name.to_string_lossy().into_owned();
-        documents += usize::from(is_document(&told));
-        // Other files are told by name, and nothing behind the limits is read.
-        let content = match &folder {
-            _ if !is_document(&told) => Content::Bytes(Vec::new()),
-            None => Content::Outside,
-            Some(_) if name.to_str().is_none() => Content::Special("its name is not UTF-8 text"),
-            Some(folder) if documents <= MAX_DOCUMENTS => {
-                document(folder, &name, kind, left).map_err(|error| Failure::io("read", &infra.join(&name), error))?
-            }
-            Some(_) => Content::Bytes(Vec::new()),
-        };
-        left = match &content {
-            Content::Bytes(bytes) => left.saturating_sub(bytes.len()),
-            Content::PastLimit => 0,
-            Content::TooLarge(_) | Content::Special(_) | Content::Outside => left,
-        };
-        files.push(DocumentFile { name: told, content });
-    }
-    Ok(RepositoryFiles {
+/// Reads the documents of an infra directory. Whatever the file system refuses is told of this repository: nothing that a customer's
+/// repository holds stops the others.
+pub(super) fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, name: String, listed: bool) -> RepositoryFiles {
+    let mut repository = RepositoryFiles {
         name,
-        directory: shown(directory),
-        infra: shown(infra),
+        directory: workspace.shown(directory),
+        infra: workspace.shown(infra),
         listed,
-        files,
-        nested_platform: listed && workspace.listed && inside.has(PLATFORM_FILE),
-    })
+        files: Vec::new(),
+        unread: None,
+        nested_platform: false,
+    };
+    let unreadable = |path: &Path, error| Some(Unread::Unreadable { directory: workspace.shown(path), reason: reason(&error) });
+    meet("find", directory, OsStr::new(""));
+    // Links inside a repository are fine; one that leaves it is told.
+    let inside = match Inside::new(directory) {
+        Ok(inside) => inside,
+        Err(error) => {
+            repository.unread = unreadable(directory, error);
+            return repository;
+        }
+    };
+    repository.nested_platform = listed && workspace.listed && inside.has(PLATFORM_FILE);
+    meet("list", infra, OsStr::new(""));
+    match list(&inside, infra) {
+        Ok(Documents::In(folder, names)) => repository.files = documents(&folder, names),
+        Ok(Documents::Nowhere) => {}
+        // What is outside is not told either, not even the names.
+        Ok(Documents::Outside) => repository.unread = Some(Unread::Outside),
+        Err(error) => repository.unread = unreadable(infra, error),
+    }
+    repository
 }
 
-/// An infra directory, unless it is outside, and the names in it that are or may be meant as documents', with their kinds, sorted: a name that
-/// is not UTF-8 and an extension in capitals are told rather than passed over.
-fn list<'i>(inside: &'i Inside, infra: &'i Path) -> Result<(Option<Folder<'i>>, Listed), Failure> {
-    let unlisted = |error| Failure::io("list", infra, error);
-    let (folder, mut names) = match inside.direct(infra).map_err(unlisted)? {
-        Some(mut folder) => {
-            let names = folder.names().map_err(unlisted)?;
-            (Some(folder), names)
-        }
-        None => match fs::read_dir(infra) {
-            // Even of one that is outside the names are told.
-            Ok(entries) => {
-                let name = |entry: std::io::Result<fs::DirEntry>| Ok((entry?.file_name(), FileType::Unknown));
-                let names = entries.map(name).collect::<std::io::Result<Listed>>().map_err(unlisted)?;
-                (inside.folder(infra).map_err(|error| Failure::io("open", infra, error))?, names)
-            }
-            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => (None, Vec::new()),
-            // A link round in a circle is the customer's mistake, and no reason to stop the others.
-            Err(error) if is_link(infra) && error.kind() != std::io::ErrorKind::PermissionDenied => (None, Vec::new()),
-            Err(error) => return Err(unlisted(error)),
-        },
+/// Where the documents of a repository are.
+enum Documents<'i> {
+    /// In a folder, with the names in it that are or may be meant as documents', and their kinds.
+    In(Folder<'i>, Listed),
+    /// There is no such folder.
+    Nowhere,
+    /// Outside of the repository.
+    Outside,
+}
+
+/// Lists an infra directory, sorted: a name that is not UTF-8 and an extension in capitals are told rather than passed over.
+fn list<'i>(inside: &'i Inside, infra: &'i Path) -> io::Result<Documents<'i>> {
+    let found = match inside.direct(infra)? {
+        Some(folder) => Ok(Some(folder)),
+        None => inside.folder(infra),
     };
+    let mut folder = match found {
+        Ok(Some(folder)) => folder,
+        Ok(None) => return Ok(Documents::Outside),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(Documents::Nowhere),
+        Err(error) => return Err(error),
+    };
+    let mut names = folder.names()?;
     names.retain(|(name, _)| {
         let told = name.to_string_lossy();
         !told.starts_with('.') && is_yaml(&told)
     });
     names.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    Ok((folder, names))
+    Ok(Documents::In(folder, names))
 }
 
-fn document(folder: &Folder<'_>, name: &OsStr, kind: FileType, left: usize) -> std::io::Result<Content> {
+/// Reads the documents of a folder. Other files are told by name, and nothing behind the limits is read.
+fn documents(folder: &Folder<'_>, names: Listed) -> Vec<DocumentFile> {
+    let mut found = 0;
+    let mut left = MAX_REPOSITORY_BYTES;
+    let one = |(name, kind): (OsString, FileType)| {
+        let told = name.to_string_lossy().into_owned();
+        found += usize::from(is_document(&told));
+        let content = match () {
+            () if !is_document(&told) || found > MAX_DOCUMENTS => Content::Bytes(Vec::new()),
+            () if name.to_str().is_none() => Content::Special("its name is not UTF-8 text"),
+            () => document(folder, &name, kind, left).unwrap_or_else(|error| Content::Unreadable(reason(&error))),
+        };
+        left = match &content {
+            Content::Bytes(bytes) => left.saturating_sub(bytes.len()),
+            Content::PastLimit => 0,
+            Content::TooLarge(_) | Content::Special(_) | Content::Outside | Content::Unreadable(_) => left,
+        };
+        DocumentFile { name: told, content }
+    };
+    names.into_iter().map(one).collect()
+}
+
+fn document(folder: &Folder<'_>, name: &OsStr, kind: FileType, left: usize) -> io::Result<Content> {
     Ok(match folder.look(name, kind)? {
         Found::File(file) if file.bytes() > MAX_BYTES as u64 => Content::TooLarge(file.bytes()),
         Found::File(file) if file.bytes() > left as u64 => Content::PastLimit,
-        Found::File(file) => Content::Bytes(file.read()?),
+        Found::File(file) => {
+            meet("read", folder.path(), name);
+            Content::Bytes(file.read()?)
+        }
         Found::Directory => Content::Special("it is a directory"),
         Found::Special => Content::Special("it is a device, a pipe or a socket"),
         Found::Outside => Content::Outside,
@@ -119,8 +138,13 @@ fn document(folder: &Folder<'_>, name: &OsStr, kind: FileType, left: usize) -> s
     })
 }
 
-fn is_link(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink())
+/// Why the file system refuses, in words that are the same on every system where it is what repositories run into.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => "it is a link in a circle".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// A repository that a call names by a path: its directory, and the infra directory when that was named.
@@ -136,25 +160,23 @@ pub(super) struct Target {
     pub(super) judged: bool,
 }
 
-/// The repository that a path means: itself, the one around an infra directory, or the one around a document.
+/// The repository that a path means: itself, the one around an infra directory, or the one around a document. Whose a path is follows from the
+/// way to it: a link in a repository makes nothing else its infra directory or its document.
 pub(super) fn target(workspace: &Workspace, path: &Path, repositories: &[PathBuf]) -> Result<Target, Failure> {
-    let path = workspace.start.join(path);
-    let path = fs::canonicalize(&path).map_err(|error| Failure::io("find", &path, error))?;
-    let known = repositories.iter().find(|repository| {
-        let real = fs::canonicalize(repository).unwrap_or_else(|_| (*repository).clone());
-        path.starts_with(&real)
-    });
-    if let Some(repository) = known {
+    let path = workspace.reached.join(path)?;
+    if let Some(repository) = around(&path, repositories) {
         return Ok(Target { directory: repository.clone(), infra: None, listed: true, judged: true });
     }
     let infra_name = workspace.platform.infra.as_str();
-    let infra = if path.is_dir() {
-        if path.join(infra_name).is_dir() {
-            return Ok(Target { directory: path, infra: None, listed: false, judged: false });
+    let is_document_by_name = path.written.file_name().is_some_and(|name| is_document(&name.to_string_lossy()));
+    let is_link = fs::symlink_metadata(&path.written).is_ok_and(|metadata| metadata.file_type().is_symlink());
+    let infra = if path.real.is_dir() && !(is_document_by_name && is_link) {
+        if path.real.join(infra_name).is_dir() {
+            return Ok(Target { directory: path.real, infra: None, listed: false, judged: false });
         }
-        path
+        path.written
     } else {
-        path.parent().unwrap_or(&path).to_owned()
+        path.written.parent().unwrap_or(&path.written).to_owned()
     };
     // `deploy/infra` has two names above which the repository is; what only has documents is right below it.
     let named = infra.ends_with(infra_name);
@@ -164,9 +186,27 @@ pub(super) fn target(workspace: &Workspace, path: &Path, repositories: &[PathBuf
             "name a repository, its infra directory or one of its documents",
         ));
     }
-    let depth = if named { Path::new(infra_name).components().count() } else { 1 };
-    let directory = infra.ancestors().nth(depth).unwrap_or(&infra).to_owned();
+    if !named {
+        let infra = reached::real(&infra);
+        let directory = infra.parent().unwrap_or(&infra).to_owned();
+        return Ok(Target { directory, infra: Some(infra), listed: false, judged: false });
+    }
+    let directory = reached::real(infra.ancestors().nth(Path::new(infra_name).components().count()).unwrap_or(&infra));
+    let infra = directory.join(infra_name);
     Ok(Target { directory, infra: Some(infra), listed: false, judged: false })
+}
+
+/// The listed repository that a path is in: the nearest on the way that was written, else by where the path really is. On the way a repository
+/// is known by where it is listed: a link in one of them to another one is still of the first.
+fn around<'r>(path: &Reached, repositories: &'r [PathBuf]) -> Option<&'r PathBuf> {
+    let entry = |path: &Path| Some(reached::real(path.parent()?).join(path.file_name()?));
+    let place = |place: &dyn Fn(&Path) -> Option<PathBuf>, way: &Path| {
+        let places: Vec<Option<PathBuf>> = repositories.iter().map(|repository| place(repository)).collect();
+        let mut above = way.ancestors().filter_map(place);
+        above.find_map(|above| places.iter().position(|repository| repository.as_ref() == Some(&above)))
+    };
+    let index = place(&entry, &path.written).or_else(|| place(&|path| Some(reached::real(path)), &path.real));
+    index.and_then(|index| repositories.get(index))
 }
 
 fn has_documents(directory: &Path) -> bool {

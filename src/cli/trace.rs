@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::fleet::{Scope, Summary, Targets, targets};
 use super::listing::Listing;
 use super::output::{MODULES, Output};
+use super::reached;
 use super::render::{self, Told};
 use super::repository::{read as read_repository, read_infra};
 use super::workspace::{Workspace, normal, slashes};
@@ -118,7 +119,8 @@ impl Tracing {
     fn start(arguments: &Arguments, options: &TraceOptions) -> Result<Tracing, Failure> {
         // Where a module has changed, Terraform's words on it are still to be told at the lines that they are about.
         let workspace = Workspace::find_with_any_modules(arguments, None)?;
-        let output = Output { root: workspace.output(options.output.as_ref()) };
+        // Terraform runs where the output really is, and names files from there.
+        let output = Output { root: reached::real(&workspace.output(options.output.as_ref())) };
         let listing = output.list_all(|prefix| prefix != MODULES)?;
         let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
         let context = match &options.address {
@@ -232,8 +234,8 @@ impl Tracing {
             None => (None, Some(stale(&repository, None, format!("`{shown}` is of the repository `{repository}`, which is not here")))),
             Some(target) => {
                 let files = match &target.infra {
-                    Some(infra) => read_infra(&self.workspace, &target.directory, infra, name(&target.directory), target.judged)?,
-                    None => read_repository(&self.workspace, &target.directory, target.judged)?,
+                    Some(infra) => read_infra(&self.workspace, &target.directory, infra, name(&target.directory), target.judged),
+                    None => read_repository(&self.workspace, &target.directory, target.judged),
                 };
                 let way = self.workspace.way_back(&self.output.root);
                 let surroundings =

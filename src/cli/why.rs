@@ -43,8 +43,8 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
     };
     let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let files = match &target.infra {
-        Some(infra) => read_infra(&workspace, &target.directory, infra, name, target.judged)?,
-        None => read(&workspace, &target.directory, target.judged)?,
+        Some(infra) => read_infra(&workspace, &target.directory, infra, name, target.judged),
+        None => read(&workspace, &target.directory, target.judged),
     };
     let identity = &root.identity;
     let wanted = Wanted { environment: &identity.environment, region: &identity.region, service: identity.service.as_deref() };

@@ -1,9 +1,12 @@
 //! The workspace: where the platform file is, and which directories are customer repositories.
 
 use super::args::Arguments;
+use super::drill::meet;
 use super::failure::Failure;
 use super::inside::{Found, Inside};
 use super::output::MODULES;
+use super::reached::{self, Reached};
+use super::repository;
 use super::shared_modules::interfaces;
 use crate::assemble::Surroundings;
 use crate::check::Interfaces;
@@ -33,8 +36,10 @@ pub(super) struct Workspace {
     pub(super) interfaces: Interfaces,
     /// What keeps the shared modules from being called.
     module_faults: Vec<Report>,
-    /// Where the run was started.
+    /// Where the run was started, without links.
     pub(super) start: PathBuf,
+    /// The same, and how it was reached.
+    pub(super) reached: Reached,
 }
 
 impl Workspace {
@@ -51,60 +56,39 @@ impl Workspace {
 
     /// The same, where what a shared module takes may have changed since the roots were written.
     pub(super) fn find_with_any_modules(arguments: &Arguments, hint: Option<&Path>) -> Result<Workspace, Failure> {
-        let current = std::env::current_dir().map_err(|error| Failure::io("find", Path::new("."), error))?;
+        let current = Reached::current()?;
         let start = match &arguments.directory {
-            Some(directory) => real(&current.join(directory))?,
+            Some(directory) => {
+                let start = current.join(directory)?;
+                real(&start.real).map(|_| start)?
+            }
             None => current,
         };
-        let above = |from: &Path| from.ancestors().find(|directory| directory.join(PLATFORM_FILE).is_file()).map(Path::to_owned);
         // A repository that the call names never brings a platform file of its own: only what stands above it is asked, and only where
         // nothing stands above the start.
-        let found = match (above(&start), hint) {
+        let found = match (start.platform(), hint) {
             (Some(found), _) => Some(found),
-            (None, Some(path)) => real(&start.join(path))?.parent().and_then(above),
+            (None, Some(path)) => start.join(path)?.parent().and_then(|above| above.platform()),
             (None, None) => None,
         };
+        // How it was found says what stands around it; nothing else depends on which way a person went.
+        let found = found.map(|written| real(&written).map(|real| Reached { written, real })).transpose()?;
+        let own = found.as_ref().map(|found| found.real.join(PLATFORM_FILE));
         let file = match &arguments.platform {
-            Some(file) => Some(real(&start.join(file))?),
-            None => found.as_ref().map(|root| root.join(PLATFORM_FILE)),
+            Some(file) => Some(real(&start.real.join(file))?),
+            None => own.clone(),
         };
-        let listed = found.is_some()
-            && arguments
-                .platform
-                .as_ref()
-                .is_none_or(|_| file.as_deref() == found.as_ref().map(|root| root.join(PLATFORM_FILE)).as_deref());
-        let root = if listed { found.unwrap_or_else(|| start.clone()) } else { start.clone() };
+        let listed = found.is_some() && (arguments.platform.is_none() || file == own);
+        let root = found.as_ref().filter(|_| listed).map_or_else(|| start.real.clone(), |found| found.real.clone());
         let platform = match &file {
             Some(file) => read_platform(file, &root)?,
             None => Platform::built_in(),
         };
         let (interfaces, module_faults) = interfaces(&platform, &root);
-        let workspace = Workspace { root, platform, listed, interfaces, module_faults, start };
-        workspace.not_nested()?;
-        Ok(workspace)
-    }
-
-    /// A platform file inside a repository of an outer workspace is never used.
-    fn not_nested(&self) -> Result<(), Failure> {
-        if !self.listed {
-            return Ok(());
+        if let Some(found) = found.filter(|_| listed) {
+            not_nested(&found)?;
         }
-        // All of them are asked: the nearest may be in the repository too.
-        for outer in self.root.ancestors().skip(1).filter(|directory| directory.join(PLATFORM_FILE).is_file()) {
-            let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
-            let inside = matching(outer, &platform.customers, &platform.output, &|_| true)?;
-            if inside.iter().any(|repository| self.root.starts_with(repository)) {
-                return Err(Failure::usage(
-                    format!(
-                        "`{}` is a platform file inside a customer repository of the workspace `{}`",
-                        self.root.join(PLATFORM_FILE).display(),
-                        outer.display()
-                    ),
-                    "it is never used: remove it, or start in the outer workspace",
-                ));
-            }
-        }
-        Ok(())
+        Ok(Workspace { root, platform, listed, interfaces, module_faults, start: start.real.clone(), reached: start })
     }
 
     /// The directories of the repositories whose names are wanted, sorted by name.
@@ -131,9 +115,9 @@ impl Workspace {
         }
     }
 
-    /// The way from the output directory to the workspace, with `/`.
+    /// The way from the output directory to the workspace, with `/`. Terraform goes it from where the output really is.
     pub(super) fn way_back(&self, output: &Path) -> String {
-        crate::assemble::relative(&slashes(output), &slashes(&self.root))
+        crate::assemble::relative(&slashes(&reached::real(output)), &slashes(&self.root))
     }
 
     /// True for the directory of the built-in modules below the output, which is never a repository's, whether they are in use or not.
@@ -156,8 +140,12 @@ impl Workspace {
 
     /// A customer's document as it is by now, which may be something else than what was read; nothing where it is no text any more.
     fn read_again(&self, path: &Path) -> Option<String> {
-        let inside = Inside::new(&self.root).ok()?;
-        let folder = inside.folder(path.parent()?).ok()??;
+        let infra = path.parent()?;
+        let repository = infra.ancestors().find(|above| repository::infra(self, above) == infra).or(infra.parent())?;
+        meet("again", infra, path.file_name()?);
+        // A link that was made in the meantime shows nobody another customer's document.
+        let inside = Inside::new(repository).ok()?;
+        let folder = inside.folder(infra).ok()??;
         let Found::File(file) = folder.look(path.file_name()?, FileType::Unknown).ok()? else { return None };
         if file.bytes() > MAX_BYTES as u64 {
             return None;
@@ -172,6 +160,31 @@ impl Workspace {
             Err(_) => crate::assemble::relative(&slashes(&self.root), &slashes(path)),
         }
     }
+}
+
+/// A platform file inside a repository of an outer workspace is never used. The repository may be a link: what is around the file is asked by
+/// the way that a person went and by the real one, and compared both ways.
+fn not_nested(found: &Reached) -> Result<(), Failure> {
+    let is_outer = |directory: &&Path| **directory != found.written && **directory != found.real && directory.join(PLATFORM_FILE).is_file();
+    // All of them are asked: the nearest may be in the repository too.
+    for outer in found.ancestors().filter(is_outer) {
+        let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
+        let inside = matching(outer, &platform.customers, &platform.output, &|_| true)?;
+        let is_around = |repository: &PathBuf| {
+            found.written.starts_with(repository) || fs::canonicalize(repository).is_ok_and(|repository| found.real.starts_with(repository))
+        };
+        if inside.iter().any(is_around) {
+            return Err(Failure::usage(
+                format!(
+                    "`{}` is a platform file inside a customer repository of the workspace `{}`",
+                    found.written.join(PLATFORM_FILE).display(),
+                    outer.display()
+                ),
+                "it is never used: remove it, or start in the outer workspace",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// A path with `/`.
@@ -231,9 +244,9 @@ fn matching(root: &Path, patterns: &[Vec<NamePattern>], output: &str, wanted: &d
         let Some((last, above)) = levels.split_last() else { continue };
         let mut level = vec![root.to_owned()];
         for pattern in above {
-            level = below(&level, pattern, &|_| true)?.into_iter().map(|(_, path)| path).collect();
+            level = below(&level, pattern, &|_| true, Path::is_dir)?.into_iter().map(|(_, path)| path).collect();
         }
-        found.extend(below(&level, last, wanted)?.into_iter().filter(|(_, path)| path != root && *path != output));
+        found.extend(below(&level, last, wanted, is_repository)?.into_iter().filter(|(_, path)| path != root && *path != output));
     }
     // A name is taken out of its path once, and not at every comparison.
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.cmp(b)));
@@ -241,18 +254,31 @@ fn matching(root: &Path, patterns: &[Vec<NamePattern>], output: &str, wanted: &d
     Ok(found.into_iter().map(|(_, path)| path).collect())
 }
 
+/// True for a directory, and for a link that the run may not follow: that there may be a repository behind it is told when it is read.
+fn is_repository(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(metadata) => metadata.is_dir(),
+        Err(error) => !matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory),
+    }
+}
+
 /// The directories below those of a level that fit a pattern, each with its name. One that is no UTF-8 is judged as it is shown.
-fn below(level: &[PathBuf], pattern: &NamePattern, wanted: &dyn Fn(&OsStr) -> bool) -> Result<Vec<(OsString, PathBuf)>, Failure> {
+fn below(
+    level: &[PathBuf],
+    pattern: &NamePattern,
+    wanted: &dyn Fn(&OsStr) -> bool,
+    is_wanted_kind: fn(&Path) -> bool,
+) -> Result<Vec<(OsString, PathBuf)>, Failure> {
     if let Some(name) = pattern.name() {
         let paths = level.iter().map(|directory| directory.join(name));
         let named = paths.map(|path| (path.file_name().unwrap_or_default().to_owned(), path));
-        return Ok(named.filter(|(name, path)| wanted(name) && path.is_dir()).collect());
+        return Ok(named.filter(|(name, path)| wanted(name) && is_wanted_kind(path)).collect());
     }
     let mut found = Vec::new();
     for directory in level {
         let entries = match fs::read_dir(directory) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => continue,
             Err(error) => return Err(Failure::io("list", directory, error)),
         };
         for entry in entries {
@@ -262,7 +288,7 @@ fn below(level: &[PathBuf], pattern: &NamePattern, wanted: &dyn Fn(&OsStr) -> bo
             // The listing says what is a directory; only links have to be followed.
             let is_directory = || match entry.file_type() {
                 Ok(kind) if !kind.is_symlink() => kind.is_dir(),
-                Ok(_) | Err(_) => entry.path().is_dir(),
+                Ok(_) | Err(_) => is_wanted_kind(&entry.path()),
             };
             if !shown.starts_with('.') && wanted(&name) && pattern.matches(&shown) && is_directory() {
                 found.push((name, entry.path()));

@@ -4,62 +4,23 @@
 //! Everything is first written to temporary files beside what they replace; only when all of them stand are they renamed. A full disk or a
 //! directory that cannot be written to shows before the first rename.
 
+use super::drill::{hold, step};
 use super::failure::Failure;
 use super::moving::MOVE_DIRECTORY;
-use super::output::{OWN_PREFIX, Output, README, TEMPORARY_SUFFIX};
+use super::output::{OWN_PREFIX, README, TEMPORARY_SUFFIX};
 use crate::emit::{GUARD_FILE, MOVED_FILE, guard};
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, is_terraform_file};
 use rustix::fs::{Mode, OFlags, open, openat};
-use std::fs::{self, File, TryLockError};
-use std::io::Write;
+use rustix::io::Errno;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tempfile::{TempDir, TempPath};
 
 /// Who may do what with a root's directory, less what the mask of the process takes away.
 const ROOT_MODE: u32 = 0o755;
-
-/// Holds the output directory for one writer at a time; the lock ends with its process.
-#[derive(Debug)]
-pub(super) struct Lock {
-    _file: File,
-}
-
-impl Lock {
-    /// Takes the lock, waiting for another compile to end.
-    pub(super) fn take(output: &Output, quiet: bool) -> Result<Lock, Failure> {
-        step();
-        fs::create_dir_all(&output.root).map_err(|error| Failure::io("make", &output.root, error))?;
-        let path = output.root.join(".terralet-lock");
-        step();
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(|error| Failure::io("open", &path, error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::Error(error)) => return Err(Failure::io("lock", &path, error)),
-            Err(TryLockError::WouldBlock) => {
-                if !quiet {
-                    let holder = fs::read_to_string(&path).unwrap_or_default();
-                    let holder = if holder.is_empty() { String::new() } else { format!(" ({})", holder.trim()) };
-                    super::render::note(&format!("another terralet{holder} is writing here; waiting for it to end"));
-                }
-                file.lock().map_err(|error| Failure::io("lock", &path, error))?;
-            }
-        }
-        // Who holds it is for people to read; the lock itself is the operating system's.
-        let mut held = &file;
-        let written = file.set_len(0).and_then(|()| write!(held, "process {}", std::process::id()));
-        written.map_err(|error| Failure::io("write", &path, error))?;
-        hold();
-        Ok(Lock { _file: file })
-    }
-}
 
 /// Removes temporary files, and directories of new roots, that a killed run left.
 pub(super) fn sweep(leftovers: &[PathBuf]) -> Result<(), Failure> {
@@ -315,7 +276,7 @@ impl Writer {
         self.make(parent)?;
         // What a killed run leaves is looked for in roots, and not in the directory of a move inside one.
         let directory = if parent.ends_with(MOVE_DIRECTORY) { parent.parent().unwrap_or(parent) } else { parent };
-        let attempt = || -> std::io::Result<TempPath> {
+        let attempt = || -> io::Result<TempPath> {
             let mut builder = tempfile::Builder::new();
             builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
             // Temporary files are private by default; generated files are for every reader of the repository.
@@ -339,7 +300,7 @@ impl Writer {
             match fs::create_dir(path) {
                 Ok(()) => self.made.push(path.to_owned()),
                 // Another thread was first: repositories may share a prefix.
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && path.is_dir() => {}
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
                 Err(error) => return Err(Failure::io("make", path, error)),
             }
         }
@@ -357,32 +318,43 @@ pub(super) struct Replacement {
 
 impl Replacement {
     /// Prepares a document's new text, with the permissions that the document has.
-    pub(super) fn prepare(path: &Path, old: &str, new: &str) -> Result<Self, Failure> {
-        let attempt = || -> std::io::Result<TempPath> {
-            let mut builder = tempfile::Builder::new();
-            builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
-            step();
-            let mut file = builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
-            fill(file.as_file_mut(), new.as_bytes())?;
-            file.as_file().set_permissions(fs::metadata(path)?.permissions())?;
-            // What a person wrote cannot be made again, unlike what is generated.
-            file.as_file().sync_all()?;
-            Ok(file.into_temp_path())
-        };
-        let temporary = attempt().map_err(|error| Failure::io("write", path, error))?;
-        Ok(Replacement { temporary, path: path.to_owned(), old: old.as_bytes().to_vec() })
+    pub(super) fn prepare(path: &Path, old: &str, new: &str) -> io::Result<Self> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
+        step();
+        let mut file = builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
+        fill(file.as_file_mut(), new.as_bytes())?;
+        file.as_file().set_permissions(fs::metadata(path)?.permissions())?;
+        // What a person wrote cannot be made again, unlike what is generated.
+        file.as_file().sync_all()?;
+        Ok(Replacement { temporary: file.into_temp_path(), path: path.to_owned(), old: old.as_bytes().to_vec() })
     }
 
     /// Puts the new text in its place. False where the document is no longer what was read: then it stays.
-    pub(super) fn persist(self) -> Result<bool, Failure> {
+    pub(super) fn persist(self) -> io::Result<bool> {
         hold();
-        let is_file = fs::symlink_metadata(&self.path).is_ok_and(|metadata| metadata.is_file());
-        if !is_file || fs::read(&self.path).map_err(|error| Failure::io("read", &self.path, error))? != self.old {
+        if !self.is_as_read()? {
             return Ok(false);
         }
         step();
-        self.temporary.persist(&self.path).map_err(|error| Failure::io("write", &self.path, error.error))?;
+        self.temporary.persist(&self.path).map_err(|error| error.error)?;
         Ok(true)
+    }
+
+    /// True where the document is the plain file that was read. It is opened without following a link, and without waiting for a pipe.
+    fn is_as_read(&self) -> io::Result<bool> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let mut file = match open(&self.path, flags, Mode::empty()) {
+            Ok(file) => File::from(file),
+            Err(Errno::LOOP | Errno::MLINK | Errno::NOENT | Errno::NXIO) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        };
+        let metadata = file.metadata()?;
+        let mut now = Vec::with_capacity(self.old.len());
+        Ok(metadata.is_file() && metadata.len() == self.old.len() as u64 && {
+            file.read_to_end(&mut now)?;
+            now == self.old
+        })
     }
 }
 
@@ -398,41 +370,15 @@ impl Drop for Writer {
 }
 
 #[cfg(not(debug_assertions))]
-fn fill(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
+fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
 /// In debug builds a run can be killed between the two halves of a file.
 #[cfg(debug_assertions)]
-fn fill(file: &mut File, bytes: &[u8]) -> std::io::Result<()> {
+fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     let (first, second) = bytes.split_at(bytes.len() / 2);
     file.write_all(first)?;
     step();
     file.write_all(second)
-}
-
-#[cfg(not(debug_assertions))]
-fn step() {}
-
-#[cfg(not(debug_assertions))]
-fn hold() {}
-
-/// A step that changes the disk is about to be taken. Debug builds die before step N, counted from 1, when `TERRALET_TEST_DIE_AT` is N:
-/// tests/crash.rs kills a run at each of its steps in turn. An abort runs no destructor and flushes nothing, as SIGKILL does.
-#[cfg(debug_assertions)]
-fn step() {
-    static TAKEN: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-    let taken = TAKEN.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-    if std::env::var("TERRALET_TEST_DIE_AT").is_ok_and(|at| at.parse() == Ok(taken)) {
-        std::process::abort();
-    }
-}
-
-/// Debug builds keep the lock, or a prepared document, for as many milliseconds as `TERRALET_TEST_HOLD` says, so that another hand can
-/// come between.
-#[cfg(debug_assertions)]
-fn hold() {
-    if let Some(milliseconds) = std::env::var("TERRALET_TEST_HOLD").ok().and_then(|held| held.parse().ok()) {
-        std::thread::sleep(std::time::Duration::from_millis(milliseconds));
-    }
 }

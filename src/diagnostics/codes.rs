@@ -39,7 +39,8 @@ codes! {
     }
     "Documents" {
         NOT_A_DOCUMENT "not-a-document" Error fixed: "a document is a directory, a device or a pipe";
-        OUTSIDE_REPOSITORY "outside-repository" Error fixed: "a document is a link that leaves the repository";
+        OUTSIDE_REPOSITORY "outside-repository" Error fixed: "a document, or the directory of documents, is a link that leaves the repository";
+        UNREADABLE_DOCUMENT "unreadable-document" Error fixed: "a document, or a directory around it, cannot be read";
         EMPTY_DOCUMENT "empty-document" Warning: "an overlay has nothing in it";
         EMPTY_BASE "empty-base" Error fixed: "the base document has nothing in it";
         NO_DOCUMENTS "no-documents" Error fixed: "a repository has no document";

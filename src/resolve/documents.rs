@@ -1,5 +1,6 @@
 //! The documents of a repository: which file is which, and its tree.
 
+use super::unread::{self, Unread};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::schema::{Facts, Place, check_document};
@@ -29,6 +30,8 @@ pub struct RepositoryFiles {
     pub listed: bool,
     /// Files of the infra directory that are or might be documents, sorted by name.
     pub files: Vec<DocumentFile>,
+    /// What keeps all of its documents from being read.
+    pub unread: Option<Unread>,
     /// True when the repository holds a platform file, which is never used.
     pub nested_platform: bool,
 }
@@ -55,6 +58,8 @@ pub enum Content {
     Special(&'static str),
     /// A link that leaves the repository.
     Outside,
+    /// What the file system would not read, and why.
+    Unreadable(String),
 }
 
 /// A parsed document.
@@ -170,6 +175,10 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
     let mut others = 0;
     let (mut bytes, mut nodes) = (0, 0);
     let infra = files.infra.clone();
+    if let Some(unread) = &files.unread {
+        diagnostics.push(unread.diagnostic(&files.infra, sources));
+        documents.incomplete = true;
+    }
     for DocumentFile { name, content } in files.files {
         let Some(kind) = classify(&name) else { continue };
         let path = if files.infra.is_empty() { name.clone() } else { format!("{}/{name}", files.infra) };
@@ -195,7 +204,7 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
         bytes += match &content {
             Content::Bytes(read) => read.len(),
             Content::PastLimit => MAX_REPOSITORY_BYTES + 1,
-            Content::TooLarge(_) | Content::Special(_) | Content::Outside => 0,
+            Content::TooLarge(_) | Content::Special(_) | Content::Outside | Content::Unreadable(_) => 0,
         };
         if bytes > MAX_REPOSITORY_BYTES {
             let file = sources.add(SourceFile::new(path, String::new()));
@@ -281,19 +290,9 @@ fn parse(name: &str, path: String, content: Content, sources: &mut SourceMap, di
         }
         // The caller has told it and stopped.
         Content::PastLimit => return (sources.add(SourceFile::new(path, String::new())), None),
-        Content::Special(what) => {
-            let file = sources.add(SourceFile::new(path, String::new()));
-            let diagnostic = Diagnostic::new(&codes::NOT_A_DOCUMENT, format!("`{name}` has a document's name, but {what}"));
-            diagnostics.push(diagnostic.at(Span::new(file, 0, 0), "").help("a document is a plain text file: rename or remove this"));
-            return (file, None);
-        }
-        Content::Outside => {
-            let file = sources.add(SourceFile::new(path, String::new()));
-            let diagnostic = Diagnostic::new(&codes::OUTSIDE_REPOSITORY, format!("`{name}` is a link that leads out of the repository"));
-            diagnostics
-                .push(diagnostic.at(Span::new(file, 0, 0), "").help("put the file itself here, or link to one inside the repository"));
-            return (file, None);
-        }
+        Content::Special(what) => return (unread::special(name, what, path, sources, diagnostics), None),
+        Content::Outside => return (unread::outside(name, path, sources, diagnostics), None),
+        Content::Unreadable(reason) => return (unread::unreadable(name, &reason, path, sources, diagnostics), None),
     };
     match String::from_utf8(bytes) {
         Ok(text) => {

@@ -11,6 +11,7 @@ mod merge;
 mod overlays;
 mod planned;
 mod unknown_environment;
+mod unread;
 
 pub use documents::{
     Content, DocumentFile, Documents, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, is_document, is_yaml, read_documents,
@@ -19,6 +20,7 @@ pub use identity::{Identity, UNNAMED};
 pub use layers::{Layer, LayerName};
 pub use merge::{Loser, Merged, MergedMap, MergedValue, Origin};
 pub use overlays::{Base, RegionOverlay, ServiceOverlay};
+pub use unread::Unread;
 
 use crate::diagnostics::Diagnostics;
 use crate::platform::Platform;

@@ -18,6 +18,7 @@ impl Repository {
             infra: format!("customers/{}/infra", self.name),
             listed: true,
             files: self.documents.iter().map(file).collect(),
+            unread: None,
             nested_platform: false,
         }
     }

@@ -158,6 +158,7 @@ fn files(documents: BTreeMap<String, Vec<u8>>) -> RepositoryFiles {
         infra: "customers/shop/infra".to_owned(),
         listed: true,
         files: documents.into_iter().map(|(name, bytes)| DocumentFile { name, content: Content::Bytes(bytes) }).collect(),
+        unread: None,
         nested_platform: false,
     }
 }

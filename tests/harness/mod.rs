@@ -4,6 +4,8 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub mod cases;
+#[cfg(unix)]
+pub mod machine;
 pub mod marks;
 
 pub mod workspace;

@@ -6,14 +6,15 @@
 mod draft;
 mod repository;
 
-use super::failure::Failure;
 use super::fleet::Targets;
 use super::workspace::Workspace;
 use super::write::Replacement;
 use crate::diff;
 use rayon::prelude::*;
 use repository::Mended;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::io;
 
 /// What became of the documents.
 #[derive(Debug, Default)]
@@ -58,15 +59,16 @@ pub(super) struct LeftAlone {
     /// The document, relative to the workspace.
     pub(super) file: String,
     /// Why.
-    pub(super) reason: &'static str,
+    pub(super) reason: Cow<'static, str>,
 }
 
-/// Mends the documents of a run's repositories; `dry_run` writes nothing.
-pub(super) fn fix(workspace: &Workspace, targets: &Targets, dry_run: bool) -> Result<Fixes, Failure> {
+/// Mends the documents of a run's repositories; `dry_run` writes nothing. A document that cannot be written stays as it is, and the others
+/// are written.
+pub(super) fn fix(workspace: &Workspace, targets: &Targets, dry_run: bool) -> Fixes {
     let way = workspace.way_back(&workspace.output(None));
     let surroundings = workspace.surroundings(&way);
     let one = |target| repository::mend(workspace, target, &surroundings);
-    let repositories: Vec<Mended> = targets.list.par_iter().map(one).collect::<Result<_, _>>()?;
+    let repositories: Vec<Mended> = targets.list.par_iter().map(one).collect();
     let mut fixes = Fixes { dry_run, ..Fixes::default() };
     let mut seen = BTreeSet::new();
     let mut prepared = Vec::new();
@@ -77,22 +79,35 @@ pub(super) fn fix(workspace: &Workspace, targets: &Targets, dry_run: bool) -> Re
             if !seen.insert(document.path.clone()) {
                 continue;
             }
-            let replacement = if dry_run { None } else { Some(Replacement::prepare(&document.path, &document.old, &document.new)?) };
-            prepared.push((document, replacement));
+            if dry_run {
+                prepared.push((document, None));
+                continue;
+            }
+            match Replacement::prepare(&document.path, &document.old, &document.new) {
+                Ok(replacement) => prepared.push((document, Some(replacement))),
+                Err(error) => fixes.left.push(unwritten(document.shown, &error)),
+            }
         }
     }
     for (document, replacement) in prepared {
         // Whoever wrote the document in the meantime wins: what was checked is not what stands there now.
-        let is_written = replacement.map_or(Ok(true), Replacement::persist)?;
-        if is_written {
-            let diff = diff::unified(&document.shown, &document.old_shown, &document.new_shown);
-            fixes.mistakes += document.mistakes;
-            fixes.files.push(FixedFile { file: document.shown, edits: document.edits, diff });
-        } else {
-            fixes.left.push(LeftAlone { file: document.shown, reason: "it changed while it was checked; run again" });
+        match replacement.map_or(Ok(true), Replacement::persist) {
+            Ok(true) => {
+                let diff = diff::unified(&document.shown, &document.old_shown, &document.new_shown);
+                fixes.mistakes += document.mistakes;
+                fixes.files.push(FixedFile { file: document.shown, edits: document.edits, diff });
+            }
+            Ok(false) => {
+                fixes.left.push(LeftAlone { file: document.shown, reason: "it changed while it was checked; run again".into() });
+            }
+            Err(error) => fixes.left.push(unwritten(document.shown, &error)),
         }
     }
     fixes.files.sort_by(|a, b| a.file.cmp(&b.file));
     fixes.left.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(fixes)
+    fixes
+}
+
+fn unwritten(file: String, error: &io::Error) -> LeftAlone {
+    LeftAlone { file, reason: format!("it cannot be written: {error}").into() }
 }

@@ -3,7 +3,6 @@
 use super::draft::{Change, Draft};
 use super::{FixedEdit, LeftAlone};
 use crate::assemble::Surroundings;
-use crate::cli::failure::Failure;
 use crate::cli::fleet::read_target;
 use crate::cli::render;
 use crate::cli::repository::{Target, infra_of};
@@ -48,13 +47,13 @@ pub(super) struct MendedDocument {
 }
 
 /// Finds what mends a repository.
-pub(super) fn mend(workspace: &Workspace, target: &Target, surroundings: &Surroundings<'_>) -> Result<Mended, Failure> {
-    let Some(files) = read_target(workspace, target)? else { return Ok(Mended::default()) };
+pub(super) fn mend(workspace: &Workspace, target: &Target, surroundings: &Surroundings<'_>) -> Mended {
+    let Some(files) = read_target(workspace, target) else { return Mended::default() };
     let (found, _) = customer(files.clone(), surroundings);
     let first = found.reports;
     let wanted: BTreeSet<&str> = first.iter().filter(|report| report.certain).flat_map(files_of).collect();
     if wanted.is_empty() {
-        return Ok(Mended::default());
+        return Mended::default();
     }
     let infra = infra_of(workspace, target);
     let mut left = Vec::new();
@@ -66,7 +65,7 @@ pub(super) fn mend(workspace: &Workspace, target: &Target, surroundings: &Surrou
         let shown = if files.infra.is_empty() { file.name.clone() } else { format!("{}/{}", files.infra, file.name) };
         let path = infra.join(&file.name);
         match untouchable(workspace, &target.directory, &path) {
-            Some(reason) if wanted.contains(shown.as_str()) => left.push(LeftAlone { file: shown, reason }),
+            Some(reason) if wanted.contains(shown.as_str()) => left.push(LeftAlone { file: shown, reason: reason.into() }),
             Some(_) => {}
             None => {
                 drafts.push(Draft { index, shown, old, changes: Vec::new() });
@@ -93,7 +92,7 @@ pub(super) fn mend(workspace: &Workspace, target: &Target, surroundings: &Surrou
             new,
         }
     });
-    Ok(Mended { documents: documents.collect(), left })
+    Mended { documents: documents.collect(), left }
 }
 
 /// The files that a report's edits are in.

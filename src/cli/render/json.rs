@@ -166,7 +166,7 @@ fn json_fixes(fixes: &Fixes) -> JsonFixes<'_> {
         files: files
             .map(|file| JsonFixedFile { file: &file.file, edits: file.edits.iter().map(fixed_edit).collect(), diff: &file.diff })
             .collect(),
-        left: fixes.left.iter().map(|left| JsonLeft { file: &left.file, reason: left.reason }).collect(),
+        left: fixes.left.iter().map(|left| JsonLeft { file: &left.file, reason: &left.reason }).collect(),
     }
 }
 
