@@ -71,7 +71,7 @@ fn sequences_that_were_found_are_played() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ownership_model/sequences");
     let mut files: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    assert!(!files.is_empty(), "sequences are missing");
+    assert!(!files.is_empty(), "there are no sequences");
     let mut failed = Vec::new();
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
@@ -132,7 +132,7 @@ fn sequence(seed: u64) -> (Counts, Option<(Vec<Step>, Disagreement)>) {
     coming.reverse();
     let length = LENGTH / 2 + random.below(LENGTH);
     while played.len() < length {
-        let step = coming.pop().unwrap_or_else(|| random::step(&mut random, &replay.fleet, &replay.tree));
+        let step = coming.pop().unwrap_or_else(|| random::step(&mut random, &replay.fleet, &replay.tree, replay.is_edited()));
         played.push(step.clone());
         if let Err(failure) = replay.step(&step) {
             replay.counts.sequences = 1;

@@ -101,8 +101,13 @@ fn registration(random: &mut Random, name: &str) -> String {
 }
 
 /// A next step. It may have nothing to act on; then it does nothing.
-pub(crate) fn step(random: &mut Random, fleet: &Fleet, tree: &Tree) -> Step {
+pub(crate) fn step(random: &mut Random, fleet: &Fleet, tree: &Tree, is_edited: bool) -> Step {
     let text = match random.below(100) {
+        // Only a run that has something to write can be killed.
+        0..=5 if is_edited => {
+            let steps = if random.once_in(2) { 12 } else { 50 };
+            format!("killed {} compile", 1 + random.below(steps))
+        }
         0..=46 => run(random, fleet, tree),
         47..=49 => creation(random),
         50..=84 => edit(random, fleet),
@@ -207,12 +212,8 @@ fn run(random: &mut Random, fleet: &Fleet, tree: &Tree) -> String {
         26..=28 => format!("compile {path}"),
         29 => format!("compile --check {path}"),
         30 => format!("compile {path} {}", random.of(&there).unwrap_or(path)),
-        31..=32 => {
-            // Few runs have many steps.
-            let steps = if random.once_in(2) { 12 } else { 50 };
-            format!("killed {} compile", 1 + random.below(steps))
-        }
-        33..=36 => moving(random, fleet, tree),
+        31 => "compile --check --shard 1/2".into(),
+        32..=36 => moving(random, fleet, tree),
         37..=38 => finishing(random, tree),
         _ => "prune".into(),
     }

@@ -72,6 +72,11 @@ impl Replay {
         steps.iter().try_for_each(|step| replay.step(step))
     }
 
+    /// True when something was edited since the last run.
+    pub(crate) fn is_edited(&self) -> bool {
+        !self.written
+    }
+
     /// Plays a step.
     pub(crate) fn step(&mut self, step: &Step) -> Outcome {
         if ASSERTIONS.contains(&step.verb()) {
