@@ -15,16 +15,48 @@ const ACCOUNTS: [&str; 2] = ["111111111111", "222222222222"];
 const ENVIRONMENTS: [&str; 3] = ["dev", "production", "dev,production"];
 
 /// A generator of numbers: splitmix64, by Steele, Lea and Flood.
-pub(crate) struct Random(u64);
+pub(crate) struct Random {
+    state: u64,
+    mood: Mood,
+}
+
+/// What a sequence has more of than others: all at once, customers stop each other so much that little is ever written.
+#[derive(Clone, Copy, PartialEq)]
+enum Mood {
+    /// Some of everything.
+    Mixed,
+    /// One account, and few networks.
+    Networks,
+    /// Repositories of one registered customer.
+    OneCustomer,
+    /// Customers that leave each other alone: layouts, regions and moves.
+    Apart,
+}
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
-        Random(seed)
+        let mut random = Random { state: seed, mood: Mood::Mixed };
+        random.mood = [Mood::Mixed, Mood::Networks, Mood::OneCustomer, Mood::Apart][random.below(4)];
+        random
+    }
+
+    fn is(&self, mood: Mood) -> bool {
+        self.mood == mood
+    }
+
+    fn network(&mut self) -> &'static str {
+        let few = if self.is(Mood::Networks) { 3 } else { NETWORKS.len() };
+        self.one(&NETWORKS[..few])
+    }
+
+    /// An id to claim or to register.
+    fn id(&mut self) -> &'static str {
+        if self.is(Mood::OneCustomer) { "dunic" } else { self.one(&IDS) }
     }
 
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
@@ -42,7 +74,7 @@ impl Random {
 
     /// A repository's name.
     fn name(&mut self) -> &'static str {
-        if self.once_in(7) { self.one(&SLIPS) } else { self.one(&NAMES) }
+        if self.once_in(7) && self.is(Mood::Mixed) { self.one(&SLIPS) } else { self.one(&NAMES) }
     }
 
     fn one(&mut self, some: &[&'static str]) -> &'static str {
@@ -61,7 +93,8 @@ pub(crate) fn beginning(random: &mut Random) -> Vec<Step> {
     for _ in 0..2 + random.below(3) {
         steps.push(creation(random));
     }
-    for _ in 0..random.below(3) {
+    let few = if random.is(Mood::Mixed) || random.is(Mood::Apart) { 0 } else { 3 };
+    for _ in 0..few + random.below(3) {
         let name = random.name();
         steps.push(registration(random, name));
     }
@@ -71,13 +104,13 @@ pub(crate) fn beginning(random: &mut Random) -> Vec<Step> {
 
 fn creation(random: &mut Random) -> String {
     let mut step = format!("create {}", path(random));
-    let network = random.one(&NETWORKS);
+    let network = random.network();
     step += &format!(" network={network} base={} environments={}", random.one(&REGIONS), random.one(&ENVIRONMENTS));
-    if random.once_in(3) {
+    if random.is(Mood::OneCustomer) || random.once_in(4) {
         step += " project=zebru";
     }
-    if random.once_in(3) {
-        step += &format!(" claim={}", random.one(&IDS));
+    if random.is(Mood::Mixed) && random.once_in(3) {
+        step += &format!(" claim={}", random.id());
     }
     if random.once_in(4) {
         step += &format!(" overlay={}", random.one(&REGIONS));
@@ -95,8 +128,10 @@ fn path(random: &mut Random) -> String {
 }
 
 fn registration(random: &mut Random, name: &str) -> String {
-    let id = if random.once_in(2) { format!(" id={}", random.one(&IDS)) } else { String::new() };
-    let account = if random.once_in(3) { String::new() } else { format!(" account={}", ACCOUNTS[random.below(4) / 3]) };
+    let has_id = random.is(Mood::OneCustomer) || random.is(Mood::Mixed) && random.once_in(2);
+    let id = if has_id { format!(" id={}", random.id()) } else { String::new() };
+    let has_account = random.is(Mood::Networks) || !random.once_in(3);
+    let account = if has_account { format!(" account={}", ACCOUNTS[random.below(4) / 3]) } else { String::new() };
     format!("register {name}{id}{account}")
 }
 
@@ -130,13 +165,15 @@ fn edit(random: &mut Random, fleet: &Fleet) -> String {
     let Some(path) = random.of(&there) else { return creation(random) };
     match random.below(19) {
         0 => format!("project {path} {}", random.one(&["zebru", "zimto"])),
-        1..=3 => format!("claim {path} {}", random.one(&["avic", "bevil", "a-corp", "dunic", "-"])),
-        4..=5 => format!("environments {path} {}", random.one(&ENVIRONMENTS)),
+        1..=3 if !random.is(Mood::Apart) || random.once_in(4) => {
+            format!("claim {path} {}", random.one(&["avic", "bevil", "a-corp", "dunic", "-"]))
+        }
+        1..=5 => format!("environments {path} {}", random.one(&ENVIRONMENTS)),
         6 => format!("base {path} {}", random.one(&["eu-west-1", "us-east-1", "-"])),
-        7..=8 => format!("network {path} {}", random.one(&NETWORKS)),
+        7..=8 => format!("network {path} {}", random.network()),
         9..=10 => {
             let only = if random.once_in(3) { format!(" only={}", random.one(&["dev", "production"])) } else { String::new() };
-            let network = if random.once_in(2) { format!(" network={}", random.one(&NETWORKS)) } else { String::new() };
+            let network = if random.once_in(2) { format!(" network={}", random.network()) } else { String::new() };
             format!("overlay {path} {}{only}{network}", random.one(&REGIONS))
         }
         11 => {
@@ -173,7 +210,7 @@ fn provider(random: &mut Random, fleet: &Fleet, tree: &Tree) -> String {
         8..=9 => format!("account {entry} {}", random.one(&["111111111111", "222222222222", "-"])),
         10..=12 => {
             let other = random.of(&there).unwrap_or("avic");
-            format!("share {name} {other} {}", random.one(&IDS))
+            format!("share {name} {other} {}", random.id())
         }
         13..=14 => {
             let is_free = |old: &&str| !listed.iter().any(|name| name.eq_ignore_ascii_case(old));
