@@ -6,7 +6,7 @@ use crate::check::{FleetFacts, deployment_name};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::codes;
 use crate::terraform::RootIdentity;
-use crate::tree::current_name;
+use crate::tree::{Standing, current_name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A deployment with its name.
@@ -75,21 +75,22 @@ fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)]) {
     }
     let compiled: BTreeSet<&str> =
         members.iter().filter(|(_, customer, _)| customer.roots.is_some()).map(|(_, customer, _)| &*customer.repository).collect();
-    let mut of_id: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let ids: BTreeSet<&str> =
+        members.iter().filter(|(.., facts)| facts.registered).filter_map(|(.., facts)| facts.customer_id.as_deref()).collect();
+    let mut of_id: BTreeMap<&str, Vec<Standing>> = BTreeMap::new();
     for orphan in fleet.orphans {
         let repository = current_name(&orphan.identity.repository, fleet.platform);
         let entry = fleet.platform.registry.get(&repository).filter(|_| !compiled.contains(repository.as_str()));
-        if let Some(id) = entry.and_then(|entry| entry.customer_id.as_ref()) {
-            of_id.entry(id.value.as_str()).or_default().push(&orphan.directory);
+        if let Some(id) = entry.and_then(|entry| entry.customer_id.as_ref()).filter(|id| ids.contains(id.value.as_str())) {
+            of_id.entry(id.value.as_str()).or_default().extend((fleet.on_disk)(&orphan.directory));
         }
     }
     for (index, customer, facts) in members {
-        let Some(directories) = facts.customer_id.as_deref().filter(|_| facts.registered).and_then(|id| of_id.get(id)) else { continue };
+        let Some(others) = facts.customer_id.as_deref().filter(|_| facts.registered).and_then(|id| of_id.get(id)) else { continue };
         for root in customer.roots.iter().flatten() {
             let named = Named { index: *index, facts, root };
             let name = named.name();
-            let of_others = directories.iter().filter_map(|directory| (fleet.on_disk)(directory));
-            let Some(other) = of_others.into_iter().find(|standing| standing.name.as_deref() == Some(&*name)) else { continue };
+            let Some(other) = others.iter().find(|standing| standing.name.as_deref() == Some(&*name)) else { continue };
             let account =
                 |repository: &str| fleet.platform.registry.get(repository)?.account_id.as_ref().map(|account| account.value.clone());
             let apart = account(&other.identity.repository).zip(facts.account_id.clone()).is_some_and(|(one, other)| one != other);
