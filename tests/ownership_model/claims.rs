@@ -192,22 +192,29 @@ fn networks(run: &mut Run<'_>) {
             found.push((index, network, stands));
         }
     }
-    // Of a customer whose documents are wrong what it has on disk stays, and is not told to it.
+    // Of a customer whose documents are wrong, or not asked for, what it has on disk stays, and is not told to it.
     let mut kept: Vec<(usize, String)> = Vec::new();
-    for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.unread && !run.call.documents_only) {
+    let is_kept = |index: usize| !run.call.documents_only && (run.customers[index].unread || run.customers[index].duplicate);
+    for (index, customer) in run.customers.iter().enumerate().filter(|(index, _)| is_kept(*index)) {
         let own = run.tree.values().filter(|root| root.current(run.fleet).repository == customer.name);
         let written = customer.content.networks();
         let networks: BTreeSet<String> = own.filter_map(|root| root.network.clone()).collect();
         kept.extend(
-            networks.into_iter().filter(|network| customer.content.broken || !written.contains(network)).map(|network| (index, network)),
+            networks.into_iter().filter(|network| !customer.takes_part() || !written.contains(network)).map(|network| (index, network)),
         );
     }
     for (one, network, stands) in found.iter().filter(|(one, ..)| !run.customers[*one].unread).cloned().collect::<Vec<_>>().iter() {
         for (other, others) in &kept {
             let (a, b) = (&run.customers[*one], &run.customers[*other]);
-            let is_one = b.registered && a.id == b.id || one == other;
+            let is_one = b.registered && a.id == b.id || a.name == b.name;
             if !is_one && a.account.is_some() && a.account == b.account && overlap(network, others) {
-                run.tell(*one, if *stands { "warning" } else { "error" }, "cidr-overlap");
+                if *stands {
+                    // The other one's documents are not known, and nothing comes of it.
+                    let name = run.customers[*one].name.to_owned();
+                    run.may.extend([("warning", "cidr-overlap", Some(name)), ("advice", "cidr-overlap", None)]);
+                } else {
+                    run.tell(*one, "error", "cidr-overlap");
+                }
             }
         }
     }
@@ -244,7 +251,7 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
         let customer = &run.customers[*index];
         let is_taken = run.tree.values().any(|root| {
             let owner = root.current(fleet).repository;
-            let is_compiled = run.customers.iter().any(|other| other.name == owner && !other.unread && !other.offboarded);
+            let is_compiled = named.iter().map(|index| &run.customers[*index]).any(|other| other.name == owner && !other.offboarded);
             let shares = customer.registered && fleet.entry(&owner).id.as_ref() == Some(&customer.id);
             let account = fleet.entry(&owner).account;
             root.name.as_ref() == Some(&deployment.name) && shares && !is_compiled && may_be_one(&account, &customer.account)
