@@ -2,6 +2,7 @@
 
 use super::compare::{self, Compared};
 use super::count::Counts;
+use super::deployments::{Identity, deployments};
 use super::disk::Disk;
 use super::fleet::{Fleet, name_of};
 use super::invariants;
@@ -243,7 +244,7 @@ impl Replay {
             }
             let wanted = match prediction {
                 Some(prediction) => prediction.tree.get(directory).cloned(),
-                None => self.wanted(directory),
+                None => self.wanted(directory, &seen.owners),
             };
             let owner = wanted.as_ref().map(|wanted| wanted.owner.clone()).filter(|owner| seen.owners.contains(owner));
             let owner = owner.or_else(|| seen.owners.first().cloned());
@@ -259,12 +260,10 @@ impl Replay {
         Ok(tree)
     }
 
-    /// What the documents want in a directory.
-    fn wanted(&self, directory: &str) -> Option<Root> {
-        let mut all = self.fleet.repositories.keys().flat_map(|path| super::deployments::deployments(&self.fleet, path));
-        let owner = self.tree.get(directory).map(|root| root.owner.repository.clone());
-        let deployment =
-            all.find(|own| own.directory == directory && owner.as_ref().is_none_or(|owner| own.identity.repository == *owner))?;
+    /// What the documents of an owner want in a directory.
+    fn wanted(&self, directory: &str, owners: &[Identity]) -> Option<Root> {
+        let mut all = self.fleet.repositories.keys().flat_map(|path| deployments(&self.fleet, path));
+        let deployment = all.find(|own| own.directory == directory && owners.contains(&own.identity))?;
         Some(Root::of(&self.fleet, &deployment, None))
     }
 
