@@ -9,6 +9,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_macros, missing_docs)]
 
+#[path = "ownership_model/calls.rs"]
+mod calls;
 #[path = "ownership_model/claims.rs"]
 mod claims;
 #[path = "ownership_model/compare.rs"]

@@ -19,16 +19,17 @@ pub(crate) struct Counts {
 
 /// What has to be met, with the fewest times in 10,000 steps. `empty` is for fixtures.
 const RARE_STEPS: [(&str, usize); 3] = [("empty", 0), ("lose", 5), ("twin", 10)];
-const FEWEST_STEPS: usize = 20;
-const FEWEST_CODES: [(&str, usize); 15] = [
+const FEWEST_STEPS: usize = 10;
+const FEWEST_CODES: [(&str, usize); 16] = [
     ("error customer-id-conflict", 100),
     ("warning customer-id-conflict", 2),
     ("error state-key-collision", 10),
     ("error state-key-changed", 100),
     ("error duplicate-repository", 50),
     ("error cidr-overlap", 30),
-    ("warning cidr-overlap", 5),
-    ("error name-collision", 10),
+    ("warning cidr-overlap", 2),
+    ("error name-collision", 30),
+    ("warning name-collision", 1),
     ("error misspelt-registration", 30),
     ("advice unused-registration", 30),
     ("warning deployment-removed", 100),

@@ -1,12 +1,13 @@
 //! Plays a sequence with the real binary and the model side by side.
 
+use super::calls::parse;
 use super::compare::{self, Compared};
 use super::count::Counts;
 use super::deployments::{Identity, deployments};
 use super::disk::Disk;
 use super::fleet::{Fleet, name_of};
 use super::invariants;
-use super::model::{Call, Prediction, Scope, predict};
+use super::model::{Prediction, predict};
 use super::moves;
 use super::names::Names;
 use super::privacy;
@@ -293,29 +294,5 @@ impl Replay {
             _ => false,
         };
         if holds { Ok(()) } else { no(format!("the run told {told:?}, ended with {:?}", last.ran.status)) }
-    }
-}
-
-/// Reads a call.
-fn parse(command: &str, words: &[&str]) -> Call {
-    let has = |option: &str| words.contains(&option);
-    let value = |option: &str| words.iter().position(|word| *word == option).and_then(|at| words.get(at + 1));
-    let is_path = |word: &&&str| ["customers/", "more/"].iter().any(|start| word.starts_with(start));
-    let paths: Vec<String> = words.iter().filter(is_path).map(|word| (*word).to_owned()).collect();
-    let scope = match (value("--shard"), value("--customer")) {
-        (Some(shard), _) => {
-            let (number, count) = shard.split_once('/').unwrap();
-            Scope::Shard(number.parse().unwrap(), count.parse().unwrap())
-        }
-        (_, Some(name)) => Scope::Customer((*name).to_owned()),
-        _ if paths.is_empty() => Scope::Whole,
-        _ => Scope::Paths(paths),
-    };
-    Call {
-        scope,
-        documents_only: command == "check",
-        dry: has("--check"),
-        allow_missing: has("--allow-missing"),
-        overwrite: has("--overwrite"),
     }
 }
