@@ -1,5 +1,7 @@
 //! The pipeline, for one customer: documents in, reports and root modules out. Reads and writes no file.
 
+mod emitted;
+
 use crate::assemble::{Surroundings, argument_problems, assemble, state_key};
 use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, check, facts as fleet_facts, prove};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
@@ -9,11 +11,11 @@ use crate::modules::FilePlace;
 use crate::platform::{ModuleSource, Origin, Platform, Registration};
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Facts, without_secrets};
-use crate::source::{Place, SourceFile, SourceMap, Span};
+use crate::source::{FileId, Location, Place, SourceFile, SourceMap, Span};
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
 use crate::tree::HARMFUL;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -88,6 +90,7 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
         hide_secrets(report);
         report.labels.shrink_to_fit();
     }
+    hide_all(&facts, &sources, &mut reports);
     reports.shrink_to_fit();
     let fleet = fleet.map(Box::new);
     let mut selections = selections;
@@ -142,6 +145,23 @@ fn hide_secrets(report: &mut Report) {
     if report.edits.iter().any(|edit| without_secrets(&edit.text).is_some()) {
         report.edits.clear();
     }
+}
+
+/// Hides every credential in what is shown of the documents, also those that are counted and not told.
+fn hide_all(facts: &Facts, sources: &SourceMap, reports: &mut [Report]) {
+    let Some(report) = reports.iter_mut().find(|report| report.code == &codes::SECRET_IN_SOURCE) else { return };
+    let mut files: BTreeMap<FileId, Arc<SourceFile>> = BTreeMap::new();
+    let mut secrets: Vec<Span> = facts.secrets.iter().copied().collect();
+    secrets.sort_unstable();
+    report.hidden = secrets
+        .into_iter()
+        .filter_map(|span| {
+            // The place counts, and not the text.
+            let path = Arc::clone(&sources.get(span.file)?.path);
+            let file = files.entry(span.file).or_insert_with(|| Arc::new(SourceFile::new(path, "")));
+            Some(Location { file: Arc::clone(file), start: span.start, end: span.end })
+        })
+        .collect();
 }
 
 /// What the stages leave.
@@ -210,6 +230,10 @@ fn stages(
     let fleet = fleet_facts(&context, sources);
     let checked = prove(&customer, platform, registration, diagnostics);
     let checked = checked.filter(|checked| {
+        if let Some(problem) = emitted::too_much(checked, surroundings) {
+            diagnostics.push(problem);
+            return false;
+        }
         let problems = refused_arguments(checked, &customer, registration, surroundings);
         problems.into_iter().for_each(|problem| diagnostics.push(problem));
         !diagnostics.has_errors(&platform.rules)

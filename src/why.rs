@@ -4,7 +4,7 @@ use crate::platform::Platform;
 use crate::resolve::{Deployment, Layer, MergedMap, MergedValue, Origin, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Default, Facts, SECTIONS, Shape};
 use crate::source::{SourceMap, Span};
-use crate::syntax::{Node, Value};
+use crate::syntax::{Entry, Node, Value};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
             && deployment.service.as_ref().map(|service| service.value.as_str()) == wanted.service
     })?;
     let tier = resolved.identity.tier.as_ref().map(|tier| tier.value.to_string()).unwrap_or_default();
-    let teller = Teller { deployment, sources: &sources, tier };
+    let teller = Teller { deployment, sources: &sources, facts: &facts, tier };
     let mut list: Vec<Provenance> = teller.region().into_iter().collect();
     for section in SECTIONS.iter().filter(|section| deployment.role.holds(section.name)) {
         if let Some((map, _)) = deployment.values.section(section.name) {
@@ -97,13 +97,15 @@ fn default(section: &str, key: &crate::schema::Key) -> Option<Provenance> {
 struct Teller<'w, 't> {
     deployment: &'w Deployment<'t>,
     sources: &'w SourceMap,
+    /// Knows the credentials, which are not shown.
+    facts: &'w Facts,
     tier: String,
 }
 
 impl Teller<'_, '_> {
     fn map(&self, path: &str, map: &MergedMap<'_>, list: &mut Vec<Provenance>) {
         for (key, merged) in &map.entries {
-            let path = format!("{path}.{key}");
+            let path = format!("{path}.{}", self.key(key, merged.origin));
             match &merged.value {
                 MergedValue::Map(map) => self.map(&path, map, list),
                 MergedValue::Leaf(node) => {
@@ -115,7 +117,7 @@ impl Teller<'_, '_> {
         for (key, removed) in &map.removed {
             let overrode = removed.losers.iter().rev().map(|loser| self.place(loser.origin, loser.node)).collect();
             let winner = self.at(removed.origin.value, self.layer(removed.origin), "null".to_owned());
-            list.push(Provenance { key: format!("{path}.{key}"), winner, overrode });
+            list.push(Provenance { key: format!("{path}.{}", self.key(key, removed.origin)), winner, overrode });
         }
     }
 
@@ -125,7 +127,7 @@ impl Teller<'_, '_> {
         let below = self.deployment.layers.iter().take(origin.layer.map_or(0, usize::from));
         let overrode = below.filter_map(|layer| {
             let value = &layer.mapping.get(section)?.value;
-            (section != "database" || layer.database).then(|| self.at(value.span, layer.name.to_string(), written(value)))
+            (section != "database" || layer.database).then(|| self.at(value.span, layer.name.to_string(), self.written(value)))
         });
         let winner = self.at(origin.value, self.layer(origin), "null".to_owned());
         Some(Provenance { key: section.to_owned(), winner, overrode: overrode.collect::<Vec<_>>().into_iter().rev().collect() })
@@ -137,8 +139,9 @@ impl Teller<'_, '_> {
         if region.value.is_empty() {
             return None;
         }
-        let written_in =
-            |layer: &Layer<'_>| layer.mapping.get("region").map(|entry| (layer.name.to_string(), entry.value.span, written(&entry.value)));
+        let written_in = |layer: &Layer<'_>| {
+            layer.mapping.get("region").map(|entry| (layer.name.to_string(), entry.value.span, self.written(&entry.value)))
+        };
         let mut layers: Vec<(String, Span, String)> = self.deployment.layers.iter().filter_map(written_in).collect();
         // What the name of a region overlay says goes over the base.
         let winner = match layers.iter().position(|(_, span, _)| *span == region.span) {
@@ -159,7 +162,7 @@ impl Teller<'_, '_> {
     }
 
     fn place(&self, origin: Origin, node: &Node) -> Place {
-        self.at(origin.value, self.layer(origin), written(node))
+        self.at(origin.value, self.layer(origin), self.written(node))
     }
 
     fn at(&self, span: Span, layer: String, value: String) -> Place {
@@ -173,19 +176,33 @@ impl Teller<'_, '_> {
             column: position.map(|position| position.column),
         }
     }
-}
 
-/// A value on one line.
-fn written(node: &Node) -> String {
-    match &node.value {
-        Value::Null => "null".to_owned(),
-        Value::Scalar(scalar) if scalar.plain => scalar.text.to_string(),
-        Value::Scalar(scalar) => format!("{:?}", scalar.text.as_str()),
-        Value::Sequence(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
-        Value::Mapping(mapping) => {
-            let entries: Vec<String> =
-                mapping.entries.iter().map(|entry| format!("{}: {}", entry.key.value, written(&entry.value))).collect();
-            format!("{{{}}}", entries.join(", "))
+    /// A key, unless it is a credential.
+    fn key<'k>(&self, key: &'k str, origin: Origin) -> &'k str {
+        if self.facts.secrets.contains(&origin.key) { HIDDEN } else { key }
+    }
+
+    /// A value on one line, without the credentials in it.
+    fn written(&self, node: &Node) -> String {
+        if self.facts.secrets.contains(&node.span) {
+            return HIDDEN.to_owned();
+        }
+        match &node.value {
+            Value::Null => "null".to_owned(),
+            Value::Scalar(scalar) if scalar.plain => scalar.text.to_string(),
+            Value::Scalar(scalar) => format!("{:?}", scalar.text.as_str()),
+            Value::Sequence(items) => format!("[{}]", items.iter().map(|item| self.written(item)).collect::<Vec<_>>().join(", ")),
+            Value::Mapping(mapping) => {
+                let entry = |entry: &Entry| {
+                    let is_secret = self.facts.secrets.contains(&entry.key.span);
+                    let key = if is_secret { HIDDEN } else { entry.key.value.as_str() };
+                    format!("{key}: {}", self.written(&entry.value))
+                };
+                format!("{{{}}}", mapping.entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+            }
         }
     }
 }
+
+/// What stands for a credential.
+const HIDDEN: &str = "***";

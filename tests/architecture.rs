@@ -44,6 +44,7 @@ const ROOMS: &[Room] = &[
             "check",
             "terraform",
             "assemble",
+            "emit",
             "tree",
             "trace",
         ],
@@ -101,7 +102,8 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("serde_json", &["cli", "platform", "trace"]),
     ("similar", &["diff"]),
     ("tempfile", &["cli"]),
-    ("unicode_normalization", &["emit", "syntax"]),
+    ("unicode_normalization", &["emit", "platform", "syntax"]),
+    ("unicode_security", &["platform"]),
 ];
 
 /// Past this a file is split along its nouns. It is aimed at 300.

@@ -33,6 +33,8 @@ mod seeds;
 mod tape;
 #[path = "fuzz/targets.rs"]
 mod targets;
+#[path = "common/unseen.rs"]
+mod unseen;
 #[path = "common/written.rs"]
 mod written;
 

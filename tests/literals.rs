@@ -17,6 +17,8 @@ mod reads_back;
 mod repository;
 #[path = "common/root_modules.rs"]
 mod root_modules;
+#[path = "common/unseen.rs"]
+mod unseen;
 #[path = "common/written.rs"]
 mod written;
 
@@ -31,10 +33,11 @@ use terralet::assemble::Surroundings;
 use terralet::check::Interfaces;
 use terralet::compile::customer;
 use terralet::diagnostics::Severity;
-use terralet::emit::{is_invisible, quoted};
+use terralet::emit::quoted;
 use terralet::platform::Platform;
 use terralet::resolve::{Content, DocumentFile, RepositoryFiles};
 use unicode_normalization::UnicodeNormalization;
+use unseen::{UNSEEN, is_unseen};
 
 /// A hundred thousand strings, in four parts that run side by side.
 #[test]
@@ -51,7 +54,7 @@ fn hostile_strings_come_back(seed: u64) {
     for _ in 0..100 {
         let texts: Vec<String> = (0..250).map(|_| hostile(&mut random)).collect();
         let body: String = texts.iter().enumerate().map(|(index, text)| format!("a{index} = {}\n", quoted(text))).collect();
-        assert!(!body.chars().any(|letter| letter != '\n' && is_invisible(letter)), "an invisible character in {body:?}");
+        assert!(!body.chars().any(|letter| letter != '\n' && is_unseen(letter)), "an invisible character in {body:?}");
         assert_eq!(body.lines().count(), texts.len());
         assert_eq!(literals(&body).unwrap(), texts);
         let parsed = hcl::parse(&body).unwrap();
@@ -59,6 +62,21 @@ fn hostile_strings_come_back(seed: u64) {
             assert_eq!(attribute.expr, hcl::Expression::String(text.clone()), "from {:?}", quoted(text));
         }
         assert_eq!(parsed.attributes().count(), texts.len());
+    }
+}
+
+#[test]
+fn every_letter_that_is_not_seen_is_written_as_an_escape_and_no_other() {
+    for letter in UNSEEN.iter().flat_map(|range| range.clone()) {
+        let text = format!("a{letter}b");
+        let literal = quoted(&text);
+        assert!(literal.is_ascii() && literal.contains('\\') && !literal.chars().any(is_unseen), "{literal:?}");
+        assert_eq!(literals(&format!("a = {literal}\n")).unwrap(), [text]);
+    }
+    for letter in (0..=u32::from(char::MAX)).filter_map(char::from_u32).filter(|letter| !is_unseen(*letter)) {
+        let text = format!("a{letter}b");
+        let escaped = if matches!(letter, '"' | '\\') { format!("\"a\\{letter}b\"") } else { format!("\"{text}\"") };
+        assert_eq!(quoted(&text), escaped, "U+{:04X} is seen", u32::from(letter));
     }
 }
 

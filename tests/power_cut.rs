@@ -144,6 +144,64 @@ fn an_edit_is_no_power_cut() {
     }
 }
 
+/// Whole lines that are missing at the end are an edit, unless they are missing from where a block of the disk ends.
+#[test]
+fn a_cut_at_the_end_of_a_line_is_a_power_cut_where_a_block_ends() {
+    const BLOCK: usize = 512;
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
+    let path = "shop/dev/providers.tf";
+    // Tags of which one is as long as it takes for a line of the file to end where it should.
+    let document = |length: usize| {
+        let tags: String =
+            (0..32).map(|number| format!("  tag{number:02}: {}\n", "v".repeat(if number == 0 { length } else { 90 }))).collect();
+        format!("{SHOP}tags:\n{tags}")
+    };
+    let text_of = |length: usize| {
+        let _ = fs::remove_dir_all(workspace.output());
+        workspace.document("shop/variables.yml", &document(length));
+        workspace.run(&["compile", "--quiet"], 0);
+        workspace.generated(path)
+    };
+    let judge = |text: &str, kept: usize, state: &str| {
+        fs::write(workspace.output().join(path), &text.as_bytes()[..kept]).unwrap();
+        let told = workspace.run(&["compile", "--check"], 3);
+        assert_eq!(told.differences(), [format!("generated/{path}: {state}")], "{kept} of {} bytes", text.len());
+    };
+    let shortest = text_of(1);
+    let ends = |text: &str| -> Vec<usize> { text.match_indices('\n').map(|(at, _)| at + 1).collect() };
+    // Ends behind the tag whose length is chosen.
+    let behind = shortest.find("tag00").unwrap() + 60;
+    let mut seen = [0; 2];
+    for blocks in 2..=3 {
+        // Where the line ends, beside the block's end: with its line end in front of it, behind it, and elsewhere.
+        for (beside, state) in
+            [(0, "interrupted"), (1, "interrupted"), (2, "hand-edited"), (-1, "hand-edited"), (128, "hand-edited"), (256, "hand-edited")]
+        {
+            let wanted = (blocks * BLOCK).checked_add_signed(beside).unwrap();
+            let end = ends(&shortest).into_iter().filter(|end| (behind..=wanted).contains(end)).max().unwrap();
+            let text = text_of(1 + wanted - end);
+            assert!(text.len() > wanted + 100 && text[..wanted].ends_with('\n'), "no line ends at {wanted}");
+            // Where the line's own end is behind the block it is what is missing first.
+            let kept = if beside == 1 { wanted - 1 } else { wanted };
+            judge(&text, kept, state);
+            seen[usize::from(state == "interrupted")] += 1;
+            if state == "hand-edited" {
+                // Without the line's own end it is none either.
+                judge(&text, wanted - 1, state);
+                assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[hand-edited-file]"]);
+                assert_eq!(workspace.generated(path).len(), wanted - 1);
+                // With zeros behind it is no edit wherever it ends.
+                let mut zeros = text.as_bytes()[..wanted].to_vec();
+                zeros.resize(wanted + 1, 0);
+                fs::write(workspace.output().join(path), zeros).unwrap();
+            }
+            assert!(workspace.compile().codes().is_empty());
+            assert!(workspace.generated(path) == text);
+        }
+    }
+    assert_eq!(seen, [8, 4]);
+}
+
 #[test]
 fn a_file_of_a_module_that_is_cut_short_is_written_again() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_macros, missing_docs)]
 
 mod harness;
+#[path = "common/unseen.rs"]
+mod unseen;
 #[path = "harness/workflow.rs"]
 mod workflow;
 
@@ -12,9 +14,10 @@ use harness::{command, read_tree};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
+use std::ops::RangeInclusive;
 use std::process::{Output, Stdio};
-use terralet::emit::is_invisible;
 use terralet::schema::{SECTIONS, Shape};
+use unseen::{UNSEEN, is_unseen};
 
 const PLATFORM: &str = "customers: [customers/*]\nrules: {section-without-module: off}\n";
 const GOOD: &str = "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
@@ -89,7 +92,7 @@ fn both(output: &Output) -> String {
 fn assert_safe(format: &str, output: &Output, what: &str) {
     let said = both(output);
     for line in said.split('\n') {
-        let found = line.chars().find(|letter| is_invisible(*letter) && *letter != '\t');
+        let found = line.chars().find(|letter| is_unseen(*letter) && *letter != '\t');
         assert_eq!(found, None, "{what} as {format}: {line:?}");
         assert!(!workflow::has_older_form(line), "{what} as {format}: {line}");
     }
@@ -184,6 +187,37 @@ fn hostile_words_of_terraform_and_values_of_why_are_shown_and_not_obeyed() {
             let mut child = trace.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
             write!(child.stdin.take().unwrap(), "{said}\n{text}\n").unwrap();
             assert_safe(format, &child.wait_with_output().unwrap(), &format!("trace of text {index}"));
+        }
+    }
+}
+
+#[test]
+fn no_letter_that_is_not_seen_is_shown_in_any_format() {
+    // Of private use and of what is not assigned, which are most, the ends.
+    let few = |range: &RangeInclusive<char>| {
+        let all: Vec<char> = range.clone().collect();
+        if all.len() < 300 { all } else { [&all[..8], &all[all.len() - 8..]].concat() }
+    };
+    let letters: Vec<char> = UNSEEN.iter().flat_map(few).collect();
+    assert!(letters.len() > 450, "{}", letters.len());
+    let workspace = Workspace::new(PLATFORM, &[]);
+    let mut values = String::new();
+    for (number, letters) in letters.chunks(8).enumerate() {
+        let escaped: String = letters.iter().map(|letter| format!("x\\U{:08X}", u32::from(*letter))).collect();
+        // As they are, where YAML takes them: in a comment beside what is told.
+        let raw: String = letters.iter().filter(|letter| **letter >= ' ').collect();
+        let wrong = format!(
+            "compute: {{instance_type: \"{escaped}\"}}\ntags: {{\"{escaped}\": \"{escaped}\"}} # {raw}\n\"{escaped}\": 1 # {raw}\n"
+        );
+        workspace.document(&format!("c{number}/variables.yml"), &format!("{GOOD}{wrong}"));
+        values.push_str(&format!("  \"k{number}{escaped}\": \"{escaped}\"\n"));
+    }
+    workspace.document("shop/variables.yml", &format!("{GOOD}custom:\n{values}"));
+    for format in FORMATS {
+        for arguments in [&["check"][..], &["compile"], &["list"], &["why", "shop/dev"]] {
+            let output = run(&workspace, arguments, format);
+            assert!(matches!(output.status.code(), Some(0 | 1)), "{}", both(&output));
+            assert_safe(format, &output, &format!("{arguments:?}"));
         }
     }
 }

@@ -208,3 +208,47 @@ fn only_offboarding_makes_tombstones_of_a_repository() {
         assert_eq!(states, ["live", "tombstone", "tombstone"]);
     }
 }
+
+/// Below a prefix that several repositories share, a run over one of them sees the roots of all.
+#[test]
+fn a_run_makes_tombstones_of_those_that_it_covers_alone() {
+    let registry = |shop: &str| {
+        format!(
+            "environments: {{dev: {{}}, qa: {{}}, staging: {{}}, production: {{}}}}\nstate: {{backend: s3, layout: service, config: {{bucket: states, region: us-east-1}}}}\nregistry: {{shop: {{customer_id: acme{shop}}}, cafe: {{customer_id: acme}}}}"
+        )
+    };
+    let cafe = CAFE.replace("dev", "staging");
+    for present in [true, false] {
+        let workspace = Workspace::new(&registry(""), &[("shop/variables.yml", SHOP), ("cafe/variables.yml", &cafe)]);
+        workspace.compile();
+        workspace.platform(&registry(", offboarded: true"));
+        if !present {
+            fs::remove_dir_all(workspace.root.join("customers/shop")).unwrap();
+        }
+        let before = workspace.tree();
+        for call in [
+            &["compile", "customers/cafe"][..],
+            &["compile", "customers/cafe", "--allow-missing"],
+            &["compile", "--customer", "cafe"],
+            &["compile", "--customer", "c*", "--check"],
+        ] {
+            let told = workspace.run(call, 0);
+            assert!(told.codes().is_empty(), "{call:?}: {}", told.text);
+            assert!(workspace.tree() == before, "{call:?} changed the tree");
+        }
+        // A new deployment beside them, for which every root below the prefix is looked at.
+        workspace.document("cafe/variables.yml", &cafe.replace("{staging: {}}", "{staging: {}, qa: {}}"));
+        assert!(workspace.run(&["compile", "customers/cafe"], 0).codes().is_empty());
+        assert_eq!(workspace.files("acme/app-service/qa"), WHOLE);
+        assert_eq!(workspace.files("acme/app-service/dev"), WHOLE);
+        if present {
+            workspace.run(&["compile", "--customer", "shop"], 0);
+        } else {
+            workspace.compile();
+        }
+        for environment in ["dev", "production"] {
+            assert_eq!(workspace.files(&format!("acme/app-service/{environment}")), TOMBSTONE);
+        }
+        assert_eq!(workspace.files("acme/app-service/staging"), WHOLE);
+    }
+}

@@ -60,11 +60,16 @@ impl<'s> Assembler<'s> {
 
     /// The roots of a customer, in the order of its deployments.
     pub fn assemble(&self, customer: &CheckedCustomer) -> Vec<RootModule> {
+        self.roots(customer).collect()
+    }
+
+    /// The same roots, each when it is asked for.
+    pub fn roots(&self, customer: &CheckedCustomer) -> impl Iterator<Item = RootModule> {
         let platform = self.surroundings.platform;
         let registration = platform.registry.get(&customer.repository);
         let own_state = registration.map_or(&[][..], |entry| entry.state.as_slice());
         let backends = Backends::new(platform, own_state);
-        customer.deployments.iter().map(|deployment| self.root(customer, &backends, deployment)).collect()
+        customer.deployments.iter().map(move |deployment| self.root(customer, &backends, deployment))
     }
 
     fn root(&self, customer: &CheckedCustomer, backends: &Backends, deployment: &CheckedDeployment) -> RootModule {

@@ -179,8 +179,25 @@ impl<'a> Against<'a> {
             }
         }
         orphans.extend(self.wanted_by_others(customers, plans));
+        listing.links.iter().for_each(|link| self.link(link));
         orphans.sort_by(|one, other| one.directory.cmp(&other.directory));
         Ok(orphans)
+    }
+
+    /// A link in the place of a directory: what a root says that may have stood there, nobody knows.
+    fn link(&mut self, link: &str) {
+        if self.targets.shard.is_some() && !self.targets.covers(link.split('/').next().unwrap_or("")) {
+            return;
+        }
+        let file = self.shown(link, "");
+        let file = file.trim_end_matches('/');
+        if self.options.check {
+            self.differences.push(Difference { file: file.to_owned(), state: FileState::Foreign, old: None, new: None });
+            return;
+        }
+        let message = format!("`{file}` is a link, and what is generated is never read or written through links");
+        let help = "remove it, and bring back the directory that stood there: a root in it would be forgotten";
+        self.tell(tree_report(&codes::FOREIGN_FILE, None, None, message, help));
     }
 
     /// Directories that another repository wants than the one whose root they hold, and that this one does not have in the run itself.

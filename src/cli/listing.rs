@@ -20,6 +20,8 @@ pub(super) struct Listing {
     pub(super) leftovers: Vec<PathBuf>,
     /// True when a link stands anywhere in it.
     pub(super) has_links: bool,
+    /// Links in the place of directories, below the output.
+    pub(super) links: Vec<String>,
 }
 
 /// The names of a directory's files. Regular files with a name of terralet's, which are nearly all in a tree of any size, are one bit each.
@@ -43,6 +45,8 @@ struct Entries {
     /// What a killed run left.
     leftovers: Vec<OsString>,
     has_links: bool,
+    /// Links that lead to no plain file.
+    links: Vec<OsString>,
 }
 
 /// The names that are bits.
@@ -114,14 +118,16 @@ impl Listing {
             self.directories.extend(other.directories);
             self.leftovers.extend(other.leftovers);
             self.has_links |= other.has_links;
+            self.links.extend(other.links);
         }
         self.directories.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     }
 
     /// Adds what stands in one directory. Gives the names of the directories in it.
     fn add(&mut self, output: &Output, way: &Path, entries: Entries) -> Vec<OsString> {
-        let Entries { names, directories, leftovers, has_links } = entries;
+        let Entries { names, directories, leftovers, has_links, links } = entries;
         self.has_links |= has_links;
+        self.links.extend(links.into_iter().map(|name| way.join(name).to_string_lossy().into_owned()));
         if !names.is_empty() {
             self.directories.push((way.to_string_lossy().into(), names));
         }
@@ -207,6 +213,12 @@ impl Output {
                 FileType::Directory if told.starts_with('.') => {}
                 FileType::Directory => found.directories.push(name.to_owned()),
                 _ if is_terraform_file(&told) => found.names.insert(&told, kind == FileType::RegularFile),
+                // A root may have stood here.
+                FileType::Symlink if !told.starts_with('.') => {
+                    let behind = statat(directory.fd().map_err(failed)?, name, AtFlags::empty());
+                    let is_file = behind.is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile);
+                    found.links.extend((!is_file).then(|| name.to_owned()));
+                }
                 _ => {}
             }
         }

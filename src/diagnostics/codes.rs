@@ -84,6 +84,7 @@ codes! {
         INVALID_INSTANCE_CLASS "invalid-instance-class" Error fixed: "text that is no RDS instance class";
         INVALID_TAG "invalid-tag" Error fixed: "a tag that the cloud refuses";
         OUT_OF_RANGE "out-of-range" Error fixed: "a number or a length outside its range";
+        TEXT_NORMALISED "text-normalised" Warning: "a script that Terraform does not take byte for byte";
         MIN_EXCEEDS_MAX "min-exceeds-max" Error fixed: "a minimum above its maximum";
     }
     "Catalogue" {
@@ -110,6 +111,7 @@ codes! {
     "Platform" {
         REGION_NOT_ALLOWED "region-not-allowed" Error fixed: "a region that the platform does not allow";
         REGION_MISMATCH "region-mismatch" Error fixed: "a value of another region than its document or deployment";
+        ACCOUNT_MISMATCH "account-mismatch" Error fixed: "a value of another account than the customer's";
         RESIDENCY_VIOLATION "residency-violation" Error fixed: "a region outside the customer's residency";
         TIER_LIMIT_EXCEEDED "tier-limit-exceeded" Error: "more than the tier allows";
         TIER_MISMATCH "tier-mismatch" Error fixed: "another tier than the registry says";

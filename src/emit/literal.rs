@@ -88,14 +88,18 @@ fn escape(out: &mut String, letter: char) {
     debug_assert!(written.is_ok());
 }
 
-/// Characters that a reviewer would not see, or that change the order of what is seen: controls, line and paragraph separators, bidi
-/// controls, zero-width and other default-ignorable characters, tags and private use (Unicode 16, general categories Cc, Cf, Zl, Zp, Co).
+/// Characters that a reviewer would not see, would take for a space, or that change the order of what is seen: controls, line and paragraph
+/// separators, bidi controls and other format controls, zero-width and other default-ignorable characters, tags, private use,
+/// noncharacters, every space but the usual one, and what is blank by its name (Unicode 18: general categories Cc, Cf, Zl, Zp, Zs and Co,
+/// Default_Ignorable_Code_Point, Noncharacter_Code_Point). Of the hieroglyphs' format controls the whole block.
 pub fn is_invisible(letter: char) -> bool {
     letter.is_control()
         || matches!(u32::from(letter),
-            0x00ad | 0x034f | 0x061c | 0x115f..=0x1160 | 0x17b4..=0x17b5 | 0x180b..=0x180f | 0x200b..=0x200f | 0x2028..=0x202e
-            | 0x2060..=0x206f | 0x3164 | 0xe000..=0xf8ff | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffb | 0xfffe..=0xffff
-            | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff | 0xf0000..=0x10_ffff)
+            0x00a0 | 0x00ad | 0x034f | 0x0600..=0x0605 | 0x061c | 0x06dd | 0x070f | 0x0890..=0x0891 | 0x08e2 | 0x115f..=0x1160 | 0x1680
+            | 0x17b4..=0x17b5 | 0x180b..=0x180f | 0x2000..=0x200f | 0x2028..=0x202f | 0x205f..=0x206f | 0x2800 | 0x3000 | 0x3164
+            | 0xe000..=0xf8ff | 0xfdd0..=0xfdef | 0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffb | 0x110bd | 0x110cd
+            | 0x13430..=0x1345f | 0x16fe4 | 0x1bca0..=0x1bca3 | 0x1d159 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff | 0xf0000..=0x10_ffff)
+        || u32::from(letter) & 0xfffe == 0xfffe
 }
 
 /// Letters that may share a grapheme cluster with a neighbour (UAX 29, table 2: Extend, SpacingMark, Prepend, Regional_Indicator and the

@@ -10,6 +10,7 @@ mod modules;
 mod name_pattern;
 mod read;
 mod registry;
+mod reserved_tags;
 mod state;
 mod tiers;
 
@@ -21,8 +22,9 @@ pub use modules::{ModuleSource, Modules};
 pub use name_pattern::{KNOWN as KNOWN_IN_PATTERNS, NamePattern};
 pub use read::read;
 pub use registry::{Registration, Registry, unknown_tier};
+pub use reserved_tags::{ReservedTag, reserved_tag};
 pub use state::{BackendKind, ConfigEntry, ConfigValue, Layout, State};
-pub use tiers::{RESERVED_TAGS, Tier};
+pub use tiers::Tier;
 
 use crate::diagnostics::Rules;
 use crate::source::{SourceFile, Span, Spanned};

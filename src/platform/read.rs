@@ -40,6 +40,8 @@ const KEYS: [&str; 14] = [
 /// Reads a platform file. What is wrong goes to `diagnostics`; a platform with errors is usable for nothing but going on to look.
 pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform {
     let file = SourceMap::PLATFORM;
+    // What is told of a customer shows nothing of the others.
+    let source = Arc::new(source.of_several());
     let root = syntax::parse(file, &source.text, diagnostics).unwrap_or(Node { span: Span::new(file, 0, 0), value: Value::Null });
     let fields = Fields::of(&root, "the platform file", &KEYS, diagnostics);
     let exported = fields.boolean(EXPORTED, diagnostics).unwrap_or(false);

@@ -3,6 +3,7 @@
 use super::clouds::{Pattern, patterns};
 use super::conditions::{self, Condition};
 use super::fields::{Fields, entries, invalid};
+use super::reserved_tags::reserved_tag;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{Facts, IdentifierKind, Place, check_document, identifier};
 use crate::source::Spanned;
@@ -11,9 +12,6 @@ use smol_str::SmolStr;
 
 /// The tiers when the platform file lists none.
 const DEFAULT_TIERS: [&str; 3] = ["standard", "business", "enterprise"];
-
-/// Tags that the platform sets (language.md section 6), compared without case.
-pub const RESERVED_TAGS: [&str; 5] = ["customer_id", "environment", "source_repository", "platform", "Name"];
 
 /// One tier.
 #[derive(Clone, Debug)]
@@ -70,9 +68,11 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
 fn reserved_tags(defaults: &Node, diagnostics: &mut Diagnostics) {
     let tags = defaults.as_mapping().and_then(|mapping| mapping.get("tags")).and_then(|entry| entry.value.as_mapping());
     for entry in tags.map_or(&[][..], |tags| tags.entries.as_slice()) {
-        if RESERVED_TAGS.iter().any(|reserved| reserved.eq_ignore_ascii_case(&entry.key.value)) {
-            let message = format!("the tag `{}` is set by terralet", entry.key.value);
-            diagnostics.push(invalid(entry.key.span, message, "choose another key"));
-        }
+        let Some(reserved) = reserved_tag(&entry.key.value) else { continue };
+        let message = match reserved.is_same {
+            true => format!("the tag `{}` is set by terralet", entry.key.value),
+            false => format!("the tag `{}` looks like `{}`, which is set by terralet", entry.key.value, reserved.name),
+        };
+        diagnostics.push(invalid(entry.key.span, message, "choose another key"));
     }
 }

@@ -122,8 +122,17 @@ pub(super) fn schedule(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// The region of an ACM certificate's ARN (`arn:aws:acm:eu-west-1:123456789012:certificate/...`).
-pub(crate) fn certificate_arn(text: &str) -> Result<&str, &'static str> {
+/// Where a certificate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OfCertificate<'t> {
+    /// Its region.
+    pub(crate) region: &'t str,
+    /// Its account, 12 digits.
+    pub(crate) account: &'t str,
+}
+
+/// The region and the account of an ACM certificate's ARN (`arn:aws:acm:eu-west-1:123456789012:certificate/...`).
+pub(crate) fn certificate_arn(text: &str) -> Result<OfCertificate<'_>, &'static str> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let [arn, partition, service, region, account, resource] = parts.as_slice() else {
         return Err("an ARN has six parts with `:` between");
@@ -144,7 +153,7 @@ pub(crate) fn certificate_arn(text: &str) -> Result<&str, &'static str> {
     if region.is_empty() {
         return Err("it names no region");
     }
-    Ok(region)
+    Ok(OfCertificate { region, account })
 }
 
 /// The first character that is not taken in a tag's key or value: IAM's characters (language.md section 4).

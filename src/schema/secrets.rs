@@ -151,17 +151,3 @@ fn token(word: &str) -> Option<&'static str> {
 fn is_token(text: &str, least: usize) -> bool {
     text.len() >= least && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
-
-/// True for keys whose literal value is a credential by their name.
-pub(super) fn key_names_secret(key: &str) -> bool {
-    let is = |letter: u8, wanted: u8| letter.to_ascii_lowercase() == wanted || letter == b'-' && wanted == b'_';
-    let end = match key.as_bytes().last().map(u8::to_ascii_lowercase) {
-        Some(b'd') => "password",
-        Some(b't') => "secret",
-        Some(b'n') => "token",
-        Some(b'y') => "api_key",
-        _ => return false,
-    };
-    let tail = key.len().checked_sub(end.len()).and_then(|start| key.as_bytes().get(start..));
-    tail.is_some_and(|tail| tail.iter().zip(end.bytes()).all(|(letter, wanted)| is(*letter, wanted)))
-}

@@ -4,12 +4,12 @@ use super::identifier::{IdentifierKind, identifier};
 use super::kinds::{not_a_list, not_a_mapping, not_an_item};
 use super::places::{Place, SHORTHANDS};
 use super::read::{invalid_identifier, read, unknown_region, wrong_type};
-use super::secrets::{key_names_secret, looks_secret};
+use super::secret_walk::find_secrets;
 use super::unknown::{Unknown, Written, unknown_in_place, unknown_in_section};
 use super::{Default, Key, Section, Shape, Type, formats, section};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
-use crate::source::{Span, Spanned};
+use crate::source::{SourceMap, Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
 use std::cell::LazyCell;
@@ -25,6 +25,8 @@ pub struct Facts {
     pub misspelt: HashMap<Span, &'static str>,
     /// Values with an error of their own, which take part in no further rule.
     pub wrong: HashSet<Span>,
+    /// Credentials, and keys that are one: they are shown nowhere.
+    pub secrets: HashSet<Span>,
     /// True when a document was left out because of its own errors: what is absent may stand in it.
     pub incomplete: bool,
 }
@@ -43,22 +45,20 @@ impl Facts {
 
 /// Tells everything that is wrong with the keys and values of one document.
 pub fn check_document(root: &Node, place: Place, diagnostics: &mut Diagnostics, facts: &mut Facts) {
-    let mut walk = Walk { diagnostics, facts, secrets: HashSet::new() };
     // Credentials first: nothing else is told of them, so that nothing else can repeat them.
-    walk.secrets("", root);
-    walk.part(root, place);
+    find_secrets(root, diagnostics, facts);
+    Walk { diagnostics, facts }.part(root, place);
 }
 
 struct Walk<'w> {
     diagnostics: &'w mut Diagnostics,
     facts: &'w mut Facts,
-    secrets: HashSet<Span>,
 }
 
 impl Walk<'_> {
     fn tell(&mut self, diagnostic: Diagnostic) {
         if let Some(span) = diagnostic.primary() {
-            if self.secrets.contains(&span) && diagnostic.code != &codes::SECRET_IN_SOURCE {
+            if self.facts.secrets.contains(&span) && diagnostic.code != &codes::SECRET_IN_SOURCE {
                 return;
             }
             self.facts.wrong.insert(span);
@@ -279,11 +279,14 @@ impl Walk<'_> {
         if node.is_null() && !matches!(kind, Type::TagValue) {
             return;
         }
-        if self.secrets.contains(&node.span) {
+        if self.facts.secrets.contains(&node.span) {
             return;
         }
-        if let Err(diagnostic) = read(kind, name, node, None) {
-            self.tell(diagnostic);
+        match read(kind, name, node, None) {
+            Err(diagnostic) => self.tell(diagnostic),
+            // The value stays in play: this is about what becomes of it.
+            Ok(_) if is_changed_script(kind, node) => self.diagnostics.push(changed_script(name, node)),
+            Ok(_) => {}
         }
     }
 
@@ -320,37 +323,6 @@ impl Walk<'_> {
             }
         }
     }
-
-    /// Credentials anywhere below a value, in keys too.
-    fn secrets(&mut self, name: &str, node: &Node) {
-        match &node.value {
-            Value::Null => {}
-            Value::Scalar(scalar) => self.secret(name, &scalar.text, node.span),
-            Value::Sequence(items) => items.iter().for_each(|item| self.secrets(name, item)),
-            Value::Mapping(mapping) => {
-                for entry in &mapping.entries {
-                    self.secret("", &entry.key.value, entry.key.span);
-                    self.secrets(&entry.key.value, &entry.value);
-                }
-            }
-        }
-    }
-
-    fn secret(&mut self, name: &str, text: &str, span: Span) {
-        let by_value = looks_secret(text);
-        let by_key = key_names_secret(name) && !text.is_empty() && !matches!(text, "true" | "false");
-        let what = match (by_value, by_key) {
-            (Some(what), _) => what.to_owned(),
-            (None, true) => format!("the value of `{name}`"),
-            (None, false) => return,
-        };
-        self.secrets.insert(span);
-        self.tell(
-            Diagnostic::new(&codes::SECRET_IN_SOURCE, format!("{what} is written in the document"))
-                .at(span, "a credential; it is not shown here")
-                .help("remove it from the file and from the repository's history, revoke it, and keep the new one in a secret store such as AWS Secrets Manager"),
-        );
-    }
 }
 
 fn named(kind: IdentifierKind, name: &Spanned<SmolStr>) -> Option<Diagnostic> {
@@ -375,6 +347,19 @@ fn tag_key_problem(key: &Spanned<SmolStr>) -> Option<Diagnostic> {
             .at(key.span, reason)
             .help("a tag has letters, digits, spaces and `_ . : / = + - @` only, and does not start with `aws:`"),
     )
+}
+
+/// True for text that is to be passed on as it is and cannot be. The service provider's own file is its own to look after.
+fn is_changed_script(kind: Type, node: &Node) -> bool {
+    matches!(kind, Type::Verbatim { .. })
+        && node.span.file != SourceMap::PLATFORM
+        && node.as_scalar().is_some_and(|scalar| scalar.is_changed)
+}
+
+fn changed_script(name: &str, node: &Node) -> Diagnostic {
+    Diagnostic::new(&codes::TEXT_NORMALISED, format!("`{name}` is not passed on as it is written"))
+        .at(node.span, "some letters have another form in Unicode NFC")
+        .help("Terraform normalises all text to NFC; write the letters composed (`é` as one character), or as escapes that the script's own language reads")
 }
 
 fn overrides_shared(key: &Spanned<SmolStr>) -> Diagnostic {

@@ -33,9 +33,44 @@ impl SourceFile {
             text: text.into(),
             skipped_bytes: self.skipped_bytes + from,
             skipped_lines: self.skipped_lines + first,
+            is_of_several: self.is_of_several,
             line_starts: OnceLock::new(),
             identity: OnceLock::new(),
         })
+    }
+
+    /// The lines that these ranges of bytes touch, with nothing on them but what the ranges hold: all else is blank, letter for letter, so
+    /// that columns stay what they are, and what stands behind the last range is left out.
+    pub fn only(self: &Arc<Self>, ranges: &[Range<usize>]) -> Arc<SourceFile> {
+        let ranges: Vec<Range<usize>> = ranges.iter().map(|range| self.in_text(range.start)..self.in_text(range.end)).collect();
+        let starts = self.line_starts();
+        let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
+        let line = starts.partition_point(|start| *start as usize <= first).max(1) - 1;
+        let from = starts.get(line).map_or(0, |start| *start as usize);
+        let to = ranges.iter().map(|range| range.end).max().unwrap_or(from);
+        let Some(text) = self.text.get(from..to) else { return Arc::new(SourceFile::new(Arc::clone(&self.path), "")) };
+        let is_shown = |at: usize| ranges.iter().any(|range| range.contains(&(from + at)));
+        let shown =
+            text.char_indices().map(|(at, letter)| if matches!(letter, '\n' | '\r') || is_shown(at) { letter } else { blank(letter) });
+        Arc::new(SourceFile {
+            path: Arc::clone(&self.path),
+            text: shown.collect::<String>().into(),
+            skipped_bytes: self.skipped_bytes + from,
+            skipped_lines: self.skipped_lines + line,
+            is_of_several: false,
+            line_starts: OnceLock::new(),
+            identity: OnceLock::new(),
+        })
+    }
+}
+
+/// What stands for a letter that is not shown, of as many bytes.
+fn blank(letter: char) -> char {
+    match letter.len_utf8() {
+        1 => ' ',
+        2 => '\u{b7}',
+        3 => '\u{2219}',
+        _ => '\u{10101}',
     }
 }
 

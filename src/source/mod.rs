@@ -72,6 +72,8 @@ pub struct SourceFile {
     skipped_bytes: usize,
     /// How many lines of the file stand before the text.
     skipped_lines: usize,
+    /// True for a file that has lines of several customers, who may not see each other's.
+    is_of_several: bool,
     line_starts: OnceLock<Box<[u32]>>,
     identity: OnceLock<Arc<PlaceFile>>,
 }
@@ -93,9 +95,20 @@ impl SourceFile {
             text: text.into(),
             skipped_bytes: 0,
             skipped_lines: 0,
+            is_of_several: false,
             line_starts: OnceLock::new(),
             identity: OnceLock::new(),
         }
+    }
+
+    /// The file as one that has lines of several customers, who may not see each other's.
+    pub fn of_several(&self) -> Self {
+        SourceFile { is_of_several: true, ..SourceFile::new(Arc::clone(&self.path), self.text.clone()) }
+    }
+
+    /// True for a file that has lines of several customers.
+    pub fn is_of_several(&self) -> bool {
+        self.is_of_several
     }
 
     fn line_starts(&self) -> &[u32] {

@@ -263,10 +263,13 @@ impl Builder<'_> {
         // A block scalar with nothing in it arrives with the place of its header.
         let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
         let span = if is_block && text.is_empty() { Span { end: span.start, ..span } } else { span };
-        let text = normalised(text);
+        let normal = normalised(text);
+        let is_changed = normal != text;
+        let text = normal;
         let size = Size::one(text.len());
         self.count(size, span)?;
-        let value = if is_plain && plain(&text) == Plain::Null { Value::Null } else { Value::Scalar(Scalar { text, plain: is_plain }) };
+        let value =
+            if is_plain && plain(&text) == Plain::Null { Value::Null } else { Value::Scalar(Scalar { text, plain: is_plain, is_changed }) };
         let node = Node { span, value };
         if anchor > 0 {
             self.anchors.insert(anchor, Anchored { node: Rc::new(node.clone()), size });

@@ -33,6 +33,8 @@ pub struct Scalar {
     pub text: SmolStr,
     /// False for quoted and block scalars, which are always text.
     pub plain: bool,
+    /// True where NFC made other letters of what was written.
+    pub is_changed: bool,
 }
 
 /// Keys and values in the order written, each key once.

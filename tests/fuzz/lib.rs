@@ -30,6 +30,8 @@ mod root_modules;
 #[path = "../common/tape.rs"]
 mod tape;
 mod targets;
+#[path = "../common/unseen.rs"]
+mod unseen;
 #[path = "../common/written.rs"]
 mod written;
 

@@ -10,13 +10,14 @@ use crate::random::Random;
 use crate::reads_back::reads_back;
 use crate::root_modules::root_module;
 use crate::tape::Numbers;
+use crate::unseen::is_unseen;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use terralet::assemble::Surroundings;
 use terralet::check::Interfaces;
 use terralet::compile::customer;
 use terralet::diagnostics::{Diagnostics, Rules, Severity};
-use terralet::emit::{self, Header, is_invisible, quoted};
+use terralet::emit::{self, Header, quoted};
 use terralet::platform;
 use terralet::resolve::{Content, DocumentFile, RepositoryFiles};
 use terralet::source::{SourceFile, SourceMap};
@@ -171,7 +172,7 @@ pub(crate) fn printer(bytes: &[u8]) {
     let texts: Vec<String> = texts.split(|byte| *byte == b'\n').map(|text| String::from_utf8_lossy(text).replace("\\n", "\n")).collect();
     for text in &texts {
         let body = format!("a = {}\n", quoted(text));
-        assert!(!body.trim_end().chars().any(is_invisible), "an invisible character in {body:?}");
+        assert!(!body.trim_end().chars().any(is_unseen), "an invisible character in {body:?}");
         assert_eq!(literals(&body).unwrap(), std::slice::from_ref(text));
         let parsed = hcl::parse(&body).unwrap();
         assert_eq!(parsed.attributes().next().unwrap().expr, hcl::Expression::String(text.clone()));

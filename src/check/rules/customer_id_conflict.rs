@@ -16,13 +16,15 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     if pass.context.facts.incomplete && claim.span == identity.place {
         return;
     }
-    let Some(owner) = platform.registry.of_customer(&claim.value).and_then(|entry| entry.customer_id.as_ref()) else { return };
+    if platform.registry.of_customer(&claim.value).is_none() {
+        return;
+    }
+    // Whose the id is, is not for this customer to see.
     let diagnostic = Diagnostic::new(
         &codes::CUSTOMER_ID_CONFLICT,
-        format!("`{}` claims the customer_id `{}`, which the registry gives to another repository", identity.repository, claim.value),
+        format!("`{}` claims the customer_id `{}`, and is not registered for it", identity.repository, claim.value),
     )
     .at(claim.span, if claim.span == identity.place { "by its repository's name" } else { "claimed here" });
-    let diagnostic = pass.with_line(diagnostic, Some(owner.span), "the registry");
     pass.tell(diagnostic.help(format!(
         "write another `customer_id`; where the repository does belong to `{}`, the service provider registers it with that id",
         claim.value

@@ -1,6 +1,7 @@
 //! The table of rules. One code a file; the order is that in which a value is judged: by itself, by its document, by the catalogue, by
 //! the platform, and what is only unwise at the end.
 
+mod account_mismatch;
 mod architecture_mismatch;
 mod cidr_overlap;
 mod cidr_overlap_between_regions;
@@ -77,6 +78,7 @@ pub(super) static RULES: &[Rule] = &[
     of_cloud(region_not_allowed::run),
     of_cloud(residency_violation::run),
     of_cloud(region_mismatch::run),
+    of_cloud(account_mismatch::run),
     // The catalogue.
     of_cloud(unverified_region_data::run),
     of_cloud(out_of_range::run),

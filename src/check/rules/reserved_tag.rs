@@ -1,9 +1,10 @@
-//! `reserved-tag`: a tag that the platform sets may be repeated with the same value, and not changed.
+//! `reserved-tag`: a tag that the platform sets may be repeated with the same value, and not changed; a key that only looks like one of
+//! them is refused with any value.
 
 use crate::check::pass::Pass;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Deployment, Source};
-use crate::platform::Origin;
+use crate::platform::{Origin, ReservedTag, reserved_tag};
 
 /// What the platform sets a tag to.
 enum Set<'s> {
@@ -11,6 +12,8 @@ enum Set<'s> {
     To(&'s str),
     /// Another value on every resource.
     OnEach,
+    /// The key is another one, which people would take for this one.
+    LooksLike(&'static str),
 }
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
@@ -26,6 +29,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
                         site.deployment.name()
                     ))
                 }
+                Set::LooksLike(name) => looks_like(&key.value, name).at(key.span, format!("people read `{name}`")),
                 Set::OnEach => Diagnostic::new(&codes::RESERVED_TAG, format!("the tag `{}` is the platform's", key.value))
                     .at(key.span, "set by the platform, to another name on each resource")
                     .help("remove the tag, or give it another key, such as `application`"),
@@ -38,9 +42,12 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
 fn set_by_platform<'s>(pass: &Pass<'_, 's>, deployment: &'s Deployment, key: &str) -> Option<Set<'s>> {
     let platform = pass.platform();
     let identity = &pass.customer().identity;
-    let reserved = ["name", "customer_id", "environment", "source_repository", "platform"];
-    match reserved.into_iter().find(|reserved| reserved.eq_ignore_ascii_case(key))? {
-        "name" => Some(Set::OnEach),
+    let ReservedTag { name, is_same } = reserved_tag(key)?;
+    if !is_same {
+        return Some(Set::LooksLike(name));
+    }
+    match name {
+        "Name" => Some(Set::OnEach),
         "customer_id" => Some(Set::To(&identity.customer_id.value)),
         "environment" => Some(Set::To(&deployment.environment.value)),
         // A customer's own checkout may be in a directory of any name.
@@ -48,4 +55,10 @@ fn set_by_platform<'s>(pass: &Pass<'_, 's>, deployment: &'s Deployment, key: &st
         // A platform without a name sets no such tag.
         _ => platform.name.as_ref().map(|name| Set::To(&name.value)),
     }
+}
+
+fn looks_like(key: &str, name: &str) -> Diagnostic {
+    let shown = key.escape_default();
+    Diagnostic::new(&codes::RESERVED_TAG, format!("the tag `{shown}` looks like the platform's `{name}`"))
+        .help("remove the tag, or give it a key that nobody takes for the platform's")
 }

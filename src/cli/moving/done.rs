@@ -1,7 +1,7 @@
 //! `terralet move --done`: takes away what a move left, once a person says that the state is where it belongs.
 
 use super::disk::DiskRoot;
-use super::{MOVE_DIRECTORY, memory};
+use super::{MOVE_DIRECTORY, memory, refuse_links};
 use crate::cli::args::{Arguments, Format, MoveOptions};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
@@ -44,6 +44,10 @@ struct Ended<'a> {
 
 pub(super) fn run(arguments: &Arguments, options: &MoveOptions, tree: &Tree<'_>, addresses: &[&str]) -> Result<u8, Failure> {
     let done: Vec<Done<'_>> = addresses.iter().map(|address| find(tree, address)).collect::<Result<_, _>>()?;
+    for Done { root, from, .. } in &done {
+        refuse_links(tree.output, &root.directory)?;
+        refuse_links(tree.output, from)?;
+    }
     let path = |directory: &str| tree.output.root.join(directory);
     if !options.dry_run {
         let mut writer = Writer::default();

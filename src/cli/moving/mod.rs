@@ -38,6 +38,11 @@ fn memory() -> [String; 2] {
     [README, "backend.tf"].map(|name| format!("{MOVE_DIRECTORY}/{name}"))
 }
 
+/// Nothing of a move is read, written or removed through a link.
+fn refuse_links(output: &Output, directory: &str) -> Result<(), Failure> {
+    output.refuse_links(&format!("{directory}/{MOVE_DIRECTORY}"))
+}
+
 /// What a move tells as JSON.
 #[derive(Serialize)]
 struct Answer<'a, D: Serialize> {
@@ -72,6 +77,9 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
         write::sweep(&listing.leftovers)?;
     }
     let disk = disk::roots(&output, listing, &workspace.platform)?;
+    for root in disk.iter().filter(|root| root.note.is_some() || addresses.contains(&root.directory.as_str())) {
+        refuse_links(&output, &root.directory)?;
+    }
     if options.done {
         return done::run(
             arguments,
@@ -152,6 +160,10 @@ fn calls(arguments: &Arguments, options: &MoveOptions, workspace: &Workspace, ou
 /// Writes all of it. The order matters to a run that is killed: first every old key is taken, then the new roots stand, with the old places
 /// beside them, and only then the old roots go.
 fn stage(output: &Output, moves: &[Move<'_>]) -> Result<(), Failure> {
+    for moved in moves {
+        refuse_links(output, &moved.old.directory)?;
+        refuse_links(output, moved.new.key.directory())?;
+    }
     let mut writer = Writer::default();
     for moved in moves.iter().filter(|moved| !moved.is_in_place() && !moved.old.goes_to(moved.new.key.directory())) {
         let file = output.root.join(&moved.old.directory).join(MOVED_FILE);

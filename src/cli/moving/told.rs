@@ -1,8 +1,8 @@
 //! What a compile tells of moves: how a state that would move is moved, and what becomes of the directory that a state leaves.
 
-use super::memory;
 use super::shell::quoted;
 use super::steps::record;
+use super::{memory, refuse_links};
 use crate::cli::against::{Against, Tombstone};
 use crate::cli::failure::Failure;
 use crate::cli::fleet::tree_report;
@@ -100,6 +100,7 @@ impl Against<'_> {
                 format!("run `{}` again, which finishes it; or take the change of the documents back", self.move_command(&directory, to));
             return Ok(self.tell(tree_report(&codes::STATE_KEY_CHANGED, Some(repository), None, message, &help)));
         }
+        refuse_links(self.output, &directory)?;
         let mut plan = plan(Vec::new(), &self.output.files(&directory, names)?);
         plan.changes.retain(|change| change.name != MOVED_FILE);
         // What it remembered of an earlier move, which this one takes back.

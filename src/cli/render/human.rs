@@ -10,7 +10,7 @@ use crate::cli::compile::Difference;
 use crate::cli::fix::Fixes;
 use crate::diagnostics::{Report, ReportLabel, Severity};
 use crate::diff;
-use crate::schema::secret_ranges;
+use crate::schema::{named_secret_ranges, secret_ranges};
 use crate::source::{Location, SourceFile};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::collections::HashMap;
@@ -89,11 +89,14 @@ impl SafeFiles<'_> {
     }
 }
 
-/// A text whose credentials, those in `told` and those that look like one, are asterisks of the same length.
+/// A text whose credentials, those in `told`, those that look like one and those that a key names, are asterisks of the same length.
 fn covered(text: &str, told: Vec<Range<usize>>) -> String {
     // What the lines at hand hold of a credential: it may begin before them, or end behind.
     let in_text = |range: Range<usize>| range.start.min(text.len())..range.end.min(text.len());
-    let mut ranges: Vec<Range<usize>> = told.into_iter().map(in_text).chain(secret_ranges(text)).collect();
+    let mut ranges: Vec<Range<usize>> = told.into_iter().map(in_text).collect();
+    ranges.extend(secret_ranges(text));
+    // Of a document that does not parse nothing is told, and its lines are shown.
+    ranges.extend(named_secret_ranges(text));
     ranges.sort_by_key(|range| range.start);
     let mut safe = String::with_capacity(text.len());
     for range in ranges {
@@ -167,10 +170,12 @@ impl Shown {
         let mut message = wrapped(&clean(&report.message), screen.width - BEFORE_MESSAGE);
         let mut sources = Sources::default();
         let mut labels = Vec::with_capacity(report.labels.len());
+        let mut parts = Parts::default();
         for (index, label) in report.labels.iter().enumerate() {
             if can_show(label) {
-                let start = sources.start_of(&label.location.file, safe);
-                labels.push(labelled(label, start, index == 0));
+                let file = parts.of(report, label);
+                let start = sources.start_of(&file, safe);
+                labels.push(labelled(label, &file, start, index == 0));
             } else {
                 // A line that is not there or too long to show is named.
                 let text = if label.text.is_empty() { String::new() } else { format!(": {}", clean(&label.text)) };
@@ -183,10 +188,32 @@ impl Shown {
     }
 }
 
-fn labelled(label: &ReportLabel, file_start: usize, primary: bool) -> LabeledSpan {
+/// Of files that have lines of several customers what may be shown to one of them: the places that its report is about.
+#[derive(Default)]
+struct Parts {
+    files: Vec<(Arc<SourceFile>, Arc<SourceFile>)>,
+}
+
+impl Parts {
+    fn of(&mut self, report: &Report, label: &ReportLabel) -> Arc<SourceFile> {
+        let file = &label.location.file;
+        if report.customer.is_none() || !file.is_of_several() {
+            return Arc::clone(file);
+        }
+        if let Some((_, part)) = self.files.iter().find(|(whole, _)| Arc::ptr_eq(whole, file)) {
+            return Arc::clone(part);
+        }
+        let places = report.labels.iter().map(|label| &label.location).filter(|location| Arc::ptr_eq(&location.file, file));
+        let part = file.only(&places.map(Location::range).collect::<Vec<_>>());
+        self.files.push((Arc::clone(file), Arc::clone(&part)));
+        part
+    }
+}
+
+fn labelled(label: &ReportLabel, file: &SourceFile, file_start: usize, primary: bool) -> LabeledSpan {
     let range = label.location.range();
     let text = (!label.text.is_empty()).then(|| clean(&label.text));
-    let span = SourceSpan::from((file_start + label.location.file.in_text(range.start), range.len()));
+    let span = SourceSpan::from((file_start + file.in_text(range.start), range.len()));
     if primary { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
 }
 

@@ -1,0 +1,51 @@
+//! How much is emitted of one repository: a few large values in many deployments are small to read and huge to write.
+
+use crate::assemble::{Assembler, Surroundings};
+use crate::check::{CheckedCustomer, CheckedDeployment};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::emit;
+
+/// The most bytes of all files of a repository's roots together (language.md, Limits). A thousand deployments take 8 MiB with little in
+/// them, and 24 MiB when each has the longest start script.
+const MAX_EMITTED: usize = 32 * 1024 * 1024;
+
+/// What a root takes at most beside what the customer wrote.
+const ROOT: usize = 16 * 1024;
+/// The most bytes that one byte of a customer's text is written with: a control character becomes `\u0001`.
+const ESCAPED: usize = 6;
+/// How often a root has the tags: in its provider, and in the call of the module that tags what it starts.
+const TAG_COPIES: usize = 2;
+/// The most bytes of a network in a list.
+const CIDR: usize = 24;
+
+/// `document-too-large` where the roots have more bytes than they may. Nearly always a bound says that they have not; else they are printed
+/// one after the other and counted, as far as to the limit, and none is held.
+pub(super) fn too_much(customer: &CheckedCustomer, surroundings: &Surroundings<'_>) -> Option<Diagnostic> {
+    if customer.deployments.iter().map(bound).sum::<usize>() <= MAX_EMITTED {
+        return None;
+    }
+    let mut bytes = 0;
+    for root in Assembler::new(*surroundings).roots(customer) {
+        emit::each_file(&root, |_, text| bytes += text.len());
+        if bytes > MAX_EMITTED {
+            let count = customer.deployments.len();
+            let message =
+                format!("the {count} root modules of `{}` have more than {} MiB together", customer.repository, MAX_EMITTED >> 20);
+            let help = "make start scripts shorter, such as by fetching what is long, or tags fewer; or split the repository into several";
+            let place = customer.deployments.first()?.place;
+            return Some(Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, message).at(place, "the first of the deployments").help(help));
+        }
+    }
+    None
+}
+
+/// No fewer bytes than a root has.
+fn bound(deployment: &CheckedDeployment) -> usize {
+    let tags: usize = deployment.tags.iter().map(|(key, value)| key.len() + value.len() + CIDR).sum();
+    let compute = deployment.compute.iter().map(|compute| {
+        let text = [&compute.user_data_script, &compute.key_name, &compute.ssl_certificate_arn, &compute.ami_id];
+        let networks = compute.allowed_cidr_blocks.as_ref().map_or(0, Vec::len);
+        text.into_iter().flatten().map(|text| text.len()).sum::<usize>() * ESCAPED + networks * CIDR
+    });
+    ROOT + TAG_COPIES * ESCAPED * tags + compute.sum::<usize>()
+}

@@ -1,0 +1,138 @@
+//! `--deny-warnings`: a warning that is an error now keeps its customer from being written, as any error does, wherever it comes from.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_macros, missing_docs)]
+
+mod harness;
+
+use harness::workspace::{Workspace, without};
+use std::collections::BTreeMap;
+use std::fs;
+
+const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
+/// A section that no module takes, in one of two environments.
+const WARNED: &str = "\
+project_name: shop
+region: eu-west-1
+networking: {vpc_cidr: 10.0.0.0/16}
+environments:
+  dev: {}
+  staging: {storage: {bucket_name: shop-files}}
+";
+const CAFE: &str = "\
+project_name: cafe
+region: eu-west-1
+networking: {vpc_cidr: 10.1.0.0/16}
+environments: {dev: {}}
+";
+
+fn of(workspace: &Workspace, repository: &str) -> BTreeMap<String, String> {
+    let mut tree = workspace.tree();
+    tree.retain(|path, _| path.starts_with(&format!("{repository}/")));
+    tree
+}
+
+const CALLS: [&[&str]; 6] = [
+    &["compile", "--deny-warnings"],
+    &["compile", "--deny-warnings", "--overwrite"],
+    &["compile", "--deny-warnings", "customers/shop", "customers/cafe"],
+    &["compile", "--deny-warnings", "--customer", "*"],
+    &["compile", "--deny-warnings", "--shard", "1/1"],
+    &["compile", "--deny-warnings", "--jobs", "1"],
+];
+
+#[test]
+fn a_warning_of_a_document_keeps_its_customer_and_no_other() {
+    for call in CALLS {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", WARNED), ("cafe/variables.yml", CAFE)]);
+        assert_eq!(workspace.run(call, 1).codes(), ["error[section-without-module]"], "{call:?}");
+        assert!(of(&workspace, "shop").is_empty(), "{call:?}");
+        assert!(!workspace.output().join("shop").exists(), "{call:?}");
+        assert!(!of(&workspace, "cafe").is_empty(), "{call:?}");
+
+        assert_eq!(workspace.compile().codes(), ["warning[section-without-module]"]);
+        let before = of(&workspace, "shop");
+        assert!(!before.is_empty());
+        // Whatever else changes: what is there, what comes, what goes.
+        for text in [
+            WARNED.replace("10.0.", "10.7."),
+            format!("{WARNED}  production: {{}}\n"),
+            without(WARNED, "  dev: {}\n"),
+            format!("tags: {{team: sales}}\n{WARNED}"),
+        ] {
+            workspace.document("shop/variables.yml", &text);
+            workspace.document("cafe/variables.yml", &CAFE.replace("10.1.", "10.8."));
+            let told = workspace.run(call, 1);
+            assert!(told.codes().contains(&"error[section-without-module]".to_owned()), "{call:?}: {}", told.text);
+            assert!(!told.text.contains("\"severity\": \"warning\""), "{call:?}: {}", told.text);
+            assert_eq!(of(&workspace, "shop"), before, "{call:?}");
+        }
+        assert_eq!(workspace.run(&["compile", "--check", "--deny-warnings"], 1).differences(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn check_takes_warnings_for_errors_too() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", WARNED), ("cafe/variables.yml", CAFE)]);
+    workspace.run(&["check"], 0);
+    assert_eq!(workspace.run(&["check", "--deny-warnings"], 1).codes(), ["error[section-without-module]"]);
+    workspace.run(&["check", "--deny-warnings", "customers/cafe"], 0);
+}
+
+#[test]
+fn advice_is_no_warning() {
+    let advised = CAFE.replace("{dev: {}}", "{dev: {tags: {gone: null}}}");
+    let workspace = Workspace::new(PLATFORM, &[("cafe/variables.yml", &advised)]);
+    let told = workspace.run(&["compile", "--deny-warnings"], 0);
+    assert!(told.text.contains("\"severity\": \"advice\""), "{}", told.text);
+    assert!(!of(&workspace, "cafe").is_empty());
+}
+
+#[test]
+fn a_warning_of_the_tree_keeps_its_customer_whole_and_no_other() {
+    let clean = without(WARNED, " {storage: {bucket_name: shop-files}}").replace("staging:", "staging: {}");
+    let database = "database: {engine: postgres, engine_version: '16', instance_class: db.t3.medium, allocated_storage: 50}\n";
+    for call in CALLS {
+        // A deployment that goes, and a database that would be replaced, beside another root that changes harmlessly.
+        for (before, after, code) in [
+            (clean.clone(), without(&clean, "  dev: {}\n").replace("staging: {}", "staging: {tags: {a: b}}"), "error[deployment-removed]"),
+            (
+                format!("{clean}{database}"),
+                format!("{clean}{database}")
+                    .replace("  dev: {}", "  dev: {region: us-east-1}")
+                    .replace("staging: {}", "staging: {tags: {a: b}}"),
+                "error[destructive-change]",
+            ),
+        ] {
+            let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &before), ("cafe/variables.yml", CAFE)]);
+            workspace.compile();
+            let whole = of(&workspace, "shop");
+            workspace.document("shop/variables.yml", &after);
+            workspace.document("cafe/variables.yml", &format!("tags: {{a: b}}\n{CAFE}"));
+            let told = workspace.run(call, 1);
+            assert_eq!(told.codes(), [code], "{call:?}: {}", told.text);
+            assert_eq!(of(&workspace, "shop"), whole, "{call:?}, {code}");
+            assert!(workspace.generated("cafe/dev/providers.tf").contains("\"a\""), "{call:?}, {code}");
+            // Without the option it is written.
+            workspace.compile();
+            assert_ne!(of(&workspace, "shop"), whole, "{code}");
+        }
+    }
+}
+
+#[test]
+fn who_is_missing_and_who_left_stay_as_they_are() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", CAFE), ("cafe/variables.yml", CAFE)]);
+    workspace.compile();
+    let whole = of(&workspace, "shop");
+    fs::remove_dir_all(workspace.root.join("customers/shop")).unwrap();
+    workspace.document("cafe/variables.yml", &format!("tags: {{a: b}}\n{CAFE}"));
+    let told = workspace.run(&["compile", "--allow-missing", "--deny-warnings"], 1);
+    assert_eq!(told.codes(), ["error[customer-missing]"]);
+    assert_eq!(of(&workspace, "shop"), whole);
+    assert!(workspace.generated("cafe/dev/providers.tf").contains("\"a\""));
+    workspace.platform(&format!("{PLATFORM}\nregistry: {{shop: {{customer_id: shop, offboarded: true}}}}"));
+    assert_eq!(workspace.run(&["compile", "--deny-warnings"], 1).codes(), ["error[deployment-removed]"]);
+    assert_eq!(of(&workspace, "shop"), whole);
+    workspace.compile();
+    assert_ne!(of(&workspace, "shop"), whole);
+}
