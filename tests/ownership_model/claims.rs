@@ -1,0 +1,282 @@
+//! What is judged before anybody looks at directories: names, claims, networks, names in the cloud, the registry (rules 4 to 10).
+
+use super::deployments::Deployment;
+use super::fleet::{Fleet, name_of, same_but_case};
+use super::model::{Run, Scope};
+use super::tree::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+pub(crate) fn judge(run: &mut Run<'_>) {
+    for index in 0..run.customers.len() {
+        if run.customers[index].unread {
+            run.customers[index].wrong = true;
+            run.customers[index].failed = true;
+        }
+    }
+    earlier_names(run);
+    same_names(run);
+    misspelt(run);
+    ids(run);
+    let named: Vec<usize> = (0..run.customers.len()).filter(|index| !run.customers[*index].wrong).collect();
+    networks(run);
+    names(run, &named);
+    keys(run, &named);
+}
+
+/// Rule 4.
+fn earlier_names(run: &mut Run<'_>) {
+    for index in 0..run.customers.len() {
+        let name = run.customers[index].name;
+        let is_earlier = |old: &String| same_but_case(old, name);
+        if !run.customers[index].offboarded && run.fleet.registry.values().any(|entry| entry.formerly.as_ref().is_some_and(is_earlier)) {
+            run.tell(index, "error", "duplicate-repository");
+            run.customers[index].duplicate = true;
+        }
+    }
+}
+
+/// True when a repository has roots on disk under exactly its name, or stands where its documents want it.
+fn has_roots(run: &Run<'_>, index: usize) -> bool {
+    let customer = &run.customers[index];
+    let is_named = |written: &str| written == customer.name && run.fleet.current(written) == customer.name;
+    let stands = customer.deployments.iter().any(|deployment| run.standing(deployment).is_some());
+    !run.call.documents_only && (stands || run.tree.values().any(|root| is_named(&root.owner.repository)))
+}
+
+/// Rule 5. Of equal names none has a better right: nothing on disk says which of them is which.
+fn same_names(run: &mut Run<'_>) {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| !customer.offboarded) {
+        groups.entry(customer.name.to_ascii_lowercase()).or_default().push(index);
+    }
+    for group in groups.into_values().filter(|group| group.len() > 1) {
+        let names: BTreeSet<&str> = group.iter().map(|index| run.customers[*index].name).collect();
+        let rooted: Vec<usize> = group.iter().copied().filter(|index| has_roots(run, *index)).collect();
+        let is_told_apart = names.len() == group.len();
+        for index in group {
+            if !is_told_apart || rooted != [index] {
+                run.tell(index, "error", "duplicate-repository");
+                run.customers[index].duplicate = true;
+            }
+        }
+    }
+}
+
+/// Rule 10. Of an entry that is another name's heir that name is no slip.
+fn misspelt(run: &mut Run<'_>) {
+    let fleet = run.fleet;
+    let is_idle = |name: &&String| !fleet.is_there(name) && !fleet.entry(name).offboarded;
+    let idle: Vec<&String> = fleet.registry.keys().filter(is_idle).collect();
+    let is_meant =
+        |entry: &str, name: &str| is_slip(entry, name) && fleet.entry(entry).formerly.is_none_or(|old| !same_but_case(&old, name));
+    for index in 0..run.customers.len() {
+        let name = run.customers[index].name;
+        if !fleet.registry.contains_key(name) && idle.iter().any(|entry| is_meant(entry, name)) {
+            run.tell(index, "error", "misspelt-registration");
+        }
+    }
+    if run.call.scope != Scope::Whole {
+        return;
+    }
+    for entry in idle.iter().filter(|entry| fleet.entry(entry).formerly.is_none()) {
+        // Where two are as near, one of them is not used.
+        let list = if unlisted(fleet).into_iter().any(|name| is_meant(entry, name)) { &mut run.may } else { &mut run.must };
+        list.insert(("advice", "unused-registration", None));
+    }
+}
+
+fn unlisted(fleet: &Fleet) -> Vec<&str> {
+    fleet.repositories.keys().map(|path| name_of(path)).filter(|name| !fleet.registry.contains_key(*name)).collect()
+}
+
+/// One character inserted, left out or changed, two neighbours exchanged; or only `-_.` differ. Case is never looked at.
+pub(crate) fn is_slip(one: &str, other: &str) -> bool {
+    let (one, other) = (&one.to_ascii_lowercase(), &other.to_ascii_lowercase());
+    let bare = |name: &str| name.chars().filter(|letter| !"-_.".contains(*letter)).collect::<String>();
+    if bare(one) == bare(other) {
+        return true;
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let inserted = |short: &[char], long: &[char]| {
+        (0..long.len()).any(|at| {
+            let mut rest = long.to_vec();
+            rest.remove(at);
+            rest == short
+        })
+    };
+    let differing: Vec<usize> = a.iter().zip(&b).enumerate().filter(|(_, (x, y))| x != y).map(|(at, _)| at).collect();
+    match (a.len() as i64 - b.len() as i64, differing.as_slice()) {
+        (0, [_]) => true,
+        (0, [x, y]) => *y == x + 1 && a[*x] == b[*y] && a[*y] == b[*x],
+        (1, _) => inserted(&b, &a),
+        (-1, _) => inserted(&a, &b),
+        _ => false,
+    }
+}
+
+/// Rule 6: a customer stands with its id where a root of it stands with this id in its tags, a tombstone's included.
+fn stands_with_id(run: &Run<'_>, index: usize) -> bool {
+    let customer = &run.customers[index];
+    customer.deployments.iter().filter_map(|deployment| run.standing(deployment)).any(|root| root.id.as_ref() == Some(&customer.id))
+}
+
+/// True when a deployment's root is on disk with its name as it would be.
+fn name_stands(run: &Run<'_>, deployment: &Deployment) -> bool {
+    run.standing(deployment).is_some_and(|root| root.kind == Kind::Live && root.name.as_ref() == Some(&deployment.name))
+}
+
+/// Rule 6.
+fn ids(run: &mut Run<'_>) {
+    let given: BTreeSet<String> = run.fleet.registry.values().filter_map(|entry| entry.id.clone()).collect();
+    let mut claims: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for index in 0..run.customers.len() {
+        let customer = &run.customers[index];
+        if customer.registered || customer.offboarded || customer.content.broken {
+            continue;
+        }
+        if given.contains(&customer.id) {
+            run.tell(index, "error", "customer-id-conflict");
+        } else if customer.takes_part() {
+            claims.entry(customer.id.clone()).or_default().push(index);
+        }
+    }
+    for group in claims.into_values().filter(|group| group.len() > 1) {
+        let stands = |index: &usize| stands_with_id(run, *index);
+        let standing: Vec<usize> = group.iter().copied().filter(stands).collect();
+        for index in group {
+            if !standing.contains(&index) {
+                run.tell(index, "error", "customer-id-conflict");
+            } else if standing.len() > 1 {
+                run.tell(index, "warning", "customer-id-conflict");
+            }
+        }
+    }
+}
+
+/// The first and the last address of a network.
+fn range(network: &str) -> (u32, u32) {
+    let (address, length) = network.split_once('/').unwrap_or((network, "32"));
+    let first = u32::from(address.parse::<Ipv4Addr>().unwrap());
+    (first, first | u32::MAX.checked_shr(length.parse().unwrap()).unwrap_or(0))
+}
+
+fn overlap(one: &str, other: &str) -> bool {
+    let ((from, to), (other_from, other_to)) = (range(one), range(other));
+    from <= other_to && other_from <= to
+}
+
+/// Tells both sides of what two customers cannot both have.
+fn beside(run: &mut Run<'_>, code: &'static str, one: (usize, bool), other: (usize, bool)) {
+    match (one.1, other.1) {
+        (true, true) => {
+            run.tell(one.0, "warning", code);
+            run.tell(other.0, "warning", code);
+        }
+        (one_stands, other_stands) => {
+            for (index, _) in [(one.0, one_stands), (other.0, other_stands)].iter().filter(|(_, stands)| !stands) {
+                run.tell(*index, "error", code);
+            }
+        }
+    }
+}
+
+/// Rule 7.
+fn networks(run: &mut Run<'_>) {
+    // Customer, network, whether it stands.
+    let mut found: Vec<(usize, String, bool)> = Vec::new();
+    for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.takes_part()) {
+        for network in customer.content.networks() {
+            let mut standing = customer.deployments.iter().filter_map(|deployment| run.standing(deployment));
+            let stands = standing.any(|root| root.network.as_ref() == Some(&network));
+            found.push((index, network, stands));
+        }
+    }
+    // Of a customer whose documents are wrong, or not asked for, what it has on disk stays, and is not told to it.
+    let mut kept: Vec<(usize, String)> = Vec::new();
+    let is_kept = |index: usize| !run.call.documents_only && (run.customers[index].unread || run.customers[index].duplicate);
+    for (index, customer) in run.customers.iter().enumerate().filter(|(index, _)| is_kept(*index)) {
+        let own = run.tree.values().filter(|root| root.current(run.fleet).repository == customer.name);
+        let written = customer.content.networks();
+        let networks: BTreeSet<String> = own.filter_map(|root| root.network.clone()).collect();
+        kept.extend(
+            networks.into_iter().filter(|network| !customer.takes_part() || !written.contains(network)).map(|network| (index, network)),
+        );
+    }
+    for (one, network, stands) in found.iter().filter(|(one, ..)| !run.customers[*one].unread).cloned().collect::<Vec<_>>().iter() {
+        for (other, others) in &kept {
+            let (a, b) = (&run.customers[*one], &run.customers[*other]);
+            let is_one = b.registered && a.id == b.id || a.name == b.name;
+            if !is_one && a.account.is_some() && a.account == b.account && overlap(network, others) {
+                if *stands {
+                    // The other one's documents are not known, and nothing comes of it.
+                    let name = run.customers[*one].name.to_owned();
+                    run.may.extend([("warning", "cidr-overlap", Some(name)), ("advice", "cidr-overlap", None)]);
+                } else {
+                    run.tell(*one, "error", "cidr-overlap");
+                }
+            }
+        }
+    }
+    for (at, (one, network, stands)) in found.iter().enumerate() {
+        for (other, others, other_stands) in found.iter().skip(at + 1) {
+            let (a, b) = (&run.customers[*one], &run.customers[*other]);
+            let in_one_account = a.account.is_some() && a.account == b.account;
+            if one != other && a.id != b.id && in_one_account && overlap(network, others) {
+                beside(run, "cidr-overlap", (*one, *stands), (*other, *other_stands));
+            }
+        }
+    }
+}
+
+/// Rule 8. Of a repository whose place is not its own nothing more is asked.
+fn names(run: &mut Run<'_>, named: &[usize]) {
+    let may_be_one = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
+    let mut found: Vec<(usize, &Deployment, bool)> = Vec::new();
+    let fleet = run.fleet;
+    for (index, customer) in run.customers.iter().enumerate().filter(|(index, _)| named.contains(index)) {
+        found.extend(customer.deployments.iter().map(|deployment| (index, deployment, name_stands(run, deployment))));
+    }
+    let mut told = Vec::new();
+    for (at, (one, deployment, stands)) in found.iter().enumerate() {
+        for (other, others, other_stands) in found.iter().skip(at + 1) {
+            let (a, b) = (&run.customers[*one], &run.customers[*other]);
+            if one != other && deployment.name == others.name && may_be_one(&a.account, &b.account) {
+                told.push(((*one, *stands), (*other, *other_stands)));
+            }
+        }
+    }
+    let mut new = Vec::new();
+    for (index, deployment, _) in found.iter().filter(|(_, _, stands)| !stands) {
+        let customer = &run.customers[*index];
+        let is_taken = run.tree.values().any(|root| {
+            let owner = root.current(fleet).repository;
+            let is_compiled = named.iter().map(|index| &run.customers[*index]).any(|other| other.name == owner && !other.offboarded);
+            let shares = customer.registered && fleet.entry(&owner).id.as_ref() == Some(&customer.id);
+            let account = fleet.entry(&owner).account;
+            root.name.as_ref() == Some(&deployment.name) && shares && !is_compiled && may_be_one(&account, &customer.account)
+        });
+        new.extend((is_taken && !run.call.documents_only).then_some(*index));
+    }
+    for (one, other) in told {
+        beside(run, "name-collision", one, other);
+    }
+    for index in new {
+        run.tell(index, "error", "name-collision");
+    }
+}
+
+/// Rule 9.
+fn keys(run: &mut Run<'_>, named: &[usize]) {
+    let mut by_key: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
+    for (index, customer) in run.customers.iter().enumerate().filter(|(index, _)| named.contains(index)) {
+        for deployment in &customer.deployments {
+            by_key.entry(deployment.directory.clone()).or_default().push((index, run.standing(deployment).is_some()));
+        }
+    }
+    for group in by_key.into_values().filter(|group| group.len() > 1) {
+        for (index, _) in group.iter().filter(|(_, stands)| !stands) {
+            run.tell(*index, "error", "state-key-collision");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What the directories on disk say: whose they are, whose prefix, what moves, what is gone (rules 1 to 3, 12, 13).
+
+use super::deployments::Deployment;
+use super::model::Run;
+use super::tree::{place, prefix};
+
+/// Judges the roots of a run. Gives the directories that become tombstones, or are some already.
+pub(crate) fn judge(run: &mut Run<'_>) -> Vec<String> {
+    for index in 0..run.customers.len() {
+        if !run.customers[index].takes_part() {
+            continue;
+        }
+        for deployment in run.customers[index].deployments.clone() {
+            root(run, index, &deployment);
+        }
+    }
+    orphans(run)
+}
+
+fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
+    let (fleet, own) = (run.fleet, run.customers[index].name);
+    let there = run.tree.get(&deployment.directory);
+    let stands = run.standing(deployment).is_some();
+    // Rule 3.
+    let below = |directory: &str| prefix(directory) == prefix(&deployment.directory);
+    let mut owners = run.tree.iter().filter(|(directory, _)| below(directory)).map(|(_, root)| root.current(fleet).repository);
+    if !stands && owners.any(|owner| !fleet.may_share(own, &owner)) {
+        run.tell_of_tree(index, "error", "customer-id-conflict", true);
+    }
+    let Some(there) = there else { return };
+    let owner = there.current(fleet);
+    if owner.repository != own {
+        // Rule 1, another repository.
+        let shares = fleet.may_share(own, &owner.repository);
+        run.tell_of_tree(index, "error", if shares { "state-key-collision" } else { "customer-id-conflict" }, true);
+        return;
+    }
+    if there.is_left() {
+        run.tell_of_tree(index, "error", "state-key-changed", false);
+        return;
+    }
+    if !stands {
+        // Rule 1, the same repository.
+        if run.directory_of(&owner).is_some() {
+            run.tell_of_tree(index, "error", "state-key-changed", false);
+        } else {
+            run.tell_of_tree(index, "warning", "destructive-change", false);
+        }
+    }
+    // Rules 12 and 13.
+    let is_elsewhere = there.place.as_ref().is_some_and(|on_disk| *on_disk != place(fleet, &deployment.directory));
+    // Another root of the customer that is as it should be says the place of all.
+    let says = |other: &Deployment| {
+        let root = run.tree.get(&other.directory);
+        root.is_some_and(|root| root.owner == other.identity && root.place.as_ref() == Some(&place(fleet, &other.directory)))
+    };
+    let is_said = run.customers[index].deployments.iter().any(says);
+    let is_unknown = there.place.is_none() && !is_said && !run.call.overwrite;
+    if is_elsewhere || is_unknown {
+        run.tell_of_tree(index, "error", "state-key-changed", false);
+    }
+}
+
+/// Rule 2.
+fn orphans(run: &mut Run<'_>) -> Vec<String> {
+    let (fleet, tree) = (run.fleet, run.tree);
+    let mut gone = Vec::new();
+    // First what stops a customer, so that it is known of all its orphans.
+    let mut removed = Vec::new();
+    for (directory, root) in tree {
+        let identity = root.current(fleet);
+        let repository = identity.repository.clone();
+        let owner = run.of_repository(&repository);
+        let is_wanted = |index: usize| run.customers[index].deployments.iter().any(|own| own.directory == *directory);
+        if owner.is_some_and(is_wanted) || !run.sees(directory) {
+            continue;
+        }
+        let is_offboarded = fleet.entry(&repository).offboarded;
+        if is_offboarded && (owner.is_some() || run.call.scope.covers(&repository)) {
+            if !root.is_left() {
+                run.must.insert(("warning", "deployment-removed", Some(repository)));
+                gone.push(directory.clone());
+            }
+            continue;
+        }
+        let Some(index) = owner else {
+            if run.call.scope.covers(&repository) && !fleet.is_there(&repository) {
+                let severity = if run.call.allow_missing { "warning" } else { "error" };
+                // One that has nothing but what moves left may be passed over.
+                let list = if root.is_left() { &mut run.may } else { &mut run.must };
+                list.insert((severity, "customer-missing", Some(repository)));
+            }
+            continue;
+        };
+        if root.is_left() {
+            continue;
+        }
+        if run.directory_of(&identity).is_some() {
+            run.tell_of_tree(index, "error", "state-key-changed", false);
+        } else {
+            removed.push((index, directory.clone()));
+        }
+    }
+    for (index, directory) in removed {
+        if run.customers[index].failed {
+            let name = run.customers[index].name.to_owned();
+            run.may.insert(("warning", "deployment-removed", Some(name)));
+        } else {
+            run.tell_of_tree(index, "warning", "deployment-removed", false);
+            gone.push(directory);
+        }
+    }
+    gone
+}
