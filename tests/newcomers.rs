@@ -439,6 +439,68 @@ fn two_repositories_of_a_customer_never_get_one_name() {
 }
 
 #[test]
+fn a_name_stays_with_its_repository_under_another_name() {
+    let platform = |first: &str| layout("repository", &format!("registry: {{{first}, also: {{customer_id: acme, {ACCOUNT}}}}}"));
+    let workspace = Workspace::new(
+        &platform(&format!("zone: {{customer_id: acme, {ACCOUNT}}}")),
+        &[("zone/variables.yml", &document("shop", "10.0.0.0/16", "dev: {}"))],
+    );
+    workspace.compile();
+    let before = workspace.tree();
+    fs::rename(workspace.root.join("customers/zone"), workspace.root.join("customers/area")).unwrap();
+    workspace.platform(&platform(&format!("area: {{customer_id: acme, {ACCOUNT}, formerly: zone}}")));
+    workspace.document("also/variables.yml", &document("shop", "10.1.0.0/16", "dev: {}"));
+    assert_eq!(said(&workspace.run(&["compile", "customers/also"], 1)), ["error[name-collision] also"]);
+    assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[name-collision] also", "error[state-key-changed] area"]);
+    workspace.document("area/variables.yml", "project_name: [\n");
+    let told = workspace.run(&["compile"], 1);
+    assert!(said(&told).contains(&"error[name-collision] also".to_owned()), "{}", told.text);
+    assert_eq!(workspace.tree(), before);
+}
+
+/// Until its move is done a customer has what it has where it was.
+#[test]
+fn who_has_to_move_keeps_its_network_and_its_id() {
+    let registry = format!("registry: {{standing: {{{ACCOUNT}}}, alpha: {{{ACCOUNT}}}}}");
+    let cases = [
+        ("cidr-overlap", document("alpha", "10.0.128.0/17", "dev: {}")),
+        ("customer-id-conflict", format!("customer_id: wanted\n{}", document("alpha", "10.1.0.0/16", "dev: {}"))),
+    ];
+    for (code, newcomer) in cases {
+        let own = format!("customer_id: wanted\n{}", document("standing", "10.0.0.0/16", "dev: {}"));
+        let workspace = Workspace::new(&layout("repository", &registry), &[("standing/variables.yml", &own)]);
+        workspace.compile();
+        let before = workspace.tree();
+        // The key of every root is another one.
+        workspace.platform(&layout("region", &registry));
+        assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[state-key-changed] standing"], "{code}");
+        workspace.document("alpha/variables.yml", &newcomer);
+        let told = workspace.run(&["compile"], 1);
+        assert_eq!(said(&told), [format!("error[{code}] alpha"), "error[state-key-changed] standing".to_owned()], "{}", told.text);
+        assert_eq!(workspace.tree(), before);
+    }
+}
+
+#[test]
+fn of_names_that_differ_in_case_alone_who_stands_goes_on_whatever_is_left_of_it() {
+    let shop = |environments: &str| format!("customer_id: first\n{}", document("shop", "10.0.0.0/16", environments));
+    // Whole, with nothing but a tombstone, and with documents that cannot be read.
+    for left in [shop("dev: {}"), shop("staging: {}"), "project_name: [\n".to_owned()] {
+        let workspace = Workspace::new(&layout("repository", ""), &[("Shop/variables.yml", &shop("dev: {}"))]);
+        workspace.compile();
+        workspace.document("Shop/variables.yml", &left);
+        let before = workspace.run(&["check", "customers/Shop"], i32::from(left.ends_with("[\n"))).codes();
+        workspace.document("shop/variables.yml", &format!("customer_id: second\n{}", document("cafe", "10.1.0.0/16", "dev: {}")));
+        let told = workspace.run(&["compile"], 1);
+        let duplicates: Vec<String> = said(&told).into_iter().filter(|said| said.contains("duplicate-repository")).collect();
+        assert_eq!(duplicates, ["error[duplicate-repository] shop"], "{left}: {}", told.text);
+        let errors = |codes: &[String]| codes.iter().filter(|code| code.starts_with("error")).count();
+        assert_eq!(errors(&told.codes()), errors(&before) + 1, "{left}: {}", told.text);
+        assert!(!workspace.output().join("shop").exists());
+    }
+}
+
+#[test]
 fn a_slip_in_the_registry_stops_the_repository_it_was_meant_for() {
     let registry = |name: &str| layout("repository", &format!("registry: {{{name}: {{customer_id: initech, {ACCOUNT}}}}}"));
     let workspace =
@@ -455,6 +517,19 @@ fn a_slip_in_the_registry_stops_the_repository_it_was_meant_for() {
         assert!(words(told.only("misspelt-registration")).contains("`initech-infr`"));
         assert_eq!(workspace.tree(), before, "{call:?}");
     }
+    // One that had this name is on its way here, and no slip.
+    for formerly in ["initech-infra", "Initech-Infra"] {
+        let on_its_way = format!("registry: {{initech-infr: {{customer_id: initech, {ACCOUNT}, formerly: {formerly}}}}}");
+        workspace.platform(&layout("repository", &on_its_way));
+        let told = said(&workspace.run(&["compile"], 1));
+        assert_eq!(told, ["error[customer-missing] initech-infr", "error[duplicate-repository] initech-infra"], "{formerly}");
+        assert_eq!(workspace.tree(), before);
+    }
+    // Of two that are one slip away the first is meant, and the other one unused.
+    workspace.platform(&layout("repository", "registry: {initech_infra: {}, initech-infr: {}, Initech_Infra.: {}}"));
+    let told = workspace.run(&["compile"], 1);
+    assert!(words(told.only("misspelt-registration")).contains("has `Initech_Infra.`"), "{}", told.text);
+    assert_eq!(told.text.matches("unused-registration").count(), 2, "{}", told.text);
     // An entry of its own says that they are two; then the other one is only unused, in whole runs.
     workspace.platform(&layout(
         "repository",

@@ -242,3 +242,19 @@ fn a_link_in_the_place_of_a_root_whose_deployment_is_gone_is_said() {
         }
     }
 }
+
+#[test]
+fn a_link_in_the_place_of_a_root_is_said_by_the_shard_whose_it_is() {
+    let workspace = linked("shop/dev", "a copy outside");
+    workspace.document("shop/variables.yml", &SHOP.replace("dev", "staging"));
+    for extra in [&[][..], &["--check"]] {
+        let mut statuses = Vec::new();
+        for shard in ["1/4", "2/4", "3/4", "4/4"] {
+            let output = harness::terralet(&workspace.root, &[&["compile", "--shard", shard], extra].concat());
+            let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            let tells = if extra.is_empty() { said.contains("generated/shop/dev` is a link") } else { said.contains("generated/shop/dev") };
+            statuses.extend(tells.then_some(output.status.code()));
+        }
+        assert_eq!(statuses, [Some(if extra.is_empty() { 1 } else { 3 })], "{extra:?}");
+    }
+}

@@ -226,6 +226,53 @@ fn every_shape_of_a_literal_below_the_name_of_a_secret_is_refused_and_hidden() {
 }
 
 #[test]
+fn what_is_no_reference_and_no_count_is_a_secret() {
+    let refused = [
+        // A number is a password, and in quotes it is any other secret too.
+        "db_password: 20240117",
+        "passcode: 0042",
+        "root_pwd: 1.5",
+        "token: \"20240117\"",
+        "api_key: '4096'",
+        // Two templates make a text, and a scheme alone no place.
+        "password: \"{{ one }}-{{ two }}\"",
+        "password: \"${ONE}${TWO}\"",
+        "password: \"{{ one }}x\"",
+        "password: secret:hunter",
+        "password: \"vault:\"",
+        "password: \"op: correct horse/battery\"",
+        "password: ssm",
+        // Capitals start a word behind others.
+        "DBPASSWORDValue: hunter",
+        "APIKeyOld: hunter",
+        // What is a customer's own has no names that the language asks for.
+        "services: {token: {plain: hunter}}",
+        "environments: {db-secret: [hunter]}",
+        "client_secret: {kind: basic, deeper: {value: hunter}}",
+    ];
+    let taken = [
+        "password: ENV:DB_PASSWORD",
+        "password: env:DB_PASSWORD",
+        "password: VAULT:kv/shop",
+        "password: SSM:/shop/dev",
+        "password: \"{{ one }}\"",
+        "password: ${ONE}",
+        "client_secret: {kind: basic, name: shop/client}",
+    ];
+    let workspace = Workspace::new(PLATFORM, &[]);
+    for (number, entry) in refused.iter().chain(&taken).enumerate() {
+        workspace.document(&format!("c{number}/variables.yml"), &with(entry));
+    }
+    let told: serde_json::Value = serde_json::from_str(&said(&workspace, &["check"], "json")).unwrap();
+    let codes = told["diagnostics"].as_array().unwrap().iter().filter(|told| told["code"] == "secret-in-source");
+    let found: Vec<usize> = codes.map(|told| told["customer"].as_str().unwrap()[1..].parse().unwrap()).collect();
+    let at = |number: usize| refused.iter().chain(&taken).nth(number).unwrap();
+    let missed: Vec<&&str> = (0..refused.len()).filter(|number| !found.contains(number)).map(at).collect();
+    let wrong: Vec<&&str> = found.iter().filter(|number| **number >= refused.len()).map(|number| at(*number)).collect();
+    assert!(missed.is_empty() && wrong.is_empty(), "missed {missed:?}, wrong {wrong:?}");
+}
+
+#[test]
 fn the_line_of_a_secret_is_hidden_in_a_document_that_does_not_parse() {
     let workspace = Workspace::new(PLATFORM, &[]);
     let mut number = 0;

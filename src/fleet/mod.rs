@@ -14,7 +14,8 @@ use crate::compile::{Customer, Root};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
 use crate::platform::Platform;
 use crate::source::{Location, Place};
-use crate::tree::{Orphan, Standing};
+use crate::tree::{Orphan, Standing, current_name};
+use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -47,7 +48,7 @@ pub type Found = Vec<(Option<usize>, Report)>;
 
 /// Runs the rules.
 pub fn judge(fleet: &Fleet<'_>) -> Found {
-    let mut judge = Judge { fleet, found: Vec::new(), between: BTreeSet::new(), standing: RefCell::default() };
+    let mut judge = Judge { fleet, found: Vec::new(), between: BTreeSet::new(), standing: RefCell::default(), left: left(fleet) };
     let duplicates = repositories::duplicates(&mut judge);
     repositories::earlier_names(&mut judge);
     repositories::claims(&mut judge, &duplicates);
@@ -82,6 +83,15 @@ fn new_report(code: &'static Code, message: String, customer: Option<Arc<str>>) 
     }
 }
 
+/// The directories of the orphans, by the names that their repositories have now.
+fn left<'f>(fleet: &Fleet<'f>) -> BTreeMap<SmolStr, Vec<&'f str>> {
+    let mut left: BTreeMap<SmolStr, Vec<&str>> = BTreeMap::new();
+    for orphan in fleet.orphans {
+        left.entry(current_name(&orphan.identity.repository, fleet.platform)).or_default().push(&orphan.directory);
+    }
+    left
+}
+
 /// The rules at work.
 struct Judge<'f> {
     fleet: &'f Fleet<'f>,
@@ -90,6 +100,8 @@ struct Judge<'f> {
     between: BTreeSet<String>,
     /// What stands of a customer, read once.
     standing: RefCell<BTreeMap<usize, Rc<[Standing]>>>,
+    /// The directories of the orphans of each repository, under the names that they have now.
+    left: BTreeMap<SmolStr, Vec<&'f str>>,
 }
 
 /// What one customer is told: its own values alone.
@@ -114,13 +126,21 @@ impl<'f> Judge<'f> {
     }
 
     /// The roots on disk that are a customer's own, at the places that it has in this run.
+    fn in_place(&self, index: usize) -> impl Iterator<Item = Standing> + use<'f> {
+        let (on_disk, customer) = (self.fleet.on_disk, self.customer(index));
+        let roots = customer.into_iter().flat_map(|customer| customer.roots.iter().flatten().chain(&customer.unproven));
+        roots.filter_map(|root: &Root| on_disk(root.key.directory()).filter(|standing| standing.identity == root.identity))
+    }
+
+    /// All roots on disk that are a customer's own. One that is to be moved, or to become a tombstone, is until then.
     fn standing(&self, index: usize) -> Rc<[Standing]> {
         if let Some(known) = self.standing.borrow().get(&index) {
             return Rc::clone(known);
         }
-        let roots = self.customer(index).into_iter().flat_map(|customer| customer.roots.iter().flatten().chain(&customer.unproven));
-        let own = |root: &Root| (self.fleet.on_disk)(root.key.directory()).filter(|standing| standing.identity == root.identity);
-        let found: Rc<[Standing]> = roots.filter_map(own).collect();
+        let repository = self.customer(index).map_or("", |customer| &*customer.repository);
+        let left = self.left.get(repository).into_iter().flatten().filter_map(|directory| (self.fleet.on_disk)(directory));
+        let left = left.filter(|standing| standing.identity.repository == repository);
+        let found: Rc<[Standing]> = self.in_place(index).chain(left).collect();
         self.standing.borrow_mut().insert(index, Rc::clone(&found));
         found
     }

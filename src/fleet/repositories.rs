@@ -53,7 +53,7 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) -> BTreeSet<usize> {
 fn has_standing_name(judge: &Judge<'_>, index: usize) -> bool {
     let Some(customer) = judge.customer(index) else { return false };
     let of_orphan = |directory: &str| (judge.fleet.on_disk)(directory).is_some_and(|it| *it.identity.repository == *customer.repository);
-    !judge.standing(index).is_empty()
+    judge.in_place(index).next().is_some()
         || judge.fleet.orphans.iter().any(|orphan| *orphan.identity.repository == *customer.repository && of_orphan(&orphan.directory))
 }
 

@@ -3,7 +3,7 @@
 use super::deployments::Deployment;
 use super::fleet::{Fleet, name_of, same_but_case};
 use super::model::{Run, Scope};
-use super::tree::Kind;
+use super::tree::{Kind, Root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
@@ -118,12 +118,13 @@ pub(crate) fn is_slip(one: &str, other: &str) -> bool {
 /// Rule 6: a customer stands with its id where a root of it stands with this id in its tags, a tombstone's included.
 fn stands_with_id(run: &Run<'_>, index: usize) -> bool {
     let customer = &run.customers[index];
-    customer.deployments.iter().filter_map(|deployment| run.standing(deployment)).any(|root| root.id.as_ref() == Some(&customer.id))
+    run.own_roots(index).any(|root| root.id.as_ref() == Some(&customer.id))
 }
 
-/// True when a deployment's root is on disk with its name as it would be.
-fn name_stands(run: &Run<'_>, deployment: &Deployment) -> bool {
-    run.standing(deployment).is_some_and(|root| root.kind == Kind::Live && root.name.as_ref() == Some(&deployment.name))
+/// True when a deployment's root is on disk with its name as it would be, at its place or where it is to be moved from.
+fn name_stands(run: &Run<'_>, index: usize, deployment: &Deployment) -> bool {
+    let is_it = |root: &Root| root.current(run.fleet) == deployment.identity && root.name.as_ref() == Some(&deployment.name);
+    run.own_roots(index).any(|root| root.kind == Kind::Live && is_it(root))
 }
 
 /// Rule 6.
@@ -187,8 +188,7 @@ fn networks(run: &mut Run<'_>) {
     let mut found: Vec<(usize, String, bool)> = Vec::new();
     for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.takes_part()) {
         for network in customer.content.networks() {
-            let mut standing = customer.deployments.iter().filter_map(|deployment| run.standing(deployment));
-            let stands = standing.any(|root| root.network.as_ref() == Some(&network));
+            let stands = run.own_roots(index).any(|root| root.network.as_ref() == Some(&network));
             found.push((index, network, stands));
         }
     }
@@ -235,7 +235,7 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
     let mut found: Vec<(usize, &Deployment, bool)> = Vec::new();
     let fleet = run.fleet;
     for (index, customer) in run.customers.iter().enumerate().filter(|(index, _)| named.contains(index)) {
-        found.extend(customer.deployments.iter().map(|deployment| (index, deployment, name_stands(run, deployment))));
+        found.extend(customer.deployments.iter().map(|deployment| (index, deployment, name_stands(run, index, deployment))));
     }
     let mut told = Vec::new();
     for (at, (one, deployment, stands)) in found.iter().enumerate() {

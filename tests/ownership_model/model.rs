@@ -170,6 +170,13 @@ impl<'f> Run<'f> {
         self.tree.get(&deployment.directory).filter(|root| root.current(self.fleet) == deployment.identity)
     }
 
+    /// All roots on disk that are a customer's, wherever they are, as far as the run looks.
+    pub(crate) fn own_roots(&self, index: usize) -> impl Iterator<Item = &'f Root> {
+        let name = self.customers[index].name;
+        let is_own = move |(directory, root): &(&String, &Root)| root.current(self.fleet).repository == name && self.sees(directory);
+        self.tree.iter().filter(|_| !self.call.documents_only).filter(is_own).map(|(_, root)| root)
+    }
+
     /// The customer of an identity's repository, where the run has it alone of that name.
     pub(crate) fn of_repository(&self, repository: &str) -> Option<usize> {
         self.customers.iter().position(|customer| customer.name == repository)
