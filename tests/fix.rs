@@ -305,25 +305,37 @@ fn nothing_is_written_through_links_or_into_read_only_files() {
 
 #[test]
 fn a_document_that_changed_since_it_was_read_stays() {
-    let workspace = workspace(&with_rest("environments: {dev: {regoin: eu-west-1}}\n"));
-    let path = workspace.root.join("customers/shop/infra/variables.yml");
-    let mut run = Command::new(env!("CARGO_BIN_EXE_terralet"));
-    run.current_dir(&workspace.root).args(["check", "--fix", "--format", "json"]).env("TERRALET_TEST_HOLD", "3000");
-    let mut run = run.stdout(std::process::Stdio::piped()).spawn().unwrap();
-    // The run holds still when the new text is ready beside the document.
-    let is_ready = || fs::read_dir(path.parent().unwrap()).unwrap().count() > 1;
-    while !is_ready() {
-        assert_eq!(run.try_wait().unwrap(), None, "the run was over before");
-        std::thread::sleep(std::time::Duration::from_millis(5));
+    type Change = fn(&Path, &str);
+    let changes: [(&str, Change); 3] = [
+        ("longer", |path, text| fs::write(path, format!("{text}# another hand was here\n")).unwrap()),
+        ("of the same length", |path, text| fs::write(path, text.replace("10.20.", "10.21.")).unwrap()),
+        ("a link to what it was", |path, _| {
+            fs::rename(path, path.with_file_name("../elsewhere.yml")).unwrap();
+            std::os::unix::fs::symlink("../elsewhere.yml", path).unwrap();
+        }),
+    ];
+    for (what, change) in changes {
+        let workspace = workspace(&with_rest("environments: {dev: {regoin: eu-west-1}}\n"));
+        let path = workspace.root.join("customers/shop/infra/variables.yml");
+        let mut run = Command::new(env!("CARGO_BIN_EXE_terralet"));
+        run.current_dir(&workspace.root).args(["check", "--fix", "--format", "json"]).env("TERRALET_TEST_HOLD", "3000");
+        let mut run = run.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        // The run holds still when the new text is ready beside the document.
+        let is_ready = || fs::read_dir(path.parent().unwrap()).unwrap().count() > 1;
+        while !is_ready() {
+            assert_eq!(run.try_wait().unwrap(), None, "the run was over before");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        change(&path, &document(&workspace));
+        let mine = document(&workspace);
+        let output = run.wait_with_output().unwrap();
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), document(&workspace)), (Some(1), mine), "{what}");
+        assert_eq!(path.is_symlink(), what.starts_with("a link"), "{what}");
+        assert_eq!(told["summary"]["fixed"], 0, "{what}");
+        assert!(told["fixes"]["left"][0]["reason"].as_str().unwrap().starts_with("it changed"), "{what}: {}", told["fixes"]);
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "{what}: the temporary file is gone");
     }
-    let mine = document(&workspace) + "# another hand was here\n";
-    fs::write(&path, &mine).unwrap();
-    let output = run.wait_with_output().unwrap();
-    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((output.status.code(), document(&workspace)), (Some(1), mine));
-    assert_eq!(told["summary"]["fixed"], 0);
-    assert!(told["fixes"]["left"][0]["reason"].as_str().unwrap().starts_with("it changed"), "{}", told["fixes"]);
-    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "the temporary file is gone");
 }
 
 #[test]

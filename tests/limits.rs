@@ -204,6 +204,30 @@ fn what_is_emitted_of_a_repository_has_a_limit() {
     assert!(!workspace.output().join("shop").exists() && workspace.output().join("cafe").exists());
 }
 
+/// Each of them is bounded before anything is printed, and by too little it would be emitted unseen.
+#[test]
+fn tags_and_networks_count_as_emitted_too() {
+    let with = |many: usize, tags: &str, networks: usize| {
+        let list: Vec<String> = (0..networks).map(|number| format!("192.168.{}.{}/32", 100 + number / 200, number % 200)).collect();
+        let mut repository = with_scripts(many, 1);
+        let base = repository[0].1.replace("tags: {team: shop}\n", &format!("tags:\n  team: shop\n{tags}"));
+        repository[0].1 = format!("{base}security: {{allowed_cidr_blocks: [{}]}}\n", list.join(", "));
+        repository
+    };
+    // As long as tags may be, in letters of four bytes.
+    let long = "\u{20000}";
+    let tags = |count: usize| lines(count, |number| format!("  k{number:02}{}: {}\n", long.repeat(120), long.repeat(250)));
+    for (what, repository, is_taken) in [
+        ("few tags", with(1, &tags(2), 1), true),
+        ("many tags", with(1, &tags(35), 1), false),
+        ("few networks", with(11_500, "", 1), true),
+        ("many networks", with(11_500, "", 1250), false),
+    ] {
+        let run = check(what, &repository);
+        assert_eq!((run.status == 0, run.codes.contains("document-too-large")), (is_taken, !is_taken), "{what}: {:?}", run.codes);
+    }
+}
+
 #[test]
 fn what_is_far_beyond_the_limits_is_told_at_once() {
     let environments = || {

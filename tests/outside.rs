@@ -325,12 +325,21 @@ fn what_stands_under_the_name_of_the_lock_stays_as_it_is() {
         assert!(what == "a pipe" || what == "a link to nothing" || fs::read_to_string(&lock).unwrap() == "process of thoughts\n", "{what}");
         assert!(!workspace.root.join("nothing").exists() && workspace.files("shop/dev").is_empty(), "{what}");
     }
-    // What an earlier run left, whole, cut short or lost to a power cut, is terralet's.
-    for left in ["", "process 4711", "proce", "\0\0\0\0"] {
+    // What an earlier run left, whole, cut short or lost to a power cut, is terralet's, and nothing of it stays.
+    for left in ["", "process 4711", "process 4711471147114711", "proce", "\0\0\0\0", "process 47\0\0"] {
         let workspace = shop();
         workspace.write("generated/.terralet-lock", left);
-        workspace.compile();
-        assert!(fs::read_to_string(workspace.output().join(".terralet-lock")).unwrap().starts_with("process "));
+        let mut compile = harness::command(&workspace.root, &["compile"]);
+        let mut run = compile.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        assert!(run.wait().unwrap().success(), "{left:?}");
+        assert_eq!(fs::read_to_string(workspace.output().join(".terralet-lock")).unwrap(), format!("process {}", run.id()), "{left:?}");
+    }
+    // What only begins like it is somebody's.
+    for theirs in ["process 4711 is mine", "process 47114711471147114711471147", "processes", "process 4711\nprocess 4712"] {
+        let workspace = shop();
+        workspace.write("generated/.terralet-lock", theirs);
+        workspace.run(&["compile"], 2);
+        assert_eq!(fs::read_to_string(workspace.output().join(".terralet-lock")).unwrap(), theirs);
     }
 }
 
