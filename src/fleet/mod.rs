@@ -14,7 +14,8 @@ use crate::compile::{Customer, Root};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
 use crate::platform::Platform;
 use crate::source::{Location, Place};
-use crate::tree::{Orphan, Standing};
+use crate::tree::{Orphan, Standing, current_name};
+use smol_str::SmolStr;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -32,6 +33,8 @@ pub struct Fleet<'f> {
     pub on_disk: &'f dyn Fn(&str) -> Option<Standing>,
     /// Roots on disk that no deployment of their repository has in this run.
     pub orphans: &'f [Orphan],
+    /// True for a customer of whom nothing is written in this run.
+    pub has_errors: &'f dyn Fn(usize) -> bool,
     /// True for a customer some of whose roots may differ from what is on disk.
     pub may_differ: &'f dyn Fn(usize) -> bool,
     /// The names of all repositories of the workspace.
@@ -45,19 +48,33 @@ pub struct Fleet<'f> {
 /// What the rules found: reports, each with the customer whose it is.
 pub type Found = Vec<(Option<usize>, Report)>;
 
-/// Runs the rules.
-pub fn judge(fleet: &Fleet<'_>) -> Found {
-    let mut judge = Judge { fleet, found: Vec::new(), between: BTreeSet::new(), standing: RefCell::default() };
-    let duplicates = repositories::duplicates(&mut judge);
+/// Judges who the customers are, and which key is whose. Of a repository that takes another's place nothing more is judged.
+pub fn judge_identity(fleet: &Fleet<'_>) -> Found {
+    let mut judge = Judge::new(fleet);
+    repositories::duplicates(&mut judge);
     repositories::earlier_names(&mut judge);
-    repositories::claims(&mut judge, &duplicates);
+    let nameless = judge.failed();
+    repositories::claims(&mut judge, &nameless);
     registrations::run(&mut judge);
     let unnamed = judge.failed();
-    networks::run(&mut judge, &duplicates);
-    // Who is who comes first: of a repository that takes another's place nothing more is judged.
-    names::run(&mut judge, &unnamed);
     keys::run(&mut judge, &unnamed);
     judge.found
+}
+
+/// Judges what customers may not have in common: networks and names. Whoever has an error keeps what it has on disk, so that who is found to
+/// have one may stand in the way of others.
+pub fn judge_shared(fleet: &Fleet<'_>) -> Found {
+    let mut keeping: BTreeSet<usize> = (0..fleet.customers.len()).filter(|index| (fleet.has_errors)(*index)).collect();
+    loop {
+        let mut judge = Judge::new(fleet);
+        networks::run(&mut judge, &keeping);
+        names::run(&mut judge, &keeping);
+        let before = keeping.len();
+        keeping.extend(judge.failed());
+        if keeping.len() == before {
+            return judge.found;
+        }
+    }
 }
 
 /// The report for the operator: what stands between two customers, with both names.
@@ -90,6 +107,8 @@ struct Judge<'f> {
     between: BTreeSet<String>,
     /// What stands of a customer, read once.
     standing: RefCell<BTreeMap<usize, Rc<[Standing]>>>,
+    /// The directories of orphans, by the name that their repository has now.
+    orphans: BTreeMap<SmolStr, Vec<&'f str>>,
 }
 
 /// What one customer is told: its own values alone.
@@ -103,6 +122,14 @@ struct Words<'w> {
 }
 
 impl<'f> Judge<'f> {
+    fn new(fleet: &'f Fleet<'f>) -> Self {
+        let mut orphans: BTreeMap<SmolStr, Vec<&str>> = BTreeMap::new();
+        for orphan in fleet.orphans {
+            orphans.entry(current_name(&orphan.identity.repository, fleet.platform)).or_default().push(&orphan.directory);
+        }
+        Judge { fleet, found: Vec::new(), between: BTreeSet::new(), standing: RefCell::default(), orphans }
+    }
+
     fn customer(&self, index: usize) -> Option<&'f Customer> {
         self.fleet.customers.get(index)
     }
@@ -123,6 +150,14 @@ impl<'f> Judge<'f> {
         let found: Rc<[Standing]> = roots.filter_map(own).collect();
         self.standing.borrow_mut().insert(index, Rc::clone(&found));
         found
+    }
+
+    /// What a customer has on disk, under any of its keys.
+    fn kept(&self, index: usize) -> Vec<Standing> {
+        let Some(customer) = self.customer(index) else { return Vec::new() };
+        let orphans = self.orphans.get(&*customer.repository).into_iter().flatten();
+        let orphans = orphans.filter_map(|directory| (self.fleet.on_disk)(directory));
+        self.standing(index).iter().cloned().chain(orphans).collect()
     }
 
     /// The customers that have an error by now.

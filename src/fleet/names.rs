@@ -6,7 +6,7 @@ use crate::check::{FleetFacts, deployment_name};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::codes;
 use crate::terraform::RootIdentity;
-use crate::tree::{Standing, current_name};
+use crate::tree::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A deployment with its name.
@@ -31,8 +31,8 @@ impl Named<'_> {
     }
 }
 
-pub(super) fn run(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
-    let members: Vec<_> = judge.members().filter(|(index, ..)| !failed.contains(index)).collect();
+pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
+    let members: Vec<_> = judge.members().filter(|(index, ..)| !(judge.fleet.has_errors)(*index)).collect();
     let mut numbers: Vec<u64> = members.iter().flat_map(|(_, customer, _)| customer.roots.iter().flatten().map(|root| root.name)).collect();
     numbers.sort_unstable();
     let twice: BTreeSet<u64> =
@@ -47,7 +47,7 @@ pub(super) fn run(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
     for group in groups.values() {
         of_run(judge, group);
     }
-    of_tree(judge, &members);
+    of_tree(judge, &members, keeping);
 }
 
 /// Names that several deployments of the run have.
@@ -66,35 +66,43 @@ fn of_run(judge: &mut Judge<'_>, group: &[Named<'_>]) {
     }
 }
 
-/// New names that roots on disk have, of repositories with the same customer_id that this run does not compile: the run covers a part, or
-/// they have errors.
-fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)]) {
+/// New names that roots on disk have, of other repositories with the same customer_id of which this run writes nothing: it does not cover
+/// them, or they have errors.
+fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)], keeping: &BTreeSet<usize>) {
     let fleet = judge.fleet;
-    if fleet.orphans.is_empty() {
-        return;
-    }
-    let compiled: BTreeSet<&str> =
-        members.iter().filter(|(_, customer, _)| customer.roots.is_some()).map(|(_, customer, _)| &*customer.repository).collect();
-    let ids: BTreeSet<&str> =
-        members.iter().filter(|(.., facts)| facts.registered).filter_map(|(.., facts)| facts.customer_id.as_deref()).collect();
-    let mut of_id: BTreeMap<&str, Vec<Standing>> = BTreeMap::new();
-    for orphan in fleet.orphans {
-        let repository = current_name(&orphan.identity.repository, fleet.platform);
-        let entry = fleet.platform.registry.get(&repository).filter(|_| !compiled.contains(repository.as_str()));
-        if let Some(id) = entry.and_then(|entry| entry.customer_id.as_ref()).filter(|id| ids.contains(id.value.as_str())) {
-            of_id.entry(id.value.as_str()).or_default().extend((fleet.on_disk)(&orphan.directory));
+    let registered_id = |repository: &str| Some(fleet.platform.registry.get(repository)?.customer_id.as_ref()?.value.to_string());
+    let of_run: BTreeMap<&str, usize> = judge.members().map(|(index, customer, _)| (&*customer.repository, index)).collect();
+    let mut of_id: BTreeMap<String, Vec<Standing>> = BTreeMap::new();
+    for (repository, directories) in judge.orphans.iter().filter(|(repository, _)| !of_run.contains_key(repository.as_str())) {
+        if let Some(id) = registered_id(repository).filter(|_| fleet.platform.registry.shares_id(repository)) {
+            of_id.entry(id).or_default().extend(directories.iter().filter_map(|directory| (fleet.on_disk)(directory)));
         }
+    }
+    for (repository, index) in of_run.into_iter().filter(|(_, index)| keeping.contains(index)) {
+        if let Some(id) = registered_id(repository).filter(|_| fleet.platform.registry.shares_id(repository)) {
+            of_id.entry(id).or_default().extend(judge.kept(index));
+        }
+    }
+    if of_id.is_empty() {
+        return;
     }
     for (index, customer, facts) in members {
         let Some(others) = facts.customer_id.as_deref().filter(|_| facts.registered).and_then(|id| of_id.get(id)) else { continue };
         for root in customer.roots.iter().flatten() {
             let named = Named { index: *index, facts, root };
             let name = named.name();
-            let Some(other) = others.iter().find(|standing| standing.name.as_deref() == Some(&*name)) else { continue };
+            let is_other =
+                |standing: &&Standing| standing.name.as_deref() == Some(&*name) && *standing.identity.repository != *customer.repository;
+            let Some(other) = others.iter().find(is_other) else { continue };
             let account =
                 |repository: &str| fleet.platform.registry.get(repository)?.account_id.as_ref().map(|account| account.value.clone());
             let apart = account(&other.identity.repository).zip(facts.account_id.clone()).is_some_and(|(one, other)| one != other);
-            if apart || stands(judge, &named) {
+            let is_reported = judge.found.iter().any(|(of, report)| {
+                *of == Some(*index)
+                    && std::ptr::eq(report.code, &codes::NAME_COLLISION)
+                    && report.message.contains(&format!("`{name}` of {}", root.identity))
+            });
+            if apart || is_reported || stands(judge, &named) {
                 continue;
             }
             report(judge, &named, codes::NAME_COLLISION.severity, false);
