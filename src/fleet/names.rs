@@ -4,7 +4,7 @@
 use super::{Judge, Words, verdict};
 use crate::check::{FleetFacts, deployment_name};
 use crate::compile::{Customer, Root};
-use crate::diagnostics::codes;
+use crate::diagnostics::{Severity, codes};
 use crate::terraform::RootIdentity;
 use crate::tree::Standing;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,15 +32,15 @@ impl Named<'_> {
 }
 
 pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
-    let members: Vec<_> = judge.members().filter(|(index, ..)| !(judge.fleet.has_errors)(*index)).collect();
-    let mut numbers: Vec<u64> = members.iter().flat_map(|(_, customer, _)| customer.roots.iter().flatten().map(|root| root.name)).collect();
+    let members: Vec<_> = judge.members().filter(|(_, customer, _)| !is_unnamed(customer)).collect();
+    let mut numbers: Vec<u64> = members.iter().flat_map(|(_, customer, _)| named_roots(customer).map(|root| root.name)).collect();
     numbers.sort_unstable();
     let twice: BTreeSet<u64> =
         numbers.windows(2).filter(|pair| pair.first() == pair.last()).filter_map(|pair| pair.first().copied()).collect();
     drop(numbers);
     let mut groups: BTreeMap<u64, Vec<Named<'_>>> = BTreeMap::new();
     for (index, customer, facts) in members.iter().filter(|_| !twice.is_empty()) {
-        for root in customer.roots.iter().flatten().filter(|root| twice.contains(&root.name)) {
+        for root in named_roots(customer).filter(|root| twice.contains(&root.name)) {
             groups.entry(root.name).or_default().push(Named { index: *index, facts, root });
         }
     }
@@ -48,6 +48,17 @@ pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
         of_run(judge, group);
     }
     of_tree(judge, &members, keeping);
+}
+
+/// True for a repository of which it is not known who it is: it has no name to compare.
+fn is_unnamed(customer: &Customer) -> bool {
+    let who = [&codes::DUPLICATE_REPOSITORY, &codes::CUSTOMER_ID_CONFLICT, &codes::MISSPELT_REGISTRATION];
+    customer.reports.iter().any(|report| report.severity == Severity::Error && who.iter().any(|code| std::ptr::eq(*code, report.code)))
+}
+
+/// The roots that have a name, also of a customer of whom nothing is written because of what it has in common with others.
+fn named_roots(customer: &Customer) -> impl Iterator<Item = &Root> {
+    customer.roots.iter().flatten().chain(&customer.unproven).filter(|root| root.name != 0)
 }
 
 /// Names that several deployments of the run have.
@@ -88,7 +99,7 @@ fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)], k
     }
     for (index, customer, facts) in members {
         let Some(others) = facts.customer_id.as_deref().filter(|_| facts.registered).and_then(|id| of_id.get(id)) else { continue };
-        for root in customer.roots.iter().flatten() {
+        for root in named_roots(customer) {
             let named = Named { index: *index, facts, root };
             let name = named.name();
             let is_other =
@@ -111,7 +122,7 @@ fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)], k
     }
 }
 
-fn report(judge: &mut Judge<'_>, named: &Named<'_>, severity: crate::diagnostics::Severity, is_own: bool) {
+fn report(judge: &mut Judge<'_>, named: &Named<'_>, severity: Severity, is_own: bool) {
     let Named { index, root, .. } = *named;
     let whose = if is_own { "another deployment of this repository" } else { "a deployment of another repository" };
     let words = Words {
