@@ -495,28 +495,3 @@ fn people_are_told_the_record_and_where_it_is() {
     let done = harness::terralet(&workspace.root, &["move", "--done", "shop/eu-west-1/dev"]);
     assert_eq!(String::from_utf8_lossy(&done.stdout), "ended the move of shop/dev to shop/eu-west-1/dev\n");
 }
-
-/// `.moved` is written, read and emptied where it stands, and never elsewhere.
-#[test]
-fn a_move_goes_through_no_link() {
-    let workspace = shop();
-    workspace.platform(BY_REGION);
-    let outside = workspace.root.join("outside");
-    fs::create_dir_all(&outside).unwrap();
-    fs::create_dir_all(workspace.output().join("shop/eu-west-1/dev")).unwrap();
-    std::os::unix::fs::symlink(&outside, workspace.output().join("shop/eu-west-1/dev/.moved")).unwrap();
-    assert!(refused(&workspace, &["move", "shop/dev", "shop/eu-west-1/dev"]).contains("is a link"));
-    assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
-    fs::remove_dir_all(workspace.output().join("shop/eu-west-1")).unwrap();
-    stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
-    // What a move remembers is put elsewhere, and a link in its place.
-    let memory = workspace.output().join("shop/eu-west-1/dev/.moved");
-    fs::rename(&memory, outside.join("kept")).unwrap();
-    std::os::unix::fs::symlink(outside.join("kept"), &memory).unwrap();
-    for call in [&["move", "--done", "shop/eu-west-1/dev"][..], &["move", "shop/dev", "shop/eu-west-1/dev"]] {
-        assert!(refused(&workspace, call).contains("is a link"), "{call:?}");
-    }
-    let mut kept: Vec<_> = fs::read_dir(outside.join("kept")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    kept.sort();
-    assert_eq!(kept, ["README.md", "backend.tf"]);
-}

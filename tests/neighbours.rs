@@ -104,6 +104,10 @@ fn no_report_of_any_fixture_shows_the_customers_beside_it() {
             }
             continue;
         }
+        // What these say is the platform's, and names who it is about.
+        if ["between-customers", "unused-registration"].contains(&&*case.folder) {
+            continue;
+        }
         let Some(platform) = platform_of(&directory) else { continue };
         workspaces += 1;
         for (number, text) in styles(&platform).iter().enumerate() {
@@ -142,7 +146,13 @@ fn who_claims_a_registered_id_is_told_of_the_claim_alone() {
         let conflict = told.only("customer-id-conflict");
         assert_eq!(conflict["labels"].as_array().unwrap().len(), 1, "{conflict}");
         assert!(!conflict["message"].as_str().unwrap().contains("another"), "{conflict}");
-        assert_hidden(&workspace.root, &CALLS, repository);
+        // Of a run over the whole workspace the operator reads whose the id is.
+        let path = format!("customers/{repository}");
+        for (command, format) in CALLS {
+            let output = terralet(&workspace.root, &[command, &path, "--color", "never", "--format", format]);
+            let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            assert!(!CANARIES.iter().any(|canary| said.contains(canary)), "{repository}, {command} as {format}: {said}");
+        }
     }
 }
 

@@ -258,3 +258,29 @@ fn a_link_in_the_place_of_a_root_is_said_by_the_shard_whose_it_is() {
         assert_eq!(statuses, [Some(if extra.is_empty() { 1 } else { 3 })], "{extra:?}");
     }
 }
+
+/// `.moved` is written, read and emptied where it stands, and never elsewhere.
+#[test]
+fn a_move_goes_through_no_link() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
+    workspace.compile();
+    workspace.platform(&PLATFORM.replace("state: {", "state: {layout: region, "));
+    let outside = workspace.root.join("outside");
+    fs::create_dir_all(&outside).unwrap();
+    fs::create_dir_all(workspace.output().join("shop/eu-west-1/dev")).unwrap();
+    symlink(&outside, workspace.output().join("shop/eu-west-1/dev/.moved")).unwrap();
+    assert!(workspace.run(&["move", "shop/dev", "shop/eu-west-1/dev"], 2).text.contains("is a link"));
+    assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
+    fs::remove_dir_all(workspace.output().join("shop/eu-west-1")).unwrap();
+    workspace.run(&["move", "shop/dev", "shop/eu-west-1/dev"], 0);
+    // What a move remembers is put elsewhere, and a link in its place.
+    let memory = workspace.output().join("shop/eu-west-1/dev/.moved");
+    fs::rename(&memory, outside.join("kept")).unwrap();
+    symlink(outside.join("kept"), &memory).unwrap();
+    for call in [&["move", "--done", "shop/eu-west-1/dev"][..], &["move", "shop/dev", "shop/eu-west-1/dev"]] {
+        assert!(workspace.run(call, 2).text.contains("is a link"), "{call:?}");
+    }
+    let mut kept: Vec<_> = fs::read_dir(outside.join("kept")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    kept.sort();
+    assert_eq!(kept, ["README.md", "backend.tf"]);
+}

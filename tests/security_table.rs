@@ -9,7 +9,8 @@ use std::path::Path;
 use terralet::diagnostics::codes;
 
 /// Fixed codes of isolation, keys and secrets.
-const CLAIMED: [&str; 21] = [
+const CLAIMED: [&str; 22] = [
+    "account-mismatch",
     "between-customers",
     "cidr-overlap",
     "customer-id-conflict",

@@ -3,7 +3,7 @@
 use super::args::CompileOptions;
 use super::compile::Difference;
 use super::failure::Failure;
-use super::fleet::{Targets, View, across, deny_warnings, tree_report};
+use super::fleet::{Targets, View, deny_warnings, judged, judged_all, tree_report};
 use super::listing::{Listing, Names};
 use super::output::{MODULES, Output};
 use super::ownership::folded;
@@ -14,6 +14,7 @@ use super::write::{self, Writer};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{Report, Severity, codes};
 use crate::emit::Header;
+use crate::fleet::{Fleet, Found, judge_identity, judge_shared};
 use crate::source::{self, Location};
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_name, may_share};
@@ -72,20 +73,20 @@ impl<'a> Against<'a> {
         }
         let orphans = self.orphans(customers, &plans, listing)?;
         let owners = self.owners(customers, &plans, &orphans);
-        let view = View {
-            tree: Some(self.output),
-            orphans: &orphans,
-            may_differ: &|index| plans.get(index).is_some_and(|plan| plan.is_new || !plan.roots.is_empty()),
-        };
-        self.reports.extend(across(self.workspace, self.targets, customers, &view));
-        if self.options.deny_warnings {
-            deny_warnings(customers);
-        }
-        let mut failed = vec![false; customers.len()];
+        let mut failed: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
+        self.across(customers, &plans, &orphans, &failed, judge_identity);
         let mut known = known(customers, &plans, &orphans);
         self.ownership(customers, &plans, &owners, &mut failed);
         self.differing(customers, &plans, &known, &mut failed)?;
-        let tombstones = self.fates(orphans, &mut known, customers, listing, &mut failed)?;
+        let tombstones = self.fates(&orphans, &mut known, customers, listing, &mut failed)?;
+        self.across(customers, &plans, &orphans, &failed, judge_shared);
+        judged_all(customers);
+        if self.options.deny_warnings {
+            deny_warnings(customers);
+        }
+        for (failed, customer) in failed.iter_mut().zip(&*customers) {
+            *failed |= customer.roots.is_none();
+        }
         self.write(customers, plans, &failed)?;
         for Tombstone { directory, identity, plan, customer } in tombstones {
             if !customer.is_some_and(|index| has_failed(&failed, index)) {
@@ -102,6 +103,26 @@ impl<'a> Against<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Runs rules across customers, beside the tree.
+    fn across(
+        &mut self,
+        customers: &mut [Customer],
+        plans: &[CustomerPlan],
+        orphans: &[Orphan],
+        failed: &[bool],
+        judge: fn(&Fleet<'_>) -> Found,
+    ) {
+        let without_roots: BTreeSet<usize> =
+            customers.iter().enumerate().filter_map(|(index, customer)| customer.roots.is_none().then_some(index)).collect();
+        let view = View {
+            tree: Some(self.output),
+            orphans,
+            has_errors: &|index| has_failed(failed, index) || without_roots.contains(&index),
+            may_differ: &|index| plans.get(index).is_some_and(|plan| plan.is_new || !plan.roots.is_empty()),
+        };
+        self.reports.extend(judged(self.workspace, self.targets, customers, &view, judge));
     }
 
     /// The part of the tree that a run over a few customers has to know.

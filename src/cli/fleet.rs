@@ -9,7 +9,7 @@ use super::workspace::Workspace;
 use crate::assemble::Surroundings;
 use crate::compile::{Customer, Proven, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
-use crate::fleet::{Fleet, judge};
+use crate::fleet::{Fleet, Found, judge_identity, judge_shared};
 use crate::platform::{KNOWN_IN_PATTERNS, NamePattern};
 use crate::resolve::RepositoryFiles;
 use crate::source::Location;
@@ -149,8 +149,7 @@ pub(super) fn run(
 ) -> Result<(Vec<Customer>, Vec<Report>), Failure> {
     let surroundings = workspace.surroundings(output_to_workspace);
     let (mut customers, _) = compile_all(arguments, workspace, targets, &surroundings, |_| Ok(()))?;
-    let view = View { tree, orphans: &[], may_differ: &|_| true };
-    let reports = across(workspace, targets, &mut customers, &view);
+    let reports = across(workspace, targets, &mut customers, tree);
     Ok((customers, reports))
 }
 
@@ -192,18 +191,40 @@ pub(super) struct View<'v> {
     pub(super) tree: Option<&'v Output>,
     /// Roots in it that no deployment of their repository has in this run.
     pub(super) orphans: &'v [Orphan],
+    /// True for a customer of whom nothing is written.
+    pub(super) has_errors: &'v dyn Fn(usize) -> bool,
     /// True for a customer some of whose roots may differ from what is there.
     pub(super) may_differ: &'v dyn Fn(usize) -> bool,
 }
 
-/// Judges what crosses the customers of a run. Gives the reports that are no customer's.
-pub(super) fn across(workspace: &Workspace, targets: &Targets, customers: &mut [Customer], view: &View<'_>) -> Vec<Report> {
+/// Judges what crosses the customers of a run that writes nothing. Gives the reports that are no customer's.
+pub(super) fn across(workspace: &Workspace, targets: &Targets, customers: &mut [Customer], tree: Option<&Output>) -> Vec<Report> {
+    let mut reports = Vec::new();
+    for judge in [judge_identity, judge_shared] {
+        let errors: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
+        let has_errors = |index: usize| errors.get(index).copied().unwrap_or(true);
+        let view = View { tree, orphans: &[], has_errors: &has_errors, may_differ: &|_| true };
+        reports.extend(judged(workspace, targets, customers, &view, judge));
+    }
+    judged_all(customers);
+    reports
+}
+
+/// Runs rules across customers. Gives the reports that are no customer's.
+pub(super) fn judged(
+    workspace: &Workspace,
+    targets: &Targets,
+    customers: &mut [Customer],
+    view: &View<'_>,
+    judge: fn(&Fleet<'_>) -> Found,
+) -> Vec<Report> {
     let found = judge(&Fleet {
         customers,
         platform: &workspace.platform,
         locate: &|place| workspace.locate(place),
         on_disk: &|directory| view.tree?.standing(directory, &workspace.platform),
         orphans: view.orphans,
+        has_errors: view.has_errors,
         may_differ: view.may_differ,
         repositories: &|| workspace.repository_names(),
         is_whole: targets.whole,
@@ -216,11 +237,15 @@ pub(super) fn across(workspace: &Workspace, targets: &Targets, customers: &mut [
             None => reports.push(report),
         }
     }
+    reports
+}
+
+/// Lets go of what only rules across customers need.
+pub(super) fn judged_all(customers: &mut [Customer]) {
     customers.par_iter_mut().for_each(|customer| {
         customer.fleet = None;
         customer.reports.sort_by(Report::order);
     });
-    reports
 }
 
 /// A report about the tree on disk.

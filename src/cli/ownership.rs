@@ -226,7 +226,7 @@ impl Against<'_> {
     /// What becomes of the roots on disk that no deployment of the run has. Gives those that are tombstones now.
     pub(super) fn fates(
         &mut self,
-        orphans: Vec<Orphan>,
+        orphans: &[Orphan],
         known: &mut Known,
         customers: &[Customer],
         listing: &Listing,
@@ -248,7 +248,7 @@ impl Against<'_> {
             let names = listing.names(&orphan.directory).cloned().unwrap_or_default();
             if let Some(MoveNote::To(to)) = self.output.move_note(&orphan.directory, &names)? {
                 let stops = match of_customer.filter(|customer| customer.roots.is_some()) {
-                    Some(_) => self.left_by_move(orphan, &identity, &to, customer, &names, &mut tombstones)?,
+                    Some(_) => self.left_by_move(orphan.clone(), &identity, &to, customer, &names, &mut tombstones)?,
                     None => false,
                 };
                 if let (true, Some(index)) = (stops, customer) {
@@ -256,8 +256,8 @@ impl Against<'_> {
                 }
                 continue;
             }
-            let fate = fate(&orphan, known, &self.workspace.platform);
-            let Orphan { directory, identity: on_disk } = orphan;
+            let fate = fate(orphan, known, &self.workspace.platform);
+            let Orphan { directory, identity: on_disk } = orphan.clone();
             let stops = match fate {
                 Fate::Untouched => false,
                 Fate::Missing => {

@@ -87,12 +87,13 @@ impl CustomerPlan {
     /// The customer's roots, each with who holds its directory; none of a customer that could not be compared.
     pub(super) fn holders<'p>(&'p self, customer: &'p Customer, platform: &'p Platform) -> impl Iterator<Item = (&'p Root, Holder<'p>)> {
         let mut differing = self.roots.iter().peekable();
+        let own = own_holder(&customer.repository, platform);
         customer.roots.iter().flatten().enumerate().map(move |(index, root)| {
             let planned = differing.next_if(|planned| planned.index == index);
             let holder = match planned {
                 _ if self.is_new => Holder::Nobody,
                 // A file that is as it should be names this repository in its first line.
-                None => Holder::Root,
+                None => own(&root.identity),
                 Some(planned) => planned.holder(&root.identity, platform),
             };
             (root, holder)
@@ -102,15 +103,21 @@ impl CustomerPlan {
 
 impl Planned {
     /// Who holds the root's directory on disk.
-    pub(super) fn holder(&self, own: &RootIdentity, platform: &Platform) -> Holder<'_> {
+    pub(super) fn holder<'p>(&'p self, own: &'p RootIdentity, platform: &Platform) -> Holder<'p> {
         match self.plan.identity.as_deref() {
-            None if self.plan.unchanged > 0 => Holder::Root,
+            None if self.plan.unchanged > 0 => own_holder(&own.repository, platform)(own),
             None => Holder::Nobody,
             Some(on_disk) if current_name(&on_disk.repository, platform) != own.repository => Holder::Another(on_disk),
             Some(on_disk) if current_identity(on_disk, platform) == *own => Holder::Root,
             Some(_) => Holder::Repository,
         }
     }
+}
+
+/// Who holds what says a repository's name on disk: another one, where that had the name before.
+fn own_holder<'p>(repository: &str, platform: &Platform) -> impl Fn(&'p RootIdentity) -> Holder<'p> + use<'p> {
+    let is_own = current_name(repository, platform) == repository;
+    move |identity| if is_own { Holder::Root } else { Holder::Another(identity) }
 }
 
 /// Compares customers with the tree.

@@ -13,6 +13,7 @@ use crate::terraform::RootIdentity;
 use crate::tree::{Change, is_terraform_file};
 use rustix::fs::{Mode, OFlags, open, openat};
 use rustix::io::Errno;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -170,9 +171,15 @@ impl Writer {
                 }
                 Step::Root(temporary, path) => {
                     step();
-                    fs::rename(temporary.path(), &path).map_err(|error| Failure::io("write", &path, error))?;
-                    // It has another name now.
-                    let _moved = temporary.keep();
+                    match fs::rename(temporary.path(), &path) {
+                        // It has another name now.
+                        Ok(()) => drop(temporary.keep()),
+                        // A root of another repository stands below it by now.
+                        Err(error) if matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists) => {
+                            put_into(temporary.path(), &path)?;
+                        }
+                        Err(error) => return Err(Failure::io("write", &path, error)),
+                    }
                 }
                 Step::Remove(path) => remove(&path)?,
             }
@@ -306,6 +313,28 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// Moves what is in a directory into one that is there: what stands below first, and `main.tf` last, so that no half of a root is planned.
+fn put_into(from: &Path, to: &Path) -> Result<(), Failure> {
+    let failed = |error| Failure::io("write", to, error);
+    let mut names: Vec<(bool, bool, OsString)> = Vec::new();
+    for entry in fs::read_dir(from).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let is_directory = entry.file_type().map_err(failed)?.is_dir();
+        names.push((entry.file_name() == "main.tf", !is_directory, entry.file_name()));
+    }
+    names.sort();
+    for (_, is_file, name) in names {
+        let (inside, target) = (from.join(&name), to.join(&name));
+        if !is_file && target.is_dir() {
+            put_into(&inside, &target)?;
+            continue;
+        }
+        step();
+        fs::rename(&inside, &target).map_err(|error| Failure::io("write", &target, error))?;
+    }
+    Ok(())
 }
 
 /// A document's new text, written to a temporary file beside it: it takes the document's place whole, or not at all.

@@ -33,6 +33,8 @@ pub struct Fleet<'f> {
     pub on_disk: &'f dyn Fn(&str) -> Option<Standing>,
     /// Roots on disk that no deployment of their repository has in this run.
     pub orphans: &'f [Orphan],
+    /// True for a customer of whom nothing is written in this run.
+    pub has_errors: &'f dyn Fn(usize) -> bool,
     /// True for a customer some of whose roots may differ from what is on disk.
     pub may_differ: &'f dyn Fn(usize) -> bool,
     /// The names of all repositories of the workspace.
@@ -46,19 +48,33 @@ pub struct Fleet<'f> {
 /// What the rules found: reports, each with the customer whose it is.
 pub type Found = Vec<(Option<usize>, Report)>;
 
-/// Runs the rules.
-pub fn judge(fleet: &Fleet<'_>) -> Found {
-    let mut judge = Judge { fleet, found: Vec::new(), between: BTreeSet::new(), standing: RefCell::default(), left: left(fleet) };
-    let duplicates = repositories::duplicates(&mut judge);
+/// Judges who the customers are, and which key is whose. Of a repository that takes another's place nothing more is judged.
+pub fn judge_identity(fleet: &Fleet<'_>) -> Found {
+    let mut judge = Judge::new(fleet);
+    repositories::duplicates(&mut judge);
     repositories::earlier_names(&mut judge);
-    repositories::claims(&mut judge, &duplicates);
+    let nameless = judge.failed();
+    repositories::claims(&mut judge, &nameless);
     registrations::run(&mut judge);
     let unnamed = judge.failed();
-    networks::run(&mut judge, &duplicates);
-    // Who is who comes first: of a repository that takes another's place nothing more is judged.
-    names::run(&mut judge, &unnamed);
     keys::run(&mut judge, &unnamed);
     judge.found
+}
+
+/// Judges what customers may not have in common: networks and names. Whoever has an error keeps what it has on disk, so that who is found to
+/// have one may stand in the way of others.
+pub fn judge_shared(fleet: &Fleet<'_>) -> Found {
+    let mut keeping: BTreeSet<usize> = (0..fleet.customers.len()).filter(|index| (fleet.has_errors)(*index)).collect();
+    loop {
+        let mut judge = Judge::new(fleet);
+        networks::run(&mut judge, &keeping);
+        names::run(&mut judge, &keeping);
+        let before = keeping.len();
+        keeping.extend(judge.failed());
+        if keeping.len() == before {
+            return judge.found;
+        }
+    }
 }
 
 /// The report for the operator: what stands between two customers, with both names.
@@ -83,15 +99,6 @@ fn new_report(code: &'static Code, message: String, customer: Option<Arc<str>>) 
     }
 }
 
-/// The directories of the orphans, by the names that their repositories have now.
-fn left<'f>(fleet: &Fleet<'f>) -> BTreeMap<SmolStr, Vec<&'f str>> {
-    let mut left: BTreeMap<SmolStr, Vec<&str>> = BTreeMap::new();
-    for orphan in fleet.orphans {
-        left.entry(current_name(&orphan.identity.repository, fleet.platform)).or_default().push(&orphan.directory);
-    }
-    left
-}
-
 /// The rules at work.
 struct Judge<'f> {
     fleet: &'f Fleet<'f>,
@@ -100,8 +107,8 @@ struct Judge<'f> {
     between: BTreeSet<String>,
     /// What stands of a customer, read once.
     standing: RefCell<BTreeMap<usize, Rc<[Standing]>>>,
-    /// The directories of the orphans of each repository, under the names that they have now.
-    left: BTreeMap<SmolStr, Vec<&'f str>>,
+    /// The directories of orphans, by the name that their repository has now.
+    orphans: BTreeMap<SmolStr, Vec<&'f str>>,
 }
 
 /// What one customer is told: its own values alone.
@@ -115,6 +122,14 @@ struct Words<'w> {
 }
 
 impl<'f> Judge<'f> {
+    fn new(fleet: &'f Fleet<'f>) -> Self {
+        let mut orphans: BTreeMap<SmolStr, Vec<&str>> = BTreeMap::new();
+        for orphan in fleet.orphans {
+            orphans.entry(current_name(&orphan.identity.repository, fleet.platform)).or_default().push(&orphan.directory);
+        }
+        Judge { fleet, found: Vec::new(), between: BTreeSet::new(), standing: RefCell::default(), orphans }
+    }
+
     fn customer(&self, index: usize) -> Option<&'f Customer> {
         self.fleet.customers.get(index)
     }
@@ -132,15 +147,14 @@ impl<'f> Judge<'f> {
         roots.filter_map(|root: &Root| on_disk(root.key.directory()).filter(|standing| standing.identity == root.identity))
     }
 
-    /// All roots on disk that are a customer's own. One that is to be moved, or to become a tombstone, is until then.
+    /// What a customer has on disk, under any of its keys: what is to be moved, or to become a tombstone, is its own until then.
     fn standing(&self, index: usize) -> Rc<[Standing]> {
         if let Some(known) = self.standing.borrow().get(&index) {
             return Rc::clone(known);
         }
-        let repository = self.customer(index).map_or("", |customer| &*customer.repository);
-        let left = self.left.get(repository).into_iter().flatten().filter_map(|directory| (self.fleet.on_disk)(directory));
-        let left = left.filter(|standing| standing.identity.repository == repository);
-        let found: Rc<[Standing]> = self.in_place(index).chain(left).collect();
+        let orphans = self.customer(index).and_then(|customer| self.orphans.get(&*customer.repository));
+        let orphans = orphans.into_iter().flatten().filter_map(|directory| (self.fleet.on_disk)(directory));
+        let found: Rc<[Standing]> = self.in_place(index).chain(orphans).collect();
         self.standing.borrow_mut().insert(index, Rc::clone(&found));
         found
     }

@@ -4,9 +4,9 @@
 use super::{Judge, Words, verdict};
 use crate::check::{FleetFacts, deployment_name};
 use crate::compile::{Customer, Root};
-use crate::diagnostics::codes;
+use crate::diagnostics::{Severity, codes};
 use crate::terraform::RootIdentity;
-use crate::tree::{Standing, current_name};
+use crate::tree::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A deployment with its name.
@@ -31,23 +31,34 @@ impl Named<'_> {
     }
 }
 
-pub(super) fn run(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
-    let members: Vec<_> = judge.members().filter(|(index, ..)| !failed.contains(index)).collect();
-    let mut numbers: Vec<u64> = members.iter().flat_map(|(_, customer, _)| customer.roots.iter().flatten().map(|root| root.name)).collect();
+pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
+    let members: Vec<_> = judge.members().filter(|(_, customer, _)| !is_unnamed(customer)).collect();
+    let mut numbers: Vec<u64> = members.iter().flat_map(|(_, customer, _)| named_roots(customer).map(|root| root.name)).collect();
     numbers.sort_unstable();
     let twice: BTreeSet<u64> =
         numbers.windows(2).filter(|pair| pair.first() == pair.last()).filter_map(|pair| pair.first().copied()).collect();
     drop(numbers);
     let mut groups: BTreeMap<u64, Vec<Named<'_>>> = BTreeMap::new();
     for (index, customer, facts) in members.iter().filter(|_| !twice.is_empty()) {
-        for root in customer.roots.iter().flatten().filter(|root| twice.contains(&root.name)) {
+        for root in named_roots(customer).filter(|root| twice.contains(&root.name)) {
             groups.entry(root.name).or_default().push(Named { index: *index, facts, root });
         }
     }
     for group in groups.values() {
         of_run(judge, group);
     }
-    of_tree(judge, &members);
+    of_tree(judge, &members, keeping);
+}
+
+/// True for a repository of which it is not known who it is: it has no name to compare.
+fn is_unnamed(customer: &Customer) -> bool {
+    let who = [&codes::DUPLICATE_REPOSITORY, &codes::CUSTOMER_ID_CONFLICT, &codes::MISSPELT_REGISTRATION];
+    customer.reports.iter().any(|report| report.severity == Severity::Error && who.iter().any(|code| std::ptr::eq(*code, report.code)))
+}
+
+/// The roots that have a name, also of a customer of whom nothing is written because of what it has in common with others.
+fn named_roots(customer: &Customer) -> impl Iterator<Item = &Root> {
+    customer.roots.iter().flatten().chain(&customer.unproven).filter(|root| root.name != 0)
 }
 
 /// Names that several deployments of the run have.
@@ -66,35 +77,43 @@ fn of_run(judge: &mut Judge<'_>, group: &[Named<'_>]) {
     }
 }
 
-/// New names that roots on disk have, of repositories with the same customer_id that this run does not compile: the run covers a part, or
-/// they have errors.
-fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)]) {
+/// New names that roots on disk have, of other repositories with the same customer_id of which this run writes nothing: it does not cover
+/// them, or they have errors.
+fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)], keeping: &BTreeSet<usize>) {
     let fleet = judge.fleet;
-    if fleet.orphans.is_empty() {
-        return;
-    }
-    let compiled: BTreeSet<&str> =
-        members.iter().filter(|(_, customer, _)| customer.roots.is_some()).map(|(_, customer, _)| &*customer.repository).collect();
-    let ids: BTreeSet<&str> =
-        members.iter().filter(|(.., facts)| facts.registered).filter_map(|(.., facts)| facts.customer_id.as_deref()).collect();
-    let mut of_id: BTreeMap<&str, Vec<Standing>> = BTreeMap::new();
-    for orphan in fleet.orphans {
-        let repository = current_name(&orphan.identity.repository, fleet.platform);
-        let entry = fleet.platform.registry.get(&repository).filter(|_| !compiled.contains(repository.as_str()));
-        if let Some(id) = entry.and_then(|entry| entry.customer_id.as_ref()).filter(|id| ids.contains(id.value.as_str())) {
-            of_id.entry(id.value.as_str()).or_default().extend((fleet.on_disk)(&orphan.directory));
+    let registered_id = |repository: &str| Some(fleet.platform.registry.get(repository)?.customer_id.as_ref()?.value.to_string());
+    let of_run: BTreeMap<&str, usize> = judge.members().map(|(index, customer, _)| (&*customer.repository, index)).collect();
+    let mut of_id: BTreeMap<String, Vec<Standing>> = BTreeMap::new();
+    for (repository, directories) in judge.orphans.iter().filter(|(repository, _)| !of_run.contains_key(repository.as_str())) {
+        if let Some(id) = registered_id(repository).filter(|_| fleet.platform.registry.shares_id(repository)) {
+            of_id.entry(id).or_default().extend(directories.iter().filter_map(|directory| (fleet.on_disk)(directory)));
         }
+    }
+    for (repository, index) in of_run.into_iter().filter(|(_, index)| keeping.contains(index)) {
+        if let Some(id) = registered_id(repository).filter(|_| fleet.platform.registry.shares_id(repository)) {
+            of_id.entry(id).or_default().extend(judge.standing(index).iter().cloned());
+        }
+    }
+    if of_id.is_empty() {
+        return;
     }
     for (index, customer, facts) in members {
         let Some(others) = facts.customer_id.as_deref().filter(|_| facts.registered).and_then(|id| of_id.get(id)) else { continue };
-        for root in customer.roots.iter().flatten() {
+        for root in named_roots(customer) {
             let named = Named { index: *index, facts, root };
             let name = named.name();
-            let Some(other) = others.iter().find(|standing| standing.name.as_deref() == Some(&*name)) else { continue };
+            let is_other =
+                |standing: &&Standing| standing.name.as_deref() == Some(&*name) && *standing.identity.repository != *customer.repository;
+            let Some(other) = others.iter().find(is_other) else { continue };
             let account =
                 |repository: &str| fleet.platform.registry.get(repository)?.account_id.as_ref().map(|account| account.value.clone());
             let apart = account(&other.identity.repository).zip(facts.account_id.clone()).is_some_and(|(one, other)| one != other);
-            if apart || stands(judge, &named) {
+            let is_reported = judge.found.iter().any(|(of, report)| {
+                *of == Some(*index)
+                    && std::ptr::eq(report.code, &codes::NAME_COLLISION)
+                    && report.message.contains(&format!("`{name}` of {}", root.identity))
+            });
+            if apart || is_reported || stands(judge, &named) {
                 continue;
             }
             report(judge, &named, codes::NAME_COLLISION.severity, false);
@@ -103,7 +122,7 @@ fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)]) {
     }
 }
 
-fn report(judge: &mut Judge<'_>, named: &Named<'_>, severity: crate::diagnostics::Severity, is_own: bool) {
+fn report(judge: &mut Judge<'_>, named: &Named<'_>, severity: Severity, is_own: bool) {
     let Named { index, root, .. } = *named;
     let whose = if is_own { "another deployment of this repository" } else { "a deployment of another repository" };
     let words = Words {

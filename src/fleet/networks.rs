@@ -2,6 +2,7 @@
 
 use super::{Judge, Words, verdict};
 use crate::check::FleetFacts;
+use crate::compile::Customer;
 use crate::diagnostics::{Severity, codes};
 use crate::source::Place;
 use ipnet::Ipv4Net;
@@ -38,9 +39,9 @@ impl Network<'_> {
     }
 }
 
-pub(super) fn run(judge: &mut Judge<'_>, duplicates: &BTreeSet<usize>) {
+pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
     let mut networks: Vec<Network<'_>> = Vec::new();
-    for (index, _, facts) in judge.members().filter(|(index, ..)| !duplicates.contains(index)) {
+    for (index, _, facts) in judge.members().filter(|(_, customer, _)| !is_nameless(customer)) {
         let Some(account) = facts.account_id.as_deref() else { continue };
         networks.extend(facts.networks.iter().map(|network| Network {
             account,
@@ -52,7 +53,7 @@ pub(super) fn run(judge: &mut Judge<'_>, duplicates: &BTreeSet<usize>) {
             written: Some((index, &network.place)),
         }));
     }
-    networks.extend(kept_by_failed(judge));
+    networks.extend(kept(judge, keeping));
     networks.sort_by(|one, other| {
         let key = |network: &Network<'_>| (network.first_address(), network.network.prefix_len());
         let place = |network: &Network<'_>| network.written.map(|(index, place)| (index, place.start));
@@ -120,43 +121,40 @@ fn stands(judge: &Judge<'_>, network: &Network<'_>) -> bool {
     }
 }
 
-/// Networks on disk of customers with errors, whose documents may say something else by now, or nothing: nothing of them is written, and what
-/// they have stays theirs. They are looked for only in accounts where somebody may come with a new network.
-fn kept_by_failed<'f>(judge: &Judge<'f>) -> Vec<Network<'f>> {
-    let fleet = judge.fleet;
-    let coming: BTreeSet<&str> = judge
-        .members()
-        .filter(|(index, customer, _)| customer.roots.is_some() && (fleet.may_differ)(*index))
-        .filter_map(|(_, _, facts)| facts.account_id.as_deref())
-        .collect();
-    if coming.is_empty() {
-        return Vec::new();
+/// True for a repository that is not known to be the one of its name: its documents say nothing of what that one has.
+fn is_nameless(customer: &Customer) -> bool {
+    customer.reports.iter().any(|report| std::ptr::eq(report.code, &codes::DUPLICATE_REPOSITORY))
+}
+
+/// Networks on disk of customers of whom nothing is written, whose documents may say something else by now, or nothing: what they have stays
+/// theirs. They are looked for only in accounts where somebody may come with a new network.
+fn kept<'f>(judge: &Judge<'f>, keeping: &BTreeSet<usize>) -> Vec<Network<'f>> {
+    let mut of_account: BTreeMap<&str, Vec<(usize, &Customer, &FleetFacts)>> = BTreeMap::new();
+    for (index, customer, facts) in judge.members() {
+        if let Some(account) = facts.account_id.as_deref() {
+            of_account.entry(account).or_default().push((index, customer, facts));
+        }
     }
-    let failed: BTreeMap<&str, &FleetFacts> = judge
-        .members()
-        .filter(|(_, customer, _)| customer.roots.is_none())
-        .filter(|(_, _, facts)| facts.account_id.as_deref().is_some_and(|account| coming.contains(account)))
-        .map(|(_, _, facts)| (facts.repository.as_str(), facts))
-        .collect();
-    let kept = fleet.orphans.iter().filter_map(|orphan| {
-        let name = crate::tree::current_name(&orphan.identity.repository, fleet.platform);
-        let facts = failed.get(name.as_str())?;
-        let standing = (fleet.on_disk)(&orphan.directory)?;
-        let network = standing.network?;
-        // What its documents say too is compared from there.
-        let is_written = facts.networks.iter().any(|known| known.network == network);
-        let account = facts.account_id.as_deref().filter(|_| !is_written)?;
-        Some(Network {
-            account,
-            network,
-            owner: owner(facts),
-            repository: &facts.repository,
-            environment: standing.identity.environment,
-            region: standing.identity.region,
-            written: None,
-        })
-    });
-    kept.collect()
+    let mut kept = Vec::new();
+    for (account, members) in of_account {
+        let comes = |index: usize| !(judge.fleet.has_errors)(index) && (judge.fleet.may_differ)(index);
+        if !members.iter().any(|(index, ..)| comes(*index)) {
+            continue;
+        }
+        for (index, customer, facts) in members.into_iter().filter(|(index, ..)| keeping.contains(index)) {
+            for standing in judge.standing(index).iter().cloned() {
+                let Some(network) = standing.network else { continue };
+                // What its documents say too is compared from there.
+                if !is_nameless(customer) && facts.networks.iter().any(|known| known.network == network) {
+                    continue;
+                }
+                let (environment, region) = (standing.identity.environment, standing.identity.region);
+                let (owner, repository) = (owner(facts), &*facts.repository);
+                kept.push(Network { account, network, owner, repository, environment, region, written: None });
+            }
+        }
+    }
+    kept
 }
 
 /// Each network that overlaps one of another customer in its account, with the first such. They come sorted, and are nested or apart, so
@@ -187,6 +185,17 @@ fn overlapping(networks: &[Network<'_>]) -> BTreeMap<usize, usize> {
                 }
             }
             _ => stack.push((at, None)),
+        }
+    }
+    // Of equal networks of one customer, only the first was on the stack.
+    let mut at = 0;
+    for equal in networks.chunk_by(|one, other| one.account == other.account && one.network == other.network) {
+        let members = at..at + equal.len();
+        at = members.end;
+        for index in members.clone() {
+            let same_owner = |other: &usize| networks.get(*other).map(|it| &it.owner) == networks.get(index).map(|it| &it.owner);
+            let Some(other) = members.clone().filter(same_owner).find_map(|other| found.get(&other).copied()) else { continue };
+            found.entry(index).or_insert(other);
         }
     }
     found

@@ -9,11 +9,10 @@ use std::collections::BTreeSet;
 
 /// `duplicate-repository`: of names that differ in case alone the one that has roots on disk goes on. Of equal names none does: nothing on
 /// disk says which of them is which.
-pub(super) fn duplicates(judge: &mut Judge<'_>) -> BTreeSet<usize> {
+pub(super) fn duplicates(judge: &mut Judge<'_>) {
     let mut names: Vec<(String, usize)> =
         judge.members().map(|(index, customer, _)| (customer.repository.to_ascii_lowercase(), index)).collect();
     names.sort_unstable();
-    let mut duplicates = BTreeSet::new();
     for group in names.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1) {
         let members: Vec<usize> = group.iter().map(|(_, index)| *index).collect();
         let name = |index: usize| judge.customer(index).map_or("", |customer| &*customer.repository);
@@ -34,7 +33,6 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) -> BTreeSet<usize> {
         judge.between(&codes::DUPLICATE_REPOSITORY, format!("{} have one name", shown.join(" and ")));
         for index in members.into_iter().filter(|index| Some(*index) != keeps) {
             let Some(customer) = judge.customer(index) else { continue };
-            duplicates.insert(index);
             let place = customer.fleet.as_ref().and_then(|facts| facts.place.as_ref());
             let words = Words {
                 code: &codes::DUPLICATE_REPOSITORY,
@@ -46,7 +44,6 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) -> BTreeSet<usize> {
             judge.report(index, words);
         }
     }
-    duplicates
 }
 
 /// True when a repository has roots on disk under exactly its name.
@@ -87,18 +84,19 @@ pub(super) fn earlier_names(judge: &mut Judge<'_>) {
 }
 
 /// `customer-id-conflict` between claims. Claims to an id that the registry gives to somebody are reported with each customer.
-pub(super) fn claims(judge: &mut Judge<'_>, duplicates: &BTreeSet<usize>) {
+pub(super) fn claims(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
     let platform = judge.fleet.platform;
     let given: BTreeSet<&str> =
         platform.registry.entries.values().filter_map(|entry| Some(entry.customer_id.as_ref()?.value.as_str())).collect();
     let mut claims: Vec<(&str, usize)> = Vec::new();
     for (index, _, facts) in judge.members() {
         let Some(id) = facts.customer_id.as_deref() else { continue };
-        let is_reported = duplicates.contains(&index) || platform.has_registry() && given.contains(id);
+        let is_reported = failed.contains(&index) || platform.has_registry() && given.contains(id);
         if !facts.registered && !is_reported {
             claims.push((id, index));
         }
     }
+    claims_to_given(judge);
     claims.sort_unstable();
     for group in claims.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1) {
         let stands = |id: &str, index: usize| judge.standing(index).iter().any(|root| root.customer_id.as_deref() == Some(id));
@@ -123,6 +121,21 @@ pub(super) fn claims(judge: &mut Judge<'_>, duplicates: &BTreeSet<usize>) {
         }
         let id = group.first().map_or("", |(id, _)| id);
         judge.between(&codes::CUSTOMER_ID_CONFLICT, format!("{} claim the customer_id `{id}`", shown.join(" and ")));
+    }
+}
+
+/// A claim to an id that the registry gives to somebody is an error of its customer already: for the operator, whose the id is.
+fn claims_to_given(judge: &mut Judge<'_>) {
+    let members: Vec<_> = judge.members().filter(|(.., facts)| !facts.registered).collect();
+    for (_, customer, facts) in members {
+        let is_reported = customer.reports.iter().any(|report| std::ptr::eq(report.code, &codes::CUSTOMER_ID_CONFLICT));
+        let Some(id) = facts.customer_id.as_deref().filter(|_| is_reported) else { continue };
+        let Some(owner) = judge.fleet.platform.registry.of_customer(id) else { continue };
+        let claimant = judge.named(&customer.repository, facts.claim.as_ref());
+        judge.between(
+            &codes::CUSTOMER_ID_CONFLICT,
+            format!("{claimant} claims the customer_id `{id}`, which the registry gives to `{}`", owner.name.value),
+        );
     }
 }
 

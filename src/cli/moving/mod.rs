@@ -14,7 +14,7 @@ mod told;
 
 use super::args::{Arguments, Format, MoveOptions};
 use super::failure::Failure;
-use super::fleet::{Scope, Summary, View, across, compile_all, targets};
+use super::fleet::{Scope, Summary, across, compile_all, targets};
 use super::lock::Lock;
 use super::output::{Output, README};
 use super::render::{self, Told};
@@ -106,8 +106,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
             .filter(|proven| *proven.checked.repository == **repository)
             .map(|proven| (proven.assemble(&surroundings), proven.origins.clone())))
     })?;
-    let view = View { tree: Some(&output), orphans: &[], may_differ: &|_| true };
-    across(&workspace, &targets, &mut customers, &view);
+    across(&workspace, &targets, &mut customers, Some(&output));
     let Some((customer, found)) = customers.iter().zip(found).find(|(customer, _)| *customer.repository == **repository) else {
         return Err(Failure::usage(
             format!("the repository `{repository}`, whose root `{old}` is, is gone"),
