@@ -5,7 +5,7 @@
 //! whatever the rules are is held beside it (`invariants.rs`, `privacy.rs`). A sequence that fails is shrunk and printed as text;
 //! `ownership_model/sequences/*.txt` are such texts, and are played first. `steps.rs` has the words.
 //!
-//! TERRALET_MODEL_STEPS (2,000) and TERRALET_MODEL_SEED say how long and which.
+//! TERRALET_MODEL_STEPS (2,000) and TERRALET_MODEL_SEED say how long and which; TERRALET_MODEL_SECONDS goes on for at least as long.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_macros, missing_docs)]
 
@@ -57,6 +57,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 use steps::Step;
 
 /// Steps of a sequence, about.
@@ -91,6 +92,9 @@ fn random_sequences_agree_with_the_model() {
     let wanted = setting("TERRALET_MODEL_STEPS", 2_000) as usize;
     let seed = setting("TERRALET_MODEL_SEED", 1);
     let count = wanted.div_ceil(LENGTH);
+    // For a run that somebody wants to last, whatever it comes to.
+    let lasting = Duration::from_secs(setting("TERRALET_MODEL_SECONDS", 0));
+    let started = Instant::now();
     let (next, counts, failures) = (AtomicUsize::new(0), Mutex::new(Counts::default()), Mutex::new(BTreeMap::new()));
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
@@ -98,7 +102,7 @@ fn random_sequences_agree_with_the_model() {
             scope.spawn(|| {
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= count {
+                    if number >= count && started.elapsed() >= lasting {
                         break;
                     }
                     let (counted, failure) = sequence(seed.wrapping_mul(1_000_003).wrapping_add(number as u64));

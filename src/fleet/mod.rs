@@ -140,21 +140,16 @@ impl<'f> Judge<'f> {
         customers.filter_map(|(index, customer)| Some((index, customer, customer.fleet.as_deref()?)))
     }
 
-    /// The roots on disk that are a customer's own, at the places that it has in this run.
-    fn in_place(&self, index: usize) -> impl Iterator<Item = Standing> + use<'f> {
-        let (on_disk, customer) = (self.fleet.on_disk, self.customer(index));
-        let roots = customer.into_iter().flat_map(|customer| customer.roots.iter().flatten().chain(&customer.unproven));
-        roots.filter_map(|root: &Root| on_disk(root.key.directory()).filter(|standing| standing.identity == root.identity))
-    }
-
     /// What a customer has on disk, under any of its keys: what is to be moved, or to become a tombstone, is its own until then.
     fn standing(&self, index: usize) -> Rc<[Standing]> {
         if let Some(known) = self.standing.borrow().get(&index) {
             return Rc::clone(known);
         }
-        let orphans = self.customer(index).and_then(|customer| self.orphans.get(&*customer.repository));
-        let orphans = orphans.into_iter().flatten().filter_map(|directory| (self.fleet.on_disk)(directory));
-        let found: Rc<[Standing]> = self.in_place(index).chain(orphans).collect();
+        let Some(customer) = self.customer(index) else { return Rc::default() };
+        let own = |root: &Root| (self.fleet.on_disk)(root.key.directory()).filter(|standing| standing.identity == root.identity);
+        let in_place = customer.roots.iter().flatten().chain(&customer.unproven).filter_map(own);
+        let orphans = self.orphans.get(&*customer.repository).into_iter().flatten();
+        let found: Rc<[Standing]> = in_place.chain(orphans.filter_map(|directory| (self.fleet.on_disk)(directory))).collect();
         self.standing.borrow_mut().insert(index, Rc::clone(&found));
         found
     }

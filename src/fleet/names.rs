@@ -102,18 +102,20 @@ fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)], k
         for root in named_roots(customer) {
             let named = Named { index: *index, facts, root };
             let name = named.name();
-            let is_other =
-                |standing: &&Standing| standing.name.as_deref() == Some(&*name) && *standing.identity.repository != *customer.repository;
-            let Some(other) = others.iter().find(is_other) else { continue };
             let account =
                 |repository: &str| fleet.platform.registry.get(repository)?.account_id.as_ref().map(|account| account.value.clone());
-            let apart = account(&other.identity.repository).zip(facts.account_id.clone()).is_some_and(|(one, other)| one != other);
+            let is_apart = |repository: &str| account(repository).zip(facts.account_id.clone()).is_some_and(|(one, other)| one != other);
+            let is_in_the_way = |standing: &&Standing| {
+                let repository = &standing.identity.repository;
+                standing.name.as_deref() == Some(&*name) && **repository != *customer.repository && !is_apart(repository)
+            };
+            let Some(other) = others.iter().find(is_in_the_way) else { continue };
             let is_reported = judge.found.iter().any(|(of, report)| {
                 *of == Some(*index)
                     && std::ptr::eq(report.code, &codes::NAME_COLLISION)
                     && report.message.contains(&format!("`{name}` of {}", root.identity))
             });
-            if apart || is_reported || stands(judge, &named) {
+            if is_reported || stands(judge, &named) {
                 continue;
             }
             report(judge, &named, codes::NAME_COLLISION.severity, false);

@@ -137,8 +137,7 @@ fn kept<'f>(judge: &Judge<'f>, keeping: &BTreeSet<usize>) -> Vec<Network<'f>> {
     }
     let mut kept = Vec::new();
     for (account, members) in of_account {
-        let comes = |index: usize| !(judge.fleet.has_errors)(index) && (judge.fleet.may_differ)(index);
-        if !members.iter().any(|(index, ..)| comes(*index)) {
+        if !members.iter().any(|(index, ..)| (judge.fleet.may_differ)(*index)) {
             continue;
         }
         for (index, customer, facts) in members.into_iter().filter(|(index, ..)| keeping.contains(index)) {

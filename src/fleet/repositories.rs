@@ -49,9 +49,10 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) {
 /// True when a repository has roots on disk under exactly its name.
 fn has_standing_name(judge: &Judge<'_>, index: usize) -> bool {
     let Some(customer) = judge.customer(index) else { return false };
-    let of_orphan = |directory: &str| (judge.fleet.on_disk)(directory).is_some_and(|it| *it.identity.repository == *customer.repository);
-    judge.in_place(index).next().is_some()
-        || judge.fleet.orphans.iter().any(|orphan| *orphan.identity.repository == *customer.repository && of_orphan(&orphan.directory))
+    let is_named = |directory: &str| (judge.fleet.on_disk)(directory).is_some_and(|it| *it.identity.repository == *customer.repository);
+    let mut roots = customer.roots.iter().flatten().chain(&customer.unproven);
+    let mut orphans = judge.fleet.orphans.iter().filter(|orphan| *orphan.identity.repository == *customer.repository);
+    roots.any(|root| is_named(root.key.directory())) || orphans.any(|orphan| is_named(&orphan.directory))
 }
 
 /// `duplicate-repository` with a repository that had this name: what says this name on disk is the renamed one's.

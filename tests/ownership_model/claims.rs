@@ -1,4 +1,4 @@
-//! What is judged before anybody looks at directories: names, claims, networks, names in the cloud, the registry (rules 4 to 10).
+//! What customers are beside each other: names, claims, networks, names in the cloud, the registry (rules 4 to 10).
 
 use super::deployments::Deployment;
 use super::fleet::{Fleet, name_of, same_but_case};
@@ -18,10 +18,21 @@ pub(crate) fn judge(run: &mut Run<'_>) {
     same_names(run);
     misspelt(run);
     ids(run);
-    let named: Vec<usize> = (0..run.customers.len()).filter(|index| !run.customers[*index].wrong).collect();
-    networks(run);
-    names(run, &named);
-    keys(run, &named);
+    run.named = (0..run.customers.len()).filter(|index| !run.customers[*index].wrong).collect();
+    keys(run, &run.named.clone());
+}
+
+/// What customers may not have in common, once it is known who stops: who stops keeps what it has on disk, and may make others stop.
+pub(crate) fn judge_shared(run: &mut Run<'_>) {
+    let failed = |run: &Run<'_>| run.customers.iter().filter(|customer| customer.failed).count();
+    loop {
+        let before = failed(run);
+        networks(run);
+        names(run, &run.named.clone());
+        if failed(run) == before {
+            break;
+        }
+    }
 }
 
 /// Rule 4.
@@ -192,9 +203,9 @@ fn networks(run: &mut Run<'_>) {
             found.push((index, network, stands));
         }
     }
-    // Of a customer whose documents are wrong, or not asked for, what it has on disk stays, and is not told to it.
+    // Of a customer of whom nothing is written what it has on disk stays, and is not told to it.
     let mut kept: Vec<(usize, String)> = Vec::new();
-    let is_kept = |index: usize| !run.call.documents_only && (run.customers[index].unread || run.customers[index].duplicate);
+    let is_kept = |index: usize| !run.call.documents_only && run.customers[index].failed;
     for (index, customer) in run.customers.iter().enumerate().filter(|(index, _)| is_kept(*index)) {
         let own = run.tree.values().filter(|root| root.current(run.fleet).repository == customer.name);
         let written = customer.content.networks();
@@ -251,10 +262,12 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
         let customer = &run.customers[*index];
         let is_taken = run.tree.values().any(|root| {
             let owner = root.current(fleet).repository;
-            let is_compiled = named.iter().map(|index| &run.customers[*index]).any(|other| other.name == owner && !other.offboarded);
+            let is_compiled =
+                named.iter().map(|index| &run.customers[*index]).any(|other| other.name == owner && !other.offboarded && !other.failed);
+            let is_own = owner == customer.name;
             let shares = customer.registered && fleet.entry(&owner).id.as_ref() == Some(&customer.id);
             let account = fleet.entry(&owner).account;
-            root.name.as_ref() == Some(&deployment.name) && shares && !is_compiled && may_be_one(&account, &customer.account)
+            root.name.as_ref() == Some(&deployment.name) && shares && !is_own && !is_compiled && may_be_one(&account, &customer.account)
         });
         new.extend((is_taken && !run.call.documents_only).then_some(*index));
     }

@@ -76,6 +76,8 @@ pub(crate) struct Run<'f> {
     pub(crate) tree: &'f Tree,
     pub(crate) call: &'f Call,
     pub(crate) customers: Vec<Customer<'f>>,
+    /// The customers of whom it is known who they are.
+    pub(crate) named: Vec<usize>,
     pub(crate) must: BTreeSet<Told>,
     pub(crate) may: BTreeSet<Told>,
 }
@@ -136,7 +138,7 @@ impl<'f> Run<'f> {
                 failed: false,
             });
         }
-        Run { fleet, tree, call, customers, must: BTreeSet::new(), may: BTreeSet::new() }
+        Run { fleet, tree, call, customers, named: Vec::new(), must: BTreeSet::new(), may: BTreeSet::new() }
     }
 
     /// Tells something of a customer's documents or of it beside others.
@@ -225,6 +227,7 @@ pub(crate) fn predict(fleet: &Fleet, tree: &Tree, call: &Call, ignored: bool) ->
     claims::judge(&mut run);
     let own_errors = run.customers.iter().any(|customer| customer.failed);
     let orphans = if call.documents_only { Vec::new() } else { roots::judge(&mut run) };
+    claims::judge_shared(&mut run);
     let errors: Vec<&Told> = run.must.iter().filter(|(severity, ..)| *severity == "error").collect();
     let is_of_tree = |code: &str| OF_THE_TREE.contains(&code);
     let mut prediction = Prediction { must: run.must.clone(), may: run.may.clone(), tree: tree.clone(), ..Prediction::default() };

@@ -24,8 +24,15 @@ fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
     // Rule 3.
     let below = |directory: &str| prefix(directory) == prefix(&deployment.directory);
     let mut owners = run.tree.iter().filter(|(directory, _)| below(directory)).map(|(_, root)| root.current(fleet).repository);
+    let is_taken = there.is_some_and(|there| there.current(fleet).repository != own);
     if !stands && owners.any(|owner| !fleet.may_share(own, &owner)) {
-        run.tell_of_tree(index, "error", "customer-id-conflict", true);
+        if is_taken {
+            // That the directory is another's is enough.
+            let name = own.to_owned();
+            run.may.extend([("error", "customer-id-conflict", Some(name)), ("advice", "customer-id-conflict", None)]);
+        } else {
+            run.tell_of_tree(index, "error", "customer-id-conflict", true);
+        }
     }
     let Some(there) = there else { return };
     let owner = there.current(fleet);
