@@ -26,6 +26,9 @@ use std::sync::Arc;
 /// What a repository that holds the tree should not hold: providers, local state, the lock and temporary files of a run.
 const GITIGNORE: &str = ".terraform/\n.terralet/\n.terralet-*\n";
 
+/// Where git would check the tree out with CRLF, it does not.
+const GITATTRIBUTES: &str = "* text eol=lf\n";
+
 /// A root that becomes a tombstone, or already is one.
 pub(super) struct Tombstone {
     pub(super) directory: String,
@@ -92,7 +95,7 @@ impl<'a> Against<'a> {
                 self.apply(&directory, &identity, &plan)?;
             }
         }
-        self.ignore()?;
+        self.for_git()?;
         let modules = self.modules(customers, &failed)?;
         self.written.files = modules.around(std::mem::take(&mut self.writer), self.output)?.commit()?;
         modules.remove_empty(self.output);
@@ -332,17 +335,18 @@ impl<'a> Against<'a> {
         }
     }
 
-    /// The tree's `.gitignore`, which is owned.
-    fn ignore(&mut self) -> Result<(), Failure> {
-        let name = ".gitignore";
-        let old = self.output.text(name);
-        if old.as_deref() == Some(GITIGNORE) {
-            self.written.unchanged += 1;
-        } else if self.options.check {
-            let state = if old.is_some() { FileState::Stale } else { FileState::Missing };
-            self.differences.push(Difference { file: self.shown("", name), state, old, new: Some(GITIGNORE.to_owned()) });
-        } else {
-            self.writer.file(&self.output.root.join(name), GITIGNORE)?;
+    /// The files for git at the top of the tree, which are owned.
+    fn for_git(&mut self) -> Result<(), Failure> {
+        for (name, text) in [(".gitattributes", GITATTRIBUTES), (".gitignore", GITIGNORE)] {
+            let old = self.output.text(name).map(|old| old.replace("\r\n", "\n"));
+            if old.as_deref() == Some(text) {
+                self.written.unchanged += 1;
+            } else if self.options.check {
+                let state = if old.is_some() { FileState::Stale } else { FileState::Missing };
+                self.differences.push(Difference { file: self.shown("", name), state, old, new: Some(text.to_owned()) });
+            } else {
+                self.writer.file(&self.output.root.join(name), text)?;
+            }
         }
         Ok(())
     }
