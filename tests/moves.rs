@@ -254,6 +254,69 @@ fn a_renamed_repository_moves_when_the_registry_says_so() {
     assert!(stopped >= 3, "only {stopped} runs were stopped");
 }
 
+/// A repository that was renamed without a word, whose new root a run has written before the registry got `formerly`.
+fn renamed(platform: &str) -> Workspace {
+    let workspace = Workspace::new(platform, &[("shop/variables.yml", SHOP), ("shop/api-vars.yml", API)]);
+    workspace.compile();
+    fs::rename(workspace.root.join("customers/shop"), workspace.root.join("customers/store")).unwrap();
+    let told = workspace.run(&["compile"], 1);
+    let missing = words(told.only("customer-missing"));
+    assert!(missing.contains("`formerly: shop`") && missing.contains("terralet move"), "{missing}");
+    assert_eq!(workspace.files("store/dev"), WHOLE);
+    workspace.platform(&format!("{platform}\nregistry: {{store: {{formerly: shop}}}}"));
+    workspace
+}
+
+#[test]
+fn a_renamed_repository_moves_over_the_root_that_a_run_has_written() {
+    let workspace = renamed(PLATFORM);
+    let told = workspace.run(&["compile"], 1);
+    assert!(told.text.contains("terralet move shop/dev store/dev"), "{}", told.text);
+    let told = stage(&workspace, "shop/dev", "store/dev");
+    assert_eq!(moves(&told), ["shop/dev -> store/dev", "shop/dev/api-service -> store/dev/api-service"]);
+    assert_eq!(workspace.files("store/dev"), STAGED);
+    assert_eq!(workspace.files("shop/dev"), ["moved.tf"]);
+    // Nothing may be in the new place: the steps ask it before they put anything there.
+    let steps = commands(&told, 0, "steps");
+    let asks =
+        steps.iter().position(|step| step == "! terraform -chdir=generated/store/dev state list | grep .").expect("a step that asks");
+    let puts = steps.iter().position(|step| step.contains("state push")).unwrap();
+    assert!(asks < puts, "{steps:?}");
+    assert!(workspace.generated("store/dev/.moved/README.md").contains(&steps[asks]));
+    // Run again, it gives the same steps and writes nothing.
+    let before = workspace.tree();
+    assert_eq!(workspace.run(&["move", "shop/dev", "store/dev"], 0).json["moves"], told.json["moves"]);
+    assert_eq!(workspace.tree(), before);
+    workspace.run(&["move", "--done", "store/dev", "store/dev/api-service"], 0);
+    assert_clean(&workspace);
+    assert!(!workspace.output().join("shop").exists());
+}
+
+#[test]
+fn a_root_that_may_have_been_applied_is_not_staged_over() {
+    // A file that was edited is not as terralet made it.
+    let workspace = renamed(PLATFORM);
+    let main = workspace.generated("store/dev/main.tf");
+    workspace.write("generated/store/dev/main.tf", &format!("{main}# mine\n"));
+    assert!(refused(&workspace, &["move", "shop/dev", "store/dev"]).contains("`generated/store/dev/main.tf` was edited by hand"));
+    workspace.write("generated/store/dev/main.tf", &main);
+    // Its backend is elsewhere: that place would be forgotten.
+    workspace.platform(&format!("{}\nregistry: {{store: {{formerly: shop}}}}", PLATFORM.replace("states", "others")));
+    assert!(refused(&workspace, &["move", "shop/dev", "store/dev"]).contains("is a root already"));
+    // A local state is there.
+    let local = renamed("state: {backend: local}");
+    let state = "generated/store/dev/.terralet/state/store/dev/terraform.tfstate";
+    local.write(state, "{}");
+    assert!(refused(&local, &["move", "shop/dev", "store/dev"]).contains("is a root already"));
+    fs::remove_file(local.root.join(state)).unwrap();
+    local.run(&["move", "shop/dev", "store/dev"], 0);
+    // Another deployment that has the place is not the one that moves, whatever a person says.
+    let other = shop();
+    other.document("shop/variables.yml", &SHOP.replace("dev", "staging"));
+    other.compile();
+    assert!(refused(&other, &["move", "shop/dev", "shop/staging"]).contains("is a root already"));
+}
+
 #[test]
 fn the_old_key_stays_taken_until_the_move_is_done() {
     // What is at `shop/dev` goes on at `shop/dev/eu-west-1`, and another deployment wants its place.

@@ -314,7 +314,9 @@ impl Against<'_> {
             Some(Arc::from(repository)),
             None,
             format!("the repository `{repository}` is gone, and its roots are still there: `{first}`{more}"),
-            "bring the repository back; or write `offboarded: true` in its registry entry, so that its infrastructure can be destroyed; `--allow-missing` goes on without it",
+            &format!(
+                "bring the repository back. Where it has another name now, write `formerly: {repository}` in the registry entry of that name, and `compile` then has the `terralet move` that carries its state over. Where the customer left, write `offboarded: true` in its entry, so that its infrastructure can be destroyed. `--allow-missing` goes on without it"
+            ),
         );
         if self.options.allow_missing {
             report.severity = Severity::Warning;
