@@ -261,9 +261,9 @@ fn renamed(platform: &str) -> Workspace {
     fs::rename(workspace.root.join("customers/shop"), workspace.root.join("customers/store")).unwrap();
     let told = workspace.run(&["compile"], 1);
     let missing = words(told.only("customer-missing"));
-    assert!(missing.contains("`formerly: shop`") && missing.contains("terralet move"), "{missing}");
+    assert!(missing.contains("`{customer_id: shop, formerly: shop}`") && missing.contains("terralet move"), "{missing}");
     assert_eq!(workspace.files("store/dev"), WHOLE);
-    workspace.platform(&format!("{platform}\nregistry: {{store: {{formerly: shop}}}}"));
+    workspace.platform(&format!("{platform}\nregistry: {{store: {{customer_id: shop, formerly: shop}}}}"));
     workspace
 }
 
@@ -274,6 +274,7 @@ fn a_renamed_repository_moves_over_the_root_that_a_run_has_written() {
     assert!(told.text.contains("terralet move shop/dev store/dev"), "{}", told.text);
     let told = stage(&workspace, "shop/dev", "store/dev");
     assert_eq!(moves(&told), ["shop/dev -> store/dev", "shop/dev/api-service -> store/dev/api-service"]);
+    assert!(told.codes().is_empty(), "with the id that the help names nothing is replaced: {}", told.text);
     assert_eq!(workspace.files("store/dev"), STAGED);
     assert_eq!(workspace.files("shop/dev"), ["moved.tf"]);
     // Nothing may be in the new place: the steps ask it before they put anything there.

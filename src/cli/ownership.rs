@@ -309,13 +309,16 @@ impl Against<'_> {
             0 | 1 => String::new(),
             many => format!(" and {} more", many - 1),
         };
+        // The names in the cloud are made from the id, which the earlier name may have been.
+        let standing = directories.first().and_then(|directory| self.output.standing(directory, &self.workspace.platform));
+        let id = standing.and_then(|standing| standing.customer_id).map(|id| format!("customer_id: {id}, ")).unwrap_or_default();
         let mut report = tree_report(
             &codes::CUSTOMER_MISSING,
             Some(Arc::from(repository)),
             None,
             format!("the repository `{repository}` is gone, and its roots are still there: `{first}`{more}"),
             &format!(
-                "bring the repository back. Where it has another name now, write `formerly: {repository}` in the registry entry of that name, and `compile` then has the `terralet move` that carries its state over. Where the customer left, write `offboarded: true` in its entry, so that its infrastructure can be destroyed. `--allow-missing` goes on without it"
+                "bring the repository back. Where it has another name now, write `{{{id}formerly: {repository}}}` as the registry entry of that name, and `compile` then has the `terralet move` that carries its state over. Where the customer left, write `offboarded: true` in its entry, so that its infrastructure can be destroyed. `--allow-missing` goes on without it"
             ),
         );
         if self.options.allow_missing {

@@ -2,6 +2,7 @@
 //!
 //! Trusted, and every key has a default, so that there is a platform without a file too. Knows nothing of any customer's documents.
 
+mod backend_config;
 mod clouds;
 mod conditions;
 mod export;
@@ -14,6 +15,7 @@ mod reserved_tags;
 mod state;
 mod tiers;
 
+pub use backend_config::{ConfigEntry, ConfigPart, ConfigValue, StateVariable, StateVariables};
 pub use clouds::Aws;
 pub use conditions::{Bound, Condition, Subject};
 pub use export::export;
@@ -23,7 +25,7 @@ pub use name_pattern::{KNOWN as KNOWN_IN_PATTERNS, NamePattern};
 pub use read::read;
 pub use registry::{Registration, Registry, unknown_tier};
 pub use reserved_tags::{ReservedTag, reserved_tag};
-pub use state::{BackendKind, ConfigEntry, ConfigValue, Layout, State};
+pub use state::{BackendKind, Layout, State};
 pub use tiers::Tier;
 
 use crate::diagnostics::Rules;

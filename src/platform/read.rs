@@ -46,13 +46,10 @@ pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform 
     let fields = Fields::of(&root, "the platform file", &KEYS, diagnostics);
     let exported = fields.boolean(EXPORTED, diagnostics).unwrap_or(false);
     let tiers = tiers::read(fields.get("tiers"), file, diagnostics);
-    let registry = registry::read(fields.get("registry"), &tiers, diagnostics);
+    let (state, backend) = state::read(fields.get("state"), diagnostics);
+    let registry = registry::read(fields.get("registry"), &tiers, backend, diagnostics);
     let modules = modules::read(fields.get("modules"), diagnostics);
     modules::check_versions(&modules, &tiers, &registry, diagnostics);
-    let state = state::read(fields.get("state"), diagnostics);
-    for registration in registry.entries.values() {
-        state::own_arguments(&state, &registration.state, diagnostics);
-    }
     let built_in = Platform::built_in();
     let directory = |key: &str, default: SmolStr, diagnostics: &mut Diagnostics| {
         fields.text(key, diagnostics).filter(|path| registry::inside(path, diagnostics)).map_or(default, |path| path.value)
