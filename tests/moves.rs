@@ -95,7 +95,7 @@ fn a_shared_root_takes_its_services_along() {
         roots.iter().map(|root| format!("{} {}", root["directory"].as_str().unwrap(), root["state"].as_str().unwrap())).collect()
     };
     assert_eq!(states(&workspace.run(&["list"], 0)), ["shop/eu-west-1/dev moving", "shop/eu-west-1/dev/api-service moving"]);
-    assert!(workspace.run(&["prune"], 0).text.contains("no tombstones"));
+    assert!(workspace.run(&["prune", "--all"], 0).text.contains("no tombstones"));
 
     // Said again, it says the same and writes nothing.
     let before = workspace.tree();
@@ -502,10 +502,10 @@ fn a_tombstone_whose_state_is_on_its_way_is_not_pruned() {
     workspace.document("shop/variables.yml", &without(&format!("{SHOP}  production: {{}}\n"), "  dev: {}\n"));
     workspace.compile();
     assert_eq!(workspace.files("shop/eu-west-1/dev"), ["backend.tf", "moved.tf", "providers.tf", "versions.tf"]);
-    let told = workspace.run(&["prune"], 1);
+    let told = workspace.run(&["prune", "--all"], 1);
     assert!(told.text.contains("its state is still being moved"), "{}", told.text);
     workspace.run(&["move", "--done", "shop/eu-west-1/dev"], 0);
-    workspace.run(&["prune"], 0);
+    workspace.run(&["prune", "--all"], 0);
     assert!(!workspace.output().join("shop/eu-west-1/dev").exists());
 }
 

@@ -167,8 +167,11 @@ pub struct ExplainOptions {
 /// Options of `prune`.
 #[derive(Debug, Args)]
 pub struct PruneOptions {
-    /// Only tombstones below these directories of the output
+    /// Tombstones, as `prune` prints them or below the output, or directories above them; without any, they are listed
     pub directories: Vec<String>,
+    /// Remove every tombstone
+    #[arg(long, conflicts_with = "directories")]
+    pub all: bool,
     /// The generated tree, when it is not the platform's
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,

@@ -329,8 +329,10 @@ impl Against<'_> {
 
     fn removed(&mut self, identity: &RootIdentity, directory: &str, customer: Option<&Customer>) -> bool {
         let mut help = format!(
-            "review and apply `{}`: its plan destroys what was there; then `terralet prune` removes the directory. Where it only got another name, `terralet move {} ADDRESS` gives the new root its state",
+            "review and apply `{}`: its plan destroys what was there; then `terralet prune{} {}` removes the directory. Where it only got another name, `terralet move {} ADDRESS` gives the new root its state",
             self.shown(directory, ""),
+            self.output_option(),
+            shell::quoted(directory),
             shell::quoted(directory)
         );
         if self.workspace.platform.is_protected(&identity.environment) {

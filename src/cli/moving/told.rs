@@ -28,7 +28,7 @@ impl Against<'_> {
         format!("terralet move{} {} {}", self.output_option(), quoted(from), quoted(to))
     }
 
-    fn output_option(&self) -> String {
+    pub(in crate::cli) fn output_option(&self) -> String {
         self.options.output.as_ref().map(|output| format!(" --output {}", quoted(&output.to_string_lossy()))).unwrap_or_default()
     }
 
