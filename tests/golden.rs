@@ -217,6 +217,26 @@ fn git_checks_the_tree_out_with_its_own_line_ends() {
 }
 
 #[test]
+fn compile_says_where_it_wrote_and_what() {
+    let sandbox = Sandbox::new();
+    let acme = sandbox.with("fixtures/acme", &[]);
+    let first = expect(&acme, &["compile", "--output", "elsewhere"], 0);
+    assert!(first.contains("files written to `elsewhere`,"), "{first}");
+    assert!(first.contains("new: `elsewhere/brightwater-infra/") && first.contains("\nand ") && first.contains(" more\n"), "{first}");
+    // A long list is cut, whether the texts of the roots were held or not.
+    assert_eq!(first.lines().filter(|line| line.starts_with("new: `")).count(), 20, "{first}");
+    let root = "generated/mosaic-platform/production/worker-service";
+    fs::remove_file(acme.join(root).join("main.tf")).unwrap();
+    fs::remove_file(acme.join(root).join("outputs.tf")).unwrap();
+    let again = expect(&acme, &["compile"], 0);
+    assert!(again.contains(&format!("changed: `{root}`: outputs.tf, main.tf\n")), "{again}");
+    assert!(again.contains("2 files written to `generated`,"), "{again}");
+    let nothing = expect(&acme, &["compile"], 0);
+    assert!(nothing.contains(" 0 files written,") && !nothing.contains("changed:"), "{nothing}");
+    assert!(!expect(&acme, &["compile", "-q", "--output", "quiet"], 0).contains("new:"));
+}
+
+#[test]
 fn a_broken_customer_keeps_its_tree_and_the_others_compile() {
     let sandbox = Sandbox::new();
     let acme = sandbox.with("fixtures/acme", &[]);

@@ -164,6 +164,34 @@ fn prune_takes_services_before_what_they_share_and_leaves_what_is_not_ours() {
 }
 
 #[test]
+fn list_shows_what_is_on_disk_beside_what_should_be() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP), ("cafe/variables.yml", CAFE)]);
+    let states = |workspace: &Workspace, call: &[&str], status: i32| -> Vec<String> {
+        let told = workspace.run(call, status);
+        let roots = told.json["roots"].as_array().unwrap();
+        roots.iter().map(|root| format!("{} {}", root["directory"].as_str().unwrap(), root["state"].as_str().unwrap())).collect()
+    };
+    let list = |status| states(&workspace, &["list"], status);
+    assert_eq!(list(0), ["cafe/dev planned", "shop/dev planned", "shop/production planned"]);
+    workspace.compile();
+    assert_eq!(list(0), ["cafe/dev live", "shop/dev live", "shop/production live"]);
+    // Another environment and one less, before and after a compile.
+    workspace.document("shop/variables.yml", &SHOP.replace("  dev: {}\n", "  staging: {}\n"));
+    assert_eq!(list(0), ["cafe/dev live", "shop/dev orphan", "shop/production live", "shop/staging planned"]);
+    assert_eq!(states(&workspace, &["list", "customers/shop"], 0), ["shop/dev orphan", "shop/production live", "shop/staging planned"]);
+    assert_eq!(states(&workspace, &["list", "customers/cafe"], 0), ["cafe/dev live"]);
+    workspace.compile();
+    assert_eq!(list(0), ["cafe/dev live", "shop/dev tombstone", "shop/production live", "shop/staging live"]);
+    // A deployment that comes back is not there before a compile.
+    workspace.document("shop/variables.yml", SHOP);
+    assert_eq!(list(0), ["cafe/dev live", "shop/dev planned", "shop/production live", "shop/staging orphan"]);
+    // What a repository with errors should have, nobody knows; one that is gone should have nothing.
+    workspace.document("shop/variables.yml", &SHOP.replace("region:", "regoin:"));
+    fs::remove_dir_all(workspace.root.join("customers/cafe")).unwrap();
+    assert_eq!(list(1), ["cafe/dev orphan", "shop/dev tombstone", "shop/production unknown", "shop/staging unknown"]);
+}
+
+#[test]
 fn prune_takes_what_it_prints_and_removes_nothing_unnamed() {
     let workspace = Workspace::new(
         PLATFORM,

@@ -59,7 +59,8 @@ impl<'a> Against<'a> {
         options: &'a CompileOptions,
         reports: Vec<Report>,
     ) -> Self {
-        let (differences, written, writer) = (Vec::new(), Written::default(), Writer::default());
+        let (differences, writer) = (Vec::new(), Writer::default());
+        let written = Written { output: shown(workspace, planner.output, ""), ..Written::default() };
         Against { workspace, targets, planner, output: planner.output, options, reports, differences, written, writer }
     }
 
@@ -288,10 +289,22 @@ impl<'a> Against<'a> {
                 continue;
             }
             self.written.unchanged += plan.unchanged;
+            if plan.is_new {
+                for root in customer.roots.iter().flatten() {
+                    let directory = root.key.directory();
+                    self.written.root(|| format!("new: `{}`", shown(self.workspace, self.output, directory)));
+                }
+            }
             for (root, planned) in differing_roots(customer, plan) {
                 self.written.unchanged += planned.plan.unchanged;
+                let directory = root.key.directory();
                 if self.options.check {
-                    self.differ(root.key.directory(), &planned.plan);
+                    self.differ(directory, &planned.plan);
+                } else {
+                    let became = if planned.is_new { "new" } else { "changed" };
+                    let names: Vec<&str> = planned.plan.changes.iter().map(|change| change.name.as_str()).collect();
+                    let names = if planned.is_new || names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+                    self.written.root(|| format!("{became}: `{}`{names}", shown(self.workspace, self.output, directory)));
                 }
             }
         }
@@ -325,6 +338,10 @@ impl<'a> Against<'a> {
             self.differ(directory, plan);
             return Ok(());
         }
+        if !plan.changes.is_empty() {
+            let became = if plan.is_tombstone { "tombstone" } else { "changed" };
+            self.written.root(|| format!("{became}: `{}`", shown(self.workspace, self.output, directory)));
+        }
         self.writer.root(&self.output.root.join(directory), identity, &plan.changes, None)
     }
 
@@ -355,6 +372,11 @@ impl<'a> Against<'a> {
     pub(super) fn shown(&self, directory: &str, name: &str) -> String {
         self.workspace.shown(&self.output.root.join(directory).join(name))
     }
+}
+
+/// A directory of the tree, as it is printed.
+fn shown(workspace: &Workspace, output: &Output, directory: &str) -> String {
+    workspace.shown(&output.root.join(directory))
 }
 
 /// The roots of a customer that differ from the tree, each with how.

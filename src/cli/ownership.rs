@@ -271,6 +271,7 @@ impl Against<'_> {
                 }
                 Fate::Tombstone => {
                     let plan = plan_tombstone(&identity, &self.output.files(&directory, &names)?);
+                    self.output.refuse_newer(&directory, &plan)?;
                     let mut stops = self.removed(&identity, &directory, of_customer);
                     let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();
                     for change in obstacles {

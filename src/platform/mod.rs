@@ -14,6 +14,7 @@ mod registry;
 mod reserved_tags;
 mod state;
 mod tiers;
+mod version;
 
 pub use backend_config::{ConfigEntry, ConfigPart, ConfigValue, StateVariable, StateVariables};
 pub use clouds::Aws;
@@ -54,6 +55,8 @@ pub struct Platform {
     pub origin: Origin,
     /// Its file, shared by every customer's source map; empty when there is none.
     pub source: Arc<SourceFile>,
+    /// Which versions of terralet may read it.
+    pub terralet_version: Option<Spanned<SmolStr>>,
     /// The platform's name, which becomes the tag `platform`.
     pub name: Option<Spanned<SmolStr>>,
     /// Where the customers' directories are, relative to the workspace: each a pattern for every level.
@@ -102,6 +105,7 @@ impl Platform {
         Platform {
             origin: Origin::BuiltIn,
             source: Arc::new(SourceFile::new("terralet.yml", "")),
+            terralet_version: None,
             name: None,
             customers: levels("customers/*").into_iter().collect(),
             infra: SmolStr::new_static("infra"),

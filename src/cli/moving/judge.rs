@@ -119,7 +119,9 @@ impl<'j> Judge<'j> {
         let changes = self.changes(old, new, &files, is_in_place)?;
         let old_files = self.output.files(was, &old.names)?;
         if !is_in_place {
-            as_made(self, was, &plan(Vec::new(), &old_files).changes)?;
+            let plan = plan(Vec::new(), &old_files);
+            self.output.refuse_newer(was, &plan)?;
+            as_made(self, was, &plan.changes)?;
         }
         let old_text = |name: &str| old_files.iter().find(|file| file.name == name).map(text_of);
         let kept = self.output.text(&format!("{directory}/{MOVE_DIRECTORY}/backend.tf")).filter(|_| is_staged);
@@ -155,7 +157,9 @@ impl<'j> Judge<'j> {
     /// What changes in the new directory.
     fn changes(&self, old: &DiskRoot, new: &RootModule, files: &[DiskFile], is_in_place: bool) -> Result<Vec<Change>, Failure> {
         let directory = new.key.directory();
-        let mut changes = plan(emit::root(new), files).changes;
+        let plan = plan(emit::root(new), files);
+        self.output.refuse_newer(directory, &plan)?;
+        let mut changes = plan.changes;
         // The file of a move that comes back, or that a power cut emptied, is written anew; one of somebody else stands in the way.
         changes.retain(|change| change.name != MOVED_FILE || matches!(change.state, FileState::Foreign | FileState::HandEdited));
         as_made(self, directory, &changes)?;

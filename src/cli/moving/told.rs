@@ -102,6 +102,7 @@ impl Against<'_> {
         }
         refuse_links(self.output, &directory)?;
         let mut plan = plan(Vec::new(), &self.output.files(&directory, names)?);
+        self.output.refuse_newer(&directory, &plan)?;
         plan.changes.retain(|change| change.name != MOVED_FILE);
         // What it remembered of an earlier move, which this one takes back.
         for name in memory() {
