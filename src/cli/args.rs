@@ -178,9 +178,9 @@ pub struct ListOptions {
 /// Options of `why`.
 #[derive(Debug, Args)]
 pub struct WhyOptions {
-    /// A root's directory below the output, or the end of one
+    /// A root's directory below the output, or the end of one; or a line of a generated file, such as generated/acme/dev/main.tf:12
     pub address: String,
-    /// One key, such as database.multi_az; default: all
+    /// One key, such as database.multi_az, or what is emitted: name, image, tags, subnets, account; default: all
     pub key: Option<String>,
 }
 
