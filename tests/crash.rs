@@ -229,12 +229,12 @@ fn pruning_can_die_anywhere() {
     workspace.compile();
     let kept = workspace.root.join("kept");
     copy_tree(&workspace.output(), &kept, &[]);
-    workspace.run(&["prune"], 0);
+    workspace.run(&["prune", "--all"], 0);
     let clean = workspace.tree();
     let mut deaths = 0;
     for step in 1.. {
         restore(&workspace, &kept);
-        if !dies(&workspace.root, &["prune"], step) {
+        if !dies(&workspace.root, &["prune", "--all"], step) {
             break;
         }
         deaths += 1;
@@ -243,7 +243,7 @@ fn pruning_can_die_anywhere() {
             let files = workspace.files(directory);
             assert!(files.is_empty() || files.contains(&"backend.tf".to_owned()), "step {step}: {directory} has {files:?}");
         }
-        workspace.run(&["prune"], 0);
+        workspace.run(&["prune", "--all"], 0);
         assert_eq!(workspace.tree(), clean, "step {step}");
     }
     assert!(deaths >= 6, "prune died only {deaths} times");

@@ -95,7 +95,7 @@ fn a_shared_root_takes_its_services_along() {
         roots.iter().map(|root| format!("{} {}", root["directory"].as_str().unwrap(), root["state"].as_str().unwrap())).collect()
     };
     assert_eq!(states(&workspace.run(&["list"], 0)), ["shop/eu-west-1/dev moving", "shop/eu-west-1/dev/api-service moving"]);
-    assert!(workspace.run(&["prune"], 0).text.contains("no tombstones"));
+    assert!(workspace.run(&["prune", "--all"], 0).text.contains("no tombstones"));
 
     // Said again, it says the same and writes nothing.
     let before = workspace.tree();
@@ -252,6 +252,70 @@ fn a_renamed_repository_moves_when_the_registry_says_so() {
         assert!(!workspace.output().join("shop/dev/main.tf").exists(), "{call:?}");
     }
     assert!(stopped >= 3, "only {stopped} runs were stopped");
+}
+
+/// A repository that was renamed without a word, whose new root a run has written before the registry got `formerly`.
+fn renamed(platform: &str) -> Workspace {
+    let workspace = Workspace::new(platform, &[("shop/variables.yml", SHOP), ("shop/api-vars.yml", API)]);
+    workspace.compile();
+    fs::rename(workspace.root.join("customers/shop"), workspace.root.join("customers/store")).unwrap();
+    let told = workspace.run(&["compile"], 1);
+    let missing = words(told.only("customer-missing"));
+    assert!(missing.contains("`{customer_id: shop, formerly: shop}`") && missing.contains("terralet move"), "{missing}");
+    assert_eq!(workspace.files("store/dev"), WHOLE);
+    workspace.platform(&format!("{platform}\nregistry: {{store: {{customer_id: shop, formerly: shop}}}}"));
+    workspace
+}
+
+#[test]
+fn a_renamed_repository_moves_over_the_root_that_a_run_has_written() {
+    let workspace = renamed(PLATFORM);
+    let told = workspace.run(&["compile"], 1);
+    assert!(told.text.contains("terralet move shop/dev store/dev"), "{}", told.text);
+    let told = stage(&workspace, "shop/dev", "store/dev");
+    assert_eq!(moves(&told), ["shop/dev -> store/dev", "shop/dev/api-service -> store/dev/api-service"]);
+    assert!(told.codes().is_empty(), "with the id that the help names nothing is replaced: {}", told.text);
+    assert_eq!(workspace.files("store/dev"), STAGED);
+    assert_eq!(workspace.files("shop/dev"), ["moved.tf"]);
+    // Nothing may be in the new place: the steps ask it before they put anything there.
+    let steps = commands(&told, 0, "steps");
+    let asks =
+        steps.iter().position(|step| step == "! terraform -chdir=generated/store/dev state list | grep .").expect("a step that asks");
+    let puts = steps.iter().position(|step| step.contains("state push")).unwrap();
+    assert!(asks < puts, "{steps:?}");
+    assert!(workspace.generated("store/dev/.moved/README.md").contains(&steps[asks]));
+    // Run again, it gives the same steps and writes nothing.
+    let before = workspace.tree();
+    assert_eq!(workspace.run(&["move", "shop/dev", "store/dev"], 0).json["moves"], told.json["moves"]);
+    assert_eq!(workspace.tree(), before);
+    workspace.run(&["move", "--done", "store/dev", "store/dev/api-service"], 0);
+    assert_clean(&workspace);
+    assert!(!workspace.output().join("shop").exists());
+}
+
+#[test]
+fn a_root_that_may_have_been_applied_is_not_staged_over() {
+    // A file that was edited is not as terralet made it.
+    let workspace = renamed(PLATFORM);
+    let main = workspace.generated("store/dev/main.tf");
+    workspace.write("generated/store/dev/main.tf", &format!("{main}# mine\n"));
+    assert!(refused(&workspace, &["move", "shop/dev", "store/dev"]).contains("`generated/store/dev/main.tf` was edited by hand"));
+    workspace.write("generated/store/dev/main.tf", &main);
+    // Its backend is elsewhere: that place would be forgotten.
+    workspace.platform(&format!("{}\nregistry: {{store: {{formerly: shop}}}}", PLATFORM.replace("states", "others")));
+    assert!(refused(&workspace, &["move", "shop/dev", "store/dev"]).contains("is a root already"));
+    // A local state is there.
+    let local = renamed("state: {backend: local}");
+    let state = "generated/store/dev/.terralet/state/store/dev/terraform.tfstate";
+    local.write(state, "{}");
+    assert!(refused(&local, &["move", "shop/dev", "store/dev"]).contains("is a root already"));
+    fs::remove_file(local.root.join(state)).unwrap();
+    local.run(&["move", "shop/dev", "store/dev"], 0);
+    // Another deployment that has the place is not the one that moves, whatever a person says.
+    let other = shop();
+    other.document("shop/variables.yml", &SHOP.replace("dev", "staging"));
+    other.compile();
+    assert!(refused(&other, &["move", "shop/dev", "shop/staging"]).contains("is a root already"));
 }
 
 #[test]
@@ -438,10 +502,10 @@ fn a_tombstone_whose_state_is_on_its_way_is_not_pruned() {
     workspace.document("shop/variables.yml", &without(&format!("{SHOP}  production: {{}}\n"), "  dev: {}\n"));
     workspace.compile();
     assert_eq!(workspace.files("shop/eu-west-1/dev"), ["backend.tf", "moved.tf", "providers.tf", "versions.tf"]);
-    let told = workspace.run(&["prune"], 1);
+    let told = workspace.run(&["prune", "--all"], 1);
     assert!(told.text.contains("its state is still being moved"), "{}", told.text);
     workspace.run(&["move", "--done", "shop/eu-west-1/dev"], 0);
-    workspace.run(&["prune"], 0);
+    workspace.run(&["prune", "--all"], 0);
     assert!(!workspace.output().join("shop/eu-west-1/dev").exists());
 }
 

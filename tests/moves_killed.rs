@@ -159,6 +159,17 @@ fn a_move_to_another_name_can_die_anywhere() {
 }
 
 #[test]
+fn a_move_over_a_root_under_a_new_name_can_die_anywhere() {
+    let before = |workspace: &Workspace| {
+        fs::rename(workspace.root.join("customers/shop"), workspace.root.join("customers/store")).unwrap();
+        workspace.run(&["compile"], 1);
+        workspace.platform(&format!("{PLATFORM}\nregistry: {{store: {{formerly: shop}}}}"));
+    };
+    let places = &["\"shop/dev/terraform.tfstate\"", "\"shop/dev/api-service/terraform.tfstate\""];
+    kill(&Scenario { name: "renamed", fewest: 35, before, call: &["move", "shop/dev", "store/dev"], places });
+}
+
+#[test]
 fn the_end_of_a_move_can_die_anywhere() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
     workspace.compile();

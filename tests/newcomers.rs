@@ -146,7 +146,7 @@ fn a_name_that_another_repository_had_is_not_free() {
     ));
     workspace.document("old/variables.yml", &document("other", "10.1.0.0/16", "gone: {}"));
     assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[customer-id-conflict] old", "warning[deployment-removed] new"]);
-    workspace.run(&["prune"], 0);
+    workspace.run(&["prune", "--all"], 0);
     assert!(said(&workspace.run(&["compile"], 0)).is_empty());
 }
 
@@ -187,7 +187,7 @@ fn a_directory_that_another_customer_wants_still_becomes_a_tombstone() {
     assert_eq!(workspace.files("shop/eu-west-1/dev"), TOMBSTONE);
     // Still taken, until it is pruned; and the prefix afterwards too.
     assert_eq!(said(&workspace.run(&["compile", "--customer", "evil"], 1)), ["error[customer-id-conflict] evil"]);
-    workspace.run(&["prune"], 0);
+    workspace.run(&["prune", "--all"], 0);
     assert_eq!(said(&workspace.run(&["compile", "--customer", "evil"], 1)), ["error[customer-id-conflict] evil"]);
     assert!(workspace.tree().values().all(|text| !text.contains("repository=evil")));
 }

@@ -34,6 +34,46 @@ fn shop() -> Workspace {
     workspace
 }
 
+/// What a newer version wrote is neither somebody else's nor written over, whatever runs over it and wherever it stands.
+#[test]
+fn a_first_line_with_an_unknown_word_is_of_a_newer_version() {
+    let platform = PLATFORM.to_owned();
+    let shop = "project_name: shop\nregion: eu-west-1\nnetworking: {vpc_cidr: 10.0.0.0/16}\nenvironments: {dev: {}, staging: {}}\n";
+    let workspace = Workspace::new(&platform, &[("shop/variables.yml", shop)]);
+    workspace.write("terralet.yml", &platform);
+    workspace.compile();
+    // A root that lives, one that is to become a tombstone, and a module.
+    workspace.document("shop/variables.yml", &shop.replace(", staging: {}", ""));
+    let clean = workspace.tree();
+    for file in
+        ["shop/dev/main.tf", "shop/dev/backend.tf", "shop/staging/main.tf", "shop/staging/backend.tf", "modules/aws/customer-vpc/README.md"]
+    {
+        let text = &clean[file];
+        let newer = [text.replacen(" digest=", " format=2 digest=", 1), text.replacen("digest=", "sha512=", 1), {
+            let (first, rest) = text.split_once('\n').unwrap();
+            match first.strip_suffix(" -->") {
+                Some(first) => format!("{first} schema=3 -->\n{rest}"),
+                None => format!("{first} schema=3\n{rest}"),
+            }
+        }];
+        for newer in newer {
+            workspace.write(&format!("generated/{file}"), &newer);
+            let before = workspace.tree();
+            let calls: [&[&str]; 4] = [&["compile"], &["compile", "--check"], &["compile", "--overwrite"], &["compile", "customers/shop"]];
+            for call in calls {
+                let told = workspace.run(call, 2);
+                assert!(told.text.contains(&format!("{file}` was written by a newer version of terralet")), "{call:?}: {}", told.text);
+                assert_eq!(workspace.tree(), before, "{call:?}");
+            }
+        }
+        workspace.write(&format!("generated/{file}"), text);
+    }
+    workspace.write("generated/shop/staging/backend.tf", &clean["shop/staging/backend.tf"].replacen(" digest=", " format=2 digest=", 1));
+    for call in [&["list"][..], &["prune"], &["prune", "--all"], &["move", "shop/staging", "shop/dev"]] {
+        assert!(workspace.run(call, 2).text.contains("was written by a newer version of terralet"), "{call:?}");
+    }
+}
+
 #[test]
 fn a_prefix_belongs_to_the_repository_whose_roots_are_below_it() {
     let cafe = |id: &str| format!("customer_id: {id}\n{CAFE}");

@@ -38,7 +38,7 @@ const CLAIMED: [&str; 22] = [
 const OF_VALUES: [&str; 6] = ["The text", "Documents", "Shape", "Layers", "Values", "Catalogue"];
 
 /// Fixed codes of the other groups that nothing is kept apart by.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "cloud-without-modules",
     "file-skipped",
     "fixed-rule",
@@ -51,6 +51,7 @@ const OTHERS: [&str; 12] = [
     "terraform-diagnostic",
     "tier-mismatch",
     "unpinnable-modules",
+    "unsupported-terralet-version",
 ];
 
 /// A row of the page: a threat, what stops it, and where that is shown.

@@ -207,3 +207,58 @@ fn an_edited_key_is_another_place() {
         assert_eq!(workspace.tree(), before);
     }
 }
+
+/// A bucket for each account, environment or region is another place for each; the key follows in full whatever the template says, so that
+/// no two deployments have one place and key.
+#[test]
+fn templates_make_the_place_and_never_the_key() {
+    let api = "compute: {instance_type: t3.small}\n";
+    let west = "networking: {vpc_cidr: 10.9.0.0/16}\nenvironments: {dev: {}}\n";
+    let cafe = SHOP.replace("10.0.", "10.1.").replace("shop", "cafe");
+    let registry = "registry: {shop: {account_id: '111111111111'}, cafe: {account_id: '111111111111'}}";
+    let documents = [
+        ("shop/variables.yml", SHOP.replace("dev: {}", "dev: {}, test: {}")),
+        ("shop/api-vars.yml", api.to_owned()),
+        ("shop/us-west-2-variables.yml", west.to_owned()),
+        ("cafe/variables.yml", cafe.replace("dev: {}", "dev: {}, test: {}")),
+    ];
+    let documents: Vec<(&str, &str)> = documents.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let variables = ["account_id", "customer_id", "repository", "environment", "region"];
+    for backend in &BACKENDS {
+        let plain = backend.with("", None);
+        let name = backend.required.iter().chain(backend.places).next().unwrap().0;
+        let mut keys_of_plain = BTreeSet::new();
+        for variable in std::iter::once(None).chain(variables.map(Some)) {
+            let value = variable.map(|variable| format!("one-{{{{ {variable} }}}}"));
+            let platform = value.as_ref().map_or_else(|| plain.clone(), |value| backend.with(name, Some(value)));
+            for layout in ["repository", "service", "region"] {
+                let platform = platform.replace("state: {", &format!("state: {{layout: {layout}, "));
+                let workspace = Workspace::new(&format!("{platform}\nenvironments: {{dev: {{}}, test: {{}}}}\n{registry}"), &documents);
+                workspace.compile();
+                let tree = workspace.tree();
+                let mut places = BTreeSet::new();
+                for (file, text) in tree.iter().filter(|(file, _)| file.ends_with("/backend.tf")) {
+                    let place = terralet::tree::state_place(text).unwrap();
+                    let directory = file.strip_suffix("/backend.tf").unwrap();
+                    let key = place.iter().find_map(|line| line.strip_prefix(&format!("{} = ", backend.key))).unwrap();
+                    assert!(key.trim_end_matches("/terraform.tfstate").ends_with(directory), "{platform}: {key} at {directory}");
+                    assert!(!text.contains("{{"), "{text}");
+                    assert!(places.insert(place.clone()), "{platform}: two deployments at {place:?}");
+                    if variable.is_none() && backend.key != "path" {
+                        keys_of_plain.insert((layout, key.to_owned()));
+                    } else if backend.key != "path" {
+                        assert!(keys_of_plain.contains(&(layout, key.to_owned())), "{platform}: another key {key}");
+                    }
+                }
+                assert_eq!(places.len(), 8, "{platform}");
+                // Where the template is written or taken out, every state would move.
+                if layout == "repository" && variable.is_some() {
+                    workspace.platform(&format!("{plain}\nenvironments: {{dev: {{}}, test: {{}}}}\n{registry}"));
+                    let told = workspace.run(&["compile"], 1);
+                    assert_eq!(told.codes(), vec!["error[state-key-changed]"; 8], "{platform}");
+                    assert_eq!(workspace.tree(), tree);
+                }
+            }
+        }
+    }
+}

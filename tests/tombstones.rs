@@ -135,7 +135,7 @@ fn prune_takes_services_before_what_they_share_and_leaves_what_is_not_ours() {
     let said = workspace.run(&["prune", "shop/dev/web-service"], 0).text;
     assert_eq!(said, "removed generated/shop/dev/web-service\n");
     workspace.write("generated/shop/dev/api-service/by-hand.tf", "# mine\n");
-    let said = workspace.run(&["prune"], 1).text;
+    let said = workspace.run(&["prune", "--all"], 1).text;
     assert!(
         said.contains("`generated/shop/dev/api-service` stays: `generated/shop/dev/api-service/by-hand.tf` is not as terralet"),
         "{said}"
@@ -149,18 +149,96 @@ fn prune_takes_services_before_what_they_share_and_leaves_what_is_not_ours() {
     let backend = workspace.generated("shop/dev/api-service/backend.tf");
     for text in [format!("{backend}# edited\n"), "# mine\n".to_owned()] {
         workspace.write("generated/shop/dev/api-service/backend.tf", &text);
-        assert!(workspace.run(&["prune"], 1).text.contains("api-service/backend.tf` is not as terralet made it"));
+        assert!(workspace.run(&["prune", "--all"], 1).text.contains("api-service/backend.tf` is not as terralet made it"));
         assert_eq!(workspace.generated("shop/dev/api-service/backend.tf"), text);
     }
     workspace.write("generated/shop/dev/api-service/backend.tf", &backend);
     workspace.write("generated/shop/dev/.terraform.lock.hcl", "# locks\n");
     workspace.write("generated/shop/dev/notes.md", "notes\n");
     workspace.write("generated/shop/dev/terraform.tfstate", "{}\n");
-    workspace.run(&["prune"], 0);
+    workspace.run(&["prune", "--all"], 0);
     assert_eq!(workspace.files("shop/dev"), [".terraform.lock.hcl", "notes.md", "terraform.tfstate"]);
     assert!(!workspace.output().join("shop/dev/api-service").exists());
-    assert!(workspace.run(&["prune"], 0).text.contains("there are no tombstones"));
+    assert!(workspace.run(&["prune", "--all"], 0).text.contains("there are no tombstones"));
     assert!(workspace.run(&["compile"], 0).codes().is_empty());
+}
+
+#[test]
+fn list_shows_what_is_on_disk_beside_what_should_be() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP), ("cafe/variables.yml", CAFE)]);
+    let states = |workspace: &Workspace, call: &[&str], status: i32| -> Vec<String> {
+        let told = workspace.run(call, status);
+        let roots = told.json["roots"].as_array().unwrap();
+        roots.iter().map(|root| format!("{} {}", root["directory"].as_str().unwrap(), root["state"].as_str().unwrap())).collect()
+    };
+    let list = |status| states(&workspace, &["list"], status);
+    assert_eq!(list(0), ["cafe/dev planned", "shop/dev planned", "shop/production planned"]);
+    workspace.compile();
+    assert_eq!(list(0), ["cafe/dev live", "shop/dev live", "shop/production live"]);
+    // Another environment and one less, before and after a compile.
+    workspace.document("shop/variables.yml", &SHOP.replace("  dev: {}\n", "  staging: {}\n"));
+    assert_eq!(list(0), ["cafe/dev live", "shop/dev orphan", "shop/production live", "shop/staging planned"]);
+    assert_eq!(states(&workspace, &["list", "customers/shop"], 0), ["shop/dev orphan", "shop/production live", "shop/staging planned"]);
+    assert_eq!(states(&workspace, &["list", "customers/cafe"], 0), ["cafe/dev live"]);
+    workspace.compile();
+    assert_eq!(list(0), ["cafe/dev live", "shop/dev tombstone", "shop/production live", "shop/staging live"]);
+    // A deployment that comes back is not there before a compile.
+    workspace.document("shop/variables.yml", SHOP);
+    assert_eq!(list(0), ["cafe/dev live", "shop/dev planned", "shop/production live", "shop/staging orphan"]);
+    // What a repository with errors should have, nobody knows; one that is gone should have nothing.
+    workspace.document("shop/variables.yml", &SHOP.replace("region:", "regoin:"));
+    fs::remove_dir_all(workspace.root.join("customers/cafe")).unwrap();
+    assert_eq!(list(1), ["cafe/dev orphan", "shop/dev tombstone", "shop/production unknown", "shop/staging unknown"]);
+}
+
+#[test]
+fn prune_takes_what_it_prints_and_removes_nothing_unnamed() {
+    let workspace = Workspace::new(
+        PLATFORM,
+        &[("shop/variables.yml", SHOP), ("shop/api-vars.yml", "compute: {instance_type: t3.small}\n"), ("cafe/variables.yml", CAFE)],
+    );
+    workspace.compile();
+    assert_eq!(workspace.run(&["prune"], 0).text, "there are no tombstones\n");
+    workspace.document("shop/variables.yml", &SHOP.replace("  dev: {}\n", ""));
+    workspace.compile();
+    let before = workspace.tree();
+    let listed = workspace.run(&["prune"], 2).text;
+    let paths: Vec<String> = listed.lines().filter(|line| line.starts_with("generated/")).map(str::to_owned).collect();
+    assert_eq!(paths, ["generated/shop/dev/api-service", "generated/shop/dev"], "{listed}");
+    assert!(listed.contains("--all"), "{listed}");
+    // One unknown name, and nothing goes: neither a root, nor what is not there, nor everything by an empty name.
+    for unknown in
+        ["generated/shop/dve", "shop/production", "generated/cafe", "cafe/dev", "", "/", ".", "..", "../generated/shop", "modules"]
+    {
+        let told = workspace.run(&["prune", "shop/dev/api-service", unknown], 2);
+        assert!(told.text.contains(&format!("`{unknown}` is ")), "{unknown}: {}", told.text);
+        assert_eq!(workspace.tree(), before, "{unknown}");
+    }
+    assert!(workspace.run(&["prune", "generated/shop/dve"], 2).text.contains("did you mean `generated/shop/dev`?"));
+    assert!(workspace.run(&["prune", "cafe/dev"], 2).text.contains("is a root whose deployment is still there"));
+    workspace.run(&["prune", "--all", "shop/dev"], 2);
+    // Each as it is printed, below the output, absolute, and seen from another directory.
+    let absolute = workspace.output().join("shop/dev/api-service");
+    let output = workspace.output();
+    let ways: [&[&str]; 5] = [
+        &["prune", &paths[0]],
+        &["prune", "shop/dev/api-service/"],
+        &["prune", absolute.to_str().unwrap()],
+        &["-C", "customers/shop", "prune", "../../generated/shop/dev/api-service"],
+        &["-C", output.to_str().unwrap(), "prune", "./shop/dev/api-service"],
+    ];
+    for way in ways {
+        workspace.run(way, 0);
+        assert!(!workspace.output().join("shop/dev/api-service").exists(), "{way:?}");
+        for (name, text) in before.iter().filter(|(name, _)| name.starts_with("shop/dev/api-service/")) {
+            workspace.write(&format!("generated/{name}"), text);
+        }
+        assert_eq!(workspace.tree(), before, "{way:?}");
+    }
+    // A directory above them names all below it.
+    workspace.run(&["prune", "generated/shop"], 0);
+    assert!(!workspace.output().join("shop/dev").exists());
+    assert!(workspace.output().join("cafe/dev").exists());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Backends: the platform's arguments, the repository's over them, and the key.
 
-use crate::platform::{BackendKind, ConfigEntry, ConfigValue, Platform};
+use crate::platform::{BackendKind, ConfigEntry, ConfigValue, Platform, StateVariables};
 use crate::schema::Typed;
 use crate::terraform::{Backend, Expression, StateKey};
 use smol_str::{SmolStr, format_smolstr};
@@ -8,7 +8,7 @@ use smol_str::{SmolStr, format_smolstr};
 /// Where local state is kept when the platform file does not say.
 const LOCAL_PATH: &str = ".terralet/state";
 
-/// What the backends of one customer's roots have in common.
+/// What the backends of one customer's roots have in common, or where the platform keeps state by environment or region, of one deployment's.
 pub(super) struct Backends {
     kind: BackendKind,
     /// What the platform and the registry say, sorted by name; not the path of local state.
@@ -19,12 +19,13 @@ pub(super) struct Backends {
 
 impl Backends {
     /// The backends of a customer that has arguments of its own.
-    pub(super) fn new(platform: &Platform, own: &[ConfigEntry]) -> Self {
+    pub(super) fn new(platform: &Platform, own: &[ConfigEntry], variables: &StateVariables<'_>) -> Self {
         let kind = platform.state.backend;
         let is_path = |name: &str| kind == BackendKind::Local && name == "path";
         let mut path = LOCAL_PATH.to_owned();
         let mut arguments = Vec::new();
         for (name, value) in platform.state.config_for(own) {
+            let value = value.filled(variables);
             match &value {
                 ConfigValue::Single(Typed::Text(text)) if is_path(&name) => path = text.to_string(),
                 _ if is_path(&name) => {}
@@ -73,6 +74,8 @@ fn expression(value: &ConfigValue) -> Expression {
         ConfigValue::Single(Typed::Integer(value)) => Expression::Number(*value),
         ConfigValue::Single(Typed::Text(text)) => Expression::Text(text.clone()),
         ConfigValue::Single(other) => Expression::Text(format_smolstr!("{other}")),
+        // Every template has been filled in.
+        ConfigValue::Template(_) => Expression::Text(SmolStr::default()),
         ConfigValue::List(items) => Expression::List(items.iter().map(expression).collect()),
         ConfigValue::Object(entries) => Expression::Object(entries.iter().map(|(name, value)| (name.clone(), expression(value))).collect()),
     }

@@ -9,7 +9,7 @@ pub use backend::relative;
 pub use interface::{ArgumentProblem, InterfaceProblem, argument_problems, inputs_by_value, interface_problems};
 
 use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces};
-use crate::platform::Platform;
+use crate::platform::{Platform, StateVariables};
 use crate::resolve::Role;
 use crate::terraform::{Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
 use backend::Backends;
@@ -68,8 +68,15 @@ impl<'s> Assembler<'s> {
         let platform = self.surroundings.platform;
         let registration = platform.registry.get(&customer.repository);
         let own_state = registration.map_or(&[][..], |entry| entry.state.as_slice());
-        let backends = Backends::new(platform, own_state);
-        customer.deployments.iter().map(move |deployment| self.root(customer, &backends, deployment))
+        let backends = move |environment: &str, region: &str| {
+            let (account_id, customer_id, repository) = (customer.account_id.as_deref(), &*customer.customer_id, &*customer.repository);
+            Backends::new(platform, own_state, &StateVariables { account_id, customer_id, repository, environment, region })
+        };
+        let common = (!platform.state.differs_by_deployment(own_state)).then(|| backends("", ""));
+        customer.deployments.iter().map(move |deployment| match &common {
+            Some(common) => self.root(customer, common, deployment),
+            None => self.root(customer, &backends(&deployment.environment, &deployment.region), deployment),
+        })
     }
 
     fn root(&self, customer: &CheckedCustomer, backends: &Backends, deployment: &CheckedDeployment) -> RootModule {

@@ -27,6 +27,9 @@ use std::sync::Arc;
 /// What a repository that holds the tree should not hold: providers, local state, the lock and temporary files of a run.
 const GITIGNORE: &str = ".terraform/\n.terralet/\n.terralet-*\n";
 
+/// Where git would check the tree out with CRLF, it does not.
+const GITATTRIBUTES: &str = "* text eol=lf\n";
+
 /// A root that becomes a tombstone, or already is one.
 pub(super) struct Tombstone {
     pub(super) directory: String,
@@ -57,7 +60,8 @@ impl<'a> Against<'a> {
         options: &'a CompileOptions,
         reports: Vec<Report>,
     ) -> Self {
-        let (differences, written, writer) = (Vec::new(), Written::default(), Writer::default());
+        let (differences, writer) = (Vec::new(), Writer::default());
+        let written = Written { output: shown(workspace, planner.output, ""), ..Written::default() };
         Against { workspace, targets, planner, output: planner.output, options, reports, differences, written, writer }
     }
 
@@ -93,7 +97,7 @@ impl<'a> Against<'a> {
                 self.apply(&directory, &identity, &plan)?;
             }
         }
-        self.ignore()?;
+        self.for_git()?;
         let modules = self.modules(customers, &failed)?;
         self.written.files = modules.around(std::mem::take(&mut self.writer), self.output)?.commit()?;
         modules.remove_empty(self.output);
@@ -306,10 +310,22 @@ impl<'a> Against<'a> {
                 continue;
             }
             self.written.unchanged += plan.unchanged;
+            if plan.is_new {
+                for root in customer.roots.iter().flatten() {
+                    let directory = root.key.directory();
+                    self.written.root(|| format!("new: `{}`", shown(self.workspace, self.output, directory)));
+                }
+            }
             for (root, planned) in differing_roots(customer, plan) {
                 self.written.unchanged += planned.plan.unchanged;
+                let directory = root.key.directory();
                 if self.options.check {
-                    self.differ(root.key.directory(), &planned.plan);
+                    self.differ(directory, &planned.plan);
+                } else {
+                    let became = if planned.is_new { "new" } else { "changed" };
+                    let names: Vec<&str> = planned.plan.changes.iter().map(|change| change.name.as_str()).collect();
+                    let names = if planned.is_new || names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) };
+                    self.written.root(|| format!("{became}: `{}`{names}", shown(self.workspace, self.output, directory)));
                 }
             }
         }
@@ -343,6 +359,10 @@ impl<'a> Against<'a> {
             self.differ(directory, plan);
             return Ok(());
         }
+        if !plan.changes.is_empty() {
+            let became = if plan.is_tombstone { "tombstone" } else { "changed" };
+            self.written.root(|| format!("{became}: `{}`", shown(self.workspace, self.output, directory)));
+        }
         self.writer.root(&self.output.root.join(directory), identity, &plan.changes, None)
     }
 
@@ -353,17 +373,18 @@ impl<'a> Against<'a> {
         }
     }
 
-    /// The tree's `.gitignore`, which is owned.
-    fn ignore(&mut self) -> Result<(), Failure> {
-        let name = ".gitignore";
-        let old = self.output.text(name);
-        if old.as_deref() == Some(GITIGNORE) {
-            self.written.unchanged += 1;
-        } else if self.options.check {
-            let state = if old.is_some() { FileState::Stale } else { FileState::Missing };
-            self.differences.push(Difference { file: self.shown("", name), state, old, new: Some(GITIGNORE.to_owned()) });
-        } else {
-            self.writer.file(&self.output.root.join(name), GITIGNORE)?;
+    /// The files for git at the top of the tree, which are owned.
+    fn for_git(&mut self) -> Result<(), Failure> {
+        for (name, text) in [(".gitattributes", GITATTRIBUTES), (".gitignore", GITIGNORE)] {
+            let old = self.output.text(name).map(|old| old.replace("\r\n", "\n"));
+            if old.as_deref() == Some(text) {
+                self.written.unchanged += 1;
+            } else if self.options.check {
+                let state = if old.is_some() { FileState::Stale } else { FileState::Missing };
+                self.differences.push(Difference { file: self.shown("", name), state, old, new: Some(text.to_owned()) });
+            } else {
+                self.writer.file(&self.output.root.join(name), text)?;
+            }
         }
         Ok(())
     }
@@ -372,6 +393,11 @@ impl<'a> Against<'a> {
     pub(super) fn shown(&self, directory: &str, name: &str) -> String {
         self.workspace.shown(&self.output.root.join(directory).join(name))
     }
+}
+
+/// A directory of the tree, as it is printed.
+fn shown(workspace: &Workspace, output: &Output, directory: &str) -> String {
+    workspace.shown(&output.root.join(directory))
 }
 
 /// The roots of a customer that differ from the tree, each with how.

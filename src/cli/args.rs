@@ -4,9 +4,47 @@ use super::shard::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Compiles what customers ask for into the Terraform that a service provider runs.
+/// The first page of help. clap has no groups of commands; a test holds the lines against the commands' own.
+const HELP: &str = "\
+{about}
+
+{usage-heading} {usage}
+
+Documents:
+  check        Find what is wrong in the customers' documents, and with --fix apply the safe fixes
+  compile      Check, then write the root modules
+  explain      Explain a diagnostic, or list them all
+
+Deployments:
+  list         List every root module: what is on disk beside what should be
+  why          Show where the values of a deployment come from
+  trace        Show Terraform's diagnostics at the lines that their arguments come from
+
+The generated tree:
+  move         Stage roots at another address or backend, and print the steps that carry their states over
+  prune        Remove the tombstones of deployments whose infrastructure is destroyed
+
+Setting up:
+  platform     Export what the service provider decides
+  completions  Print a completion script for a shell
+  help         Print this message or the help of the given command
+
+Options:
+{options}
+
+Exit status:
+  0  nothing is wrong; there may be warnings
+  1  a customer's input has errors, or the tree on disk keeps something from being written
+  2  the call, the platform file or the file system is at fault
+  3  `compile --check` found a difference
+
+Documentation: `terralet explain CODE` for a diagnostic; docs/ in terralet's repository for the rest:
+language.md for customers, platform.md for the service provider, cli.md for every command
+";
+
+/// Compiles what customers ask for into the Terraform that a service provider runs
 #[derive(Debug, Parser)]
-#[command(name = "terralet", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "terralet", version, propagate_version = true, max_term_width = 100, help_template = HELP)]
 pub struct Arguments {
     /// Start in this directory instead of the current one
     #[arg(short = 'C', value_name = "DIR", global = true)]
@@ -14,13 +52,13 @@ pub struct Arguments {
     /// Use this platform file (a terralet.yml, or what `terralet platform export` wrote)
     #[arg(long, value_name = "FILE", global = true)]
     pub platform: Option<PathBuf>,
-    /// How diagnostics are told
+    /// How diagnostics are printed
     #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
     pub format: Format,
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
     pub color: Color,
-    /// Say nothing but errors
+    /// Print nothing but errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// What to do
@@ -44,7 +82,7 @@ pub enum Format {
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal; never with NO_COLOR, always with CLICOLOR_FORCE
+    /// On a terminal; never with NO_COLOR or CLICOLOR=0, always with CLICOLOR_FORCE
     Auto,
     /// Always
     Always,
@@ -55,23 +93,23 @@ pub enum Color {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find what is wrong in the customers' documents; --fix mends what leaves no choice
+    /// Find what is wrong in the customers' documents, and with --fix apply the safe fixes
     Check(CheckOptions),
     /// Check, then write the root modules
     Compile(CompileOptions),
-    /// List every root module
+    /// List every root module: what is on disk beside what should be
     List(ListOptions),
-    /// Tell where the values of a deployment come from
+    /// Show where the values of a deployment come from
     Why(WhyOptions),
-    /// Tell Terraform's diagnostics at the lines that their arguments come from
+    /// Show Terraform's diagnostics at the lines that their arguments come from
     Trace(TraceOptions),
     /// Explain a diagnostic, or list them all
     Explain(ExplainOptions),
     /// Remove the tombstones of deployments whose infrastructure is destroyed
     Prune(PruneOptions),
-    /// Stage a root at another address or backend, and give the steps that carry its state over
+    /// Stage roots at another address or backend, and print the steps that carry their states over
     Move(MoveOptions),
-    /// What the service provider decides
+    /// Export what the service provider decides
     Platform(PlatformOptions),
     /// Print a completion script for a shell
     Completions {
@@ -140,9 +178,9 @@ pub struct ListOptions {
 /// Options of `why`.
 #[derive(Debug, Args)]
 pub struct WhyOptions {
-    /// A root's directory below the output, or the end of one
+    /// A root's directory below the output, or the end of one; or a line of a generated file, such as generated/acme/dev/main.tf:12
     pub address: String,
-    /// One key, such as database.multi_az; default: all
+    /// One key, such as database.multi_az, or what is emitted: name, image, tags, subnets, account; default: all
     pub key: Option<String>,
 }
 
@@ -167,8 +205,11 @@ pub struct ExplainOptions {
 /// Options of `prune`.
 #[derive(Debug, Args)]
 pub struct PruneOptions {
-    /// Only tombstones below these directories of the output
+    /// Tombstones, as `prune` prints them or below the output, or directories above them; without any, they are listed
     pub directories: Vec<String>,
+    /// Remove every tombstone
+    #[arg(long, conflicts_with = "directories")]
+    pub all: bool,
     /// The generated tree, when it is not the platform's
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
@@ -208,4 +249,26 @@ pub struct PlatformOptions {
 pub enum PlatformCommand {
     /// Print the part of the platform file that customers may see
     Export,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arguments, HELP};
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_first_page_of_help_names_every_command_as_it_names_itself() {
+        let mut command = Arguments::command();
+        command.build();
+        let mut wanted: Vec<String> = Vec::new();
+        for subcommand in command.get_subcommands() {
+            let about = subcommand.get_about().map(ToString::to_string).unwrap_or_default();
+            wanted.push(format!("  {:11}  {}", subcommand.get_name(), about.replace("subcommand(s)", "command")));
+        }
+        let groups = HELP.split("Options:").next().unwrap_or_default();
+        let mut listed: Vec<String> = groups.lines().filter(|line| line.starts_with("  ")).map(str::to_owned).collect();
+        wanted.sort();
+        listed.sort();
+        assert_eq!(listed, wanted);
+    }
 }

@@ -46,6 +46,7 @@ impl Against<'_> {
             self.output.refuse_links(&directory)?;
             let disk = self.output.module_files(&directory, listing.names(&directory))?;
             let mut plan = plan_module(expected, &disk);
+            self.output.refuse_newer(&directory, &plan)?;
             for change in plan.changes.iter_mut().filter(|_| is_own) {
                 change.state = FileState::Foreign;
             }

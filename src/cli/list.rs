@@ -1,4 +1,4 @@
-//! `terralet list`: every root.
+//! `terralet list`: every root, what is on disk beside what should be.
 
 use super::args::{Arguments, Format, ListOptions};
 use super::failure::Failure;
@@ -51,11 +51,13 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
                 own.service.is_some() && other.service.is_none() && other.environment == own.environment && other.region == own.region
             };
             let depends_on = customer.roots.iter().flatten().find(shared).map(|shared| shared.key.directory().to_owned());
-            let row = row(&root.identity, &root.key, customer.customer_id.clone(), "live", depends_on.into_iter().collect());
+            let row = row(&root.identity, &root.key, customer.customer_id.clone(), "planned", depends_on.into_iter().collect());
             rows.insert((row.directory.clone(), row.repository.clone()), row);
         }
     }
     let listed: BTreeSet<&str> = customers.iter().map(|customer| &*customer.repository).collect();
+    let failed: BTreeSet<&str> =
+        customers.iter().filter(|customer| customer.roots.is_none()).map(|customer| &*customer.repository).collect();
     let directories = output.list_all(|prefix| prefix != MODULES)?.directories;
     let on_disk: Vec<Option<Header>> =
         directories.par_iter().map(|(directory, names)| output.header(directory, names)).collect::<Result<_, Failure>>()?;
@@ -67,18 +69,24 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
         let own = (directory.clone(), identity.repository.to_string());
         let of_directory = rows.range_mut((directory.clone(), String::new())..).take_while(|((other, _), _)| *other == directory);
         of_directory.filter(|(key, _)| **key != own).for_each(|(_, row)| row.state = "taken");
+        // A tombstone has no `main.tf`; where its deployment is back, compile makes a root of it again.
+        let is_root = names.iter().any(|name| name == "main.tf");
         match (&note, rows.get_mut(&own)) {
             // Its key is kept taken, and there is no root any more.
-            (Some(MoveNote::To(_)), _) => continue,
+            (Some(MoveNote::To(_)), _) => {}
             (Some(MoveNote::From(_)), Some(row)) => row.state = "moving",
-            (Some(MoveNote::From(_)) | None, _) => {}
-        }
-        if rows.contains_key(&own) || names.iter().any(|name| name == "main.tf") {
-            continue;
-        }
-        if targets.whole || listed.contains(identity.repository.as_str()) {
-            let key = StateKey::of_directory(&directory);
-            rows.insert(own, row(&identity, &key, None, "tombstone", Vec::new()));
+            (None, Some(row)) if is_root => row.state = "live",
+            (None, Some(_)) => {}
+            (_, None) if targets.whole || listed.contains(identity.repository.as_str()) => {
+                let state = match is_root {
+                    false => "tombstone",
+                    true if failed.contains(identity.repository.as_str()) => "unknown",
+                    true => "orphan",
+                };
+                let key = StateKey::of_directory(&directory);
+                rows.insert(own, row(&identity, &key, None, state, Vec::new()));
+            }
+            (_, None) => {}
         }
     }
     let rows: Vec<Row> = rows.into_values().collect();

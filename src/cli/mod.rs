@@ -9,6 +9,7 @@ mod built_in;
 mod check;
 mod compile;
 mod drill;
+mod emitted;
 mod explain;
 mod export;
 mod failure;

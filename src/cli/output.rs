@@ -2,9 +2,9 @@
 
 use super::failure::Failure;
 use super::listing::Names;
-use crate::emit::{FILE_NAMES, Header, MOVED_FILE, MoveNote};
+use crate::emit::{FILE_NAMES, Header, MOVED_FILE, MoveNote, unknown_word};
 use crate::platform::Platform;
-use crate::tree::{DiskFile, Standing};
+use crate::tree::{DiskFile, RootPlan, Standing};
 use rustix::fd::OwnedFd;
 use rustix::fs::{Mode, OFlags, open, openat};
 use smol_str::SmolStr;
@@ -85,12 +85,21 @@ impl Output {
     /// The first line of a root's directory, read from the first of its files that has one.
     pub(super) fn header(&self, directory: &str, names: &Names) -> Result<Option<Header>, Failure> {
         for name in names.known() {
-            let (text, _) = own_bytes(&self.root.join(directory).join(name))?;
-            if let Some(header) = Header::parse(&String::from_utf8_lossy(&text)) {
+            let path = self.root.join(directory).join(name);
+            let (text, _) = own_bytes(&path)?;
+            let text = String::from_utf8_lossy(&text);
+            refuse_newer(&path, &text)?;
+            if let Some(header) = Header::parse(&text) {
                 return Ok(Some(header));
             }
         }
         Ok(None)
+    }
+
+    /// What a newer version of terralet wrote is neither judged nor written over.
+    pub(super) fn refuse_newer(&self, directory: &str, plan: &RootPlan) -> Result<(), Failure> {
+        let mut texts = plan.changes.iter().filter_map(|change| Some((&change.name, change.old.as_ref()?)));
+        texts.try_for_each(|(name, old)| refuse_newer(&self.root.join(directory).join(name.as_str()), old))
     }
 
     /// What the file of a move says in a directory that was listed; nothing where there is none as terralet made it.
@@ -118,6 +127,16 @@ impl Output {
     /// The text of a file that terralet owns whole; nothing where there is none that it could have made.
     pub(super) fn text(&self, path: &str) -> Option<String> {
         own_bytes(&self.root.join(path)).ok().and_then(|(bytes, _)| String::from_utf8(bytes).ok())
+    }
+}
+
+fn refuse_newer(path: &Path, text: &str) -> Result<(), Failure> {
+    match unknown_word(text) {
+        None => Ok(()),
+        Some(word) => Err(Failure::usage(
+            format!("`{}` was written by a newer version of terralet", path.display()),
+            format!("run that version, or a later one: {} does not know `{word}` in the file's first line", env!("CARGO_PKG_VERSION")),
+        )),
     }
 }
 

@@ -271,6 +271,7 @@ impl Against<'_> {
                 }
                 Fate::Tombstone => {
                     let plan = plan_tombstone(&identity, &self.output.files(&directory, &names)?);
+                    self.output.refuse_newer(&directory, &plan)?;
                     let mut stops = self.removed(&identity, &directory, of_customer);
                     let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();
                     for change in obstacles {
@@ -309,12 +310,17 @@ impl Against<'_> {
             0 | 1 => String::new(),
             many => format!(" and {} more", many - 1),
         };
+        // The names in the cloud are made from the id, which the earlier name may have been.
+        let standing = directories.first().and_then(|directory| self.output.standing(directory, &self.workspace.platform));
+        let id = standing.and_then(|standing| standing.customer_id).map(|id| format!("customer_id: {id}, ")).unwrap_or_default();
         let mut report = tree_report(
             &codes::CUSTOMER_MISSING,
             Some(Arc::from(repository)),
             None,
             format!("the repository `{repository}` is gone, and its roots are still there: `{first}`{more}"),
-            "bring the repository back; or write `offboarded: true` in its registry entry, so that its infrastructure can be destroyed; `--allow-missing` goes on without it",
+            &format!(
+                "bring the repository back. Where it has another name now, write `{{{id}formerly: {repository}}}` as the registry entry of that name, and `compile` then has the `terralet move` that carries its state over. Where the customer left, write `offboarded: true` in its entry, so that its infrastructure can be destroyed. `--allow-missing` goes on without it"
+            ),
         );
         if self.options.allow_missing {
             report.severity = Severity::Warning;
@@ -324,8 +330,10 @@ impl Against<'_> {
 
     fn removed(&mut self, identity: &RootIdentity, directory: &str, customer: Option<&Customer>) -> bool {
         let mut help = format!(
-            "review and apply `{}`: its plan destroys what was there; then `terralet prune` removes the directory. Where it only got another name, `terralet move {} ADDRESS` gives the new root its state",
+            "review and apply `{}`: its plan destroys what was there; then `terralet prune{} {}` removes the directory. Where it only got another name, `terralet move {} ADDRESS` gives the new root its state",
             self.shown(directory, ""),
+            self.output_option(),
+            shell::quoted(directory),
             shell::quoted(directory)
         );
         if self.workspace.platform.is_protected(&identity.environment) {

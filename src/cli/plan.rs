@@ -164,6 +164,7 @@ impl<'p> Planner<'p> {
                 found.unchanged += plan.unchanged;
                 continue;
             }
+            self.output.refuse_newer(directory, &plan)?;
             let mut planned = Planned { index, plan, is_new: disk.is_empty(), harms: Vec::new() };
             if let Some(old) = planned.stale("main.tf").and_then(|change| change.old.as_deref()) {
                 planned.harms = located_harms(customer.origins.get(index), old, root);

@@ -1,12 +1,13 @@
-//! `terralet prune`: removes tombstones, services' before their shared root's.
+//! `terralet prune`: removes the tombstones that are named, or all, services' before their shared root's; without either it lists them.
 
 use super::args::{Arguments, PruneOptions};
 use super::failure::Failure;
 use super::lock::Lock;
 use super::output::{MODULES, Output};
-use super::workspace::Workspace;
+use super::workspace::{Workspace, normal, slashes};
 use super::write;
-use super::{EXIT_INPUT, EXIT_OK, render};
+use super::{EXIT_INPUT, EXIT_OK, EXIT_USAGE, render};
+use crate::diagnostics::nearest_of;
 use crate::emit::{Header, MOVED_FILE, MoveNote};
 use crate::terraform::RootIdentity;
 use crate::tree::TOMBSTONE;
@@ -28,17 +29,22 @@ struct Tombstone {
 pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, Failure> {
     let workspace = Workspace::find(arguments, None)?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
-    let lock = if options.dry_run { None } else { Some(Lock::take(&output, arguments.quiet)?) };
+    let only_lists = options.directories.is_empty() && !options.all && !options.dry_run;
+    let lock = if options.dry_run || only_lists { None } else { Some(Lock::take(&output, arguments.quiet)?) };
     let (mut tombstones, mut standing) = tombstones(&workspace, &output)?;
     tombstones.sort();
+    if only_lists {
+        return Ok(list(&workspace, &output, &tombstones, arguments.quiet));
+    }
+    let named: Vec<String> =
+        options.directories.iter().map(|named| directory(&workspace, &output, &tombstones, named)).collect::<Result<_, _>>()?;
     let mut text = String::new();
     let mut stopped = false;
     let mut count = 0_usize;
     for tombstone in &tombstones {
         let Tombstone { directory, identity, names, obstacle, .. } = tombstone;
-        let wanted = |wanted: &String| Path::new(directory).starts_with(wanted.trim_end_matches('/'));
         let spot = (identity.repository.clone(), identity.environment.clone(), identity.region.clone());
-        if !options.directories.is_empty() && !options.directories.iter().any(wanted) {
+        if !named.is_empty() && !named.iter().any(|named| Path::new(directory).starts_with(named)) {
             standing.extend(identity.service.is_some().then_some(spot));
             continue;
         }
@@ -71,6 +77,43 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
         render::note("there are no tombstones");
     }
     Ok(if stopped { EXIT_INPUT } else { EXIT_OK })
+}
+
+/// Prints the tombstones of a call that says neither which nor `--all`: what is removed cannot be applied any more.
+fn list(workspace: &Workspace, output: &Output, tombstones: &[Tombstone], quiet: bool) -> u8 {
+    if tombstones.is_empty() {
+        if !quiet {
+            render::note("there are no tombstones");
+        }
+        return EXIT_OK;
+    }
+    let lines = tombstones.iter().map(|tombstone| format!("{}\n", workspace.shown(&output.root.join(&tombstone.directory))));
+    render::out(&lines.collect::<String>());
+    render::note("nothing was removed: name the tombstones whose infrastructure is destroyed, or give `--all`");
+    EXIT_USAGE
+}
+
+/// A directory of the call, as it is below the output: it may be written as it is printed, from where the run was started, or below the
+/// output. It has to be a tombstone, or have one below it.
+fn directory(workspace: &Workspace, output: &Output, tombstones: &[Tombstone], named: &str) -> Result<String, Failure> {
+    let trimmed = named.trim_end_matches('/');
+    let has_any = |directory: &String| tombstones.iter().any(|tombstone| Path::new(&tombstone.directory).starts_with(directory));
+    let seen_from = |base: &Path| normal(&base.join(trimmed)).strip_prefix(&output.root).map(slashes).ok();
+    let ways = [Some(trimmed.to_owned()), seen_from(&workspace.root), seen_from(&workspace.start)];
+    let found = ways.iter().flatten().find(|directory| has_any(directory)).filter(|_| !trimmed.is_empty());
+    if let Some(found) = found {
+        return Ok(found.clone());
+    }
+    let is_live = |directory: &String| output.root.join(directory).join("main.tf").is_file();
+    let what = if !trimmed.is_empty() && ways.iter().flatten().any(is_live) {
+        "is a root whose deployment is still there, not a tombstone"
+    } else {
+        "is not a tombstone, and none is below it"
+    };
+    let below = ways.iter().flatten().next_back().cloned().unwrap_or_default();
+    let near = nearest_of(&below, tombstones.iter().map(|tombstone| tombstone.directory.as_str()));
+    let near = near.first().map(|near| format!("did you mean `{}`? ", workspace.shown(&output.root.join(near)))).unwrap_or_default();
+    Err(Failure::usage(format!("`{named}` {what}"), format!("{near}nothing was removed; `terralet prune` lists the tombstones")))
 }
 
 /// Where a service is: repository, environment, region.

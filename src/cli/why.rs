@@ -1,13 +1,15 @@
-//! `terralet why`: where each value of a deployment comes from.
+//! `terralet why`: where each value of a deployment comes from, and everything that stands in its root module.
 
 use super::args::{Arguments, Format, WhyOptions};
+use super::emitted::{self, Emitted, Line};
 use super::failure::Failure;
 use super::fleet::{Scope, Summary, Targets, run as run_fleet, targets};
+use super::output::Output;
 use super::render::{self, Told};
 use super::repository::{Target, read, read_infra};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
-use crate::compile::{Customer, Root};
+use crate::compile::{Customer, Root, traced};
 use crate::diagnostics::{Report, Severity, nearest_of};
 use crate::why::{Place, Provenance, Wanted, why};
 use serde::Serialize;
@@ -18,6 +20,7 @@ struct Answer<'a, D> {
     version: u32,
     address: &'a str,
     values: &'a [Provenance],
+    emitted: &'a [Emitted],
     diagnostics: D,
 }
 
@@ -25,9 +28,11 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
     let started = Instant::now();
     let workspace = Workspace::find(arguments, None)?;
     let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
-    let way = workspace.way_back(&workspace.output(None));
+    let output = Output { root: workspace.output(None) };
+    let way = workspace.way_back(&output.root);
+    let line = Line::read(&options.address, &workspace, &output);
     let (customers, _) = run_fleet(arguments, &workspace, &targets, &way, None)?;
-    let address = options.address.trim_end_matches('/');
+    let address = line.as_ref().map_or(options.address.as_str(), |line| &line.directory).trim_end_matches('/');
     let (customer, target, root) = match find(&customers, &targets, address) {
         Ok(found) => found,
         Err(failure) => {
@@ -42,18 +47,47 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         }
     };
     let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let files = match &target.infra {
-        Some(infra) => read_infra(&workspace, &target.directory, infra, name, target.judged),
+    let files = || match &target.infra {
+        Some(infra) => read_infra(&workspace, &target.directory, infra, name.clone(), target.judged),
         None => read(&workspace, &target.directory, target.judged),
     };
     let identity = &root.identity;
     let wanted = Wanted { environment: &identity.environment, region: &identity.region, service: identity.service.as_deref() };
-    let mut values = why(files, &workspace.platform, wanted).unwrap_or_default();
+    let mut values = why(files(), &workspace.platform, wanted).unwrap_or_default();
+    let directory = root.key.directory();
+    let traced = traced(files(), &workspace.surroundings(&way), directory).ok().flatten();
+    let shown = workspace.shown(&output.root.join(directory));
+    let mut emitted = traced.as_ref().map(|traced| emitted::all(traced, &shown)).unwrap_or_default();
+    if let Some(line) = &line {
+        // Where the file on disk is another by now, the line is looked for in what the documents make.
+        let file = traced.as_ref().and_then(|traced| traced.file(&line.name));
+        let on_disk = output.text(&format!("{directory}/{}", line.name));
+        let at = file.and_then(|file| match &on_disk {
+            Some(text) if *text != file.text => file.line_of(text, line.line),
+            _ => Some(line.line),
+        });
+        let path = format!("{shown}/{}", line.name);
+        emitted.retain(|emitted| at.is_some_and(|at| emitted.is_at(&path, at)));
+        values.retain(|value| {
+            emitted.iter().any(|emitted| emitted.is_from(value.winner.file.as_deref(), value.winner.line, value.winner.column))
+        });
+        if emitted.is_empty() {
+            let message = format!("`{path}:{}` holds no value of the deployment", line.line);
+            let help = format!("`terralet why {directory}` shows all values; where the file is not what the documents make, compile first");
+            render::other(arguments.format, &message, Some(&help));
+            return Ok(EXIT_INPUT);
+        }
+    }
     if let Some(key) = &options.key {
         let names: Vec<String> = values.iter().map(|value| value.key.clone()).collect();
+        let others: Vec<String> = emitted.iter().map(|emitted| emitted.name().to_owned()).collect();
         values.retain(|value| value.key == *key || value.key.starts_with(&format!("{key}.")));
-        if values.is_empty() {
-            let near = nearest_of(key, names.iter().map(String::as_str));
+        emitted.retain(|emitted| {
+            let is_of_value = |value: &Provenance| emitted.is_from(value.winner.file.as_deref(), value.winner.line, value.winner.column);
+            emitted.answers(key) || values.iter().any(is_of_value)
+        });
+        if values.is_empty() && emitted.is_empty() {
+            let near = nearest_of(key, names.iter().chain(&others).map(String::as_str));
             let help = near.first().map_or_else(|| "leave the key out to see all".to_owned(), |near| format!("did you mean `{near}`?"));
             render::other(arguments.format, &format!("`{}` has no value for `{key}`", root.key.directory()), Some(&help));
             return Ok(EXIT_INPUT);
@@ -64,9 +98,9 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         Format::Json => {
             let reports: Vec<&Report> = customer.reports.iter().filter(|_| failed).collect();
             let diagnostics = render::diagnostics(&reports);
-            render::json(&Answer { version: 1, address: root.key.directory(), values: &values, diagnostics });
+            render::json(&Answer { version: 1, address: root.key.directory(), values: &values, emitted: &emitted, diagnostics });
         }
-        Format::Human | Format::Github => print(root.key.directory(), &values),
+        Format::Human | Format::Github => print(root.key.directory(), &values, &emitted),
         // The document has standard output for itself.
         Format::Sarif => {}
     }
@@ -118,13 +152,19 @@ fn tell(arguments: &Arguments, workspace: &Workspace, customer: &Customer, start
     render::told(arguments, &told);
 }
 
-fn print(address: &str, values: &[Provenance]) {
+fn print(address: &str, values: &[Provenance], emitted: &[Emitted]) {
     let mut text = format!("{address}\n");
     for Provenance { key, winner, overrode } in values {
         text.push_str(&format!("\n{key} = {}\n    from {}\n", short(&winner.value), told(winner)));
         for loser in overrode {
             text.push_str(&format!("    over {} from {}\n", short(&loser.value), told(loser)));
         }
+    }
+    if !emitted.is_empty() {
+        text.push_str("\nin the root module:\n");
+    }
+    for emitted in emitted {
+        text.push_str(&format!("\n{}", emitted.told(short)));
     }
     render::out(&render::clean(&text));
 }

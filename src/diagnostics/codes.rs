@@ -130,6 +130,7 @@ codes! {
         NESTED_PLATFORM_FILE "nested-platform-file" Error fixed: "a platform file inside a customer repository";
         UNPINNABLE_MODULES "unpinnable-modules" Error fixed: "a module version that the module source cannot express";
         FIXED_RULE "fixed-rule" Error fixed: "a rule on a code that nobody may change";
+        UNSUPPORTED_TERRALET_VERSION "unsupported-terralet-version" Error fixed: "the platform file is written for other versions of terralet";
         INVALID_SETTING "invalid-setting" Error fixed: "a value of the platform file that does not do";
         INCOMPLETE_DEPLOYMENT "incomplete-deployment" Error fixed: "a rule made an error a warning, and the value that it took away is needed";
         MODULE_INTERFACE "module-interface" Error: "a module call that the shared module does not take";

@@ -32,6 +32,10 @@ impl Header {
         let region = field("region")?;
         let service = field("service").map(|service| (service != "-").then_some(service))?;
         let digest = field("digest")?.to_string();
+        // Whatever else a line says, nobody knows what it means.
+        if fields.next().is_some() {
+            return None;
+        }
         Some(Header { identity: RootIdentity { repository, environment, region, service }, digest })
     }
 
@@ -40,6 +44,21 @@ impl Header {
         body_fits(text, &self.digest)
     }
 }
+
+/// The first word in a file's first line that this version does not know: a newer one wrote it, and what it means nobody here can say. A line
+/// that was cut off or spoilt has no such word.
+pub fn unknown_word(text: &str) -> Option<&str> {
+    let line = text.lines().next()?;
+    let words = line.strip_prefix(COMMENT_START).unwrap_or(line).strip_prefix(START)?;
+    let words = words.strip_suffix(COMMENT_END).unwrap_or(words).split_ascii_whitespace();
+    let mut names = words.filter_map(|word| word.split_once('=')).map(|(name, _)| name);
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let is_name = |name: &str| name.starts_with(|first: char| first.is_ascii_lowercase()) && name.bytes().all(is_letter);
+    names.find(|name| is_name(name) && !WORDS.contains(name))
+}
+
+/// The words of a first line.
+const WORDS: [&str; 6] = ["repository", "environment", "region", "service", "digest", "module"];
 
 /// The first line of a file of a built-in module, read back.
 #[derive(Debug, Clone, PartialEq, Eq)]

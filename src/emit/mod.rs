@@ -7,7 +7,7 @@ mod moved;
 mod printer;
 
 pub use files::{FILE_NAMES, GUARD_FILE, PlacedFile, each_file, guard, module_guard, root, root_with_places, tombstone};
-pub use header::{Header, ModuleHeader, body_digest, module_file, with_header};
+pub use header::{Header, ModuleHeader, body_digest, module_file, unknown_word, with_header};
 pub use literal::{is_invisible, quoted};
 pub use moved::{MOVED_FILE, MoveNote, moved_from, moved_to};
 pub use printer::Printed;

@@ -13,6 +13,9 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs) -> String {
     out.line(0, "# The part of the service provider's platform that its customers may see, by `terralet platform export`.");
     out.line(0, "# Use it with: terralet --platform <this file> check");
     out.line(0, &format!("{EXPORTED}: true"));
+    if let Some(version) = &platform.terralet_version {
+        out.line(0, &format!("{}: {}", super::version::KEY, quoted(&version.value)));
+    }
     if let Some(name) = &platform.name {
         out.line(0, &format!("platform: {}", quoted(&name.value)));
     }

@@ -2,6 +2,7 @@
 //!
 //! Trusted, and every key has a default, so that there is a platform without a file too. Knows nothing of any customer's documents.
 
+mod backend_config;
 mod clouds;
 mod conditions;
 mod export;
@@ -13,7 +14,9 @@ mod registry;
 mod reserved_tags;
 mod state;
 mod tiers;
+mod version;
 
+pub use backend_config::{ConfigEntry, ConfigPart, ConfigValue, StateVariable, StateVariables};
 pub use clouds::Aws;
 pub use conditions::{Bound, Condition, Subject};
 pub use export::export;
@@ -23,7 +26,7 @@ pub use name_pattern::{KNOWN as KNOWN_IN_PATTERNS, NamePattern};
 pub use read::read;
 pub use registry::{Registration, Registry, unknown_tier};
 pub use reserved_tags::{ReservedTag, reserved_tag};
-pub use state::{BackendKind, ConfigEntry, ConfigValue, Layout, State};
+pub use state::{BackendKind, Layout, State};
 pub use tiers::Tier;
 
 use crate::diagnostics::Rules;
@@ -52,6 +55,8 @@ pub struct Platform {
     pub origin: Origin,
     /// Its file, shared by every customer's source map; empty when there is none.
     pub source: Arc<SourceFile>,
+    /// Which versions of terralet may read it.
+    pub terralet_version: Option<Spanned<SmolStr>>,
     /// The platform's name, which becomes the tag `platform`.
     pub name: Option<Spanned<SmolStr>>,
     /// Where the customers' directories are, relative to the workspace: each a pattern for every level.
@@ -100,6 +105,7 @@ impl Platform {
         Platform {
             origin: Origin::BuiltIn,
             source: Arc::new(SourceFile::new("terralet.yml", "")),
+            terralet_version: None,
             name: None,
             customers: levels("customers/*").into_iter().collect(),
             infra: SmolStr::new_static("infra"),

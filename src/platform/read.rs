@@ -2,7 +2,7 @@
 
 use super::fields::{Fields, entries, no_pattern};
 use super::name_pattern::levels;
-use super::{EnvironmentPolicy, ModuleInputs, NamePattern, Origin, Platform, clouds, conditions, modules, registry, state, tiers};
+use super::{EnvironmentPolicy, ModuleInputs, NamePattern, Origin, Platform, clouds, conditions, modules, registry, state, tiers, version};
 use crate::diagnostics::{Diagnostic, Diagnostics, Rules, Severity, codes, guess};
 use crate::schema::{IdentifierKind, Type, Typed, identifier};
 use crate::source::{SourceFile, SourceMap, Span, Spanned};
@@ -20,7 +20,8 @@ pub(super) const MODULE_INPUTS: &str = "module_inputs";
 /// The key that marks an exported file.
 pub(super) const EXPORTED: &str = "exported";
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
+    version::KEY,
     "platform",
     "customers",
     "infra",
@@ -43,22 +44,21 @@ pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform 
     // What is told of a customer shows nothing of the others.
     let source = Arc::new(source.of_several());
     let root = syntax::parse(file, &source.text, diagnostics).unwrap_or(Node { span: Span::new(file, 0, 0), value: Value::Null });
+    let Some(terralet_version) = version::read(&root, diagnostics) else { return Platform { source, ..Platform::built_in() } };
     let fields = Fields::of(&root, "the platform file", &KEYS, diagnostics);
     let exported = fields.boolean(EXPORTED, diagnostics).unwrap_or(false);
     let tiers = tiers::read(fields.get("tiers"), file, diagnostics);
-    let registry = registry::read(fields.get("registry"), &tiers, diagnostics);
+    let (state, backend) = state::read(fields.get("state"), diagnostics);
+    let registry = registry::read(fields.get("registry"), &tiers, backend, diagnostics);
     let modules = modules::read(fields.get("modules"), diagnostics);
     modules::check_versions(&modules, &tiers, &registry, diagnostics);
-    let state = state::read(fields.get("state"), diagnostics);
-    for registration in registry.entries.values() {
-        state::own_arguments(&state, &registration.state, diagnostics);
-    }
     let built_in = Platform::built_in();
     let directory = |key: &str, default: SmolStr, diagnostics: &mut Diagnostics| {
         fields.text(key, diagnostics).filter(|path| registry::inside(path, diagnostics)).map_or(default, |path| path.value)
     };
     Platform {
         origin: if exported { Origin::Exported } else { Origin::File },
+        terralet_version,
         name: fields.text("platform", diagnostics).filter(|name| tag_value(name, diagnostics)),
         customers: fields.texts("customers", diagnostics).map_or(built_in.customers, |texts| customers(&texts, diagnostics)),
         infra: directory("infra", built_in.infra, diagnostics),

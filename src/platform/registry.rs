@@ -1,8 +1,9 @@
 //! The registry: what is known of each repository, whatever its documents claim.
 
+use super::backend_config::{self, ConfigEntry};
 use super::clouds::{region, zone_letters};
 use super::fields::{Fields, entries, invalid};
-use super::state::{self, ConfigEntry};
+use super::state::BackendKind;
 use super::tiers::Tier;
 use crate::diagnostics::{Diagnostics, and_list, codes, guess};
 use crate::schema::{IdentifierKind, Type, read_text, repository_name};
@@ -57,7 +58,7 @@ const KEYS: [&str; 10] =
     ["customer_id", "tier", "account_id", "infra", "residency", "zones", "modules_version", "offboarded", "state", "formerly"];
 
 /// Reads `registry`.
-pub(super) fn read(entry: Option<&Entry>, tiers: &[Tier], diagnostics: &mut Diagnostics) -> Registry {
+pub(super) fn read(entry: Option<&Entry>, tiers: &[Tier], backend: Option<BackendKind>, diagnostics: &mut Diagnostics) -> Registry {
     let mut registry = Registry::default();
     let mut without_case: BTreeMap<String, SmolStr> = BTreeMap::new();
     for entry in entries(entry, diagnostics) {
@@ -77,7 +78,7 @@ pub(super) fn read(entry: Option<&Entry>, tiers: &[Tier], diagnostics: &mut Diag
             let message = format!("`{same}` and `{}` differ only in case", entry.key.value);
             diagnostics.push(invalid(entry.key.span, message, "repository names are compared without case: keep one entry"));
         }
-        let registration = registration(entry, tiers, diagnostics);
+        let registration = registration(entry, tiers, backend, diagnostics);
         registry.entries.insert(entry.key.value.clone(), registration);
     }
     for (name, entry) in &registry.entries {
@@ -124,7 +125,7 @@ fn earlier_names(registry: &mut Registry, diagnostics: &mut Diagnostics) {
     registry.by_earlier_name.extend(names);
 }
 
-fn registration(entry: &Entry, tiers: &[Tier], diagnostics: &mut Diagnostics) -> Registration {
+fn registration(entry: &Entry, tiers: &[Tier], backend: Option<BackendKind>, diagnostics: &mut Diagnostics) -> Registration {
     let fields = Fields::of(&entry.value, "a registry entry", &KEYS, diagnostics);
     let customer_id = fields.text("customer_id", diagnostics).filter(|id| {
         let read = read_text(Type::Identifier(IdentifierKind::CustomerId), "customer_id", &id.value, id.span);
@@ -145,7 +146,7 @@ fn registration(entry: &Entry, tiers: &[Tier], diagnostics: &mut Diagnostics) ->
     }
     let state = fields.get("state").map(|entry| {
         let fields = Fields::of(&entry.value, "a registry entry's `state`", &["config"], diagnostics);
-        state::config(fields.get("config"), diagnostics)
+        backend_config::read(backend, fields.get("config"), diagnostics)
     });
     Registration {
         name: entry.key.clone(),

@@ -1,10 +1,10 @@
 //! Where state is kept.
 
-use super::fields::{Fields, entries, invalid};
-use crate::diagnostics::{Diagnostics, codes, nearest};
-use crate::schema::Typed;
-use crate::source::{Span, Spanned};
-use crate::syntax::{Entry, Node, Plain, Value, plain};
+use super::backend_config::{self, ConfigEntry, ConfigValue};
+use super::fields::Fields;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::source::Span;
+use crate::syntax::Entry;
 use smol_str::SmolStr;
 
 /// A kind of backend.
@@ -21,6 +21,9 @@ pub enum BackendKind {
 }
 
 impl BackendKind {
+    /// All of them.
+    pub const ALL: [BackendKind; 4] = [BackendKind::S3, BackendKind::Azurerm, BackendKind::Gcs, BackendKind::Local];
+
     /// Its name in Terraform.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -28,16 +31,6 @@ impl BackendKind {
             BackendKind::S3 => "s3",
             BackendKind::Azurerm => "azurerm",
             BackendKind::Gcs => "gcs",
-        }
-    }
-
-    /// Arguments that terralet sets itself, which the platform file may not.
-    fn own_arguments(self) -> &'static [&'static str] {
-        match self {
-            BackendKind::Local => &["workspace_dir"],
-            BackendKind::S3 => &["key", "workspace_key_prefix"],
-            BackendKind::Azurerm => &["key"],
-            BackendKind::Gcs => &["prefix"],
         }
     }
 
@@ -76,26 +69,6 @@ pub enum Layout {
     Region,
 }
 
-/// A value of a backend's configuration.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ConfigValue {
-    /// A single value.
-    Single(Typed),
-    /// A list.
-    List(Vec<ConfigValue>),
-    /// A mapping.
-    Object(Vec<(SmolStr, ConfigValue)>),
-}
-
-/// An argument of a backend.
-#[derive(Clone, Debug)]
-pub struct ConfigEntry {
-    /// Its name.
-    pub name: Spanned<SmolStr>,
-    /// Its value.
-    pub value: ConfigValue,
-}
-
 /// Where state is kept.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -116,6 +89,22 @@ impl Default for State {
 }
 
 impl State {
+    /// The arguments of a repository, each with its place in the platform file: its own over the platform's.
+    fn entries_for<'s>(&'s self, own: &'s [ConfigEntry]) -> impl Iterator<Item = &'s ConfigEntry> {
+        let is_own = |entry: &&ConfigEntry| own.iter().any(|other| other.name.value == entry.name.value);
+        own.iter().chain(self.config.iter().filter(move |entry| !is_own(entry)))
+    }
+
+    /// The place of an argument of a repository for which its account has to be known.
+    pub fn needs_account(&self, own: &[ConfigEntry]) -> Option<Span> {
+        self.entries_for(own).find(|entry| entry.value.needs_account()).map(|entry| entry.name.span)
+    }
+
+    /// True when the deployments of one repository may have different arguments.
+    pub fn differs_by_deployment(&self, own: &[ConfigEntry]) -> bool {
+        self.entries_for(own).any(|entry| entry.value.is_of_deployment())
+    }
+
     /// The arguments for a repository: its own over the platform's, key by key.
     pub fn config_for(&self, own: &[ConfigEntry]) -> Vec<(SmolStr, ConfigValue)> {
         let mut merged: Vec<(SmolStr, ConfigValue)> =
@@ -130,75 +119,31 @@ impl State {
     }
 }
 
-/// Reads `state`.
-pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> State {
-    let Some(entry) = entry else { return State::default() };
+/// Reads `state`, and says which backend it has: nothing where that could not be read.
+pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> (State, Option<BackendKind>) {
+    let Some(entry) = entry else { return (State::default(), Some(BackendKind::Local)) };
     let fields = Fields::of(&entry.value, "`state`", &["backend", "layout", "config"], diagnostics);
-    let backends = [BackendKind::S3, BackendKind::Azurerm, BackendKind::Gcs, BackendKind::Local].map(|kind| (kind.as_str(), kind));
+    let backends = BackendKind::ALL.map(|kind| (kind.as_str(), kind));
     let layouts = [("repository", Layout::Repository), ("service", Layout::Service), ("region", Layout::Region)];
+    let backend = match fields.get("backend") {
+        Some(_) => fields.choice("backend", &backends, diagnostics),
+        None => Some(BackendKind::Local),
+    };
     let state = State {
-        backend: fields.choice("backend", &backends, diagnostics).unwrap_or(BackendKind::Local),
+        backend: backend.unwrap_or(BackendKind::Local),
         layout: fields.choice("layout", &layouts, diagnostics).unwrap_or_default(),
-        config: config(fields.get("config"), diagnostics),
+        config: backend_config::read(backend, fields.get("config"), diagnostics),
         span: Some(entry.key.span),
     };
-    own_arguments(&state, &state.config, diagnostics);
-    for name in state.backend.required() {
-        if !state.config.iter().any(|entry| entry.name.value == *name) {
-            let misspelt = nearest(name, state.config.iter().map(|entry| entry.name.value.as_str()));
-            let diagnostic = crate::diagnostics::Diagnostic::new(&codes::MISSING_KEY, format!("`state.config` has no `{name}`"));
-            diagnostics.push(
-                match misspelt {
-                    Some(near) => diagnostic.at(entry.key.span, format!("did `{near}` mean `{name}`?")),
-                    None => diagnostic.at(entry.key.span, format!("the backend `{}` needs it", state.backend.as_str())),
-                }
-                .help(format!("add `{name}:` to `config`")),
-            );
+    let written = fields.get("config").and_then(|config| config.value.as_mapping());
+    for name in backend.map_or(&[][..], BackendKind::required) {
+        // One that is written and wrong has been reported.
+        if written.is_none_or(|written| written.get(name).is_none_or(|entry| entry.value.is_null())) {
+            let message = format!("`state.config` has no `{name}`");
+            let needs = format!("the backend `{}` needs it", state.backend.as_str());
+            diagnostics
+                .push(Diagnostic::new(&codes::MISSING_KEY, message).at(entry.key.span, needs).help(format!("add `{name}:` to `config`")));
         }
     }
-    state
-}
-
-/// Tells arguments that terralet sets itself: a key written by hand could reach another customer's state.
-pub(super) fn own_arguments(state: &State, config: &[ConfigEntry], diagnostics: &mut Diagnostics) {
-    for entry in config.iter().filter(|entry| state.backend.own_arguments().contains(&entry.name.value.as_str())) {
-        let message = format!("`{}` is set by terralet", entry.name.value);
-        diagnostics.push(invalid(entry.name.span, message, "remove it: every deployment has a key of its own (see `layout`)"));
-    }
-}
-
-/// Reads a backend's arguments.
-pub(super) fn config(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<ConfigEntry> {
-    let mut config = Vec::new();
-    for entry in entries(entry, diagnostics) {
-        if !is_argument(&entry.key.value) {
-            let message = format!("`{}` is no argument of a backend", entry.key.value);
-            diagnostics.push(invalid(entry.key.span, message, "an argument has lower-case letters, digits and `_`"));
-            continue;
-        }
-        if let Some(value) = config_value(&entry.value) {
-            config.push(ConfigEntry { name: entry.key.clone(), value });
-        }
-    }
-    config
-}
-
-fn is_argument(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-}
-
-fn config_value(node: &Node) -> Option<ConfigValue> {
-    Some(match &node.value {
-        Value::Null => return None,
-        Value::Scalar(scalar) => ConfigValue::Single(match (scalar.plain, plain(&scalar.text)) {
-            (true, Plain::Boolean(value)) => Typed::Boolean(value),
-            (true, Plain::Integer(Some(value))) => Typed::Integer(value),
-            _ => Typed::Text(scalar.text.clone()),
-        }),
-        Value::Sequence(items) => ConfigValue::List(items.iter().filter_map(config_value).collect()),
-        Value::Mapping(mapping) => ConfigValue::Object(
-            mapping.entries.iter().filter_map(|entry| config_value(&entry.value).map(|value| (entry.key.value.clone(), value))).collect(),
-        ),
-    })
+    (state, backend)
 }

@@ -27,7 +27,7 @@ pub use secret_lines::named_secret_ranges;
 pub use secret_names::key_names_secret;
 pub use secrets::{looks_secret, secret_ranges, without_secrets};
 pub use sections::{SECTIONS, Section, const_key_index, key_index, section};
-pub use template::{Template, Variables};
+pub use template::{Part, Template, Variables};
 pub use walk::{Facts, MAX_TAGS, check_document};
 
 /// One key of the language.

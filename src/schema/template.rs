@@ -39,15 +39,23 @@ pub struct Template<'t> {
     parts: Vec<Part<'t>>,
 }
 
+/// A part of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part<'t> {
+pub enum Part<'t> {
+    /// Text that stands for itself.
     Text(&'t str),
+    /// A variable, by its name.
     Variable(&'static str),
 }
 
 impl<'t> Template<'t> {
     /// Finds the templates of a text that stands at `span`.
     pub fn parse(text: &'t str, span: Span) -> Result<Self, Diagnostic> {
+        Self::parse_of(NAMES, text, span)
+    }
+
+    /// The same for a place that has variables of its own.
+    pub fn parse_of(names: &'static [&'static str], text: &'t str, span: Span) -> Result<Self, Diagnostic> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some(at) = rest.find(['{', '}']) {
@@ -60,8 +68,8 @@ impl<'t> Template<'t> {
                 parts.push(Part::Text("}}"));
                 rest = behind;
             } else if let Some(behind) = from.strip_prefix("{{") {
-                let Some((inside, behind)) = behind.split_once("}}") else { return Err(syntax(text, span)) };
-                parts.push(Part::Variable(variable(inside.trim(), text, span)?));
+                let Some((inside, behind)) = behind.split_once("}}") else { return Err(syntax(names, text, span)) };
+                parts.push(Part::Variable(variable(names, inside.trim(), text, span)?));
                 rest = behind;
             } else {
                 let (one, behind) = from.split_at(1);
@@ -78,6 +86,11 @@ impl<'t> Template<'t> {
         !self.parts.iter().any(|part| matches!(part, Part::Variable(_)))
     }
 
+    /// Its parts, in order.
+    pub fn parts(&self) -> &[Part<'t>] {
+        &self.parts
+    }
+
     /// The text with the values filled in.
     pub fn expand(&self, variables: &Variables) -> String {
         let text = |part: &Part<'t>| match part {
@@ -88,17 +101,17 @@ impl<'t> Template<'t> {
     }
 }
 
-fn variable(name: &str, text: &str, span: Span) -> Result<&'static str, Diagnostic> {
-    if let Some(known) = NAMES.iter().find(|known| **known == name) {
+fn variable(names: &'static [&'static str], name: &str, text: &str, span: Span) -> Result<&'static str, Diagnostic> {
+    if let Some(known) = names.iter().find(|known| **known == name) {
         return Ok(known);
     }
     let is_name = !name.is_empty() && name.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'));
     if !is_name {
-        return Err(syntax(text, span));
+        return Err(syntax(names, text, span));
     }
-    let known = and_list(NAMES.iter().copied());
+    let known = and_list(names.iter().copied());
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_TEMPLATE_VARIABLE, format!("there is no template variable `{name}`"));
-    Err(match nearest(name, NAMES.iter().copied()) {
+    Err(match nearest(name, names.iter().copied()) {
         Some(near) => {
             diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("write `{{{{ {near} }}}}`; the variables are {known}"))
         }
@@ -106,11 +119,14 @@ fn variable(name: &str, text: &str, span: Span) -> Result<&'static str, Diagnost
     })
 }
 
-fn syntax(text: &str, span: Span) -> Diagnostic {
+fn syntax(names: &[&str], text: &str, span: Span) -> Diagnostic {
     let shown: String = text.lines().next().unwrap_or("").chars().take(60).collect();
-    Diagnostic::new(&codes::TEMPLATE_SYNTAX, format!("`{shown}` has a `{{{{` that starts no template"))
-        .at(span, "in this text")
-        .help("a template is `{{ environment }}` (or region, service, customer_id, project_name); write `{{{{` and `}}}}` for literal `{{` and `}}`")
+    Diagnostic::new(&codes::TEMPLATE_SYNTAX, format!("`{shown}` has a `{{{{` that starts no template")).at(span, "in this text").help(
+        format!(
+            "a template is `{{{{ environment }}}}` (or {}); write `{{{{{{{{` and `}}}}}}}}` for literal `{{{{` and `}}}}`",
+            names.iter().filter(|name| **name != "environment").copied().collect::<Vec<_>>().join(", ")
+        ),
+    )
 }
 
 /// `template-syntax` for a value that takes no templates.

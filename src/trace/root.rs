@@ -121,6 +121,16 @@ impl TracedFile {
         self.items.iter().filter(|item| item.lines.contains(&line)).find_map(Item::mapped)
     }
 
+    /// Every argument that it prints, each once and in order: its path, its lines, and where it comes from.
+    pub fn arguments(&self) -> Vec<(&[String], Range<usize>, Option<&Origin>)> {
+        let holds_others =
+            |item: &Item| self.items.iter().any(|other| other.path.len() > item.path.len() && other.path.starts_with(&item.path));
+        let leaves = self.items.iter().filter(|item| !holds_others(item));
+        let mut found: Vec<_> = leaves.map(|item| (item.path.as_slice(), item.lines.clone(), item.origin.as_ref())).collect();
+        found.sort_by_key(|(_, lines, _)| lines.start);
+        found
+    }
+
     /// The line of this text that a line of another version of the file is, when it stands in both.
     pub fn line_of(&self, other: &str, line: usize) -> Option<usize> {
         diff::line_in(&self.text, other, line)

@@ -20,7 +20,7 @@ pub fn plan_module(expected: Vec<(&str, String)>, disk: &[DiskFile]) -> RootPlan
     for (name, text) in expected {
         let (state, old) = match disk.iter().find(|file| file.name == name) {
             None => (FileState::Missing, None),
-            Some(file) if file.bytes == text.as_bytes() => {
+            Some(file) if file.holds(&text) => {
                 plan.unchanged += 1;
                 continue;
             }
@@ -35,7 +35,7 @@ pub fn plan_module(expected: Vec<(&str, String)>, disk: &[DiskFile]) -> RootPlan
 }
 
 fn state(file: &DiskFile, whole: Option<&str>, as_made: FileState) -> (FileState, String) {
-    let text = String::from_utf8_lossy(&file.bytes).into_owned();
+    let text = file.text();
     let state = match ModuleHeader::parse(&text) {
         _ if is_cut_short(file, whole) => FileState::Interrupted,
         None => FileState::Foreign,

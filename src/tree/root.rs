@@ -4,6 +4,7 @@ use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote, body_dig
 use crate::terraform::{RootIdentity, RootModule};
 use crate::tree::state_place;
 use smol_str::SmolStr;
+use std::borrow::Cow;
 
 /// A file of a root directory that Terraform would read.
 #[derive(Debug)]
@@ -14,6 +15,32 @@ pub struct DiskFile {
     pub bytes: Vec<u8>,
     /// False for a link, a pipe or a device, which nothing of ours is.
     pub is_regular: bool,
+}
+
+impl DiskFile {
+    /// True when it holds a text, line ends aside: git may check the tree out with CRLF.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.bytes == text.as_bytes() || *with_lf(&self.bytes) == *text.as_bytes()
+    }
+
+    /// Its text with LF line ends, as it would be written.
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&with_lf(&self.bytes)).into_owned()
+    }
+}
+
+/// A text with LF line ends for CRLF ones.
+fn with_lf(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.contains(&b'\r') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    for (index, byte) in text.iter().enumerate() {
+        if *byte != b'\r' || text.get(index + 1) != Some(&b'\n') {
+            out.push(*byte);
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// What a file is.
@@ -175,7 +202,7 @@ impl<'d> Comparison<'d> {
         self.expected.push(name);
         let (state, old) = match self.disk.iter().find(|file| file.name == name) {
             None => (FileState::Missing, None),
-            Some(file) if file.bytes == text.as_bytes() => {
+            Some(file) if file.holds(text) => {
                 self.plan.unchanged += 1;
                 return;
             }
@@ -208,7 +235,7 @@ impl<'d> Comparison<'d> {
             let (state, old) = if ours || guard {
                 self.state(file, None, if guard { FileState::Interrupted } else { FileState::Unwanted })
             } else {
-                (FileState::Foreign, String::from_utf8_lossy(&file.bytes).into_owned())
+                (FileState::Foreign, file.text())
             };
             self.plan.changes.push(Change { name: file.name.clone(), state, old: Some(old), new: None });
         }
@@ -217,7 +244,7 @@ impl<'d> Comparison<'d> {
 
     /// What a file of ours is: as made, edited, cut short, or somebody else's.
     fn state(&mut self, file: &DiskFile, whole: Option<&str>, as_made: FileState) -> (FileState, String) {
-        let text = String::from_utf8_lossy(&file.bytes).into_owned();
+        let text = file.text();
         let header = Header::parse(&text);
         let state = match &header {
             _ if is_cut_short(file, whole) => FileState::Interrupted,
@@ -270,7 +297,8 @@ fn under_name(owner: &RootIdentity, text: &str) -> Option<String> {
 pub(super) fn is_cut_short(file: &DiskFile, whole: Option<&str>) -> bool {
     let found = &file.bytes;
     let length = found.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-    let start = found.get(..length).unwrap_or(found);
+    let start = with_lf(found.get(..length).unwrap_or(found));
+    let start = start.as_ref();
     let is_cut = |whole: &str| {
         let Some(rest) = whole.as_bytes().strip_prefix(start).filter(|rest| !rest.is_empty()) else { return false };
         let is_at_line_end = start.ends_with(b"\n") || rest.starts_with(b"\n");

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod asked;
+mod backends;
 mod background;
 mod conversions;
 mod cycle;
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
     mutations::add(&mut suite);
     locks::add(&mut suite);
     moves::add(&mut suite);
+    backends::add(&mut suite);
     guards::add(&mut suite);
     standin::add(&mut suite);
     traces::add(&mut suite);

@@ -1,12 +1,15 @@
-//! `missing-account`: the platform's role needs an account that the registry does not give.
+//! `missing-account`: the platform's role, or where it keeps state, needs an account that the registry does not give.
 
 use crate::check::pass::Pass;
 use crate::diagnostics::{Diagnostic, codes};
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let platform = pass.platform();
-    let Some(role) = platform.aws.role_needs_account().filter(|_| platform.has_registry()) else { return };
     let registration = pass.context.registration;
+    let own_state = registration.map_or(&[][..], |entry| entry.state.as_slice());
+    let role = platform.aws.role_needs_account().map(|role| (role, "this role is in the customer's account"));
+    let needs = role.or_else(|| platform.state.needs_account(own_state).map(|place| (place, "the state is kept by account")));
+    let Some((needs, why)) = needs.filter(|_| platform.has_registry()) else { return };
     if registration.is_some_and(|entry| entry.account_id.is_some()) {
         return;
     }
@@ -18,7 +21,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     }
     let message = format!("the AWS account of `{}` is not known", identity.repository);
     let diagnostic = Diagnostic::new(&codes::MISSING_ACCOUNT, message).at(identity.place, "this repository");
-    let diagnostic = pass.with_line(diagnostic, Some(role), "this role is in the customer's account");
+    let diagnostic = pass.with_line(diagnostic, Some(needs), why);
     let diagnostic = pass.with_line(diagnostic, registration.map(|entry| entry.name.span), "no `account_id` in this entry");
     pass.tell(diagnostic.help(format!(
         "the service provider writes `account_id: \"<12 digits>\"` into the registry entry `{}` of the platform file",

@@ -1,8 +1,8 @@
 //! What a move takes, where it may be made: which roots, which files, and what the cloud does.
 
 use super::disk::DiskRoot;
-use super::refuse::as_made;
-use super::steps::{End, Told, record};
+use super::refuse::{as_made, is_live};
+use super::steps::{End, NOTHING_THERE, Told, record};
 use super::{MOVE_DIRECTORY, memory};
 use crate::assemble::relative;
 use crate::cli::failure::Failure;
@@ -51,6 +51,8 @@ pub(super) struct Move<'j> {
     /// The two ends.
     pub(super) ends: (End, End),
     pub(super) takes_lock_file: bool,
+    /// True when the new root stood there before the move, which may have been applied.
+    pub(super) stood: bool,
     /// What the cloud replaces, destroys or refuses.
     pub(super) harms: Vec<Report>,
 }
@@ -64,7 +66,7 @@ impl Move<'_> {
     /// The move as it is told.
     pub(super) fn told<'t>(&'t self, options: &'t str) -> Told<'t> {
         let (old, new) = &self.ends;
-        Told { identity: &self.new.identity, old, new, takes_lock_file: self.takes_lock_file, options }
+        Told { identity: &self.new.identity, old, new, takes_lock_file: self.takes_lock_file, stood: self.stood, options }
     }
 }
 
@@ -117,7 +119,9 @@ impl<'j> Judge<'j> {
         let changes = self.changes(old, new, &files, is_in_place)?;
         let old_files = self.output.files(was, &old.names)?;
         if !is_in_place {
-            as_made(self, was, &plan(Vec::new(), &old_files).changes)?;
+            let plan = plan(Vec::new(), &old_files);
+            self.output.refuse_newer(was, &plan)?;
+            as_made(self, was, &plan.changes)?;
         }
         let old_text = |name: &str| old_files.iter().find(|file| file.name == name).map(text_of);
         let kept = self.output.text(&format!("{directory}/{MOVE_DIRECTORY}/backend.tf")).filter(|_| is_staged);
@@ -132,6 +136,7 @@ impl<'j> Judge<'j> {
         let new_text = backend_text(new);
         let ends = (self.end(was, &old_backend, &format!("{directory}/{MOVE_DIRECTORY}"))?, self.end(directory, &new_text, directory)?);
         let is_file = |directory: &str| self.output.root.join(directory).join(".terraform.lock.hcl").is_file();
+        let recorded = self.output.text(&format!("{directory}/{}", record()));
         let mut found = Move {
             old,
             new,
@@ -140,18 +145,21 @@ impl<'j> Judge<'j> {
             old_backend,
             record: None,
             ends,
+            stood: !is_in_place
+                && (there.is_some_and(is_live) || is_staged && recorded.as_deref().is_some_and(|text| text.contains(NOTHING_THERE))),
             takes_lock_file: !is_in_place && is_file(was) && !is_file(directory),
             harms: old_text("main.tf").map(|text| self.harms(&text, old, index, new)).unwrap_or_default(),
         };
-        let is_recorded = is_staged && self.output.text(&format!("{directory}/{}", record())).is_some();
-        found.record = (!is_recorded).then(|| found.told(self.options).readme());
+        found.record = (!is_staged || recorded.is_none()).then(|| found.told(self.options).readme());
         Ok(found)
     }
 
     /// What changes in the new directory.
     fn changes(&self, old: &DiskRoot, new: &RootModule, files: &[DiskFile], is_in_place: bool) -> Result<Vec<Change>, Failure> {
         let directory = new.key.directory();
-        let mut changes = plan(emit::root(new), files).changes;
+        let plan = plan(emit::root(new), files);
+        self.output.refuse_newer(directory, &plan)?;
+        let mut changes = plan.changes;
         // The file of a move that comes back, or that a power cut emptied, is written anew; one of somebody else stands in the way.
         changes.retain(|change| change.name != MOVED_FILE || matches!(change.state, FileState::Foreign | FileState::HandEdited));
         as_made(self, directory, &changes)?;
@@ -183,7 +191,7 @@ impl<'j> Judge<'j> {
     }
 
     /// An end of a move. `seen_from` is the directory that a local path is relative to.
-    fn end(&self, address: &str, backend_tf: &str, seen_from: &str) -> Result<End, Failure> {
+    pub(super) fn end(&self, address: &str, backend_tf: &str, seen_from: &str) -> Result<End, Failure> {
         let path = self.workspace.shown(&self.output.root.join(address));
         let backend = WrittenBackend::read(backend_tf).ok_or_else(|| {
             Failure::usage(format!("the backend of `{path}` cannot be read"), "bring the file back from the repository that has the tree")

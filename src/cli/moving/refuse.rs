@@ -112,6 +112,7 @@ impl<'j> Judge<'j> {
                 format!("the state at `{directory}` is still being moved to `{to}`"),
                 format!("carry it over, and run `terralet move{} --done {to}` first", self.options),
             )),
+            None if self.stands_anew(old, new, there)? => Ok(()),
             Some(emit::MoveNote::From(_)) | None => {
                 let is_tombstone = !there.names.iter().any(|name| name == "main.tf");
                 let (what, help) = if is_tombstone {
@@ -130,6 +131,30 @@ impl<'j> Judge<'j> {
             }
         }
     }
+}
+
+impl Judge<'_> {
+    /// True where the new place has a root of the very deployment that moves, which a run wrote before the registry said that the repository
+    /// had another name. Two roots of one deployment cannot both be meant, and the older one has the state: the other may be staged over
+    /// where its state would be in the place that the state is carried to, so that no place is forgotten, and no local state is there. What
+    /// a remote place holds is for the steps to find out, which ask before anything is put there. That the files are as terralet made them
+    /// is judged with the changes.
+    fn stands_anew(&self, old: &DiskRoot, new: &RootModule, there: &DiskRoot) -> Result<bool, Failure> {
+        let was_renamed = old.identity.repository != old.current.repository;
+        let is_same = was_renamed && there.current == old.current && there.current == new.identity;
+        if !is_same || !is_live(there) || self.place_changes(there, new)? {
+            return Ok(false);
+        }
+        let directory = new.key.directory();
+        let end = self.end(directory, &backend_text(new), directory)?;
+        let has_state = |file: &str| self.workspace.root.join(file).symlink_metadata().is_ok();
+        Ok(!end.file.as_deref().is_some_and(has_state))
+    }
+}
+
+/// True for a root that calls modules, and of which no move says anything.
+pub(super) fn is_live(root: &DiskRoot) -> bool {
+    root.note.is_none() && root.names.iter().any(|name| name == "main.tf")
 }
 
 /// Refuses files that are not terralet's, or not as it made them: what is in them would be lost.

@@ -13,6 +13,9 @@ use std::fmt::Write as _;
 /// Where the state is on its way, below the directory of a move: what Terraform keeps there is in no repository.
 const CARRIED: &str = ".terraform/moved.tfstate";
 
+/// What is asked of a new root that stood in the tree before the move.
+pub(super) const NOTHING_THERE: &str = "Make sure that nothing was applied in the new root, which stood in the tree before: nothing is listed. Where something is, take the move back, and destroy first what was made a second time.";
+
 /// One step.
 #[derive(Debug, Serialize)]
 pub(super) struct Step {
@@ -43,6 +46,8 @@ pub(super) struct Told<'t> {
     pub(super) new: &'t End,
     /// True when the providers' lock file stands in the old root alone.
     pub(super) takes_lock_file: bool,
+    /// True when the new root stood in the tree before the move.
+    pub(super) stood: bool,
     /// The options of `terralet` that this workspace takes, with a space before each.
     pub(super) options: &'t str,
 }
@@ -64,8 +69,11 @@ impl Told<'_> {
         if self.takes_lock_file {
             steps.push(step("Take the versions of the providers along.", Some(self.lock_file(self.old, self.new))));
         }
+        steps.push(step("Reach the new place.", Some(terraform(new, "init -reconfigure"))));
+        if self.stood {
+            steps.push(step(NOTHING_THERE, Some(format!("! {} | grep .", terraform(new, "state list")))));
+        }
         steps.extend([
-            step("Reach the new place.", Some(terraform(new, "init -reconfigure"))),
             step(
                 "Put the state there. Terraform refuses it where another state is.",
                 Some(terraform(new, &format!("state push {MOVE_DIRECTORY}/{CARRIED}"))),

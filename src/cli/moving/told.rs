@@ -28,7 +28,7 @@ impl Against<'_> {
         format!("terralet move{} {} {}", self.output_option(), quoted(from), quoted(to))
     }
 
-    fn output_option(&self) -> String {
+    pub(in crate::cli) fn output_option(&self) -> String {
         self.options.output.as_ref().map(|output| format!(" --output {}", quoted(&output.to_string_lossy()))).unwrap_or_default()
     }
 
@@ -102,6 +102,7 @@ impl Against<'_> {
         }
         refuse_links(self.output, &directory)?;
         let mut plan = plan(Vec::new(), &self.output.files(&directory, names)?);
+        self.output.refuse_newer(&directory, &plan)?;
         plan.changes.retain(|change| change.name != MOVED_FILE);
         // What it remembered of an earlier move, which this one takes back.
         for name in memory() {

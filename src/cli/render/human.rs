@@ -333,8 +333,9 @@ pub(super) fn summary(told: &Told<'_>) -> String {
     if summary.warnings > 0 {
         parts.push(count(summary.warnings, "warning", "warnings"));
     }
-    if let Some(written) = told.written {
-        parts.push(format!("{} written", count(written.files, "file", "files")));
+    if let Some(written) = &told.written {
+        let place = if written.files > 0 { format!(" to `{}`", written.output) } else { String::new() };
+        parts.push(format!("{} written{place}", count(written.files, "file", "files")));
         parts.push(format!("{} unchanged", written.unchanged));
     }
     if !told.differences.is_empty() {

@@ -27,12 +27,32 @@ pub(super) use clean::clean;
 pub(super) use human::concealed;
 
 /// What a compile wrote.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default)]
 pub(super) struct Written {
+    /// The generated tree, as it is shown.
+    pub(super) output: String,
+    /// The roots that were written, each with what became of it: the first ones.
+    pub(super) roots: Vec<String>,
+    /// How many more there were.
+    pub(super) more: usize,
     /// Files written or removed.
     pub(super) files: usize,
     /// Files that were as they should be.
     pub(super) unchanged: usize,
+}
+
+impl Written {
+    /// The most roots that are named.
+    const MOST: usize = 20;
+
+    /// Notes a root that was written.
+    pub(super) fn root(&mut self, text: impl FnOnce() -> String) {
+        if self.roots.len() < Self::MOST {
+            self.roots.push(text());
+        } else {
+            self.more += 1;
+        }
+    }
 }
 
 /// Everything that a run tells.
@@ -92,6 +112,12 @@ fn summary(arguments: &Arguments, told: &Told<'_>) {
     if !arguments.quiet {
         if let Some(fixes) = told.fixes {
             human::fixes(fixes, told.summary.errors);
+        }
+        if let Some(written) = &told.written {
+            written.roots.iter().for_each(|root| note(root));
+            if written.more > 0 {
+                note(&format!("and {} more", written.more));
+            }
         }
         note(&human::summary(told));
     }
