@@ -59,6 +59,7 @@ codes! {
     }
     "Layers" {
         SHADOWED_VALUE "shadowed-value" Warning: "a shorthand and its section's key differ in one environment";
+        EMPTIED_SECTION "emptied-section" Warning: "a section has nothing below it, not even `null`";
         OVERRIDE_WITHOUT_EFFECT "override-without-effect" Advice: "an override changes nothing";
         REGION_OVERRIDES_ENVIRONMENT "region-overrides-environment" Advice: "a region overlay's top level beats the base's environment";
         ENVIRONMENT_NOT_DEPLOYED "environment-not-deployed" Warning: "an environment ends up in no deployment";

@@ -22,6 +22,12 @@ impl Rules {
         }
         self.0.get(code.name).copied().unwrap_or(Some(code.severity))
     }
+
+    /// The severity of a diagnostic under these rules, nothing when it is off.
+    pub fn of(&self, diagnostic: &Diagnostic) -> Option<Severity> {
+        // Errors come first in the order of severities.
+        self.severity(diagnostic.code).into_iter().chain(diagnostic.least).min()
+    }
 }
 
 /// Codes that judge a value by what AWS takes, which says nothing of a customer of another cloud.
@@ -98,7 +104,7 @@ impl Diagnostics {
 
     /// True when anything was reported that is an error under these rules.
     pub fn has_errors(&self, rules: &Rules) -> bool {
-        self.list.iter().any(|diagnostic| rules.severity(diagnostic.code) == Some(Severity::Error))
+        self.list.iter().any(|diagnostic| rules.of(diagnostic) == Some(Severity::Error))
     }
 
     /// All that was reported, in the order of reporting.
@@ -129,7 +135,7 @@ impl Diagnostics {
         let mut reports: Vec<Report> = Vec::with_capacity(self.list.len());
         let left_out: Vec<Diagnostic> = self.counts.values().filter_map(Count::told).collect();
         for diagnostic in self.list.iter().filter(|diagnostic| !follows(diagnostic)).chain(&left_out) {
-            let Some(severity) = rules.severity(diagnostic.code) else { continue };
+            let Some(severity) = rules.of(diagnostic) else { continue };
             let mut report = report(diagnostic, severity, sources, customer, &path_at);
             report.certain &= Self::leaves_no_choice(diagnostic, &repeated, sources);
             reports.push(report);

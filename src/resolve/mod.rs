@@ -5,6 +5,7 @@
 mod deployments;
 mod documents;
 mod effects;
+mod emptied;
 mod identity;
 mod layers;
 mod merge;
