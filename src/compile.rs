@@ -81,7 +81,7 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
     if files.nested_platform {
         diagnostics.push(nested_platform(&files, &mut sources));
     }
-    let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
+    let documents = read_documents(files, platform, &mut sources, &mut facts, &mut diagnostics);
     let Stages { customer, fleet, checked, selections, origins } =
         stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
@@ -183,7 +183,7 @@ pub fn traced(files: RepositoryFiles, surroundings: &Surroundings<'_>, directory
     let mut diagnostics = Diagnostics::new();
     let mut facts = Facts::default();
     let nowhere = files.infra.clone();
-    let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
+    let documents = read_documents(files, platform, &mut sources, &mut facts, &mut diagnostics);
     let staged = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let (Some(customer), Some(checked)) = (&staged.customer, &staged.checked) else { return Err(DocumentErrors) };
     let roots = assemble(checked, surroundings);

@@ -45,7 +45,9 @@ codes! {
         EMPTY_BASE "empty-base" Error fixed: "the base document has nothing in it";
         NO_DOCUMENTS "no-documents" Error fixed: "a repository has no document";
         DUPLICATE_DOCUMENT "duplicate-document" Error fixed: "one document or overlay is there twice";
-        UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name makes it no document";
+        UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name or place makes it no document";
+        MISPLACED_OVERLAY "misplaced-overlay" Error fixed: "a service with the name of an environment, a region or a label";
+        MISLEADING_NAME "misleading-name" Warning: "a name that usually means something else";
     }
     "Shape" {
         UNKNOWN_KEY "unknown-key" Error fixed: "a key that the language does not have in this place";
@@ -59,6 +61,7 @@ codes! {
     }
     "Layers" {
         SHADOWED_VALUE "shadowed-value" Warning: "a shorthand and its section's key differ in one environment";
+        SHALLOW_MERGE "shallow-merge" Advice: "a mapping takes the place of the one that `<<` brings";
         EMPTIED_SECTION "emptied-section" Warning: "a section has nothing below it, not even `null`";
         OVERRIDE_WITHOUT_EFFECT "override-without-effect" Advice: "an override changes nothing";
         REGION_OVERRIDES_ENVIRONMENT "region-overrides-environment" Advice: "a region overlay's top level beats the base's environment";

@@ -5,6 +5,7 @@ use super::effects::{Effects, Override};
 use super::emptied::{self, Emptied, Where};
 use super::identity::Identity;
 use super::merge::merge;
+use super::naming::Names;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
 use super::planned::{Planned, Spot, planned, values};
 use super::unknown_environment::unknown_environment;
@@ -311,6 +312,10 @@ impl<'m, 't> Maker<'m, 't> {
         let name = &overlay.name;
         let diagnostic =
             Diagnostic::new(&codes::UNKNOWN_REGION, format!("`{0}-variables.yml` names no region: there is no `{0}`", name.value));
+        if let Some(help) = Names::of(self.documents, self.platform).of_environment(&name.value) {
+            self.diagnostics.push(diagnostic.at(name.span, "not a region").help(help));
+            return;
+        }
         let labels = catalog::regions().map(|region| region.label());
         self.diagnostics.push(match nearest(&name.value, catalog::regions().map(|region| region.name).chain(labels)) {
             Some(near) => {

@@ -1,10 +1,10 @@
 //! `emptied-section`: a key with nothing behind it, not even `null`, where keys of its own should be. Most are slips of indentation, and
 //! what lower layers say of the section goes without a word.
 
+use super::Role;
 use super::layers::Layer;
 use super::merge::{MergedMap, Origin};
 use super::overlays::{Base, Overlays};
-use super::Role;
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, and_list, codes};
 use crate::platform::{Platform, Subject};
 use crate::schema::section;
@@ -175,7 +175,10 @@ pub(super) fn collections(overlays: &Overlays<'_>, platform: &Platform, environm
             }
             let diagnostic = Diagnostic::new(&codes::EMPTIED_SECTION, format!("`{}` has nothing below it", key.value))
                 .at(key.span, "nothing stands below it")
-                .help(format!("write names below it, indented further than `{0}`; where there are none, write `{0}: null` or remove the line", key.value));
+                .help(format!(
+                    "write names below it, indented further than `{0}`; where there are none, write `{0}: null` or remove the line",
+                    key.value
+                ));
             diagnostics.push(if is_protected { diagnostic.at_least(Severity::Error) } else { diagnostic });
         }
     }

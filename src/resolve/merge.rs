@@ -239,8 +239,7 @@ impl<'t> Merger<'_, 't> {
                 let exists = root.section(shorthand.section).is_some() && (layer.database || shorthand.section != "database");
                 // Where the section was emptied in the same place, its own report says what is wrong.
                 let index = u8::try_from(index).ok();
-                let is_emptied =
-                    || self.emptied.iter().any(|emptied| emptied.key == shorthand.section && emptied.at.layer == index);
+                let is_emptied = || self.emptied.iter().any(|emptied| emptied.key == shorthand.section && emptied.at.layer == index);
                 let told = exists || is_emptied();
                 self.effects.note(entry.key.span, told, Override::Shorthand(shorthand));
             }
