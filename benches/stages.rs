@@ -53,7 +53,7 @@ fn repositories() -> Vec<RepositoryFiles> {
             listed: true,
             files: FLEET.customer(index).into_iter().map(file).collect(),
             unread: None,
-            nested_platform: false,
+            nested_platform: None,
         }
     };
     (0..FLEET.customers).map(repository).collect()

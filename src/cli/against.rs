@@ -262,6 +262,9 @@ impl<'a> Against<'a> {
 
     /// Tells what the tree shows; true when it keeps the customer from being written.
     pub(super) fn tell(&mut self, mut report: Report) -> bool {
+        if report.code.raisable {
+            report.severity = self.workspace.platform.rules.severity(report.code).unwrap_or(report.severity);
+        }
         if self.options.deny_warnings && report.severity == Severity::Warning {
             report.severity = Severity::Error;
         }

@@ -214,7 +214,12 @@ impl Against<'_> {
         let mut stops = false;
         for (Harm { kind, place }, origin) in &planned.harms {
             let written = origin.as_ref().or(root.place.as_ref());
-            let HarmWords { message, was, help } = harm_words(kind, &root.identity);
+            let first_service = customer.services.first().filter(|_| root.identity.service.is_none() && moves_instances(kind));
+            let written = first_service.map(|(_, place)| place).or(written);
+            let HarmWords { message, was, help } = match first_service {
+                Some((service, _)) => to_services(service, &root.identity),
+                None => harm_words(kind, &root.identity),
+            };
             let repository = Some(Arc::clone(&customer.repository));
             let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, self.located(written).as_ref(), message, help);
             report.labels.extend(self.on_disk(root.key.directory(), change, Some(place.clone()), &was));
@@ -335,9 +340,8 @@ impl Against<'_> {
         }
         let message = format!("the deployment {identity} is gone from the documents, and its infrastructure is not");
         let mut report = tree_report(&codes::DEPLOYMENT_REMOVED, Some(Arc::from(identity.repository.as_str())), None, message, &help);
-        if let Some(place) = customer.and_then(|customer| cause(identity, directory, customer)) {
+        if let Some((place, text)) = customer.and_then(|customer| cause(identity, directory, customer)) {
             let location = self.workspace.locate(place);
-            let text = format!("`{}` is not among the environments of `{}`", identity.environment, identity.region);
             report.labels.push(ReportLabel { location, text: text.into() });
         }
         self.tell(report)
@@ -381,15 +385,39 @@ pub(super) fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords 
     }
 }
 
-/// The `environments` of a region overlay, when a deployment is gone because it is not on that list.
-fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c Customer) -> Option<&'c source::Place> {
-    let is_regional = directory.split('/').any(|part| part == identity.region);
-    let mut roots = customer.roots.iter().flatten().map(|root| &root.identity);
-    // Where the environment is still in the region, only a service of it is gone.
-    if !is_regional || roots.any(|live| live.environment == identity.environment && live.region == identity.region) {
-        return None;
+/// True where the instances of a root without a service go.
+fn moves_instances(kind: &HarmKind) -> bool {
+    matches!(kind, HarmKind::CallGone("customer-compute"))
+}
+
+/// What is said where a customer without services gets some: from then on each service has instances, and what they share has none.
+fn to_services(service: &str, identity: &RootIdentity) -> HarmWords {
+    HarmWords {
+        message: format!("with the service `{service}` the instances of {identity} move to services: all that are there are destroyed"),
+        was: "they are here".to_owned(),
+        help: "as soon as there is one service, every instance belongs to one, with a load balancer, a name and an address of its own; to keep what is there, take the service back",
     }
-    customer.selections.iter().find(|(region, _)| *region == identity.region).map(|(_, place)| place)
+}
+
+/// Where documents do not say a deployment that is gone, and what they say there.
+fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c Customer) -> Option<(&'c source::Place, String)> {
+    let RootIdentity { environment, region, service, .. } = identity;
+    let is_regional = directory.split('/').any(|part| part == region);
+    let mut here = customer.roots.iter().flatten().filter(|live| live.identity.environment == *environment);
+    // Where the environment is still in the region, only a service of it is gone.
+    let is_left = here.any(|live| live.identity.region == *region);
+    let selection = || customer.selections.iter().find(|(selected, _)| selected == region).map(|(_, place)| place);
+    if let Some(place) = selection().filter(|_| is_regional && !is_left) {
+        return Some((place, format!("`{environment}` is not among the environments of `{region}`")));
+    }
+    let place = customer.listed.as_ref()?;
+    Some((
+        place,
+        match (is_left, service) {
+            (true, Some(service)) => format!("no document makes the service `{service}` any more"),
+            (true, None) | (false, _) => format!("`{environment}` is not deployed in `{region}` any more"),
+        },
+    ))
 }
 
 fn difference(one: &[String], other: &[String]) -> String {

@@ -4,7 +4,7 @@ use super::drill::meet;
 use super::failure::Failure;
 use super::inside::{Folder, Found, Inside, Listed};
 use super::reached::{self, Reached};
-use super::workspace::{PLATFORM_FILE, Workspace, slashes};
+use super::workspace::{OTHER_SPELLING, PLATFORM_FILE, Workspace, slashes};
 use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, Unread, is_document, is_yaml};
 use crate::syntax::MAX_BYTES;
 use rustix::fs::FileType;
@@ -50,7 +50,7 @@ pub(super) fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, 
         listed,
         files: Vec::new(),
         unread: None,
-        nested_platform: false,
+        nested_platform: None,
     };
     let unreadable = |path: &Path, error| Some(Unread::Unreadable { directory: workspace.shown(path), reason: reason(&error) });
     meet("find", directory, OsStr::new(""));
@@ -62,7 +62,9 @@ pub(super) fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, 
             return repository;
         }
     };
-    repository.nested_platform = listed && workspace.listed && inside.has(PLATFORM_FILE);
+    if listed && workspace.listed {
+        repository.nested_platform = [PLATFORM_FILE, OTHER_SPELLING].into_iter().find(|name| inside.has(name));
+    }
     meet("list", infra, OsStr::new(""));
     match list(&inside, infra) {
         Ok(Documents::In(folder, names, directories)) => {

@@ -24,7 +24,7 @@ struct Answer<'a, D> {
 pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Failure> {
     let started = Instant::now();
     let workspace = Workspace::find(arguments, None)?;
-    let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
+    let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: false })?;
     let way = workspace.way_back(&workspace.output(None));
     let (customers, _) = run_fleet(arguments, &workspace, &targets, &way, None)?;
     let address = options.address.trim_end_matches('/');

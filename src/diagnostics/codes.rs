@@ -14,13 +14,18 @@ macro_rules! codes {
                 summary: $summary,
                 page: include_str!(concat!("../../docs/codes/", $name, ".md")),
                 fixed: codes!(@fixed $($fixed)?),
+                raisable: codes!(@raisable $($fixed)?),
             };
         )*)*
         /// Every code, in the order of its group.
         pub static ALL: &[&Code] = &[$($(&$constant,)*)*];
     };
     (@fixed fixed) => { true };
+    (@fixed raisable) => { true };
     (@fixed) => { false };
+    (@raisable raisable) => { true };
+    (@raisable fixed) => { false };
+    (@raisable) => { false };
 }
 
 /// The code of a name.
@@ -129,6 +134,7 @@ codes! {
         BETWEEN_CUSTOMERS "between-customers" Advice fixed: "two customers are in each other's way, with both names, for the operator";
         MISSPELT_REGISTRATION "misspelt-registration" Error fixed: "a repository that is one slip away from a registry entry that no repository has";
         UNUSED_REGISTRATION "unused-registration" Advice: "a registry entry that no repository has";
+        UNMATCHED_PATTERN "unmatched-pattern" Warning: "a pattern of `customers` that no directory matches";
         MISSING_ACCOUNT "missing-account" Error fixed: "a repository whose account the registry does not give";
         CLOUD_WITHOUT_MODULES "cloud-without-modules" Error fixed: "a cloud that the platform has no modules for";
         NESTED_PLATFORM_FILE "nested-platform-file" Error fixed: "a platform file inside a customer repository";
@@ -156,8 +162,8 @@ codes! {
         CUSTOMER_MISSING "customer-missing" Error fixed: "a repository whose roots are on disk is gone";
         FOREIGN_FILE "foreign-file" Error fixed: "a Terraform file below the output that terralet did not make";
         HAND_EDITED_FILE "hand-edited-file" Error fixed: "a generated file was edited";
-        DEPLOYMENT_REMOVED "deployment-removed" Warning fixed: "a deployment is gone, and its infrastructure is not";
-        DESTRUCTIVE_CHANGE "destructive-change" Warning fixed: "a change makes the cloud replace, destroy or refuse what is there";
+        DEPLOYMENT_REMOVED "deployment-removed" Warning raisable: "a deployment is gone, and its infrastructure is not";
+        DESTRUCTIVE_CHANGE "destructive-change" Warning raisable: "a change makes the cloud replace, destroy or refuse what is there";
         FILE_SKIPPED "file-skipped" Advice fixed: "something was left out of a check";
     }
     "What Terraform says" {

@@ -18,7 +18,7 @@ pub struct Rules(pub BTreeMap<&'static str, Option<Severity>>);
 impl Rules {
     /// The severity of a code under these rules, nothing when it is off.
     pub fn severity(&self, code: &'static Code) -> Option<Severity> {
-        if code.fixed {
+        if code.fixed && !code.raisable {
             return Some(code.severity);
         }
         self.0.get(code.name).copied().unwrap_or(Some(code.severity))

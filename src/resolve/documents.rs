@@ -33,8 +33,8 @@ pub struct RepositoryFiles {
     pub files: Vec<DocumentFile>,
     /// What keeps all of its documents from being read.
     pub unread: Option<Unread>,
-    /// True when the repository holds a platform file, which is never used.
-    pub nested_platform: bool,
+    /// The name of a platform file in the repository, which is never used.
+    pub nested_platform: Option<&'static str>,
 }
 
 /// A file of the infra directory.
