@@ -14,7 +14,7 @@ use crate::schema::{Facts, without_secrets};
 use crate::source::{FileId, Location, Place, SourceFile, SourceMap, Span};
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
-use crate::tree::HARMFUL;
+use crate::tree::{HARMFUL, LISTED};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -315,10 +315,12 @@ fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap
         ("", Some(name)) if key == "project_name" => Some(name.span),
         _ => deployment.settings.get(section, key).map(|setting| setting.span),
     };
-    let mut places = Vec::with_capacity(HARMFUL.len());
-    places.extend(HARMFUL.iter().filter_map(|harmful| {
-        let place = sources.place(place(harmful.written.0, harmful.written.1)?)?;
-        Some(((harmful.module, harmful.argument), place))
+    let mut places = Vec::with_capacity(HARMFUL.len() + LISTED.len());
+    let harmful = HARMFUL.iter().map(|harmful| (harmful.module, harmful.argument, harmful.written));
+    let arguments = harmful.chain(LISTED.iter().map(|listed| (listed.module, listed.argument, listed.written)));
+    places.extend(arguments.filter_map(|(module, argument, (section, key))| {
+        let place = sources.place(place(section, key)?)?;
+        Some(((module, argument), place))
     }));
     places
 }

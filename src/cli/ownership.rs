@@ -8,7 +8,7 @@ use super::listing::Listing;
 use super::moving::shell;
 use super::plan::{CustomerPlan, Holder, Planned};
 use crate::compile::{Customer, Root};
-use crate::diagnostics::{Code, ReportLabel, Severity, codes};
+use crate::diagnostics::{Code, ReportLabel, Severity, and_list, codes};
 use crate::emit::MoveNote;
 use crate::fleet::between_customers;
 use crate::source::{self, Location, SourceFile};
@@ -216,12 +216,12 @@ impl Against<'_> {
             let written = origin.as_ref().or(root.place.as_ref());
             let first_service = customer.services.first().filter(|_| root.identity.service.is_none() && moves_instances(kind));
             let written = first_service.map(|(_, place)| place).or(written);
-            let HarmWords { message, was, help } = match first_service {
+            let HarmWords { code, message, was, help } = match first_service {
                 Some((service, _)) => to_services(service, &root.identity),
                 None => harm_words(kind, &root.identity),
             };
             let repository = Some(Arc::clone(&customer.repository));
-            let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, self.located(written).as_ref(), message, help);
+            let mut report = tree_report(code, repository, self.located(written).as_ref(), message, help);
             report.labels.extend(self.on_disk(root.key.directory(), change, Some(place.clone()), &was));
             stops |= self.tell(report);
         }
@@ -364,6 +364,7 @@ pub(super) fn folded(prefix: &str) -> Cow<'_, str> {
 
 /// What is told of a harm.
 pub(super) struct HarmWords {
+    pub(super) code: &'static Code,
     pub(super) message: String,
     /// Of the place on disk.
     pub(super) was: String,
@@ -373,15 +374,39 @@ pub(super) struct HarmWords {
 pub(super) fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
     match kind {
         HarmKind::CallGone(module) => HarmWords {
+            code: &codes::DESTRUCTIVE_CHANGE,
             message: format!("`{module}` of {identity} is gone: everything that it made is destroyed"),
             was: "it was called here".to_owned(),
             help: "write its section again to keep it; what it holds has to be saved before the plan is applied",
         },
         HarmKind::Changed { harmful, old, new } => HarmWords {
+            code: &codes::DESTRUCTIVE_CHANGE,
             message: format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", harmful.argument, harmful.effect),
             was: format!("it is `{old}`"),
             help: harmful.help,
         },
+        HarmKind::EntriesGone { listed, gone } => HarmWords {
+            code: if listed.is_destroyed { &codes::DESTRUCTIVE_CHANGE } else { &codes::LIST_ENTRY_REMOVED },
+            message: format!(
+                "{} {} of `{}` of {identity}: {}",
+                some_of(gone),
+                if gone.len() == 1 { "goes out" } else { "go out" },
+                listed.argument,
+                listed.effect
+            ),
+            was: "as it is".to_owned(),
+            help: listed.help,
+        },
+    }
+}
+
+/// The first of several entries, as a list of words.
+fn some_of(entries: &[String]) -> String {
+    const MOST_NAMED: usize = 5;
+    let named = and_list(entries.iter().take(MOST_NAMED).map(String::as_str));
+    match entries.len().saturating_sub(MOST_NAMED) {
+        0 => named,
+        more => format!("{named}, and {more} more"),
     }
 }
 
@@ -393,6 +418,7 @@ fn moves_instances(kind: &HarmKind) -> bool {
 /// What is said where a customer without services gets some: from then on each service has instances, and what they share has none.
 fn to_services(service: &str, identity: &RootIdentity) -> HarmWords {
     HarmWords {
+        code: &codes::DESTRUCTIVE_CHANGE,
         message: format!("with the service `{service}` the instances of {identity} move to services: all that are there are destroyed"),
         was: "they are here".to_owned(),
         help: "as soon as there is one service, every instance belongs to one, with a load balancer, a name and an address of its own; to keep what is there, take the service back",

@@ -164,6 +164,7 @@ codes! {
         HAND_EDITED_FILE "hand-edited-file" Error fixed: "a generated file was edited";
         DEPLOYMENT_REMOVED "deployment-removed" Warning raisable: "a deployment is gone, and its infrastructure is not";
         DESTRUCTIVE_CHANGE "destructive-change" Warning raisable: "a change makes the cloud replace, destroy or refuse what is there";
+        LIST_ENTRY_REMOVED "list-entry-removed" Advice: "an entry of a list is gone from what is deployed";
         FILE_SKIPPED "file-skipped" Advice fixed: "something was left out of a check";
     }
     "What Terraform says" {
