@@ -53,7 +53,7 @@ fn repositories() -> Vec<RepositoryFiles> {
             listed: true,
             files: FLEET.customer(index).into_iter().map(file).collect(),
             unread: None,
-            nested_platform: false,
+            nested_platform: None,
         }
     };
     (0..FLEET.customers).map(repository).collect()
@@ -66,10 +66,10 @@ struct Read {
 }
 
 fn read() -> Vec<Read> {
-    let platform = Arc::new(SourceFile::new("terralet.yml", FLEET.platform()));
+    let (platform, decided) = (Arc::new(SourceFile::new("terralet.yml", FLEET.platform())), the_platform());
     let one = |files| {
         let (mut sources, mut facts, mut diagnostics) = (SourceMap::new(Arc::clone(&platform)), Facts::default(), Diagnostics::new());
-        let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
+        let documents = read_documents(files, &decided, &mut sources, &mut facts, &mut diagnostics);
         Read { documents, facts }
     };
     repositories().into_iter().map(one).collect()

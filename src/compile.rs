@@ -8,13 +8,14 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
 use crate::modules::FilePlace;
-use crate::platform::{ModuleSource, Origin, Platform, Registration};
+use crate::platform::{ModuleSource, Origin, Platform, Registration, Tier};
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Facts, without_secrets};
 use crate::source::{FileId, Location, Place, SourceFile, SourceMap, Span};
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
-use crate::tree::HARMFUL;
+use crate::tree::{HARMFUL, LISTED};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -36,6 +37,10 @@ pub struct Customer {
     pub fleet: Option<Box<FleetFacts>>,
     /// Regions whose overlay says which environments there are, and where it does: a deployment that is gone may be gone because of it.
     pub selections: Vec<(String, Place)>,
+    /// Where each service is made.
+    pub services: Vec<(SmolStr, Place)>,
+    /// Where its documents list environments, else where they start: what is said there makes no deployment that is gone.
+    pub listed: Option<Place>,
 }
 
 /// A root that a customer has: what is kept of it while others are compiled.
@@ -78,10 +83,10 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
     let mut diagnostics = Diagnostics::new();
     let mut facts = Facts::default();
     let nowhere = files.infra.clone();
-    if files.nested_platform {
-        diagnostics.push(nested_platform(&files, &mut sources));
+    if let Some(name) = files.nested_platform {
+        diagnostics.push(nested_platform(&files, name, &mut sources));
     }
-    let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
+    let documents = read_documents(files, platform, &mut sources, &mut facts, &mut diagnostics);
     let Stages { customer, fleet, checked, selections, origins } =
         stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
@@ -102,9 +107,27 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
         };
         checked.deployments.iter().map(root).collect()
     });
+    let services = customer.as_ref().map(|customer| services(customer, &sources)).unwrap_or_default();
+    let listed = listed(&documents).and_then(|span| sources.place(span));
     let unproven = customer.filter(|_| checked.is_none()).map(|customer| unproven(&customer, &repository, platform, &sources));
     let unproven = unproven.unwrap_or_default();
-    (Customer { repository, customer_id, reports, roots, unproven, fleet, selections }, checked.map(|checked| Proven { checked, origins }))
+    let customer = Customer { repository, customer_id, reports, roots, unproven, fleet, selections, services, listed };
+    (customer, checked.map(|checked| Proven { checked, origins }))
+}
+
+/// Where each service is made.
+fn services(customer: &ir::Customer, sources: &SourceMap) -> Vec<(SmolStr, Place)> {
+    let mut places: BTreeMap<&SmolStr, Span> = BTreeMap::new();
+    for service in customer.deployments.iter().filter_map(|deployment| deployment.service.as_ref()) {
+        places.entry(&service.value).or_insert(service.span);
+    }
+    places.into_iter().filter_map(|(name, span)| Some((name.clone(), sources.place(span)?))).collect()
+}
+
+/// Where documents list environments, else where they start.
+fn listed(documents: &Documents) -> Option<Span> {
+    let environments = documents.all().find_map(|document| document.root.as_mapping()?.get("environments"));
+    environments.map(|entry| entry.key.span).or_else(|| documents.all().next().map(|document| document.first_key()))
 }
 
 /// A number for a name in the cloud.
@@ -183,7 +206,7 @@ pub fn traced(files: RepositoryFiles, surroundings: &Surroundings<'_>, directory
     let mut diagnostics = Diagnostics::new();
     let mut facts = Facts::default();
     let nowhere = files.infra.clone();
-    let documents = read_documents(files, &mut sources, &mut facts, &mut diagnostics);
+    let documents = read_documents(files, platform, &mut sources, &mut facts, &mut diagnostics);
     let staged = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let (Some(customer), Some(checked)) = (&staged.customer, &staged.checked) else { return Err(DocumentErrors) };
     let roots = assemble(checked, surroundings);
@@ -227,6 +250,7 @@ fn stages(
     if documents.incomplete {
         diagnostics.push(skipped(documents, &customer.identity.place));
     }
+    tier_left_out(&customer.identity, platform).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     let fleet = fleet_facts(&context, sources);
     let checked = prove(&customer, platform, registration, diagnostics);
     let checked = checked.filter(|checked| {
@@ -291,10 +315,12 @@ fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap
         ("", Some(name)) if key == "project_name" => Some(name.span),
         _ => deployment.settings.get(section, key).map(|setting| setting.span),
     };
-    let mut places = Vec::with_capacity(HARMFUL.len());
-    places.extend(HARMFUL.iter().filter_map(|harmful| {
-        let place = sources.place(place(harmful.written.0, harmful.written.1)?)?;
-        Some(((harmful.module, harmful.argument), place))
+    let mut places = Vec::with_capacity(HARMFUL.len() + LISTED.len());
+    let harmful = HARMFUL.iter().map(|harmful| (harmful.module, harmful.argument, harmful.written));
+    let arguments = harmful.chain(LISTED.iter().map(|listed| (listed.module, listed.argument, listed.written)));
+    places.extend(arguments.filter_map(|(module, argument, (section, key))| {
+        let place = sources.place(place(section, key)?)?;
+        Some(((module, argument), place))
     }));
     places
 }
@@ -306,11 +332,21 @@ fn no_documents(documents: &Documents, infra: &str, sources: &mut SourceMap) -> 
         .help(format!("write `{infra}/variables.yml`, with `project_name`, `environments` with a `region`, and `networking`"))
 }
 
-fn nested_platform(files: &RepositoryFiles, sources: &mut SourceMap) -> Diagnostic {
-    let file = sources.add(SourceFile::new(format!("{}/terralet.yml", files.directory), ""));
+fn nested_platform(files: &RepositoryFiles, name: &str, sources: &mut SourceMap) -> Diagnostic {
+    let file = sources.add(SourceFile::new(format!("{}/{name}", files.directory), ""));
     Diagnostic::new(&codes::NESTED_PLATFORM_FILE, "a platform file inside a customer repository is never used")
         .at(Span::new(file, 0, 0), "")
         .help("remove it: what the platform decides stands in the service provider's own file")
+}
+
+/// A customer with an exported platform that claims no tier does not know its own: the provider's registry says it.
+fn tier_left_out(identity: &Identity, platform: &Platform) -> Option<Diagnostic> {
+    let limits = |tier: &Tier| !tier.limits.is_empty() || tier.instance_types.is_some();
+    let is_unknown = platform.origin == Origin::Exported && identity.tier.is_none() && platform.tiers.iter().flatten().any(limits);
+    is_unknown.then(|| {
+        Diagnostic::new(&codes::FILE_SKIPPED, "the limits of your tier were not checked: the documents do not say which one it is")
+            .help("write `customer_tier:` with it; the service provider checks the limits of the tier in its registry all the same")
+    })
 }
 
 fn skipped(documents: &Documents, place: &Span) -> Diagnostic {

@@ -51,7 +51,7 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
     // What is wrong has been told by the run that found the address.
     let mut quiet = crate::diagnostics::Diagnostics::new();
     let mut facts = Facts::default();
-    let documents = read_documents(files, &mut sources, &mut facts, &mut quiet);
+    let documents = read_documents(files, platform, &mut sources, &mut facts, &mut quiet);
     let resolved = resolve(&documents, platform, &facts, &mut quiet)?;
     let deployment = resolved.deployments.iter().find(|deployment| {
         deployment.environment.value == wanted.environment

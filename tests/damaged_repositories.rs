@@ -55,7 +55,7 @@ fn files((name, documents): RepositoryBytes) -> RepositoryFiles {
         listed: true,
         files,
         unread: None,
-        nested_platform: false,
+        nested_platform: None,
     }
 }
 

@@ -18,12 +18,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 /// Codes about the output tree, or of Terraform's about it: they need a compile before them, and are tested with it.
-const OF_THE_TREE: [&str; 8] = [
+const OF_THE_TREE: [&str; 9] = [
     "customer-missing",
     "deployment-removed",
     "destructive-change",
     "foreign-file",
     "hand-edited-file",
+    "list-entry-removed",
     "stale-root",
     "state-key-changed",
     "terraform-diagnostic",

@@ -287,6 +287,13 @@ impl<'a> Against<'a> {
 
     /// Tells what the tree shows; true when it keeps the customer from being written.
     pub(super) fn tell(&mut self, mut report: Report) -> bool {
+        // Errors that `--allow-missing` has made warnings keep what it made of them.
+        if report.code.raisable || !report.code.fixed {
+            match self.workspace.platform.rules.severity(report.code) {
+                Some(severity) => report.severity = severity,
+                None => return false,
+            }
+        }
         if self.options.deny_warnings && report.severity == Severity::Warning {
             report.severity = Severity::Error;
         }

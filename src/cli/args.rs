@@ -126,6 +126,9 @@ pub struct CheckOptions {
     /// Take warnings for errors
     #[arg(long)]
     pub deny_warnings: bool,
+    /// Go on without any customer, with the platform file alone
+    #[arg(long)]
+    pub allow_missing: bool,
     /// Mend in the documents what leaves no choice, then check
     #[arg(long)]
     pub fix: bool,

@@ -7,12 +7,13 @@ use super::fleet::{Scope, Summary, deny_warnings, left_out, run as run_fleet, ta
 use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
+use crate::diagnostics::Report;
 use std::time::Instant;
 
 pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, Failure> {
     let started = Instant::now();
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
-    let scope = Scope { paths: &options.paths, customer: None, shard: None, judge_names: false };
+    let scope = Scope { paths: &options.paths, customer: None, shard: None, judge_names: false, allow_none: options.allow_missing };
     let targets = targets(&workspace, &scope)?;
     let fixes = if options.fix { Some(fix(&workspace, &targets, options.dry_run)) } else { None };
     let way = workspace.way_back(&workspace.output(None));
@@ -21,9 +22,9 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     if options.deny_warnings {
         deny_warnings(&mut customers);
     }
-    let summary = Summary::of(&customers, &[]);
-    let left_out = left_out(&workspace, &targets);
-    let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&between).chain(&left_out).collect();
+    let of_workspace: Vec<Report> = between.into_iter().chain(targets.unmatched.clone()).chain(left_out(&workspace, &targets)).collect();
+    let summary = Summary::of(&customers, &of_workspace);
+    let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&of_workspace).collect();
     let told = Told {
         root: &workspace.root,
         reports,

@@ -3,7 +3,7 @@
 use super::against::Against;
 use super::args::{Arguments, CompileOptions, Format};
 use super::failure::Failure;
-use super::fleet::{Scope, Summary, compile_all, left_out, targets};
+use super::fleet::{NO_CUSTOMERS, Scope, Summary, compile_all, left_out, targets};
 use super::lock::Lock;
 use super::output::Output;
 use super::plan::Planner;
@@ -39,7 +39,8 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
         built.map_err(|error| Failure::usage(format!("cannot start {jobs} threads: {error}"), "give a smaller `--jobs`"))?;
     }
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
-    let scope = Scope { paths: &options.paths, customer: options.customer.as_deref(), shard: options.shard, judge_names: true };
+    let scope =
+        Scope { paths: &options.paths, customer: options.customer.as_deref(), shard: options.shard, judge_names: true, allow_none: true };
     let targets = targets(&workspace, &scope)?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let way = workspace.way_back(&output.root);
@@ -47,13 +48,18 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     // A shard sees the whole tree too: what it compiles may have roots below any prefix, from before a change of layout or id.
     let listing =
         if targets.whole || targets.shard.is_some() { Some(output.list_all(|prefix| !workspace.is_modules(prefix))?) } else { None };
+    // Where roots are left, each customer that they were of is reported instead.
+    let has_roots = listing.as_ref().is_some_and(|listing| !listing.directories.is_empty());
+    if targets.whole && targets.list.is_empty() && targets.shard.is_none() && !has_roots && !options.allow_missing {
+        return Err(workspace.no_customers(NO_CUSTOMERS));
+    }
     if let Some(listing) = listing.as_ref().filter(|_| !options.check) {
         write::sweep(&listing.leftovers)?;
     }
     let planner = Planner::new(&output, listing.as_ref(), workspace.surroundings(&way), options.check);
     let surroundings = &planner.surroundings;
     let (mut customers, plans) = compile_all(arguments, &workspace, &targets, surroundings, |proven| planner.plan(proven))?;
-    let reports = left_out(&workspace, &targets).into_iter().collect();
+    let reports = targets.unmatched.iter().cloned().chain(left_out(&workspace, &targets)).collect();
     let mut against = Against::new(&workspace, &targets, &planner, options, reports);
     let carried = against.run(&mut customers, plans);
     let Against { mut reports, mut differences, written, .. } = against;

@@ -10,7 +10,7 @@ use crate::assemble::Surroundings;
 use crate::compile::{Customer, Proven, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
 use crate::fleet::{Fleet, Found, judge_identity, judge_shared};
-use crate::platform::{KNOWN_IN_PATTERNS, NamePattern};
+use crate::platform::{CustomerPattern, KNOWN_IN_PATTERNS, NamePattern};
 use crate::resolve::RepositoryFiles;
 use crate::source::Location;
 use crate::tree::Orphan;
@@ -36,6 +36,8 @@ pub(super) struct Scope<'s> {
     pub(super) shard: Option<Shard>,
     /// True when directory names are judged even outside a workspace.
     pub(super) judge_names: bool,
+    /// True when the workspace need not have a customer.
+    pub(super) allow_none: bool,
 }
 
 /// The repositories of a run.
@@ -47,6 +49,8 @@ pub(super) struct Targets {
     pub(super) whole: bool,
     /// Which part of the workspace they are.
     pub(super) shard: Option<Shard>,
+    /// What is reported of the patterns in `customers` that no directory fits.
+    pub(super) unmatched: Vec<Report>,
 }
 
 impl Targets {
@@ -61,7 +65,7 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
     let pattern = scope.customer.map(customer_pattern).transpose()?;
     let is_wanted = |name: &OsStr| pattern.as_ref().is_none_or(|pattern| pattern.matches(&name.to_string_lossy()));
     let mut list: Vec<Target> = Vec::new();
-    let mut whole = false;
+    let (mut whole, mut unmatched) = (false, Vec::new());
     if !scope.paths.is_empty() {
         let repositories = if workspace.listed { workspace.repositories(|_| true)? } else { Vec::new() };
         for path in scope.paths {
@@ -77,7 +81,12 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
         }
     } else if workspace.listed {
         whole = true;
-        let repositories = workspace.repositories(is_wanted)?;
+        let (repositories, patterns) = workspace.found(is_wanted)?;
+        if repositories.is_empty() && scope.customer.is_none() && !scope.allow_none {
+            return Err(workspace.no_customers(NO_CUSTOMERS));
+        }
+        unmatched
+            .extend(patterns.into_iter().filter(|_| scope.customer.is_none()).filter_map(|pattern| unmatched_report(workspace, pattern)));
         list.extend(repositories.into_iter().map(|directory| Target { directory, infra: None, listed: true, judged: true }));
     } else {
         let here = workspace.start.clone();
@@ -106,7 +115,21 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
     for target in &mut list {
         target.judged |= scope.judge_names;
     }
-    Ok(Targets { list, whole, shard: scope.shard.filter(|_| workspace.listed) })
+    Ok(Targets { list, whole, shard: scope.shard.filter(|_| workspace.listed), unmatched })
+}
+
+/// What to do about a workspace without a customer.
+pub(super) const NO_CUSTOMERS: &str = "write where the customers' directories are under `customers` of the platform file; `check --allow-missing` checks the platform file alone";
+
+/// `unmatched-pattern`, where the rules have it.
+fn unmatched_report(workspace: &Workspace, pattern: &CustomerPattern) -> Option<Report> {
+    let code = &codes::UNMATCHED_PATTERN;
+    let text = pattern.text.as_ref()?;
+    let severity = workspace.platform.rules.severity(code)?;
+    let location = Location { file: Arc::clone(&workspace.platform.source), start: text.span.start, end: text.span.end };
+    let message = format!("no directory matches the pattern `{}` of `customers`", text.value);
+    let help = "fetch the repositories that it is for, correct it (a pattern is relative to the workspace), or remove it";
+    Some(Report { severity, ..tree_report(code, None, Some(&location), message, help) })
 }
 
 fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {
@@ -287,6 +310,8 @@ fn offboarded(repository: &str) -> Customer {
         unproven: Vec::new(),
         fleet: None,
         selections: Vec::new(),
+        services: Vec::new(),
+        listed: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::args::{Arguments, Format, ListOptions};
 use super::failure::Failure;
-use super::fleet::{Scope, Summary, run as run_fleet, targets};
+use super::fleet::{NO_CUSTOMERS, Scope, Summary, run as run_fleet, targets};
 use super::output::{MODULES, Output};
 use super::render::{self, Told};
 use super::workspace::Workspace;
@@ -39,7 +39,7 @@ struct Listed<'l> {
 pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Failure> {
     let started = Instant::now();
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
-    let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, shard: None, judge_names: true })?;
+    let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, shard: None, judge_names: true, allow_none: true })?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
     let (customers, _) = run_fleet(arguments, &workspace, &targets, &workspace.way_back(&output.root), Some(&output))?;
     let mut rows: BTreeMap<(String, String), Row> = BTreeMap::new();
@@ -90,6 +90,9 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
         }
     }
     let rows: Vec<Row> = rows.into_values().collect();
+    if targets.whole && targets.list.is_empty() && rows.is_empty() {
+        return Err(workspace.no_customers(NO_CUSTOMERS));
+    }
     let summary = Summary::of(&customers, &[]);
     match arguments.format {
         Format::Json => render::json(&Listed { version: 1, roots: &rows }),

@@ -37,7 +37,7 @@ mod write;
 pub use args::Arguments;
 
 use args::{Command, Format};
-use clap::CommandFactory;
+use clap::{CommandFactory, Parser as _};
 use std::process::ExitCode;
 
 /// Nothing wrong.
@@ -48,6 +48,30 @@ const EXIT_INPUT: u8 = 1;
 const EXIT_USAGE: u8 = 2;
 /// `compile --check` found a difference.
 const EXIT_DIFFERENT: u8 = 3;
+
+/// Reads the arguments of the process, and runs its command.
+pub fn start() -> ExitCode {
+    match Arguments::try_parse() {
+        Ok(arguments) => run(&arguments),
+        // A call that cannot be read, or one for help or the version.
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(EXIT_USAGE);
+            render::printed(error.print());
+            ended(code)
+        }
+    }
+}
+
+/// The exit code of a run that ended with one, unless what it had to say could not be printed.
+fn ended(code: u8) -> ExitCode {
+    match render::unwritten() {
+        Some(reason) => {
+            render::note(&format!("error: cannot write the output: {reason}"));
+            ExitCode::from(EXIT_USAGE)
+        }
+        None => ExitCode::from(code),
+    }
+}
 
 /// Runs a command.
 pub fn run(arguments: &Arguments) -> ExitCode {
@@ -77,10 +101,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         }
     };
     match done {
-        Ok(code) => ExitCode::from(code),
+        Ok(code) => ended(code),
         Err(failure) => {
             render::failure(arguments, &failure);
-            ExitCode::from(EXIT_USAGE)
+            ended(EXIT_USAGE)
         }
     }
 }

@@ -8,7 +8,7 @@ use super::listing::Listing;
 use super::moving::shell;
 use super::plan::{CustomerPlan, Holder, Planned};
 use crate::compile::{Customer, Root};
-use crate::diagnostics::{Code, ReportLabel, Severity, codes};
+use crate::diagnostics::{Code, ReportLabel, Severity, and_list, codes};
 use crate::emit::MoveNote;
 use crate::fleet::between_customers;
 use crate::source::{self, Location, SourceFile};
@@ -214,9 +214,14 @@ impl Against<'_> {
         let mut stops = false;
         for (Harm { kind, place }, origin) in &planned.harms {
             let written = origin.as_ref().or(root.place.as_ref());
-            let HarmWords { message, was, help } = harm_words(kind, &root.identity);
+            let first_service = customer.services.first().filter(|_| root.identity.service.is_none() && moves_instances(kind));
+            let written = first_service.map(|(_, place)| place).or(written);
+            let HarmWords { code, message, was, help } = match first_service {
+                Some((service, _)) => to_services(service, &root.identity),
+                None => harm_words(kind, &root.identity),
+            };
             let repository = Some(Arc::clone(&customer.repository));
-            let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, self.located(written).as_ref(), message, help);
+            let mut report = tree_report(code, repository, self.located(written).as_ref(), message, help);
             report.labels.extend(self.on_disk(root.key.directory(), change, Some(place.clone()), &was));
             stops |= self.tell(report);
         }
@@ -343,9 +348,8 @@ impl Against<'_> {
         }
         let message = format!("the deployment {identity} is gone from the documents, and its infrastructure is not");
         let mut report = tree_report(&codes::DEPLOYMENT_REMOVED, Some(Arc::from(identity.repository.as_str())), None, message, &help);
-        if let Some(place) = customer.and_then(|customer| cause(identity, directory, customer)) {
+        if let Some((place, text)) = customer.and_then(|customer| cause(identity, directory, customer)) {
             let location = self.workspace.locate(place);
-            let text = format!("`{}` is not among the environments of `{}`", identity.environment, identity.region);
             report.labels.push(ReportLabel { location, text: text.into() });
         }
         self.tell(report)
@@ -368,6 +372,7 @@ pub(super) fn folded(prefix: &str) -> Cow<'_, str> {
 
 /// What is told of a harm.
 pub(super) struct HarmWords {
+    pub(super) code: &'static Code,
     pub(super) message: String,
     /// Of the place on disk.
     pub(super) was: String,
@@ -377,27 +382,76 @@ pub(super) struct HarmWords {
 pub(super) fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
     match kind {
         HarmKind::CallGone(module) => HarmWords {
+            code: &codes::DESTRUCTIVE_CHANGE,
             message: format!("`{module}` of {identity} is gone: everything that it made is destroyed"),
             was: "it was called here".to_owned(),
             help: "write its section again to keep it; what it holds has to be saved before the plan is applied",
         },
         HarmKind::Changed { harmful, old, new } => HarmWords {
+            code: &codes::DESTRUCTIVE_CHANGE,
             message: format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", harmful.argument, harmful.effect),
             was: format!("it is `{old}`"),
             help: harmful.help,
         },
+        HarmKind::EntriesGone { listed, gone } => HarmWords {
+            code: if listed.is_destroyed { &codes::DESTRUCTIVE_CHANGE } else { &codes::LIST_ENTRY_REMOVED },
+            message: format!(
+                "{} {} of `{}` of {identity}: {}",
+                some_of(gone),
+                if gone.len() == 1 { "goes out" } else { "go out" },
+                listed.argument,
+                listed.effect
+            ),
+            was: "as it is".to_owned(),
+            help: listed.help,
+        },
     }
 }
 
-/// The `environments` of a region overlay, when a deployment is gone because it is not on that list.
-fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c Customer) -> Option<&'c source::Place> {
-    let is_regional = directory.split('/').any(|part| part == identity.region);
-    let mut roots = customer.roots.iter().flatten().map(|root| &root.identity);
-    // Where the environment is still in the region, only a service of it is gone.
-    if !is_regional || roots.any(|live| live.environment == identity.environment && live.region == identity.region) {
-        return None;
+/// The first of several entries, as a list of words.
+fn some_of(entries: &[String]) -> String {
+    const MOST_NAMED: usize = 5;
+    let named = and_list(entries.iter().take(MOST_NAMED).map(String::as_str));
+    match entries.len().saturating_sub(MOST_NAMED) {
+        0 => named,
+        more => format!("{named}, and {more} more"),
     }
-    customer.selections.iter().find(|(region, _)| *region == identity.region).map(|(_, place)| place)
+}
+
+/// True where the instances of a root without a service go.
+fn moves_instances(kind: &HarmKind) -> bool {
+    matches!(kind, HarmKind::CallGone("customer-compute"))
+}
+
+/// What is said where a customer without services gets some: from then on each service has instances, and what they share has none.
+fn to_services(service: &str, identity: &RootIdentity) -> HarmWords {
+    HarmWords {
+        code: &codes::DESTRUCTIVE_CHANGE,
+        message: format!("with the service `{service}` the instances of {identity} move to services: all that are there are destroyed"),
+        was: "they are here".to_owned(),
+        help: "as soon as there is one service, every instance belongs to one, with a load balancer, a name and an address of its own; to keep what is there, take the service back",
+    }
+}
+
+/// Where documents do not say a deployment that is gone, and what they say there.
+fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c Customer) -> Option<(&'c source::Place, String)> {
+    let RootIdentity { environment, region, service, .. } = identity;
+    let is_regional = directory.split('/').any(|part| part == region);
+    let mut here = customer.roots.iter().flatten().filter(|live| live.identity.environment == *environment);
+    // Where the environment is still in the region, only a service of it is gone.
+    let is_left = here.any(|live| live.identity.region == *region);
+    let selection = || customer.selections.iter().find(|(selected, _)| selected == region).map(|(_, place)| place);
+    if let Some(place) = selection().filter(|_| is_regional && !is_left) {
+        return Some((place, format!("`{environment}` is not among the environments of `{region}`")));
+    }
+    let place = customer.listed.as_ref()?;
+    Some((
+        place,
+        match (is_left, service) {
+            (true, Some(service)) => format!("no document makes the service `{service}` any more"),
+            (true, None) | (false, _) => format!("`{environment}` is not deployed in `{region}` any more"),
+        },
+    ))
 }
 
 fn difference(one: &[String], other: &[String]) -> String {

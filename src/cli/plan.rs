@@ -47,12 +47,13 @@ impl Planned {
 
 /// What the cloud would replace, destroy or refuse when a `main.tf` becomes a root's, each with the place of the value that does it.
 pub(super) fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModule) -> Vec<(Harm, Option<source::Place>)> {
-    let origin = |harm: &Harm| match &harm.kind {
-        HarmKind::CallGone(_) => None,
-        HarmKind::Changed { harmful, .. } => {
-            let is_it = |(written, _): &&(_, _)| *written == (harmful.module, harmful.argument);
-            origins?.iter().find(is_it).map(|(_, place)| place.clone())
-        }
+    let origin = |harm: &Harm| {
+        let argument = match &harm.kind {
+            HarmKind::CallGone(_) => return None,
+            HarmKind::Changed { harmful, .. } => (harmful.module, harmful.argument),
+            HarmKind::EntriesGone { listed, .. } => (listed.module, listed.argument),
+        };
+        origins?.iter().find(|(written, _)| *written == argument).map(|(_, place)| place.clone())
     };
     harms(old, root).into_iter().map(|harm| (origin(&harm), harm)).map(|(place, harm)| (harm, place)).collect()
 }

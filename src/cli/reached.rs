@@ -2,7 +2,7 @@
 //! stand above the other.
 
 use super::failure::Failure;
-use super::workspace::{PLATFORM_FILE, normal};
+use super::workspace::{OTHER_SPELLING, PLATFORM_FILE, normal};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -52,9 +52,10 @@ impl Reached {
         self.written.ancestors().chain(others)
     }
 
-    /// The nearest directory with a platform file, by the way that was written; else by the real one.
+    /// The nearest directory with a platform file, in either spelling, by the way that was written; else by the real one.
     pub(super) fn platform(&self) -> Option<PathBuf> {
-        self.ancestors().find(|directory| directory.join(PLATFORM_FILE).is_file()).map(Path::to_owned)
+        let has_one = |directory: &&Path| [PLATFORM_FILE, OTHER_SPELLING].iter().any(|name| directory.join(name).is_file());
+        self.ancestors().find(has_one).map(Path::to_owned)
     }
 }
 

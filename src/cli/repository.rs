@@ -4,7 +4,7 @@ use super::drill::meet;
 use super::failure::Failure;
 use super::inside::{Folder, Found, Inside, Listed};
 use super::reached::{self, Reached};
-use super::workspace::{PLATFORM_FILE, Workspace};
+use super::workspace::{OTHER_SPELLING, PLATFORM_FILE, Workspace, slashes};
 use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, Unread, is_document, is_yaml};
 use crate::syntax::MAX_BYTES;
 use rustix::fs::FileType;
@@ -13,6 +13,11 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// How many directories of one are looked into for files that may be meant as documents, how deep, and how many files are kept.
+const MAX_DIRECTORIES: usize = 50;
+const NESTED_LEVELS: usize = 2;
+const MAX_NESTED: usize = 200;
 
 /// Reads a repository.
 pub(super) fn read(workspace: &Workspace, directory: &Path, listed: bool) -> RepositoryFiles {
@@ -45,7 +50,7 @@ pub(super) fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, 
         listed,
         files: Vec::new(),
         unread: None,
-        nested_platform: false,
+        nested_platform: None,
     };
     let unreadable = |path: &Path, error| Some(Unread::Unreadable { directory: workspace.shown(path), reason: reason(&error) });
     meet("find", directory, OsStr::new(""));
@@ -57,10 +62,15 @@ pub(super) fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, 
             return repository;
         }
     };
-    repository.nested_platform = listed && workspace.listed && inside.has(PLATFORM_FILE);
+    if listed && workspace.listed {
+        repository.nested_platform = [PLATFORM_FILE, OTHER_SPELLING].into_iter().find(|name| inside.has(name));
+    }
     meet("list", infra, OsStr::new(""));
     match list(&inside, infra) {
-        Ok(Documents::In(folder, names)) => repository.files = documents(&folder, names),
+        Ok(Documents::In(folder, names, directories)) => {
+            repository.files = documents(&folder, names);
+            repository.files.extend(nested(&inside, infra, directories));
+        }
         Ok(Documents::Nowhere) => {}
         // What is outside is not told either, not even the names.
         Ok(Documents::Outside) => repository.unread = Some(Unread::Outside),
@@ -71,8 +81,8 @@ pub(super) fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, 
 
 /// Where the documents of a repository are.
 enum Documents<'i> {
-    /// In a folder, with the names in it that are or may be meant as documents', and their kinds.
-    In(Folder<'i>, Listed),
+    /// In a folder, with the names in it that are or may be meant as documents', and their kinds; and with the directories in it.
+    In(Folder<'i>, Listed, Vec<OsString>),
     /// There is no such folder.
     Nowhere,
     /// Outside of the repository.
@@ -92,12 +102,44 @@ fn list<'i>(inside: &'i Inside, infra: &'i Path) -> io::Result<Documents<'i>> {
         Err(error) => return Err(error),
     };
     let mut names = folder.names()?;
+    let directories = directories(&names);
     names.retain(|(name, _)| {
         let told = name.to_string_lossy();
         !told.starts_with('.') && is_yaml(&told)
     });
     names.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-    Ok(Documents::In(folder, names))
+    Ok(Documents::In(folder, names, directories))
+}
+
+/// The first directories of a listing, without links and dot directories.
+fn directories(names: &Listed) -> Vec<OsString> {
+    let is_visible = |name: &OsStr| !name.to_string_lossy().starts_with('.');
+    let directories = names.iter().filter(|(name, kind)| *kind == FileType::Directory && is_visible(name));
+    let mut directories: Vec<OsString> = directories.map(|(name, _)| name.clone()).collect();
+    directories.sort_unstable();
+    directories.truncate(MAX_DIRECTORIES);
+    directories
+}
+
+/// YAML files in directories below the documents, by their way from there. They are not read: by their names people may take them for
+/// documents. What cannot be listed is left out.
+fn nested(inside: &Inside, infra: &Path, directories: Vec<OsString>) -> Vec<DocumentFile> {
+    let mut found = Vec::new();
+    let mut open: Vec<(PathBuf, usize)> = directories.into_iter().map(|name| (PathBuf::from(name), 1)).collect();
+    while let Some((way, level)) = open.pop() {
+        let path = infra.join(&way);
+        let Ok(Some(mut folder)) = inside.direct(&path) else { continue };
+        let Ok(names) = folder.names() else { continue };
+        if level < NESTED_LEVELS {
+            open.extend(self::directories(&names).into_iter().map(|name| (way.join(name), level + 1)));
+        }
+        let yaml = names.iter().filter(|(name, kind)| *kind == FileType::RegularFile && is_yaml(&name.to_string_lossy()));
+        let visible = yaml.map(|(name, _)| name.to_string_lossy()).filter(|name| !name.starts_with('.'));
+        found.extend(visible.map(|name| format!("{}/{name}", slashes(&way))));
+    }
+    found.sort_unstable();
+    found.truncate(MAX_NESTED);
+    found.into_iter().map(|name| DocumentFile { name, content: Content::Bytes(Vec::new()) }).collect()
 }
 
 /// Reads the documents of a folder. Other files are told by name, and nothing behind the limits is read.

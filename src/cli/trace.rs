@@ -122,7 +122,7 @@ impl Tracing {
         // Terraform runs where the output really is, and names files from there.
         let output = Output { root: reached::real(&workspace.output(options.output.as_ref())) };
         let listing = output.list_all(|prefix| prefix != MODULES)?;
-        let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
+        let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: true })?;
         let context = match &options.address {
             Some(address) => {
                 // The directory as Terraform's `-chdir` takes it, which is what a shell completes.

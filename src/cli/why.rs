@@ -27,7 +27,7 @@ struct Answer<'a, D> {
 pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Failure> {
     let started = Instant::now();
     let workspace = Workspace::find(arguments, None)?;
-    let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
+    let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: false })?;
     let output = Output { root: workspace.output(None) };
     let way = workspace.way_back(&output.root);
     let line = Line::read(&options.address, &workspace, &output);

@@ -10,8 +10,8 @@ use super::repository;
 use super::shared_modules::interfaces;
 use crate::assemble::Surroundings;
 use crate::check::Interfaces;
-use crate::diagnostics::{Diagnostics, Report, Severity};
-use crate::platform::{self, NamePattern, Platform};
+use crate::diagnostics::{Diagnostics, Report, Severity, and_list};
+use crate::platform::{self, CustomerPattern, NamePattern, Origin, Platform};
 use crate::source::{Location, Place, SourceFile, SourceMap};
 use crate::syntax::MAX_BYTES;
 use rustix::fs::FileType;
@@ -22,6 +22,8 @@ use std::sync::Arc;
 
 /// The platform file's name.
 pub(super) const PLATFORM_FILE: &str = "terralet.yml";
+/// What people write for it. It is never read, and never passed over.
+pub(super) const OTHER_SPELLING: &str = "terralet.yaml";
 
 /// A workspace, or a directory without one.
 #[derive(Debug)]
@@ -71,6 +73,9 @@ impl Workspace {
             (None, Some(path)) => start.join(path)?.parent().and_then(|above| above.platform()),
             (None, None) => None,
         };
+        if let Some(found) = found.as_deref().filter(|_| arguments.platform.is_none()) {
+            one_spelling(found)?;
+        }
         // How it was found says what stands around it; nothing else depends on which way a person went.
         let found = found.map(|written| real(&written).map(|real| Reached { written, real })).transpose()?;
         let own = found.as_ref().map(|found| found.real.join(PLATFORM_FILE));
@@ -93,7 +98,29 @@ impl Workspace {
 
     /// The directories of the repositories whose names are wanted, sorted by name.
     pub(super) fn repositories(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
+        Ok(self.found(wanted)?.0)
+    }
+
+    /// The same, with the patterns that no directory fits.
+    pub(super) fn found(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<(Vec<PathBuf>, Vec<&CustomerPattern>), Failure> {
         matching(&self.root, &self.platform.customers, &self.platform.output, &wanted)
+    }
+
+    /// Why a run over all customers has none.
+    pub(super) fn no_customers(&self, help: &str) -> Failure {
+        let patterns: Vec<&str> = self.platform.customers.iter().map(CustomerPattern::shown).collect();
+        if self.platform.origin == Origin::Exported {
+            return Failure::usage(
+                format!("`{}` is what `terralet platform export` wrote: it lists no customers", self.platform.source.path),
+                "give it another name, and check a repository with it: `terralet --platform FILE check path/to/repository`",
+            );
+        }
+        let message = match patterns.as_slice() {
+            [] => "the platform file lists no customers".to_owned(),
+            [one] => format!("there is no customer: no directory matches `{one}` of `customers`"),
+            _ => format!("there is no customer: no directory matches any of {} of `customers`", and_list(patterns.iter().copied())),
+        };
+        Failure::usage(message, help)
     }
 
     /// The names of all repositories; none where they cannot be listed, which a run over them says by itself.
@@ -169,7 +196,7 @@ fn not_nested(found: &Reached) -> Result<(), Failure> {
     // All of them are asked: the nearest may be in the repository too.
     for outer in found.ancestors().filter(is_outer) {
         let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
-        let inside = matching(outer, &platform.customers, &platform.output, &|_| true)?;
+        let (inside, _) = matching(outer, &platform.customers, &platform.output, &|_| true)?;
         let is_around = |repository: &PathBuf| {
             found.written.starts_with(repository) || fs::canonicalize(repository).is_ok_and(|repository| found.real.starts_with(repository))
         };
@@ -185,6 +212,24 @@ fn not_nested(found: &Reached) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// A platform file by its other spelling is never read. Without it the built-in platform would hold, and nobody would see the difference.
+fn one_spelling(directory: &Path) -> Result<(), Failure> {
+    let other = directory.join(OTHER_SPELLING);
+    if !other.is_file() {
+        return Ok(());
+    }
+    if directory.join(PLATFORM_FILE).is_file() {
+        return Err(Failure::usage(
+            format!("`{}` has both a `{PLATFORM_FILE}` and a `{OTHER_SPELLING}`", directory.display()),
+            format!("the platform file is `{PLATFORM_FILE}`: move what counts there, and remove `{OTHER_SPELLING}`"),
+        ));
+    }
+    Err(Failure::usage(
+        format!("the platform file is called `{PLATFORM_FILE}`, and `{}` is never read", other.display()),
+        format!("rename it to `{PLATFORM_FILE}`"),
+    ))
 }
 
 /// A path with `/`.
@@ -237,21 +282,32 @@ fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
 
 /// The directories that fit a pattern, level by level, and whose names are wanted, sorted by name: plain files and dot directories are
 /// skipped.
-fn matching(root: &Path, patterns: &[Vec<NamePattern>], output: &str, wanted: &dyn Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
+/// Gives the patterns that none fits too.
+fn matching<'p>(
+    root: &Path,
+    patterns: &'p [CustomerPattern],
+    output: &str,
+    wanted: &dyn Fn(&OsStr) -> bool,
+) -> Result<(Vec<PathBuf>, Vec<&'p CustomerPattern>), Failure> {
     let output = root.join(output);
     let mut found: Vec<(OsString, PathBuf)> = Vec::new();
-    for levels in patterns {
-        let Some((last, above)) = levels.split_last() else { continue };
+    let mut unmatched = Vec::new();
+    for pattern in patterns {
+        let before = found.len();
+        let Some((last, above)) = pattern.levels.split_last() else { continue };
         let mut level = vec![root.to_owned()];
         for pattern in above {
             level = below(&level, pattern, &|_| true, Path::is_dir)?.into_iter().map(|(_, path)| path).collect();
         }
         found.extend(below(&level, last, wanted, is_repository)?.into_iter().filter(|(_, path)| path != root && *path != output));
+        if found.len() == before {
+            unmatched.push(pattern);
+        }
     }
     // A name is taken out of its path once, and not at every comparison.
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.cmp(b)));
     found.dedup();
-    Ok(found.into_iter().map(|(_, path)| path).collect())
+    Ok((found.into_iter().map(|(_, path)| path).collect(), unmatched))
 }
 
 /// True for a directory, and for a link that the run may not follow: that there may be a repository behind it is told when it is read.

@@ -41,6 +41,8 @@ pub struct Code {
     /// True for codes that the platform's `rules` cannot change: those of isolation, keys and secrets, and those of values that nothing could
     /// be made from.
     pub fixed: bool,
+    /// True for fixed codes that the platform's `rules` can make errors, and nothing less than they are.
+    pub raisable: bool,
 }
 
 impl PartialEq for Code {

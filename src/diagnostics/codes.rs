@@ -14,13 +14,18 @@ macro_rules! codes {
                 summary: $summary,
                 page: include_str!(concat!("../../docs/codes/", $name, ".md")),
                 fixed: codes!(@fixed $($fixed)?),
+                raisable: codes!(@raisable $($fixed)?),
             };
         )*)*
         /// Every code, in the order of its group.
         pub static ALL: &[&Code] = &[$($(&$constant,)*)*];
     };
     (@fixed fixed) => { true };
+    (@fixed raisable) => { true };
     (@fixed) => { false };
+    (@raisable raisable) => { true };
+    (@raisable fixed) => { false };
+    (@raisable) => { false };
 }
 
 /// The code of a name.
@@ -45,7 +50,9 @@ codes! {
         EMPTY_BASE "empty-base" Error fixed: "the base document has nothing in it";
         NO_DOCUMENTS "no-documents" Error fixed: "a repository has no document";
         DUPLICATE_DOCUMENT "duplicate-document" Error fixed: "one document or overlay is there twice";
-        UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name makes it no document";
+        UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name or place makes it no document";
+        MISPLACED_OVERLAY "misplaced-overlay" Error fixed: "a service with the name of an environment, a region or a label";
+        MISLEADING_NAME "misleading-name" Warning: "a name that usually means something else";
     }
     "Shape" {
         UNKNOWN_KEY "unknown-key" Error fixed: "a key that the language does not have in this place";
@@ -59,6 +66,8 @@ codes! {
     }
     "Layers" {
         SHADOWED_VALUE "shadowed-value" Warning: "a shorthand and its section's key differ in one environment";
+        SHALLOW_MERGE "shallow-merge" Advice: "a mapping takes the place of the one that `<<` brings";
+        EMPTIED_SECTION "emptied-section" Warning: "a section has nothing below it, not even `null`";
         OVERRIDE_WITHOUT_EFFECT "override-without-effect" Advice: "an override changes nothing";
         REGION_OVERRIDES_ENVIRONMENT "region-overrides-environment" Advice: "a region overlay's top level beats the base's environment";
         ENVIRONMENT_NOT_DEPLOYED "environment-not-deployed" Warning: "an environment ends up in no deployment";
@@ -125,6 +134,7 @@ codes! {
         BETWEEN_CUSTOMERS "between-customers" Advice fixed: "two customers are in each other's way, with both names, for the operator";
         MISSPELT_REGISTRATION "misspelt-registration" Error fixed: "a repository that is one slip away from a registry entry that no repository has";
         UNUSED_REGISTRATION "unused-registration" Advice: "a registry entry that no repository has";
+        UNMATCHED_PATTERN "unmatched-pattern" Warning: "a pattern of `customers` that no directory matches";
         MISSING_ACCOUNT "missing-account" Error fixed: "a repository whose account the registry does not give";
         CLOUD_WITHOUT_MODULES "cloud-without-modules" Error fixed: "a cloud that the platform has no modules for";
         NESTED_PLATFORM_FILE "nested-platform-file" Error fixed: "a platform file inside a customer repository";
@@ -153,8 +163,9 @@ codes! {
         CUSTOMER_MISSING "customer-missing" Error fixed: "a repository whose roots are on disk is gone";
         FOREIGN_FILE "foreign-file" Error fixed: "a Terraform file below the output that terralet did not make";
         HAND_EDITED_FILE "hand-edited-file" Error fixed: "a generated file was edited";
-        DEPLOYMENT_REMOVED "deployment-removed" Warning fixed: "a deployment is gone, and its infrastructure is not";
-        DESTRUCTIVE_CHANGE "destructive-change" Warning fixed: "a change makes the cloud replace, destroy or refuse what is there";
+        DEPLOYMENT_REMOVED "deployment-removed" Warning raisable: "a deployment is gone, and its infrastructure is not";
+        DESTRUCTIVE_CHANGE "destructive-change" Warning raisable: "a change makes the cloud replace, destroy or refuse what is there";
+        LIST_ENTRY_REMOVED "list-entry-removed" Advice: "an entry of a list is gone from what is deployed";
         FILE_SKIPPED "file-skipped" Advice fixed: "something was left out of a check";
     }
     "What Terraform says" {

@@ -1,6 +1,6 @@
 //! A diagnostic as a pass builds it.
 
-use super::{Code, Guess};
+use super::{Code, Guess, Severity};
 use crate::source::Span;
 use std::borrow::Cow;
 
@@ -41,6 +41,8 @@ pub struct Diagnostic {
     pub certain: bool,
     /// Which of several things that share the place it speaks of: a section's key stands for every value that the section lacks.
     pub about: Option<Box<str>>,
+    /// The severity that it has at the least, whatever the platform's rules make of its code.
+    pub least: Option<Severity>,
 }
 
 impl Diagnostic {
@@ -54,6 +56,7 @@ impl Diagnostic {
             edits: Vec::new(),
             certain: false,
             about: None,
+            least: None,
         }
     }
 
@@ -68,6 +71,13 @@ impl Diagnostic {
     #[must_use]
     pub fn about(mut self, subject: impl Into<Box<str>>) -> Self {
         self.about = Some(subject.into());
+        self
+    }
+
+    /// Sets the severity that it has at the least: no rule of the platform makes it less, or switches it off.
+    #[must_use]
+    pub fn at_least(mut self, severity: Severity) -> Self {
+        self.least = Some(severity);
         self
     }
 

@@ -4,10 +4,11 @@
 //! from something else.
 
 use super::bounded::{bounded, bounded_words};
-use super::{Code, Diagnostic, Edit, Report, ReportEdit, ReportLabel, Severity, codes};
+use super::{Code, Diagnostic, Edit, Report, ReportEdit, ReportLabel, Severity, and_list, codes};
 use crate::source::{SourceMap, Span};
+use smol_str::SmolStr;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What the platform's `rules` make of each code: a severity, or nothing for `off`.
@@ -17,10 +18,16 @@ pub struct Rules(pub BTreeMap<&'static str, Option<Severity>>);
 impl Rules {
     /// The severity of a code under these rules, nothing when it is off.
     pub fn severity(&self, code: &'static Code) -> Option<Severity> {
-        if code.fixed {
+        if code.fixed && !code.raisable {
             return Some(code.severity);
         }
         self.0.get(code.name).copied().unwrap_or(Some(code.severity))
+    }
+
+    /// The severity of a diagnostic under these rules, nothing when it is off.
+    pub fn of(&self, diagnostic: &Diagnostic) -> Option<Severity> {
+        // Errors come first in the order of severities.
+        self.severity(diagnostic.code).into_iter().chain(diagnostic.least).min()
     }
 }
 
@@ -37,6 +44,9 @@ static OF_AWS: [&Code; 6] = [
 /// How many diagnostics of one code are kept of one customer. It is counted by code, so that many of one never hide one of another.
 pub const MOST_OF_A_CODE: usize = 1000;
 
+/// How many keys that `<<` does not bring are named.
+const MOST_LOST: usize = 8;
+
 /// Collects the diagnostics of one customer.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
@@ -45,6 +55,8 @@ pub struct Diagnostics {
     places: HashSet<(&'static str, Span)>,
     /// Anchored text that aliases repeat.
     repeated: HashSet<Span>,
+    /// Keys and nulls that take the place of an anchor's, with what the anchor has below its own.
+    not_merged: HashMap<Span, Vec<SmolStr>>,
     counts: BTreeMap<&'static str, Count>,
 }
 
@@ -91,6 +103,17 @@ impl Diagnostics {
         self.repeated.extend(anchored);
     }
 
+    /// Notes that a value took the place of an anchor's, which has these keys more: the mapping of the key at this place, or the null there.
+    pub fn not_merged(&mut self, at: Span, lost: Vec<SmolStr>) {
+        self.not_merged.entry(at).or_insert(lost);
+    }
+
+    /// The keys that did not come along with `<<`, where one of them is missing.
+    fn lost_in_merge(&self, diagnostic: &Diagnostic) -> Option<&Vec<SmolStr>> {
+        let about = diagnostic.about.as_deref().filter(|_| diagnostic.code == &codes::MISSING_KEY)?;
+        self.not_merged.get(&diagnostic.primary()?).filter(|lost| lost.iter().any(|key| key == about))
+    }
+
     /// True when a code was reported at a place.
     pub fn has(&self, code: &'static Code, span: Span) -> bool {
         self.places.contains(&(code.name, span))
@@ -98,7 +121,7 @@ impl Diagnostics {
 
     /// True when anything was reported that is an error under these rules.
     pub fn has_errors(&self, rules: &Rules) -> bool {
-        self.list.iter().any(|diagnostic| rules.severity(diagnostic.code) == Some(Severity::Error))
+        self.list.iter().any(|diagnostic| rules.of(diagnostic) == Some(Severity::Error))
     }
 
     /// All that was reported, in the order of reporting.
@@ -118,19 +141,29 @@ impl Diagnostics {
         let missing: HashSet<Span> = spans_of(&self.list, &codes::MISSING_KEY);
         let out_of_range: HashSet<Span> = spans_of(&self.list, &codes::OUT_OF_RANGE);
         let other_cloud = self.list.iter().any(|diagnostic| diagnostic.code == &codes::CLOUD_WITHOUT_MODULES);
+        let emptied: HashSet<Span> = spans_of(&self.list, &codes::EMPTIED_SECTION);
+        let explained: HashSet<Span> =
+            self.list.iter().filter(|diagnostic| self.lost_in_merge(diagnostic).is_some()).filter_map(Diagnostic::primary).collect();
         let follows = |diagnostic: &Diagnostic| {
             let Some(span) = diagnostic.primary() else { return false };
             (other_cloud && OF_AWS.contains(&diagnostic.code))
                 || (diagnostic.code == &codes::WRONG_TYPE && conflicts.contains(&span))
                 || (diagnostic.code == &codes::OVERRIDE_WITHOUT_EFFECT && missing.contains(&span))
+                || (diagnostic.code == &codes::OVERRIDE_WITHOUT_EFFECT && self.not_merged.contains_key(&span))
+                || (diagnostic.code == &codes::SHALLOW_MERGE && (explained.contains(&span) || emptied.contains(&span)))
                 || (diagnostic.code == &codes::TOO_FEW_ZONES && out_of_range.contains(&span))
         };
         let repeated = outermost(&self.repeated);
         let mut reports: Vec<Report> = Vec::with_capacity(self.list.len());
         let left_out: Vec<Diagnostic> = self.counts.values().filter_map(Count::told).collect();
         for diagnostic in self.list.iter().filter(|diagnostic| !follows(diagnostic)).chain(&left_out) {
-            let Some(severity) = rules.severity(diagnostic.code) else { continue };
+            let Some(severity) = rules.of(diagnostic) else { continue };
             let mut report = report(diagnostic, severity, sources, customer, &path_at);
+            if let (Some(lost), Some(help)) = (self.lost_in_merge(diagnostic), &mut report.help) {
+                let all = and_list(lost.iter().take(MOST_LOST).map(SmolStr::as_str));
+                *help =
+                    bounded_words(format!("{help}; `<<` brings nothing below a key that is written here too, and so lost {all}").into());
+            }
             report.certain &= Self::leaves_no_choice(diagnostic, &repeated, sources);
             reports.push(report);
         }

@@ -60,7 +60,7 @@ pub struct Platform {
     /// The platform's name, which becomes the tag `platform`.
     pub name: Option<Spanned<SmolStr>>,
     /// Where the customers' directories are, relative to the workspace: each a pattern for every level.
-    pub customers: Vec<Vec<NamePattern>>,
+    pub customers: Vec<CustomerPattern>,
     /// The directory with the documents inside each repository.
     pub infra: SmolStr,
     /// The directory of the generated tree, relative to the workspace.
@@ -88,6 +88,22 @@ pub struct Platform {
 /// The inputs of shared modules by module, and whether each is required.
 pub type ModuleInputs = BTreeMap<SmolStr, BTreeMap<SmolStr, bool>>;
 
+/// Where customers' directories are.
+#[derive(Clone, Debug)]
+pub struct CustomerPattern {
+    /// As it is written; nothing for the one that holds where none is.
+    pub text: Option<Spanned<SmolStr>>,
+    /// A pattern for every level below the workspace.
+    pub levels: Vec<NamePattern>,
+}
+
+impl CustomerPattern {
+    /// The pattern as people write it.
+    pub fn shown(&self) -> &str {
+        self.text.as_ref().map_or("customers/*", |text| &text.value)
+    }
+}
+
 /// What holds in one environment.
 #[derive(Clone, Debug)]
 pub struct EnvironmentPolicy {
@@ -107,7 +123,7 @@ impl Platform {
             source: Arc::new(SourceFile::new("terralet.yml", "")),
             terralet_version: None,
             name: None,
-            customers: levels("customers/*").into_iter().collect(),
+            customers: levels("customers/*").map(|levels| CustomerPattern { text: None, levels }).into_iter().collect(),
             infra: SmolStr::new_static("infra"),
             output: SmolStr::new_static("generated"),
             environments: None,

@@ -2,7 +2,9 @@
 
 use super::fields::{Fields, entries, no_pattern};
 use super::name_pattern::levels;
-use super::{EnvironmentPolicy, ModuleInputs, NamePattern, Origin, Platform, clouds, conditions, modules, registry, state, tiers, version};
+use super::{
+    CustomerPattern, EnvironmentPolicy, ModuleInputs, Origin, Platform, clouds, conditions, modules, registry, state, tiers, version,
+};
 use crate::diagnostics::{Diagnostic, Diagnostics, Rules, Severity, codes, guess};
 use crate::schema::{IdentifierKind, Type, Typed, identifier};
 use crate::source::{SourceFile, SourceMap, Span, Spanned};
@@ -76,11 +78,11 @@ pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform 
     }
 }
 
-fn customers(texts: &[Spanned<SmolStr>], diagnostics: &mut Diagnostics) -> Vec<Vec<NamePattern>> {
+fn customers(texts: &[Spanned<SmolStr>], diagnostics: &mut Diagnostics) -> Vec<CustomerPattern> {
     let mut customers = Vec::new();
     for text in texts {
         match levels(&text.value) {
-            Ok(levels) => customers.push(levels),
+            Ok(levels) => customers.push(CustomerPattern { text: Some(text.clone()), levels }),
             Err(reason) => diagnostics.push(no_pattern(text, &reason)),
         }
     }
@@ -144,7 +146,7 @@ fn rules(entries: &[Entry], diagnostics: &mut Diagnostics) -> Rules {
             });
             continue;
         };
-        if code.fixed {
+        if code.fixed && !code.raisable {
             diagnostics.push(
                 Diagnostic::new(&codes::FIXED_RULE, format!("the severity of `{}` cannot be changed", code.name))
                     .at(entry.key.span, "always as it is")
@@ -166,6 +168,14 @@ fn rules(entries: &[Entry], diagnostics: &mut Diagnostics) -> Rules {
                 continue;
             }
         };
+        if code.raisable && severity.is_none_or(|severity| severity > code.severity) {
+            diagnostics.push(
+                Diagnostic::new(&codes::FIXED_RULE, format!("`{}` can be made an error, and nothing less than it is", code.name))
+                    .at(entry.value.span, "less than it is")
+                    .help("write `error`, or remove the line: what a run destroys is never passed over"),
+            );
+            continue;
+        }
         rules.0.insert(code.name, severity);
     }
     rules

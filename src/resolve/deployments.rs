@@ -2,8 +2,10 @@
 
 use super::documents::Documents;
 use super::effects::{Effects, Override};
+use super::emptied::{self, Emptied, Where};
 use super::identity::Identity;
 use super::merge::merge;
+use super::naming::Names;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
 use super::planned::{Planned, Spot, planned, values};
 use super::unknown_environment::unknown_environment;
@@ -60,9 +62,13 @@ pub(super) fn make<'t>(
     }
     let defaults = identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value)).and_then(|tier| tier.defaults.as_ref());
     let mut effects = Effects::default();
-    let mut deployments = Vec::new();
+    let (mut emptied, mut deployments) = (Emptied::default(), Vec::new());
     for Planned { spot, role, service, layers } in planned {
-        let values = merge(&layers, defaults, &mut effects, maker.diagnostics);
+        let mut emptyings = Vec::new();
+        let values = merge(&layers, defaults, &mut effects, &mut emptyings, maker.diagnostics);
+        if !emptyings.is_empty() {
+            emptied.note(&Where { platform, environment: &spot.environment, role, layers: &layers, values: &values }, emptyings);
+        }
         deployments.push(Deployment {
             environment: spot.environment.clone(),
             region: spot.region.clone(),
@@ -77,6 +83,9 @@ pub(super) fn make<'t>(
         });
     }
     maker.services(&spots, &environments, &mut effects);
+    emptied.report(platform, maker.diagnostics);
+    let names: Vec<&str> = environments.keys().map(SmolStr::as_str).collect();
+    emptied::collections(overlays, platform, &names, maker.diagnostics);
     if !documents.incomplete {
         effects.tell(diagnostics);
     }
@@ -303,6 +312,10 @@ impl<'m, 't> Maker<'m, 't> {
         let name = &overlay.name;
         let diagnostic =
             Diagnostic::new(&codes::UNKNOWN_REGION, format!("`{0}-variables.yml` names no region: there is no `{0}`", name.value));
+        if let Some(help) = Names::of(self.documents, self.platform).of_environment(&name.value) {
+            self.diagnostics.push(diagnostic.at(name.span, "not a region").help(help));
+            return;
+        }
         let labels = catalog::regions().map(|region| region.label());
         self.diagnostics.push(match nearest(&name.value, catalog::regions().map(|region| region.name).chain(labels)) {
             Some(near) => {

@@ -1,8 +1,9 @@
 //! The documents of a repository: which file is which, and its tree.
 
+use super::naming::Names;
 use super::unread::{self, Unread};
-use crate::catalog;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::platform::Platform;
 use crate::schema::{Facts, Place, check_document};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::syntax::{self, Node};
@@ -32,8 +33,8 @@ pub struct RepositoryFiles {
     pub files: Vec<DocumentFile>,
     /// What keeps all of its documents from being read.
     pub unread: Option<Unread>,
-    /// True when the repository holds a platform file, which is never used.
-    pub nested_platform: bool,
+    /// The name of a platform file in the repository, which is never used.
+    pub nested_platform: Option<&'static str>,
 }
 
 /// A file of the infra directory.
@@ -117,13 +118,15 @@ enum Kind {
     Base,
     Service(String),
     Region(String),
-    /// A YAML file of another name, with the nearest valid one.
-    Unrecognised(Option<String>),
+    /// A YAML file of another name.
+    Unrecognised,
+    /// A YAML file in a directory below.
+    Nested,
 }
 
 /// True for the names of documents; other YAML files are told by name, and never read.
 pub fn is_document(name: &str) -> bool {
-    !matches!(classify(name), None | Some(Kind::Unrecognised(_)))
+    !matches!(classify(name), None | Some(Kind::Unrecognised | Kind::Nested))
 }
 
 /// True for the names of YAML files, in capitals too: `VARIABLES.YML` is told, and is no document.
@@ -137,8 +140,11 @@ fn yaml_stem(name: &str) -> Option<&str> {
 }
 
 fn classify(name: &str) -> Option<Kind> {
+    if name.contains('/') {
+        return Some(Kind::Nested);
+    }
     let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else {
-        return yaml_stem(name).map(|stem| Kind::Unrecognised(valid_name(stem)));
+        return yaml_stem(name).map(|_| Kind::Unrecognised);
     };
     if stem == "variables" {
         return Some(Kind::Base);
@@ -149,30 +155,21 @@ fn classify(name: &str) -> Option<Kind> {
     if let Some(region) = stem.strip_suffix("-variables").filter(|region| !region.is_empty()) {
         return Some(Kind::Region(region.to_owned()));
     }
-    Some(Kind::Unrecognised(valid_name(stem)))
-}
-
-/// The nearest valid name: `api-var` is `api-vars.yml`, `variable` is `variables.yml`.
-fn valid_name(stem: &str) -> Option<String> {
-    let stem = stem.replace(['_', '.'], "-").to_ascii_lowercase();
-    let (first, last) = stem.rsplit_once('-').unwrap_or(("", &stem));
-    if let Some(suffix) = nearest(last, ["vars", "variables"]).filter(|_| !first.is_empty()) {
-        let is_region = catalog::region(first).is_some() || catalog::is_region_label(first);
-        return Some(format!("{first}-{}.yml", if is_region { "variables" } else { suffix }));
-    }
-    if nearest(&stem, ["variables"]).is_some() {
-        return Some("variables.yml".to_owned());
-    }
-    let (first, last) = stem.split_once('-')?;
-    matches!(first, "vars" | "variables").then(|| format!("{last}-{first}.yml"))
+    Some(Kind::Unrecognised)
 }
 
 /// Parses the documents of a repository and tells what is wrong with each by itself.
-pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &mut Facts, diagnostics: &mut Diagnostics) -> Documents {
+pub fn read_documents(
+    files: RepositoryFiles,
+    platform: &Platform,
+    sources: &mut SourceMap,
+    facts: &mut Facts,
+    diagnostics: &mut Diagnostics,
+) -> Documents {
     let mut documents = Documents { repository: files.name, listed: files.listed, ..Documents::default() };
     let mut read: Vec<(Kind, String, FileId)> = Vec::new();
     let mut found = 0;
-    let mut others = 0;
+    let mut others: Vec<(Kind, String)> = Vec::new();
     let (mut bytes, mut nodes) = (0, 0);
     let infra = files.infra.clone();
     if let Some(unread) = &files.unread {
@@ -181,15 +178,11 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
     }
     for DocumentFile { name, content } in files.files {
         let Some(kind) = classify(&name) else { continue };
-        let path = if files.infra.is_empty() { name.clone() } else { format!("{}/{name}", files.infra) };
-        if let Kind::Unrecognised(valid) = &kind {
-            others += 1;
-            if others <= MAX_UNRECOGNISED {
-                let file = sources.add(SourceFile::new(path, String::new()));
-                diagnostics.push(unrecognised(&name, valid.as_deref(), Span::new(file, 0, 0)));
-            }
+        if matches!(kind, Kind::Unrecognised | Kind::Nested) {
+            others.push((kind, name));
             continue;
         }
+        let path = path_in(&files.infra, &name);
         found += 1;
         if found > MAX_DOCUMENTS {
             let file = sources.add(SourceFile::new(path, String::new()));
@@ -241,7 +234,7 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
         let place = match &kind {
             Kind::Service(_) => Place::ServiceOverlay,
             Kind::Region(_) => Place::RegionOverlay,
-            Kind::Base | Kind::Unrecognised(_) => Place::Base,
+            Kind::Base | Kind::Unrecognised | Kind::Nested => Place::Base,
         };
         check_document(&document.root, place, diagnostics, facts);
         // A base that says nothing, and a list or a text in place of a document, are left out: what they lack follows from that.
@@ -258,20 +251,45 @@ pub fn read_documents(files: RepositoryFiles, sources: &mut SourceMap, facts: &m
             Kind::Region(name) => {
                 documents.regions.insert(name, document);
             }
-            Kind::Unrecognised(_) => {}
+            Kind::Unrecognised | Kind::Nested => {}
         }
     }
     facts.incomplete = documents.incomplete;
-    if others > MAX_UNRECOGNISED {
+    report_others(others, &infra, &Names::of(&documents, platform), sources, diagnostics);
+    documents
+}
+
+/// Reports files that are no documents, with what each should be.
+fn report_others(others: Vec<(Kind, String)>, infra: &str, names: &Names<'_>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
+    let mut more = 0;
+    for (index, (kind, name)) in others.into_iter().enumerate() {
+        if index >= MAX_UNRECOGNISED {
+            more += usize::from(kind == Kind::Unrecognised);
+            continue;
+        }
+        let place = Span::new(sources.add(SourceFile::new(path_in(infra, &name), String::new())), 0, 0);
+        match kind {
+            Kind::Nested => names.nested(&name, place).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic)),
+            Kind::Base | Kind::Service(_) | Kind::Region(_) | Kind::Unrecognised => diagnostics.push(names.unrecognised(&name, place)),
+        }
+    }
+    if more > 0 {
         let file = sources.add(SourceFile::new(infra, String::new()));
-        let more = others - MAX_UNRECOGNISED;
         diagnostics.push(
-            Diagnostic::new(&codes::UNRECOGNISED_FILE, format!("{more} more YAML files have no document's name, and are not read"))
-                .at(Span::new(file, 0, 0), "")
-                .help("documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`; move other YAML files into a directory"),
+            Diagnostic::new(
+                &codes::UNRECOGNISED_FILE,
+                format!("{more} more YAML files do not have the name of a document, and are not read"),
+            )
+            .at(Span::new(file, 0, 0), "")
+            .help(
+                "documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`; move other YAML files into a directory",
+            ),
         );
     }
-    documents
+}
+
+fn path_in(infra: &str, name: &str) -> String {
+    if infra.is_empty() { name.to_owned() } else { format!("{infra}/{name}") }
 }
 
 fn too_large_together(limit: &str, file: FileId) -> Diagnostic {
@@ -314,14 +332,6 @@ fn parse(name: &str, path: String, content: Content, sources: &mut SourceMap, di
     }
 }
 
-fn unrecognised(name: &str, valid: Option<&str>, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::UNRECOGNISED_FILE, format!("`{name}` is no document's name, so it is not read"));
-    match valid {
-        Some(valid) => diagnostic.at(span, "").help(format!("did you mean `{valid}`? Documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`")),
-        None => diagnostic.at(span, "").help("documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`; move other YAML files elsewhere, into a directory for example"),
-    }
-}
-
 fn is_empty(root: &Node) -> bool {
     root.is_null() || root.as_mapping().is_some_and(|mapping| mapping.entries.is_empty())
 }
@@ -335,7 +345,7 @@ fn empty(kind: &Kind, document: &Document) -> Diagnostic {
         Kind::Service(name) => Diagnostic::new(&codes::EMPTY_DOCUMENT, format!("`{}` has nothing in it", document.name))
             .at(span, "")
             .help(format!("the file still makes the service `{name}` exist; write its settings, or remove the file")),
-        Kind::Region(_) | Kind::Unrecognised(_) => Diagnostic::new(&codes::EMPTY_DOCUMENT, format!("`{}` has nothing in it", document.name))
+        Kind::Region(_) | Kind::Unrecognised | Kind::Nested => Diagnostic::new(&codes::EMPTY_DOCUMENT, format!("`{}` has nothing in it", document.name))
             .at(span, "")
             .help("the file still makes the deployments of its region exist; write its settings, or remove the file"),
     }

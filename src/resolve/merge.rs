@@ -1,6 +1,7 @@
 //! The merge: JSON Merge Patch (RFC 7396) that remembers the winner and the losers of every value.
 
 use super::effects::{Effects, Override};
+use super::emptied::Emptying;
 use super::layers::{Layer, LayerName};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section};
@@ -156,10 +157,11 @@ pub(super) fn merge<'t>(
     layers: &[Layer<'t>],
     defaults: Option<&'t Node>,
     effects: &mut Effects<'t>,
+    emptied: &mut Vec<Emptying<'t>>,
     diagnostics: &mut Diagnostics,
 ) -> MergedMap<'t> {
     let mut root = MergedMap { exists: true, entries: Vec::with_capacity(SECTIONS.len()), ..MergedMap::default() };
-    let mut merger = Merger { layers, effects, diagnostics };
+    let mut merger = Merger { layers, effects, emptied, diagnostics };
     for (index, layer) in layers.iter().enumerate() {
         merger.layer(&mut root, layer, u8::try_from(index).unwrap_or(u8::MAX));
     }
@@ -188,6 +190,7 @@ struct Null<'t> {
 struct Merger<'m, 't> {
     layers: &'m [Layer<'t>],
     effects: &'m mut Effects<'t>,
+    emptied: &'m mut Vec<Emptying<'t>>,
     diagnostics: &'m mut Diagnostics,
 }
 
@@ -230,11 +233,15 @@ impl<'t> Merger<'_, 't> {
 
     /// Notes which shorthands reached a section that exists.
     fn shorthands(&mut self, root: &MergedMap<'t>) {
-        for layer in self.layers.iter().filter(|layer| layer.environment) {
+        for (index, layer) in self.layers.iter().enumerate().filter(|(_, layer)| layer.environment) {
             for shorthand in SHORTHANDS {
                 let Some(entry) = layer.mapping.get(shorthand.name).filter(|entry| !entry.value.is_null()) else { continue };
                 let exists = root.section(shorthand.section).is_some() && (layer.database || shorthand.section != "database");
-                self.effects.note(entry.key.span, exists, Override::Shorthand(shorthand));
+                // Where the section was emptied in the same place, its own report says what is wrong.
+                let index = u8::try_from(index).ok();
+                let is_emptied = || self.emptied.iter().any(|emptied| emptied.key == shorthand.section && emptied.at.layer == index);
+                let told = exists || is_emptied();
+                self.effects.note(entry.key.span, told, Override::Shorthand(shorthand));
             }
         }
     }
@@ -242,7 +249,7 @@ impl<'t> Merger<'_, 't> {
     /// Applies one key of a patch.
     fn apply(&mut self, target: &mut MergedMap<'t>, key: &'t str, node: &'t Node, origin: Origin, keep_nulls: bool, depth: usize) {
         match &node.value {
-            Value::Null if !(keep_nulls && depth > 0) => self.remove(target, &[Null { key, node, origin }]),
+            Value::Null if !(keep_nulls && depth > 0) => self.remove(target, &[Null { key, node, origin }], depth == 0),
             Value::Mapping(patch) => self.descend(target, key, patch, origin, keep_nulls, depth),
             Value::Null | Value::Scalar(_) | Value::Sequence(_) => {
                 let Some(position) = target.position(key) else {
@@ -301,10 +308,10 @@ impl<'t> Merger<'_, 't> {
                 self.apply(map, &entry.key.value, &entry.value, origin, keep_nulls, depth + 1);
             }
         }
-        self.remove(map, &nulls);
+        self.remove(map, &nulls, false);
     }
 
-    fn remove(&mut self, target: &mut MergedMap<'t>, nulls: &[Null<'t>]) {
+    fn remove(&mut self, target: &mut MergedMap<'t>, nulls: &[Null<'t>], is_section: bool) {
         if nulls.is_empty() {
             return;
         }
@@ -313,18 +320,26 @@ impl<'t> Merger<'_, 't> {
             // A second null over a removed key removes nothing, and the history goes on.
             let before = taken.remove(key).or_else(|| target.removed.remove(key));
             let mut losers = Vec::new();
-            let mut removed = false;
+            let (mut removed, mut from, mut is_list) = (false, None, false);
             if let Some(Merged { value, origin, losers: earlier }) = before {
                 losers = earlier;
                 match value {
                     MergedValue::Leaf(node) => {
                         losers.push(Loser { node, origin });
                         removed = !node.is_null();
+                        is_list = matches!(&node.value, Value::Sequence(items) if !items.is_empty());
                     }
-                    MergedValue::Map(map) => removed = map.exists,
+                    MergedValue::Map(map) => removed = map.exists || is_section && !map.entries.is_empty(),
                 }
+                from = Some(origin).filter(|_| removed);
             }
-            self.effects.null(key, *origin, removed);
+            // A key with no value at all: the parser gives the value the place of the key.
+            if origin.key == origin.value && (is_section || is_list) {
+                self.emptied.push(Emptying { key, is_section, at: *origin, from });
+                self.effects.had_effect(origin.value);
+            } else {
+                self.effects.null(key, *origin, removed);
+            }
             target.removed.insert(key, Merged { value: MergedValue::Leaf(null), origin: *origin, losers });
         }
     }

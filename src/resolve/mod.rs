@@ -5,9 +5,11 @@
 mod deployments;
 mod documents;
 mod effects;
+mod emptied;
 mod identity;
 mod layers;
 mod merge;
+mod naming;
 mod overlays;
 mod planned;
 mod unknown_environment;
@@ -93,9 +95,11 @@ pub struct Resolved<'t> {
 
 /// Resolves a repository's documents.
 pub fn resolve<'t>(documents: &'t Documents, platform: &'t Platform, facts: &Facts, diagnostics: &mut Diagnostics) -> Option<Resolved<'t>> {
-    let overlays = overlays::collect(documents, diagnostics)?;
+    let mut overlays = overlays::collect(documents, diagnostics)?;
+    naming::services(&mut overlays, &naming::Names::of(documents, platform), diagnostics);
     let identity = identity::identify(documents, &overlays, platform, facts, diagnostics)?;
     let deployments = deployments::make(documents, &overlays, platform, &identity, facts, diagnostics);
+    naming::environments(&overlays, diagnostics);
     let services = overlays.services.iter().map(|service| service.name.value.clone()).collect();
     Some(Resolved { identity, deployments, services })
 }

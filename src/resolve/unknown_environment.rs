@@ -1,6 +1,7 @@
 //! `unknown-environment`: what a name that is none of the environments may have meant.
 
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess};
+use crate::schema::section;
 use crate::source::Span;
 
 /// What people call the environments on the way to production, in its order.
@@ -10,6 +11,17 @@ const STAGES: [&[&str]; 4] = [
     &["staging", "stage", "stg", "uat", "acceptance", "preprod", "pre-production"],
     &["production", "prod", "prd", "live"],
 ];
+
+/// True for a usual word for an environment.
+pub(super) fn is_stage(name: &str) -> bool {
+    STAGES.iter().any(|words| words.contains(&name))
+}
+
+/// The name of the same stage.
+pub(super) fn same_stage<'n>(name: &str, mut known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let words = STAGES.iter().find(|words| words.contains(&name))?;
+    known.find(|known| words.contains(known))
+}
 
 /// How many of a customer's names a help lists.
 const MOST_NAMED: usize = 20;
@@ -32,6 +44,10 @@ pub(super) fn unknown_environment<'n>(
         Some(certain) => Some(certain),
         None => of_stage(name, &known).or_else(|| guess(name, known.iter().copied())),
     };
+    if section(name).is_some() {
+        let help = format!("`{name}` is a section: indent it further than the environment that it belongs to; {help}");
+        return diagnostic.at(span, "not an environment").help(help);
+    }
     match meant {
         Some(near) => diagnostic.meant(span, &near).help(format!("write {}; {help}", near.names())),
         None => diagnostic.at(span, "not an environment").help(help),

@@ -1,6 +1,7 @@
 //! Events to a tree: anchors and their budget, merge keys, duplicate keys, and what the language leaves out of YAML.
 
 use super::core::{Plain, plain};
+use super::merge_key::{NotMerged, not_merged};
 use super::recover;
 use super::tree::{Entry, Mapping, Node, Scalar, Value};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, shown};
@@ -32,6 +33,10 @@ pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<
         Ok((node, found)) => {
             let broken = found.broken;
             diagnostics.repeats(found.repeated);
+            for NotMerged { at, lost, diagnostic } in found.not_merged {
+                diagnostics.not_merged(at, lost);
+                diagnostic.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+            }
             found.diagnostics.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
             (!broken).then_some(node)
         }
@@ -85,6 +90,8 @@ struct Found {
     broken: bool,
     /// Anchored nodes that aliases repeat.
     repeated: Vec<Span>,
+    /// Mappings that `<<` does not bring.
+    not_merged: Vec<NotMerged>,
 }
 
 /// An anchored node with what it costs to repeat it.
@@ -329,9 +336,12 @@ impl Builder<'_> {
                     continue;
                 };
                 for entry in mapping.entries {
-                    if keys.first(&entries, &entry.key.value).is_none() {
-                        keys.add(&entries, &entry.key.value);
-                        entries.push(entry);
+                    match keys.first(&entries, &entry.key.value) {
+                        Some(own) => self.found.not_merged.extend(not_merged(own, &entry, key)),
+                        None => {
+                            keys.add(&entries, &entry.key.value);
+                            entries.push(entry);
+                        }
                     }
                 }
             }
@@ -374,7 +384,17 @@ impl Builder<'_> {
                     }
                     *key = Some(found);
                 }
-                Some(Key { merge: true, span, .. }) => merges.push((span, node)),
+                Some(Key { merge: true, span, .. }) => {
+                    if let Some((first, _)) = merges.first() {
+                        self.found.diagnostics.push(
+                            Diagnostic::new(&codes::DUPLICATE_KEY, "the key `<<` stands twice in one mapping")
+                                .at(span, "again here")
+                                .at(*first, "first here")
+                                .help("merge several anchors with a list, the most important one first: `<<: [*one, *other]`"),
+                        );
+                    }
+                    merges.push((span, node));
+                }
                 Some(Key { text: None, .. }) => {}
                 Some(Key { text: Some(text), span, .. }) => {
                     // A missing value arrives with an empty span somewhere behind its key.

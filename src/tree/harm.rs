@@ -4,7 +4,7 @@
 
 use crate::terraform::{Expression, RootModule};
 use hcl_edit::Span as _;
-use hcl_edit::expr::Expression as Written;
+use hcl_edit::expr::{Expression as Written, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -100,6 +100,45 @@ pub static HARMFUL: [Harmful; 6] = [
     },
 ];
 
+/// An argument of a shared module with entries that are things of their own.
+#[derive(Debug)]
+pub struct Listed {
+    /// The module.
+    pub module: &'static str,
+    /// Its argument, a list of text or an object.
+    pub argument: &'static str,
+    /// The section and key of the customer's documents that it follows from.
+    pub written: (&'static str, &'static str),
+    /// True where what goes is destroyed; else it only loses a right.
+    pub is_destroyed: bool,
+    /// What it means that entries go, as the end of a sentence.
+    pub effect: &'static str,
+    /// How the customer gets what is wanted all the same.
+    pub help: &'static str,
+}
+
+/// Every argument whose entries do not go in silence.
+pub static LISTED: [Listed; 2] = [
+    // aws_subnet has a zone for life. EC2 deletes no subnet in which network interfaces are (VPC User Guide, "Delete your subnet"), and the
+    // other subnets of these zones go with the public ones.
+    Listed {
+        module: "customer-vpc",
+        argument: "public_subnets",
+        written: ("networking", "availability_zones"),
+        is_destroyed: true,
+        effect: "the subnets of these zones are destroyed, which the cloud refuses while something stands in them",
+        help: "take the change back, and keep `availability_zones` as it was",
+    },
+    Listed {
+        module: "customer-compute",
+        argument: "allowed_cidr_blocks",
+        written: ("security", "allowed_cidr_blocks"),
+        is_destroyed: false,
+        effect: "what is in these networks cannot reach the load balancer any more",
+        help: "where they should still reach it, write them again under `security.allowed_cidr_blocks`; a list replaces that of a lower layer, and the two are never joined",
+    },
+];
+
 /// A harm that a change does.
 #[derive(Debug)]
 pub struct Harm {
@@ -123,6 +162,13 @@ pub enum HarmKind {
         /// The value now.
         new: String,
     },
+    /// Entries of an argument are gone.
+    EntriesGone {
+        /// The argument.
+        listed: &'static Listed,
+        /// The entries.
+        gone: Vec<String>,
+    },
 }
 
 /// What the cloud would replace, destroy or refuse when `old`, the text of a `main.tf`, becomes `new`. Nothing where the text is none that
@@ -137,6 +183,16 @@ pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
             harms.push(Harm { kind: HarmKind::CallGone(module), place });
             continue;
         };
+        for listed in LISTED.iter().filter(|listed| listed.module == module) {
+            let Some(attribute) = block.body.get_attribute(listed.argument) else { continue };
+            let now = call.arguments.iter().find(|(name, _)| *name == listed.argument).map(|(_, value)| entries(value)).unwrap_or_default();
+            let was = written_entries(&attribute.value);
+            let gone: Vec<String> = was.into_iter().filter(|entry| !now.contains(&entry.as_str())).collect();
+            if !gone.is_empty() {
+                let place = attribute.value.span().unwrap_or_else(|| place.clone());
+                harms.push(Harm { kind: HarmKind::EntriesGone { listed, gone }, place });
+            }
+        }
         let engine_changed = differs(block, &call.arguments, "engine");
         for harmful in HARMFUL.iter().filter(|harmful| harmful.module == module) {
             // Versions of two engines are not older or newer than each other.
@@ -169,6 +225,36 @@ fn call<'b>(body: &'b Body, module: &str) -> Option<&'b Block> {
 fn differs(block: &Block, arguments: &[(&'static str, Expression)], name: &str) -> bool {
     let was = block.body.get_attribute(name).and_then(|attribute| written(&attribute.value));
     was != arguments.iter().find(|(argument, _)| *argument == name).and_then(|(_, value)| literal(value))
+}
+
+/// The texts of a list, or the keys of an object, as they stand in a file.
+fn written_entries(value: &Written) -> Vec<String> {
+    match value {
+        Written::Array(items) => items.iter().filter_map(written).collect(),
+        Written::Object(object) => object
+            .iter()
+            .filter_map(|(key, _)| match key {
+                ObjectKey::Expression(key) => written(key),
+                ObjectKey::Ident(key) => Some(key.to_string()),
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The same of a value that will be written.
+fn entries(value: &Expression) -> Vec<&str> {
+    match value {
+        Expression::List(items) => items
+            .iter()
+            .filter_map(|item| match item {
+                Expression::Text(text) => Some(text.as_str()),
+                _ => None,
+            })
+            .collect(),
+        Expression::Object(entries) | Expression::Record(entries) => entries.iter().map(|(key, _)| key.as_str()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn written(value: &Written) -> Option<String> {

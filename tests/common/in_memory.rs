@@ -19,7 +19,7 @@ impl Repository {
             listed: true,
             files: self.documents.iter().map(file).collect(),
             unread: None,
-            nested_platform: false,
+            nested_platform: None,
         }
     }
 }

@@ -211,7 +211,7 @@ pub(crate) fn agrees_with_the_model(numbers: Numbers, won: &mut BTreeMap<String,
 
     let mut sources = SourceMap::new(platform.source.clone());
     let (mut facts, mut diagnostics) = (Facts::default(), Diagnostics::new());
-    let documents = read_documents(repository.files(), &mut sources, &mut facts, &mut diagnostics);
+    let documents = read_documents(repository.files(), &platform, &mut sources, &mut facts, &mut diagnostics);
     let resolved = resolve(&documents, &platform, &facts, &mut diagnostics);
     let errors: Vec<&str> =
         diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &*found.message).collect();

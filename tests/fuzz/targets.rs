@@ -160,7 +160,7 @@ fn files(documents: BTreeMap<String, Vec<u8>>) -> RepositoryFiles {
         listed: true,
         files: documents.into_iter().map(|(name, bytes)| DocumentFile { name, content: Content::Bytes(bytes) }).collect(),
         unread: None,
-        nested_platform: false,
+        nested_platform: None,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::cli::ownership::{HarmWords, harm_words};
 use crate::cli::plan::located_harms;
 use crate::cli::workspace::{Workspace, normal};
 use crate::compile::{HarmfulPlaces, Root};
-use crate::diagnostics::{Report, ReportLabel, codes};
+use crate::diagnostics::{Report, ReportLabel};
 use crate::emit::{self, GUARD_FILE, MOVED_FILE, moved_from};
 use crate::source::{Location, SourceFile};
 use crate::terraform::{RootIdentity, RootModule};
@@ -204,11 +204,11 @@ impl<'j> Judge<'j> {
     fn harms(&self, main_tf: &str, old: &DiskRoot, index: usize, new: &RootModule) -> Vec<Report> {
         let file = Arc::new(SourceFile::new(self.workspace.shown(&self.output.root.join(&old.directory).join("main.tf")), main_tf));
         let report = |(harm, origin): (crate::tree::Harm, Option<crate::source::Place>)| {
-            let HarmWords { message, was, help } = harm_words(&harm.kind, &new.identity);
+            let HarmWords { code, message, was, help } = harm_words(&harm.kind, &new.identity);
             let place = origin.as_ref().or_else(|| self.places.get(index).and_then(|root| root.place.as_ref()));
             let place = place.map(|place| self.workspace.locate(place));
             let repository = Some(Arc::from(new.identity.repository.as_str()));
-            let mut report = tree_report(&codes::DESTRUCTIVE_CHANGE, repository, place.as_ref(), message, help);
+            let mut report = tree_report(code, repository, place.as_ref(), message, help);
             if let (Ok(start), Ok(end)) = (u32::try_from(harm.place.start), u32::try_from(harm.place.end)) {
                 report.labels.push(ReportLabel { location: Location { file: Arc::clone(&file), start, end }, text: was.into() });
             }

@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     };
     let way = workspace.way_back(&output.root);
     let surroundings = workspace.surroundings(&way);
-    let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true })?;
+    let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: true })?;
     let repository = &root.current.repository;
     let (mut customers, found) = compile_all(arguments, &workspace, &targets, &surroundings, |proven| {
         Ok(proven

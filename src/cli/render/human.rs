@@ -32,10 +32,10 @@ pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
     let mut safe = SafeFiles { hidden: reports.iter().flat_map(|report| &report.hidden).collect(), files: HashMap::new() };
     let mut err = std::io::stderr().lock();
     for group in groups.iter().take(MOST_MESSAGES) {
-        let _gone = writeln!(err, "{}", one(&handler, &screen, group, &mut safe));
+        super::written(writeln!(err, "{}", one(&handler, &screen, group, &mut safe)));
     }
     if let Some(left_out) = left_out(&groups) {
-        let _gone = writeln!(err, "{left_out}\n");
+        super::written(writeln!(err, "{left_out}\n"));
     }
 }
 

@@ -21,6 +21,7 @@ use paths::FromRoot;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 pub(super) use clean::clean;
@@ -220,12 +221,36 @@ pub(super) fn json<T: Serialize>(value: &T) {
 
 /// Prints text on standard output. A reader that went away is no error.
 pub(super) fn out(text: &str) {
-    let _gone = std::io::stdout().lock().write_all(text.as_bytes());
+    let mut out = std::io::stdout().lock();
+    // What is left in the buffer at the end of the process is written without anybody asking whether it could be.
+    written(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+}
+
+/// Why something could not be printed, the first of it.
+static UNWRITTEN: OnceLock<String> = OnceLock::new();
+
+/// Notes that something could not be printed. A reader that went away is no error.
+fn written(result: std::io::Result<()>) {
+    if let Err(error) = result
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        UNWRITTEN.get_or_init(|| error.to_string());
+    }
+}
+
+/// Notes whether something that others print could be printed.
+pub(super) fn printed(result: std::io::Result<()>) {
+    written(result.and_then(|()| std::io::stdout().flush()));
+}
+
+/// Why something that the run had to say could not be printed; nothing where all of it was.
+pub(super) fn unwritten() -> Option<&'static str> {
+    UNWRITTEN.get().map(String::as_str)
 }
 
 /// Prints a line on standard error.
 pub(super) fn note(text: &str) {
-    let _gone = writeln!(std::io::stderr().lock(), "{}", clean(text));
+    written(writeln!(std::io::stderr().lock(), "{}", clean(text)));
 }
 
 /// Prints rows with their columns aligned.

@@ -1,0 +1,204 @@
+//! What a name usually means: names of environments, regions and services in places where another kind of name belongs, and YAML files that
+//! are no documents by their names.
+
+use super::documents::Documents;
+use super::overlays::{Overlays, entries_of};
+use super::unknown_environment::{is_stage, same_stage};
+use crate::catalog;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
+use crate::platform::Platform;
+use crate::schema::{IdentifierKind, identifier, section};
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+/// The names of documents, for helps.
+const DOCUMENTS: &str = "documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`";
+
+/// Directories of `infra` that are read for documents by people who come from other tools.
+const COLLECTIONS: [&str; 9] = ["services", "service", "environments", "environment", "envs", "env", "regions", "region", "overlays"];
+
+/// What a name means.
+enum Meaning<'n> {
+    /// An environment that there is.
+    Environment,
+    /// A usual word for one, with the one of this customer that it likely stands for.
+    Stage(Option<&'n str>),
+    /// A region.
+    Region,
+    /// The label of several regions.
+    Label,
+}
+
+/// The environments of a customer and of its platform.
+pub(super) struct Names<'n>(BTreeSet<&'n str>);
+
+impl<'n> Names<'n> {
+    /// Those that the documents and the platform's list have.
+    pub(super) fn of(documents: &'n Documents, platform: &'n Platform) -> Self {
+        let mappings = documents.base.iter().chain(documents.regions.values()).filter_map(|document| document.root.as_mapping());
+        let overlays = mappings.clone().flat_map(|mapping| entries_of(mapping, "regions")).filter_map(|entry| entry.value.as_mapping());
+        let written = mappings.chain(overlays).flat_map(|mapping| entries_of(mapping, "environments"));
+        let written = written.map(|entry| entry.key.value.as_str()).filter(|name| identifier(IdentifierKind::Environment, name).is_ok());
+        let listed = platform.environments.iter().flatten().map(|policy| policy.name.value.as_str());
+        Names(written.chain(listed).collect())
+    }
+
+    fn meaning(&self, name: &str) -> Option<Meaning<'n>> {
+        if self.0.contains(name) {
+            return Some(Meaning::Environment);
+        }
+        if catalog::region(name).is_some() {
+            return Some(Meaning::Region);
+        }
+        if catalog::is_region_label(name) {
+            return Some(Meaning::Label);
+        }
+        is_stage(name).then(|| Meaning::Stage(same_stage(name, self.0.iter().copied())))
+    }
+
+    /// What a file that is named after an environment should be; nothing for other names.
+    pub(super) fn of_environment(&self, name: &str) -> Option<String> {
+        match self.meaning(name)? {
+            Meaning::Environment => Some(format!("`{name}` is an environment: {}", below_environments(name))),
+            Meaning::Stage(known) => {
+                Some(format!("`{name}` is a usual name of an environment: {}", below_environments(known.unwrap_or(name))))
+            }
+            Meaning::Region | Meaning::Label => None,
+        }
+    }
+
+    /// The advice on a YAML file that is no document, by its name without the extension.
+    fn advice(&self, stem: &str) -> String {
+        let stem = stem.replace(['_', '.'], "-").to_ascii_lowercase();
+        let is_kind = |word: &str| nearest(word, ["vars", "variables"]);
+        let (subject, kind) = match stem.rsplit_once('-') {
+            Some((first, last)) if !first.is_empty() && is_kind(last).is_some() => (first, is_kind(last)),
+            _ => match stem.split_once('-') {
+                Some((first @ ("vars" | "variables"), last)) => (last, Some(first)),
+                _ => (stem.as_str(), None),
+            },
+        };
+        if let Some(advice) = self.of_environment(subject) {
+            return format!("{advice}; {DOCUMENTS}");
+        }
+        let renamed = match self.meaning(subject) {
+            Some(Meaning::Region | Meaning::Label) => Some(format!("{subject}-variables.yml")),
+            _ if nearest(&stem, ["variables"]).is_some() => Some("variables.yml".to_owned()),
+            _ => kind.map(|kind| format!("{subject}-{kind}.yml")),
+        };
+        match renamed {
+            Some(name) => {
+                format!("did you mean `{name}`? Documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`")
+            }
+            None if identifier(IdentifierKind::Service, subject).is_ok() => {
+                format!(
+                    "for a service `{subject}` rename it to `{subject}-vars.yml`; {DOCUMENTS}; move YAML files of other tools into a directory of their own"
+                )
+            }
+            None => format!("{DOCUMENTS}; move YAML files of other tools into a directory of their own"),
+        }
+    }
+
+    /// `unrecognised-file` for a file right among the documents.
+    pub(super) fn unrecognised(&self, name: &str, span: Span) -> Diagnostic {
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        Diagnostic::new(&codes::UNRECOGNISED_FILE, format!("`{name}` is not the name of a document, so it is not read"))
+            .at(span, "")
+            .help(self.advice(stem))
+    }
+
+    /// `unrecognised-file` for a file in a directory beside the documents; nothing where it does not look like one of them.
+    pub(super) fn nested(&self, path: &str, span: Span) -> Option<Diagnostic> {
+        let (directories, name) = path.rsplit_once('/')?;
+        let directory = directories.rsplit('/').next().unwrap_or(directories);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let subject = stem.strip_suffix("-vars").or_else(|| stem.strip_suffix("-variables")).unwrap_or(stem);
+        let is_named_like_one = stem == "variables" || subject != stem;
+        let of_directory = self.meaning(directory).is_some();
+        if !is_named_like_one && !of_directory && !COLLECTIONS.contains(&directory) {
+            return None;
+        }
+        let named_after = if self.meaning(subject).is_some() || !of_directory { subject } else { directory };
+        let advice = match self.of_environment(named_after) {
+            Some(advice) => advice,
+            None => match self.meaning(named_after) {
+                Some(_) => format!("move it up, as `{named_after}-variables.yml`"),
+                None if named_after == "variables" => "move it up, or its keys into the `variables.yml` there".to_owned(),
+                None => format!("for a service `{named_after}` move it up, as `{named_after}-vars.yml`"),
+            },
+        };
+        Some(
+            Diagnostic::new(&codes::UNRECOGNISED_FILE, format!("`{path}` is in a directory of its own, so it is not read"))
+                .at(span, "")
+                .help(format!("{advice}; documents stand right in the directory, and not below it")),
+        )
+    }
+}
+
+fn below_environments(name: &str) -> String {
+    format!("write what it says under `environments.{name}` of `variables.yml`")
+}
+
+/// Takes out services that have the name of something else, and reports them.
+pub(super) fn services(overlays: &mut Overlays<'_>, names: &Names<'_>, diagnostics: &mut Diagnostics) {
+    let base = overlays.base.map(|base| base.first_key.file);
+    overlays.services.retain(|service| {
+        let (name, place) = (service.name.value.as_str(), service.name.span);
+        let Some(meaning) = names.meaning(name) else { return true };
+        let is_file = base != Some(place.file);
+        let region_file = if is_file {
+            format!("rename the file to `{name}-variables.yml`")
+        } else {
+            format!("write it under `regions.{name}`, or in a file `{name}-variables.yml`")
+        };
+        let (what, help) = match meaning {
+            Meaning::Environment => ("an environment", format!("{}: a service is in every environment", below_environments(name))),
+            Meaning::Region => ("a region", region_file),
+            Meaning::Label => ("the label of a region", region_file),
+            Meaning::Stage(known) => {
+                let meant = below_environments(known.unwrap_or(name));
+                diagnostics.push(
+                    Diagnostic::new(&codes::MISLEADING_NAME, format!("the service `{name}` has a usual name of an environment"))
+                        .at(place, format!("this makes a service `{name}` in every environment"))
+                        .help(format!("{meant}; where it is a service, give it another name")),
+                );
+                return true;
+            }
+        };
+        diagnostics.push(
+            Diagnostic::new(&codes::MISPLACED_OVERLAY, format!("the service `{name}` has the name of {what}"))
+                .at(place, format!("`{name}` is {what}"))
+                .help(help),
+        );
+        false
+    });
+}
+
+/// Reports environments that are called like a section or a region: likely a section that is not indented far enough.
+pub(super) fn environments(overlays: &Overlays<'_>, diagnostics: &mut Diagnostics) {
+    let base = overlays.base.iter().map(|base| base.mapping);
+    for entry in base.chain(overlays.regions.iter().map(|overlay| overlay.mapping)).flat_map(|mapping| entries_of(mapping, "environments"))
+    {
+        let (name, span) = (entry.key.value.as_str(), entry.key.span);
+        if diagnostics.has(&codes::UNKNOWN_ENVIRONMENT, span) {
+            continue;
+        }
+        let (what, help) = if section(name).is_some() {
+            (
+                "a section",
+                "indent it further than the environment that it belongs to; where it is an environment, give it another name".to_owned(),
+            )
+        } else if catalog::region(name).is_some() {
+            ("a region", format!("write `region: {name}` in an environment, or an overlay `{name}-variables.yml` for a further region"))
+        } else if catalog::is_region_label(name) {
+            ("the label of a region", format!("for a further region write an overlay `{name}-variables.yml`, with its `region:`"))
+        } else {
+            continue;
+        };
+        diagnostics.push(
+            Diagnostic::new(&codes::MISLEADING_NAME, format!("the environment `{name}` has the name of {what}"))
+                .at(span, format!("this makes an environment `{name}`"))
+                .help(help),
+        );
+    }
+}
