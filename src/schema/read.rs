@@ -291,10 +291,11 @@ pub(super) fn invalid_identifier(kind: IdentifierKind, text: &str, span: Span, r
         Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` cannot be {}", shown(text), kind.name())).at(span, reason.to_owned());
     let candidate = slug(text).filter(|slug| slug != text && identifier(kind, slug).is_ok());
     match candidate {
-        Some(slug) => diagnostic
-            .help(format!("write `{slug}`: a name starts with a letter and has 2 to 32 lower-case letters, digits and `-`"))
-            .suggest(span, slug),
-        None => diagnostic.help("a name starts with a letter and has 2 to 32 lower-case letters, digits and single `-`, not at the end"),
+        Some(slug) => diagnostic.help(format!("write `{slug}`: a name has 2 to 32 lower-case letters, digits and `-`")).suggest(span, slug),
+        None if kind == IdentifierKind::ProjectName => {
+            diagnostic.help("a project_name starts with a letter and has 2 to 32 lower-case letters, digits and single `-`, not at the end")
+        }
+        None => diagnostic.help("a name has 2 to 32 lower-case letters, digits and single `-`, not at the start or the end"),
     }
 }
 
