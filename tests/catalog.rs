@@ -8,7 +8,8 @@ use std::path::Path;
 use terralet::catalog::rds::{self, Engine, VersionStatus};
 use terralet::catalog::{
     Architecture, Offer, current_equivalent, instance_type, instance_type_names, instance_types, is_previous_generation, is_region_label,
-    nearest_instance_types, nearest_offered, nearest_regions, region, regions, regions_of_label, zones_offering,
+    is_special, nearest_instance_types, nearest_offered, region, regions, regions_of_label, regions_of_place, successors_of_retired,
+    zones_offering,
 };
 
 #[test]
@@ -42,23 +43,58 @@ fn zone_e_of_us_east_1_is_known_and_not_used() {
 }
 
 #[test]
-fn wrong_regions_get_the_one_that_was_meant() {
-    for (wrong, meant) in [
-        ("eu-wset-1", "eu-west-1"),
-        ("EU-WEST-1", "eu-west-1"),
-        ("eu_west_1", "eu-west-1"),
-        ("useast1", "us-east-1"),
-        ("us-east-1a", "us-east-1"),
-        ("us-east", "us-east-1"),
-        ("ap-southeast-12", "ap-southeast-1"),
-        ("frankfurt", "eu-central-1"),
-        ("Sao Paulo", "sa-east-1"),
-        ("us-west-3", "us-west-1"),
-    ] {
-        assert_eq!(nearest_regions(wrong, 3)[0].name, meant, "{wrong}");
+fn places_name_their_regions() {
+    let of = |text: &str| regions_of_place(text).iter().map(|region| region.name).collect::<Vec<_>>();
+    // Every commercial region, by the name that AWS gives it and by its place.
+    for region in regions().filter(|region| region.is_commercial()) {
+        assert!(of(region.description).contains(&region.name), "{}", region.description);
+        let place = region.description.split_once('(').unwrap().1.trim_end_matches(')');
+        assert!(place == "Central" || of(&place.to_uppercase()).contains(&region.name), "{place}");
     }
-    assert_eq!(nearest_regions("", 2).len(), 2);
-    assert_eq!(nearest_regions("région-ö", 1).len(), 1);
+    let rows = include_str!("../src/catalog/tables/places.txt").lines().filter(|row| !row.starts_with('#'));
+    let mut count = 0;
+    for row in rows {
+        let (name, names) = row.split_once('\t').unwrap();
+        assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{row}");
+        assert!(region(name).is_none() && names.split(' ').all(|name| region(name).is_some_and(|region| region.is_commercial())), "{row}");
+        assert_eq!(of(name).first().copied(), names.split(' ').next(), "{row}");
+        count += 1;
+    }
+    println!("{count} other names of places");
+    for (text, meant) in [
+        ("frankfurt", "eu-central-1"),
+        ("EU (Frankfurt)", "eu-central-1"),
+        ("aws-frankfurt", "eu-central-1"),
+        ("Sao Paulo", "sa-east-1"),
+        ("São Paulo", "sa-east-1"),
+        ("United Kingdom", "eu-west-2"),
+        ("Zürich", "eu-central-2"),
+        ("UAE", "me-central-1"),
+        ("West US", "us-west-1"),
+        ("us-east4", "us-east-1"),
+        ("europe-west3", "eu-central-1"),
+    ] {
+        assert_eq!(of(text).first(), Some(&meant), "{text}");
+    }
+    for text in ["", "central", "us-east-4", "europe-west-3", "région-ö", "atlantis", "eu"] {
+        assert_eq!(of(text), Vec::<&str>::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_aws_retired_has_a_successor_of_its_kind() {
+    let rows = include_str!("../src/catalog/tables/retired.txt").lines().filter(|row| !row.starts_with('#'));
+    for row in rows {
+        let (name, successors) = row.split_once('\t').unwrap();
+        assert!(instance_type(name).is_none(), "{name} is in the table of types");
+        for successor in successors.split(' ') {
+            let found = instance_type(successor).unwrap_or_else(|| panic!("{successor}, for {name}"));
+            assert!(!is_previous_generation(successor), "{row}");
+            assert!(!successor.starts_with('t'), "{row}: burstable");
+            assert!(!is_special(name) || is_special(found.name), "{row}");
+        }
+        assert_eq!(successors_of_retired(name, "us-east-1").first().copied(), successors.split(' ').next(), "{row}");
+    }
 }
 
 #[test]

@@ -164,7 +164,9 @@ fn values<'n>(
 /// What is told first of a mistake: the edit, else the first name that a label or a help asks about or sends to.
 fn first_suggestion(diagnostic: &Value) -> String {
     if let Some(edit) = diagnostic["edits"].as_array().and_then(|edits| edits.first()) {
-        return edit["text"].as_str().unwrap().trim_matches(['"', '\'']).to_owned();
+        // What belongs below another key is written with it.
+        let text = edit["text"].as_str().unwrap();
+        return text.split(": {").next().unwrap().trim_matches(['"', '\'']).to_owned();
     }
     let label = diagnostic["labels"][0]["text"].as_str().unwrap_or("");
     let help = diagnostic["help"].as_str().unwrap_or("");

@@ -25,8 +25,8 @@ pub use instance_types::{
     Architecture, InstanceType, Offer, instance_type, instance_type_names, instance_types, is_previous_generation, nearest_instance_types,
     zones_offering,
 };
-pub use regions::{Region, is_region_label, nearest_regions, region, regions, regions_of_label};
-pub use substitutes::{current_equivalent, nearest_offered};
+pub use regions::{Region, is_region_label, region, regions, regions_of_label, regions_of_place};
+pub use substitutes::{current_equivalent, is_special, nearest_offered, successors_of_retired};
 
 /// The day that the tables speak of, as `YYYY-MM-DD`. Each table's first lines have its own sources and dates.
 pub const AS_OF: &str = "2026-11-22";

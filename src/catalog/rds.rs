@@ -87,7 +87,8 @@ pub fn nearest_classes(name: &str, limit: usize) -> Vec<&'static str> {
     let names = classes().filter_map(|class| class.strip_prefix("db."));
     let ranked = nearest::rank(&readings, names, limit, |short| {
         let current = !previous_generation::is_previous(&format!("db.{short}"));
-        (with_more_memory || !short.contains("tpc")).then_some(usize::from(current))
+        let is_encrypted = class_supports_encryption(&format!("db.{short}"));
+        (is_encrypted && (with_more_memory || !short.contains("tpc"))).then_some(usize::from(current))
     });
     ranked.into_iter().filter_map(|short| CLASSES_BY_NAME.find(&format!("db.{short}")).copied()).collect()
 }

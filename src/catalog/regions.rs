@@ -7,6 +7,8 @@ use super::table::{self, Table};
 static ROWS: &str = table::rows(include_str!("tables/regions.txt"));
 
 static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| ROWS.lines().filter_map(parse).collect());
+static PLACES: Table<&str> =
+    Table::new(|| table::read(table::rows(include_str!("tables/places.txt")), |row| row.split_once('\t').map(|(_, regions)| regions)));
 static BY_NAME: Table<&Region> = Table::new(|| regions().map(|region| (region.name, region)).collect());
 
 /// A region of any partition. Source: the resource data of botocore and moto, see `tables/regions.txt`.
@@ -67,34 +69,46 @@ pub fn regions_of_label(label: &str) -> impl Iterator<Item = &'static Region> {
     regions().filter(move |region| region.label() == label)
 }
 
-/// The regions that a wrong name may have meant, best first, at most `limit`. A zone (`us-east-1a`), missing or other
-/// separators (`useast1`, `US_EAST_1`), a label and the place in the description (`frankfurt`) are understood.
-/// Commercial regions go before others that are as near.
+/// The regions at a place that people know by another name: a region's description or the place in it (`Europe (Frankfurt)`,
+/// `frankfurt`), a city, a country, or a region of another cloud that is there (`westus`). Best first; none for other texts.
 #[must_use]
-pub fn nearest_regions(text: &str, limit: usize) -> Vec<&'static Region> {
-    let wanted = text.trim().to_ascii_lowercase();
-    let letters = alphanumeric(&wanted);
-    // A zone's name is its region's with a letter at the end.
-    let without_zone =
-        letters.strip_suffix(|last: char| last.is_ascii_lowercase()).filter(|rest| rest.ends_with(|last: char| last.is_ascii_digit()));
-    let cost = |region: &Region| {
-        let name = alphanumeric(region.name);
-        if name == letters || without_zone.is_some_and(|rest| rest == name) {
-            return 0;
-        }
-        // Of a label's regions the lowest number comes first, by the order of the table.
-        if region.label() == wanted || alphanumeric(region.label()) == letters {
-            return 1;
-        }
-        let place = region.description.to_ascii_lowercase();
-        if letters.len() >= 4 && (place.contains(&wanted) || alphanumeric(&place).contains(&letters)) {
-            return 1;
-        }
-        2 * strsim::osa_distance(&name, without_zone.unwrap_or(&letters))
+pub fn regions_of_place(text: &str) -> Vec<&'static Region> {
+    let wanted = alphanumeric(&plain_letters(text));
+    let without = |prefix: &str| wanted.strip_prefix(prefix).filter(|rest| rest.len() >= SHORTEST_PLACE);
+    let place = without("europe").or_else(|| without("eu")).or_else(|| without("aws")).unwrap_or(&wanted);
+    let names = [wanted.as_str(), place];
+    let is_there = |region: &Region| {
+        let description = alphanumeric(&plain_letters(region.description));
+        let city = region.description.split_once('(').map_or("", |(_, city)| city.trim_end_matches(')'));
+        let city = alphanumeric(&plain_letters(city));
+        names.iter().any(|name| *name == description || city.len() >= SHORTEST_PLACE && city != "central" && *name == city)
     };
-    let mut ranked: Vec<_> = regions().map(|region| (cost(region), !region.is_commercial(), region)).collect();
-    ranked.sort_by_key(|(cost, other_partition, _)| (*cost, *other_partition));
-    ranked.into_iter().take(limit).map(|(_, _, region)| region).collect()
+    let described: Vec<_> = regions().filter(|region| region.is_commercial() && is_there(region)).collect();
+    if !described.is_empty() {
+        return described;
+    }
+    // `us-east-4` is written as AWS writes regions, and `us-east4` as Google does.
+    let is_of_aws = text.rsplit_once('-').is_some_and(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()));
+    if is_of_aws {
+        return Vec::new();
+    }
+    let found = names.iter().find_map(|name| PLACES.find(name)).copied().unwrap_or_default();
+    found.split(' ').filter_map(region).collect()
+}
+
+/// The shortest name of a place in the descriptions, `UAE`.
+const SHORTEST_PLACE: usize = 3;
+
+/// Lower case, without the marks of the letters that names of regions have.
+fn plain_letters(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        'ã' | 'á' | 'à' | 'â' => 'a',
+        'é' | 'è' | 'ê' => 'e',
+        'ü' => 'u',
+        'ö' => 'o',
+        other => other,
+    };
+    text.chars().flat_map(char::to_lowercase).map(plain).collect()
 }
 
 fn alphanumeric(text: &str) -> String {

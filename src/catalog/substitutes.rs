@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use super::family::Family;
 use super::instance_types::{InstanceType, Offer, instance_type, instance_types, is_previous_generation, zones_offering};
 use super::previous_generation;
+use super::table::{self, Table};
 
 /// How many types [`nearest_offered`] names at most.
 const SUBSTITUTES: usize = 3;
@@ -20,6 +21,26 @@ const SPECIAL_LINES: [&str; 11] = ["dl", "f", "g", "gr", "hpc", "inf", "mac", "p
 #[must_use]
 pub fn current_equivalent(name: &str) -> Option<&'static str> {
     previous_generation::successor(name, |candidate| instance_type(candidate).map(|found| found.name))
+}
+
+static RETIRED: Table<&str> =
+    Table::new(|| table::read(table::rows(include_str!("tables/retired.txt")), |row| row.split_once('\t').map(|(_, types)| types)));
+
+/// The types to take in the place of one that AWS retired and the table of types no longer has, those that `region` offers first; none for
+/// other names. Source: `tables/retired.txt`.
+#[must_use]
+pub fn successors_of_retired(name: &str, region: &str) -> Vec<&'static str> {
+    let successors = RETIRED.find(&name.trim().to_ascii_lowercase()).copied().unwrap_or_default();
+    let known: Vec<InstanceType> = successors.split(' ').filter_map(instance_type).collect();
+    let offered = |found: &&InstanceType| !matches!(zones_offering(found, region), Offer::NotOffered);
+    known.iter().filter(offered).take(SUBSTITUTES).map(|found| found.name).collect()
+}
+
+/// True when the name is of a line with hardware of its own, such as graphics processors: types of other lines do not do what it does.
+#[must_use]
+pub fn is_special(name: &str) -> bool {
+    let (family, _) = super::family::split(name);
+    SPECIAL_LINES.contains(&Family::parse(&family.to_ascii_lowercase()).line)
 }
 
 /// For a type that `region` does not offer, the types that it does offer and that come nearest, best first, at most

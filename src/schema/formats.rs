@@ -12,8 +12,15 @@ pub(super) fn ami(text: &str) -> bool {
         .is_some_and(|digits| matches!(digits.len(), 8 | 17) && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
-/// A version: one to four numbers with dots between, such as `15`, `8.0.36`.
+/// A version: one to four numbers with dots between, such as `15`, `8.0.36`; behind them the day of a release in RDS Extended Support, such
+/// as `11.22-rds.20240509` and `5.7.44-RDS.20240808` ("Amazon RDS Extended Support versions" in the RDS user guide).
 pub(super) fn version(text: &str) -> bool {
+    let is_day = |day: &str| day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit());
+    let text = match text.split_once('-') {
+        Some((version, of_rds)) if of_rds.strip_prefix("rds.").or_else(|| of_rds.strip_prefix("RDS.")).is_some_and(is_day) => version,
+        Some(_) => return false,
+        None => text,
+    };
     let is_number = |part: &str| (1..=6).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     text.split('.').count() <= 4 && text.split('.').all(is_number)
 }
@@ -108,18 +115,97 @@ pub(super) fn schedule(text: &str) -> Result<(), &'static str> {
     }
     let Some(cron) = inside("cron") else { return Err("it is neither `cron(...)` nor `rate(...)`") };
     let fields: Vec<&str> = cron.split_ascii_whitespace().collect();
-    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"*?/,-#".contains(&byte);
-    if fields.len() != 6 {
+    let [minute, hour, day, month, weekday, year] = fields.as_slice() else {
         return Err("cron takes six fields: minutes, hours, day of month, month, day of week, year");
+    };
+    let takes = |field: &CronField, text: &str| text.split(',').all(|part| field.takes(part));
+    if !takes(&CronField::MINUTE, minute) {
+        return Err("the minutes are 0 to 59");
     }
-    if !fields.iter().all(|field| field.bytes().all(letter)) {
-        return Err("a cron field has a character that it cannot have");
+    if !takes(&CronField::HOUR, hour) {
+        return Err("the hours are 0 to 23");
     }
-    let question_marks = fields.iter().enumerate().filter(|(_, field)| **field == "?").map(|(index, _)| index).collect::<Vec<_>>();
-    match question_marks.as_slice() {
-        [2] | [4] => Ok(()),
-        _ => Err("one of day of month and day of week, and only one, has to be `?`"),
+    match (*day == "?", *weekday == "?") {
+        (true, false) | (false, true) => {}
+        _ => return Err("one of day of month and day of week, and only one, has to be `?`"),
     }
+    if *day != "?" && !takes(&CronField::DAY, day) {
+        return Err("the day of the month is 1 to 31, `L`, or a day with `W` behind it");
+    }
+    if !takes(&CronField::MONTH, month) {
+        return Err("the month is 1 to 12, or JAN to DEC");
+    }
+    if *weekday != "?" && !takes(&CronField::WEEKDAY, weekday) {
+        return Err("the day of the week is 1 to 7 from Sunday, or SUN to SAT");
+    }
+    if takes(&CronField::YEAR, year) { Ok(()) } else { Err("the year is 1970 to 2199") }
+}
+
+/// A field of a cron expression ("Schedule types" in the EventBridge Scheduler user guide).
+struct CronField {
+    least: u32,
+    most: u32,
+    /// Names of its values, the first of which is the least.
+    names: &'static [&'static str],
+    /// True for the days, which have `L`, `W` and `#`.
+    is_day: bool,
+}
+
+impl CronField {
+    const MINUTE: CronField = CronField { least: 0, most: 59, names: &[], is_day: false };
+    const HOUR: CronField = CronField { least: 0, most: 23, names: &[], is_day: false };
+    const DAY: CronField = CronField { least: 1, most: 31, names: &[], is_day: true };
+    const MONTH: CronField = CronField {
+        least: 1,
+        most: 12,
+        names: &["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"],
+        is_day: false,
+    };
+    const WEEKDAY: CronField = CronField { least: 1, most: 7, names: &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], is_day: true };
+    const YEAR: CronField = CronField { least: 1970, most: 2199, names: &[], is_day: false };
+
+    /// True for one part of a list: `*`, a value, a range, either with a step, and for days `L`, `15W`, `LW`, `6L` and `3#2`.
+    fn takes(&self, part: &str) -> bool {
+        let (part, step) = part.split_once('/').map_or((part, None), |(part, step)| (part, Some(step)));
+        let is_step = |step: &str| is_number(step) && step.parse::<u32>().is_ok_and(|step| (1..=self.most).contains(&step));
+        if step.is_some_and(|step| !is_step(step)) {
+            return false;
+        }
+        if part == "*" {
+            return true;
+        }
+        if let Some((first, last)) = part.split_once('-') {
+            return self.value(first).is_some() && self.value(last).is_some();
+        }
+        if self.value(part).is_some() {
+            return true;
+        }
+        if step.is_some() || !self.is_day {
+            return false;
+        }
+        let is_weekday = !self.names.is_empty();
+        match part.split_once('#') {
+            Some((day, which)) => is_weekday && self.value(day).is_some() && matches!(which, "1" | "2" | "3" | "4" | "5"),
+            None if is_weekday => part.strip_suffix('L').is_some_and(|day| day.is_empty() || self.value(day).is_some()),
+            None => matches!(part, "L" | "LW") || part.strip_suffix('W').is_some_and(|day| self.value(day).is_some()),
+        }
+    }
+
+    /// The number of a value.
+    fn value(&self, text: &str) -> Option<u32> {
+        let named = self.names.iter().position(|name| name.eq_ignore_ascii_case(text));
+        let number = match named {
+            Some(at) => u32::try_from(at).ok()? + self.least,
+            None if is_number(text) => text.parse().ok()?,
+            None => return None,
+        };
+        (self.least..=self.most).contains(&number).then_some(number)
+    }
+}
+
+/// True for digits alone; `parse` takes a sign too.
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Where a certificate is.

@@ -28,8 +28,8 @@ impl IdentifierKind {
     }
 }
 
-/// What is wrong with a name, or nothing: lower-case letters, digits and `-`, 2 to 32 characters, starting with a letter, not ending
-/// with `-`, no `--` (language.md section 4).
+/// What is wrong with a name, or nothing: lower-case letters, digits and `-`, 2 to 32 characters, no `-` at either end, no `--`; a
+/// project's name starts with a letter (language.md section 4).
 pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
     if let Some(letter) = text.chars().find(|letter| !(letter.is_ascii_lowercase() || letter.is_ascii_digit() || *letter == '-')) {
         let letter = letter.escape_debug();
@@ -38,8 +38,12 @@ pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
     if !(2..=32).contains(&text.len()) {
         return Err(format!("it has {} characters, and 2 to 32 are taken", text.len()));
     }
-    if !text.starts_with(|first: char| first.is_ascii_lowercase()) {
-        return Err("it does not start with a letter".into());
+    if text.starts_with('-') {
+        return Err("it starts with `-`".into());
+    }
+    // Databases, their parameter groups and subnet groups are named with the project first, and RDS takes a letter there.
+    if kind == IdentifierKind::ProjectName && text.starts_with(|first: char| first.is_ascii_digit()) {
+        return Err("names in the cloud start with it, and those of databases have to start with a letter".into());
     }
     if text.ends_with('-') {
         return Err("it ends with `-`".into());

@@ -1,10 +1,11 @@
 //! What is said of a value of another kind than its key takes, where the kind alone tells what was meant.
 
 use super::places::IDENTITY;
-use super::read::wrong_type;
+use super::read::{read_text, wrong_type};
 use super::{SECTIONS, Type, section};
-use crate::diagnostics::{Diagnostic, codes};
-use crate::syntax::{Node, Value};
+use crate::diagnostics::{Diagnostic, codes, shown};
+use crate::syntax::{Entry, Mapping, Node, Plain, Value, plain};
+use smol_str::SmolStr;
 
 /// `wrong-type` for what should be a mapping. What stands in place of keys and values is often a list of names, or a name whose colon is missing.
 pub(super) fn not_a_mapping(what: &str, node: &Node) -> Diagnostic {
@@ -52,14 +53,46 @@ pub(super) fn not_an_item(kind: Type, name: &str, item: &Node) -> Diagnostic {
         .help(help)
 }
 
-/// `wrong-type` for what should be a list.
-pub(super) fn not_a_list(name: &str, node: &Node) -> Diagnostic {
+/// `wrong-type` for what should be a list; `kind` is that of its items, where they are single values.
+pub(super) fn not_a_list(kind: Option<Type>, name: &str, node: &Node) -> Diagnostic {
     let diagnostic = wrong_type("a list", name, node);
-    match node.as_scalar() {
-        Some(scalar) => diagnostic
-            .help(format!("write a list: `{name}: [{}]`", scalar.text))
-            .suggest(node.span, format!("[{}]", scalar.text))
-            .unquoted(),
-        None => diagnostic.help(format!("write one item a line below `{name}:`, each behind `- `")),
+    let (Some(scalar), Some(kind)) = (node.as_scalar(), kind) else {
+        return diagnostic.help(format!("write one item a line below `{name}:`, each behind `- `"));
+    };
+    match items_of(kind, name, &scalar.text, node) {
+        Some(items) => {
+            let list = format!("[{}]", items.join(", "));
+            diagnostic.help(format!("write a list: `{name}: {list}`")).suggest(node.span, list).unquoted()
+        }
+        None => diagnostic.help(format!("write a list below `{name}:`, one item a line, each behind `- `; an item is {}", kind.expected())),
     }
+}
+
+/// The items of a list that is written as one text, with commas or spaces between; nothing where one of them would be refused.
+fn items_of(kind: Type, name: &str, text: &str, node: &Node) -> Option<Vec<String>> {
+    let items: Vec<&str> = text.split([',', ' ', ';']).map(str::trim).filter(|item| !item.is_empty()).collect();
+    let is_taken = |item: &&str| {
+        let needs_quotes = item.contains(['[', ']', '{', '}', '#', '"', '\'', ':']) || plain(item) != Plain::Text;
+        !needs_quotes && read_text(kind, name, &SmolStr::new(item), node.span).is_ok()
+    };
+    (!items.is_empty() && items.iter().all(is_taken)).then(|| items.into_iter().map(str::to_owned).collect())
+}
+
+/// `wrong-type` for a value that is written by environment, with the way to write it so.
+pub(super) fn by_environment(section: &str, name: &str, kind: Type, mapping: &Mapping, node: &Node) -> Diagnostic {
+    // As many as fit a line.
+    const SHOWN: usize = 3;
+    let entry = |entry: &Entry| {
+        let short = entry.value.as_scalar().map(|scalar| scalar.text.as_str()).filter(|text| shown(text) == *text && text.len() <= 40);
+        let value = short.unwrap_or("...");
+        match section {
+            "" => format!("{}: {{{name}: {value}}}", entry.key.value),
+            section => format!("{}: {{{section}: {{{name}: {value}}}}}", entry.key.value),
+        }
+    };
+    let entries: Vec<String> = mapping.entries.iter().take(SHOWN).map(entry).collect();
+    let more = if mapping.entries.len() > SHOWN { ", ..." } else { "" };
+    Diagnostic::new(&codes::WRONG_TYPE, format!("`{name}` is a mapping"))
+        .at(node.span, format!("expected {}", kind.expected()))
+        .help(format!("a value that differs by environment is written in each: `environments: {{{}{more}}}`", entries.join(", ")))
 }

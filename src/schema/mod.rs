@@ -7,6 +7,7 @@ pub(crate) mod formats;
 mod identifier;
 mod kinds;
 mod network;
+mod numbers;
 pub mod places;
 mod read;
 mod secret_lines;
@@ -15,6 +16,7 @@ mod secret_walk;
 mod secrets;
 mod sections;
 mod template;
+mod units;
 mod unknown;
 mod walk;
 mod words;
@@ -29,6 +31,7 @@ pub use secrets::{looks_secret, secret_ranges, without_secrets};
 pub use sections::{SECTIONS, Section, const_key_index, key_index, section};
 pub use template::{Part, Template, Variables};
 pub use walk::{Facts, MAX_TAGS, check_document};
+pub use words::words_of_other_tools;
 
 /// One key of the language.
 #[derive(Debug)]

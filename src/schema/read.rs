@@ -3,6 +3,7 @@
 use super::formats;
 use super::identifier::{identifier, slug};
 use super::network;
+use super::numbers::integer;
 use super::template::{Template, Variables, not_taken};
 use super::{IdentifierKind, Type};
 use crate::catalog;
@@ -50,12 +51,12 @@ const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
 
 /// Reads a single value. Without `variables` a text whose templates are well-formed gives nothing: its value is known only in a deployment.
 pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -> Result<Option<Typed>, Diagnostic> {
-    let Value::Scalar(scalar) = &node.value else { return Err(wrong_type(kind.expected(), key, node)) };
     match kind {
         Type::Boolean => return boolean(key, node).map(Some),
         Type::Integer { .. } | Type::IntegerOf(..) => return integer(kind, key, node).map(Some),
         _ => {}
     }
+    let Value::Scalar(scalar) = &node.value else { return Err(wrong_type(kind.expected(), key, node)) };
     // Nearly no text has a brace, and what stands behind `z` in ASCII is found far cheaper than two braces are.
     let has_brace = scalar.text.bytes().fold(0, u8::max) > b'z';
     let may_have_template = has_brace && (scalar.text.contains("{{") || scalar.text.contains("}}}}"));
@@ -79,14 +80,10 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
     }
 }
 
-/// What [`Type::expected`] says of numbers.
-const A_NUMBER: &str = "a whole number";
-
 /// `wrong-type` for a value of another kind than expected.
 pub fn wrong_type(expected: &str, key: &str, node: &Node) -> Diagnostic {
     Diagnostic::new(&codes::WRONG_TYPE, format!("`{key}` is {}", node.kind())).at(node.span, format!("expected {expected}")).help(
         match node.value {
-            Value::Mapping(_) | Value::Sequence(_) if expected == A_NUMBER => format!("write one number, such as `{key}: 2`"),
             Value::Mapping(_) | Value::Sequence(_) => {
                 format!("write `{key}:` and {expected} on one line; text with braces or brackets needs quotes")
             }
@@ -106,8 +103,8 @@ fn boolean(key: &str, node: &Node) -> Result<Typed, Diagnostic> {
     let (meant, certain) = match scalar.text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "y" => (Some("true"), true),
         "false" | "no" | "off" | "n" => (Some("false"), true),
-        "enabled" | "1" => (Some("true"), false),
-        "disabled" | "0" => (Some("false"), false),
+        "enabled" | "enable" | "1" | "t" => (Some("true"), false),
+        "disabled" | "disable" | "0" | "f" => (Some("false"), false),
         _ => (None, false),
     };
     let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, format!("`{key}` takes `true` or `false`, not {}", written(node)));
@@ -122,79 +119,8 @@ fn boolean(key: &str, node: &Node) -> Result<Typed, Diagnostic> {
     })
 }
 
-fn integer(kind: Type, key: &str, node: &Node) -> Result<Typed, Diagnostic> {
-    let Some(scalar) = node.as_scalar() else { return Err(wrong_type(kind.expected(), key, node)) };
-    let value = match (scalar.plain, plain(&scalar.text)) {
-        (true, Plain::Integer(Some(value))) => value,
-        (true, Plain::Integer(None)) => return Err(out_of_range(kind, key, &scalar.text, node.span, None)),
-        (_, read) => return Err(not_an_integer(key, node, read)),
-    };
-    let (fits, near) = match kind {
-        Type::Integer { min, max, .. } => ((min..=max).contains(&value), None),
-        Type::IntegerOf(values, _) => {
-            let below = values.iter().copied().rfind(|known| *known < value);
-            let above = values.iter().copied().find(|known| *known > value);
-            (values.contains(&value), Some((below, above)))
-        }
-        _ => (true, None),
-    };
-    if fits { Ok(Typed::Integer(value)) } else { Err(out_of_range(kind, key, &scalar.text, node.span, near)) }
-}
-
-fn not_an_integer(key: &str, node: &Node, read: Plain) -> Diagnostic {
-    let text = node.as_scalar().map_or("", |scalar| scalar.text.as_str());
-    let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, format!("`{key}` takes a whole number, not {}", written(node)));
-    let quoted = node.as_scalar().is_some_and(|scalar| !scalar.plain);
-    if quoted && matches!(read, Plain::Integer(Some(_))) {
-        return diagnostic
-            .at(node.span, "a number in quotes is text")
-            .help(format!("write it without quotes: `{key}: {text}`"))
-            .fix(node.span, text)
-            .unquoted();
-    }
-    let digits: String = text.chars().filter(|letter| !matches!(letter, '_' | ',' | ' ')).collect();
-    if digits != text && matches!(plain(&digits), Plain::Integer(Some(_))) {
-        return diagnostic
-            .at(node.span, "expected digits only")
-            .help(format!("write `{key}: {digits}`"))
-            .suggest(node.span, digits)
-            .unquoted();
-    }
-    let number: String = text.chars().take_while(char::is_ascii_digit).collect();
-    if number.is_empty() {
-        return diagnostic.at(node.span, "expected a whole number").help(format!("write digits only, such as `{key}: 2`"));
-    }
-    diagnostic
-        .at(node.span, "expected a whole number")
-        .help(format!("write digits only, without a unit or a fraction, such as `{key}: {number}`"))
-}
-
-fn out_of_range(kind: Type, key: &str, text: &str, span: Span, near: Option<(Option<i64>, Option<i64>)>) -> Diagnostic {
-    let with_unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" {unit}") };
-    match kind {
-        Type::IntegerOf(values, unit) => {
-            let (below, above) = near.unwrap_or((None, None));
-            let near: Vec<String> = [below, above].into_iter().flatten().map(|value| value.to_string()).collect();
-            let all: Vec<String> = values.iter().map(ToString::to_string).collect();
-            Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}{}", with_unit(unit)))
-                .at(
-                    span,
-                    format!("the nearest {} {}", if near.len() == 1 { "is" } else { "are" }, and_list(near.iter().map(String::as_str))),
-                )
-                .help(format!("it is one of {}", all.join(", ")))
-        }
-        Type::Integer { min, max, unit } => Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}"))
-            .at(span, format!("expected {min} to {max}{}", with_unit(unit)))
-            .help(match text.starts_with('-') || text.parse().is_ok_and(|value: i64| value < min) {
-                true => format!("write `{key}: {min}` or more, up to {max}"),
-                false => format!("write `{key}: {max}` or less, down to {min}"),
-            }),
-        _ => Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}")).at(span, ""),
-    }
-}
-
 /// What a person wrote, in the words of messages.
-fn written(node: &Node) -> String {
+pub(super) fn written(node: &Node) -> String {
     match &node.value {
         Value::Scalar(scalar) if scalar.plain => format!("`{}`", shown(&scalar.text)),
         Value::Scalar(scalar) => format!("the text `\"{}\"`", shown(&scalar.text)),
@@ -291,10 +217,11 @@ pub(super) fn invalid_identifier(kind: IdentifierKind, text: &str, span: Span, r
         Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` cannot be {}", shown(text), kind.name())).at(span, reason.to_owned());
     let candidate = slug(text).filter(|slug| slug != text && identifier(kind, slug).is_ok());
     match candidate {
-        Some(slug) => diagnostic
-            .help(format!("write `{slug}`: a name starts with a letter and has 2 to 32 lower-case letters, digits and `-`"))
-            .suggest(span, slug),
-        None => diagnostic.help("a name starts with a letter and has 2 to 32 lower-case letters, digits and single `-`, not at the end"),
+        Some(slug) => diagnostic.help(format!("write `{slug}`: a name has 2 to 32 lower-case letters, digits and `-`")).suggest(span, slug),
+        None if kind == IdentifierKind::ProjectName => {
+            diagnostic.help("a project_name starts with a letter and has 2 to 32 lower-case letters, digits and single `-`, not at the end")
+        }
+        None => diagnostic.help("a name has 2 to 32 lower-case letters, digits and single `-`, not at the start or the end"),
     }
 }
 
@@ -375,7 +302,17 @@ fn instance_class(text: &str, span: Span) -> Result<(), Diagnostic> {
         Some(Guess::synonym(&with_prefix))
     } else {
         let spelt = guess(text, catalog::rds::classes()).filter(Guess::is_certain);
-        spelt.or_else(|| catalog::rds::nearest_classes(text, 1).first().map(|class| Guess::synonym(class).uncertain()))
+        // One that shares neither its letters, its family nor its size with what is written is anybody's guess.
+        let is_near = |class: &str| {
+            let written = text.to_ascii_lowercase();
+            let mut parts = class.trim_start_matches("db.").split('.');
+            guess(text, [class]).is_some()
+                || parts.any(|part| part.len() > 1 && written.split(['.', '-', '_', ' ']).any(|word| word == part))
+        };
+        spelt.or_else(|| {
+            let near = catalog::rds::nearest_classes(text, 1).first().copied().filter(|class| is_near(class));
+            near.map(|class| Guess::synonym(class).uncertain())
+        })
     };
     Err(match meant {
         Some(meant) => diagnostic
@@ -399,6 +336,17 @@ pub(super) fn unknown_region(text: &str, span: Span) -> Diagnostic {
     let zone = text.strip_suffix(|letter: char| letter.is_ascii_lowercase()).filter(|region| catalog::region(region).is_some());
     if let Some(region) = zone {
         return diagnostic.at(span, format!("this is a zone of `{region}`")).help(format!("write `{region}`")).fix(span, region);
+    }
+    let at_place: Vec<&str> = catalog::regions_of_place(text).iter().map(|region| region.name).collect();
+    if let Some((first, others)) = at_place.split_first() {
+        let diagnostic = diagnostic.at(span, format!("did you mean {}?", or_list(at_place.iter().copied())));
+        let near = Guess::synonym(first).uncertain();
+        let description = catalog::region(first).map(|region| region.description).unwrap_or_default();
+        let help = match others {
+            [] => format!("write {}, which is {description}", near.names()),
+            _ => format!("write {}", or_list(at_place.iter().copied())),
+        };
+        return diagnostic.help(help).suggest(span, *first);
     }
     match guess(text, catalog::regions().map(|region| region.name)) {
         Some(near) => diagnostic.meant(span, &near).help(format!("write {}", near.names())),

@@ -23,7 +23,10 @@ fn value_at(text: &str, colon: usize) -> Option<Range<usize>> {
     let key = before.trim_end_matches([' ', '"', '\'']);
     let start = key.rfind([' ', '\t', '\n', '\r', '{', '[', ',', '"', '\'']).map_or(0, |at| at + 1);
     // `key:value` is a key with a value in flow style and behind quotes only; it is hidden anyway.
-    if !key_names_secret(key.get(start..)?) {
+    let key = key.get(start..)?;
+    // In `arn:aws:secretsmanager:...:secret:name` no colon ends a key.
+    let is_inside = key.starts_with("arn:") && !rest.starts_with(char::is_whitespace);
+    if is_inside || !key_names_secret(key) {
         return None;
     }
     let from = colon + 1 + (rest.len() - rest.trim_start_matches([' ', '\t']).len());

@@ -135,6 +135,9 @@ const SAID_OF_SECRETS: [&str; 46] = [
     "enabled",
 ];
 
+/// Values that say whether there is a secret.
+const SETTINGS: [&str; 10] = ["true", "false", "required", "optional", "enabled", "disabled", "none", "always", "never", "auto"];
+
 /// Schemes of texts that say where a secret is kept.
 const REFERENCES: [&str; 16] = [
     "arn:",
@@ -180,7 +183,7 @@ pub(super) fn key_describes_secret(key: &str) -> bool {
 /// True for a value that is a credential when its key says so: text that is no reference to a place where secrets are kept.
 pub(super) fn is_literal(key: &str, scalar: &Scalar) -> bool {
     let text = scalar.text.trim();
-    if text.is_empty() || matches!(text, "true" | "false") || is_reference(text) {
+    if text.is_empty() || is_setting(text) || is_reference(text) {
         return false;
     }
     match plain(&scalar.text) {
@@ -190,8 +193,27 @@ pub(super) fn is_literal(key: &str, scalar: &Scalar) -> bool {
     }
 }
 
-/// True for a text that says where a secret is kept: an ARN, a URI of a store, or one template.
+/// True for a word that says whether there is a secret, and for what stands where one is to be written: `<password>`, `***`.
+fn is_setting(text: &str) -> bool {
+    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b' ' | b'_' | b'-'));
+    let is_asked = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).is_some_and(|name| is_word(&name.to_ascii_lowercase()));
+    is_asked || text.bytes().all(|byte| byte == b'*') || SETTINGS.contains(&text)
+}
+
+/// True for a value that SOPS encrypted (`ENC[AES256_GCM,data:...,type:str]`).
+pub(super) fn is_encrypted(text: &str) -> bool {
+    let inside = text.trim().strip_prefix("ENC[").and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|inside| inside.split(',').count() > 2 && inside.contains("data:") && !inside.contains(char::is_whitespace))
+}
+
+/// True for a text that says where a secret is kept: an ARN, a URI of a store, or one template. A template with a value to fall back to,
+/// such as `${PASSWORD:-letmein}`, has a literal in it.
 pub(super) fn is_reference(text: &str) -> bool {
+    let falls_back =
+        text.strip_prefix("${").and_then(|rest| rest.split_once(":-")).is_some_and(|(_, default)| !matches!(default, "}" | ""));
+    if falls_back {
+        return false;
+    }
     let is_one = |open: &str, close: &str| {
         text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(|inside| !inside.contains(['{', '}']))
     };

@@ -1,7 +1,7 @@
 //! The search of one document for credentials, before anything else is told of it.
 
 use super::Facts;
-use super::secret_names::{is_literal, key_describes_secret, key_names_secret};
+use super::secret_names::{is_encrypted, is_literal, key_describes_secret, key_names_secret};
 use super::secrets::looks_secret;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, shown};
 use crate::source::Span;
@@ -37,7 +37,9 @@ impl Search<'_> {
         match &node.value {
             Value::Null => {}
             Value::Scalar(scalar) => {
-                let by_name = above.secret.filter(|secret| is_literal(secret, scalar));
+                // Nothing that is made of other sections decrypts a value.
+                let is_kept = above.is_free && is_encrypted(&scalar.text);
+                let by_name = above.secret.filter(|secret| !is_kept && is_literal(secret, scalar));
                 self.secret(by_name.map(|secret| (secret, above.key)), &scalar.text, node.span);
             }
             Value::Sequence(items) => items.iter().for_each(|item| self.secrets(item, above)),
@@ -68,6 +70,14 @@ impl Search<'_> {
         };
         self.facts.secrets.insert(span);
         self.facts.wrong.insert(span);
+        if by_name.is_some() && is_encrypted(text) && looks_secret(text).is_none() {
+            self.diagnostics.push(
+                Diagnostic::new(&codes::SECRET_IN_SOURCE, format!("{what} is written in the document"))
+                    .at(span, "encrypted, and nothing decrypts it here")
+                    .help("keep it under `custom`, or in a secret store such as AWS Secrets Manager"),
+            );
+            return;
+        }
         self.diagnostics.push(
             Diagnostic::new(&codes::SECRET_IN_SOURCE, format!("{what} is written in the document"))
                 .at(span, "a credential; it is not shown here")

@@ -1,8 +1,8 @@
 //! `unknown-key`: what a key may have meant, or where it belongs.
 
 use super::places::{IDENTITY, Place, SHORTHANDS};
-use super::words::{key_of_word, on_purpose};
-use super::{Key, SECTIONS, section};
+use super::words::{Meaning, is_another_thing, meaning};
+use super::{Default, Key, SECTIONS, Section, section};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
 use crate::source::{Span, Spanned};
 use crate::syntax::Mapping;
@@ -10,15 +10,39 @@ use smol_str::SmolStr;
 use std::collections::HashSet;
 
 /// The keys that a mapping has and its place takes: few, while a customer may write any number of others.
-pub(super) struct Written<'m>(HashSet<&'m str>);
+pub(super) struct Written<'m> {
+    taken: HashSet<&'m str>,
+    mapping: &'m Mapping,
+}
 
 impl<'m> Written<'m> {
     pub(super) fn new(mapping: &'m Mapping, takes: impl Fn(&str) -> bool) -> Self {
-        Written(mapping.entries.iter().map(|entry| entry.key.value.as_str()).filter(|name| takes(name)).collect())
+        let taken = mapping.entries.iter().map(|entry| entry.key.value.as_str()).filter(|name| takes(name)).collect();
+        Written { taken, mapping }
     }
 
     fn has(&self, name: &str) -> bool {
-        self.0.contains(name)
+        self.taken.contains(name)
+    }
+
+    /// True when only this key of the mapping belongs into a section that the mapping lacks.
+    fn is_only_one_of(&self, section: &Section, name: &str) -> bool {
+        let others = self.mapping.entries.iter().filter(|entry| entry.key.value != name);
+        !self.has(section.name) && !others.into_iter().any(|entry| section.key(&entry.key.value).is_some())
+    }
+
+    /// The value of a key as it may be written on one line.
+    fn on_one_line(&self, name: &str) -> Option<(Span, &'m str)> {
+        let entry = self.mapping.get(name)?;
+        let scalar = entry
+            .value
+            .as_scalar()
+            .filter(|scalar| scalar.plain && !scalar.text.contains(['{', '}', '[', ']', ',', '#', '\n', '*', '&']))?;
+        // What aliases and merge keys bring stands elsewhere.
+        let is_behind = entry.key.span.file == entry.value.span.file && entry.key.span.end < entry.value.span.start;
+        let length = (entry.value.span.end - entry.value.span.start) as usize;
+        let is_near = is_behind && length == scalar.text.len() && entry.value.span.start - entry.key.span.end <= 16;
+        is_near.then_some((Span { end: entry.value.span.end, ..entry.key.span }, scalar.text.as_str()))
     }
 }
 
@@ -43,62 +67,94 @@ impl Unknown {
 pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, written: &Written<'_>) -> Unknown {
     let what = Context {
         section: "",
+        place,
         message: format!("unknown key `{}` in {}", key.value, place.name()),
         label: "not a key of this place".to_owned(),
-        home: home_of(&key.value, place),
     };
     let keys = place.keys();
     let all = || format!("the keys here are {}; what has no key of its own goes under `custom:`", and_list(keys.iter().copied()));
-    unknown(key, what, &keys, written, all)
+    unknown(key, &what, &keys, written, all)
 }
 
 /// An unknown key of a section.
-pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &str, keys: &'static [Key], written: &Written<'_>) -> Unknown {
+pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &'static str, keys: &'static [Key], written: &Written<'_>) -> Unknown {
     let what = Context {
         section,
+        place: Place::ServiceSections,
         message: format!("unknown key `{}` in `{section}`", key.value),
         label: format!("not a key of `{section}`"),
-        home: home_of(&key.value, Place::ServiceSections),
     };
     let keys: Vec<&'static str> = keys.iter().map(|key| key.name).collect();
     let all = || format!("the keys of `{section}` are {}", and_list(keys.iter().copied()));
-    unknown(key, what, &keys, written, all)
+    unknown(key, &what, &keys, written, all)
 }
 
-/// What is said of an unknown key, whatever it may have meant.
-struct Context<'s> {
+/// Where an unknown key stands, and what is said of it, whatever it may have meant.
+struct Context {
     /// The section; empty for a part of a document.
-    section: &'s str,
+    section: &'static str,
+    place: Place,
     message: String,
     label: String,
-    /// Where a key of this name belongs.
-    home: Option<String>,
 }
 
-fn unknown(key: &Spanned<SmolStr>, what: Context<'_>, keys: &[&'static str], written: &Written<'_>, all: impl Fn() -> String) -> Unknown {
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, what.message);
+fn unknown(key: &Spanned<SmolStr>, what: &Context, keys: &[&'static str], written: &Written<'_>, all: impl Fn() -> String) -> Unknown {
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, what.message.clone());
     let without_near = |diagnostic| Unknown { diagnostic, meant: None };
-    if let Some(help) = on_purpose(what.section, &key.value) {
-        return without_near(diagnostic.at(key.span, what.label).help(help));
+    let home = home_of(&key.value, what, diagnostic.clone(), written);
+    let spelt = guess(&key.value, keys.iter().copied());
+    let is_slip = spelt.as_ref().is_some_and(|near| near.is_certain() && !written.has(near.best()));
+    match meaning(what.section, &key.value).filter(|_| !is_slip && (home.is_none() || is_meant_here(what.section, &key.value))) {
+        // Another word stands for one key alone, and yet its value may be meant otherwise: a person decides.
+        Some(Meaning::Key(of, known)) if of == what.section && keys.contains(&known) => {
+            if written.has(known) {
+                return without_near(there_already(diagnostic, key.span, known));
+            }
+            if known == "min_instances" && !letters_start_with(&key.value, "min") {
+                let diagnostic = diagnostic
+                    .at(key.span, "did you mean `min_instances` and `max_instances`?")
+                    .help("write `min_instances`; there are as many at most, unless you write `max_instances` too")
+                    .suggest(key.span, known);
+                return Unknown { diagnostic, meant: Some(known) };
+            }
+            let near = Guess::synonym(known).uncertain();
+            return Unknown { diagnostic: diagnostic.meant(key.span, &near).help(format!("write `{known}`")), meant: Some(known) };
+        }
+        Some(Meaning::Key("", known)) => {
+            let help = format!("did you mean `{known}`? It does not belong below `{}`, but beside it", what.section);
+            let help = match what.section {
+                "" => home_text(known, what.place).unwrap_or_else(&all),
+                _ if section(known).is_some() => help,
+                _ => home_text(known, what.place).unwrap_or_else(&all),
+            };
+            return without_near(diagnostic.at(key.span, what.label.clone()).help(help));
+        }
+        Some(Meaning::Key(of, known)) => {
+            let help = match what.section {
+                "" => format!("write it as `{known}`, below `{of}:` in this place"),
+                section => format!("write it as `{known}` below `{of}:`, beside `{section}:`"),
+            };
+            return without_near(diagnostic.at(key.span, what.label.clone()).help(help));
+        }
+        Some(Meaning::NoKey(why)) => {
+            let help = why.map_or_else(&all, str::to_owned);
+            return without_near(diagnostic.at(key.span, what.label.clone()).help(help));
+        }
+        None => {}
     }
-    // Another word stands for one key alone, and yet its value may be meant otherwise: a person decides.
-    if let Some(known) = key_of_word(what.section, &key.value).filter(|known| keys.contains(known) && !written.has(known)) {
-        let near = Guess::synonym(known).uncertain();
-        return Unknown { diagnostic: diagnostic.meant(key.span, &near).help(format!("write `{known}`")), meant: Some(known) };
-    }
-    if let Some(home) = what.home {
+    if let Some(diagnostic) = home {
         // `regions` may be moved, or be `region`.
         let is_plural = |one: &str, many: &str| many.strip_suffix('s') == Some(one);
         let other_number = keys.iter().find(|known| is_plural(known, &key.value) || is_plural(&key.value, known));
         let label = match other_number.filter(|known| !written.has(known)) {
             Some(known) => format!("did you mean `{known}`?"),
-            None => what.label,
+            None => what.label.clone(),
         };
-        return without_near(diagnostic.at(key.span, label).help(home));
+        return without_near(diagnostic.at(key.span, label));
     }
     let elsewhere = near_anywhere(&key.value);
-    let is_elsewhere = elsewhere.as_ref().is_some_and(|(_, near)| near.is_certain());
-    if let Some(near) = guess(&key.value, keys.iter().copied()).filter(|near| near.is_certain() || !is_elsewhere) {
+    let near = spelt.filter(|near| near.is_certain() || elsewhere.is_none());
+    if let Some(near) = near.filter(|near| !is_another_thing(&key.value, near.best())) {
         let best = keys.iter().copied().find(|known| *known == near.best());
         if written.has(near.best()) {
             return without_near(there_already(diagnostic, key.span, near.best()));
@@ -109,7 +165,16 @@ fn unknown(key: &Spanned<SmolStr>, what: Context<'_>, keys: &[&'static str], wri
         Some((section, near)) => format!("did you mean `{}`? It belongs under `{section}:`", near.best()),
         None => all(),
     };
-    without_near(diagnostic.at(key.span, what.label).help(help))
+    without_near(diagnostic.at(key.span, what.label.clone()).help(help))
+}
+
+/// True when a word means a key of the section that it stands in, although another section has a key of that name.
+fn is_meant_here(section: &str, word: &str) -> bool {
+    matches!(meaning(section, word), Some(Meaning::Key(of, _)) if of == section)
+}
+
+fn letters_start_with(word: &str, start: &str) -> bool {
+    word.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
 }
 
 /// The right key stands beside the misspelt one.
@@ -117,11 +182,66 @@ fn there_already(diagnostic: Diagnostic, span: Span, near: &str) -> Diagnostic {
     diagnostic.at(span, format!("did you mean `{near}`? It is there already")).help("remove one of the two")
 }
 
-/// Where a key that is spelt right belongs.
-fn home_of(name: &str, place: Place) -> Option<String> {
-    let sections: Vec<&str> = SECTIONS.iter().filter(|section| section.key(name).is_some()).map(|section| section.name).collect();
+/// What is said of a key that is spelt right and belongs elsewhere.
+fn home_of(name: &str, what: &Context, diagnostic: Diagnostic, written: &Written<'_>) -> Option<Diagnostic> {
+    let here = match (what.section, sections_with(name).as_slice()) {
+        ("", [only]) => Some((*only, only.key(name)?)),
+        ("", []) => SHORTHANDS.iter().find(|shorthand| shorthand.name == name).and_then(|shorthand| {
+            let section = section(shorthand.section)?;
+            Some((section, section.key(shorthand.key)?))
+        }),
+        _ => None,
+    };
+    // Moved to the section of another place, it would hold there too: it is written where it stands.
+    if let Some((section, key)) = here.filter(|(section, _)| what.place.takes(section.name)) {
+        if written.has(section.name) {
+            return Some(
+                diagnostic.help(format!("`{name}` is a key of `{0}`: write `{1}:` below the `{0}:` of this place", section.name, key.name)),
+            );
+        }
+        // Elsewhere the section would lack what it needs.
+        let is_override = matches!(what.place, Place::Environment | Place::ServiceEnvironment);
+        let is_whole = section.keys.iter().all(|other| other.default != Default::Required || other.name == key.name);
+        let line = written.on_one_line(name).filter(|_| (is_override || is_whole) && written.is_only_one_of(section, name));
+        return Some(match line {
+            Some((line, value)) => {
+                let text = format!("{}: {{{}: {value}}}", section.name, key.name);
+                diagnostic
+                    .help(format!("`{name}` is a key of `{}`: write `{text}` in its place", section.name))
+                    .suggest(line, text)
+                    .unquoted()
+            }
+            None => diagnostic.help(format!("`{name}` is a key of `{0}`: write `{0}:` here, and `{1}:` below it", section.name, key.name)),
+        });
+    }
+    if what.section.is_empty() { home_text(name, what.place) } else { home_from(name, what) }.map(|home| diagnostic.help(home))
+}
+
+/// The sections that have a key of this name.
+fn sections_with(name: &str) -> Vec<&'static Section> {
+    SECTIONS.iter().filter(|section| section.key(name).is_some()).collect()
+}
+
+/// Where a key that stands in a section belongs.
+fn home_from(name: &str, what: &Context) -> Option<String> {
+    let sections: Vec<&str> = sections_with(name).iter().map(|section| section.name).collect();
     if !sections.is_empty() {
-        return Some(format!("`{name}` is a key of {}: move it there", or_list(sections)));
+        return Some(format!("`{name}` is a key of {}: write it there, beside `{}:`", or_list(sections), what.section));
+    }
+    if section(name).is_some() {
+        return Some(format!(
+            "`{name}` is a section of its own: write it beside `{0}:`, in the same column, and not below `{0}:`",
+            what.section
+        ));
+    }
+    home_text(name, what.place)
+}
+
+/// Where a key that is spelt right belongs.
+fn home_text(name: &str, place: Place) -> Option<String> {
+    let sections: Vec<&str> = sections_with(name).iter().map(|section| section.name).collect();
+    if !sections.is_empty() {
+        return Some(format!("`{name}` is a key of {}: write it there", or_list(sections)));
     }
     if section(name).is_some() {
         return Some(format!("`{name}` is a section of its own: move it out, to the top level or into an environment"));
@@ -147,10 +267,10 @@ fn home_of(name: &str, place: Place) -> Option<String> {
     }
 }
 
-/// The nearest key of any section, with the section.
+/// The key of any section that is surely meant, with the section.
 fn near_anywhere(name: &str) -> Option<(&'static str, Guess<'static>)> {
     let all = SECTIONS.iter().flat_map(|section| section.keys.iter().map(move |key| (section.name, key.name)));
-    let near = guess(name, all.clone().map(|(_, key)| key))?;
+    let near = guess(name, all.clone().map(|(_, key)| key)).filter(Guess::is_certain)?;
     let (section, _) = all.into_iter().find(|(_, key)| *key == near.best())?;
     Some((section, near))
 }

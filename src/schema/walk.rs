@@ -1,11 +1,12 @@
 //! The walk over one document: everything that is wrong with a key or a value by itself, told once however many deployments use it.
 
 use super::identifier::{IdentifierKind, identifier};
-use super::kinds::{not_a_list, not_a_mapping, not_an_item};
+use super::kinds::{by_environment, not_a_list, not_a_mapping, not_an_item};
 use super::places::{Place, SHORTHANDS};
 use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secret_walk::find_secrets;
 use super::unknown::{Unknown, Written, unknown_in_place, unknown_in_section};
+use super::words::is_stage;
 use super::{Default, Key, Section, Shape, Type, formats, section};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
@@ -47,12 +48,19 @@ impl Facts {
 pub fn check_document(root: &Node, place: Place, diagnostics: &mut Diagnostics, facts: &mut Facts) {
     // Credentials first: nothing else is told of them, so that nothing else can repeat them.
     find_secrets(root, diagnostics, facts);
-    Walk { diagnostics, facts }.part(root, place);
+    let environments = root.as_mapping().and_then(|root| root.get("environments")).and_then(|entry| entry.value.as_mapping());
+    Walk { diagnostics, facts, environments, section: "", in_environment: false }.part(root, place);
 }
 
 struct Walk<'w> {
     diagnostics: &'w mut Diagnostics,
     facts: &'w mut Facts,
+    /// The environments that the document names.
+    environments: Option<&'w Mapping>,
+    /// The section of the value that is looked at; empty outside of sections.
+    section: &'static str,
+    /// True below `environments`.
+    in_environment: bool,
 }
 
 impl Walk<'_> {
@@ -176,17 +184,32 @@ impl Walk<'_> {
             if let Some(diagnostic) = problem(&entry.key) {
                 self.tell(diagnostic);
             }
+            let outside = self.in_environment;
+            self.in_environment |= matches!(inside, Place::Environment | Place::ServiceEnvironment);
             self.part(&entry.value, inside);
+            self.in_environment = outside;
         }
     }
 
     fn section(&mut self, section: &'static Section, node: &Node) {
         let Some(mapping) = self.mapping(format_args!("`{}`", section.name), node) else { return };
+        self.section = section.name;
         match section.name {
             "tags" => self.tags(mapping),
             "custom" => {}
             _ => self.keys(section.name, section.keys, mapping),
         }
+        self.section = "";
+    }
+
+    /// The mapping of a value that somebody wrote by environment, in place of one value.
+    fn by_environment<'n>(&self, node: &'n Node) -> Option<&'n Mapping> {
+        let mapping = node.as_mapping().filter(|mapping| !self.in_environment && !mapping.entries.is_empty())?;
+        let is_environment = |entry: &Entry| {
+            let name = entry.key.value.as_str();
+            is_stage(name) || self.environments.is_some_and(|environments| environments.get(name).is_some())
+        };
+        mapping.entries.iter().all(is_environment).then_some(mapping)
     }
 
     fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
@@ -215,7 +238,7 @@ impl Walk<'_> {
             Shape::Scalar(kind) => self.scalar(*kind, name, node),
             Shape::List(kind) => {
                 let Value::Sequence(items) = &node.value else {
-                    self.tell(not_a_list(name, node));
+                    self.tell(not_a_list(Some(*kind), name, node));
                     return;
                 };
                 for item in items {
@@ -232,7 +255,7 @@ impl Walk<'_> {
 
     fn records(&mut self, name: &str, keys: &'static [Key], node: &Node) {
         let Value::Sequence(items) = &node.value else {
-            self.tell(not_a_list(name, node));
+            self.tell(not_a_list(None, name, node));
             return;
         };
         let mut names: HashMap<&str, Span> = HashMap::new();
@@ -280,6 +303,11 @@ impl Walk<'_> {
             return;
         }
         if self.facts.secrets.contains(&node.span) {
+            return;
+        }
+        if let Some(mapping) = self.by_environment(node) {
+            let diagnostic = by_environment(self.section, name, kind, mapping, node);
+            self.tell(diagnostic);
             return;
         }
         match read(kind, name, node, None) {

@@ -236,12 +236,7 @@ impl Builder<'_> {
             }
             Event::UnresolvedAlias(name) => {
                 self.found.broken = true;
-                self.found.diagnostics.push(
-                    Diagnostic::new(&codes::YAML_SYNTAX, format!("`*{}` refers to an anchor that there is not", shown(&name)))
-                        .at(span, "no anchor of this name above")
-                        .help(format!("text that starts with `*` needs quotes: `\"*{}\"`", shown(&name)))
-                        .suggest(span, format!("\"{}\"", self.slice(span))),
-                );
+                self.found.diagnostics.push(no_anchor(&name, self.slice(span), span));
                 self.count(Size::one(0), span)?;
                 self.value(Node { span, value: Value::Null }, Size::one(0))?;
             }
@@ -456,6 +451,17 @@ impl Builder<'_> {
         let length = rest.lines().next().map_or(0, |line| line.trim_end().len());
         Span::new(self.file, span.start as usize, span.start as usize + length)
     }
+}
+
+/// An alias whose anchor is not above it. What is not a name is text that starts with `*`.
+fn no_anchor(name: &str, written: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&codes::YAML_SYNTAX, format!("`*{}` refers to an anchor that there is not", shown(name)))
+        .at(span, "no anchor of this name above");
+    if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+        let help = "write the value out: an anchor holds below it in its own file, and is not seen from another";
+        return diagnostic.help(format!("{help}; text that starts with `*` needs quotes"));
+    }
+    diagnostic.help(format!("text that starts with `*` needs quotes: `\"*{}\"`", shown(name))).suggest(span, format!("\"{written}\""))
 }
 
 fn read_key(node: &Node) -> Key {

@@ -20,8 +20,8 @@ variable "environment" {
   nullable    = false
 
   validation {
-    condition     = length(var.environment) <= 32 && can(regex("^[a-z](-?[a-z0-9])*$", var.environment))
-    error_message = "environment must be 1 to 32 lower-case letters, digits and single hyphens, and start with a letter."
+    condition     = length(var.environment) <= 32 && can(regex("^[a-z0-9](-?[a-z0-9])*$", var.environment))
+    error_message = "environment must be 1 to 32 lower-case letters, digits and single hyphens, with a letter or digit at both ends."
   }
 }
 

@@ -1,7 +1,7 @@
 //! `instance-type-not-in-tier`: an EC2 type or an RDS class that the customer's tier does not have.
 
 use crate::catalog::{self, Offer};
-use crate::check::pass::Pass;
+use crate::check::pass::{Pass, is_verbatim};
 use crate::diagnostics::{codes, or_list};
 use crate::ir::{Deployment, Setting};
 use crate::platform::Tier;
@@ -47,10 +47,16 @@ fn judge(pass: &mut Pass<'_, '_>, tier: &Tier, subject: (&Deployment, &str, &'st
     let example =
         if of_classes { class_in_tier(tier, &setting.value) } else { type_in_tier(tier, &setting.value, &deployment.region.value) };
     let diagnostic = diagnostic.help(match example {
-        Some(example) => format!("write one of {names}, such as `{example}`, or ask your service provider for another tier"),
+        Some(example) => {
+            format!("write `{example}`, or another that the tier has: {names}; or ask your service provider for another tier")
+        }
         None if names.is_empty() => "ask your service provider for another tier".to_owned(),
-        None => format!("write one of {names}, or ask your service provider for another tier"),
+        None => format!("take one that the tier has: {names}; or ask your service provider for another tier"),
     });
+    let diagnostic = match example.filter(|_| is_verbatim(setting)) {
+        Some(example) => diagnostic.suggest(setting.span, example),
+        None => diagnostic,
+    };
     pass.blame(diagnostic, &[(setting.span, key)]);
 }
 

@@ -10,7 +10,8 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let Some(database) = &deployment.database else { continue };
         let Some(engine) = pass.sound(&database.engine, "engine") else { continue };
         let Some(version) = pass.sound(&database.engine_version, "engine_version") else { continue };
-        let mut numbers = version.value.split('.');
+        // What stands behind the `-` is the day of a release in Extended Support.
+        let mut numbers = version.value.split('-').next().unwrap_or_default().split('.');
         let count = numbers.clone().count();
         let (label, help) = match engine.value {
             // A postgres major is one number since 10: postgresql.org/support/versioning.

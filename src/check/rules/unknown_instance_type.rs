@@ -1,7 +1,8 @@
 //! `unknown-instance-type`: neither in the catalogue nor among the types that the platform knows beside it.
 
-use crate::catalog;
-use crate::check::pass::{Pass, is_verbatim};
+use crate::catalog::{self, Offer};
+use crate::check::pass::{Pass, Site, is_verbatim};
+use crate::check::zones::private_zones;
 use crate::diagnostics::{Guess, codes, guess, or_list};
 use crate::platform::Platform;
 
@@ -13,6 +14,24 @@ pub(super) fn is_known(platform: &Platform, name: &str) -> bool {
     catalog::instance_type(name).is_some() || platform.aws.instance_types.iter().any(|pattern| pattern.matches(name))
 }
 
+/// True when a type shares its letters, its family or its size with what is written: any other is anybody's guess.
+fn is_near(name: &str, near: &str) -> bool {
+    let mut parts = near.split('.');
+    guess(name, [near]).is_some() || parts.any(|part| part.len() > 1 && name.to_ascii_lowercase().split('.').any(|word| word == part))
+}
+
+/// True unless a type is known to be missing in a zone with a private subnet, as `too-few-zones` would say.
+fn is_in_the_zones(pass: &Pass<'_, '_>, site: &Site<'_>, name: &str) -> bool {
+    let count = site.network().and_then(|network| pass.sound(&network.availability_zones, "availability_zones"));
+    let offer = catalog::instance_type(name).map(|found| catalog::zones_offering(&found, &site.deployment.region.value));
+    match (offer, count) {
+        (Some(Offer::Zones(offered)), Some(count)) if !site.zones.given => {
+            private_zones(&site.zones, count.value).chars().all(|letter| offered.contains(letter))
+        }
+        _ => true,
+    }
+}
+
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     for site in pass.sites().iter() {
         let deployment = site.deployment;
@@ -22,7 +41,23 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         if is_known(pass.platform(), name) {
             continue;
         }
-        let candidates = catalog::nearest_instance_types(name, Some(&deployment.region.value), NAMED);
+        let successors = catalog::successors_of_retired(name, &deployment.region.value);
+        if let [first, ..] = successors.as_slice() {
+            let message = format!("AWS no longer offers `{name}`");
+            let label = format!("retired; `{first}` does its work today");
+            let subject = (deployment, "compute", "instance_type");
+            let diagnostic = pass.of_value(&codes::UNKNOWN_INSTANCE_TYPE, message, subject, setting, label);
+            let diagnostic = diagnostic.help(format!("write {}", or_list(successors.iter().copied())));
+            let diagnostic = if is_verbatim(setting) { diagnostic.suggest(setting.span, *first) } else { diagnostic };
+            pass.blame(diagnostic, &[(setting.span, "instance_type")]);
+            continue;
+        }
+        // Who asks for graphics processors is not helped by a machine that has none.
+        let mut candidates = catalog::nearest_instance_types(name, Some(&deployment.region.value), NAMED);
+        candidates.retain(|near| {
+            let is_of_its_kind = !catalog::is_special(name) || catalog::is_special(near);
+            is_of_its_kind && is_near(name, near) && is_in_the_zones(pass, site, near)
+        });
         let certain = guess(name, catalog::instance_type_names()).filter(Guess::is_certain).map(|guess| guess.best());
         let best = certain.or(candidates.first().copied());
         let label = best.map_or_else(|| "not an instance type".to_owned(), |best| format!("did you mean `{best}`?"));
