@@ -123,6 +123,37 @@ fn changes_that_do_no_harm_are_not_told() {
 }
 
 #[test]
+fn entries_of_a_list_and_subnets_that_go_are_named() {
+    let security = "security: {allowed_cidr_blocks: [192.0.2.0/24, 198.51.100.0/24]}\n";
+    let shop = format!("{}{security}", SHOP.replace("10.0.0.0/16}", "10.0.0.0/16, availability_zones: 3}"));
+    let cases = [
+        (shop.replace(", 198.51.100.0/24", ""), "list-entry-removed", "`198.51.100.0/24` goes out", Some(12)),
+        (without(&shop, security), "list-entry-removed", "`192.0.2.0/24` and `198.51.100.0/24` go out", None),
+        (shop.replace("zones: 3", "zones: 2"), "destructive-change", "`eu-west-1c` goes out of `public_subnets`", Some(3)),
+    ];
+    for (changed, code, expected, line) in cases {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &shop)]);
+        workspace.compile();
+        workspace.document("shop/variables.yml", &changed);
+        for told in [workspace.run(&["compile", "--check"], 3), workspace.compile()] {
+            let change = told.only(code);
+            assert!(words(change).contains(expected), "{}", words(change));
+            // What is not written at all is named at the deployment.
+            let line = line.unwrap_or(11);
+            assert_eq!(labels(change)[0], format!("customers/shop/infra/variables.yml:{line}"));
+        }
+    }
+    // An entry more is none less, and the order is nobody's business.
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &shop)]);
+    workspace.compile();
+    workspace.document(
+        "shop/variables.yml",
+        &shop.replace("[192.0.2.0/24, 198.51.100.0/24]", "[198.51.100.0/24, 203.0.113.0/24, 192.0.2.0/24]"),
+    );
+    assert!(!workspace.compile().text.contains("list-entry-removed"));
+}
+
+#[test]
 fn a_file_that_was_edited_by_hand_is_not_compared() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
     workspace.compile();

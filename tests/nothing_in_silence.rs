@@ -139,6 +139,95 @@ fn limits_of_a_tier_that_is_not_known_are_said_to_be_left_out() {
     assert!(!checkout.run(&call, 0).text.contains("file-skipped"));
 }
 
+/// Every section with something in it.
+const SECTIONS: [(&str, &str); 12] = [
+    ("networking", "vpc_cidr: 10.0.0.0/16"),
+    ("compute", "instance_type: t3.small"),
+    ("database", "engine: postgres, engine_version: '16', instance_class: db.t4g.medium"),
+    ("scaling", "cpu_threshold: 50"),
+    ("security", "enable_waf: true"),
+    ("monitoring", "enable_cloudwatch: true"),
+    ("storage", "bucket_name: a-bucket-of-the-shop"),
+    ("backup", "enabled: true"),
+    ("features", "enable_cdn: true"),
+    ("notifications", "email_list: [ops@example.com]"),
+    ("tags", "team: shop"),
+    ("custom", "anything: at all"),
+];
+
+/// The documents of a customer in which every section of one layer is written as `value`; and which of them has that layer.
+fn layered(environment: &str, layer: &str, value: &str) -> (Workspace, String) {
+    let lines = |indentation: usize, skip: &str| -> String {
+        let kept = SECTIONS.iter().filter(|(name, _)| *name != skip);
+        kept.map(|(name, _)| format!("{:indentation$}{name}:{value}\n", "")).collect()
+    };
+    let at = |wanted: &str, indentation: usize, skip: &str| if layer == wanted { lines(indentation, skip) } else { String::new() };
+    let full: String = SECTIONS.iter().map(|(name, content)| format!("{name}: {{{content}}}\n")).collect();
+    let base = format!(
+        "project_name: shop\nenvironments:\n  {environment}:\n{}{}",
+        at("environment", 4, ""),
+        if layer == "base" { lines(0, "") } else { full }
+    );
+    let region = format!(
+        "environments:\n  {environment}:\n{}services:\n  api:\n{}{}",
+        at("environment of the region", 4, ""),
+        at("service of the region", 4, "networking"),
+        at("region", 0, "")
+    );
+    let service = format!(
+        "environments:\n  {environment}:\n{}{}{}",
+        at("environment of the service", 4, "networking"),
+        if layer == "region of the service" { format!("regions:\n  eu-west-1:\n{}", lines(4, "networking")) } else { String::new() },
+        at("service", 0, "networking")
+    );
+    let file = if layer.ends_with("of the service") || layer == "service" {
+        "api-vars.yml"
+    } else if layer.contains("region") {
+        "eu-west-1-variables.yml"
+    } else {
+        "variables.yml"
+    };
+    let workspace = Workspace::new("rules: {section-without-module: 'off'}", &[("shop/variables.yml", &base)]);
+    workspace.document("shop/eu-west-1-variables.yml", &region);
+    workspace.document("shop/api-vars.yml", &service);
+    (workspace, format!("customers/shop/infra/{file}"))
+}
+
+#[test]
+fn every_section_that_is_emptied_in_any_layer_is_reported_and_null_is_not() {
+    let layers = [
+        "base",
+        "environment",
+        "region",
+        "environment of the region",
+        "service of the region",
+        "service",
+        "environment of the service",
+        "region of the service",
+    ];
+    for (environment, severity) in [("dev", "warning"), ("production", "error")] {
+        for layer in layers {
+            let (workspace, file) = layered(environment, layer, "");
+            let told: serde_json::Value =
+                serde_json::from_slice(&terralet(&workspace.root, &["check", "--format", "json"]).stdout).unwrap();
+            let text = fs::read_to_string(workspace.root.join(&file)).unwrap();
+            let names: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
+            let emptied = text.lines().enumerate().filter(|(_, line)| names.iter().any(|name| line.trim() == format!("{name}:")));
+            let mut expected: Vec<String> = emptied.map(|(at, _)| format!("{severity} {file}:{}", at + 1)).collect();
+            let of_code = told["diagnostics"].as_array().unwrap().iter().filter(|told| told["code"] == "emptied-section");
+            let mut found: Vec<String> =
+                of_code.map(|told| format!("{} {}", told["severity"].as_str().unwrap(), labels(told)[0])).collect();
+            expected.sort();
+            found.sort();
+            assert!(expected.len() >= 11);
+            assert_eq!(found, expected, "{layer} in {environment}");
+            let (workspace, _) = layered(environment, layer, " null");
+            let said = terralet(&workspace.root, &["check", "--format", "json"]).stdout;
+            assert!(!String::from_utf8_lossy(&said).contains("emptied-section"), "{layer} in {environment}");
+        }
+    }
+}
+
 /// A change that destroys something, and one that removes a deployment.
 fn changes() -> [(&'static str, String); 2] {
     [("destructive-change", SHOP.replace("10.0.0.0/16", "10.1.0.0/16")), ("deployment-removed", without(SHOP, "  staging: {}\n"))]
