@@ -5,6 +5,7 @@
 mod core;
 mod parse;
 mod recover;
+mod slips;
 mod tree;
 
 pub use core::{Plain, plain};
