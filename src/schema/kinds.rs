@@ -4,6 +4,7 @@ use super::places::IDENTITY;
 use super::read::{read_text, wrong_type};
 use super::{SECTIONS, Type, section};
 use crate::diagnostics::{Diagnostic, codes, shown};
+use crate::source::Span;
 use crate::syntax::{Entry, Mapping, Node, Plain, Value, plain};
 use smol_str::SmolStr;
 
@@ -25,7 +26,62 @@ pub(super) fn not_a_mapping(what: &str, node: &Node) -> Diagnostic {
             (None, None) => "write keys and their values on the lines below, indented".to_owned(),
         },
     };
-    Diagnostic::new(&codes::WRONG_TYPE, format!("{what} is {}", node.kind())).at(node.span, "expected keys, each with a value").help(help)
+    let diagnostic =
+        Diagnostic::new(&codes::WRONG_TYPE, format!("{what} is {}", node.kind())).at(node.span, "expected keys, each with a value");
+    if let Some((key, offset)) = node.as_scalar().filter(|scalar| scalar.plain).and_then(|scalar| without_space(&scalar.text)) {
+        let at = Span { start: node.span.start + offset, end: node.span.start + offset, ..node.span };
+        return diagnostic.help(format!("write a space behind the colon: `{key}: ...`")).suggest(at, " ").unquoted();
+    }
+    match as_mapping(of_names, node) {
+        Some(text) => diagnostic.help(help).suggest(node.span, text).unquoted(),
+        None => diagnostic.help(help),
+    }
+}
+
+/// The key of a text that lacks the space behind its colon, with the place behind that; `host:80` below a key of names is one too.
+fn without_space(text: &str) -> Option<(&str, u32)> {
+    let (key, rest) = text.split_once(':').filter(|_| !text.contains(char::is_whitespace))?;
+    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let is_value = !rest.is_empty() && !rest.starts_with('/') && !rest.contains(':');
+    (is_key && is_value).then(|| u32::try_from(key.len() + 1).ok().map(|offset| (key, offset)))?
+}
+
+/// A list as the mapping that it stands for, on one line: names as keys with nothing below, mappings of one key each, and `Key` and `Value`
+/// as CloudFormation writes tags.
+fn as_mapping(of_names: bool, node: &Node) -> Option<String> {
+    let as_key = |text: &str| {
+        let is_plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        (is_plain && plain(text) == Plain::Text).then(|| text.to_owned())
+    };
+    let as_value = |node: &Node| {
+        let scalar = node.as_scalar()?;
+        let is_simple =
+            scalar.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./@ ".contains(&byte)) && scalar.text.trim() == scalar.text;
+        match (scalar.plain, is_simple && !scalar.text.is_empty()) {
+            (true, true) => Some(scalar.text.to_string()),
+            (false, true) => Some(format!("\"{}\"", scalar.text)),
+            (_, false) => None,
+        }
+    };
+    let name = |item: &Node| Some(format!("{}: {{}}", as_key(&item.as_scalar()?.text)?));
+    let pair = |item: &Node| {
+        let mapping = item.as_mapping()?;
+        let value_of = |name: &str| mapping.get(name).map(|entry| &entry.value);
+        let (key, value) = match (mapping.entries.as_slice(), value_of("Key").or(value_of("key")), value_of("Value").or(value_of("value")))
+        {
+            ([_, _], Some(key), Some(value)) => (as_key(&key.as_scalar()?.text)?, as_value(value)?),
+            ([only], ..) => (as_key(&only.key.value)?, as_value(&only.value)?),
+            _ => return None,
+        };
+        Some(format!("{key}: {value}"))
+    };
+    let items: Option<Vec<String>> = match &node.value {
+        Value::Sequence(items) if !items.is_empty() && of_names => items.iter().map(name).collect(),
+        Value::Sequence(items) if !items.is_empty() => items.iter().map(pair).collect(),
+        Value::Scalar(_) if of_names => Some(vec![name(node)?]),
+        _ => None,
+    };
+    items.map(|items| format!("{{{}}}", items.join(", ")))
 }
 
 /// The key of a line whose colon is missing: one word that could be a key, and a value behind it.

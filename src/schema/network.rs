@@ -1,6 +1,6 @@
 //! IPv4 networks.
 
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, and_list, codes};
 use crate::source::Span;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -18,6 +18,23 @@ const PRIVATE: [(Ipv4Addr, u8); 4] = [
     (Ipv4Addr::new(192, 168, 0, 0), 16),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
 ];
+
+/// How many networks of a range a message names.
+const MOST_NETWORKS: usize = 4;
+
+/// A range of addresses: `10.0.0.0-10.0.0.255`, `10.0.0.0 - 10.0.0.255`, `10.0.0.0-255`.
+fn range(text: &str) -> Option<(Ipv4Addr, Ipv4Addr)> {
+    let (first, last) = text.split_once('-')?;
+    let first: Ipv4Addr = first.trim().parse().ok()?;
+    let last = match last.trim().parse::<Ipv4Addr>() {
+        Ok(last) => last,
+        Err(_) => {
+            let [a, b, c, _] = first.octets();
+            Ipv4Addr::new(a, b, c, last.trim().parse().ok()?)
+        }
+    };
+    (first <= last).then_some((first, last))
+}
 
 /// Reads any network; host bits are an error whose edit is the network's address.
 pub(super) fn cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
@@ -38,6 +55,20 @@ pub(super) fn cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
         }
         if text.contains(':') {
             return invalid("an IPv6 network", "only IPv4 networks are taken, such as `10.20.0.0/16`");
+        }
+        if let Some((first, last)) = range(text) {
+            let networks: Vec<String> =
+                ipnet::Ipv4Subnets::new(first, last, 0).take(MOST_NETWORKS + 1).map(|network| network.to_string()).collect();
+            let diagnostic =
+                Diagnostic::new(&codes::INVALID_CIDR, format!("`{text}` is not a valid IPv4 network")).at(span, "a range of addresses");
+            return Err(match networks.as_slice() {
+                [only] => diagnostic.help(format!("write `{only}`")).suggest(span, only.clone()),
+                _ if networks.len() > MOST_NETWORKS => diagnostic.help("write the network that holds the range"),
+                _ => diagnostic.help(format!(
+                    "write the networks of the range, each as an item of its own: {}",
+                    and_list(networks.iter().map(String::as_str))
+                )),
+            });
         }
         return invalid("expected four numbers of 0 to 255 and a prefix length", "write a network such as `10.20.0.0/16`");
     };

@@ -5,7 +5,7 @@ use super::words::{Meaning, is_another_thing, meaning};
 use super::{Default, Key, SECTIONS, Section, section};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
 use crate::source::{Span, Spanned};
-use crate::syntax::Mapping;
+use crate::syntax::{Mapping, Value};
 use smol_str::SmolStr;
 use std::collections::HashSet;
 
@@ -29,6 +29,30 @@ impl<'m> Written<'m> {
     fn is_only_one_of(&self, section: &Section, name: &str) -> bool {
         let others = self.mapping.entries.iter().filter(|entry| entry.key.value != name);
         !self.has(section.name) && !others.into_iter().any(|entry| section.key(&entry.key.value).is_some())
+    }
+
+    /// Where a key of a section that stands above it in the column of the section has to be indented, and by how much. Known at the top level
+    /// alone, whose column is the first.
+    fn slipped_out(&self, section: &Section, name: &str, place: Place) -> Option<(Span, usize)> {
+        if !matches!(place, Place::Base | Place::RegionOverlay | Place::ServiceOverlay) {
+            return None;
+        }
+        let entries = &self.mapping.entries;
+        let (above, own) =
+            (entries.iter().position(|entry| entry.key.value == section.name)?, entries.iter().position(|entry| entry.key.value == name)?);
+        let between = entries.get(above + 1..own)?;
+        let (home, own) = (entries.get(above)?, entries.get(own)?);
+        if !between.iter().chain([own]).all(|entry| section.key(&entry.key.value).is_some() && entry.value.as_scalar().is_some()) {
+            return None;
+        }
+        // Behind the section's key come its colon and the line's end.
+        let width = match &home.value.value {
+            Value::Null => 2,
+            Value::Mapping(mapping) => (mapping.entries.first()?.key.span.start.checked_sub(home.key.span.end + 2)?) as usize,
+            _ => return None,
+        };
+        let at = Span { end: own.key.span.start, ..own.key.span };
+        (1..=8).contains(&width).then_some((at, width))
     }
 
     /// The value of a key as it may be written on one line.
@@ -194,6 +218,11 @@ fn home_of(name: &str, what: &Context, diagnostic: Diagnostic, written: &Written
     };
     // Moved to the section of another place, it would hold there too: it is written where it stands.
     if let Some((section, key)) = here.filter(|(section, _)| what.place.takes(section.name)) {
+        if let Some((at, width)) = written.slipped_out(section, name, what.place) {
+            let help =
+                format!("`{name}` stands in the column of `{0}:`, and not below it: indent it, to write it below `{0}:`", section.name);
+            return Some(diagnostic.help(help).suggest(at, " ".repeat(width)).unquoted());
+        }
         if written.has(section.name) {
             return Some(
                 diagnostic.help(format!("`{name}` is a key of `{0}`: write `{1}:` below the `{0}:` of this place", section.name, key.name)),

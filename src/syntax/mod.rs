@@ -6,6 +6,7 @@ mod core;
 mod merge_key;
 mod parse;
 mod recover;
+mod slips;
 mod tree;
 
 pub use core::{Plain, plain};

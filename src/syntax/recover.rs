@@ -1,6 +1,7 @@
 //! Several syntax errors of one file: blank the top-level entry that holds one, and read on.
 
 use super::parse::{options, too_deep};
+use super::slips::{self, Broken};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
 use granit_parser::{ErrorKind, Parser, ScanError};
@@ -10,6 +11,10 @@ const MAX_ROUNDS: usize = 20;
 
 /// Every syntax error that can be found; the first is `error`.
 pub(super) fn every_error(file: FileId, text: &str, error: ScanError) -> Vec<Diagnostic> {
+    let conflicts = slips::conflicts(file, text);
+    if !conflicts.is_empty() {
+        return conflicts.into_iter().take(MAX_ROUNDS).collect();
+    }
     let mut bytes = text.as_bytes().to_vec();
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut next = Some(error);
@@ -18,13 +23,19 @@ pub(super) fn every_error(file: FileId, text: &str, error: ScanError) -> Vec<Dia
         let current = String::from_utf8_lossy(&bytes).into_owned();
         let at = offset_of(&current, &error);
         let start = culprit(&current, &error, at);
-        let diagnostic = describe(file, text, &current, &error, at, start);
+        let slip = slips::slip(&Broken { file, text: &current, kind: error.kind(), at, opened: start });
+        // What is written behind the slip in an entry of another line is no mistake of its own.
+        let spans_lines = slip.is_some() && start.is_some_and(|start| current.get(start..at).is_some_and(|between| between.contains('\n')));
+        let diagnostic = slip.unwrap_or_else(|| describe(file, text, &current, &error, at, start));
         if !found.iter().any(|other| other.primary() == diagnostic.primary()) {
             found.push(diagnostic);
         }
         // The entry of an unclosed quote or bracket is the one that opened it.
         if !blank_entry(&mut bytes, start.unwrap_or(at)) {
             break;
+        }
+        if spans_lines {
+            blank_entry(&mut bytes, at);
         }
         let blanked = String::from_utf8_lossy(&bytes).into_owned();
         next = Parser::new_from_str_with_options(&blanked, options()).find_map(Result::err);
