@@ -15,6 +15,8 @@
 )]
 
 mod harness;
+#[path = "common/written_values.rs"]
+mod written_values;
 
 use harness::cases::folders;
 use harness::workspace::Workspace;
@@ -25,6 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use terralet::schema::{SECTIONS, Shape, Type, words_of_other_tools};
+use written_values::WRITTEN;
 
 /// No fewer proposals are put in over the fixtures.
 const FEWEST_OF_FIXTURES: usize = 200;
@@ -284,85 +287,6 @@ fn refused_of(documents: &[String]) -> (usize, Vec<String>) {
     }
     (again.len(), refused)
 }
-
-/// Values that people write for keys of every type, right ones of another key among them.
-const WRITTEN: [&str; 75] = [
-    "yes",
-    "'true'",
-    "on",
-    "enabled",
-    "1",
-    "0",
-    "-1",
-    "2.5",
-    "0.65",
-    "1.0",
-    "1e2",
-    "5m",
-    "300s",
-    "1h30m",
-    "PT5M",
-    "2w",
-    "21d",
-    "6 months",
-    "1y",
-    "P30D",
-    "forever",
-    "never",
-    "1TB",
-    "50Gi",
-    "100GB",
-    "512MB",
-    "1Ti",
-    "65%",
-    "'70'",
-    "'99999'",
-    "99999",
-    "1_000",
-    "1,000",
-    "'3 zones'",
-    "two",
-    "3 instances",
-    "ten",
-    "abc",
-    "[a, b]",
-    "[]",
-    "{a: b}",
-    "{dev: 1, production: 2}",
-    "v16",
-    "16.x",
-    "latest",
-    "postgres16",
-    "PostgreSQL",
-    "aurora",
-    "mssql",
-    "t3.samll",
-    "t3",
-    "medium",
-    "db.t3.micro",
-    "m5.large",
-    "p2.xlarge",
-    "g2.2xlarge",
-    "Standard_D2s_v3",
-    "n1-standard-1",
-    "10.20.0.1/16",
-    "10.0.0.0/8",
-    "10.20.0.0/24",
-    "10.20.0.0",
-    "8.8.8.0/16",
-    "'::/0'",
-    "0.0.0.0",
-    "10.0.0.1-10.0.0.9",
-    "someone",
-    "a@b",
-    "http://example.com",
-    "example.com",
-    "0 5 * * *",
-    "daily",
-    "My_Bucket",
-    "ami-123",
-    "arn:aws:iam::123456789012:role/x",
-];
 
 #[test]
 fn what_is_proposed_for_any_value_of_any_key_is_taken() {

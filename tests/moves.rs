@@ -5,6 +5,7 @@
 
 mod harness;
 
+use harness::moves::{assert_clean, moves, refused, stage};
 use harness::workspace::{Told, Workspace, without, words};
 use std::fs;
 
@@ -27,39 +28,10 @@ fn shop() -> Workspace {
     workspace
 }
 
-/// What a refused call says: message and help.
-fn refused(workspace: &Workspace, call: &[&str]) -> String {
-    let before = workspace.tree();
-    let told = workspace.run(call, 2);
-    assert_eq!(workspace.tree(), before, "{call:?} was refused and changed the tree");
-    let error = &told.json["error"];
-    format!("{}\n{}", error["message"].as_str().unwrap_or_else(|| panic!("{}", told.text)), error["help"].as_str().unwrap_or(""))
-}
-
-/// The moves of an answer, as `from -> to`.
-fn moves(told: &Told) -> Vec<String> {
-    let moves = told.json["moves"].as_array().unwrap_or_else(|| panic!("{}", told.text));
-    moves.iter().map(|moved| format!("{} -> {}", moved["from"].as_str().unwrap(), moved["to"].as_str().unwrap())).collect()
-}
-
 /// The commands of one move, in order.
 fn commands(told: &Told, index: usize, part: &str) -> Vec<String> {
     let steps = told.json["moves"][index][part].as_array().unwrap();
     steps.iter().filter_map(|step| step["command"].as_str().map(str::to_owned)).collect()
-}
-
-/// Stages a move, and has the tree clean for compile, which changes nothing.
-fn stage(workspace: &Workspace, old: &str, new: &str) -> Told {
-    let told = workspace.run(&["move", old, new], 0);
-    assert_clean(workspace);
-    told
-}
-
-fn assert_clean(workspace: &Workspace) {
-    let before = workspace.tree();
-    assert!(workspace.run(&["compile", "--check"], 0).differences().is_empty());
-    assert!(workspace.compile().codes().iter().all(|code| !code.starts_with("error")));
-    assert_eq!(workspace.tree(), before);
 }
 
 #[test]
@@ -507,55 +479,4 @@ fn a_tombstone_whose_state_is_on_its_way_is_not_pruned() {
     workspace.run(&["move", "--done", "shop/eu-west-1/dev"], 0);
     workspace.run(&["prune", "--all"], 0);
     assert!(!workspace.output().join("shop/eu-west-1/dev").exists());
-}
-
-#[test]
-fn what_a_move_left_is_as_trusted_as_what_destroys() {
-    let workspace = shop();
-    workspace.platform(BY_REGION);
-    stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
-    let file = "generated/shop/eu-west-1/dev/moved.tf";
-    let moved = workspace.generated("shop/eu-west-1/dev/moved.tf");
-    workspace.write(file, &moved.replace("states", "others"));
-    for call in [&["compile"][..], &["compile", "--overwrite"]] {
-        assert!(workspace.run(call, 1).codes().contains(&"error[hand-edited-file]".to_owned()), "{call:?}");
-    }
-    // What a power cut emptied is written anew by the same move.
-    workspace.write(file, "");
-    workspace.run(&["compile"], 1);
-    workspace.run(&["move", "shop/dev", "shop/eu-west-1/dev"], 0);
-    assert_eq!(workspace.generated("shop/eu-west-1/dev/moved.tf"), moved);
-    assert_clean(&workspace);
-    workspace.write(file, "# mine\n");
-    assert!(workspace.run(&["compile", "--overwrite"], 1).codes().contains(&"error[foreign-file]".to_owned()));
-    assert_eq!(workspace.generated("shop/eu-west-1/dev/moved.tf"), "# mine\n");
-}
-
-#[test]
-fn services_may_move_first() {
-    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP), ("shop/api-vars.yml", API), ("shop/web-vars.yml", API)]);
-    workspace.compile();
-    workspace.platform(BY_REGION);
-    workspace.run(&["move", "shop/dev/api-service", "shop/eu-west-1/dev/api-service"], 0);
-    assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[state-key-changed]", "error[state-key-changed]"]);
-    let told = stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
-    assert_eq!(moves(&told).len(), 3, "{}", told.text);
-    for root in ["dev", "dev/api-service", "dev/web-service"] {
-        workspace.run(&["move", "--done", &format!("shop/eu-west-1/{root}")], 0);
-    }
-    assert!(!workspace.output().join("shop/dev").exists());
-    assert_clean(&workspace);
-}
-
-#[test]
-fn people_are_told_the_record_and_where_it_is() {
-    let workspace = shop();
-    workspace.platform(BY_REGION);
-    let output = harness::terralet(&workspace.root, &["move", "shop/dev", "shop/eu-west-1/dev"]);
-    assert!(output.status.success());
-    assert_eq!(String::from_utf8_lossy(&output.stdout), workspace.generated("shop/eu-west-1/dev/.moved/README.md"));
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(said, "staged `shop/eu-west-1/dev`, from `shop/dev`: the steps are in `generated/shop/eu-west-1/dev/.moved/README.md`\n");
-    let done = harness::terralet(&workspace.root, &["move", "--done", "shop/eu-west-1/dev"]);
-    assert_eq!(String::from_utf8_lossy(&done.stdout), "ended the move of shop/dev to shop/eu-west-1/dev\n");
 }

@@ -135,6 +135,12 @@ fn a_move_of_several_roots_can_die_anywhere() {
 }
 
 #[test]
+fn a_move_of_all_roots_can_die_anywhere() {
+    let places = &["\"shop/dev/terraform.tfstate\"", "\"shop/dev/api-service/terraform.tfstate\""];
+    kill(&Scenario { name: "move --all", fewest: 40, before: |workspace| workspace.platform(BY_REGION), call: &["move", "--all"], places });
+}
+
+#[test]
 fn a_move_back_can_die_anywhere() {
     let before = |workspace: &Workspace| {
         workspace.platform(BY_REGION);

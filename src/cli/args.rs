@@ -223,11 +223,19 @@ pub struct PruneOptions {
 
 /// Options of `move`.
 #[derive(Debug, Args)]
-#[command(override_usage = "terralet move [OPTIONS] <OLD> <NEW>\n       terralet move [OPTIONS] --done <NEW>...")]
+#[command(
+    override_usage = "terralet move [OPTIONS] <OLD> <NEW>\n       terralet move [OPTIONS] --all [--customer <PATTERN>]\n       terralet move [OPTIONS] --done <NEW>...\n       terralet move [OPTIONS] --done --all"
+)]
 pub struct MoveOptions {
     /// The root's directory below the output, and the one that the documents give it now; the same twice when only the backend changes
-    #[arg(value_name = "OLD NEW", required = true)]
+    #[arg(value_name = "OLD NEW", required_unless_present = "all")]
     pub addresses: Vec<String>,
+    /// Every root that has another place now, such as after a change of layout or backend; with --done, every move
+    #[arg(long, conflicts_with = "addresses")]
+    pub all: bool,
+    /// With --all: only repositories whose names fit, such as acme-*
+    #[arg(long, value_name = "PATTERN", requires = "all", conflicts_with = "done")]
+    pub customer: Option<String>,
     /// The states of these roots are where they belong: remove what is left of their moves
     #[arg(long)]
     pub done: bool,

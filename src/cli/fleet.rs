@@ -3,7 +3,7 @@
 use super::args::Arguments;
 use super::failure::Failure;
 use super::output::Output;
-use super::repository::{Target, read, read_infra, target};
+use super::repository::{Target, infra, read, read_infra, target};
 use super::shard::Shard;
 use super::workspace::Workspace;
 use crate::assemble::Surroundings;
@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Runs shorter than this many customers show no progress bar.
@@ -89,13 +89,15 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
             .extend(patterns.into_iter().filter(|_| scope.customer.is_none()).filter_map(|pattern| unmatched_report(workspace, pattern)));
         list.extend(repositories.into_iter().map(|directory| Target { directory, infra: None, listed: true, judged: true }));
     } else {
-        let here = workspace.start.clone();
-        if !here.join(workspace.platform.infra.as_str()).is_dir() {
+        // A run that is started among the documents is about their repository.
+        let above = || workspace.start.ancestors().skip(1).find(|above| infra(workspace, above) == workspace.start);
+        let here = Some(workspace.start.as_path()).filter(|here| infra(workspace, here).is_dir());
+        let Some(here) = here.or_else(above).map(Path::to_owned) else {
             return Err(Failure::usage(
                 format!("there is no `terralet.yml` here or above, and no `{}` directory", workspace.platform.infra),
                 "start in a workspace or a customer repository, or name one: `terralet check path/to/repository`",
             ));
-        }
+        };
         list.push(Target { directory: here, infra: None, listed: false, judged: false });
     }
     if let Some(text) = scope.customer {
@@ -132,7 +134,7 @@ fn unmatched_report(workspace: &Workspace, pattern: &CustomerPattern) -> Option<
     Some(Report { severity, ..tree_report(code, None, Some(&location), message, help) })
 }
 
-fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {
+pub(super) fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {
     let told = |reason| Failure::usage(format!("`{text}` is no pattern: {reason}"), format!("{KNOWN_IN_PATTERNS}: `acme-*`"));
     NamePattern::new(text).map_err(told)
 }

@@ -30,6 +30,15 @@ fn name(directory: &Path) -> String {
 
 /// The infra directory of a repository, as the registry or the platform names it.
 pub(super) fn infra(workspace: &Workspace, directory: &Path) -> PathBuf {
+    let own = &workspace.platform.infra;
+    // An exported platform does not say whose documents are where: the first of its directories that has any.
+    let others = || workspace.platform.other_infra.iter().find(|other| has_documents(&directory.join(other.as_str())));
+    if !workspace.platform.other_infra.is_empty()
+        && !has_documents(&directory.join(own.as_str()))
+        && let Some(other) = others()
+    {
+        return directory.join(other.as_str());
+    }
     let registration = workspace.platform.registry.get(&name(directory));
     let infra_name = registration.and_then(|entry| entry.infra.as_ref()).unwrap_or(&workspace.platform.infra);
     directory.join(infra_name.as_str())
@@ -209,19 +218,22 @@ pub(super) fn target(workspace: &Workspace, path: &Path, repositories: &[PathBuf
     if let Some(repository) = around(&path, repositories) {
         return Ok(Target { directory: repository.clone(), infra: None, listed: true, judged: true });
     }
-    let infra_name = workspace.platform.infra.as_str();
     let is_document_by_name = path.written.file_name().is_some_and(|name| is_document(&name.to_string_lossy()));
     let is_link = fs::symlink_metadata(&path.written).is_ok_and(|metadata| metadata.file_type().is_symlink());
-    let infra = if path.real.is_dir() && !(is_document_by_name && is_link) {
-        if path.real.join(infra_name).is_dir() {
+    let written = if path.real.is_dir() && !(is_document_by_name && is_link) {
+        if infra(workspace, &path.real).is_dir() {
             return Ok(Target { directory: path.real, infra: None, listed: false, judged: false });
         }
         path.written
     } else {
         path.written.parent().unwrap_or(&path.written).to_owned()
     };
+    let infra = written;
     // `deploy/infra` has two names above which the repository is; what only has documents is right below it.
-    let named = infra.ends_with(infra_name);
+    let names = std::iter::once(&workspace.platform.infra).chain(&workspace.platform.other_infra).map(|name| name.as_str());
+    let longest = names.filter(|name| infra.ends_with(name)).max_by_key(|name| name.len());
+    let named = longest.is_some();
+    let infra_name = longest.unwrap_or(workspace.platform.infra.as_str());
     if !named && !has_documents(&infra) {
         return Err(Failure::usage(
             format!("`{}` is no customer repository: it has no `{infra_name}` directory", infra.display()),

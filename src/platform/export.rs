@@ -1,10 +1,11 @@
 //! The part of the platform that customers may see: lists, limits, rules and module interfaces; no registry, no state, no account.
 
-use super::read::{EXPORTED, MODULE_INPUTS};
+use super::read::{EXPORTED, MODULE_INPUTS, OTHER_INFRA};
 use super::{Bound, Condition, ModuleInputs, Platform};
 use crate::diagnostics::Severity;
 use crate::schema::Typed;
 use crate::syntax::{Node, Value};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Writes the lists of the platform as a platform file that is marked as exported.
@@ -20,6 +21,11 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs) -> String {
         out.line(0, &format!("platform: {}", quoted(&name.value)));
     }
     out.line(0, &format!("infra: {}", quoted(&platform.infra)));
+    // Not which repository has them where: that is the registry's.
+    let others: BTreeSet<String> = platform.registry.entries.values().filter_map(|entry| entry.infra.as_deref()).map(quoted).collect();
+    if !others.is_empty() {
+        out.line(0, &format!("{OTHER_INFRA}: [{}]", others.into_iter().collect::<Vec<_>>().join(", ")));
+    }
     out.line(0, "environments:");
     for policy in platform.environments.iter().flatten() {
         out.line(1, &format!("{}:", policy.name.value));

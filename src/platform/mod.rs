@@ -63,6 +63,8 @@ pub struct Platform {
     pub customers: Vec<CustomerPattern>,
     /// The directory with the documents inside each repository.
     pub infra: SmolStr,
+    /// Of an exported file: where else repositories have their documents, since it does not say which has them where.
+    pub other_infra: Vec<SmolStr>,
     /// The directory of the generated tree, relative to the workspace.
     pub output: SmolStr,
     /// The environments that customers may have; nothing when every name is legal.
@@ -125,6 +127,7 @@ impl Platform {
             name: None,
             customers: levels("customers/*").map(|levels| CustomerPattern { text: None, levels }).into_iter().collect(),
             infra: SmolStr::new_static("infra"),
+            other_infra: Vec::new(),
             output: SmolStr::new_static("generated"),
             environments: None,
             aws: Aws::default(),

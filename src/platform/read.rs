@@ -22,7 +22,11 @@ pub(super) const MODULE_INPUTS: &str = "module_inputs";
 /// The key that marks an exported file.
 pub(super) const EXPORTED: &str = "exported";
 
-const KEYS: [&str; 15] = [
+/// The key of an exported file with the directories that some repositories have their documents in.
+pub(super) const OTHER_INFRA: &str = "other_infra";
+
+const KEYS: [&str; 16] = [
+    OTHER_INFRA,
     version::KEY,
     "platform",
     "customers",
@@ -58,7 +62,11 @@ pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform 
     let directory = |key: &str, default: SmolStr, diagnostics: &mut Diagnostics| {
         fields.text(key, diagnostics).filter(|path| registry::inside(path, diagnostics)).map_or(default, |path| path.value)
     };
+    let other_infra = fields.get(OTHER_INFRA).filter(|entry| of_export(entry, exported, "write `infra` in registry entries", diagnostics));
+    let other_infra = other_infra.and_then(|_| fields.texts(OTHER_INFRA, diagnostics)).unwrap_or_default();
+    let other_infra = other_infra.into_iter().filter(|path| registry::inside(path, diagnostics)).map(|path| path.value).collect();
     Platform {
+        other_infra,
         origin: if exported { Origin::Exported } else { Origin::File },
         terralet_version,
         name: fields.text("platform", diagnostics).filter(|name| tag_value(name, diagnostics)),
@@ -181,16 +189,18 @@ fn rules(entries: &[Entry], diagnostics: &mut Diagnostics) -> Rules {
     rules
 }
 
+/// Refuses a key that only an exported file has; true where it may stand.
+fn of_export(entry: &Entry, exported: bool, help: &'static str, diagnostics: &mut Diagnostics) -> bool {
+    if !exported {
+        let message = format!("`{}` is written by `terralet platform export` alone", entry.key.value);
+        diagnostics.push(super::fields::invalid(entry.key.span, message, help));
+    }
+    exported
+}
+
 /// What the shared modules take: written by `platform export`, and no key of a platform file that a person writes.
 fn module_inputs(entry: &Entry, exported: bool, diagnostics: &mut Diagnostics) -> ModuleInputs {
-    if !exported {
-        let help = "remove it: what the modules take is read from the modules themselves";
-        diagnostics.push(super::fields::invalid(
-            entry.key.span,
-            format!("`{MODULE_INPUTS}` is written by `terralet platform export` alone"),
-            help,
-        ));
-    }
+    of_export(entry, exported, "remove it: what the modules take is read from the modules themselves", diagnostics);
     let mut modules = ModuleInputs::new();
     for module in entries(Some(entry), diagnostics) {
         let mut inputs = BTreeMap::new();

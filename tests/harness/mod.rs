@@ -3,10 +3,12 @@
 // Each test takes what it needs.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod beside;
 pub mod cases;
 #[cfg(unix)]
 pub mod machine;
 pub mod marks;
+pub mod moves;
 
 pub mod workspace;
 

@@ -97,7 +97,7 @@ impl<'j> Judge<'j> {
         Ok(moves)
     }
 
-    fn judge(&self, old: &'j DiskRoot, directory: &str) -> Result<Move<'j>, Failure> {
+    pub(super) fn judge(&self, old: &'j DiskRoot, directory: &str) -> Result<Move<'j>, Failure> {
         let (index, new) = self.wanted(old, directory)?;
         let was = &old.directory;
         self.may_have(old, new)?;

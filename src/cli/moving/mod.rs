@@ -4,6 +4,7 @@
 //! then does is told and recorded. Two files hold the tree still until that is done: `moved.tf` in the new root, which cannot be planned
 //! before the state is there, and `moved.tf` in the old directory, which keeps the key taken.
 
+mod all;
 mod disk;
 mod done;
 mod judge;
@@ -22,7 +23,7 @@ use super::workspace::Workspace;
 use super::write::{self, Writer, remove_empty};
 use super::{EXIT_INPUT, EXIT_OK};
 use crate::diagnostics::Report;
-use crate::emit::{MOVED_FILE, moved_to};
+use crate::emit::{MOVED_FILE, MoveNote, moved_to};
 use crate::terraform::RootModule;
 use crate::tree::{Change, FileState};
 use judge::{Judge, Move};
@@ -77,21 +78,25 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
         write::sweep(&listing.leftovers)?;
     }
     let disk = disk::roots(&output, listing, &workspace.platform)?;
-    for root in disk.iter().filter(|root| root.note.is_some() || addresses.contains(&root.directory.as_str())) {
+    let ends: Vec<&str> = match options.done && options.all {
+        true => disk.iter().filter(|root| matches!(root.note, Some(MoveNote::From(_)))).map(|root| root.directory.as_str()).collect(),
+        false => addresses.clone(),
+    };
+    for root in disk.iter().filter(|root| options.all || root.note.is_some() || addresses.contains(&root.directory.as_str())) {
         refuse_links(&output, &root.directory)?;
     }
     if options.done {
-        return done::run(
-            arguments,
-            options,
-            &done::Tree { workspace: &workspace, output: &output, disk: &disk, options: &calls },
-            &addresses,
-        );
+        return done::run(arguments, options, &done::Tree { workspace: &workspace, output: &output, disk: &disk, options: &calls }, &ends);
+    }
+    if options.all {
+        let done = all::run(arguments, options, &workspace, &output, &disk);
+        drop(lock);
+        return done;
     }
     let [old, new] = addresses.as_slice() else {
         return Err(Failure::usage(
             "a move takes two addresses",
-            "write `terralet move OLD NEW`; when only the backend changes, the same twice",
+            "write `terralet move OLD NEW`; when only the backend changes, the same twice; `--all` moves every root that has another place now",
         ));
     };
     let Some(root) = disk.iter().find(|root| root.directory == *old) else {

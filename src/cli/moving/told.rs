@@ -19,8 +19,9 @@ impl Against<'_> {
     /// The way out of `state-key-changed`.
     pub(in crate::cli) fn move_help(&self, from: &str, to: &str) -> String {
         format!(
-            "nothing is moved by itself, and nothing of this repository was written: take the change back, or run `{}`, which gives the steps that carry the state over",
-            self.move_command(from, to)
+            "nothing is moved by itself, and nothing of this repository was written: take the change back, or run `{}`, which gives the steps that carry the state over (`terralet move{} --all` for every root at once)",
+            self.move_command(from, to),
+            self.output_option()
         )
     }
 
