@@ -8,7 +8,7 @@ use super::{Told, clean};
 use crate::cli::args::Arguments;
 use crate::cli::compile::Difference;
 use crate::cli::fix::Fixes;
-use crate::diagnostics::{Report, ReportLabel, Severity};
+use crate::diagnostics::{Report, ReportLabel, Severity, codes};
 use crate::diff;
 use crate::schema::{named_secret_ranges, secret_ranges};
 use crate::source::{Location, SourceFile};
@@ -197,7 +197,9 @@ struct Parts {
 impl Parts {
     fn of(&mut self, report: &Report, label: &ReportLabel) -> Arc<SourceFile> {
         let file = &label.location.file;
-        if report.customer.is_none() || !file.is_of_several() {
+        // A pattern of `customers` is of no customer, and its lines around may be of several.
+        let is_whole = report.customer.is_none() && report.code != &codes::UNMATCHED_PATTERN;
+        if is_whole || !file.is_of_several() {
             return Arc::clone(file);
         }
         if let Some((_, part)) = self.files.iter().find(|(whole, _)| Arc::ptr_eq(whole, file)) {
