@@ -15,10 +15,9 @@
 )]
 
 mod harness;
-#[path = "common/written_values.rs"]
-mod written_values;
 
 use harness::cases::folders;
+use harness::proposals::{Places, offset, primary, proposals, with_changes};
 use harness::workspace::Workspace;
 use harness::{copy_tree, package, terralet};
 use rayon::prelude::*;
@@ -27,7 +26,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use terralet::schema::{SECTIONS, Shape, Type, words_of_other_tools};
-use written_values::WRITTEN;
 
 /// No fewer proposals are put in over the fixtures.
 const FEWEST_OF_FIXTURES: usize = 200;
@@ -80,101 +78,6 @@ fn checked(documents: &[String]) -> Vec<Vec<Value>> {
         }
     }
     said
-}
-
-fn offset(value: &Value, key: &str) -> usize {
-    usize::try_from(value[key].as_u64().unwrap()).unwrap()
-}
-
-fn primary(diagnostic: &Value) -> Option<&Value> {
-    diagnostic["labels"].as_array()?.iter().find(|label| label["primary"] == true)
-}
-
-/// A change that a message proposes: the file, and what to put in place of which bytes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Proposal {
-    file: String,
-    changes: Vec<(usize, usize, String)>,
-}
-
-/// What a diagnostic proposes: its edits together, and each value that its help says to write.
-fn proposals(diagnostic: &Value) -> BTreeSet<Proposal> {
-    let mut all = BTreeSet::new();
-    let edits: Vec<&Value> = diagnostic["edits"].as_array().into_iter().flatten().collect();
-    if let Some(first) = edits.first() {
-        let changes = edits
-            .iter()
-            .map(|edit| (offset(edit, "byte_start"), offset(edit, "byte_end"), edit["text"].as_str().unwrap().to_owned()))
-            .collect();
-        all.insert(Proposal { file: first["file"].as_str().unwrap().to_owned(), changes });
-    }
-    let Some(label) = primary(diagnostic).filter(|label| label["file"].as_str().is_some_and(is_document)) else {
-        return all;
-    };
-    let key = diagnostic["path"].as_str().unwrap_or("").rsplit('.').next().unwrap_or("").to_owned();
-    for value in values_to_write(diagnostic["help"].as_str().unwrap_or("")) {
-        // `key: value` stands for the value of the key that the message is about, and not for a line elsewhere.
-        let text = match value.split_once(": ") {
-            Some((name, value)) if name == key => value,
-            Some(_) => continue,
-            None => value.as_str(),
-        };
-        let changes = vec![(offset(label, "byte_start"), offset(label, "byte_end"), text.to_owned())];
-        all.insert(Proposal { file: label["file"].as_str().unwrap().to_owned(), changes });
-    }
-    all
-}
-
-/// True for what a customer writes.
-fn is_document(file: &str) -> bool {
-    file.ends_with(".yml") && !file.ends_with("terralet.yml")
-}
-
-/// The values in backticks that follow `write`, and those of the list that they start.
-fn values_to_write(help: &str) -> Vec<String> {
-    let mut values = Vec::new();
-    for (at, _) in help.match_indices("write ") {
-        let mut rest = &help[at + "write ".len()..];
-        for words in ["one of ", "digits only, without a unit or a fraction, such as ", "a number such as "] {
-            rest = rest.strip_prefix(words).unwrap_or(rest);
-        }
-        while let Some(inside) = rest.strip_prefix('`') {
-            let Some((value, behind)) = inside.split_once('`') else { break };
-            values.push((value.to_owned(), behind.to_owned()));
-            let next = [", ", " or "].iter().find_map(|between| behind.strip_prefix(between));
-            match next {
-                Some(next) => rest = &help[help.len() - next.len()..],
-                None => break,
-            }
-        }
-    }
-    // A form with a part to fill in is not a value, and neither is a key that stands for a line below another.
-    let is_value = |(value, behind): &(String, String)| {
-        let is_form = value.contains("...") || value.contains('<') || value.ends_with(':') || value.contains("{{") || value.contains("}}");
-        let is_elsewhere = [" below", " in a", " under", " before", " for", " without", " (", " here", " beside"]
-            .iter()
-            .any(|words| behind.starts_with(words));
-        !is_form && !is_elsewhere
-    };
-    values.into_iter().filter(is_value).map(|(value, _)| value).collect()
-}
-
-/// Ranges of bytes.
-type Places = Vec<(usize, usize)>;
-
-/// A text with changes, and where they are in it.
-fn with_changes(text: &str, changes: &[(usize, usize, String)]) -> Option<(String, Places)> {
-    let mut changes = changes.to_vec();
-    changes.sort();
-    let (mut now, mut places, mut at) = (String::new(), Vec::new(), 0);
-    for (start, end, new) in changes {
-        now.push_str(text.get(at..start)?);
-        places.push((now.len(), now.len() + new.len()));
-        now.push_str(&new);
-        at = end;
-    }
-    now.push_str(text.get(at..)?);
-    Some((now, places))
 }
 
 /// The errors at places of a file.
@@ -287,6 +190,85 @@ fn refused_of(documents: &[String]) -> (usize, Vec<String>) {
     }
     (again.len(), refused)
 }
+
+/// Values that people write for keys of every type, right ones of another key among them.
+const WRITTEN: [&str; 75] = [
+    "yes",
+    "'true'",
+    "on",
+    "enabled",
+    "1",
+    "0",
+    "-1",
+    "2.5",
+    "0.65",
+    "1.0",
+    "1e2",
+    "5m",
+    "300s",
+    "1h30m",
+    "PT5M",
+    "2w",
+    "21d",
+    "6 months",
+    "1y",
+    "P30D",
+    "forever",
+    "never",
+    "1TB",
+    "50Gi",
+    "100GB",
+    "512MB",
+    "1Ti",
+    "65%",
+    "'70'",
+    "'99999'",
+    "99999",
+    "1_000",
+    "1,000",
+    "'3 zones'",
+    "two",
+    "3 instances",
+    "ten",
+    "abc",
+    "[a, b]",
+    "[]",
+    "{a: b}",
+    "{dev: 1, production: 2}",
+    "v16",
+    "16.x",
+    "latest",
+    "postgres16",
+    "PostgreSQL",
+    "aurora",
+    "mssql",
+    "t3.samll",
+    "t3",
+    "medium",
+    "db.t3.micro",
+    "m5.large",
+    "p2.xlarge",
+    "g2.2xlarge",
+    "Standard_D2s_v3",
+    "n1-standard-1",
+    "10.20.0.1/16",
+    "10.0.0.0/8",
+    "10.20.0.0/24",
+    "10.20.0.0",
+    "8.8.8.0/16",
+    "'::/0'",
+    "0.0.0.0",
+    "10.0.0.1-10.0.0.9",
+    "someone",
+    "a@b",
+    "http://example.com",
+    "example.com",
+    "0 5 * * *",
+    "daily",
+    "My_Bucket",
+    "ami-123",
+    "arn:aws:iam::123456789012:role/x",
+];
 
 #[test]
 fn what_is_proposed_for_any_value_of_any_key_is_taken() {

@@ -282,7 +282,18 @@ fn of_instance_types() {
     let names: Vec<&str> = instance_type_names().collect();
     // Types that the region does not offer are not suggested in it.
     let offers = |name: &str, region: &str| matches!(zones_offering(&instance_type(name).unwrap(), region), Offer::Zones(_));
-    let home = |name: &str| regions().map(|region| region.name).find(|region| offers(name, region)).unwrap();
+    // Nor are those that it does not offer in the zones in use, the first two.
+    let in_use = |name: &str, region: &str| match zones_offering(&instance_type(name).unwrap(), region) {
+        Offer::Zones(letters) => {
+            let zones = terralet::catalog::region(region).and_then(|region| region.usable_zones()).unwrap_or("ab");
+            zones.chars().take(2).all(|letter| letters.contains(letter))
+        }
+        _ => false,
+    };
+    let home = |name: &str| {
+        let all = || regions().map(|region| region.name);
+        all().find(|region| in_use(name, region)).or_else(|| all().find(|region| offers(name, region))).unwrap()
+    };
     let mut mistakes = Vec::new();
     for name in names.iter().copied().step_by(EVERY) {
         let environments = format!("environments: {{dev: {{region: {}}}}}\n", home(name));

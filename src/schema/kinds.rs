@@ -32,7 +32,8 @@ pub(super) fn not_a_mapping(what: &str, node: &Node) -> Diagnostic {
         let at = Span { start: node.span.start + offset, end: node.span.start + offset, ..node.span };
         return diagnostic.help(format!("write a space behind the colon: `{key}: ...`")).suggest(at, " ").unquoted();
     }
-    match as_mapping(of_names, node) {
+    // A whole document or environment written so would lack more than this.
+    match as_mapping(of_names, node).filter(|_| what.starts_with('`')) {
         Some(text) => diagnostic.help(help).suggest(node.span, text).unquoted(),
         None => diagnostic.help(help),
     }

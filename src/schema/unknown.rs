@@ -193,7 +193,7 @@ fn unknown(key: &Spanned<SmolStr>, what: &Context, keys: &[&'static str], writte
 }
 
 /// True when a word means a key of the section that it stands in, although another section has a key of that name.
-fn is_meant_here(section: &str, word: &str) -> bool {
+fn is_meant_here(section: &'static str, word: &str) -> bool {
     matches!(meaning(section, word), Some(Meaning::Key(of, _)) if of == section)
 }
 

@@ -9,6 +9,7 @@ pub mod cases;
 pub mod machine;
 pub mod marks;
 pub mod moves;
+pub mod proposals;
 
 pub mod workspace;
 

@@ -17,7 +17,8 @@ pub(super) fn is_known(platform: &Platform, name: &str) -> bool {
 /// True when a type shares its letters, its family or its size with what is written: any other is anybody's guess.
 fn is_near(name: &str, near: &str) -> bool {
     let mut parts = near.split('.');
-    guess(name, [near]).is_some() || parts.any(|part| part.len() > 1 && name.to_ascii_lowercase().split('.').any(|word| word == part))
+    guess(name, [near]).is_some()
+        || parts.any(|part| part.len() > 1 && name.to_ascii_lowercase().split(['.', '-', '_', ' ']).any(|word| word == part))
 }
 
 /// True unless a type is known to be missing in a zone with a private subnet, as `too-few-zones` would say.
@@ -56,7 +57,8 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let mut candidates = catalog::nearest_instance_types(name, Some(&deployment.region.value), NAMED);
         candidates.retain(|near| {
             let is_of_its_kind = !catalog::is_special(name) || catalog::is_special(near);
-            is_of_its_kind && is_near(name, near) && is_in_the_zones(pass, site, near)
+            // What is plainly meant is named wherever it is offered; `too-few-zones` says what to do then.
+            is_of_its_kind && is_near(name, near) && (guess(name, [*near]).is_some() || is_in_the_zones(pass, site, near))
         });
         let certain = guess(name, catalog::instance_type_names()).filter(Guess::is_certain).map(|guess| guess.best());
         let best = certain.or(candidates.first().copied());
