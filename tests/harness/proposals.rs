@@ -75,7 +75,8 @@ fn values_to_write(help: &str) -> Vec<String> {
         let is_elsewhere = [" below", " in a", " under", " before", " for", " without", " (", " here", " beside"]
             .iter()
             .any(|words| behind.starts_with(words));
-        !is_form && !is_elsewhere
+        // Where `null` is proposed, it belongs behind the key that the message points at.
+        !is_form && !is_elsewhere && value != "null"
     };
     values.into_iter().filter(is_value).map(|(value, _)| value).collect()
 }
