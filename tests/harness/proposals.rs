@@ -36,7 +36,8 @@ pub fn proposals(diagnostic: &Value) -> BTreeSet<Proposal> {
     for value in values_to_write(diagnostic["help"].as_str().unwrap_or("")) {
         // `key: value` stands for the value of the key that the message is about, and not for a line elsewhere.
         let text = match value.split_once(": ") {
-            Some((name, value)) if name == key => value,
+            // `null` belongs behind the key that the message points at.
+            Some((name, value)) if name == key && value != "null" => value,
             Some(_) => continue,
             None => value.as_str(),
         };
@@ -75,8 +76,7 @@ fn values_to_write(help: &str) -> Vec<String> {
         let is_elsewhere = [" below", " in a", " under", " before", " for", " without", " (", " here", " beside"]
             .iter()
             .any(|words| behind.starts_with(words));
-        // Where `null` is proposed, it belongs behind the key that the message points at.
-        !is_form && !is_elsewhere && value != "null"
+        !is_form && !is_elsewhere
     };
     values.into_iter().filter(is_value).map(|(value, _)| value).collect()
 }
