@@ -25,7 +25,7 @@ const MOST_SECONDS: f64 = 10.0;
 const MOST_MEMORY: f64 = 200.0;
 /// So many times may the last three quarters and more of an input take what the first quarter takes: 5 where work grows with the input, 17
 /// with its square.
-const MOST_GROWTH: f64 = 12.0;
+const MOST_GROWTH: f64 = 9.6;
 /// Seconds of processor time that say nothing of growth, together and of a quarter.
 const MEASURABLE: (f64, f64) = (0.1, 0.015);
 /// Of which the picture for people is tried too.

@@ -64,7 +64,7 @@ fn slip(kind: &str, lines: &[&str], at: usize) -> Option<String> {
 }
 
 fn check(directory: &Path) -> Vec<Value> {
-    let output = terralet(directory, &["--platform", "../terralet.yml", "check", "--format", "json"]);
+    let output = terralet(directory, &["--platform", "../platform.yml", "check", "--format", "json"]);
     let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     json["diagnostics"].as_array().unwrap().iter().filter(|diagnostic| diagnostic["severity"] == "error").cloned().collect()
 }
@@ -116,7 +116,7 @@ fn the_edits_of_the_messages_undo_slips() {
             let outer = tempfile::tempdir().unwrap();
             let directory = outer.path().join(slip.repository.file_name().unwrap());
             copy_tree(&slip.repository, &directory, &[]);
-            fs::write(outer.path().join("terralet.yml"), PLATFORM).unwrap();
+            fs::write(outer.path().join("platform.yml"), PLATFORM).unwrap();
             assert!(check(&directory).is_empty(), "{} has errors of its own", slip.repository.display());
             let path = directory.join("infra").join(&slip.file);
             fs::write(&path, &slip.text).unwrap();
@@ -150,4 +150,4 @@ fn the_edits_of_the_messages_undo_slips() {
 }
 
 /// A platform without rules of its own about the customers.
-const PLATFORM: &str = "rules: {section-without-module: off}\n";
+const PLATFORM: &str = "exported: true\nrules: {section-without-module: off}\n";

@@ -109,7 +109,7 @@ impl Replay {
             }
             ("prune", []) => {
                 let (status, tree) = moves::prune(&self.fleet, &self.tree);
-                self.other(&["prune"], Some((status, tree)))
+                self.other(&["prune", "--all"], Some((status, tree)))
             }
             ("done", [directory]) => {
                 let done = moves::done(&self.tree, directory);
