@@ -3,6 +3,7 @@
 // Each test takes what it needs.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod beside;
 pub mod cases;
 #[cfg(unix)]
 pub mod machine;
