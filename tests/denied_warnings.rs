@@ -4,11 +4,10 @@
 
 mod harness;
 
-use harness::workspace::{Workspace, without};
+use harness::workspace::{CAFE, PLATFORM, Workspace, without};
 use std::collections::BTreeMap;
 use std::fs;
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 /// A section that no module takes, in one of two environments.
 const WARNED: &str = "\
 project_name: shop
@@ -17,12 +16,6 @@ networking: {vpc_cidr: 10.0.0.0/16}
 environments:
   dev: {}
   staging: {storage: {bucket_name: shop-files}}
-";
-const CAFE: &str = "\
-project_name: cafe
-region: eu-west-1
-networking: {vpc_cidr: 10.1.0.0/16}
-environments: {dev: {}}
 ";
 
 fn of(workspace: &Workspace, repository: &str) -> BTreeMap<String, String> {

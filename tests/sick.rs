@@ -16,8 +16,8 @@
 
 mod harness;
 
-use harness::machine::{PATIENCE, SmallDisk, User, finish, permit};
-use harness::workspace::{Workspace, assert_no_leftovers, words};
+use harness::machine::{PATIENCE, SHOP, SmallDisk, User, finish, permit};
+use harness::workspace::{CAFE, PLATFORM, Workspace, assert_no_leftovers, words};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -25,23 +25,6 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
-const SHOP: &str = "\
-project_name: shop
-region: eu-west-1
-networking: {vpc_cidr: 10.0.0.0/16}
-compute: {instance_type: t3.small}
-environments:
-  dev: {}
-  staging: {}
-";
-const CAFE: &str = "\
-project_name: cafe
-region: eu-west-1
-networking: {vpc_cidr: 10.1.0.0/16}
-environments: {dev: {}}
-";
 
 fn shop() -> Workspace {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);

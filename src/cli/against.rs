@@ -3,7 +3,7 @@
 use super::args::CompileOptions;
 use super::compile::Difference;
 use super::failure::Failure;
-use super::fleet::{Targets, View, deny_warnings, judged, judged_all, tree_report};
+use super::fleet::{Targets, View, deny_warnings, forget_facts, report_across, tree_report};
 use super::listing::{Listing, Names};
 use super::output::{MODULES, Output};
 use super::ownership::folded;
@@ -80,7 +80,7 @@ impl<'a> Against<'a> {
         self.differing(customers, &plans, &known, &mut failed)?;
         let tombstones = self.fates(&orphans, &mut known, customers, listing, &mut failed)?;
         self.across(customers, &plans, &orphans, &failed, judge_shared);
-        judged_all(customers);
+        forget_facts(customers);
         if self.options.deny_warnings {
             deny_warnings(customers);
         }
@@ -122,7 +122,7 @@ impl<'a> Against<'a> {
             has_errors: &|index| has_failed(failed, index) || without_roots.contains(&index),
             may_differ: &|index| plans.get(index).is_some_and(|plan| plan.is_new || !plan.roots.is_empty()),
         };
-        self.reports.extend(judged(self.workspace, self.targets, customers, &view, judge));
+        self.reports.extend(report_across(self.workspace, self.targets, customers, &view, judge));
     }
 
     /// The part of the tree that a run over a few customers has to know.

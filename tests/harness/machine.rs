@@ -14,10 +14,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+/// A customer with instances in two environments.
+pub const SHOP: &str = "\
+project_name: shop
+region: eu-west-1
+networking: {vpc_cidr: 10.0.0.0/16}
+compute: {instance_type: t3.small}
+environments:
+  dev: {}
+  staging: {}
+";
 /// Nobody's number on every Unix that matters here.
 const NOBODY: u32 = 65_534;
 /// Longer than any run takes on a busy machine; one that hangs is killed then.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Starts a run and kills it when it hangs.
 pub fn finish(mut command: Command) -> Output {
