@@ -129,3 +129,19 @@ fn who_is_missing_and_who_left_stay_as_they_are() {
     workspace.compile();
     assert_ne!(of(&workspace, "shop"), whole);
 }
+
+/// Nothing is written of who is denied, so that what it has on disk stays its own, whatever its documents say by now.
+#[test]
+fn who_is_denied_keeps_its_network() {
+    let account = "account_id: \"123456789012\"";
+    let platform = format!("{PLATFORM}\nregistry: {{shop: {{{account}}}, cafe: {{{account}}}}}");
+    let workspace = Workspace::new(&platform, &[("shop/variables.yml", &WARNED.replace(" {storage: {bucket_name: shop-files}}", " {}"))]);
+    workspace.compile();
+    let before = workspace.tree();
+    workspace.document("shop/variables.yml", &WARNED.replace("10.0.", "10.9."));
+    workspace.document("cafe/variables.yml", &CAFE.replace("10.1.", "10.0."));
+    let told = workspace.run(&["compile", "--deny-warnings"], 1);
+    assert_eq!(told.codes(), ["error[cidr-overlap]", "error[section-without-module]"], "{}", told.text);
+    assert_eq!(told.only("cidr-overlap")["customer"], "cafe");
+    assert_eq!(workspace.tree(), before);
+}

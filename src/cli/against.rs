@@ -71,6 +71,7 @@ impl<'a> Against<'a> {
         if let Some(listing) = of_part.as_ref().filter(|_| !self.options.check) {
             write::sweep(&listing.leftovers)?;
         }
+        self.deny(customers);
         let orphans = self.orphans(customers, &plans, listing)?;
         let owners = self.owners(customers, &plans, &orphans);
         let mut failed: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
@@ -81,9 +82,7 @@ impl<'a> Against<'a> {
         let tombstones = self.fates(&orphans, &mut known, customers, listing, &mut failed)?;
         self.across(customers, &plans, &orphans, &failed, judge_shared);
         forget_facts(customers);
-        if self.options.deny_warnings {
-            deny_warnings(customers);
-        }
+        self.deny(customers);
         for (failed, customer) in failed.iter_mut().zip(&*customers) {
             *failed |= customer.roots.is_none();
         }
@@ -103,6 +102,14 @@ impl<'a> Against<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Takes the warnings of customers for errors where that was asked for: of whom nothing is written is known before anything is judged by
+    /// it.
+    fn deny(&self, customers: &mut [Customer]) {
+        if self.options.deny_warnings {
+            deny_warnings(customers);
+        }
     }
 
     /// Runs rules across customers, beside the tree.
