@@ -4,12 +4,11 @@
 
 mod harness;
 
-use harness::workspace::{Workspace, words};
+use harness::workspace::{PLATFORM, Workspace, words};
 use std::fs;
 use terralet::emit::body_digest;
 use terralet::modules::{self, NAMES, built_in_interface, read_interface};
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop
 region: eu-west-1

@@ -16,7 +16,7 @@
 
 mod harness;
 
-use harness::workspace::{Workspace, assert_no_leftovers, without};
+use harness::workspace::{PLATFORM, Workspace, assert_no_leftovers, without};
 use harness::{copy_tree, dies};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -26,7 +26,6 @@ use terralet::emit::body_digest;
 
 type Tree = BTreeMap<String, String>;
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop
 region: eu-west-1

@@ -4,11 +4,10 @@
 
 mod harness;
 
-use harness::workspace::{Workspace, without};
+use harness::workspace::{CAFE, PLATFORM, Workspace, without};
 use std::collections::BTreeMap;
 use std::fs;
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 /// A section that no module takes, in one of two environments.
 const WARNED: &str = "\
 project_name: shop
@@ -17,12 +16,6 @@ networking: {vpc_cidr: 10.0.0.0/16}
 environments:
   dev: {}
   staging: {storage: {bucket_name: shop-files}}
-";
-const CAFE: &str = "\
-project_name: cafe
-region: eu-west-1
-networking: {vpc_cidr: 10.1.0.0/16}
-environments: {dev: {}}
 ";
 
 fn of(workspace: &Workspace, repository: &str) -> BTreeMap<String, String> {
@@ -135,4 +128,20 @@ fn who_is_missing_and_who_left_stay_as_they_are() {
     assert_eq!(of(&workspace, "shop"), whole);
     workspace.compile();
     assert_ne!(of(&workspace, "shop"), whole);
+}
+
+/// Nothing is written of who is denied, so that what it has on disk stays its own, whatever its documents say by now.
+#[test]
+fn who_is_denied_keeps_its_network() {
+    let account = "account_id: \"123456789012\"";
+    let platform = format!("{PLATFORM}\nregistry: {{shop: {{{account}}}, cafe: {{{account}}}}}");
+    let workspace = Workspace::new(&platform, &[("shop/variables.yml", &WARNED.replace(" {storage: {bucket_name: shop-files}}", " {}"))]);
+    workspace.compile();
+    let before = workspace.tree();
+    workspace.document("shop/variables.yml", &WARNED.replace("10.0.", "10.9."));
+    workspace.document("cafe/variables.yml", &CAFE.replace("10.1.", "10.0."));
+    let told = workspace.run(&["compile", "--deny-warnings"], 1);
+    assert_eq!(told.codes(), ["error[cidr-overlap]", "error[section-without-module]"], "{}", told.text);
+    assert_eq!(told.only("cidr-overlap")["customer"], "cafe");
+    assert_eq!(workspace.tree(), before);
 }

@@ -4,9 +4,8 @@
 
 mod harness;
 
-use harness::workspace::{Told, Workspace, labels, without, words};
+use harness::workspace::{PLATFORM, Told, Workspace, labels, without, words};
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop
 region: eu-west-1

@@ -13,6 +13,7 @@
 mod harness;
 
 use harness::cases::folders;
+use harness::machine::Meeting;
 use harness::workspace::Workspace;
 use harness::{package, terralet};
 use rayon::prelude::*;
@@ -317,18 +318,11 @@ fn a_document_that_changed_since_it_was_read_stays() {
     for (what, change) in changes {
         let workspace = workspace(&with_rest("environments: {dev: {regoin: eu-west-1}}\n"));
         let path = workspace.root.join("customers/shop/infra/variables.yml");
-        let mut run = Command::new(env!("CARGO_BIN_EXE_terralet"));
-        run.current_dir(&workspace.root).args(["check", "--fix", "--format", "json"]).env("TERRALET_TEST_HOLD", "3000");
-        let mut run = run.stdout(std::process::Stdio::piped()).spawn().unwrap();
-        // The run holds still when the new text is ready beside the document.
-        let is_ready = || fs::read_dir(path.parent().unwrap()).unwrap().count() > 1;
-        while !is_ready() {
-            assert_eq!(run.try_wait().unwrap(), None, "the run was over before");
-            std::thread::sleep(std::time::Duration::from_millis(5));
-        }
+        // The new text is ready beside the document.
+        let run = Meeting::at("replace", "shop/infra/variables.yml", &workspace, &["check", "--fix", "--format", "json"]);
         change(&path, &document(&workspace));
         let mine = document(&workspace);
-        let output = run.wait_with_output().unwrap();
+        let output = run.go();
         let told: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!((output.status.code(), document(&workspace)), (Some(1), mine), "{what}");
         assert_eq!(path.is_symlink(), what.starts_with("a link"), "{what}");

@@ -6,10 +6,9 @@
 mod harness;
 
 use harness::moves::{assert_clean, moves, refused, stage};
-use harness::workspace::{Told, Workspace, without, words};
+use harness::workspace::{PLATFORM, Told, Workspace, without, words};
 use std::fs;
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const BY_REGION: &str = "state: {backend: s3, layout: region, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop

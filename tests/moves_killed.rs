@@ -15,14 +15,13 @@
 
 mod harness;
 
-use harness::workspace::{Workspace, assert_no_leftovers};
+use harness::workspace::{PLATFORM, Workspace, assert_no_leftovers};
 use harness::{copy_tree, dies};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 type Tree = BTreeMap<String, String>;
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const BY_REGION: &str = "state: {backend: s3, layout: region, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop

@@ -130,6 +130,14 @@ fn a_slip_in_the_registry_stops_the_repository_it_was_meant_for() {
         assert!(words(told.only("misspelt-registration")).contains("`initech-infr`"));
         assert_eq!(workspace.tree(), before, "{call:?}");
     }
+    // An entry of its own is offered where the registry takes it, and then it is enough.
+    for (slip, is_offered) in [("initech-infr", true), ("initech_infra", true), ("Initech-Infra", false)] {
+        workspace.platform(&registry(slip));
+        let help = words(workspace.run(&["compile"], 1).only("misspelt-registration"));
+        assert_eq!(help.contains("an entry `initech-infra: {}`"), is_offered, "{help}");
+        workspace.platform(&layout("repository", &format!("registry: {{{slip}: {{{ACCOUNT}}}, initech-infra: {{}}}}")));
+        workspace.run(&["check"], if is_offered { 0 } else { 2 });
+    }
     // One that had this name is on its way here, and no slip.
     for formerly in ["initech-infra", "Initech-Infra"] {
         let on_its_way = format!("registry: {{initech-infr: {{customer_id: initech, {ACCOUNT}, formerly: {formerly}}}}}");
@@ -141,7 +149,7 @@ fn a_slip_in_the_registry_stops_the_repository_it_was_meant_for() {
     // Of two that are one slip away the first is meant, and the other one unused.
     workspace.platform(&layout("repository", "registry: {initech_infra: {}, initech-infr: {}, Initech_Infra.: {}}"));
     let told = workspace.run(&["compile"], 1);
-    assert!(words(told.only("misspelt-registration")).contains("has `Initech_Infra.`"), "{}", told.text);
+    assert!(words(told.only("misspelt-registration")).contains("the entry `Initech_Infra.`"), "{}", told.text);
     assert_eq!(told.text.matches("unused-registration").count(), 2, "{}", told.text);
     // An entry of its own says that they are two; then the other one is only unused, in whole runs.
     workspace.platform(&layout(

@@ -14,8 +14,8 @@
 
 mod harness;
 
-use harness::machine::{Meeting, SmallDisk, User, finish, permit, pipe};
-use harness::workspace::{Workspace, assert_no_leftovers};
+use harness::machine::{Meeting, SHOP, SmallDisk, User, finish, permit, pipe};
+use harness::workspace::{CAFE, PLATFORM, Workspace, assert_no_leftovers};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -25,22 +25,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, SystemTime};
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
-const SHOP: &str = "\
-project_name: shop
-region: eu-west-1
-networking: {vpc_cidr: 10.0.0.0/16}
-compute: {instance_type: t3.small}
-environments:
-  dev: {}
-  staging: {}
-";
-const CAFE: &str = "\
-project_name: cafe
-region: eu-west-1
-networking: {vpc_cidr: 10.1.0.0/16}
-environments: {dev: {}}
-";
 /// Codes that say that a repository's documents are not what they should be.
 const OF_ITS_FILES: [&str; 4] = ["unreadable-document", "not-a-document", "outside-repository", "no-documents"];
 

@@ -4,13 +4,12 @@
 
 mod harness;
 
-use harness::workspace::Workspace;
+use harness::workspace::{CAFE, PLATFORM, Workspace};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop
 region: eu-west-1
@@ -19,12 +18,6 @@ environments:
   dev: {}
 ";
 const API: &str = "compute: {instance_type: t3.small, min_instances: 2}\n";
-const CAFE: &str = "\
-project_name: cafe
-region: eu-west-1
-networking: {vpc_cidr: 10.1.0.0/16}
-environments: {dev: {}}
-";
 
 /// Calls that look at the roots of `shop`: of the whole workspace, of a part, of a shard.
 const CALLS: [&[&str]; 6] = [

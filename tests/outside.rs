@@ -12,14 +12,13 @@
 mod harness;
 
 use harness::machine::{Meeting, finish, pipe};
-use harness::workspace::{Told, Workspace, words};
+use harness::workspace::{PLATFORM, Told, Workspace, words};
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop
 region: eu-west-1

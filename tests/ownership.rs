@@ -5,10 +5,9 @@
 
 mod harness;
 
-use harness::workspace::{Workspace, labels, without, words};
+use harness::workspace::{CAFE, PLATFORM, Workspace, labels, without, words};
 use std::fs;
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const BY_SERVICE: &str = "state: {backend: s3, layout: service, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop
@@ -18,12 +17,6 @@ compute: {instance_type: t3.small, min_instances: 2}
 environments:
   dev: {}
   production: {}
-";
-const CAFE: &str = "\
-project_name: cafe
-region: eu-west-1
-networking: {vpc_cidr: 10.1.0.0/16}
-environments: {dev: {}}
 ";
 const WHOLE: [&str; 5] = ["backend.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
 const TOMBSTONE: [&str; 3] = ["backend.tf", "providers.tf", "versions.tf"];
@@ -428,21 +421,30 @@ fn writing_over_an_edited_backend_moves_no_state() {
 
 #[test]
 fn what_destroys_a_deployment_is_as_trusted_as_what_built_it() {
-    let workspace = shop();
-    let backend = workspace.generated("shop/dev/backend.tf");
-    workspace.write("generated/shop/dev/backend.tf", &backend.replace("states", "others"));
-    workspace.document("shop/variables.yml", &without(SHOP, "  dev: {}\n"));
-    let before = workspace.tree();
-    for call in [&["compile"][..], &["compile", "--overwrite"]] {
-        let told = workspace.run(call, 1);
-        assert_eq!(told.codes(), ["error[hand-edited-file]", "warning[deployment-removed]"]);
-        assert_eq!(workspace.tree(), before);
+    // Each file that a tombstone keeps, and an edit of it.
+    for (name, from, to) in
+        [("backend.tf", "states", "others"), ("versions.tf", "~> 6.0", "~> 5.0"), ("providers.tf", "eu-west-1", "eu-west-2")]
+    {
+        let workspace = shop();
+        let file = format!("generated/shop/dev/{name}");
+        let made = workspace.generated(&format!("shop/dev/{name}"));
+        let (line, body) = made.split_once('\n').unwrap();
+        assert!(body.contains(from), "{name}");
+        workspace.write(&file, &format!("{line}\n{}", body.replace(from, to)));
+        workspace.document("shop/variables.yml", &without(SHOP, "  dev: {}\n"));
+        let before = workspace.tree();
+        for call in [&["compile"][..], &["compile", "--overwrite"]] {
+            let told = workspace.run(call, 1);
+            assert_eq!(told.codes(), ["error[hand-edited-file]", "warning[deployment-removed]"], "{name} by {call:?}");
+            assert_eq!(workspace.tree(), before, "{name} by {call:?}");
+        }
+        workspace.write(&file, "# mine\n");
+        let told = workspace.run(&["compile", "--overwrite"], 1);
+        assert_eq!(told.codes(), ["error[foreign-file]", "warning[deployment-removed]"], "{name}");
+        workspace.write(&file, &made);
+        workspace.compile();
+        assert_eq!(workspace.files("shop/dev"), TOMBSTONE);
     }
-    workspace.write("generated/shop/dev/backend.tf", "# mine\n");
-    assert_eq!(workspace.run(&["compile", "--overwrite"], 1).codes(), ["error[foreign-file]", "warning[deployment-removed]"]);
-    workspace.write("generated/shop/dev/backend.tf", &backend);
-    workspace.compile();
-    assert_eq!(workspace.files("shop/dev"), TOMBSTONE);
 }
 
 #[test]

@@ -6,10 +6,9 @@
 mod harness;
 
 use harness::copy_tree;
-use harness::workspace::{Workspace, labels, without, words};
+use harness::workspace::{PLATFORM, Workspace, labels, without, words};
 use std::fs;
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop
 region: eu-west-1

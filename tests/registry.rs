@@ -5,11 +5,10 @@
 
 mod harness;
 
-use harness::workspace::{Told, Workspace};
+use harness::workspace::{PLATFORM, Told, Workspace};
 use std::fs;
 use std::os::unix::fs::symlink;
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop
 region: eu-west-1

@@ -16,32 +16,14 @@
 
 mod harness;
 
-use harness::machine::{PATIENCE, SmallDisk, User, finish, permit};
-use harness::workspace::{Workspace, assert_no_leftovers, words};
+use harness::machine::{Meeting, SHOP, SmallDisk, User, finish, permit};
+use harness::workspace::{CAFE, PLATFORM, Workspace, assert_no_leftovers, words};
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
-const SHOP: &str = "\
-project_name: shop
-region: eu-west-1
-networking: {vpc_cidr: 10.0.0.0/16}
-compute: {instance_type: t3.small}
-environments:
-  dev: {}
-  staging: {}
-";
-const CAFE: &str = "\
-project_name: cafe
-region: eu-west-1
-networking: {vpc_cidr: 10.1.0.0/16}
-environments: {dev: {}}
-";
+use std::process::{Command, Stdio};
 
 fn shop() -> Workspace {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
@@ -246,37 +228,30 @@ fn a_pipe_in_the_tree_is_foreign_and_does_not_block() {
     }
 }
 
-/// Starts a compile that keeps the lock for a while, and waits until it has it.
-fn holder(workspace: &Workspace, milliseconds: u64) -> Child {
-    let lock = workspace.output().join(".terralet-lock");
-    let _ = fs::write(&lock, "");
-    let mut compile = binary();
-    compile.current_dir(&workspace.root).args(["compile", "--quiet"]).env("TERRALET_TEST_HOLD", milliseconds.to_string());
-    let child = compile.spawn().unwrap();
-    let started = Instant::now();
-    while fs::read_to_string(&lock).unwrap() != format!("process {}", child.id()) {
-        assert!(started.elapsed() < PATIENCE, "the first compile takes no lock");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    child
+/// A compile that has the lock.
+fn holder(workspace: &Workspace) -> Meeting {
+    Meeting::at("lock", ".terralet-lock", workspace, &["compile", "--quiet"])
 }
 
 #[test]
 fn of_two_compiles_one_waits_and_says_for_whom() {
     let workspace = shop();
     change(&workspace);
-    let mut first = holder(&workspace, 1500);
+    let first = holder(&workspace);
     // Comparing takes no lock.
     let mut check = binary();
     check.current_dir(&workspace.root).args(["compile", "--check"]);
     assert_eq!(finish(check).status.code(), Some(3));
     let mut second = binary();
-    second.current_dir(&workspace.root).args(["compile"]);
-    let second = finish(second);
-    let said = String::from_utf8_lossy(&second.stderr).into_owned();
-    assert!(said.contains(&format!("another terralet (process {}) is writing here; waiting", first.id())), "{said}");
-    assert!(second.status.success() && said.contains(" 0 files written"), "the first has written it all:\n{said}");
-    assert!(first.wait().unwrap().success());
+    let mut second = second.current_dir(&workspace.root).args(["compile"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(second.stderr.take().unwrap());
+    let mut waits = String::new();
+    said.read_line(&mut waits).unwrap();
+    assert!(waits.contains(&format!("another terralet (process {}) is writing here; waiting", first.id())), "{waits}");
+    assert!(first.go().status.success());
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).unwrap();
+    assert!(second.wait().unwrap().success() && rest.contains(" 0 files written"), "the first has written it all:\n{rest}");
     workspace.run(&["compile", "--check"], 0);
 }
 
@@ -284,9 +259,7 @@ fn of_two_compiles_one_waits_and_says_for_whom() {
 fn the_lock_of_a_dead_process_does_not_block() {
     let workspace = shop();
     change(&workspace);
-    let mut first = holder(&workspace, 600_000);
-    first.kill().unwrap();
-    first.wait().unwrap();
+    holder(&workspace).kill();
     let mut second = binary();
     second.current_dir(&workspace.root).args(["compile"]);
     let second = finish(second);

@@ -5,10 +5,9 @@
 
 mod harness;
 
-use harness::workspace::{Workspace, labels, without, words};
+use harness::workspace::{CAFE, PLATFORM, Workspace, labels, without, words};
 use std::fs;
 
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
 const SHOP: &str = "\
 project_name: shop
 region: eu-west-1
@@ -17,12 +16,6 @@ compute: {instance_type: t3.small, min_instances: 2}
 environments:
   dev: {}
   production: {}
-";
-const CAFE: &str = "\
-project_name: cafe
-region: eu-west-1
-networking: {vpc_cidr: 10.1.0.0/16}
-environments: {dev: {}}
 ";
 const WHOLE: [&str; 5] = ["backend.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
 const SERVICE: [&str; 6] = ["backend.tf", "data.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];

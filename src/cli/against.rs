@@ -3,7 +3,7 @@
 use super::args::CompileOptions;
 use super::compile::Difference;
 use super::failure::Failure;
-use super::fleet::{Targets, View, deny_warnings, judged, judged_all, tree_report};
+use super::fleet::{Targets, View, deny_warnings, forget_facts, report_across, tree_report};
 use super::listing::{Listing, Names};
 use super::output::{MODULES, Output};
 use super::ownership::folded;
@@ -75,6 +75,7 @@ impl<'a> Against<'a> {
         if let Some(listing) = of_part.as_ref().filter(|_| !self.options.check) {
             write::sweep(&listing.leftovers)?;
         }
+        self.deny(customers);
         let orphans = self.orphans(customers, &plans, listing)?;
         let owners = self.owners(customers, &plans, &orphans);
         let mut failed: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
@@ -84,10 +85,8 @@ impl<'a> Against<'a> {
         self.differing(customers, &plans, &known, &mut failed)?;
         let tombstones = self.fates(&orphans, &mut known, customers, listing, &mut failed)?;
         self.across(customers, &plans, &orphans, &failed, judge_shared);
-        judged_all(customers);
-        if self.options.deny_warnings {
-            deny_warnings(customers);
-        }
+        forget_facts(customers);
+        self.deny(customers);
         for (failed, customer) in failed.iter_mut().zip(&*customers) {
             *failed |= customer.roots.is_none();
         }
@@ -109,6 +108,14 @@ impl<'a> Against<'a> {
         Ok(())
     }
 
+    /// Takes the warnings of customers for errors where that was asked for: of whom nothing is written is known before anything is judged by
+    /// it.
+    fn deny(&self, customers: &mut [Customer]) {
+        if self.options.deny_warnings {
+            deny_warnings(customers);
+        }
+    }
+
     /// Runs rules across customers, beside the tree.
     fn across(
         &mut self,
@@ -126,7 +133,7 @@ impl<'a> Against<'a> {
             has_errors: &|index| has_failed(failed, index) || without_roots.contains(&index),
             may_differ: &|index| plans.get(index).is_some_and(|plan| plan.is_new || !plan.roots.is_empty()),
         };
-        self.reports.extend(judged(self.workspace, self.targets, customers, &view, judge));
+        self.reports.extend(report_across(self.workspace, self.targets, customers, &view, judge));
     }
 
     /// The part of the tree that a run over a few customers has to know.

@@ -1,11 +1,11 @@
-//! Where tests of debug builds come between: a run dies before a step, waits a while, or meets its test at a point. Release builds know none
+//! Where tests of debug builds come between: a run dies before a step, or meets its test at a point. Release builds know none
 //! of it.
 
 #[cfg(not(debug_assertions))]
-pub(super) use release::{hold, meet, step};
+pub(super) use release::{meet, step};
 
 #[cfg(debug_assertions)]
-pub(super) use debug::{hold, meet, step};
+pub(super) use debug::{meet, step};
 
 #[cfg(not(debug_assertions))]
 mod release {
@@ -13,8 +13,6 @@ mod release {
     use std::path::Path;
 
     pub(in crate::cli) fn step() {}
-
-    pub(in crate::cli) fn hold() {}
 
     pub(in crate::cli) fn meet(_: &str, _: &Path, _: &OsStr) {}
 }
@@ -28,7 +26,7 @@ mod debug {
     use std::time::{Duration, Instant};
 
     /// How long a run waits for a test that does not come.
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_secs(300);
 
     /// A step that changes the disk is about to be taken. Dies before step N, counted from 1, when `TERRALET_TEST_DIE_AT` is N:
     /// tests/crash.rs kills a run at each of its steps in turn. An abort runs no destructor and flushes nothing, as SIGKILL does.
@@ -40,14 +38,7 @@ mod debug {
         }
     }
 
-    /// Keeps the lock, or a prepared document, for as many milliseconds as `TERRALET_TEST_HOLD` says, so that another hand can come between.
-    pub(in crate::cli) fn hold() {
-        if let Some(milliseconds) = std::env::var("TERRALET_TEST_HOLD").ok().and_then(|held| held.parse().ok()) {
-            std::thread::sleep(Duration::from_millis(milliseconds));
-        }
-    }
-
-    /// A point in reading one path. `TERRALET_TEST_MEET` is `point|end of the path|directory`: at the first such place the run makes
+    /// A point in the way of one path: reading it, locking it, putting another in its place. `TERRALET_TEST_MEET` is `point|end of the path|directory`: at the first such place the run makes
     /// the file `here` in the directory, and goes on when there is a file `go`, so that a test changes the disk right then.
     pub(in crate::cli) fn meet(point: &str, directory: &Path, name: &OsStr) {
         static MET: AtomicBool = AtomicBool::new(false);

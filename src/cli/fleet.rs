@@ -229,14 +229,14 @@ pub(super) fn across(workspace: &Workspace, targets: &Targets, customers: &mut [
         let errors: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
         let has_errors = |index: usize| errors.get(index).copied().unwrap_or(true);
         let view = View { tree, orphans: &[], has_errors: &has_errors, may_differ: &|_| true };
-        reports.extend(judged(workspace, targets, customers, &view, judge));
+        reports.extend(report_across(workspace, targets, customers, &view, judge));
     }
-    judged_all(customers);
+    forget_facts(customers);
     reports
 }
 
 /// Runs rules across customers. Gives the reports that are no customer's.
-pub(super) fn judged(
+pub(super) fn report_across(
     workspace: &Workspace,
     targets: &Targets,
     customers: &mut [Customer],
@@ -266,7 +266,7 @@ pub(super) fn judged(
 }
 
 /// Lets go of what only rules across customers need.
-pub(super) fn judged_all(customers: &mut [Customer]) {
+pub(super) fn forget_facts(customers: &mut [Customer]) {
     customers.par_iter_mut().for_each(|customer| {
         customer.fleet = None;
         customer.reports.sort_by(Report::order);

@@ -1,10 +1,11 @@
 //! The lock of an output directory: one writer at a time. Writes nothing but its own file, whatever stands under that name.
 
-use super::drill::{hold, step};
+use super::drill::{meet, step};
 use super::failure::Failure;
 use super::output::Output;
 use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
+use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -55,7 +56,7 @@ impl Lock {
         let held = format!("process {}", std::process::id());
         let written = file.set_len(0).and_then(|()| file.write_all_at(held.as_bytes(), 0));
         written.map_err(|error| Failure::io("write", &path, error))?;
-        hold();
+        meet("lock", &output.root, OsStr::new(".terralet-lock"));
         Ok(Lock { _file: file })
     }
 }

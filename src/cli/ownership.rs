@@ -37,7 +37,6 @@ impl Against<'_> {
         for orphan in orphans {
             own(orphan.directory.split('/').next().unwrap_or(""), &current_name(&orphan.identity.repository, platform));
         }
-        // In the layout by repository nobody asks who has the prefix of a repository that has it on disk itself.
         for (customer, plan) in customers.iter().zip(plans) {
             for (root, holder) in plan.holders(customer, platform) {
                 if matches!(holder, Holder::Root | Holder::Repository) {

@@ -4,7 +4,7 @@
 //! Everything is first written to temporary files beside what they replace; only when all of them stand are they renamed. A full disk or a
 //! directory that cannot be written to shows before the first rename.
 
-use super::drill::{hold, step};
+use super::drill::{meet, step};
 use super::failure::Failure;
 use super::moving::MOVE_DIRECTORY;
 use super::output::{OWN_PREFIX, README, TEMPORARY_SUFFIX};
@@ -361,7 +361,9 @@ impl Replacement {
 
     /// Puts the new text in its place. False where the document is no longer what was read: then it stays.
     pub(super) fn persist(self) -> io::Result<bool> {
-        hold();
+        if let (Some(directory), Some(name)) = (self.path.parent(), self.path.file_name()) {
+            meet("replace", directory, name);
+        }
         if !self.is_as_read()? {
             return Ok(false);
         }

@@ -32,15 +32,14 @@ pub(super) fn run(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
         let owner = group.first().and_then(|(_, root)| (judge.fleet.on_disk)(root.key.directory())).map(|standing| standing.identity);
         let is_owner = |root: &Root| owner.as_ref() == Some(&root.identity);
         for (index, root) in group.iter().filter(|(_, root)| !is_owner(root)) {
-            let own = group.iter().filter(|(other, _)| other == index).count();
-            let whose = if own == group.len() { "two deployments have" } else { "a deployment of another repository has" };
+            let is_own = group.iter().all(|(other, _)| other == index);
             let words = Words {
                 code: &codes::STATE_KEY_COLLISION,
                 severity: codes::STATE_KEY_COLLISION.severity,
-                message: if own == group.len() {
-                    format!("{whose} the state key `{}`", root.key.with_file())
+                message: if is_own {
+                    format!("two deployments have the state key `{}`", root.key.with_file())
                 } else {
-                    format!("{whose} the state key `{}` of {} too", root.key.with_file(), root.identity)
+                    format!("a deployment of another repository has the state key `{}` of {} too", root.key.with_file(), root.identity)
                 },
                 help: "rename an environment or a service, or let the registry give the repositories customer ids of their own".to_owned(),
                 labels: vec![(root.place.as_ref(), format!("the key of {}", root.identity))],
@@ -49,7 +48,7 @@ pub(super) fn run(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
         }
         let named: Vec<String> = group.iter().map(|(_, root)| judge.named(&root.identity.to_string(), root.place.as_ref())).collect();
         let key = group.first().map(|(_, root)| root.key.with_file()).unwrap_or_default();
-        if group.iter().any(|(index, _)| Some(*index) != group.first().map(|(first, _)| *first)) {
+        if group.windows(2).any(|pair| pair.first().map(|(one, _)| one) != pair.last().map(|(other, _)| other)) {
             judge.between(&codes::STATE_KEY_COLLISION, format!("{} have the key `{key}`", named.join(" and ")));
         }
     }

@@ -196,11 +196,12 @@ impl<'f> Judge<'f> {
     }
 }
 
-/// The severity for a member of a group in which some stand: who stands alone is clean, those who all stand are warned, who is new is wrong.
-fn verdict(code: &Code, stands: bool, standing: usize) -> Option<Severity> {
-    match (stands, standing) {
-        (false, _) => Some(code.severity),
-        (true, 0 | 1) => None,
-        (true, _) => Some(Severity::Warning),
-    }
+/// The severity for one of those who have what only one may have: who is new is wrong, and who stands beside another that does is warned.
+fn severity(code: &Code, stands: bool) -> Severity {
+    if stands { Severity::Warning } else { code.severity }
+}
+
+/// True for a customer that has an error of a code.
+fn has_error(customer: &Customer, code: &'static Code) -> bool {
+    customer.reports.iter().any(|report| report.severity == Severity::Error && std::ptr::eq(report.code, code))
 }

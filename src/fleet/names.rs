@@ -1,7 +1,7 @@
 //! `name-collision`: a name in the cloud is made of everything that makes a deployment what it is, but not of its repository, so that two
 //! repositories of one customer may come to one name. In one account the second of them could not be made, or would be the first.
 
-use super::{Judge, Words, verdict};
+use super::{Judge, Words, has_error, severity};
 use crate::check::{FleetFacts, deployment_name};
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{Severity, codes};
@@ -44,16 +44,16 @@ pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
             groups.entry(root.name).or_default().push(Named { index: *index, facts, root });
         }
     }
+    let mut reported = BTreeSet::new();
     for group in groups.values() {
-        of_run(judge, group);
+        of_run(judge, group, &mut reported);
     }
-    of_tree(judge, &members, keeping);
+    of_tree(judge, &members, keeping, &reported);
 }
 
 /// True for a repository of which it is not known who it is: it has no name to compare.
 fn is_unnamed(customer: &Customer) -> bool {
-    let who = [&codes::DUPLICATE_REPOSITORY, &codes::CUSTOMER_ID_CONFLICT, &codes::MISSPELT_REGISTRATION];
-    customer.reports.iter().any(|report| report.severity == Severity::Error && who.iter().any(|code| std::ptr::eq(*code, report.code)))
+    [&codes::DUPLICATE_REPOSITORY, &codes::CUSTOMER_ID_CONFLICT, &codes::MISSPELT_REGISTRATION].iter().any(|code| has_error(customer, code))
 }
 
 /// The roots that have a name, also of a customer of whom nothing is written because of what it has in common with others.
@@ -62,15 +62,16 @@ fn named_roots(customer: &Customer) -> impl Iterator<Item = &Root> {
 }
 
 /// Names that several deployments of the run have.
-fn of_run(judge: &mut Judge<'_>, group: &[Named<'_>]) {
+fn of_run<'f>(judge: &mut Judge<'f>, group: &[Named<'f>], reported: &mut BTreeSet<(usize, &'f RootIdentity)>) {
     let stands: Vec<bool> = group.iter().map(|named| stands(judge, named)).collect();
     for (at, named) in group.iter().enumerate() {
         let own_stands = stands.get(at).copied().unwrap_or(false);
         let others = || group.iter().zip(&stands).enumerate().filter(|(other, (it, _))| *other != at && it.meets(named));
         // What stands is in the way of what stands alone.
         let Some((_, (other, _))) = others().find(|(_, (_, stands))| !own_stands || **stands) else { continue };
-        let Some(severity) = verdict(&codes::NAME_COLLISION, own_stands, 2) else { continue };
+        let severity = severity(&codes::NAME_COLLISION, own_stands);
         report(judge, named, severity, other.index == named.index);
+        reported.insert((named.index, &named.root.identity));
         let (first, second) = if named.root.identity <= other.root.identity { (named, other) } else { (other, named) };
         let shown = |of: &Named<'_>| format!("{} (`{}`)", of.root.identity, of.root.key.with_file());
         judge.between(&codes::NAME_COLLISION, format!("{} and {} have the name `{}`", shown(first), shown(second), named.name()));
@@ -79,7 +80,12 @@ fn of_run(judge: &mut Judge<'_>, group: &[Named<'_>]) {
 
 /// New names that roots on disk have, of other repositories with the same customer_id of which this run writes nothing: it does not cover
 /// them, or they have errors.
-fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)], keeping: &BTreeSet<usize>) {
+fn of_tree(
+    judge: &mut Judge<'_>,
+    members: &[(usize, &Customer, &FleetFacts)],
+    keeping: &BTreeSet<usize>,
+    reported: &BTreeSet<(usize, &RootIdentity)>,
+) {
     let fleet = judge.fleet;
     let registered_id = |repository: &str| Some(fleet.platform.registry.get(repository)?.customer_id.as_ref()?.value.to_string());
     let of_run: BTreeMap<&str, usize> = judge.members().map(|(index, customer, _)| (&*customer.repository, index)).collect();
@@ -110,12 +116,7 @@ fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)], k
                 standing.name.as_deref() == Some(&*name) && **repository != *customer.repository && !is_apart(repository)
             };
             let Some(other) = others.iter().find(is_in_the_way) else { continue };
-            let is_reported = judge.found.iter().any(|(of, report)| {
-                *of == Some(*index)
-                    && std::ptr::eq(report.code, &codes::NAME_COLLISION)
-                    && report.message.contains(&format!("`{name}` of {}", root.identity))
-            });
-            if is_reported || stands(judge, &named) {
+            if reported.contains(&(*index, &root.identity)) || stands(judge, &named) {
                 continue;
             }
             report(judge, &named, codes::NAME_COLLISION.severity, false);
@@ -131,7 +132,13 @@ fn report(judge: &mut Judge<'_>, named: &Named<'_>, severity: Severity, is_own: 
         code: &codes::NAME_COLLISION,
         severity,
         message: format!("the name `{}` of {} is the name of {whose} too, and both may be in one account", named.name(), root.identity),
-        help: "write another `project_name` in one of them, which the name is made of; or rename the environment or the service".to_owned(),
+        help: match severity {
+            Severity::Error => "write another `project_name`, which the name is made of; or rename the environment or the service",
+            Severity::Warning | Severity::Advice => {
+                "both stand, and nothing is stopped: an apply of either may fail; the service provider knows the other one"
+            }
+        }
+        .to_owned(),
         labels: vec![(root.place.as_ref(), "this deployment".to_owned())],
     };
     judge.report(index, words);

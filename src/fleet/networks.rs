@@ -1,6 +1,6 @@
 //! `cidr-overlap` between customers of one account: a network that stands on disk keeps its addresses, and the newcomer is wrong.
 
-use super::{Judge, Words, verdict};
+use super::{Judge, Words, has_error, severity};
 use crate::check::FleetFacts;
 use crate::compile::Customer;
 use crate::diagnostics::{Severity, codes};
@@ -76,8 +76,7 @@ pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
         let other = if own_stands { among_standing.get(&at) } else { overlapping.get(&at) };
         let Some(other) = other.and_then(|other| networks.get(*other)) else { continue };
         let Some((index, place)) = network.written else { continue };
-        // Both of two that stand are known to overlap, and a newcomer always is the error.
-        let Some(severity) = verdict(&codes::CIDR_OVERLAP, own_stands, 2) else { continue };
+        let severity = severity(&codes::CIDR_OVERLAP, own_stands);
         // One network of a customer is said once, however many it overlaps.
         if !said.insert((index, place.start, place.end)) {
             continue;
@@ -123,7 +122,7 @@ fn stands(judge: &Judge<'_>, network: &Network<'_>) -> bool {
 
 /// True for a repository that is not known to be the one of its name: its documents say nothing of what that one has.
 fn is_nameless(customer: &Customer) -> bool {
-    customer.reports.iter().any(|report| std::ptr::eq(report.code, &codes::DUPLICATE_REPOSITORY))
+    has_error(customer, &codes::DUPLICATE_REPOSITORY)
 }
 
 /// Networks on disk of customers of whom nothing is written, whose documents may say something else by now, or nothing: what they have stays

@@ -37,13 +37,10 @@ pub(super) fn run(judge: &mut Judge<'_>) {
             code: &codes::MISSPELT_REGISTRATION,
             severity: codes::MISSPELT_REGISTRATION.severity,
             message: format!(
-                "the repository `{name}` is not registered, and the registry has `{}`, which is no repository",
+                "the repository `{name}` is not registered, but the registry has the entry `{}`, which no repository has",
                 entry.name.value
             ),
-            help: format!(
-                "the service provider writes `{name}:` in place of `{}:`; where they are two customers, an entry `{name}: {{}}` says so",
-                entry.name.value
-            ),
+            help: way_out(&entry.name.value, name),
             labels: vec![(place, "this repository".to_owned())],
         };
         judge.report(index, words);
@@ -61,6 +58,15 @@ pub(super) fn run(judge: &mut Judge<'_>) {
         report.labels.push(crate::diagnostics::ReportLabel { location, text: "".into() });
         judge.found.push((None, report));
     }
+}
+
+/// How the registry says which repository it means. Two entries may not differ in case alone.
+fn way_out(entry: &str, name: &str) -> String {
+    let renames = format!("the service provider renames the entry `{entry}` to `{name}`");
+    if entry.eq_ignore_ascii_case(name) {
+        return renames;
+    }
+    format!("{renames}; if they are two customers, an entry `{name}: {{}}` of its own says so")
 }
 
 /// Names, found by what is left of them without one of their characters: two names one slip apart have such a rest in common.

@@ -1,6 +1,6 @@
 //! Who a repository is: names that are there twice, names that another one had, ids that several claim.
 
-use super::{Judge, Words, verdict};
+use super::{Judge, Words, has_error, severity};
 use crate::check::FleetFacts;
 use crate::diagnostics::{Severity, codes};
 use crate::platform::Origin;
@@ -109,7 +109,10 @@ pub(super) fn claims(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
                 continue;
             };
             shown.push(judge.named(&customer.repository, facts.claim.as_ref()));
-            let Some(severity) = verdict(&codes::CUSTOMER_ID_CONFLICT, stands, standing) else { continue };
+            if stands && standing == 1 {
+                continue;
+            }
+            let severity = severity(&codes::CUSTOMER_ID_CONFLICT, stands);
             let id = facts.customer_id.as_deref().unwrap_or("");
             let words = Words {
                 code: &codes::CUSTOMER_ID_CONFLICT,
@@ -129,7 +132,7 @@ pub(super) fn claims(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
 fn claims_to_given(judge: &mut Judge<'_>) {
     let members: Vec<_> = judge.members().filter(|(.., facts)| !facts.registered).collect();
     for (_, customer, facts) in members {
-        let is_reported = customer.reports.iter().any(|report| std::ptr::eq(report.code, &codes::CUSTOMER_ID_CONFLICT));
+        let is_reported = has_error(customer, &codes::CUSTOMER_ID_CONFLICT);
         let Some(id) = facts.customer_id.as_deref().filter(|_| is_reported) else { continue };
         let Some(owner) = judge.fleet.platform.registry.of_customer(id) else { continue };
         let claimant = judge.named(&customer.repository, facts.claim.as_ref());

@@ -10,7 +10,7 @@ use crate::schema::{IdentifierKind, Type, read_text, repository_name};
 use crate::source::{Span, Spanned};
 use crate::syntax::Entry;
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of the repositories.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct Registry {
     pub entries: BTreeMap<SmolStr, Registration>,
     /// The first repository of each customer_id.
     by_customer_id: BTreeMap<SmolStr, SmolStr>,
+    /// Every customer_id that several repositories have.
+    shared_ids: BTreeSet<SmolStr>,
     /// The first repository of each earlier name, in small letters.
     by_earlier_name: BTreeMap<SmolStr, SmolStr>,
 }
@@ -83,7 +85,10 @@ pub(super) fn read(entry: Option<&Entry>, tiers: &[Tier], backend: Option<Backen
     }
     for (name, entry) in &registry.entries {
         if let Some(id) = &entry.customer_id {
-            registry.by_customer_id.entry(id.value.clone()).or_insert_with(|| name.clone());
+            let first = registry.by_customer_id.entry(id.value.clone()).or_insert_with(|| name.clone());
+            if first != name {
+                registry.shared_ids.insert(id.value.clone());
+            }
         }
     }
     earlier_names(&mut registry, diagnostics);
@@ -222,9 +227,8 @@ impl Registry {
 
     /// True for a repository whose customer_id another one has too.
     pub fn shares_id(&self, repository: &str) -> bool {
-        let id = |entry: &Registration| entry.customer_id.as_ref().map(|id| id.value.clone());
-        let Some(own) = self.get(repository).and_then(id) else { return false };
-        self.entries.values().any(|entry| entry.name.value != repository && id(entry).is_some_and(|other| other == own))
+        let id = self.get(repository).and_then(|entry| entry.customer_id.as_ref());
+        id.is_some_and(|id| self.shared_ids.contains(&id.value))
     }
 
     /// The repository that had a name before. Names are compared without case, as everywhere.

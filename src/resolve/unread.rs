@@ -4,8 +4,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 
 /// The way out where a file system refuses.
-const HELP: &str =
-    "let the run read every directory and document of the repository; until then nothing of it is written, and nothing that was is touched";
+const HELP: &str = "fix the link or the permissions, so that the whole directory of documents can be read; until then nothing of this repository is written or removed";
 
 /// What keeps all documents of a repository from being read.
 #[derive(Clone, Debug)]

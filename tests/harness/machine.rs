@@ -2,7 +2,7 @@
 //!
 //! What a machine does not let a test do (another user, a file system of its own) is skipped, each on one line that says so.
 
-// What is skipped is told.
+// What is skipped is printed.
 #![allow(clippy::print_stderr)]
 
 use super::workspace::Workspace;
@@ -14,10 +14,20 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+/// A customer with instances in two environments.
+pub const SHOP: &str = "\
+project_name: shop
+region: eu-west-1
+networking: {vpc_cidr: 10.0.0.0/16}
+compute: {instance_type: t3.small}
+environments:
+  dev: {}
+  staging: {}
+";
 /// Nobody's number on every Unix that matters here.
 const NOBODY: u32 = 65_534;
 /// Longer than any run takes on a busy machine; one that hangs is killed then.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Starts a run and kills it when it hangs.
 pub fn finish(mut command: Command) -> Output {
@@ -46,8 +56,8 @@ pub struct Meeting {
 }
 
 impl Meeting {
-    /// Starts a run and waits until it is at the point: `find` a repository, `list` its infra directory, `open` or `read` a document, or read
-    /// it `again` for a message. `end` is the end of the path.
+    /// Starts a run and waits until it is at the point: `find` a repository, `list` its infra directory, `open` or `read` a document, read it
+    /// `again` for a message, `replace` it by its fixed text, or `lock` the tree. `end` is the end of the path.
     pub fn at(point: &str, end: &str, workspace: &Workspace, arguments: &[&str]) -> Meeting {
         let directory = tempfile::tempdir().unwrap();
         let mut command = super::command(&workspace.root, arguments);
@@ -63,6 +73,17 @@ impl Meeting {
             std::thread::sleep(Duration::from_millis(2));
         }
         Meeting { child, directory }
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Kills the run where it stands.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Lets the run go on to its end.

@@ -5,6 +5,16 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// A platform that keeps state in one bucket, by repository.
+pub const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
+/// A customer beside the one that a test is about.
+pub const CAFE: &str = "\
+project_name: cafe
+region: eu-west-1
+networking: {vpc_cidr: 10.1.0.0/16}
+environments: {dev: {}}
+";
+
 /// A workspace in a temporary directory. Its shared modules are beside it, so that its tree holds roots only.
 pub struct Workspace {
     _sandbox: Sandbox,

@@ -14,11 +14,11 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         if account == registered.value {
             continue;
         }
-        let message = format!("a certificate of the account `{account}`, and yours is `{}`", registered.value);
+        let message = format!("the certificate is in the account `{account}`, and this customer's is `{}`", registered.value);
         let subject = (deployment, "security", "ssl_certificate_arn");
         let diagnostic = pass.of_value(&codes::ACCOUNT_MISMATCH, message, subject, setting, format!("used for {}", deployment.name()));
         let diagnostic = pass.with_line(diagnostic, Some(registered.span), "the customer's account");
-        let help = "write the ARN of a certificate of that account; where the account is wrong, the service provider mends the registry";
+        let help = "write the ARN of a certificate of that account; where the account is wrong, the service provider fixes the registry";
         pass.blame(diagnostic.help(help), &[(setting.span, "ssl_certificate_arn")]);
     }
 }
