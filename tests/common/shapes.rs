@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 /// Names that look like parts of keys, and the longest that there may be.
 pub(crate) const ENVIRONMENTS: [&str; 7] =
     ["dev", "production", "eu-west-1", "app-service", "web-service", "a1", "abcdefghij-klmnopqrst-uvwxyz0123"];
-const SERVICES: [&str; 6] = ["web", "dev", "eu-west-1", "app-service", "service", "zyxwvutsrq-ponmlkjihg-fedcba9876"];
+/// None has the name of an environment of the platform, of a region or of a label: those are errors.
+const SERVICES: [&str; 6] = ["web", "dev-service", "eu-west-1a", "alder-dev", "service", "zyxwvutsrq-ponmlkjihg-fedcba9876"];
 const REPOSITORIES: [(&str, Option<&str>); 6] = [
     ("alder", None),
     ("Birch.Web", None),
