@@ -7,6 +7,7 @@ pub mod cases;
 #[cfg(unix)]
 pub mod machine;
 pub mod marks;
+pub mod moves;
 
 pub mod workspace;
 

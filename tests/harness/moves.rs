@@ -1,0 +1,38 @@
+//! Moves as tests see them: what is refused, which roots move, by which commands.
+
+use super::workspace::{Told, Workspace};
+
+/// What a refused call says: message and help.
+pub fn refused(workspace: &Workspace, call: &[&str]) -> String {
+    let before = workspace.tree();
+    let told = workspace.run(call, 2);
+    assert_eq!(workspace.tree(), before, "{call:?} was refused and changed the tree");
+    let error = &told.json["error"];
+    format!("{}\n{}", error["message"].as_str().unwrap_or_else(|| panic!("{}", told.text)), error["help"].as_str().unwrap_or(""))
+}
+
+/// The moves of an answer, as `from -> to`.
+pub fn moves(told: &Told) -> Vec<String> {
+    let moves = told.json["moves"].as_array().unwrap_or_else(|| panic!("{}", told.text));
+    moves.iter().map(|moved| format!("{} -> {}", moved["from"].as_str().unwrap(), moved["to"].as_str().unwrap())).collect()
+}
+
+/// The commands of one move, in order.
+pub fn commands(told: &Told, index: usize, part: &str) -> Vec<String> {
+    let steps = told.json["moves"][index][part].as_array().unwrap();
+    steps.iter().filter_map(|step| step["command"].as_str().map(str::to_owned)).collect()
+}
+
+/// Stages a move, and has the tree clean for compile, which changes nothing.
+pub fn stage(workspace: &Workspace, old: &str, new: &str) -> Told {
+    let told = workspace.run(&["move", old, new], 0);
+    assert_clean(workspace);
+    told
+}
+
+pub fn assert_clean(workspace: &Workspace) {
+    let before = workspace.tree();
+    assert!(workspace.run(&["compile", "--check"], 0).differences().is_empty());
+    assert!(workspace.compile().codes().iter().all(|code| !code.starts_with("error")));
+    assert_eq!(workspace.tree(), before);
+}
