@@ -315,8 +315,8 @@ fn what_stands_under_the_name_of_the_lock_stays_as_it_is() {
         let lock = workspace.output().join(".terralet-lock");
         fs::create_dir_all(workspace.output()).unwrap();
         make(&lock, &theirs);
-        for call in ["compile", "prune"] {
-            let output = finish(harness::command(&workspace.root, &[call]));
+        for call in [&["compile"][..], &["prune", "--all"]] {
+            let output = finish(harness::command(&workspace.root, call));
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             assert_eq!(output.status.code(), Some(2), "{what}: {said}");
             assert!(said.contains(".terralet-lock` is ") && said.contains("cannot be locked"), "{what}: {said}");
