@@ -145,3 +145,38 @@ fn who_is_denied_keeps_its_network() {
     assert_eq!(told.only("cidr-overlap")["customer"], "cafe");
     assert_eq!(workspace.tree(), before);
 }
+
+/// A baseline spares what stands, as often as it stood, wherever its lines are now, and nothing else.
+#[test]
+fn a_baseline_spares_what_stands() {
+    let shop = "project_name: shop\nregion: eu-west-1\nnetworking: {vpc_cidr: 10.0.0.0/16}\ncompute: {instance_type: t3.small}\nenvironments: {production: }\n";
+    let cafe = shop.replace("shop", "cafe").replace("10.0.", "10.1.");
+    let workspace = Workspace::new("", &[("shop/variables.yml", shop)]);
+    // A rule that gets stricter.
+    workspace.platform("rules: {single-instance: error}");
+    let before = workspace.run(&["check"], 1);
+    assert_eq!(before.codes(), ["error[single-instance]"]);
+    workspace.write("baseline.json", &before.text);
+    let check = ["check", "--baseline", "baseline.json"];
+    assert!(workspace.run(&check, 0).codes().is_empty());
+    // Lines above it do not matter; `--deny-warnings` and another directory do not either.
+    workspace.document("shop/variables.yml", &format!("# a comment\n\n{shop}"));
+    assert!(workspace.run(&check, 0).codes().is_empty());
+    assert!(workspace.run(&["check", "--deny-warnings", "--baseline", "baseline.json"], 0).codes().is_empty());
+    assert!(workspace.run(&["-C", "customers/shop", "check", "--baseline", "../../baseline.json"], 0).codes().is_empty());
+    // What comes is an error, in another repository too, and so is what may never be spared.
+    workspace.document("cafe/variables.yml", &cafe);
+    assert_eq!(workspace.run(&check, 1).codes(), ["error[single-instance]"]);
+    workspace.forget("cafe/variables.yml");
+    std::fs::remove_dir_all(workspace.root.join("customers/cafe")).unwrap();
+    workspace.document("shop/variables.yml", &shop.replace("region: eu-west-1", "regoin: eu-west-1"));
+    let wrong = workspace.run(&["check"], 1);
+    workspace.write("baseline.json", &wrong.text);
+    assert!(workspace.run(&check, 1).codes().contains(&"error[unknown-key]".to_owned()));
+    // What is no baseline.
+    for (name, text) in [("none.json", "[]"), ("other.json", "{\"version\": 2, \"diagnostics\": []}"), ("text.json", "nothing")] {
+        workspace.write(name, text);
+        assert!(workspace.run(&["check", "--baseline", name], 2).text.contains("is not a valid baseline"), "{name}");
+    }
+    workspace.run(&["check", "--baseline", "missing.json"], 2);
+}

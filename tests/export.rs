@@ -118,3 +118,16 @@ fn a_check_may_start_among_the_documents() {
         assert_eq!(terralet(&sandbox.path().join(directory), &["check"]).status.code(), Some(status), "{directory}");
     }
 }
+
+/// A commit that only deletes documents has no file that a hook's `files` could match.
+#[test]
+fn the_hooks_run_at_every_commit() {
+    let hooks = fs::read_to_string(harness::package().join(".pre-commit-hooks.yaml")).unwrap();
+    let hooks: Vec<serde_yaml::Value> = serde_yaml::from_str(&hooks).unwrap();
+    assert_eq!(hooks.len(), 2);
+    for hook in hooks {
+        assert_eq!(hook["always_run"], serde_yaml::Value::Bool(true), "{hook:?}");
+        assert_eq!(hook["pass_filenames"], serde_yaml::Value::Bool(false), "{hook:?}");
+        assert!(hook.get("files").is_none() && hook.get("types").is_none(), "{hook:?}");
+    }
+}

@@ -135,6 +135,9 @@ pub struct CheckOptions {
     /// With --fix: print what would change, and write nothing
     #[arg(long, requires = "fix")]
     pub dry_run: bool,
+    /// Spare what an earlier `check --format json` has found, which wrote this file
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// Options of `compile`.

@@ -1,6 +1,7 @@
 //! `terralet check`: parse, resolve, validate. Writes nothing, except what `--fix` mends.
 
 use super::args::{Arguments, CheckOptions};
+use super::baseline::Baseline;
 use super::failure::Failure;
 use super::fix::fix;
 use super::fleet::{Scope, Summary, deny_warnings, left_out, run as run_fleet, targets};
@@ -15,10 +16,14 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
     let scope = Scope { paths: &options.paths, customer: None, shard: None, judge_names: false, allow_none: options.allow_missing };
     let targets = targets(&workspace, &scope)?;
+    let mut baseline = options.baseline.as_ref().map(|file| Baseline::read(&workspace.start.join(file))).transpose()?;
     let fixes = if options.fix { Some(fix(&workspace, &targets, options.dry_run)) } else { None };
     let way = workspace.way_back(&workspace.output(None));
     // What is told is what stands on the disk now.
     let (mut customers, between) = run_fleet(arguments, &workspace, &targets, &way, None)?;
+    if let Some(baseline) = &mut baseline {
+        baseline.spare(&mut customers);
+    }
     if options.deny_warnings {
         deny_warnings(&mut customers);
     }
@@ -35,6 +40,13 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
         elapsed: started.elapsed(),
     };
     render::told(arguments, &told);
+    if let Some(baseline) = baseline.filter(|_| !arguments.quiet) {
+        let stale = match baseline.stale() {
+            0 => String::new(),
+            stale => format!("; {stale} of it not found any more: write it anew"),
+        };
+        render::note(&format!("the baseline spared {}{stale}", baseline.spared));
+    }
     // The process ends: to give back the memory of a large fleet piece by piece takes longer than the rest of the end of a run.
     std::mem::forget(customers);
     let would_fix = fixes.as_ref().is_some_and(|fixes| fixes.dry_run && !fixes.files.is_empty());

@@ -5,6 +5,7 @@
 
 mod against;
 mod args;
+mod baseline;
 mod built_in;
 mod check;
 mod compile;
