@@ -17,7 +17,7 @@ use terralet::compile::customer;
 use terralet::diagnostics::Diagnostics;
 use terralet::ir;
 use terralet::lower::lower;
-use terralet::platform::{self, Platform};
+use terralet::platform::{self, Date, Platform};
 use terralet::resolve::{self, Content, DocumentFile, Documents, RepositoryFiles, read_documents};
 use terralet::schema::Facts;
 use terralet::source::{FileId, SourceFile, SourceMap};
@@ -35,7 +35,7 @@ fn documents() -> Vec<Document> {
 }
 
 fn the_platform() -> Platform {
-    platform::read(Arc::new(SourceFile::new("terralet.yml", FLEET.platform())), &mut Diagnostics::new())
+    platform::read(Arc::new(SourceFile::new("terralet.yml", FLEET.platform())), Date::after_1970(0), &mut Diagnostics::new())
 }
 
 /// The repositories as the file system has them.
@@ -112,9 +112,9 @@ fn check(bencher: Bencher<'_, '_>) {
         for (customer, Read { facts, .. }) in lowered.iter().zip(&customers) {
             let mut diagnostics = Diagnostics::new();
             let registration = platform.registry.get(&customer.identity.repository);
-            let context = Context { customer, platform: &platform, registration, facts, interfaces: &interfaces };
+            let context = Context { customer, platform: &platform, rules: &platform.rules, registration, facts, interfaces: &interfaces };
             check::check(&context, &mut diagnostics);
-            black_box(prove(customer, &platform, registration, &mut diagnostics));
+            black_box(prove(&context, &mut diagnostics));
         }
     });
 }

@@ -90,7 +90,7 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
     let Stages { customer, fleet, checked, selections, origins } =
         stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
-    let mut reports = diagnostics.finish(&sources, &platform.rules, Some(&repository), |span| documents.path_at(span));
+    let mut reports = diagnostics.finish(&sources, platform.rules_of(&repository), Some(&repository), |span| documents.path_at(span));
     for report in &mut reports {
         hide_secrets(report);
         report.labels.shrink_to_fit();
@@ -234,8 +234,9 @@ fn stages(
 ) -> Stages {
     let platform = surroundings.platform;
     let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
+    let rules = platform.rules_of(&documents.repository);
     let Some(resolved) = resolve(documents, platform, facts, diagnostics) else {
-        if !documents.incomplete && !diagnostics.has_errors(&platform.rules) {
+        if !documents.incomplete && !diagnostics.has_errors(rules) {
             diagnostics.push(no_documents(documents, infra, sources));
         }
         let place = diagnostics.iter().find_map(Diagnostic::primary).and_then(|span| sources.place(span));
@@ -245,14 +246,14 @@ fn stages(
         resolved.deployments.iter().filter_map(|deployment| deployment.selected_by.map(|by| (deployment.region.value.to_string(), by)));
     let selections: BTreeSet<(String, Span)> = selected.collect();
     let customer = lower(resolved, platform, facts, diagnostics);
-    let context = Context { customer: &customer, platform, registration, facts, interfaces: surroundings.interfaces };
+    let context = Context { customer: &customer, platform, rules, registration, facts, interfaces: surroundings.interfaces };
     check(&context, diagnostics);
     if documents.incomplete {
         diagnostics.push(skipped(documents, &customer.identity.place));
     }
     tier_left_out(&customer.identity, platform).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     let fleet = fleet_facts(&context, sources);
-    let checked = prove(&customer, platform, registration, diagnostics);
+    let checked = prove(&context, diagnostics);
     let checked = checked.filter(|checked| {
         if let Some(problem) = emitted::too_much(checked, surroundings) {
             diagnostics.push(problem);
@@ -260,7 +261,7 @@ fn stages(
         }
         let problems = refused_arguments(checked, &customer, registration, surroundings);
         problems.into_iter().for_each(|problem| diagnostics.push(problem));
-        !diagnostics.has_errors(&platform.rules)
+        !diagnostics.has_errors(rules)
     });
     Stages {
         fleet: Some(fleet),

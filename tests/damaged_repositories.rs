@@ -20,7 +20,7 @@ use terralet::check::Interfaces;
 use terralet::compile::customer;
 use terralet::diagnostics::{Diagnostics, Severity};
 use terralet::emit::{self, Header};
-use terralet::platform::{self, Platform};
+use terralet::platform::{self, Date, Platform};
 use terralet::resolve::{Content, DocumentFile, RepositoryFiles};
 use terralet::source::{SourceFile, SourceMap};
 
@@ -60,7 +60,7 @@ fn files((name, documents): RepositoryBytes) -> RepositoryFiles {
 }
 
 fn platform_of(bytes: &[u8], diagnostics: &mut Diagnostics) -> Platform {
-    platform::read(Arc::new(SourceFile::new("terralet.yml", String::from_utf8_lossy(bytes).into_owned())), diagnostics)
+    platform::read(Arc::new(SourceFile::new("terralet.yml", String::from_utf8_lossy(bytes).into_owned())), Date::after_1970(0), diagnostics)
 }
 
 #[test]

@@ -8,7 +8,7 @@
 mod harness;
 
 use harness::cases::{CLEAN, Case, RENDERED, folders};
-use harness::marks::{check, codes, difference, expected, without_marks};
+use harness::marks::{TODAY, check, codes, difference, expected, without_marks};
 use harness::{is_blessing, package, terralet};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::collections::BTreeMap;
@@ -99,7 +99,7 @@ fn renders_as_before(folder: &Path, cases: &[Case], codes: &BTreeMap<String, Str
             fs::write(&path, without_marks(&text)).unwrap();
         }
     }
-    let output = terralet(&directory, &["--color", "never", "check"]);
+    let output = terralet(&directory, &["--color", "never", "check", "--today", TODAY]);
     let rendered = without_time(&String::from_utf8_lossy(&output.stderr));
     if !rendered.contains(&format!("[{code}]")) {
         return Err(format!("without its marks the entry does not get `{code}`:\n{rendered}").into());

@@ -1,6 +1,7 @@
 //! The proof that a customer may be compiled: every value there, every choice made. Only [`prove`] makes it, and `assemble` takes
 //! nothing else.
 
+use super::Context;
 use super::zones::{private_zones, zones};
 use crate::catalog::{self, Architecture, rds::Engine};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -142,13 +143,9 @@ pub fn architecture(instance_type: &str) -> Architecture {
 }
 
 /// Turns a customer without errors into its proof; nothing when there is an error.
-pub fn prove(
-    customer: &ir::Customer,
-    platform: &Platform,
-    registration: Option<&Registration>,
-    diagnostics: &mut Diagnostics,
-) -> Option<CheckedCustomer> {
-    if diagnostics.has_errors(&platform.rules) {
+pub fn prove(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
+    let Context { customer, platform, registration, .. } = *context;
+    if diagnostics.has_errors(context.rules) {
         return None;
     }
     let with_database: BTreeSet<(&str, &str)> = customer

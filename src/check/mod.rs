@@ -17,7 +17,7 @@ pub use fleet::{FleetFacts, FleetNetwork, facts};
 pub use interfaces::Interfaces;
 pub use zones::{Zones, private_zones, zones};
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, Rules};
 use crate::ir;
 use crate::platform::{Platform, Registration};
 use crate::schema::Facts;
@@ -29,6 +29,8 @@ pub struct Context<'c> {
     pub customer: &'c ir::Customer,
     /// What the service provider decides.
     pub platform: &'c Platform,
+    /// The severities that hold for the customer.
+    pub rules: &'c Rules,
     /// What the registry knows of the repository.
     pub registration: Option<&'c Registration>,
     /// What the walk over the documents learned.

@@ -56,7 +56,7 @@ pub(super) struct Pass<'p, 'c> {
 impl<'p, 'c> Pass<'p, 'c> {
     /// A pass that has told nothing yet.
     pub(super) fn new(context: &'p Context<'c>, diagnostics: &'p mut Diagnostics) -> Self {
-        let rules = &context.platform.rules;
+        let rules = context.rules;
         let errors = diagnostics.iter().filter(|diagnostic| rules.of(diagnostic) == Some(Severity::Error));
         let wrong: HashSet<Span> = errors.filter_map(Diagnostic::primary).collect();
         let mismatches = diagnostics.iter().filter(|diagnostic| diagnostic.code == &codes::REGION_MISMATCH);
@@ -127,7 +127,7 @@ impl<'p, 'c> Pass<'p, 'c> {
     /// Tells a diagnostic of these values, given by place and key. Where the platform's rules make it no error, the values stay in play:
     /// nobody gets past a tier's limits because an earlier rule has become a warning.
     pub(super) fn blame(&mut self, diagnostic: Diagnostic, values: &[(Span, &'static str)]) {
-        if self.context.platform.rules.of(&diagnostic) == Some(Severity::Error) {
+        if self.context.rules.of(&diagnostic) == Some(Severity::Error) {
             self.blamed.extend(values);
         }
         self.diagnostics.push(diagnostic);

@@ -296,7 +296,9 @@ impl<'a> Against<'a> {
     pub(super) fn tell(&mut self, mut report: Report) -> bool {
         // Errors that `--allow-missing` has made warnings keep what it made of them.
         if report.code.raisable || !report.code.fixed {
-            match self.workspace.platform.rules.severity(report.code) {
+            let platform = &self.workspace.platform;
+            let repository = report.customer.as_deref().map(|repository| current_name(repository, platform));
+            match repository.map_or(&platform.rules, |repository| platform.rules_of(&repository)).severity(report.code) {
                 Some(severity) => report.severity = severity,
                 None => return false,
             }

@@ -1,6 +1,7 @@
 //! The arguments: cli.md.
 
 use super::shard::Shard;
+use crate::platform::Date;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -52,6 +53,9 @@ pub struct Arguments {
     /// Use this platform file (a terralet.yml, or what `terralet platform export` wrote)
     #[arg(long, value_name = "FILE", global = true)]
     pub platform: Option<PathBuf>,
+    /// The day by which rules of registry entries with an `until` are judged; default: the host's, in UTC
+    #[arg(long, value_name = "YYYY-MM-DD", global = true)]
+    pub today: Option<Date>,
     /// How diagnostics are printed
     #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
     pub format: Format,
@@ -262,7 +266,11 @@ pub struct PlatformOptions {
 #[derive(Debug, Subcommand)]
 pub enum PlatformCommand {
     /// Print the part of the platform file that customers may see
-    Export,
+    Export {
+        /// With the rules that this repository's registry entry has
+        #[arg(long, value_name = "REPOSITORY")]
+        customer: Option<String>,
+    },
 }
 
 #[cfg(test)]

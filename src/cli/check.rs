@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     if options.deny_warnings {
         deny_warnings(&mut customers);
     }
-    let of_workspace: Vec<Report> = between.into_iter().chain(targets.unmatched.clone()).chain(left_out(&workspace, &targets)).collect();
+    let of_workspace: Vec<Report> = between.into_iter().chain(targets.of_platform.clone()).chain(left_out(&workspace, &targets)).collect();
     let summary = Summary::of(&customers, &of_workspace);
     let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&of_workspace).collect();
     let told = Told {

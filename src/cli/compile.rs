@@ -59,7 +59,7 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let planner = Planner::new(&output, listing.as_ref(), workspace.surroundings(&way), options.check);
     let surroundings = &planner.surroundings;
     let (mut customers, plans) = compile_all(arguments, &workspace, &targets, surroundings, |proven| planner.plan(proven))?;
-    let reports = targets.unmatched.iter().cloned().chain(left_out(&workspace, &targets)).collect();
+    let reports = targets.of_platform.iter().cloned().chain(left_out(&workspace, &targets)).collect();
     let mut against = Against::new(&workspace, &targets, &planner, options, reports);
     let carried = against.run(&mut customers, plans);
     let Against { mut reports, mut differences, written, .. } = against;

@@ -4,11 +4,12 @@ use super::args::{Arguments, PlatformCommand, PlatformOptions};
 use super::failure::Failure;
 use super::workspace::Workspace;
 use super::{EXIT_OK, render};
-use crate::platform::{Origin, export};
+use crate::diagnostics::nearest;
+use crate::platform::{Origin, Registry, export};
 
 pub(super) fn run(arguments: &Arguments, options: &PlatformOptions) -> Result<u8, Failure> {
-    match options.command {
-        PlatformCommand::Export => {
+    match &options.command {
+        PlatformCommand::Export { customer } => {
             let workspace = Workspace::find(arguments, None)?;
             if workspace.platform.origin != Origin::File {
                 return Err(Failure::usage(
@@ -16,8 +17,18 @@ pub(super) fn run(arguments: &Arguments, options: &PlatformOptions) -> Result<u8
                     "start in the workspace that has `terralet.yml`, or name it with `-C`",
                 ));
             }
-            render::out(&export(&workspace.platform, &workspace.interfaces.inputs()));
+            let registry = &workspace.platform.registry;
+            let registration = customer.as_ref().map(|name| registry.get(name).ok_or_else(|| unregistered(name, registry))).transpose()?;
+            render::out(&export(&workspace.platform, &workspace.interfaces.inputs(), registration));
         }
     }
     Ok(EXIT_OK)
+}
+
+fn unregistered(name: &str, registry: &Registry) -> Failure {
+    let help = match nearest(name, registry.entries.keys().map(|entry| entry.as_str())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "without `--customer` the file has the rules that hold for all".to_owned(),
+    };
+    Failure::usage(format!("the registry has no entry `{name}`"), help)
 }

@@ -10,7 +10,7 @@ use crate::assemble::Surroundings;
 use crate::compile::{Customer, Proven, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
 use crate::fleet::{Fleet, Found, judge_identity, judge_shared};
-use crate::platform::{CustomerPattern, KNOWN_IN_PATTERNS, NamePattern};
+use crate::platform::{CustomerPattern, KNOWN_IN_PATTERNS, NamePattern, OwnRule, Registration};
 use crate::resolve::RepositoryFiles;
 use crate::source::Location;
 use crate::tree::Orphan;
@@ -49,8 +49,8 @@ pub(super) struct Targets {
     pub(super) whole: bool,
     /// Which part of the workspace they are.
     pub(super) shard: Option<Shard>,
-    /// What is reported of the patterns in `customers` that no directory fits.
-    pub(super) unmatched: Vec<Report>,
+    /// What a run over all of them reports of the platform file: patterns in `customers` that no directory fits, and rules that have ended.
+    pub(super) of_platform: Vec<Report>,
 }
 
 impl Targets {
@@ -65,7 +65,7 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
     let pattern = scope.customer.map(customer_pattern).transpose()?;
     let is_wanted = |name: &OsStr| pattern.as_ref().is_none_or(|pattern| pattern.matches(&name.to_string_lossy()));
     let mut list: Vec<Target> = Vec::new();
-    let (mut whole, mut unmatched) = (false, Vec::new());
+    let (mut whole, mut of_platform) = (false, Vec::new());
     if !scope.paths.is_empty() {
         let repositories = if workspace.listed { workspace.repositories(|_| true)? } else { Vec::new() };
         for path in scope.paths {
@@ -85,7 +85,7 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
         if repositories.is_empty() && scope.customer.is_none() && !scope.allow_none {
             return Err(workspace.no_customers(NO_CUSTOMERS));
         }
-        unmatched
+        of_platform
             .extend(patterns.into_iter().filter(|_| scope.customer.is_none()).filter_map(|pattern| unmatched_report(workspace, pattern)));
         list.extend(repositories.into_iter().map(|directory| Target { directory, infra: None, listed: true, judged: true }));
     } else {
@@ -114,10 +114,13 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
     }
     list.sort_by(|a, b| a.directory.file_name().cmp(&b.directory.file_name()).then_with(|| a.cmp(b)));
     list.dedup();
+    if whole {
+        of_platform.extend(ended_rules(workspace));
+    }
     for target in &mut list {
         target.judged |= scope.judge_names;
     }
-    Ok(Targets { list, whole, shard: scope.shard.filter(|_| workspace.listed), unmatched })
+    Ok(Targets { list, whole, shard: scope.shard.filter(|_| workspace.listed), of_platform })
 }
 
 /// What to do about a workspace without a customer.
@@ -132,6 +135,22 @@ fn unmatched_report(workspace: &Workspace, pattern: &CustomerPattern) -> Option<
     let message = format!("no directory matches the pattern `{}` of `customers`", text.value);
     let help = "fetch the repositories that it is for, correct it (a pattern is relative to the workspace), or remove it";
     Some(Report { severity, ..tree_report(code, None, Some(&location), message, help) })
+}
+
+/// `ended-rule` for each rule of a registry entry whose last day is over, where the rules have it.
+fn ended_rules(workspace: &Workspace) -> Vec<Report> {
+    let (platform, code) = (&workspace.platform, &codes::ENDED_RULE);
+    let Some(severity) = platform.rules.severity(code) else { return Vec::new() };
+    let entries = platform.registry.entries.values();
+    let ended = entries.flat_map(|entry| entry.own_rules.iter().filter(|rule| rule.has_ended).map(move |rule| (entry, rule)));
+    let report = |(entry, rule): (&Registration, &OwnRule)| {
+        let until = rule.until.as_ref()?;
+        let location = Location { file: Arc::clone(&platform.source), start: until.span.start, end: until.span.end };
+        let message = format!("the rule `{}` of `{}` ended on {}", rule.code.name, entry.name.value, until.value);
+        let help = "remove it; where its reason still holds, write a later day";
+        Some(Report { severity, ..tree_report(code, None, Some(&location), message, help) })
+    };
+    ended.filter_map(report).collect()
 }
 
 pub(super) fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {

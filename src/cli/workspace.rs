@@ -11,7 +11,7 @@ use super::shared_modules::interfaces;
 use crate::assemble::Surroundings;
 use crate::check::Interfaces;
 use crate::diagnostics::{Diagnostics, Report, Severity, and_list};
-use crate::platform::{self, CustomerPattern, NamePattern, Origin, Platform};
+use crate::platform::{self, CustomerPattern, Date, NamePattern, Origin, Platform};
 use crate::source::{Location, Place, SourceFile, SourceMap};
 use crate::syntax::MAX_BYTES;
 use rustix::fs::FileType;
@@ -19,6 +19,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The platform file's name.
 pub(super) const PLATFORM_FILE: &str = "terralet.yml";
@@ -85,13 +86,14 @@ impl Workspace {
         };
         let listed = found.is_some() && (arguments.platform.is_none() || file == own);
         let root = found.as_ref().filter(|_| listed).map_or_else(|| start.real.clone(), |found| found.real.clone());
+        let today = arguments.today.unwrap_or_else(today);
         let platform = match &file {
-            Some(file) => read_platform(file, &root)?,
+            Some(file) => read_platform(file, &root, today)?,
             None => Platform::built_in(),
         };
         let (interfaces, module_faults) = interfaces(&platform, &root);
         if let Some(found) = found.filter(|_| listed) {
-            not_nested(&found)?;
+            not_nested(&found, today)?;
         }
         Ok(Workspace { root, platform, listed, interfaces, module_faults, start: start.real.clone(), reached: start })
     }
@@ -189,13 +191,19 @@ impl Workspace {
     }
 }
 
+/// What day it is, by the host's clock, in UTC.
+fn today() -> Date {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Date::after_1970(since_1970.as_secs() / (24 * 60 * 60))
+}
+
 /// A platform file inside a repository of an outer workspace is never used. The repository may be a link: what is around the file is asked by
 /// the way that a person went and by the real one, and compared both ways.
-fn not_nested(found: &Reached) -> Result<(), Failure> {
+fn not_nested(found: &Reached, today: Date) -> Result<(), Failure> {
     let is_outer = |directory: &&Path| **directory != found.written && **directory != found.real && directory.join(PLATFORM_FILE).is_file();
     // All of them are asked: the nearest may be in the repository too.
     for outer in found.ancestors().filter(is_outer) {
-        let platform = read_platform(&outer.join(PLATFORM_FILE), outer)?;
+        let platform = read_platform(&outer.join(PLATFORM_FILE), outer, today)?;
         let (inside, _) = matching(outer, &platform.customers, &platform.output, &|_| true)?;
         let is_around = |repository: &PathBuf| {
             found.written.starts_with(repository) || fs::canonicalize(repository).is_ok_and(|repository| found.real.starts_with(repository))
@@ -264,14 +272,14 @@ pub(super) fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-fn read_platform(file: &Path, root: &Path) -> Result<Platform, Failure> {
+fn read_platform(file: &Path, root: &Path, today: Date) -> Result<Platform, Failure> {
     let bytes = fs::read(file).map_err(|error| Failure::io("read", file, error))?;
     let shown = file.strip_prefix(root).map_or_else(|_| file.display().to_string(), slashes);
     let text =
         String::from_utf8(bytes).map_err(|_| Failure::usage(format!("`{shown}` is not UTF-8 text"), "save the platform file as UTF-8"))?;
     let source = Arc::new(SourceFile::new(shown, text));
     let mut diagnostics = Diagnostics::new();
-    let platform = platform::read(Arc::clone(&source), &mut diagnostics);
+    let platform = platform::read(Arc::clone(&source), today, &mut diagnostics);
     let reports = diagnostics.finish(&SourceMap::new(source), &crate::diagnostics::Rules::default(), None, |_| None);
     if reports.iter().any(|report| report.severity == Severity::Error) {
         Err(Failure::Platform { root: root.to_owned(), reports })

@@ -134,6 +134,7 @@ codes! {
         BETWEEN_CUSTOMERS "between-customers" Advice fixed: "two customers are in each other's way, with both names, for the operator";
         MISSPELT_REGISTRATION "misspelt-registration" Error fixed: "a repository that is one slip away from a registry entry that no repository has";
         UNUSED_REGISTRATION "unused-registration" Advice: "a registry entry that no repository has";
+        ENDED_RULE "ended-rule" Advice: "a rule of a registry entry whose last day is over";
         UNMATCHED_PATTERN "unmatched-pattern" Warning: "a pattern of `customers` that no directory matches";
         MISSING_ACCOUNT "missing-account" Error fixed: "a repository whose account the registry does not give";
         CLOUD_WITHOUT_MODULES "cloud-without-modules" Error fixed: "a cloud that the platform has no modules for";

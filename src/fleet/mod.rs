@@ -162,10 +162,11 @@ impl<'f> Judge<'f> {
 
     fn report(&mut self, index: usize, words: Words<'_>) {
         let Words { code, severity, message, help, labels } = words;
-        if self.fleet.platform.rules.severity(code).is_none() {
+        let repository = self.customer(index).map(|customer| Arc::clone(&customer.repository));
+        let platform = self.fleet.platform;
+        if repository.as_deref().map_or(&platform.rules, |repository| platform.rules_of(repository)).severity(code).is_none() {
             return;
         }
-        let repository = self.customer(index).map(|customer| Arc::clone(&customer.repository));
         let mut report = new_report(code, message, repository);
         report.severity = severity;
         report.help = Some(help.into());

@@ -46,10 +46,12 @@ pub(super) fn run(judge: &mut Judge<'_>) {
         judge.report(index, words);
     }
     let is_reported = |entry: &&Registration| entry.formerly.is_none() && !taken.contains(&entry.name.value);
-    let has_severity = platform.rules.severity(&codes::UNUSED_REGISTRATION);
-    let (true, Some(severity)) = (judge.fleet.is_whole, has_severity) else { return };
+    if !judge.fleet.is_whole {
+        return;
+    }
     for entry in unused.into_iter().filter(is_reported) {
         let name = &entry.name;
+        let Some(severity) = platform.rules_of(&name.value).severity(&codes::UNUSED_REGISTRATION) else { continue };
         let mut report = new_report(&codes::UNUSED_REGISTRATION, format!("no repository has the registry's entry `{}`", name.value), None);
         report.severity = severity;
         report.help = Some("fetch the repository, or remove the entry; for a customer that left write `offboarded: true` in it".into());

@@ -1,7 +1,7 @@
 //! The part of the platform that customers may see: lists, limits, rules and module interfaces; no registry, no state, no account.
 
-use super::read::{EXPORTED, MODULE_INPUTS, OTHER_INFRA};
-use super::{Bound, Condition, ModuleInputs, Platform};
+use super::read::{CUSTOMER_RULES, EXPORTED, MODULE_INPUTS, OTHER_INFRA};
+use super::{Bound, Condition, ModuleInputs, OwnRule, Platform, Registration};
 use crate::diagnostics::Severity;
 use crate::schema::Typed;
 use crate::syntax::{Node, Value};
@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// Writes the lists of the platform as a platform file that is marked as exported.
-pub fn export(platform: &Platform, inputs: &ModuleInputs) -> String {
+///
+/// For one customer its own rules are written too, as far as they have not ended.
+pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Registration>) -> String {
     let mut out = Yaml::default();
     out.line(0, "# The part of the service provider's platform that its customers may see, by `terralet platform export`.");
     out.line(0, "# Use it with: terralet --platform <this file> check");
@@ -56,9 +58,10 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs) -> String {
     if !platform.rules.0.is_empty() {
         out.line(0, "rules:");
         for (code, severity) in &platform.rules.0 {
-            out.line(1, &format!("{code}: {}", quoted(severity.map_or("off", Severity::as_str))));
+            out.line(1, &format!("{code}: {}", severity_word(*severity)));
         }
     }
+    out.own_rules(customer.map_or(&[], |entry| &entry.own_rules));
     if !inputs.is_empty() {
         out.line(0, &format!("{MODULE_INPUTS}:"));
         for (module, inputs) in inputs {
@@ -117,6 +120,20 @@ impl Yaml {
         debug_assert!(written.is_ok());
     }
 
+    fn own_rules(&mut self, rules: &[OwnRule]) {
+        let mut rules = rules.iter().filter(|rule| !rule.has_ended).peekable();
+        if rules.peek().is_some() {
+            self.line(0, &format!("{CUSTOMER_RULES}:"));
+        }
+        for OwnRule { code, severity, reason, until, .. } in rules {
+            let severity = Some(format!("severity: {}", severity_word(*severity)));
+            let reason = reason.as_ref().map(|reason| format!("reason: {}", quoted(reason)));
+            let until = until.as_ref().map(|until| format!("until: {}", quoted(&until.value.to_string())));
+            let parts: Vec<String> = [severity, reason, until].into_iter().flatten().collect();
+            self.line(1, &format!("{}: {{{}}}", code.name, parts.join(", ")));
+        }
+    }
+
     fn conditions(&mut self, level: usize, key: &str, conditions: &[Condition]) {
         if conditions.is_empty() {
             return;
@@ -127,6 +144,10 @@ impl Yaml {
             self.line(level + 1, &format!("{}: {{{}}}", condition.subject, bounds.join(", ")));
         }
     }
+}
+
+fn severity_word(severity: Option<Severity>) -> String {
+    quoted(severity.map_or("off", Severity::as_str))
 }
 
 fn bound(bound: &Bound) -> String {

@@ -5,6 +5,7 @@
 mod backend_config;
 mod clouds;
 mod conditions;
+mod date;
 mod export;
 mod fields;
 mod modules;
@@ -12,6 +13,7 @@ mod name_pattern;
 mod read;
 mod registry;
 mod reserved_tags;
+mod rules;
 mod state;
 mod tiers;
 mod version;
@@ -19,6 +21,7 @@ mod version;
 pub use backend_config::{ConfigEntry, ConfigPart, ConfigValue, StateVariable, StateVariables};
 pub use clouds::Aws;
 pub use conditions::{Bound, Condition, Subject};
+pub use date::Date;
 pub use export::export;
 pub(crate) use modules::fill;
 pub use modules::{ModuleSource, Modules};
@@ -26,6 +29,7 @@ pub use name_pattern::{KNOWN as KNOWN_IN_PATTERNS, NamePattern};
 pub use read::read;
 pub use registry::{Registration, Registry, unknown_tier};
 pub use reserved_tags::{ReservedTag, reserved_tag};
+pub use rules::OwnRule;
 pub use state::{BackendKind, Layout, State};
 pub use tiers::Tier;
 
@@ -81,7 +85,7 @@ pub struct Platform {
     pub state: State,
     /// The shared modules.
     pub modules: Modules,
-    /// Severities.
+    /// Severities, where a repository has none of its own: see [`Platform::rules_of`].
     pub rules: Rules,
     /// Of an exported file: the inputs of each shared module, and whether each is required.
     pub module_inputs: Option<ModuleInputs>,
@@ -152,6 +156,11 @@ impl Platform {
             Some(_) => self.environment(environment).is_some_and(|policy| policy.protected),
             None => environment == "production",
         }
+    }
+
+    /// The severities that hold for a repository: its registry entry's over the platform's.
+    pub fn rules_of(&self, repository: &str) -> &Rules {
+        self.registry.get(repository).and_then(|entry| entry.rules.as_ref()).unwrap_or(&self.rules)
     }
 
     /// The tier of a name.

@@ -3,9 +3,10 @@
 use super::fields::{Fields, entries, no_pattern};
 use super::name_pattern::levels;
 use super::{
-    CustomerPattern, EnvironmentPolicy, ModuleInputs, Origin, Platform, clouds, conditions, modules, registry, state, tiers, version,
+    CustomerPattern, Date, EnvironmentPolicy, ModuleInputs, Origin, Platform, clouds, conditions, modules, registry, rules, state, tiers,
+    version,
 };
-use crate::diagnostics::{Diagnostic, Diagnostics, Rules, Severity, codes, guess};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{IdentifierKind, Type, Typed, identifier};
 use crate::source::{SourceFile, SourceMap, Span, Spanned};
 use crate::syntax::{self, Entry, Node, Value};
@@ -25,8 +26,12 @@ pub(super) const EXPORTED: &str = "exported";
 /// The key of an exported file with the directories that some repositories have their documents in.
 pub(super) const OTHER_INFRA: &str = "other_infra";
 
-const KEYS: [&str; 16] = [
+/// The key of an exported file with the rules of the repository that it was written for.
+pub(super) const CUSTOMER_RULES: &str = "customer_rules";
+
+const KEYS: [&str; 17] = [
     OTHER_INFRA,
+    CUSTOMER_RULES,
     version::KEY,
     "platform",
     "customers",
@@ -44,8 +49,9 @@ const KEYS: [&str; 16] = [
     EXPORTED,
 ];
 
-/// Reads a platform file. What is wrong goes to `diagnostics`; a platform with errors is usable for nothing but going on to look.
-pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform {
+/// Reads a platform file, with the rules as they are on a day. What is wrong goes to `diagnostics`; a platform with errors is usable for nothing
+/// but going on to look.
+pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics) -> Platform {
     let file = SourceMap::PLATFORM;
     // What is told of a customer shows nothing of the others.
     let source = Arc::new(source.of_several());
@@ -55,7 +61,13 @@ pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform 
     let exported = fields.boolean(EXPORTED, diagnostics).unwrap_or(false);
     let tiers = tiers::read(fields.get("tiers"), file, diagnostics);
     let (state, backend) = state::read(fields.get("state"), diagnostics);
-    let registry = registry::read(fields.get("registry"), &tiers, backend, diagnostics);
+    let platform_rules = rules::read(fields.get("rules"), diagnostics);
+    let around = registry::Around { tiers: &tiers, backend, rules: &platform_rules, today };
+    let registry = registry::read(fields.get("registry"), &around, diagnostics);
+    // An exported file is about one customer, whose rules are all that there are.
+    let own_rules = fields.get(CUSTOMER_RULES);
+    let own_rules = own_rules.filter(|entry| of_export(entry, exported, "write `rules` in registry entries", diagnostics));
+    let own_rules = rules::read_own(own_rules, &platform_rules, today, diagnostics);
     let modules = modules::read(fields.get("modules"), diagnostics);
     modules::check_versions(&modules, &tiers, &registry, diagnostics);
     let built_in = Platform::built_in();
@@ -80,7 +92,7 @@ pub fn read(source: Arc<SourceFile>, diagnostics: &mut Diagnostics) -> Platform 
         registry,
         state,
         modules,
-        rules: rules(entries(fields.get("rules"), diagnostics), diagnostics),
+        rules: rules::with_own(&platform_rules, &own_rules),
         module_inputs: fields.get(MODULE_INPUTS).map(|entry| module_inputs(entry, exported, diagnostics)),
         source,
     }
@@ -140,53 +152,6 @@ fn reserved(texts: Vec<Spanned<SmolStr>>, diagnostics: &mut Diagnostics) -> Vec<
         }
     }
     networks
-}
-
-fn rules(entries: &[Entry], diagnostics: &mut Diagnostics) -> Rules {
-    let mut rules = Rules::default();
-    for entry in entries {
-        let Some(code) = codes::find(&entry.key.value) else {
-            let message = format!("there is no code `{}`", entry.key.value);
-            let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, message);
-            diagnostics.push(match guess(&entry.key.value, codes::ALL.iter().map(|code| code.name)) {
-                Some(near) => diagnostic.meant(entry.key.span, &near).help("`terralet explain` lists the codes"),
-                None => diagnostic.at(entry.key.span, "not a code").help("`terralet explain` lists the codes"),
-            });
-            continue;
-        };
-        if code.fixed && !code.raisable {
-            diagnostics.push(
-                Diagnostic::new(&codes::FIXED_RULE, format!("the severity of `{}` cannot be changed", code.name))
-                    .at(entry.key.span, "always as it is")
-                    .help("remove the line: without this error customers would not be kept apart, or a deployment could not be made"),
-            );
-            continue;
-        }
-        let severity = match entry.value.as_scalar().map(|scalar| scalar.text.as_str()) {
-            Some("error") => Some(Severity::Error),
-            Some("warning") => Some(Severity::Warning),
-            Some("advice") => Some(Severity::Advice),
-            Some("off") => None,
-            _ => {
-                diagnostics.push(super::fields::invalid(
-                    entry.value.span,
-                    format!("`{}` has no severity", code.name),
-                    "write `error`, `warning`, `advice` or `off`",
-                ));
-                continue;
-            }
-        };
-        if code.raisable && severity.is_none_or(|severity| severity > code.severity) {
-            diagnostics.push(
-                Diagnostic::new(&codes::FIXED_RULE, format!("`{}` can be made an error, and nothing less than it is", code.name))
-                    .at(entry.value.span, "less than it is")
-                    .help("write `error`, or remove the line: what a run destroys is never passed over"),
-            );
-            continue;
-        }
-        rules.0.insert(code.name, severity);
-    }
-    rules
 }
 
 /// Refuses a key that only an exported file has; true where it may stand.

@@ -1,11 +1,13 @@
 //! The registry: what is known of each repository, whatever its documents claim.
 
+use super::Date;
 use super::backend_config::{self, ConfigEntry};
 use super::clouds::{region, zone_letters};
 use super::fields::{Fields, entries, invalid};
+use super::rules::{self, OwnRule};
 use super::state::BackendKind;
 use super::tiers::Tier;
-use crate::diagnostics::{Diagnostics, and_list, codes, guess};
+use crate::diagnostics::{Diagnostics, Rules, and_list, codes, guess};
 use crate::schema::{IdentifierKind, Type, read_text, repository_name};
 use crate::source::{Span, Spanned};
 use crate::syntax::Entry;
@@ -54,19 +56,35 @@ pub struct Registration {
     pub state: Vec<ConfigEntry>,
     /// The repository's earlier name.
     pub formerly: Option<Spanned<SmolStr>>,
+    /// What is another severity than the platform's.
+    pub own_rules: Vec<OwnRule>,
+    /// The platform's rules with these over them, where there are any.
+    pub(super) rules: Option<Rules>,
 }
 
-const KEYS: [&str; 10] =
-    ["customer_id", "tier", "account_id", "infra", "residency", "zones", "modules_version", "offboarded", "state", "formerly"];
+const KEYS: [&str; 11] =
+    ["customer_id", "tier", "account_id", "infra", "residency", "zones", "modules_version", "offboarded", "state", "formerly", "rules"];
+
+/// What entries are read beside.
+pub(super) struct Around<'a> {
+    /// The tiers.
+    pub(super) tiers: &'a [Tier],
+    /// Where state is kept; nothing where that could not be read.
+    pub(super) backend: Option<BackendKind>,
+    /// The platform's rules.
+    pub(super) rules: &'a Rules,
+    /// The day of the run.
+    pub(super) today: Date,
+}
 
 /// Reads `registry`.
-pub(super) fn read(entry: Option<&Entry>, tiers: &[Tier], backend: Option<BackendKind>, diagnostics: &mut Diagnostics) -> Registry {
+pub(super) fn read(entry: Option<&Entry>, around: &Around<'_>, diagnostics: &mut Diagnostics) -> Registry {
     let mut registry = Registry::default();
     let mut without_case: BTreeMap<String, SmolStr> = BTreeMap::new();
     for entry in entries(entry, diagnostics) {
         if entry.key.value == "default" {
             let fields = Fields::of(&entry.value, "the registry's default", &["tier", "onboarding"], diagnostics);
-            registry.default_tier = known_tier(fields.text("tier", diagnostics), tiers, diagnostics);
+            registry.default_tier = known_tier(fields.text("tier", diagnostics), around.tiers, diagnostics);
             let onboarding = [("self-service", false), ("registered-only", true)];
             registry.registered_only = fields.choice("onboarding", &onboarding, diagnostics).unwrap_or(false);
             continue;
@@ -80,7 +98,7 @@ pub(super) fn read(entry: Option<&Entry>, tiers: &[Tier], backend: Option<Backen
             let message = format!("`{same}` and `{}` differ only in case", entry.key.value);
             diagnostics.push(invalid(entry.key.span, message, "repository names are compared without case: keep one entry"));
         }
-        let registration = registration(entry, tiers, backend, diagnostics);
+        let registration = registration(entry, around, diagnostics);
         registry.entries.insert(entry.key.value.clone(), registration);
     }
     for (name, entry) in &registry.entries {
@@ -130,7 +148,7 @@ fn earlier_names(registry: &mut Registry, diagnostics: &mut Diagnostics) {
     registry.by_earlier_name.extend(names);
 }
 
-fn registration(entry: &Entry, tiers: &[Tier], backend: Option<BackendKind>, diagnostics: &mut Diagnostics) -> Registration {
+fn registration(entry: &Entry, around: &Around<'_>, diagnostics: &mut Diagnostics) -> Registration {
     let fields = Fields::of(&entry.value, "a registry entry", &KEYS, diagnostics);
     let customer_id = fields.text("customer_id", diagnostics).filter(|id| {
         let read = read_text(Type::Identifier(IdentifierKind::CustomerId), "customer_id", &id.value, id.span);
@@ -151,12 +169,13 @@ fn registration(entry: &Entry, tiers: &[Tier], backend: Option<BackendKind>, dia
     }
     let state = fields.get("state").map(|entry| {
         let fields = Fields::of(&entry.value, "a registry entry's `state`", &["config"], diagnostics);
-        backend_config::read(backend, fields.get("config"), diagnostics)
+        backend_config::read(around.backend, fields.get("config"), diagnostics)
     });
+    let own_rules = rules::read_own(fields.get("rules"), around.rules, around.today, diagnostics);
     Registration {
         name: entry.key.clone(),
         customer_id,
-        tier: known_tier(fields.text("tier", diagnostics), tiers, diagnostics),
+        tier: known_tier(fields.text("tier", diagnostics), around.tiers, diagnostics),
         account_id,
         infra: fields.text("infra", diagnostics).filter(|path| inside(path, diagnostics)).map(|path| path.value),
         residency,
@@ -165,6 +184,8 @@ fn registration(entry: &Entry, tiers: &[Tier], backend: Option<BackendKind>, dia
         offboarded: fields.boolean("offboarded", diagnostics).unwrap_or(false),
         state: state.unwrap_or_default(),
         formerly: fields.text("formerly", diagnostics),
+        rules: (!own_rules.is_empty()).then(|| rules::with_own(around.rules, &own_rules)),
+        own_rules,
     }
 }
 

@@ -329,7 +329,10 @@ impl<'m, 't> Maker<'m, 't> {
     }
 
     fn undeployed(&mut self, environments: &BTreeMap<SmolStr, Span>, spots: &[Spot<'_, '_>]) {
-        if self.overlays.regions.is_empty() || self.diagnostics.has_errors(&self.platform.rules) || self.documents.incomplete {
+        if self.overlays.regions.is_empty()
+            || self.diagnostics.has_errors(self.platform.rules_of(&self.documents.repository))
+            || self.documents.incomplete
+        {
             return;
         }
         let deployed: HashSet<&str> = spots.iter().map(|spot| spot.environment.value.as_str()).collect();

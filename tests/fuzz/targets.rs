@@ -132,7 +132,7 @@ pub(crate) fn compile(bytes: &[u8]) {
     let platform = documents.remove("terralet.yml").unwrap_or_else(|| b"platform: acme\n".to_vec());
     let source = Arc::new(SourceFile::new("terralet.yml", String::from_utf8_lossy(&platform).into_owned()));
     let mut diagnostics = Diagnostics::new();
-    let platform = platform::read(Arc::clone(&source), &mut diagnostics);
+    let platform = platform::read(Arc::clone(&source), platform::Date::after_1970(0), &mut diagnostics);
     let reports = diagnostics.finish(&SourceMap::new(source), &Rules::default(), None, |_| None);
     places_fit(&reports);
     if reports.iter().any(|report| report.severity == Severity::Error) {

@@ -53,9 +53,12 @@ pub fn codes() -> BTreeMap<String, String> {
     list.into_iter().map(|mut code| (code.remove("code").unwrap(), code.remove("severity").unwrap())).collect()
 }
 
+/// The day of fixtures: rules of theirs have ended long before, or last long after.
+pub const TODAY: &str = "2026-07-01";
+
 /// Runs `check` in a directory. The exit status must say what the diagnostics say.
 pub fn check(directory: &Path) -> Result<Vec<Told>, String> {
-    let output = terralet(directory, &["check", "--format", "json"]);
+    let output = terralet(directory, &["check", "--format", "json", "--today", TODAY]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let document: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("no JSON was printed ({error}), exit status {:?}:\n{said}", output.status.code()))?;
