@@ -14,10 +14,11 @@ use std::fs;
 const HEADINGS: [&str; 5] = ["What it means", "Why it matters", "How to mend it", "Wrong", "Right"];
 
 /// Pages whose examples cannot be run, each with a comment that says why. The list is here so that it does not grow unseen.
-const NOT_RUNNABLE: [&str; 19] = [
+const NOT_RUNNABLE: [&str; 20] = [
     "between-customers",
     "customer-missing",
     "deployment-removed",
+    "deprecated-key",
     "destructive-change",
     "document-too-large",
     "file-skipped",
@@ -113,8 +114,35 @@ fn explain_prints_the_page() {
     for page in pages().iter().step_by(10) {
         let output = terralet(package(), &["explain", &page.code]);
         assert!(output.status.success());
-        pretty_assertions::assert_eq!(String::from_utf8_lossy(&output.stdout), page.text);
+        pretty_assertions::assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{}\nSince version 0.1.0.\n", page.text));
     }
+}
+
+#[test]
+fn explain_says_what_a_key_takes() {
+    let said = |name: &str| {
+        let output = terralet(package(), &["explain", name]);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+    };
+    for (key, expected) in [
+        ("database.multi_az", "`database.multi_az` takes `true` or `false`; `false` where it is not written.\nSince version 0.1.0.\n"),
+        (
+            "networking.vpc_cidr",
+            "`networking.vpc_cidr` takes a network such as `10.0.0.0/16`; required where the section is there.\nSince version 0.1.0.\n",
+        ),
+    ] {
+        assert_eq!(said(key), (Some(0), expected.to_owned()));
+    }
+    for key in ["backup.retention_days", "security.allowed_cidr_blocks", "storage.lifecycle_rules", "monitoring.log_retention_days"] {
+        let (status, said) = said(key);
+        assert!(status == Some(0) && said.contains("; ") && !said.contains("  "), "{said}");
+    }
+    let (status, wrong) = said("database.multi_as");
+    assert!(status == Some(2) && wrong.contains("`database.multi_az`"), "{wrong}");
+    assert_eq!(said("database").0, Some(2));
+    let json = terralet(package(), &["explain", "database.allocated_storage", "--format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!((&json["default"], &json["since"], &json["deprecated"]), (&"20".into(), &"0.1.0".into(), &serde_json::Value::Null));
 }
 
 #[test]

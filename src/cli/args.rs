@@ -14,7 +14,7 @@ const HELP: &str = "\
 Documents:
   check        Find what is wrong in the customers' documents, and with --fix apply the safe fixes
   compile      Check, then write the root modules
-  explain      Explain a diagnostic, or list them all
+  explain      Explain a diagnostic or a key, or list all diagnostics
 
 Deployments:
   list         List every root module: what is on disk beside what should be
@@ -107,7 +107,7 @@ pub enum Command {
     Why(WhyOptions),
     /// Show Terraform's diagnostics at the lines that their arguments come from
     Trace(TraceOptions),
-    /// Explain a diagnostic, or list them all
+    /// Explain a diagnostic or a key, or list all diagnostics
     Explain(ExplainOptions),
     /// Remove the tombstones of deployments whose infrastructure is destroyed
     Prune(PruneOptions),
@@ -208,8 +208,9 @@ pub struct TraceOptions {
 /// Options of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainOptions {
-    /// A code; default: the list
-    pub code: Option<String>,
+    /// A code, or a key with its section, such as database.multi_az; default: the list of codes
+    #[arg(value_name = "CODE|KEY")]
+    pub name: Option<String>,
 }
 
 /// Options of `prune`.

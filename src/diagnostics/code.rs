@@ -36,6 +36,10 @@ pub struct Code {
     pub group: &'static str,
     /// One line on when it is raised.
     pub summary: &'static str,
+    /// The version that it came with.
+    pub since: &'static str,
+    /// The code that there is instead, where it is on its way out.
+    pub deprecated: Option<&'static str>,
     /// Its page, `docs/codes/<name>.md`.
     pub page: &'static str,
     /// True for codes that the platform's `rules` cannot change: those of isolation, keys and secrets, and those of values that nothing could

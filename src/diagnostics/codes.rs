@@ -1,10 +1,12 @@
 //! The table of codes. One line gives the constant, its severity and its summary, and pulls in its page, so that a code without a
-//! page does not compile.
+//! page does not compile. Behind its summary stands `since "0.2.0"` where it came after the first version, and then
+//! `deprecated "the-code-instead"` where it is on its way out.
 
 use super::{Code, Severity};
 
 macro_rules! codes {
-    ($($group:literal { $($constant:ident $name:literal $severity:ident $($fixed:ident)? : $summary:literal;)* })*) => {
+    ($($group:literal { $($constant:ident $name:literal $severity:ident $($fixed:ident)? : $summary:literal
+        $(since $since:literal)? $(deprecated $deprecated:literal)?;)* })*) => {
         $($(
             #[doc = $summary]
             pub static $constant: Code = Code {
@@ -12,6 +14,8 @@ macro_rules! codes {
                 severity: Severity::$severity,
                 group: $group,
                 summary: $summary,
+                since: codes!(@since $($since)?),
+                deprecated: codes!(@deprecated $($deprecated)?),
                 page: include_str!(concat!("../../docs/codes/", $name, ".md")),
                 fixed: codes!(@fixed $($fixed)?),
                 raisable: codes!(@raisable $($fixed)?),
@@ -23,6 +27,10 @@ macro_rules! codes {
     (@fixed fixed) => { true };
     (@fixed raisable) => { true };
     (@fixed) => { false };
+    (@since $since:literal) => { $since };
+    (@since) => { "0.1.0" };
+    (@deprecated $instead:literal) => { Some($instead) };
+    (@deprecated) => { None };
     (@raisable raisable) => { true };
     (@raisable fixed) => { false };
     (@raisable) => { false };
@@ -62,6 +70,7 @@ codes! {
         IDENTITY_CONFLICT "identity-conflict" Error fixed: "a repository says two things about who it is";
         UNKNOWN_TEMPLATE_VARIABLE "unknown-template-variable" Error fixed: "a template names a variable that there is not";
         TEMPLATE_SYNTAX "template-syntax" Error fixed: "a `{{` that is no template, or a template where none is taken";
+        DEPRECATED_KEY "deprecated-key" Advice: "a key that has another name now";
         SECRET_IN_SOURCE "secret-in-source" Error fixed: "a credential is written in a document";
     }
     "Layers" {

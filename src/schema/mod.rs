@@ -3,6 +3,7 @@
 //! Knows nothing of layers or deployments. The walk over a document ([`check_document`]) tells what is wrong with each value by itself;
 //! `lower` reads the winning values through the same functions, so that a rule about one value is written once.
 
+mod deprecated;
 pub(crate) mod formats;
 mod identifier;
 mod kinds;
@@ -42,6 +43,10 @@ pub struct Key {
     pub shape: Shape,
     /// What holds when nobody writes it.
     pub default: Default,
+    /// The version that it came with.
+    pub since: &'static str,
+    /// The key of the same place to write instead, where it is on its way out.
+    pub deprecated: Option<&'static str>,
 }
 
 /// What holds when nobody writes a key.
@@ -64,6 +69,20 @@ pub enum Shape {
     List(Type),
     /// A list of mappings with these keys.
     Records(&'static [Key]),
+}
+
+impl Shape {
+    /// What it takes, in words.
+    pub fn takes(&self) -> String {
+        match self {
+            Shape::Scalar(kind) => kind.takes(),
+            Shape::List(kind) => format!("a list, each item {}", kind.takes()),
+            Shape::Records(keys) => {
+                let keys: Vec<String> = keys.iter().map(|key| format!("`{}` ({})", key.name, key.shape.takes())).collect();
+                format!("a list of mappings with {}", keys.join(", "))
+            }
+        }
+    }
 }
 
 /// The type of a single value.
@@ -129,6 +148,14 @@ pub enum Type {
 }
 
 impl Type {
+    /// What it takes, in words, with the range.
+    fn takes(self) -> String {
+        match self {
+            Type::Integer { .. } | Type::IntegerOf(..) => format!("{}, {}", self.expected(), numbers::bounds(self)),
+            _ => self.expected().to_owned(),
+        }
+    }
+
     /// False for values that take no templates: identity, region, images, enumerated values, and text that is taken as it is.
     pub fn takes_templates(self) -> bool {
         match self {

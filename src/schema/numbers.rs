@@ -121,13 +121,22 @@ fn not_an_integer(kind: Type, key: &str, node: &Node, read: Plain) -> Diagnostic
     }
 }
 
-/// What numbers there are, in words.
+/// What numbers there are, as a sentence.
 fn range(kind: Type) -> String {
     match kind {
-        Type::Integer { min, max, unit } => format!("it takes {min} to {max}{}", with_unit(unit)),
+        Type::Integer { .. } => format!("it takes {}", bounds(kind)),
+        Type::IntegerOf(..) => format!("it is {}", bounds(kind)),
+        _ => String::new(),
+    }
+}
+
+/// What numbers there are, in words.
+pub(super) fn bounds(kind: Type) -> String {
+    match kind {
+        Type::Integer { min, max, unit } => format!("{min} to {max}{}", with_unit(unit)),
         Type::IntegerOf(values, unit) => {
             let all: Vec<String> = values.iter().map(ToString::to_string).collect();
-            format!("it is one of {}{}", all.join(", "), with_unit(unit))
+            format!("one of {}{}", all.join(", "), with_unit(unit))
         }
         _ => String::new(),
     }

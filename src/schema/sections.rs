@@ -63,16 +63,23 @@ const fn is_same(one: &str, other: &str) -> bool {
     at == one.len() && at == other.len()
 }
 
+/// The version of the keys that stand below without another: `Key { since: "0.2.0", ..optional(...) }` is of a later one.
+const FIRST: &str = "0.1.0";
+
+const fn key(name: &'static str, shape: Shape, default: Default) -> Key {
+    Key { name, shape, default, since: FIRST, deprecated: None }
+}
+
 const fn required(name: &'static str, kind: Type) -> Key {
-    Key { name, shape: Shape::Scalar(kind), default: Default::Required }
+    key(name, Shape::Scalar(kind), Default::Required)
 }
 
 const fn optional(name: &'static str, kind: Type) -> Key {
-    Key { name, shape: Shape::Scalar(kind), default: Default::None }
+    key(name, Shape::Scalar(kind), Default::None)
 }
 
 const fn with_default(name: &'static str, kind: Type, value: &'static str) -> Key {
-    Key { name, shape: Shape::Scalar(kind), default: Default::Value(value) }
+    key(name, Shape::Scalar(kind), Default::Value(value))
 }
 
 const fn flag(name: &'static str, value: &'static str) -> Key {
@@ -80,7 +87,7 @@ const fn flag(name: &'static str, value: &'static str) -> Key {
 }
 
 const fn list(name: &'static str, kind: Type) -> Key {
-    Key { name, shape: Shape::List(kind), default: Default::None }
+    key(name, Shape::List(kind), Default::None)
 }
 
 const fn integer(min: i64, max: i64, unit: &'static str) -> Type {
@@ -134,15 +141,15 @@ pub static SECTIONS: &[Section] = &[
         keys: &[
             required("bucket_name", Type::BucketName),
             flag("versioning_enabled", "true"),
-            Key {
-                name: "lifecycle_rules",
-                shape: Shape::Records(&[
+            key(
+                "lifecycle_rules",
+                Shape::Records(&[
                     required("name", Type::Text { min: 1, max: 255 }),
                     flag("enabled", "true"),
                     required("expiration_days", integer(1, i32::MAX as i64, "days")),
                 ]),
-                default: Default::None,
-            },
+                Default::None,
+            ),
         ],
     },
     Section {

@@ -1,5 +1,6 @@
 //! The walk over one document: everything that is wrong with a key or a value by itself, told once however many deployments use it.
 
+use super::deprecated::deprecated;
 use super::identifier::{IdentifierKind, identifier};
 use super::kinds::{by_environment, not_a_list, not_a_mapping, not_an_item};
 use super::places::{Place, SHORTHANDS};
@@ -50,6 +51,12 @@ pub fn check_document(root: &Node, place: Place, diagnostics: &mut Diagnostics, 
     find_secrets(root, diagnostics, facts);
     let environments = root.as_mapping().and_then(|root| root.get("environments")).and_then(|entry| entry.value.as_mapping());
     Walk { diagnostics, facts, environments, section: "", in_environment: false }.part(root, place);
+}
+
+/// The same for the keys of one section.
+#[cfg(test)]
+pub(super) fn check_keys(section: &'static str, keys: &'static [Key], mapping: &Mapping, diagnostics: &mut Diagnostics, facts: &mut Facts) {
+    Walk { diagnostics, facts, environments: None, section, in_environment: false }.keys(section, keys, mapping);
 }
 
 struct Walk<'w> {
@@ -217,7 +224,10 @@ impl Walk<'_> {
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
-                Some(key) => self.value(&entry.key.value, key, &entry.value),
+                Some(key) => {
+                    deprecated(key, &entry.key, mapping).into_iter().for_each(|advice| self.diagnostics.push(advice));
+                    self.value(&entry.key.value, key, &entry.value);
+                }
                 None if self.counts_only(&unknown) => unknown.push((entry, Unknown::counted(&entry.key))),
                 None => unknown.push((entry, unknown_in_section(&entry.key, section, keys, &written))),
             }
