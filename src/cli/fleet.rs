@@ -191,6 +191,8 @@ pub(super) struct View<'v> {
     pub(super) tree: Option<&'v Output>,
     /// Roots in it that no deployment of their repository has in this run.
     pub(super) orphans: &'v [Orphan],
+    /// Further roots in it, of repositories that the run does not cover.
+    pub(super) others: &'v [Orphan],
     /// True for a customer of whom nothing is written.
     pub(super) has_errors: &'v dyn Fn(usize) -> bool,
     /// True for a customer some of whose roots may differ from what is there.
@@ -203,7 +205,7 @@ pub(super) fn across(workspace: &Workspace, targets: &Targets, customers: &mut [
     for judge in [judge_identity, judge_shared] {
         let errors: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
         let has_errors = |index: usize| errors.get(index).copied().unwrap_or(true);
-        let view = View { tree, orphans: &[], has_errors: &has_errors, may_differ: &|_| true };
+        let view = View { tree, orphans: &[], others: &[], has_errors: &has_errors, may_differ: &|_| true };
         reports.extend(report_across(workspace, targets, customers, &view, judge));
     }
     forget_facts(customers);
@@ -224,6 +226,7 @@ pub(super) fn report_across(
         locate: &|place| workspace.locate(place),
         on_disk: &|directory| view.tree?.standing(directory, &workspace.platform),
         orphans: view.orphans,
+        others: view.others,
         has_errors: view.has_errors,
         may_differ: view.may_differ,
         repositories: &|| workspace.repository_names(),

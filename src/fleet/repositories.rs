@@ -143,7 +143,7 @@ fn claims_to_given(judge: &mut Judge<'_>) {
     }
 }
 
-fn conflict_help(id: &str, severity: Severity) -> String {
+pub(super) fn conflict_help(id: &str, severity: Severity) -> String {
     let registers = format!("the service provider registers each repository of `{id}` with `customer_id: {id}`");
     match severity {
         Severity::Error => format!("write another `customer_id`; where this repository does belong to `{id}`, {registers}"),
@@ -152,7 +152,7 @@ fn conflict_help(id: &str, severity: Severity) -> String {
 }
 
 /// What makes the claim: without `customer_id` in a document it is the repository's name.
-fn claimed(facts: &FleetFacts) -> &'static str {
+pub(super) fn claimed(facts: &FleetFacts) -> &'static str {
     let order = |place: &Option<Place>| place.as_ref().map(|place| (place.start, place.end));
     if order(&facts.claim) == order(&facts.place) { "by the repository's name" } else { "claimed here" }
 }
