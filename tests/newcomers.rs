@@ -286,7 +286,8 @@ fn what_broken_documents_still_say_is_named_by_its_place_and_the_rest_by_its_rep
     assert!(!said(&told).contains(&"error[cidr-overlap] standing".to_owned()), "{}", told.text);
     workspace.document("standing/variables.yml", "project_name: [\n");
     assert_eq!(between(&workspace.run(&["compile"], 1)), [overlaps("`standing`")]);
-    // A run that one of the two may read names none.
+    // A shard's output is for the operator; a run that one of the two may read names none.
+    assert_eq!(between(&workspace.run(&["compile", "--shard", "1/1"], 1)), [overlaps("`standing`")]);
     for call in [&["compile", "customers/alpha", "customers/standing"][..], &["compile", "--customer", "*"]] {
         assert_eq!(between(&workspace.run(call, 1)), Vec::<String>::new(), "{call:?}");
     }

@@ -123,6 +123,26 @@ fn two_repositories_of_one_customer_share_its_prefix() {
 }
 
 #[test]
+fn who_stands_below_a_prefix_of_two_stays_there_with_a_file_missing() {
+    let staging = CAFE.replace("dev", "staging");
+    let of_acme = |text: &str| format!("customer_id: acme\n{text}");
+    let workspace = Workspace::new(
+        &format!("{BY_SERVICE}\nregistry: {{shop: {{customer_id: acme}}, cafe: {{customer_id: acme}}}}"),
+        &[("shop/variables.yml", &of_acme(SHOP)), ("cafe/variables.yml", &of_acme(&staging))],
+    );
+    workspace.compile();
+    let before = workspace.tree();
+    // Nothing says any more that they are one customer, and both are there.
+    workspace.platform(BY_SERVICE);
+    for name in WHOLE {
+        fs::remove_file(workspace.output().join("acme/app-service/dev").join(name)).unwrap();
+        let told = workspace.run(&["compile"], 0);
+        assert_eq!(told.codes(), ["warning[customer-id-conflict]", "warning[customer-id-conflict]"], "{name}: {}", told.text);
+        assert_eq!(workspace.tree(), before, "{name}");
+    }
+}
+
+#[test]
 fn a_renamed_repository_has_its_roots_when_the_registry_says_so() {
     let workspace = Workspace::new(BY_SERVICE, &[("shop/variables.yml", &format!("customer_id: acme\n{SHOP}"))]);
     workspace.compile();
