@@ -17,7 +17,7 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) {
         let members: Vec<usize> = group.iter().map(|(_, index)| *index).collect();
         let name = |index: usize| judge.customer(index).map_or("", |customer| &*customer.repository);
         let distinct: BTreeSet<&str> = members.iter().map(|index| name(*index)).collect();
-        let has_roots = |index: &&usize| has_standing_name(judge, **index);
+        let has_roots = |index: &&usize| !judge.standing(**index).is_empty();
         let standing: Vec<usize> = members.iter().filter(has_roots).copied().collect();
         let keeps = match standing.as_slice() {
             [one] if distinct.len() == members.len() => Some(*one),
@@ -44,15 +44,6 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) {
             judge.report(index, words);
         }
     }
-}
-
-/// True when a repository has roots on disk under exactly its name.
-fn has_standing_name(judge: &Judge<'_>, index: usize) -> bool {
-    let Some(customer) = judge.customer(index) else { return false };
-    let is_named = |directory: &str| (judge.fleet.on_disk)(directory).is_some_and(|it| *it.identity.repository == *customer.repository);
-    let mut roots = customer.roots.iter().flatten().chain(&customer.unproven);
-    let mut orphans = judge.fleet.orphans.iter().filter(|orphan| *orphan.identity.repository == *customer.repository);
-    roots.any(|root| is_named(root.key.directory())) || orphans.any(|orphan| is_named(&orphan.directory))
 }
 
 /// `duplicate-repository` with a repository that had this name: what says this name on disk is the renamed one's.

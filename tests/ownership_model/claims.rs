@@ -49,12 +49,9 @@ fn earlier_names(run: &mut Run<'_>) {
     }
 }
 
-/// True when a repository has roots on disk under exactly its name, or stands where its documents want it.
+/// True when a repository has roots on disk, by exactly the name that it has now.
 fn has_roots(run: &Run<'_>, index: usize) -> bool {
-    let customer = &run.customers[index];
-    let is_named = |written: &str| written == customer.name && run.fleet.current(written) == customer.name;
-    let stands = customer.deployments.iter().any(|deployment| run.standing(deployment).is_some());
-    !run.call.documents_only && (stands || run.tree.values().any(|root| is_named(&root.owner.repository)))
+    run.own_roots(index).next().is_some()
 }
 
 /// Rule 5. Of equal names none has a better right: nothing on disk says which of them is which.

@@ -205,7 +205,8 @@ impl<'f> Run<'f> {
             !customer.registered && customer.deployments.iter().filter_map(|own| self.standing(own)).any(has_other)
         };
         own().flat_map(|customer| &customer.deployments).any(|own| is_below(own) || self.standing(own).is_none())
-            || own().any(|customer| customer.offboarded || takes_id(customer) || shares(customer) && customer.deployments.iter().any(differs))
+            || own()
+                .any(|customer| customer.offboarded || takes_id(customer) || shares(customer) && customer.deployments.iter().any(differs))
     }
 
     /// The directory that an identity has in this run.
