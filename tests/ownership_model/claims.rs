@@ -284,7 +284,7 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
 /// Rule 6, of ids that roots of others have on disk: those of a run that writes nothing else in their place.
 fn ids_on_disk(run: &mut Run<'_>, sound: &[usize]) {
     let fleet = run.fleet;
-    for index in sound.iter().copied() {
+    for index in 0..run.customers.len() {
         let customer = &run.customers[index];
         if run.call.documents_only || customer.registered || !customer.takes_part() || stands_with_id(run, index) {
             continue;
@@ -296,8 +296,15 @@ fn ids_on_disk(run: &mut Run<'_>, sound: &[usize]) {
             };
             owner != customer.name && root.id.as_ref() == Some(&customer.id) && !run.customers.iter().any(is_written)
         });
-        if is_taken && !customer.deployments.is_empty() {
+        if !is_taken || customer.deployments.is_empty() {
+            continue;
+        }
+        if sound.contains(&index) {
             run.tell(index, "error", "customer-id-conflict");
+        } else {
+            // Nothing is written of it anyway; a move may ask for it first.
+            let name = customer.name.to_owned();
+            run.may.extend([("error", "customer-id-conflict", Some(name)), ("advice", "customer-id-conflict", None)]);
         }
     }
 }
