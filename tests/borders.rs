@@ -138,3 +138,49 @@ fn a_certificate_is_of_the_registered_account() {
     let workspace = Workspace::new(&format!("{tiers}\n{registry}"), &[("shop/variables.yml", &without)]);
     assert_eq!(workspace.run(&["check"], 1).codes(), wrong);
 }
+
+#[test]
+fn two_halves_are_everybody() {
+    let told = |blocks: &str| {
+        let document = format!("{BASE}{DEV}compute: {{instance_type: t3.small}}\nsecurity: {{allowed_cidr_blocks: [{blocks}]}}\n");
+        Workspace::new("", &[("shop/variables.yml", &document)]).run(&["check"], 0).codes()
+    };
+    let everybody = ["warning[open-to-the-world]"];
+    assert_eq!(told("0.0.0.0/0"), everybody);
+    assert_eq!(told("0.0.0.0/1, 128.0.0.0/1"), everybody);
+    assert_eq!(told("128.0.0.0/1, 64.0.0.0/2, 0.0.0.0/2"), everybody);
+    assert_eq!(told("0.0.0.0/1"), Vec::<String>::new());
+    assert_eq!(told("0.0.0.0/1, 128.0.0.0/2, 192.0.0.0/3"), Vec::<String>::new());
+    // As many addresses as there are, and not all of them.
+    assert_eq!(told("0.0.0.0/1, 0.0.0.0/1"), Vec::<String>::new());
+}
+
+#[test]
+fn a_tier_that_lists_types_of_one_kind_says_nothing_of_the_other() {
+    let told = |types: &str, status: i32| {
+        let platform = format!("tiers: {{standard: {{instance_types: {types}}}}}");
+        let document = format!(
+            "{BASE}{DEV}compute: {{instance_type: t3.small}}\ndatabase: {{engine: postgres, engine_version: '16.4', instance_class: db.t4g.micro}}\n"
+        );
+        let codes = Workspace::new(&platform, &[("shop/variables.yml", &document)]).run(&["check"], status).codes();
+        codes.into_iter().filter(|code| code.contains("instance-type-not-in-tier")).count()
+    };
+    assert_eq!(told("[t3.small, db.t4g.micro]", 0), 0);
+    assert_eq!(told("[t3.small]", 0), 0);
+    assert_eq!(told("[db.t4g.micro]", 0), 0);
+    assert_eq!(told("[t3.micro]", 1), 1);
+    assert_eq!(told("[db.t4g.small]", 1), 1);
+    assert_eq!(told("[t3.micro, db.t4g.small]", 1), 2);
+}
+
+#[test]
+fn networks_that_were_not_compared_are_named_where_there_was_one_to_compare() {
+    let registry = "registry: {shop: {account_id: '012345678901'}, cafe: {account_id: '012345678901'}}";
+    let sound = format!("{BASE}{DEV}");
+    let skipped = |cafe: &str| {
+        let workspace = Workspace::new(registry, &[("shop/variables.yml", "a: ["), ("cafe/variables.yml", cafe)]);
+        workspace.run(&["check"], 1).text.matches("were not compared").count()
+    };
+    assert_eq!(skipped(&sound), 1);
+    assert_eq!(skipped("a: ["), 0);
+}

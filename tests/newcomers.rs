@@ -39,11 +39,17 @@ fn a_claim_to_an_id_that_was_left_stops_both() {
     assert_eq!(said(&workspace.run(&["compile", "--customer", "avic"], 1)), both[1..]);
     assert_eq!(said(&workspace.run(&["compile", "--customer", "bevil"], 1)), both[..1]);
     assert_eq!(workspace.tree(), before);
-    // Its place is not bevil's in the list either.
+    // The list has no place for bevil either; where the registry gives it the id, the place is taken.
+    let listed = terralet(&workspace.root, &["list", "customers/bevil"]);
+    let (rows, told) = (String::from_utf8_lossy(&listed.stdout), String::from_utf8_lossy(&listed.stderr));
+    assert_eq!(listed.status.code(), Some(1));
+    assert!(told.contains("customer-id-conflict") && !rows.contains("avic/eu-west-1/dev"), "{rows}{told}");
+    workspace.platform(&layout("region", "registry: {avic: {customer_id: a-corp}, bevil: {customer_id: avic}}"));
     let listed = workspace.run(&["list", "customers/bevil"], 0);
     let rows = listed.json["roots"].as_array().unwrap();
     assert_eq!(rows.len(), 1, "{}", listed.text);
     assert_eq!((rows[0]["repository"].as_str(), rows[0]["state"].as_str()), (Some("bevil"), Some("taken")));
+    workspace.platform(&layout("region", "registry: {avic: {customer_id: a-corp}}"));
     // The move goes through while bevil wants the place, and the place is taken until it is done.
     workspace.run(&["move", "avic/eu-west-1/dev", "a-corp/eu-west-1/dev"], 0);
     assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[customer-id-conflict] bevil"]);

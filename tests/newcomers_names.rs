@@ -131,7 +131,7 @@ fn a_slip_in_the_registry_stops_the_repository_it_was_meant_for() {
         assert_eq!(workspace.tree(), before, "{call:?}");
     }
     // An entry of its own is offered where the registry takes it, and then it is enough.
-    for (slip, is_offered) in [("initech-infr", true), ("initech_infra", true), ("Initech-Infra", false)] {
+    for (slip, is_offered) in [("initech-infr", true), ("initech_infra", true), ("init_ech.infra", true), ("Initech-Infra", false)] {
         workspace.platform(&registry(slip));
         let help = words(workspace.run(&["compile"], 1).only("misspelt-registration"));
         assert_eq!(help.contains("an entry `initech-infra: {}`"), is_offered, "{help}");

@@ -222,6 +222,19 @@ fn names_of_files_elsewhere_are_not_told() {
 }
 
 #[test]
+fn a_workspace_is_found_from_a_link_beside_it() {
+    let workspace = shop();
+    workspace.platform("state: {backend: local, layout: region}");
+    let link = workspace.root.parent().unwrap().join("link");
+    symlink(workspace.root.join("customers/shop"), &link).unwrap();
+    for (start, arguments) in [(&link, &["list"][..]), (&workspace.root.parent().unwrap().to_owned(), &["-C", "link", "list"])] {
+        let output = harness::command(start, arguments).env("PWD", start).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("shop/eu-west-1/dev"), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
 fn a_platform_file_deep_in_a_repository_is_never_used() {
     let workspace = shop();
     let own = "state: {backend: s3, config: {bucket: stolen, region: us-east-1}}\n";

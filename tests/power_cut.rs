@@ -61,6 +61,20 @@ fn a_file_that_is_cut_short_is_interrupted_and_written_again() {
 }
 
 #[test]
+fn a_backend_whose_beginning_is_left_says_where_the_state_is() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &without(SHOP, "  staging: {}\n"))]);
+    workspace.compile();
+    let clean = workspace.tree();
+    let backend = &clean["shop/dev/backend.tf"];
+    // Into the second line, and to the last: no other root of the customer says its place.
+    for kept in [backend.find('\n').unwrap() + 2, backend.len() - 5] {
+        fs::write(workspace.output().join("shop/dev/backend.tf"), &backend[..kept]).unwrap();
+        assert!(workspace.compile().codes().is_empty(), "{kept}");
+        assert!(workspace.tree() == clean, "{kept}");
+    }
+}
+
+#[test]
 fn a_guard_that_is_cut_short_guards_again_while_the_root_is_finished() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
     workspace.compile();

@@ -16,7 +16,7 @@ const FORMATS: [&str; 4] = ["human", "json", "sarif", "github"];
 const SECRET: &str = "correct-horse-battery-staple";
 
 /// Names of secrets. Each is tried with every way to join its words.
-const NAMES: [&str; 41] = [
+const NAMES: [&str; 42] = [
     "password",
     "db password",
     "root passwd",
@@ -51,6 +51,7 @@ const NAMES: [&str; 41] = [
     "credentials",
     "registry credential",
     "password 2",
+    "password old 2",
     "password value",
     "password plaintext",
     "secret base64",
@@ -287,6 +288,11 @@ fn the_line_of_a_secret_is_hidden_in_a_document_that_does_not_parse() {
             workspace.document(&format!("c{number}/variables.yml"), &text);
             number += 1;
         }
+    }
+    // Braces of a template end no mapping: what is joined to it is hidden too.
+    for template in ["${var}", "{{ name }}"] {
+        workspace.document(&format!("c{number}/variables.yml"), &format!("{BASE}custom: {{password: {template}{SECRET}, a: ]\n"));
+        number += 1;
     }
     hides(&workspace, "broken", &["c0/dev".to_owned()], None);
 }

@@ -66,9 +66,9 @@ impl<'a> Against<'a> {
     }
 
     pub(super) fn run(&mut self, customers: &mut [Customer], plans: Vec<CustomerPlan>) -> Result<(), Failure> {
-        let of_part = match self.planner.listing {
-            Some(_) => None,
-            None => Some(self.listing(customers, &plans)?),
+        let (of_part, others) = match self.planner.listing {
+            Some(_) => (None, Vec::new()),
+            None => self.listing(customers, &plans).map(|(listing, others)| (Some(listing), others))?,
         };
         let nothing = Listing::default();
         let listing = self.planner.listing.or(of_part.as_ref()).unwrap_or(&nothing);
@@ -79,12 +79,12 @@ impl<'a> Against<'a> {
         let orphans = self.orphans(customers, &plans, listing)?;
         let owners = self.owners(customers, &plans, &orphans);
         let mut failed: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
-        self.across(customers, &plans, &orphans, &failed, judge_identity);
+        self.across(customers, &plans, (&orphans, &others), &failed, judge_identity);
         let mut known = known(customers, &plans, &orphans);
         self.ownership(customers, &plans, &owners, &mut failed);
         self.differing(customers, &plans, &known, &mut failed)?;
         let tombstones = self.fates(&orphans, &mut known, customers, listing, &mut failed)?;
-        self.across(customers, &plans, &orphans, &failed, judge_shared);
+        self.across(customers, &plans, (&orphans, &others), &failed, judge_shared);
         forget_facts(customers);
         self.deny(customers);
         for (failed, customer) in failed.iter_mut().zip(&*customers) {
@@ -121,7 +121,7 @@ impl<'a> Against<'a> {
         &mut self,
         customers: &mut [Customer],
         plans: &[CustomerPlan],
-        orphans: &[Orphan],
+        (orphans, others): (&[Orphan], &[Orphan]),
         failed: &[bool],
         judge: fn(&Fleet<'_>) -> Found,
     ) {
@@ -130,14 +130,16 @@ impl<'a> Against<'a> {
         let view = View {
             tree: Some(self.output),
             orphans,
+            others,
             has_errors: &|index| has_failed(failed, index) || without_roots.contains(&index),
             may_differ: &|index| plans.get(index).is_some_and(|plan| plan.is_new || !plan.roots.is_empty()),
         };
         self.reports.extend(report_across(self.workspace, self.targets, customers, &view, judge));
     }
 
-    /// The part of the tree that a run over a few customers has to know.
-    fn listing(&self, customers: &[Customer], plans: &[CustomerPlan]) -> Result<Listing, Failure> {
+    /// The part of the tree that a run over a few customers has to know, and the other roots of repositories that have nothing to do with
+    /// them, where one of them comes with what others may have.
+    fn listing(&self, customers: &[Customer], plans: &[CustomerPlan]) -> Result<(Listing, Vec<Orphan>), Failure> {
         let prefixes: BTreeSet<&str> =
             customers.iter().flat_map(|customer| customer.roots.iter().flatten()).map(|root| root.key.prefix()).collect();
         let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();
@@ -152,7 +154,8 @@ impl<'a> Against<'a> {
         let mut pairs = customers.iter().zip(plans);
         let renames = pairs.any(|(customer, plan)| !plan.roots.is_empty() && platform.registry.shares_id(&customer.repository));
         let offboards = customers.iter().any(|customer| self.workspace.is_offboarded(&customer.repository));
-        let mut parts = Vec::new();
+        let takes_id = customers.iter().zip(plans).any(|(customer, plan)| self.takes_id(customer, plan));
+        let (mut parts, mut others) = (Vec::new(), Vec::new());
         for prefix in on_disk.iter().filter(|prefix| !self.workspace.is_modules(prefix)) {
             if prefixes.contains(prefix.as_str()) {
                 continue;
@@ -161,30 +164,41 @@ impl<'a> Against<'a> {
                 parts.push(self.output.list(prefix)?);
                 continue;
             }
-            if !(makes_new || renames || offboards) {
+            if !(makes_new || renames || takes_id || offboards) {
                 continue;
             }
             // A new root may be one that moved, and who left has no prefix any more: whose roots are the others?
             let below = self.output.list(prefix)?;
-            let owners = self.repositories_below(&below)?;
+            let roots = self.roots_below(&below)?;
+            let owners: BTreeSet<SmolStr> = roots.iter().map(|root| current_name(&root.identity.repository, platform)).collect();
             let mut concerned = customers.iter();
             if concerned.any(|customer| owners.iter().any(|owner| may_share(&customer.repository, owner, platform))) {
                 parts.push(below);
+            } else {
+                others.extend(roots);
             }
         }
         listing.extend(parts);
-        Ok(listing)
+        Ok((listing, others))
     }
 
-    /// The repositories that have roots in a part of the tree.
-    fn repositories_below(&self, part: &Listing) -> Result<BTreeSet<SmolStr>, Failure> {
-        let mut owners = BTreeSet::new();
+    /// True for a customer that claims an id which its roots on disk do not have.
+    fn takes_id(&self, customer: &Customer, plan: &CustomerPlan) -> bool {
+        let platform = &self.workspace.platform;
+        let is_registered = platform.registry.get(&customer.repository).is_some_and(|entry| entry.customer_id.is_some());
+        let mut differing = differing_roots(customer, plan).filter_map(|(root, _)| self.output.standing(root.key.directory(), platform));
+        !is_registered && differing.any(|standing| standing.customer_id.as_deref() != customer.customer_id.as_deref())
+    }
+
+    /// The roots in a part of the tree.
+    fn roots_below(&self, part: &Listing) -> Result<Vec<Orphan>, Failure> {
+        let mut roots = Vec::new();
         for (directory, names) in &part.directories {
             if let Some(header) = self.output.header(directory, names)? {
-                owners.insert(current_name(&header.identity.repository, &self.workspace.platform));
+                roots.push(Orphan { directory: directory.to_string(), identity: header.identity });
             }
         }
-        Ok(owners)
+        Ok(roots)
     }
 
     /// Roots on disk that no deployment of their own repository has in this run, with foreign directories told. That another repository

@@ -9,14 +9,16 @@ use super::workspace::Workspace;
 use crate::assemble::Surroundings;
 use crate::compile::{Customer, Proven, customer};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
+use crate::emit::Header;
 use crate::fleet::{Fleet, Found, judge_identity, judge_shared};
 use crate::platform::{CustomerPattern, KNOWN_IN_PATTERNS, NamePattern, OwnRule, Registration};
 use crate::resolve::RepositoryFiles;
 use crate::source::Location;
-use crate::tree::Orphan;
+use crate::terraform::RootIdentity;
+use crate::tree::{Orphan, current_identity};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -193,7 +195,7 @@ pub(super) fn run(
 ) -> Result<(Vec<Customer>, Vec<Report>), Failure> {
     let surroundings = workspace.surroundings(output_to_workspace);
     let (mut customers, _) = compile_all(arguments, workspace, targets, &surroundings, |_| Ok(()))?;
-    let reports = across(workspace, targets, &mut customers, tree);
+    let reports = across(workspace, targets, &mut customers, tree)?;
     Ok((customers, reports))
 }
 
@@ -235,23 +237,46 @@ pub(super) struct View<'v> {
     pub(super) tree: Option<&'v Output>,
     /// Roots in it that no deployment of their repository has in this run.
     pub(super) orphans: &'v [Orphan],
+    /// Further roots in it, of repositories that the run does not cover.
+    pub(super) others: &'v [Orphan],
     /// True for a customer of whom nothing is written.
     pub(super) has_errors: &'v dyn Fn(usize) -> bool,
     /// True for a customer some of whose roots may differ from what is there.
     pub(super) may_differ: &'v dyn Fn(usize) -> bool,
 }
 
-/// Judges what crosses the customers of a run that writes nothing. Gives the reports that are no customer's.
-pub(super) fn across(workspace: &Workspace, targets: &Targets, customers: &mut [Customer], tree: Option<&Output>) -> Vec<Report> {
+/// Judges what crosses the customers of a run that writes nothing, beside the tree where there is one. Gives the reports that are no
+/// customer's.
+pub(super) fn across(
+    workspace: &Workspace,
+    targets: &Targets,
+    customers: &mut [Customer],
+    tree: Option<&Output>,
+) -> Result<Vec<Report>, Failure> {
+    let orphans = tree.map_or_else(|| Ok(Vec::new()), |tree| orphans(workspace, tree, customers))?;
     let mut reports = Vec::new();
     for judge in [judge_identity, judge_shared] {
         let errors: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
         let has_errors = |index: usize| errors.get(index).copied().unwrap_or(true);
-        let view = View { tree, orphans: &[], has_errors: &has_errors, may_differ: &|_| true };
+        let view = View { tree, orphans: &orphans, others: &[], has_errors: &has_errors, may_differ: &|_| true };
         reports.extend(report_across(workspace, targets, customers, &view, judge));
     }
     forget_facts(customers);
-    reports
+    Ok(reports)
+}
+
+/// The roots of a tree that are not those of the deployments whose directories they are in.
+fn orphans(workspace: &Workspace, tree: &Output, customers: &[Customer]) -> Result<Vec<Orphan>, Failure> {
+    let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
+    let deployed: BTreeMap<&str, &RootIdentity> = roots.map(|root| (root.key.directory(), &root.identity)).collect();
+    let mut orphans = Vec::new();
+    for (directory, names) in &tree.list_all(|prefix| !workspace.is_modules(prefix))?.directories {
+        let Some(Header { identity, .. }) = tree.header(directory, names)? else { continue };
+        if deployed.get(&**directory).is_none_or(|deployed| **deployed != current_identity(&identity, &workspace.platform)) {
+            orphans.push(Orphan { directory: directory.to_string(), identity });
+        }
+    }
+    Ok(orphans)
 }
 
 /// Runs rules across customers. Gives the reports that are no customer's.
@@ -268,6 +293,7 @@ pub(super) fn report_across(
         locate: &|place| workspace.locate(place),
         on_disk: &|directory| view.tree?.standing(directory, &workspace.platform),
         orphans: view.orphans,
+        others: view.others,
         has_errors: view.has_errors,
         may_differ: view.may_differ,
         repositories: &|| workspace.repository_names(),

@@ -3,6 +3,7 @@
 //! Two customers in each other's way become two kinds of reports. Each customer's own holds its own values alone. The one that names both
 //! is `between-customers`, which belongs to no customer and is for the operator. Pure: what is on disk, the caller reads.
 
+mod ids;
 mod keys;
 mod names;
 mod networks;
@@ -33,6 +34,8 @@ pub struct Fleet<'f> {
     pub on_disk: &'f dyn Fn(&str) -> Option<Standing>,
     /// Roots on disk that no deployment of their repository has in this run.
     pub orphans: &'f [Orphan],
+    /// Further roots on disk, of repositories that the run does not cover.
+    pub others: &'f [Orphan],
     /// True for a customer of whom nothing is written in this run.
     pub has_errors: &'f dyn Fn(usize) -> bool,
     /// True for a customer some of whose roots may differ from what is on disk.
@@ -61,13 +64,14 @@ pub fn judge_identity(fleet: &Fleet<'_>) -> Found {
     judge.found
 }
 
-/// Judges what customers may not have in common: networks and names. Whoever has an error keeps what it has on disk, so that who is found to
+/// Judges what customers may not have in common: networks, ids and names. Whoever has an error keeps what it has on disk, so that who is found to
 /// have one may stand in the way of others.
 pub fn judge_shared(fleet: &Fleet<'_>) -> Found {
     let mut keeping: BTreeSet<usize> = (0..fleet.customers.len()).filter(|index| (fleet.has_errors)(*index)).collect();
     loop {
         let mut judge = Judge::new(fleet);
         networks::run(&mut judge, &keeping);
+        ids::run(&mut judge, &keeping);
         names::run(&mut judge, &keeping);
         let before = keeping.len();
         keeping.extend(judge.failed());
@@ -146,12 +150,39 @@ impl<'f> Judge<'f> {
             return Rc::clone(known);
         }
         let Some(customer) = self.customer(index) else { return Rc::default() };
-        let own = |root: &Root| (self.fleet.on_disk)(root.key.directory()).filter(|standing| standing.identity == root.identity);
+        // Where a root is to be, another one of the repository may stand.
+        let is_own = |standing: &Standing| *standing.identity.repository == *customer.repository;
+        let own = |root: &Root| (self.fleet.on_disk)(root.key.directory()).filter(is_own);
         let in_place = customer.roots.iter().flatten().chain(&customer.unproven).filter_map(own);
         let orphans = self.orphans.get(&*customer.repository).into_iter().flatten();
         let found: Rc<[Standing]> = in_place.chain(orphans.filter_map(|directory| (self.fleet.on_disk)(directory))).collect();
         self.standing.borrow_mut().insert(index, Rc::clone(&found));
         found
+    }
+
+    /// False where nothing is on disk but what this run writes.
+    fn keeps_anything(&self, keeping: &BTreeSet<usize>) -> bool {
+        !self.orphans.is_empty() || !self.fleet.others.is_empty() || keeping.iter().any(|index| !self.standing(*index).is_empty())
+    }
+
+    /// Roots on disk of repositories of whom this run writes nothing: it does not cover them, they are gone, or they have errors.
+    fn kept(&self, keeping: &BTreeSet<usize>) -> Vec<Standing> {
+        let others = self.fleet.others.iter().filter_map(|root| (self.fleet.on_disk)(&root.directory));
+        let orphans = self.orphans_of(|index| index.is_none());
+        let own = keeping.iter().flat_map(|index| self.standing(*index).to_vec());
+        others.chain(orphans).chain(own).collect()
+    }
+
+    /// Roots on disk that are left of repositories of whom this run writes other roots.
+    fn left(&self, keeping: &BTreeSet<usize>) -> Vec<Standing> {
+        self.orphans_of(|index| index.is_some_and(|index| !keeping.contains(&index))).collect()
+    }
+
+    /// The orphans of repositories by their number in the run.
+    fn orphans_of(&self, is_wanted: impl Fn(Option<usize>) -> bool) -> impl Iterator<Item = Standing> {
+        let of_run: BTreeMap<&str, usize> = self.members().map(|(index, customer, _)| (&*customer.repository, index)).collect();
+        let orphans = self.orphans.iter().filter(move |(repository, _)| is_wanted(of_run.get(repository.as_str()).copied()));
+        orphans.flat_map(|(_, directories)| directories).filter_map(|directory| (self.fleet.on_disk)(directory))
     }
 
     /// The customers that have an error by now.

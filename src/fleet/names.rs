@@ -7,6 +7,7 @@ use crate::compile::{Customer, Root};
 use crate::diagnostics::{Severity, codes};
 use crate::terraform::RootIdentity;
 use crate::tree::Standing;
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A deployment with its name.
@@ -20,7 +21,7 @@ struct Named<'f> {
 impl Named<'_> {
     fn name(&self) -> String {
         let RootIdentity { environment, region, service, .. } = &self.root.identity;
-        let part = |text: &Option<smol_str::SmolStr>| text.clone().unwrap_or_default();
+        let part = |text: &Option<SmolStr>| text.clone().unwrap_or_default();
         deployment_name(&part(&self.facts.customer_id), &part(&self.facts.project_name), environment, region, service.as_deref())
     }
 
@@ -78,50 +79,42 @@ fn of_run<'f>(judge: &mut Judge<'f>, group: &[Named<'f>], reported: &mut BTreeSe
     }
 }
 
-/// New names that roots on disk have, of other repositories with the same customer_id of which this run writes nothing: it does not cover
-/// them, or they have errors.
+/// New names that roots on disk have, of other repositories of whom this run writes nothing.
 fn of_tree(
     judge: &mut Judge<'_>,
     members: &[(usize, &Customer, &FleetFacts)],
     keeping: &BTreeSet<usize>,
     reported: &BTreeSet<(usize, &RootIdentity)>,
 ) {
-    let fleet = judge.fleet;
-    let registered_id = |repository: &str| Some(fleet.platform.registry.get(repository)?.customer_id.as_ref()?.value.to_string());
-    let of_run: BTreeMap<&str, usize> = judge.members().map(|(index, customer, _)| (&*customer.repository, index)).collect();
-    let mut of_id: BTreeMap<String, Vec<Standing>> = BTreeMap::new();
-    for (repository, directories) in judge.orphans.iter().filter(|(repository, _)| !of_run.contains_key(repository.as_str())) {
-        if let Some(id) = registered_id(repository).filter(|_| fleet.platform.registry.shares_id(repository)) {
-            of_id.entry(id).or_default().extend(directories.iter().filter_map(|directory| (fleet.on_disk)(directory)));
-        }
-    }
-    for (repository, index) in of_run.into_iter().filter(|(_, index)| keeping.contains(index)) {
-        if let Some(id) = registered_id(repository).filter(|_| fleet.platform.registry.shares_id(repository)) {
-            of_id.entry(id).or_default().extend(judge.standing(index).iter().cloned());
-        }
-    }
-    if of_id.is_empty() {
+    if !judge.keeps_anything(keeping) {
         return;
     }
-    for (index, customer, facts) in members {
-        let Some(others) = facts.customer_id.as_deref().filter(|_| facts.registered).and_then(|id| of_id.get(id)) else { continue };
-        for root in named_roots(customer) {
-            let named = Named { index: *index, facts, root };
-            let name = named.name();
-            let account =
-                |repository: &str| fleet.platform.registry.get(repository)?.account_id.as_ref().map(|account| account.value.clone());
-            let is_apart = |repository: &str| account(repository).zip(facts.account_id.clone()).is_some_and(|(one, other)| one != other);
-            let is_in_the_way = |standing: &&Standing| {
-                let repository = &standing.identity.repository;
-                standing.name.as_deref() == Some(&*name) && **repository != *customer.repository && !is_apart(repository)
-            };
-            let Some(other) = others.iter().find(is_in_the_way) else { continue };
-            if reported.contains(&(*index, &root.identity)) || stands(judge, &named) {
-                continue;
-            }
-            report(judge, &named, codes::NAME_COLLISION.severity, false);
-            judge.between(&codes::NAME_COLLISION, format!("{} would get the name `{name}` of {}", root.identity, other.identity));
+    let may_differ = judge.fleet.may_differ;
+    let mut comers = Vec::new();
+    for (index, customer, facts) in members.iter().filter(|(index, ..)| may_differ(*index)) {
+        let named = named_roots(customer).map(|root| Named { index: *index, facts, root });
+        comers.extend(named.filter(|named| !reported.contains(&(*index, &named.root.identity)) && !stands(judge, named)));
+    }
+    if comers.is_empty() {
+        return;
+    }
+    let mut kept: BTreeMap<SmolStr, Vec<RootIdentity>> = BTreeMap::new();
+    for Standing { identity, name, .. } in judge.kept(keeping) {
+        if let Some(name) = name {
+            kept.entry(name).or_default().push(identity);
         }
+    }
+    let registry = &judge.fleet.platform.registry;
+    let account = |repository: &str| registry.get(repository)?.account_id.as_ref().map(|account| account.value.clone());
+    for named in comers {
+        let name = named.name();
+        let is_in_the_way = |other: &&RootIdentity| {
+            let accounts = account(&other.repository).zip(named.facts.account_id.clone());
+            *other.repository != *named.root.identity.repository && accounts.is_none_or(|(one, other)| one == other)
+        };
+        let Some(other) = kept.get(&*name).and_then(|others| others.iter().find(is_in_the_way)) else { continue };
+        report(judge, &named, codes::NAME_COLLISION.severity, false);
+        judge.between(&codes::NAME_COLLISION, format!("{} would get the name `{name}` of {other}", named.root.identity));
     }
 }
 

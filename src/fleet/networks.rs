@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Network<'f> {
     account: &'f str,
     network: Ipv4Net,
-    /// Whose it is: equal ids are one customer, and where an id is not known a repository is one.
+    /// Whose it is.
     owner: Owner<'f>,
     repository: &'f str,
     environment: SmolStr,
@@ -23,7 +23,8 @@ struct Network<'f> {
     written: Option<(usize, &'f Place)>,
 }
 
-#[derive(Clone, PartialEq)]
+/// The registry alone makes several repositories one customer: who claims an id may not be who has it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner<'f> {
     Customer(&'f str),
     Repository(&'f str),
@@ -109,7 +110,8 @@ pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
 }
 
 fn owner(facts: &FleetFacts) -> Owner<'_> {
-    facts.customer_id.as_deref().map_or(Owner::Repository(&facts.repository), Owner::Customer)
+    let registered = facts.customer_id.as_deref().filter(|_| facts.registered);
+    registered.map_or(Owner::Repository(&facts.repository), Owner::Customer)
 }
 
 /// True when a root of the customer has the network on disk.
@@ -225,16 +227,14 @@ fn free(networks: &[Network<'_>], account: &str, taken: &Ipv4Net, judge: &Judge<
 
 /// `file-skipped`: whose networks could not be compared with those of the account's other customers.
 fn skipped(judge: &mut Judge<'_>) {
-    let compared = judge.members().filter(|(_, _, facts)| !facts.networks.is_empty());
-    let in_account: BTreeSet<(&str, Option<&str>)> =
-        compared.filter_map(|(_, _, facts)| Some((facts.account_id.as_deref()?, facts.customer_id.as_deref()))).collect();
+    let mut compared: BTreeMap<&str, BTreeSet<Owner<'_>>> = BTreeMap::new();
+    for (_, _, facts) in judge.members().filter(|(_, _, facts)| !facts.networks.is_empty()) {
+        compared.entry(facts.account_id.as_deref().unwrap_or_default()).or_default().insert(owner(facts));
+    }
     let unread: Vec<_> = judge.members().filter(|(_, _, facts)| !facts.is_read).collect();
     for (index, _, facts) in unread {
-        let Some(account) = facts.account_id.as_deref() else { continue };
-        let id = facts.customer_id.as_deref();
-        let from = (account, None);
-        let of_others = |(_, other): &&(&str, Option<&str>)| id.is_none() || *other != id;
-        if !in_account.range(from..).take_while(|(other, _)| *other == account).any(|entry| of_others(&entry)) {
+        let in_account = facts.account_id.as_deref().and_then(|account| compared.get(account));
+        if !in_account.is_some_and(|owners| owners.iter().any(|other| *other != owner(facts))) {
             continue;
         }
         let words = Words {

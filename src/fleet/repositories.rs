@@ -17,7 +17,7 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) {
         let members: Vec<usize> = group.iter().map(|(_, index)| *index).collect();
         let name = |index: usize| judge.customer(index).map_or("", |customer| &*customer.repository);
         let distinct: BTreeSet<&str> = members.iter().map(|index| name(*index)).collect();
-        let has_roots = |index: &&usize| has_standing_name(judge, **index);
+        let has_roots = |index: &&usize| !judge.standing(**index).is_empty();
         let standing: Vec<usize> = members.iter().filter(has_roots).copied().collect();
         let keeps = match standing.as_slice() {
             [one] if distinct.len() == members.len() => Some(*one),
@@ -44,15 +44,6 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) {
             judge.report(index, words);
         }
     }
-}
-
-/// True when a repository has roots on disk under exactly its name.
-fn has_standing_name(judge: &Judge<'_>, index: usize) -> bool {
-    let Some(customer) = judge.customer(index) else { return false };
-    let is_named = |directory: &str| (judge.fleet.on_disk)(directory).is_some_and(|it| *it.identity.repository == *customer.repository);
-    let mut roots = customer.roots.iter().flatten().chain(&customer.unproven);
-    let mut orphans = judge.fleet.orphans.iter().filter(|orphan| *orphan.identity.repository == *customer.repository);
-    roots.any(|root| is_named(root.key.directory())) || orphans.any(|orphan| is_named(&orphan.directory))
 }
 
 /// `duplicate-repository` with a repository that had this name: what says this name on disk is the renamed one's.
@@ -143,7 +134,7 @@ fn claims_to_given(judge: &mut Judge<'_>) {
     }
 }
 
-fn conflict_help(id: &str, severity: Severity) -> String {
+pub(super) fn conflict_help(id: &str, severity: Severity) -> String {
     let registers = format!("the service provider registers each repository of `{id}` with `customer_id: {id}`");
     match severity {
         Severity::Error => format!("write another `customer_id`; where this repository does belong to `{id}`, {registers}"),
@@ -152,7 +143,7 @@ fn conflict_help(id: &str, severity: Severity) -> String {
 }
 
 /// What makes the claim: without `customer_id` in a document it is the repository's name.
-fn claimed(facts: &FleetFacts) -> &'static str {
+pub(super) fn claimed(facts: &FleetFacts) -> &'static str {
     let order = |place: &Option<Place>| place.as_ref().map(|place| (place.start, place.end));
     if order(&facts.claim) == order(&facts.place) { "by the repository's name" } else { "claimed here" }
 }

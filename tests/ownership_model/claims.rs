@@ -2,7 +2,7 @@
 
 use super::deployments::Deployment;
 use super::fleet::{Fleet, name_of, same_but_case};
-use super::model::{Run, Scope};
+use super::model::{Customer, Run, Scope};
 use super::tree::{Kind, Root};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -25,9 +25,11 @@ pub(crate) fn judge(run: &mut Run<'_>) {
 /// What customers may not have in common, once it is known who stops: who stops keeps what it has on disk, and may make others stop.
 pub(crate) fn judge_shared(run: &mut Run<'_>) {
     let failed = |run: &Run<'_>| run.customers.iter().filter(|customer| customer.failed).count();
+    let sound: Vec<usize> = (0..run.customers.len()).filter(|index| !run.customers[*index].failed).collect();
     loop {
         let before = failed(run);
         networks(run);
+        ids_on_disk(run, &sound);
         names(run, &run.named.clone());
         if failed(run) == before {
             break;
@@ -47,12 +49,9 @@ fn earlier_names(run: &mut Run<'_>) {
     }
 }
 
-/// True when a repository has roots on disk under exactly its name, or stands where its documents want it.
+/// True when a repository has roots on disk, by exactly the name that it has now.
 fn has_roots(run: &Run<'_>, index: usize) -> bool {
-    let customer = &run.customers[index];
-    let is_named = |written: &str| written == customer.name && run.fleet.current(written) == customer.name;
-    let stands = customer.deployments.iter().any(|deployment| run.standing(deployment).is_some());
-    !run.call.documents_only && (stands || run.tree.values().any(|root| is_named(&root.owner.repository)))
+    run.own_roots(index).next().is_some()
 }
 
 /// Rule 5. Of equal names none has a better right: nothing on disk says which of them is which.
@@ -193,6 +192,11 @@ fn beside(run: &mut Run<'_>, code: &'static str, one: (usize, bool), other: (usi
     }
 }
 
+/// Who only claims an id is not whose id it is: the registry makes two repositories one customer.
+fn is_one(one: &Customer<'_>, other: &Customer<'_>) -> bool {
+    one.name == other.name || one.registered && other.registered && one.id == other.id
+}
+
 /// Rule 7.
 fn networks(run: &mut Run<'_>) {
     // Customer, network, whether it stands.
@@ -217,8 +221,7 @@ fn networks(run: &mut Run<'_>) {
     for (one, network, stands) in found.iter().filter(|(one, ..)| !run.customers[*one].unread).cloned().collect::<Vec<_>>().iter() {
         for (other, others) in &kept {
             let (a, b) = (&run.customers[*one], &run.customers[*other]);
-            let is_one = b.registered && a.id == b.id || a.name == b.name;
-            if !is_one && a.account.is_some() && a.account == b.account && overlap(network, others) {
+            if !is_one(a, b) && a.account.is_some() && a.account == b.account && overlap(network, others) {
                 if *stands {
                     // The other one's documents are not known, and nothing comes of it.
                     let name = run.customers[*one].name.to_owned();
@@ -233,7 +236,7 @@ fn networks(run: &mut Run<'_>) {
         for (other, others, other_stands) in found.iter().skip(at + 1) {
             let (a, b) = (&run.customers[*one], &run.customers[*other]);
             let in_one_account = a.account.is_some() && a.account == b.account;
-            if one != other && a.id != b.id && in_one_account && overlap(network, others) {
+            if !is_one(a, b) && in_one_account && overlap(network, others) {
                 beside(run, "cidr-overlap", (*one, *stands), (*other, *other_stands));
             }
         }
@@ -260,14 +263,13 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
     let mut new = Vec::new();
     for (index, deployment, _) in found.iter().filter(|(_, _, stands)| !stands) {
         let customer = &run.customers[*index];
-        let is_taken = run.tree.values().any(|root| {
+        let is_taken = run.tree.iter().filter(|(directory, _)| run.sees(directory)).any(|(_, root)| {
             let owner = root.current(fleet).repository;
             let is_compiled =
                 named.iter().map(|index| &run.customers[*index]).any(|other| other.name == owner && !other.offboarded && !other.failed);
             let is_own = owner == customer.name;
-            let shares = customer.registered && fleet.entry(&owner).id.as_ref() == Some(&customer.id);
             let account = fleet.entry(&owner).account;
-            root.name.as_ref() == Some(&deployment.name) && shares && !is_own && !is_compiled && may_be_one(&account, &customer.account)
+            root.name.as_ref() == Some(&deployment.name) && !is_own && !is_compiled && may_be_one(&account, &customer.account)
         });
         new.extend((is_taken && !run.call.documents_only).then_some(*index));
     }
@@ -276,6 +278,34 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
     }
     for index in new {
         run.tell(index, "error", "name-collision");
+    }
+}
+
+/// Rule 6, of ids that roots of others have on disk: those of a run that writes nothing else in their place.
+fn ids_on_disk(run: &mut Run<'_>, sound: &[usize]) {
+    let fleet = run.fleet;
+    for index in 0..run.customers.len() {
+        let customer = &run.customers[index];
+        if run.call.documents_only || customer.registered || !customer.takes_part() || stands_with_id(run, index) {
+            continue;
+        }
+        let is_taken = run.tree.iter().filter(|(directory, _)| run.sees(directory)).any(|(directory, root)| {
+            let owner = root.current(fleet).repository;
+            let is_written = |other: &Customer<'_>| {
+                other.name == owner && !other.failed && other.deployments.iter().any(|deployment| deployment.directory == *directory)
+            };
+            owner != customer.name && root.id.as_ref() == Some(&customer.id) && !run.customers.iter().any(is_written)
+        });
+        if !is_taken || customer.deployments.is_empty() {
+            continue;
+        }
+        if sound.contains(&index) {
+            run.tell(index, "error", "customer-id-conflict");
+        } else {
+            // Nothing is written of it anyway; a move may ask for it first.
+            let name = customer.name.to_owned();
+            run.may.extend([("error", "customer-id-conflict", Some(name)), ("advice", "customer-id-conflict", None)]);
+        }
     }
 }
 

@@ -34,14 +34,14 @@ pub(crate) fn broken(fleet: &Fleet, before: &Disk, after: &Disk, failed: &Failed
             found.push(format!("`{directory}` of a failed customer is gone"));
         }
     }
-    let twice = |disk: &Disk| twice_live(fleet, disk);
-    let before_twice = twice(before);
-    found.extend(twice(after).into_iter().filter(|told| !before_twice.contains(told)));
+    // A root that a move has staged is one of its deployment already, when the registry makes two of one.
+    let before_twice = twice_live(fleet, before, true);
+    found.extend(twice_live(fleet, after, false).into_iter().filter(|told| !before_twice.contains(told)));
     found
 }
 
-/// Keys and identities that two live roots have.
-fn twice_live(fleet: &Fleet, disk: &Disk) -> BTreeSet<String> {
+/// Keys and identities that two live roots have, those that a move has staged included or not.
+fn twice_live(fleet: &Fleet, disk: &Disk, with_staged: bool) -> BTreeSet<String> {
     let mut places: BTreeMap<&String, u32> = BTreeMap::new();
     let mut identities: BTreeMap<Identity, u32> = BTreeMap::new();
     for seen in disk.values().filter(|seen| seen.kind == Kind::Live) {
@@ -49,7 +49,7 @@ fn twice_live(fleet: &Fleet, disk: &Disk) -> BTreeSet<String> {
             *places.entry(place).or_default() += 1;
         }
         let is_staged = matches!(seen.note, Some(Note::From(_)));
-        if let Some(owner) = seen.owners.first().filter(|_| !is_staged) {
+        if let Some(owner) = seen.owners.first().filter(|_| with_staged || !is_staged) {
             let identity = Identity { repository: fleet.current(&owner.repository), ..owner.clone() };
             *identities.entry(identity).or_default() += 1;
         }

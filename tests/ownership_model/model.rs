@@ -200,8 +200,13 @@ impl<'f> Run<'f> {
             let mut others = self.fleet.registry.iter().filter(|(name, _)| *name != customer.name);
             customer.registered && others.any(|(_, entry)| entry.id.as_ref() == Some(&customer.id))
         };
+        let takes_id = |customer: &Customer<'_>| {
+            let has_other = |root: &Root| root.id.as_ref() != Some(&customer.id);
+            !customer.registered && customer.deployments.iter().filter_map(|own| self.standing(own)).any(has_other)
+        };
         own().flat_map(|customer| &customer.deployments).any(|own| is_below(own) || self.standing(own).is_none())
-            || own().any(|customer| customer.offboarded || shares(customer) && customer.deployments.iter().any(differs))
+            || own()
+                .any(|customer| customer.offboarded || takes_id(customer) || shares(customer) && customer.deployments.iter().any(differs))
     }
 
     /// The directory that an identity has in this run.

@@ -59,7 +59,11 @@ pub(crate) fn stage(fleet: &Fleet, tree: &Tree, old: &str, new: &str) -> Option<
         let of_tree = ["state-key-changed", "customer-missing"];
         let prediction = predict(fleet, tree, &call, true);
         let is_own = |customer: &Option<String>| customer.as_deref() == Some(&owner.repository);
-        prediction.must.iter().any(|(severity, code, customer)| *severity == "error" && is_own(customer) && !of_tree.contains(code))
+        prediction
+            .must
+            .iter()
+            .chain(&prediction.may)
+            .any(|(severity, code, customer)| *severity == "error" && is_own(customer) && !of_tree.contains(code))
     };
     let content = fleet.content(path)?;
     let is_mismatch = fleet.entry(&owner.repository).id.is_some_and(|id| content.claim.as_ref().is_some_and(|claim| *claim != id));

@@ -89,6 +89,9 @@ impl Random {
 
 /// The first steps of a sequence: a few repositories, and what the platform says.
 pub(crate) fn beginning(random: &mut Random) -> Vec<Step> {
+    if random.is(Mood::OneCustomer) && random.once_in(6) {
+        return parted(random);
+    }
     let mut steps = vec![format!("layout {}", random.one(&["repository", "service", "region"]))];
     for _ in 0..2 + random.below(3) {
         steps.push(creation(random));
@@ -97,6 +100,23 @@ pub(crate) fn beginning(random: &mut Random) -> Vec<Step> {
     for _ in 0..few + random.below(3) {
         let name = random.name();
         steps.push(registration(random, name));
+    }
+    steps.push("compile".into());
+    steps.iter().map(|step| Step::new(step)).collect()
+}
+
+/// Two repositories of one customer that stand, and that the registry then takes for two, or puts into one account.
+fn parted(random: &mut Random) -> Vec<Step> {
+    let mut steps = vec!["layout repository".to_owned()];
+    for (name, network, account) in [("avic", NETWORKS[0], ACCOUNTS[0]), ("bevil", NETWORKS[1], ACCOUNTS[1])] {
+        steps.push(format!("create customers/{name} project=zebru claim=dunic network={network} base=eu-west-1 environments=dev"));
+        steps.push(format!("register {name} id=dunic account={account}"));
+    }
+    steps.push("compile".into());
+    if random.once_in(2) {
+        steps.extend(["unregister avic".into(), "unregister bevil".into()]);
+    } else {
+        steps.push(format!("account bevil {}", ACCOUNTS[0]));
     }
     steps.push("compile".into());
     steps.iter().map(|step| Step::new(step)).collect()

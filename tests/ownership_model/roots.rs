@@ -25,7 +25,8 @@ fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
     let below = |directory: &str| prefix(directory) == prefix(&deployment.directory);
     let mut owners = run.tree.iter().filter(|(directory, _)| below(directory)).map(|(_, root)| root.current(fleet).repository);
     let is_taken = there.is_some_and(|there| there.current(fleet).repository != own);
-    if !stands && owners.any(|owner| !fleet.may_share(own, &owner)) {
+    let holds = there.is_some_and(|there| there.current(fleet).repository == own);
+    if !holds && owners.any(|owner| !fleet.may_share(own, &owner)) {
         if is_taken {
             // That the directory is another's is enough.
             let name = own.to_owned();

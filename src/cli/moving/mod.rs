@@ -111,7 +111,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
             .filter(|proven| *proven.checked.repository == **repository)
             .map(|proven| (proven.assemble(&surroundings), proven.origins.clone())))
     })?;
-    across(&workspace, &targets, &mut customers, Some(&output));
+    across(&workspace, &targets, &mut customers, Some(&output))?;
     let Some((customer, found)) = customers.iter().zip(found).find(|(customer, _)| *customer.repository == **repository) else {
         return Err(Failure::usage(
             format!("the repository `{repository}`, whose root `{old}` is, is gone"),
