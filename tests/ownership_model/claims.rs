@@ -218,11 +218,15 @@ fn networks(run: &mut Run<'_>) {
             networks.into_iter().filter(|network| !customer.takes_part() || !written.contains(network)).map(|network| (index, network)),
         );
     }
-    for (one, network, stands) in found.iter().filter(|(one, ..)| !run.customers[*one].unread).cloned().collect::<Vec<_>>().iter() {
+    for (one, network, stands) in &found {
         for (other, others) in &kept {
             let (a, b) = (&run.customers[*one], &run.customers[*other]);
             if !is_one(a, b) && a.account.is_some() && a.account == b.account && overlap(network, others) {
-                if *stands {
+                if run.customers[*one].unread && !*stands {
+                    // What is wrong in its documents may be what it says of its network.
+                    let name = run.customers[*one].name.to_owned();
+                    run.may.extend([("error", "cidr-overlap", Some(name)), ("advice", "cidr-overlap", None)]);
+                } else if *stands {
                     // The other one's documents are not known, and nothing comes of it.
                     let name = run.customers[*one].name.to_owned();
                     run.may.extend([("warning", "cidr-overlap", Some(name)), ("advice", "cidr-overlap", None)]);
