@@ -173,6 +173,20 @@ fn a_baseline_spares_what_stands() {
     let wrong = workspace.run(&["check"], 1);
     workspace.write("baseline.json", &wrong.text);
     assert!(workspace.run(&check, 1).codes().contains(&"error[unknown-key]".to_owned()));
+    // What was found of the platform file is spared too, and what was found elsewhere is not missed by a run over a part.
+    workspace.document("shop/variables.yml", shop);
+    workspace.document("cafe/variables.yml", &cafe);
+    workspace.platform("customers: [customers/*, teams/*]\nrules: {single-instance: error}");
+    let both = workspace.run(&["check"], 1);
+    assert_eq!(both.codes(), ["error[single-instance]", "error[single-instance]", "warning[unmatched-pattern]"]);
+    workspace.write("baseline.json", &both.text);
+    let spared = workspace.run(&check, 0);
+    assert!(spared.codes().is_empty() && spared.text.ends_with("the baseline spared 3\n"), "{}", spared.text);
+    let part = workspace.run(&["check", "--baseline", "baseline.json", "customers/shop"], 0);
+    assert!(part.text.ends_with("the baseline spared 1\n"), "{}", part.text);
+    workspace.platform("rules: {single-instance: error}");
+    let stale = workspace.run(&check, 0).text;
+    assert!(stale.contains("the baseline spared 2; 1 of it not found any more"), "{stale}");
     // What is no baseline.
     for (name, text) in [("none.json", "[]"), ("other.json", "{\"version\": 2, \"diagnostics\": []}"), ("text.json", "nothing")] {
         workspace.write(name, text);

@@ -2,7 +2,6 @@
 
 use super::failure::Failure;
 use super::render;
-use crate::compile::Customer;
 use crate::diagnostics::Report;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -58,13 +57,11 @@ impl Baseline {
     }
 
     /// Takes out what the baseline has. Errors of isolation, keys and secrets, and of values that nothing can be made from, are never spared.
-    pub(super) fn spare(&mut self, customers: &mut [Customer]) {
-        for customer in customers {
-            customer.reports.retain(|report| report.code.fixed || !self.has(report));
-        }
+    pub(super) fn spare(&mut self, reports: &mut Vec<Report>) {
+        reports.retain(|report| report.code.fixed || !self.has(report));
     }
 
-    /// How many of its findings are not there any more.
+    /// How many of its findings a run over all of the workspace has not found any more.
     pub(super) fn stale(&self) -> usize {
         let is_spared = |found: &Found| crate::diagnostics::codes::find(&found.code).is_none_or(|code| !code.fixed);
         self.left.iter().filter(|(found, _)| is_spared(found)).map(|(_, count)| count).sum()

@@ -21,13 +21,15 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     let way = workspace.way_back(&workspace.output(None));
     // What is told is what stands on the disk now.
     let (mut customers, between) = run_fleet(arguments, &workspace, &targets, &way, None)?;
+    let mut of_workspace: Vec<Report> =
+        between.into_iter().chain(targets.of_platform.clone()).chain(left_out(&workspace, &targets)).collect();
     if let Some(baseline) = &mut baseline {
-        baseline.spare(&mut customers);
+        customers.iter_mut().for_each(|customer| baseline.spare(&mut customer.reports));
+        baseline.spare(&mut of_workspace);
     }
     if options.deny_warnings {
         deny_warnings(&mut customers);
     }
-    let of_workspace: Vec<Report> = between.into_iter().chain(targets.of_platform.clone()).chain(left_out(&workspace, &targets)).collect();
     let summary = Summary::of(&customers, &of_workspace);
     let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&of_workspace).collect();
     let told = Told {
@@ -41,7 +43,9 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     };
     render::told(arguments, &told);
     if let Some(baseline) = baseline.filter(|_| !arguments.quiet) {
-        let stale = match baseline.stale() {
+        // A run over a part says nothing of what was found in the rest.
+        let stale = if targets.whole { baseline.stale() } else { 0 };
+        let stale = match stale {
             0 => String::new(),
             stale => format!("; {stale} of it not found any more: write it anew"),
         };
