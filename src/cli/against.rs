@@ -11,13 +11,14 @@ use super::plan::{CustomerPlan, Holder, Planned, Planner};
 use super::render::Written;
 use super::workspace::Workspace;
 use super::write::{self, Writer};
+use crate::check::FleetNetwork;
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{Report, Severity, codes};
 use crate::emit::Header;
 use crate::fleet::{Fleet, Found, judge_identity, judge_shared};
 use crate::source::{self, Location};
 use crate::terraform::RootIdentity;
-use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_name, may_share};
+use crate::tree::{Change, FileState, Known, Orphan, RootPlan, Standing, current_name, may_share};
 use rayon::prelude::*;
 use smol_str::SmolStr;
 use std::borrow::Cow;
@@ -154,7 +155,8 @@ impl<'a> Against<'a> {
         let mut pairs = customers.iter().zip(plans);
         let renames = pairs.any(|(customer, plan)| !plan.roots.is_empty() && platform.registry.shares_id(&customer.repository));
         let offboards = customers.iter().any(|customer| self.workspace.is_offboarded(&customer.repository));
-        let takes_id = customers.iter().zip(plans).any(|(customer, plan)| self.takes_id(customer, plan));
+        let mut pairs = customers.iter().zip(plans).filter(|(_, plan)| !plan.roots.is_empty());
+        let takes = pairs.any(|(customer, _)| self.takes_id_or_network(customer));
         let (mut parts, mut others) = (Vec::new(), Vec::new());
         for prefix in on_disk.iter().filter(|prefix| !self.workspace.is_modules(prefix)) {
             if prefixes.contains(prefix.as_str()) {
@@ -164,7 +166,7 @@ impl<'a> Against<'a> {
                 parts.push(self.output.list(prefix)?);
                 continue;
             }
-            if !(makes_new || renames || takes_id || offboards) {
+            if !(makes_new || renames || takes || offboards) {
                 continue;
             }
             // A new root may be one that moved, and who left has no prefix any more: whose roots are the others?
@@ -182,12 +184,15 @@ impl<'a> Against<'a> {
         Ok((listing, others))
     }
 
-    /// True for a customer that claims an id which its roots on disk do not have.
-    fn takes_id(&self, customer: &Customer, plan: &CustomerPlan) -> bool {
+    /// True for a customer that claims an id or writes a network which its roots on disk do not have.
+    fn takes_id_or_network(&self, customer: &Customer) -> bool {
         let platform = &self.workspace.platform;
-        let is_registered = platform.registry.get(&customer.repository).is_some_and(|entry| entry.customer_id.is_some());
-        let mut differing = differing_roots(customer, plan).filter_map(|(root, _)| self.output.standing(root.key.directory(), platform));
-        !is_registered && differing.any(|standing| standing.customer_id.as_deref() != customer.customer_id.as_deref())
+        let Some(facts) = &customer.fleet else { return false };
+        let roots = customer.roots.iter().flatten();
+        let standing: Vec<Standing> = roots.filter_map(|root| self.output.standing(root.key.directory(), platform)).collect();
+        let has_network = |network: &FleetNetwork| standing.iter().any(|root| root.network == Some(network.network));
+        let has_id = |id: &SmolStr| standing.iter().any(|root| root.customer_id.as_ref() == Some(id));
+        !facts.networks.iter().all(has_network) || !facts.registered && !facts.customer_id.iter().all(has_id)
     }
 
     /// The roots in a part of the tree.

@@ -5,10 +5,10 @@ use super::repositories::{claimed, conflict_help};
 use super::{Judge, Words};
 use crate::diagnostics::codes;
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
-    if !judge.keeps_anything(keeping) {
+pub(super) fn run(judge: &mut Judge<'_>) {
+    if !judge.keeps_anything() {
         return;
     }
     let mut comers = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
         return;
     }
     let mut owners: BTreeMap<SmolStr, SmolStr> = BTreeMap::new();
-    for root in judge.kept(keeping).into_iter().chain(judge.left(keeping)) {
+    for root in judge.kept().iter().cloned().chain(judge.left()) {
         if let Some(id) = root.customer_id {
             owners.entry(id).or_insert(root.identity.repository);
         }

@@ -17,7 +17,7 @@ use crate::platform::Platform;
 use crate::source::{Location, Place};
 use crate::tree::{Orphan, Standing, current_name};
 use smol_str::SmolStr;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ pub type Found = Vec<(Option<usize>, Report)>;
 
 /// Judges who the customers are, and which key is whose. Of a repository that takes another's place nothing more is judged.
 pub fn judge_identity(fleet: &Fleet<'_>) -> Found {
-    let mut judge = Judge::new(fleet);
+    let mut judge = Judge::new(fleet, BTreeSet::new());
     repositories::duplicates(&mut judge);
     repositories::earlier_names(&mut judge);
     let nameless = judge.failed();
@@ -69,10 +69,10 @@ pub fn judge_identity(fleet: &Fleet<'_>) -> Found {
 pub fn judge_shared(fleet: &Fleet<'_>) -> Found {
     let mut keeping: BTreeSet<usize> = (0..fleet.customers.len()).filter(|index| (fleet.has_errors)(*index)).collect();
     loop {
-        let mut judge = Judge::new(fleet);
-        networks::run(&mut judge, &keeping);
-        ids::run(&mut judge, &keeping);
-        names::run(&mut judge, &keeping);
+        let mut judge = Judge::new(fleet, keeping.clone());
+        networks::run(&mut judge);
+        ids::run(&mut judge);
+        names::run(&mut judge);
         let before = keeping.len();
         keeping.extend(judge.failed());
         if keeping.len() == before {
@@ -106,11 +106,15 @@ fn new_report(code: &'static Code, message: String, customer: Option<Arc<str>>) 
 /// The rules at work.
 struct Judge<'f> {
     fleet: &'f Fleet<'f>,
+    /// The customers that keep what they have on disk.
+    keeping: BTreeSet<usize>,
     found: Found,
     /// What was said between customers already.
     between: BTreeSet<String>,
     /// What stands of a customer, read once.
     standing: RefCell<BTreeMap<usize, Rc<[Standing]>>>,
+    /// What stands of those of whom nothing is written, read once.
+    kept: OnceCell<Rc<[Standing]>>,
     /// The directories of orphans, by the name that their repository has now.
     orphans: BTreeMap<SmolStr, Vec<&'f str>>,
 }
@@ -126,12 +130,13 @@ struct Words<'w> {
 }
 
 impl<'f> Judge<'f> {
-    fn new(fleet: &'f Fleet<'f>) -> Self {
+    fn new(fleet: &'f Fleet<'f>, keeping: BTreeSet<usize>) -> Self {
         let mut orphans: BTreeMap<SmolStr, Vec<&str>> = BTreeMap::new();
         for orphan in fleet.orphans {
             orphans.entry(current_name(&orphan.identity.repository, fleet.platform)).or_default().push(&orphan.directory);
         }
-        Judge { fleet, found: Vec::new(), between: BTreeSet::new(), standing: RefCell::default(), orphans }
+        let (found, between, standing, kept) = (Vec::new(), BTreeSet::new(), RefCell::default(), OnceCell::new());
+        Judge { fleet, keeping, found, between, standing, kept, orphans }
     }
 
     fn customer(&self, index: usize) -> Option<&'f Customer> {
@@ -161,21 +166,24 @@ impl<'f> Judge<'f> {
     }
 
     /// False where nothing is on disk but what this run writes.
-    fn keeps_anything(&self, keeping: &BTreeSet<usize>) -> bool {
-        !self.orphans.is_empty() || !self.fleet.others.is_empty() || keeping.iter().any(|index| !self.standing(*index).is_empty())
+    fn keeps_anything(&self) -> bool {
+        let Fleet { others, .. } = self.fleet;
+        !self.orphans.is_empty() || !others.is_empty() || self.keeping.iter().any(|index| !self.standing(*index).is_empty())
     }
 
     /// Roots on disk of repositories of whom this run writes nothing: it does not cover them, they are gone, or they have errors.
-    fn kept(&self, keeping: &BTreeSet<usize>) -> Vec<Standing> {
-        let others = self.fleet.others.iter().filter_map(|root| (self.fleet.on_disk)(&root.directory));
-        let orphans = self.orphans_of(|index| index.is_none());
-        let own = keeping.iter().flat_map(|index| self.standing(*index).to_vec());
-        others.chain(orphans).chain(own).collect()
+    fn kept(&self) -> Rc<[Standing]> {
+        let read = || {
+            let others = self.fleet.others.iter().filter_map(|root| (self.fleet.on_disk)(&root.directory));
+            let own = self.keeping.iter().flat_map(|index| self.standing(*index).to_vec());
+            others.chain(self.orphans_of(|index| index.is_none())).chain(own).collect()
+        };
+        Rc::clone(self.kept.get_or_init(read))
     }
 
     /// Roots on disk that are left of repositories of whom this run writes other roots.
-    fn left(&self, keeping: &BTreeSet<usize>) -> Vec<Standing> {
-        self.orphans_of(|index| index.is_some_and(|index| !keeping.contains(&index))).collect()
+    fn left(&self) -> impl Iterator<Item = Standing> {
+        self.orphans_of(|index| index.is_some_and(|index| !self.keeping.contains(&index)))
     }
 
     /// The orphans of repositories by their number in the run.
@@ -183,6 +191,12 @@ impl<'f> Judge<'f> {
         let of_run: BTreeMap<&str, usize> = self.members().map(|(index, customer, _)| (&*customer.repository, index)).collect();
         let orphans = self.orphans.iter().filter(move |(repository, _)| is_wanted(of_run.get(repository.as_str()).copied()));
         orphans.flat_map(|(_, directories)| directories).filter_map(|directory| (self.fleet.on_disk)(directory))
+    }
+
+    /// The account of a root on disk: the one that it is held to, else the one that its repository is registered with.
+    fn account_of(&self, root: &Standing) -> Option<SmolStr> {
+        let registered = || Some(self.fleet.platform.registry.get(&root.identity.repository)?.account_id.as_ref()?.value.clone());
+        root.account.clone().or_else(registered)
     }
 
     /// The customers that have an error by now.

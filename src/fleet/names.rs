@@ -32,7 +32,7 @@ impl Named<'_> {
     }
 }
 
-pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
+pub(super) fn run(judge: &mut Judge<'_>) {
     let members: Vec<_> = judge.members().filter(|(_, customer, _)| !is_unnamed(customer)).collect();
     let mut numbers: Vec<u64> = members.iter().flat_map(|(_, customer, _)| named_roots(customer).map(|root| root.name)).collect();
     numbers.sort_unstable();
@@ -49,7 +49,7 @@ pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
     for group in groups.values() {
         of_run(judge, group, &mut reported);
     }
-    of_tree(judge, &members, keeping, &reported);
+    of_tree(judge, &members, &reported);
 }
 
 /// True for a repository of which it is not known who it is: it has no name to compare.
@@ -80,13 +80,8 @@ fn of_run<'f>(judge: &mut Judge<'f>, group: &[Named<'f>], reported: &mut BTreeSe
 }
 
 /// New names that roots on disk have, of other repositories of whom this run writes nothing.
-fn of_tree(
-    judge: &mut Judge<'_>,
-    members: &[(usize, &Customer, &FleetFacts)],
-    keeping: &BTreeSet<usize>,
-    reported: &BTreeSet<(usize, &RootIdentity)>,
-) {
-    if !judge.keeps_anything(keeping) {
+fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)], reported: &BTreeSet<(usize, &RootIdentity)>) {
+    if !judge.keeps_anything() {
         return;
     }
     let may_differ = judge.fleet.may_differ;
@@ -98,23 +93,22 @@ fn of_tree(
     if comers.is_empty() {
         return;
     }
-    let mut kept: BTreeMap<SmolStr, Vec<RootIdentity>> = BTreeMap::new();
-    for Standing { identity, name, .. } in judge.kept(keeping) {
-        if let Some(name) = name {
-            kept.entry(name).or_default().push(identity);
+    let roots = judge.kept();
+    let mut kept: BTreeMap<&str, Vec<&Standing>> = BTreeMap::new();
+    for root in roots.iter() {
+        if let Some(name) = &root.name {
+            kept.entry(name).or_default().push(root);
         }
     }
-    let registry = &judge.fleet.platform.registry;
-    let account = |repository: &str| registry.get(repository)?.account_id.as_ref().map(|account| account.value.clone());
     for named in comers {
         let name = named.name();
-        let is_in_the_way = |other: &&RootIdentity| {
-            let accounts = account(&other.repository).zip(named.facts.account_id.clone());
-            *other.repository != *named.root.identity.repository && accounts.is_none_or(|(one, other)| one == other)
+        let is_in_the_way = |other: &&&Standing| {
+            let accounts = judge.account_of(other).zip(named.facts.account_id.clone());
+            *other.identity.repository != *named.root.identity.repository && accounts.is_none_or(|(one, other)| one == other)
         };
         let Some(other) = kept.get(&*name).and_then(|others| others.iter().find(is_in_the_way)) else { continue };
         report(judge, &named, codes::NAME_COLLISION.severity, false);
-        judge.between(&codes::NAME_COLLISION, format!("{} would get the name `{name}` of {other}", named.root.identity));
+        judge.between(&codes::NAME_COLLISION, format!("{} would get the name `{name}` of {}", named.root.identity, other.identity));
     }
 }
 

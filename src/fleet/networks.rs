@@ -1,10 +1,12 @@
 //! `cidr-overlap` between customers of one account: a network that stands on disk keeps its addresses, and the newcomer is wrong.
 
 use super::{Judge, Words, has_error, severity};
-use crate::check::FleetFacts;
+use crate::check::{FleetFacts, FleetNetwork};
 use crate::compile::Customer;
 use crate::diagnostics::{Severity, codes};
 use crate::source::Place;
+use crate::terraform::RootIdentity;
+use crate::tree::Standing;
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,11 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A network of an account.
 #[derive(Clone)]
 struct Network<'f> {
-    account: &'f str,
+    account: SmolStr,
     network: Ipv4Net,
     /// Whose it is.
-    owner: Owner<'f>,
-    repository: &'f str,
+    owner: Owner,
+    repository: SmolStr,
     environment: SmolStr,
     region: SmolStr,
     /// Where it is written; nothing for one that is known from the tree alone.
@@ -25,9 +27,9 @@ struct Network<'f> {
 
 /// The registry alone makes several repositories one customer: who claims an id may not be who has it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Owner<'f> {
-    Customer(&'f str),
-    Repository(&'f str),
+enum Owner {
+    Customer(SmolStr),
+    Repository(SmolStr),
 }
 
 impl Network<'_> {
@@ -40,25 +42,25 @@ impl Network<'_> {
     }
 }
 
-pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
+pub(super) fn run(judge: &mut Judge<'_>) {
     let mut networks: Vec<Network<'_>> = Vec::new();
     for (index, _, facts) in judge.members().filter(|(_, customer, _)| !is_nameless(customer)) {
-        let Some(account) = facts.account_id.as_deref() else { continue };
+        let Some(account) = &facts.account_id else { continue };
         networks.extend(facts.networks.iter().map(|network| Network {
-            account,
+            account: account.clone(),
             network: network.network,
             owner: owner(facts),
-            repository: &facts.repository,
+            repository: facts.repository.clone(),
             environment: network.environment.clone(),
             region: network.region.clone(),
             written: Some((index, &network.place)),
         }));
     }
-    networks.extend(kept(judge, keeping));
+    networks.extend(kept(judge));
     networks.sort_by(|one, other| {
         let key = |network: &Network<'_>| (network.first_address(), network.network.prefix_len());
         let place = |network: &Network<'_>| network.written.map(|(index, place)| (index, place.start));
-        one.account.cmp(other.account).then_with(|| key(one).cmp(&key(other))).then_with(|| place(one).cmp(&place(other)))
+        one.account.cmp(&other.account).then_with(|| key(one).cmp(&key(other))).then_with(|| place(one).cmp(&place(other)))
     });
     let overlapping = overlapping(&networks);
     let stands: Vec<bool> =
@@ -101,7 +103,7 @@ pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
         };
         judge.report(index, words);
         let shown = |network: &Network<'_>| {
-            format!("`{}` of {}", network.network, judge.named(network.repository, network.written.map(|(_, place)| place)))
+            format!("`{}` of {}", network.network, judge.named(&network.repository, network.written.map(|(_, place)| place)))
         };
         let (first, second) = if repository <= &other.repository { (network, other) } else { (other, network) };
         judge.between(&codes::CIDR_OVERLAP, format!("{} overlaps {} in the account {account}", shown(first), shown(second)));
@@ -109,9 +111,9 @@ pub(super) fn run(judge: &mut Judge<'_>, keeping: &BTreeSet<usize>) {
     skipped(judge);
 }
 
-fn owner(facts: &FleetFacts) -> Owner<'_> {
-    let registered = facts.customer_id.as_deref().filter(|_| facts.registered);
-    registered.map_or(Owner::Repository(&facts.repository), Owner::Customer)
+fn owner(facts: &FleetFacts) -> Owner {
+    let registered = facts.customer_id.clone().filter(|_| facts.registered);
+    registered.map_or_else(|| Owner::Repository(facts.repository.clone()), Owner::Customer)
 }
 
 /// True when a root of the customer has the network on disk.
@@ -127,32 +129,39 @@ fn is_nameless(customer: &Customer) -> bool {
     has_error(customer, &codes::DUPLICATE_REPOSITORY)
 }
 
-/// Networks on disk of customers of whom nothing is written, whose documents may say something else by now, or nothing: what they have stays
-/// theirs. They are looked for only in accounts where somebody may come with a new network.
-fn kept<'f>(judge: &Judge<'f>, keeping: &BTreeSet<usize>) -> Vec<Network<'f>> {
-    let mut of_account: BTreeMap<&str, Vec<(usize, &Customer, &FleetFacts)>> = BTreeMap::new();
-    for (index, customer, facts) in judge.members() {
-        if let Some(account) = facts.account_id.as_deref() {
-            of_account.entry(account).or_default().push((index, customer, facts));
-        }
+/// Networks on disk of repositories of whom nothing is written, whose documents may say something else by now, or are not in the run: what
+/// they have stays theirs. They are looked for only where somebody comes with a network that it does not have on disk.
+fn kept<'f>(judge: &Judge<'f>) -> Vec<Network<'f>> {
+    let comes = |(index, _, facts): &(usize, &Customer, &FleetFacts)| {
+        let is_new = |network: &FleetNetwork| !judge.standing(*index).iter().any(|root| root.network == Some(network.network));
+        (judge.fleet.may_differ)(*index) && facts.networks.iter().any(is_new)
+    };
+    if !judge.members().any(|member| comes(&member)) {
+        return Vec::new();
     }
+    // A network does not move along when its customer gets another account.
+    let moves = |(index, _, facts): (usize, &Customer, &FleetFacts)| {
+        let differs = (judge.fleet.may_differ)(index) && !judge.keeping.contains(&index);
+        let roots = if differs { judge.standing(index).to_vec() } else { Vec::new() };
+        let account = facts.account_id.clone();
+        roots.into_iter().filter(move |root| root.account.is_some() && root.account != account)
+    };
+    let left_behind: Vec<Standing> = judge.members().flat_map(moves).collect();
+    let written: BTreeMap<&str, &FleetFacts> =
+        judge.members().filter(|(_, customer, _)| !is_nameless(customer)).map(|(.., facts)| (&*facts.repository, facts)).collect();
     let mut kept = Vec::new();
-    for (account, members) in of_account {
-        if !members.iter().any(|(index, ..)| (judge.fleet.may_differ)(*index)) {
+    for root in judge.kept().iter().chain(&left_behind) {
+        let (Some(network), Some(account)) = (root.network, judge.account_of(root)) else { continue };
+        let RootIdentity { repository, environment, region, .. } = root.identity.clone();
+        // What its documents say too is compared from there.
+        let says =
+            |facts: &&&FleetFacts| facts.account_id.as_ref() == Some(&account) && facts.networks.iter().any(|it| it.network == network);
+        if written.get(&*repository).filter(says).is_some() {
             continue;
         }
-        for (index, customer, facts) in members.into_iter().filter(|(index, ..)| keeping.contains(index)) {
-            for standing in judge.standing(index).iter().cloned() {
-                let Some(network) = standing.network else { continue };
-                // What its documents say too is compared from there.
-                if !is_nameless(customer) && facts.networks.iter().any(|known| known.network == network) {
-                    continue;
-                }
-                let (environment, region) = (standing.identity.environment, standing.identity.region);
-                let (owner, repository) = (owner(facts), &*facts.repository);
-                kept.push(Network { account, network, owner, repository, environment, region, written: None });
-            }
-        }
+        let registered = judge.fleet.platform.registry.get(&repository).and_then(|entry| entry.customer_id.as_ref());
+        let owner = registered.map_or_else(|| Owner::Repository(repository.clone()), |id| Owner::Customer(id.value.clone()));
+        kept.push(Network { account, network, owner, repository, environment, region, written: None });
     }
     kept
 }
@@ -165,7 +174,7 @@ fn overlapping(networks: &[Network<'_>]) -> BTreeMap<usize, usize> {
     let mut stack: Vec<(usize, Option<usize>)> = Vec::new();
     let mut account = None;
     for (at, present) in networks.iter().enumerate() {
-        if account.replace(present.account) != Some(present.account) {
+        if account.replace(&present.account) != Some(&present.account) {
             stack.clear();
         }
         let of = |holder: usize| networks.get(holder);
@@ -227,7 +236,7 @@ fn free(networks: &[Network<'_>], account: &str, taken: &Ipv4Net, judge: &Judge<
 
 /// `file-skipped`: whose networks could not be compared with those of the account's other customers.
 fn skipped(judge: &mut Judge<'_>) {
-    let mut compared: BTreeMap<&str, BTreeSet<Owner<'_>>> = BTreeMap::new();
+    let mut compared: BTreeMap<&str, BTreeSet<Owner>> = BTreeMap::new();
     for (_, _, facts) in judge.members().filter(|(_, _, facts)| !facts.networks.is_empty()) {
         compared.entry(facts.account_id.as_deref().unwrap_or_default()).or_default().insert(owner(facts));
     }

@@ -27,7 +27,9 @@ pub(super) fn run(judge: &mut Judge<'_>) {
     if unused.is_empty() {
         return;
     }
-    let slips = Slips::new(&unused);
+    // Who has roots on disk is only away.
+    let has_roots = |entry: &&&Registration| judge.orphans.contains_key(&entry.name.value);
+    let slips = Slips::new(&unused.iter().filter(|entry| !has_roots(entry)).copied().collect::<Vec<_>>());
     let mut taken = BTreeSet::new();
     for (index, name) in unlisted {
         let Some(entry) = slips.of(name) else { continue };

@@ -20,6 +20,8 @@ pub struct Standing {
     pub network: Option<Ipv4Net>,
     /// The customer's id, as the tags have it.
     pub customer_id: Option<SmolStr>,
+    /// The account that it is held to.
+    pub account: Option<SmolStr>,
 }
 
 impl Standing {
@@ -32,14 +34,17 @@ impl Standing {
             name: main("name").map(SmolStr::new),
             network: main("vpc_cidr").and_then(|cidr| cidr.parse().ok()),
             customer_id: providers_tf.and_then(|text| first_value(text, "\"customer_id\"")).map(SmolStr::new),
+            account: providers_tf.and_then(|text| first_value(text, "allowed_account_ids")).map(SmolStr::new),
         })
     }
 }
 
-/// The text that the first line of an argument gives it.
+/// The text, or the only one of a list, that the first line of an argument gives it.
 fn first_value<'t>(text: &'t str, argument: &str) -> Option<&'t str> {
     text.lines().find_map(|line| {
         let value = line.trim_start().strip_prefix(argument)?.trim_start().strip_prefix('=')?;
-        value.trim().strip_prefix('"')?.strip_suffix('"')
+        let value = value.trim();
+        let value = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
+        value.strip_prefix('"')?.strip_suffix('"')
     })
 }

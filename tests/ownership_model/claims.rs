@@ -197,6 +197,34 @@ fn is_one(one: &Customer<'_>, other: &Customer<'_>) -> bool {
     one.name == other.name || one.registered && other.registered && one.id == other.id
 }
 
+/// A network on disk.
+struct Kept {
+    repository: String,
+    account: String,
+    network: String,
+}
+
+/// Networks on disk of those of whom nothing is written, whatever their documents say by now. They are not told of their own.
+fn kept_networks(run: &Run<'_>) -> Vec<Kept> {
+    let mut kept = Vec::new();
+    let roots = run.tree.iter().filter(|(directory, _)| !run.call.documents_only && run.sees(directory));
+    for (_, root) in roots {
+        let repository = root.current(run.fleet).repository;
+        let account = root.account.clone().or(run.fleet.entry(&repository).account);
+        let (Some(network), Some(account)) = (root.network.clone(), account) else { continue };
+        let own: Vec<&Customer<'_>> = run.customers.iter().filter(|customer| customer.name == repository).collect();
+        let says = |customer: &&Customer<'_>| {
+            customer.takes_part() && customer.account.as_ref() == Some(&account) && customer.content.networks().contains(&network)
+        };
+        // A network does not move along when its customer gets another account.
+        let moves = |customer: &&Customer<'_>| root.account.is_some() && customer.account != root.account;
+        if own.iter().all(|customer| customer.failed || moves(&customer)) && !own.iter().any(says) {
+            kept.push(Kept { repository, account, network });
+        }
+    }
+    kept
+}
+
 /// Rule 7.
 fn networks(run: &mut Run<'_>) {
     // Customer, network, whether it stands.
@@ -207,32 +235,22 @@ fn networks(run: &mut Run<'_>) {
             found.push((index, network, stands));
         }
     }
-    // Of a customer of whom nothing is written what it has on disk stays, and is not told to it.
-    let mut kept: Vec<(usize, String)> = Vec::new();
-    let is_kept = |index: usize| !run.call.documents_only && run.customers[index].failed;
-    for (index, customer) in run.customers.iter().enumerate().filter(|(index, _)| is_kept(*index)) {
-        let own = run.tree.values().filter(|root| root.current(run.fleet).repository == customer.name);
-        let written = customer.content.networks();
-        let networks: BTreeSet<String> = own.filter_map(|root| root.network.clone()).collect();
-        kept.extend(
-            networks.into_iter().filter(|network| !customer.takes_part() || !written.contains(network)).map(|network| (index, network)),
-        );
-    }
+    let kept = kept_networks(run);
     for (one, network, stands) in &found {
-        for (other, others) in &kept {
-            let (a, b) = (&run.customers[*one], &run.customers[*other]);
-            if !is_one(a, b) && a.account.is_some() && a.account == b.account && overlap(network, others) {
-                if run.customers[*one].unread && !*stands {
-                    // What is wrong in its documents may be what it says of its network.
-                    let name = run.customers[*one].name.to_owned();
-                    run.may.extend([("error", "cidr-overlap", Some(name)), ("advice", "cidr-overlap", None)]);
-                } else if *stands {
-                    // The other one's documents are not known, and nothing comes of it.
-                    let name = run.customers[*one].name.to_owned();
-                    run.may.extend([("warning", "cidr-overlap", Some(name)), ("advice", "cidr-overlap", None)]);
-                } else {
-                    run.tell(*one, "error", "cidr-overlap");
-                }
+        for Kept { repository, account, network: others } in &kept {
+            let customer = &run.customers[*one];
+            let is_own =
+                customer.name == repository || customer.registered && run.fleet.entry(repository).id.as_ref() == Some(&customer.id);
+            if is_own || customer.account.as_ref() != Some(account) || !overlap(network, others) {
+                continue;
+            }
+            let severity = if *stands { "warning" } else { "error" };
+            if *stands || customer.unread {
+                // The other one's documents are not known, and nothing comes of it; or what is wrong in one's own may be the network.
+                let name = customer.name.to_owned();
+                run.may.extend([(severity, "cidr-overlap", Some(name)), ("advice", "cidr-overlap", None)]);
+            } else {
+                run.tell(*one, severity, "cidr-overlap");
             }
         }
     }
@@ -272,7 +290,7 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
             let is_compiled =
                 named.iter().map(|index| &run.customers[*index]).any(|other| other.name == owner && !other.offboarded && !other.failed);
             let is_own = owner == customer.name;
-            let account = fleet.entry(&owner).account;
+            let account = root.account.clone().or(fleet.entry(&owner).account);
             root.name.as_ref() == Some(&deployment.name) && !is_own && !is_compiled && may_be_one(&account, &customer.account)
         });
         new.extend((is_taken && !run.call.documents_only).then_some(*index));

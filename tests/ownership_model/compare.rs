@@ -126,6 +126,7 @@ pub(crate) fn tree(expected: &Tree, found: &Disk, names: &mut Names) -> Result<(
         differs("note", format!("{:?}", root.note), format!("{:?}", seen.note))?;
         differs("place", format!("{:?}", root.place), format!("{:?}", seen.place))?;
         differs("id", format!("{:?}", root.id), format!("{:?}", seen.id))?;
+        differs("account", format!("{:?}", root.account), format!("{:?}", seen.account))?;
         differs("network", format!("{:?}", root.network), format!("{:?}", seen.network))?;
         differs("guard", "false".into(), seen.interrupted.to_string())?;
         match (&root.name, &seen.name) {

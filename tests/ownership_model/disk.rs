@@ -19,6 +19,7 @@ pub(crate) struct Seen {
     pub(crate) id: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) network: Option<String>,
+    pub(crate) account: Option<String>,
     pub(crate) interrupted: bool,
 }
 
@@ -79,10 +80,11 @@ fn seen(files: BTreeMap<String, String>) -> Option<Seen> {
     let place = value(backend, "bucket").zip(value(backend, "key"));
     let place = place.map(|(bucket, key)| format!("{bucket} {}", key.trim_end_matches("/terraform.tfstate")));
     let main = files.get("main.tf").map(String::as_str).unwrap_or_default();
-    let id = value(files.get("providers.tf").map(String::as_str).unwrap_or_default(), "\"customer_id\"");
+    let providers = files.get("providers.tf").map(String::as_str).unwrap_or_default();
+    let (id, account) = (value(providers, "\"customer_id\""), value(&providers.replace(['[', ']'], ""), "allowed_account_ids"));
     let (name, network) = (value(main, "name"), value(main, "vpc_cidr"));
     let interrupted = files.contains_key("interrupted.tf");
-    Some(Seen { files, owners, kind, note, place, id, name, network, interrupted })
+    Some(Seen { files, owners, kind, note, place, id, name, network, account, interrupted })
 }
 
 /// The identity of a first line.

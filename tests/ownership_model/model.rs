@@ -204,9 +204,18 @@ impl<'f> Run<'f> {
             let has_other = |root: &Root| root.id.as_ref() != Some(&customer.id);
             !customer.registered && customer.deployments.iter().filter_map(|own| self.standing(own)).any(has_other)
         };
+        let takes_network = |customer: &Customer<'_>| {
+            let standing = || customer.deployments.iter().filter_map(|own| self.standing(own));
+            let has = |network: &String| standing().any(|root| root.network.as_ref() == Some(network));
+            customer.account.is_some() && !customer.content.networks().iter().all(has)
+        };
         own().flat_map(|customer| &customer.deployments).any(|own| is_below(own) || self.standing(own).is_none())
-            || own()
-                .any(|customer| customer.offboarded || takes_id(customer) || shares(customer) && customer.deployments.iter().any(differs))
+            || own().any(|customer| {
+                customer.offboarded
+                    || takes_id(customer)
+                    || takes_network(customer)
+                    || shares(customer) && customer.deployments.iter().any(differs)
+            })
     }
 
     /// The directory that an identity has in this run.

@@ -254,9 +254,9 @@ impl Replay {
                 Some(name) => Some(self.names.tuple(name, wanted.and_then(|wanted| wanted.name))?),
                 None => None,
             };
-            let (kind, note, place, network, id) =
-                (seen.kind, seen.note.clone(), seen.place.clone(), seen.network.clone(), seen.id.clone());
-            tree.insert(directory.clone(), Root { owner, kind, note, place, id, name, network, rest: None });
+            let (kind, note, place, network) = (seen.kind, seen.note.clone(), seen.place.clone(), seen.network.clone());
+            let (id, account) = (seen.id.clone(), seen.account.clone());
+            tree.insert(directory.clone(), Root { owner, kind, note, place, id, name, network, account, rest: None });
         }
         Ok(tree)
     }

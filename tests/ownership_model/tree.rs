@@ -33,6 +33,8 @@ pub(crate) struct Root {
     pub(crate) id: Option<String>,
     pub(crate) name: Option<Name>,
     pub(crate) network: Option<String>,
+    /// The account that its providers are held to.
+    pub(crate) account: Option<String>,
     /// What else is in its files; nothing where a run was killed over it.
     pub(crate) rest: Option<String>,
 }
@@ -61,6 +63,7 @@ impl Root {
             id: Some(deployment.name.id.clone()),
             name: Some(deployment.name.clone()),
             network: deployment.network.clone(),
+            account: fleet.entry(&deployment.identity.repository).account,
             rest: Some(deployment.rest.clone()),
         }
     }

@@ -1,13 +1,17 @@
-//! Equal messages of many places and customers, told once.
+//! Equal messages of many places and customers, printed once.
 
 use super::clean::clean_line;
-use crate::diagnostics::{Report, ReportLabel};
+use crate::diagnostics::{Code, Report, ReportLabel, codes};
 use std::collections::HashMap;
 
 /// How many different messages are printed; the rest is counted.
 pub(super) const MOST_MESSAGES: usize = 200;
 /// How many more places of an equal message are named.
 const MOST_PLACES: usize = 5;
+
+/// Codes of what customers cannot both have: the place of an equal message of another customer would say who that is.
+const BETWEEN: [&Code; 5] =
+    [&codes::CIDR_OVERLAP, &codes::CUSTOMER_ID_CONFLICT, &codes::DUPLICATE_REPOSITORY, &codes::NAME_COLLISION, &codes::STATE_KEY_COLLISION];
 
 /// Reports that say the same.
 #[derive(Debug)]
@@ -21,9 +25,10 @@ impl<'r> Group<'r> {
     /// The groups of a list, in the order of their first ones.
     pub(super) fn all(reports: &[&'r Report]) -> Vec<Group<'r>> {
         let mut groups: Vec<Group<'r>> = Vec::new();
-        let mut index: HashMap<(&str, &str, &str, Option<&str>), usize> = HashMap::new();
+        let mut index: HashMap<(&str, &str, &str, Option<&str>, Option<&str>), usize> = HashMap::new();
         for report in reports {
-            let key = (report.severity.as_str(), report.code.name, &*report.message, report.help.as_deref());
+            let customer = report.customer.as_deref().filter(|_| BETWEEN.contains(&report.code));
+            let key = (report.severity.as_str(), report.code.name, &*report.message, report.help.as_deref(), customer);
             match index.get(&key) {
                 Some(at) => groups.get_mut(*at).into_iter().for_each(|group| group.others.push(report)),
                 None => {
