@@ -171,3 +171,25 @@ fn warnings_that_are_denied_keep_the_database() {
     assert_eq!(workspace.run(&["compile", "--deny-warnings"], 1).codes(), ["error[destructive-change]"]);
     assert_eq!(workspace.tree(), before);
 }
+
+#[test]
+fn another_account_is_a_destructive_change() {
+    let registry = |account: &str| format!("{PLATFORM}\nregistry: {{shop: {{{account}}}}}");
+    let workspace = Workspace::new(&registry("account_id: '111111111111'"), &[("shop/variables.yml", SHOP)]);
+    workspace.compile();
+    for (account, words_of) in [
+        ("account_id: '222222222222'", "the account of shop/dev in eu-west-1 changes from `111111111111` to `222222222222`"),
+        ("tier: standard", "shop/dev in eu-west-1 is not held to the account `111111111111` any more"),
+    ] {
+        workspace.platform(&registry(account));
+        let told = workspace.run(&["compile", "--check"], 3);
+        let diagnostic = told.only("destructive-change");
+        assert!(words(diagnostic).contains(words_of), "{}", told.text);
+        let place = &diagnostic["labels"][1];
+        assert!(place["file"].as_str().unwrap().ends_with("shop/dev/providers.tf") && place["line"].as_u64().unwrap() > 1, "{}", told.text);
+    }
+    // Who was held to none may be anywhere, and is held to one from now on.
+    workspace.run(&["compile"], 0);
+    workspace.platform(&registry("account_id: '111111111111'"));
+    assert!(workspace.compile().codes().is_empty());
+}

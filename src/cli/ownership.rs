@@ -209,9 +209,10 @@ impl Against<'_> {
 
     /// `destructive-change`: what the cloud replaces, destroys or refuses of a network or a database.
     fn harmed(&mut self, customer: &Customer, root: &Root, planned: &Planned) -> bool {
-        let Some(change) = planned.stale("main.tf") else { return false };
         let mut stops = false;
         for (Harm { kind, place }, origin) in &planned.harms {
+            let file = if let HarmKind::AccountChanged { .. } = kind { "providers.tf" } else { "main.tf" };
+            let Some(change) = planned.stale(file) else { continue };
             let written = origin.as_ref().or(root.place.as_ref());
             let first_service = customer.services.first().filter(|_| root.identity.service.is_none() && moves_instances(kind));
             let written = first_service.map(|(_, place)| place).or(written);
@@ -391,6 +392,15 @@ pub(super) fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords 
             message: format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", harmful.argument, harmful.effect),
             was: format!("it is `{old}`"),
             help: harmful.help,
+        },
+        HarmKind::AccountChanged { old, new } => HarmWords {
+            code: &codes::DESTRUCTIVE_CHANGE,
+            message: match new {
+                Some(new) => format!("the account of {identity} changes from `{old}` to `{new}`: everything is built a second time there, and what stands in `{old}` is forgotten"),
+                None => format!("{identity} is not held to the account `{old}` any more: whatever account the credentials are of gets what the plan makes"),
+            },
+            was: format!("it is in `{old}`"),
+            help: "the service provider takes the change of the registry back; to move to another account, deploy there as another environment, carry the data over, and remove this one",
         },
         HarmKind::EntriesGone { listed, gone } => HarmWords {
             code: if listed.is_destroyed { &codes::DESTRUCTIVE_CHANGE } else { &codes::LIST_ENTRY_REMOVED },

@@ -12,7 +12,7 @@ use crate::compile::{Customer, HarmfulPlaces, Proven, Root};
 use crate::platform::{Layout, Platform};
 use crate::source;
 use crate::terraform::{RootIdentity, RootModule, StateKey};
-use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, current_identity, current_name, harms, plan_root};
+use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, account_changed, current_identity, current_name, harms, plan_root};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many bytes of text that differs from the disk are held: about 1,000 new roots.
@@ -49,7 +49,7 @@ impl Planned {
 pub(super) fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModule) -> Vec<(Harm, Option<source::Place>)> {
     let origin = |harm: &Harm| {
         let argument = match &harm.kind {
-            HarmKind::CallGone(_) => return None,
+            HarmKind::CallGone(_) | HarmKind::AccountChanged { .. } => return None,
             HarmKind::Changed { harmful, .. } => (harmful.module, harmful.argument),
             HarmKind::EntriesGone { listed, .. } => (listed.module, listed.argument),
         };
@@ -169,6 +169,10 @@ impl<'p> Planner<'p> {
             let mut planned = Planned { index, plan, is_new: disk.is_empty(), harms: Vec::new() };
             if let Some(old) = planned.stale("main.tf").and_then(|change| change.old.as_deref()) {
                 planned.harms = located_harms(customer.origins.get(index), old, root);
+            }
+            if let Some(Change { old: Some(old), new: Some(new), .. }) = planned.stale("providers.tf") {
+                let changed = account_changed(old, new).map(|harm| (harm, None));
+                planned.harms.extend(changed);
             }
             is_told |= planned.is_told(&root.identity);
             found.roots.push(planned);

@@ -165,6 +165,13 @@ impl<'f> Judge<'f> {
         found
     }
 
+    /// True for a repository with roots on disk that are none of this run's.
+    fn has_orphans(&self, repository: &str) -> bool {
+        let platform = self.fleet.platform;
+        let mut others = self.fleet.others.iter();
+        self.orphans.contains_key(repository) || others.any(|root| current_name(&root.identity.repository, platform) == repository)
+    }
+
     /// False where nothing is on disk but what this run writes.
     fn keeps_anything(&self) -> bool {
         let Fleet { others, .. } = self.fleet;

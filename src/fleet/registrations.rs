@@ -28,7 +28,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
         return;
     }
     // Who has roots on disk is only away.
-    let has_roots = |entry: &&&Registration| judge.orphans.contains_key(&entry.name.value);
+    let has_roots = |entry: &&&Registration| judge.has_orphans(&entry.name.value);
     let slips = Slips::new(&unused.iter().filter(|entry| !has_roots(entry)).copied().collect::<Vec<_>>());
     let mut taken = BTreeSet::new();
     for (index, name) in unlisted {

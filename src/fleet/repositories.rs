@@ -5,7 +5,7 @@ use crate::check::FleetFacts;
 use crate::diagnostics::{Severity, codes};
 use crate::platform::Origin;
 use crate::source::Place;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `duplicate-repository`: of names that differ in case alone the one that has roots on disk goes on. Of equal names none does: nothing on
 /// disk says which of them is which.
@@ -13,14 +13,19 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) {
     let mut names: Vec<(String, usize)> =
         judge.members().map(|(index, customer, _)| (customer.repository.to_ascii_lowercase(), index)).collect();
     names.sort_unstable();
-    for group in names.chunk_by(|one, other| one.0 == other.0).filter(|group| group.len() > 1) {
+    let outside = outside(judge);
+    let groups = names.chunk_by(|one, other| one.0 == other.0);
+    for group in groups.filter(|group| group.len() > 1 || group.iter().any(|(name, _)| outside.contains_key(name))) {
         let members: Vec<usize> = group.iter().map(|(_, index)| *index).collect();
         let name = |index: usize| judge.customer(index).map_or("", |customer| &*customer.repository);
-        let distinct: BTreeSet<&str> = members.iter().map(|index| name(*index)).collect();
+        let outside: &[String] = group.first().and_then(|(name, _)| outside.get(name)).map_or(&[], Vec::as_slice);
+        let all = || members.iter().map(|index| name(*index)).chain(outside.iter().map(String::as_str));
+        let distinct: BTreeSet<&str> = all().collect();
+        let count = all().count();
         let has_roots = |index: &&usize| !judge.standing(**index).is_empty();
         let standing: Vec<usize> = members.iter().filter(has_roots).copied().collect();
         let keeps = match standing.as_slice() {
-            [one] if distinct.len() == members.len() => Some(*one),
+            [one] if distinct.len() == count && !outside.iter().any(|name| judge.has_orphans(name)) => Some(*one),
             _ => None,
         };
         let others = if distinct.len() == 1 { "of this name" } else { "of this name, compared without case" };
@@ -29,7 +34,6 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) {
             .filter_map(|index| judge.customer(*index))
             .map(|customer| judge.named(&customer.repository, customer.fleet.as_ref().and_then(|facts| facts.place.as_ref())))
             .collect();
-        let count = members.len();
         judge.between(&codes::DUPLICATE_REPOSITORY, format!("{} have one name", shown.join(" and ")));
         for index in members.into_iter().filter(|index| Some(*index) != keeps) {
             let Some(customer) = judge.customer(index) else { continue };
@@ -44,6 +48,30 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) {
             judge.report(index, words);
         }
     }
+}
+
+/// The names that repositories outside of the run have, by what is left of them without case: those of the run's own names alone.
+fn outside(judge: &Judge<'_>) -> BTreeMap<String, Vec<String>> {
+    if judge.fleet.is_whole {
+        return BTreeMap::new();
+    }
+    let mut own: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, customer, _) in judge.members() {
+        *own.entry(&customer.repository).or_default() += 1;
+    }
+    let folded: BTreeSet<String> = own.keys().map(|name| name.to_ascii_lowercase()).collect();
+    let mut outside: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let registry = &judge.fleet.platform.registry;
+    let is_here = |name: &String| registry.get(name).is_none_or(|entry| !entry.offboarded);
+    for name in (judge.fleet.repositories)().into_iter().filter(is_here) {
+        let key = name.to_ascii_lowercase();
+        match own.get_mut(&*name).filter(|left| **left > 0) {
+            Some(left) => *left -= 1,
+            None if folded.contains(&key) => outside.entry(key).or_default().push(name),
+            None => {}
+        }
+    }
+    outside
 }
 
 /// `duplicate-repository` with a repository that had this name: what says this name on disk is the renamed one's.

@@ -162,6 +162,13 @@ pub enum HarmKind {
         /// The value now.
         new: String,
     },
+    /// The provider is held to another account, or to none any more.
+    AccountChanged {
+        /// The account on disk.
+        old: String,
+        /// The account now.
+        new: Option<String>,
+    },
     /// Entries of an argument are gone.
     EntriesGone {
         /// The argument.
@@ -209,6 +216,24 @@ pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
         }
     }
     harms
+}
+
+/// The change of the account that a root is held to, between two texts of its `providers.tf`, with its place in the old one. Of a root that
+/// was held to none nobody knows where it is.
+pub fn account_changed(old: &str, new: &str) -> Option<Harm> {
+    let (was, now) = (account(old)?, account(new).map(|(account, _)| account.to_owned()));
+    let (account, place) = was;
+    (now.as_deref() != Some(account)).then(|| Harm { kind: HarmKind::AccountChanged { old: account.to_owned(), new: now }, place })
+}
+
+/// The account of a `providers.tf`, with its place. A customer's text is a literal within a line and starts none.
+fn account(text: &str) -> Option<(&str, Range<usize>)> {
+    const ARGUMENT: &str = "allowed_account_ids";
+    let starts_a_line = |at: &usize| text.get(..*at).is_some_and(|before| before.trim_end_matches(' ').ends_with('\n'));
+    let at = text.match_indices(ARGUMENT).map(|(at, _)| at).find(starts_a_line)?;
+    let start = at + text.get(at..)?.find('"')? + 1;
+    let account = text.get(start..)?.split('"').next()?;
+    Some((account, start..start + account.len()))
 }
 
 fn call<'b>(body: &'b Body, module: &str) -> Option<&'b Block> {

@@ -10,7 +10,7 @@ mod root;
 mod standing;
 
 pub use fate::{Fate, Known, Orphan, current_identity, current_name, fate, may_share};
-pub use harm::{HARMFUL, Harm, HarmKind, Harmful, LISTED, Listed, harms};
+pub use harm::{HARMFUL, Harm, HarmKind, Harmful, LISTED, Listed, account_changed, harms};
 pub use module::plan_module;
 pub use place::{WrittenBackend, backend_elsewhere, state_place};
 pub use root::{Change, DiskFile, FileState, RootPlan, TOMBSTONE, is_terraform_file, plan, plan_root, plan_tombstone};

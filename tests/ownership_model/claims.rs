@@ -60,12 +60,23 @@ fn same_names(run: &mut Run<'_>) {
     for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| !customer.offboarded) {
         groups.entry(customer.name.to_ascii_lowercase()).or_default().push(index);
     }
-    for group in groups.into_values().filter(|group| group.len() > 1) {
-        let names: BTreeSet<&str> = group.iter().map(|index| run.customers[*index].name).collect();
+    for (folded, group) in groups {
+        // Those that the run does not cover have names too.
+        let fleet = run.fleet;
+        let is_outside = |path: &&String| !run.call.scope.has(path) && name_of(path).to_ascii_lowercase() == folded;
+        let outside: Vec<&str> = fleet.repositories.keys().filter(is_outside).map(|path| name_of(path)).collect();
+        let outside: Vec<&str> = outside.into_iter().filter(|name| !fleet.entry(name).offboarded).collect();
+        let all: Vec<&str> = group.iter().map(|index| run.customers[*index].name).chain(outside.iter().copied()).collect();
+        if all.len() < 2 {
+            continue;
+        }
         let rooted: Vec<usize> = group.iter().copied().filter(|index| has_roots(run, *index)).collect();
-        let is_told_apart = names.len() == group.len();
+        let is_outside =
+            |(directory, root): (&String, &Root)| outside.contains(&root.current(fleet).repository.as_str()) && run.sees(directory);
+        let is_alone = !run.tree.iter().any(is_outside);
+        let is_told_apart = all.iter().collect::<BTreeSet<_>>().len() == all.len();
         for index in group {
-            if !is_told_apart || rooted != [index] {
+            if !is_told_apart || rooted != [index] || !is_alone {
                 run.tell(index, "error", "duplicate-repository");
                 run.customers[index].duplicate = true;
             }
@@ -80,9 +91,12 @@ fn misspelt(run: &mut Run<'_>) {
     let idle: Vec<&String> = fleet.registry.keys().filter(is_idle).collect();
     let is_meant =
         |entry: &str, name: &str| is_slip(entry, name) && fleet.entry(entry).formerly.is_none_or(|old| !same_but_case(&old, name));
+    // Who has roots on disk is only away.
+    let is_away = |entry: &String| run.tree.iter().any(|(directory, root)| run.sees(directory) && root.current(fleet).repository == *entry);
+    let slips: Vec<&String> = idle.iter().copied().filter(|entry| run.call.documents_only || !is_away(entry)).collect();
     for index in 0..run.customers.len() {
         let name = run.customers[index].name;
-        if !fleet.registry.contains_key(name) && idle.iter().any(|entry| is_meant(entry, name)) {
+        if !fleet.registry.contains_key(name) && slips.iter().any(|entry| is_meant(entry, name)) {
             run.tell(index, "error", "misspelt-registration");
         }
     }
