@@ -165,13 +165,14 @@ impl<'m, 't> Maker<'m, 't> {
         let listed = || policies.iter().map(|policy| policy.name.value.as_str());
         let base = self.overlays.base.iter().map(|base| base.mapping);
         for mapping in base.chain(self.overlays.regions.iter().map(|overlay| overlay.mapping)) {
+            let own: HashSet<&str> = entries_of(mapping, "environments").iter().map(|entry| entry.key.value.as_str()).collect();
             for entry in entries_of(mapping, "environments") {
                 let name = entry.key.value.as_str();
                 if identifier(IdentifierKind::Environment, name).is_err() || listed().any(|known| known == name) {
                     continue;
                 }
                 // Another document may have it right.
-                let free = listed().filter(|known| !entries_of(mapping, "environments").iter().any(|other| other.key.value == *known));
+                let free = listed().filter(|known| !own.contains(*known));
                 let diagnostic = unknown_environment(name, entry.key.span, free, "the platform has", listed());
                 meant.extend(diagnostic.edits.first().map(|edit| SmolStr::new(&edit.text)));
                 self.diagnostics.push(diagnostic);
