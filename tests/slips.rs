@@ -15,6 +15,7 @@
 
 mod harness;
 
+use harness::edits::apply;
 use harness::{copy_tree, package, terralet};
 use rayon::prelude::*;
 use serde_json::Value;
@@ -67,27 +68,6 @@ fn check(directory: &Path) -> Vec<Value> {
     let output = terralet(directory, &["--platform", "../platform.yml", "check", "--format", "json"]);
     let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     json["diagnostics"].as_array().unwrap().iter().filter(|diagnostic| diagnostic["severity"] == "error").cloned().collect()
-}
-
-/// Puts the edits of all messages in; false when there are none.
-fn apply(directory: &Path, errors: &[Value]) -> bool {
-    let mut by_file: BTreeMap<String, Vec<(usize, usize, String)>> = BTreeMap::new();
-    for edit in errors.iter().flat_map(|error| error["edits"].as_array().into_iter().flatten()) {
-        let offset = |key: &str| usize::try_from(edit[key].as_u64().unwrap()).unwrap();
-        let change = (offset("byte_start"), offset("byte_end"), edit["text"].as_str().unwrap().to_owned());
-        by_file.entry(edit["file"].as_str().unwrap().to_owned()).or_default().push(change);
-    }
-    for (file, mut changes) in by_file.clone() {
-        let path = directory.join(file);
-        let mut text = fs::read_to_string(&path).unwrap();
-        changes.sort();
-        changes.dedup();
-        for (start, end, new) in changes.into_iter().rev() {
-            text.replace_range(start..end, &new);
-        }
-        fs::write(path, text).unwrap();
-    }
-    !by_file.is_empty()
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod engines;
 mod family;
 mod instance_types;
 mod nearest;
+mod other_clouds;
 mod previous_generation;
 pub mod rds;
 mod regions;
@@ -25,6 +26,7 @@ pub use instance_types::{
     Architecture, InstanceType, Offer, instance_type, instance_type_names, instance_types, is_previous_generation, nearest_instance_types,
     zones_offering,
 };
+pub use other_clouds::of_other_cloud;
 pub use regions::{Region, is_region_label, region, regions, regions_of_label, regions_of_place};
 pub use substitutes::{current_equivalent, is_special, nearest_offered, successors_of_retired};
 

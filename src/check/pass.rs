@@ -9,6 +9,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, codes};
 use crate::ir::{Customer, Deployment, Network, Setting, Source};
 use crate::platform::{Origin, Platform, Tier};
 use crate::resolve::Role;
+use crate::schema::Typed;
 use crate::source::{SourceMap, Span};
 use smol_str::SmolStr;
 use std::collections::HashSet;
@@ -112,6 +113,20 @@ impl<'p, 'c> Pass<'p, 'c> {
     pub(super) fn has_sound_region(&self, deployment: &Deployment) -> bool {
         let span = deployment.region.span;
         deployment.region_known && !self.blamed.contains(&(span, "region")) && !self.mismatched.contains(&span)
+    }
+
+    /// True when the text at a value's place is the value itself, and everyone who has it from there is one of these: a new value in its place
+    /// changes nothing for others.
+    pub(super) fn may_replace(
+        &self,
+        (section, key): (&'static str, &'static str),
+        setting: &Setting<Typed>,
+        concerns: impl Fn(&Deployment) -> bool,
+    ) -> bool {
+        let length = (setting.span.end - setting.span.start) as usize;
+        let is_there = setting.source == Source::Written && length == setting.value.to_string().len();
+        let has_it = |site: &&Site<'_>| site.deployment.settings.get(section, key).is_some_and(|other| other.span == setting.span);
+        is_there && self.sites.iter().filter(has_it).all(|site| concerns(site.deployment))
     }
 
     /// True when a code was told of a place.

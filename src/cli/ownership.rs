@@ -396,8 +396,12 @@ pub(super) fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords 
         HarmKind::AccountChanged { old, new } => HarmWords {
             code: &codes::DESTRUCTIVE_CHANGE,
             message: match new {
-                Some(new) => format!("the account of {identity} changes from `{old}` to `{new}`: everything is built a second time there, and what stands in `{old}` is forgotten"),
-                None => format!("{identity} is not held to the account `{old}` any more: whatever account the credentials are of gets what the plan makes"),
+                Some(new) => format!(
+                    "the account of {identity} changes from `{old}` to `{new}`: everything is built a second time there, and what stands in `{old}` is forgotten"
+                ),
+                None => format!(
+                    "{identity} is not held to the account `{old}` any more: whatever account the credentials are of gets what the plan makes"
+                ),
             },
             was: format!("it is in `{old}`"),
             help: "the service provider takes the change of the registry back; to move to another account, deploy there as another environment, carry the data over, and remove this one",

@@ -102,6 +102,12 @@ impl Diagnostic {
         Diagnostic { certain: false, ..self.fix(span, text) }
     }
 
+    /// Adds the removal of a key with its value, which a person has to choose: of whole lines where nothing else is in them.
+    #[must_use]
+    pub fn remove(self, entry: Span) -> Self {
+        self.suggest(entry, "").unquoted()
+    }
+
     /// Takes away the quotes around what the replacements replace.
     #[must_use]
     pub fn unquoted(mut self) -> Self {

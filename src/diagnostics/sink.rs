@@ -240,11 +240,15 @@ fn report(
         let location = sources.locate(sources.first_line(label.span))?;
         Some(ReportLabel { location, text: bounded_words(label.text.clone()) })
     }));
-    let mut edits = Vec::with_capacity(diagnostic.edits.len());
-    edits.extend(diagnostic.edits.iter().filter_map(|edit| {
-        let location = sources.locate(edit.span)?;
+    let edits = diagnostic.edits.iter().map(|edit| {
+        let is_removal = edit.text.is_empty() && !edit.keeps_quotes;
+        // Between braces a comma would stay.
+        let span = if is_removal { sources.whole_lines(edit.span)? } else { edit.span };
+        let location = sources.locate(span)?;
         Some(ReportEdit { location, text: replacement(edit, sources) })
-    }));
+    });
+    // All together or none: what is removed in one place may be written in another.
+    let edits: Vec<ReportEdit> = edits.collect::<Option<_>>().unwrap_or_default();
     let mut report = Report {
         code: diagnostic.code,
         severity,

@@ -81,7 +81,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
         let Some((index, place)) = network.written else { continue };
         let severity = severity(&codes::CIDR_OVERLAP, own_stands);
         // One network of a customer is said once, however many it overlaps.
-        if !said.insert((index, place.start, place.end)) {
+        if !said.insert((index, network.network)) {
             continue;
         }
         let Network { account, network: cidr, environment, region, repository, .. } = network;

@@ -172,6 +172,6 @@ pub(super) fn conflict_help(id: &str, severity: Severity) -> String {
 
 /// What makes the claim: without `customer_id` in a document it is the repository's name.
 pub(super) fn claimed(facts: &FleetFacts) -> &'static str {
-    let order = |place: &Option<Place>| place.as_ref().map(|place| (place.start, place.end));
+    let order = |place: &Option<Place>| place.as_ref().map(|place| (std::sync::Arc::clone(&place.file.path), place.start, place.end));
     if order(&facts.claim) == order(&facts.place) { "by the repository's name" } else { "claimed here" }
 }

@@ -43,7 +43,8 @@ fn one(
     let settings = reader.all(|section| deployment.role.holds(section));
     let Reader { items, unread, .. } = reader;
     let tags = tags(&deployment.values, &variables, facts, diagnostics);
-    if !facts.incomplete && !deployment.layers.iter().any(|layer| facts.misspells(layer.mapping, "networking")) {
+    if !facts.incomplete && !deployment.lacks_layers && !deployment.layers.iter().any(|layer| facts.misspells(layer.mapping, "networking"))
+    {
         network_needed(deployment, diagnostics);
     }
     let custom = match deployment.values.section("custom") {

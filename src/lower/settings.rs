@@ -14,6 +14,8 @@ pub(super) struct Reader<'r, 't> {
     layers: &'r [Layer<'t>],
     pub(super) variables: &'r Variables,
     pub(super) facts: &'r Facts,
+    /// True when what is absent may be written where it was not read.
+    is_unsure: bool,
     pub(super) diagnostics: &'r mut Diagnostics,
     /// The places of a list's items.
     pub(super) items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
@@ -30,7 +32,8 @@ impl<'r, 't> Reader<'r, 't> {
         diagnostics: &'r mut Diagnostics,
     ) -> Reader<'r, 't> {
         let Deployment { values, layers, .. } = deployment;
-        Reader { values, layers, variables, facts, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
+        let is_unsure = facts.incomplete || deployment.lacks_layers;
+        Reader { values, layers, variables, facts, is_unsure, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
     }
 
     /// Reads every section that exists.
@@ -56,14 +59,14 @@ impl<'r, 't> Reader<'r, 't> {
             let setting = match written {
                 Some(merged) => self.value(section.name, key, merged),
                 // What was written under a wrong name, or in a document that was left out, is not known to be the default.
-                None if misspelt || self.facts.incomplete => None,
+                None if misspelt || self.is_unsure => None,
                 None => self.absent(section, key, map, key_span),
             };
             match setting {
                 Some(setting) => {
                     settings.insert_at(first + index, setting);
                 }
-                None if written.is_some() || misspelt || self.facts.incomplete || key.default == Default::Required => {
+                None if written.is_some() || misspelt || self.is_unsure || key.default == Default::Required => {
                     self.unread.insert((section.name, key.name));
                 }
                 None => {}
@@ -82,7 +85,7 @@ impl<'r, 't> Reader<'r, 't> {
 
     fn value(&mut self, section: &'static str, key: &'static Key, merged: &Merged<'_>) -> Option<Setting<Typed>> {
         let MergedValue::Leaf(node) = &merged.value else { return None };
-        if merged.origin.layer.is_none() && self.facts.incomplete {
+        if merged.origin.layer.is_none() && self.is_unsure {
             return None;
         }
         let source = if merged.origin.layer.is_some() { Source::Written } else { Source::Tier };

@@ -17,7 +17,7 @@ use crate::schema::{Facts, IdentifierKind, identifier};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Mapping, Node};
 use smol_str::SmolStr;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The most values that the layers of all deployments of a repository have together: each deployment merges its own copy, and documents that
 /// are legal by themselves could otherwise take gigabytes and minutes.
@@ -34,7 +34,7 @@ pub(super) fn make<'t>(
 ) -> Vec<Deployment<'t>> {
     let mut maker = Maker { documents, overlays, platform, facts, diagnostics };
     let environments = maker.environments();
-    maker.names(&environments);
+    let meant = maker.names();
     let mut spots = maker.base_spots();
     spots.extend(maker.region_spots());
     maker.undeployed(&environments, &spots);
@@ -78,6 +78,7 @@ pub(super) fn make<'t>(
             regional: spot.overlay.is_some(),
             selected_by: spot.overlay.and_then(selection),
             place: spot.place,
+            lacks_layers: meant.contains(&spot.environment.value),
             layers,
             values,
         });
@@ -157,21 +158,27 @@ impl<'m, 't> Maker<'m, 't> {
         found
     }
 
-    /// `unknown-environment` by the platform's list, and in service overlays.
-    fn names(&mut self, environments: &BTreeMap<SmolStr, Span>) {
-        let Some(policies) = &self.platform.environments else { return };
+    /// `unknown-environment` by the platform's list. Gives the names that are meant: their deployments lack what stands under the wrong ones.
+    fn names(&mut self) -> BTreeSet<SmolStr> {
+        let mut meant = BTreeSet::new();
+        let Some(policies) = &self.platform.environments else { return meant };
         let listed = || policies.iter().map(|policy| policy.name.value.as_str());
         let base = self.overlays.base.iter().map(|base| base.mapping);
         for mapping in base.chain(self.overlays.regions.iter().map(|overlay| overlay.mapping)) {
+            let own: HashSet<&str> = entries_of(mapping, "environments").iter().map(|entry| entry.key.value.as_str()).collect();
             for entry in entries_of(mapping, "environments") {
                 let name = entry.key.value.as_str();
                 if identifier(IdentifierKind::Environment, name).is_err() || listed().any(|known| known == name) {
                     continue;
                 }
-                let free = listed().filter(|known| !environments.contains_key(*known));
-                self.diagnostics.push(unknown_environment(name, entry.key.span, free, "the platform has", listed()));
+                // Another document may have it right.
+                let free = listed().filter(|known| !own.contains(*known));
+                let diagnostic = unknown_environment(name, entry.key.span, free, "the platform has", listed());
+                meant.extend(diagnostic.edits.first().map(|edit| SmolStr::new(&edit.text)));
+                self.diagnostics.push(diagnostic);
             }
         }
+        meant
     }
 
     fn region_at(&self, mapping: &'t Mapping) -> Option<Spanned<SmolStr>> {
@@ -363,7 +370,7 @@ impl<'m, 't> Maker<'m, 't> {
                     Diagnostic::new(&codes::DUPLICATE_DEPLOYMENT, format!("`{}` in `{}` is deployed twice", key.0, key.1))
                         .at(spot.place, "by this")
                         .at(*first, "and by this")
-                        .help("an environment is in a region once: remove `region` from the base where a region overlay makes the deployment, or list other `environments:` in the overlay"),
+                        .help("an environment is in a region once: write what the overlay says in the base, below the environment, and remove the overlay; or remove `region` from the base where a region overlay makes the deployment, or list other `environments:` in the overlay"),
                 ),
                 None => {
                     seen.insert(key, spot.place);

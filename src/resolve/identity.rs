@@ -181,7 +181,10 @@ fn tier(
     let decided = registered.cloned().or_else(fallback)?;
     let Some(claimed) = claimed else { return Some(Spanned::new(decided.value, place)) };
     if platform.tier(&claimed.value).is_none() {
-        diagnostics.push(unknown_tier(&claimed.value, claimed.span, tiers));
+        let diagnostic = unknown_tier(&claimed.value, claimed.span, tiers);
+        // What the registry says is what counts in the end, whatever the name is near to.
+        let (help, decided) = (format!("write `{}`, as the registry says, or remove the line", decided.value), decided.value.as_str());
+        diagnostics.push(if diagnostic.edits.is_empty() { diagnostic.help(help).suggest(claimed.span, decided) } else { diagnostic });
     } else if claimed.value != decided.value {
         let diagnostic = Diagnostic::new(
             &codes::TIER_MISMATCH,

@@ -76,6 +76,8 @@ pub struct Deployment<'t> {
     pub selected_by: Option<Span>,
     /// What to point at for the deployment as a whole.
     pub place: Span,
+    /// True when a layer of its environment stands under a wrong name: what is absent may be written there.
+    pub lacks_layers: bool,
     /// The layers, lowest first.
     pub layers: Vec<Layer<'t>>,
     /// The sections, merged.

@@ -2,11 +2,15 @@
 
 use super::places::IDENTITY;
 use super::read::{read_text, wrong_type};
-use super::{SECTIONS, Type, section};
+use super::{SECTIONS, Type, named_secret_ranges, secret_ranges, section};
+use crate::catalog;
 use crate::diagnostics::{Diagnostic, codes, shown};
 use crate::source::Span;
 use crate::syntax::{Entry, Mapping, Node, Plain, Value, plain};
 use smol_str::SmolStr;
+
+/// The most bytes of a script that an edit writes anew.
+const MOST_OF_A_SCRIPT: usize = 1000;
 
 /// `wrong-type` for what should be a mapping. What stands in place of keys and values is often a list of names, or a name whose colon is missing.
 pub(super) fn not_a_mapping(what: &str, node: &Node) -> Diagnostic {
@@ -32,11 +36,63 @@ pub(super) fn not_a_mapping(what: &str, node: &Node) -> Diagnostic {
         let at = Span { start: node.span.start + offset, end: node.span.start + offset, ..node.span };
         return diagnostic.help(format!("write a space behind the colon: `{key}: ...`")).suggest(at, " ").unquoted();
     }
+    if let Some(line) = node.as_scalar().filter(|_| what == "an environment").and_then(|scalar| as_environment(&scalar.text)) {
+        return diagnostic.help(format!("write the key as well: `{line}`")).suggest(node.span, format!("{{{line}}}")).unquoted();
+    }
+    let edits = keys_in_list(node).unwrap_or_default();
+    if !edits.is_empty() && as_mapping(of_names, node).is_none() {
+        return edits.into_iter().fold(diagnostic.help(help), |diagnostic, mark| diagnostic.suggest(mark, "  ")).unquoted();
+    }
     // A whole document or environment written so would lack more than this.
     match as_mapping(of_names, node).filter(|_| what.starts_with('`')) {
         Some(text) => diagnostic.help(help).suggest(node.span, text).unquoted(),
         None => diagnostic.help(help),
     }
+}
+
+/// The `- ` before each of a list's mappings, where blanks in its place make one mapping of them all.
+fn keys_in_list(node: &Node) -> Option<Vec<Span>> {
+    let Value::Sequence(items) = &node.value else { return None };
+    let mut keys: Vec<&str> = Vec::new();
+    let mut marks = Vec::new();
+    for item in items {
+        let mapping = item.as_mapping()?;
+        keys.extend(mapping.entries.iter().map(|entry| entry.key.value.as_str()));
+        // Between braces the first key is not where its mapping starts; from an anchor the list would be changed elsewhere.
+        let first = mapping.entries.first().filter(|first| first.key.span.start == item.span.start)?;
+        marks.push(Span { start: first.key.span.start.checked_sub(2)?, end: first.key.span.start, ..first.key.span });
+    }
+    let all = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    let is_block = marks.first().is_some_and(|mark| mark.start == node.span.start);
+    (is_block && keys.len() == all && marks.iter().all(|mark| mark.file == node.span.file && mark.start >= node.span.start))
+        .then_some(marks)
+}
+
+/// The one value that an environment has, behind its key: an instance type or a region.
+fn as_environment(text: &str) -> Option<String> {
+    let key = match text {
+        text if catalog::instance_type(text).is_some() => "instance_type",
+        text if catalog::region(text).is_some() => "region",
+        _ => return None,
+    };
+    Some(format!("{key}: {text}"))
+}
+
+/// A script that is written as a list of its lines, as one text. One with credentials is not repeated.
+pub(super) fn not_one_script(key: &str, node: &Node) -> Diagnostic {
+    let diagnostic = wrong_type("text", key, node);
+    let Value::Sequence(items) = &node.value else { return diagnostic };
+    let lines: Option<Vec<&str>> = items.iter().map(|item| item.as_scalar().map(|scalar| scalar.text.as_str())).collect();
+    let diagnostic = diagnostic.help(format!("write `{key}: |`, and the lines of the script below it, indented and without `- `"));
+    let Some(script) = lines.map(|lines| lines.iter().map(|line| format!("{line}\n")).collect::<String>()) else { return diagnostic };
+    let is_simple = script.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte)) && script.len() <= MOST_OF_A_SCRIPT;
+    if !is_simple || !secret_ranges(&script).is_empty() || !named_secret_ranges(&script).is_empty() {
+        return diagnostic;
+    }
+    let escaped = script.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    diagnostic.suggest(node.span, format!("\"{escaped}\"")).unquoted()
 }
 
 /// The key of a text that lacks the space behind its colon, with the place behind that; `host:80` below a key of names is one too.

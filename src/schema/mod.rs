@@ -4,9 +4,11 @@
 //! `lower` reads the winning values through the same functions, so that a rule about one value is written once.
 
 mod deprecated;
+mod engines;
 pub(crate) mod formats;
 mod identifier;
 mod kinds;
+mod meant;
 mod network;
 mod numbers;
 pub mod places;
@@ -108,6 +110,8 @@ pub enum Type {
         /// Most characters.
         max: usize,
     },
+    /// The name of an SSH key pair.
+    KeyPair,
     /// Text that is taken as it is, without templates, up to so many bytes.
     Verbatim {
         /// Most bytes.
@@ -162,6 +166,7 @@ impl Type {
             Type::Verbatim { .. } | Type::Ami | Type::Engine | Type::Region | Type::Cloud | Type::Identifier(_) => false,
             Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) => false,
             Type::Text { .. }
+            | Type::KeyPair
             | Type::VpcCidr
             | Type::Cidr
             | Type::InstanceType
@@ -182,6 +187,7 @@ impl Type {
             Type::Boolean => "`true` or `false`",
             Type::Integer { .. } | Type::IntegerOf(..) => "a whole number",
             Type::Text { .. } | Type::Verbatim { .. } | Type::TagValue => "text",
+            Type::KeyPair => "the name of a key pair",
             Type::VpcCidr | Type::Cidr => "a network such as `10.0.0.0/16`",
             Type::InstanceType => "an instance type such as `t3.small`",
             Type::Ami => "an image id such as `ami-0123456789abcdef0`",

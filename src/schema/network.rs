@@ -48,10 +48,9 @@ pub(super) fn cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
     }
     let Ok(network) = text.parse::<Ipv4Net>() else {
         if text.parse::<Ipv4Addr>().is_ok() {
-            return invalid(
-                "an address without a prefix length",
-                &format!("write `{text}/32` for this one address, or the network that holds it"),
-            );
+            return Err(without_prefix(text, span)
+                .help(format!("write `{text}/32` for this one address, or the network that holds it"))
+                .suggest(span, format!("{text}/32")));
         }
         if text.contains(':') {
             return invalid("an IPv6 network", "only IPv4 networks are taken, such as `10.20.0.0/16`");
@@ -78,6 +77,24 @@ pub(super) fn cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
     Ok(network)
 }
 
+/// `invalid-cidr` for an address that stands for a network.
+fn without_prefix(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&codes::INVALID_CIDR, format!("`{text}` is not a valid IPv4 network")).at(span, "an address without a prefix length")
+}
+
+/// The network of a VPC that an address without a prefix length may have meant.
+fn with_prefix(address: Ipv4Addr, text: &str, span: Span) -> Diagnostic {
+    let diagnostic = without_prefix(text, span);
+    let prefix =
+        VPC_PREFIXES.into_iter().find_map(|prefix| Ipv4Net::new(address, prefix).ok().filter(|network| network.trunc() == *network));
+    match prefix.filter(|network| for_vpc(*network, text, span).is_ok()) {
+        Some(network) => diagnostic
+            .help(format!("write `{network}`, or with another prefix of /16 (65,536 addresses) to /22 (1,024 addresses)"))
+            .suggest(span, network.to_string()),
+        None => diagnostic.help("write a network such as `10.20.0.0/16`"),
+    }
+}
+
 /// `cidr-host-bits`. Where the network is refused by itself, writing it would only change the mistake: that is told with it.
 fn host_bits(text: &str, network: Ipv4Net, span: Span, judged: Result<(), Diagnostic>) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::CIDR_HOST_BITS, format!("`{text}` is an address inside a network, and not the network"))
@@ -96,6 +113,9 @@ pub(super) fn vpc_cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
     let network = match cidr(text, span) {
         Ok(network) => network,
         Err(diagnostic) => {
+            if let Ok(address) = text.parse::<Ipv4Addr>() {
+                return Err(with_prefix(address, text, span));
+            }
             let Some(network) = text.parse::<Ipv4Net>().ok().filter(|written| written.trunc() != *written) else { return Err(diagnostic) };
             let network = network.trunc();
             return Err(host_bits(text, network, span, for_vpc(network, &network.to_string(), span)));
@@ -108,9 +128,16 @@ pub(super) fn vpc_cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
 fn for_vpc(network: Ipv4Net, text: &str, span: Span) -> Result<(), Diagnostic> {
     let prefix = network.prefix_len();
     if !PRIVATE.iter().any(|(address, length)| Ipv4Net::new(*address, *length).is_ok_and(|range| range.contains(&network))) {
-        return Err(Diagnostic::new(&codes::CIDR_NOT_PRIVATE, format!("`{text}` is not a private network"))
-            .at(span, "outside the private ranges")
-            .help("take a network inside `10.0.0.0/8`, `172.16.0.0/12`, `192.168.0.0/16` or `100.64.0.0/10`, such as `10.20.0.0/16`"));
+        let diagnostic =
+            Diagnostic::new(&codes::CIDR_NOT_PRIVATE, format!("`{text}` is not a private network")).at(span, "outside the private ranges");
+        // The same network behind another first number: two that differ stay two.
+        let [_, second, third, _] = network.addr().octets();
+        let private = Ipv4Net::new(Ipv4Addr::new(10, second, third, 0), prefix).map(|private| private.trunc());
+        let example = private.ok().filter(|private| VPC_PREFIXES.contains(&prefix) && private.prefix_len() == prefix);
+        let shown = example.map_or_else(|| "10.20.0.0/16".to_owned(), |example| example.to_string());
+        let diagnostic = diagnostic
+            .help(format!("take a network inside `10.0.0.0/8`, `172.16.0.0/12`, `192.168.0.0/16` or `100.64.0.0/10`, such as `{shown}`"));
+        return Err(if example.is_some() { diagnostic.suggest(span, shown) } else { diagnostic });
     }
     if !VPC_PREFIXES.contains(&prefix) {
         let is_large = prefix < *VPC_PREFIXES.start();
@@ -119,7 +146,8 @@ fn for_vpc(network: Ipv4Net, text: &str, span: Span) -> Result<(), Diagnostic> {
         let others = if is_large { "smaller" } else { "larger" };
         return Err(Diagnostic::new(&codes::CIDR_SIZE, format!("`{text}` is {size} for a network"))
             .at(span, format!("a prefix of /{prefix}"))
-            .help(format!("write `{near}` or a {others} one: a network has a prefix of /16 (65,536 addresses) to /22 (1,024 addresses)")));
+            .help(format!("write `{near}` or a {others} one: a network has a prefix of /16 (65,536 addresses) to /22 (1,024 addresses)"))
+            .suggest(span, near.to_string()));
     }
     Ok(())
 }

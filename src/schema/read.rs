@@ -1,7 +1,10 @@
 //! One value, read by the type that its key takes.
 
+use super::engines::engine;
 use super::formats;
 use super::identifier::{identifier, slug};
+use super::kinds::not_one_script;
+use super::meant::{key_pair, meant};
 use super::network;
 use super::numbers::integer;
 use super::template::{Template, Variables, not_taken};
@@ -56,7 +59,12 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
         Type::Integer { .. } | Type::IntegerOf(..) => return integer(kind, key, node).map(Some),
         _ => {}
     }
-    let Value::Scalar(scalar) = &node.value else { return Err(wrong_type(kind.expected(), key, node)) };
+    let Value::Scalar(scalar) = &node.value else {
+        return Err(match kind {
+            Type::Verbatim { .. } => not_one_script(key, node),
+            _ => wrong_type(kind.expected(), key, node),
+        });
+    };
     // Nearly no text has a brace, and what stands behind `z` in ASCII is found far cheaper than two braces are.
     let has_brace = scalar.text.bytes().fold(0, u8::max) > b'z';
     let may_have_template = has_brace && (scalar.text.contains("{{") || scalar.text.contains("}}}}"));
@@ -72,11 +80,12 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
             .at(node.span, format!("expected at most {MAX_TEMPLATE} bytes where there are templates"))
             .help(format!("shorten it to {MAX_TEMPLATE} bytes")));
     }
-    let template = Template::parse(&scalar.text, node.span)?;
+    let template =
+        Template::parse(&scalar.text, node.span).map_err(|diagnostic| proposing(kind, key, &scalar.text, node.span, diagnostic))?;
     match variables {
         None if !template.is_literal() => Ok(None),
-        None => read_text(kind, key, &template.expand(&Variables::default()).into(), node.span).map(Some),
-        Some(variables) => read_text(kind, key, &template.expand(variables).into(), node.span).map(Some),
+        None => judge(kind, key, &template.expand(&Variables::default()).into(), node.span).map(Some),
+        Some(variables) => judge(kind, key, &template.expand(variables).into(), node.span).map(Some),
     }
 }
 
@@ -128,12 +137,40 @@ pub(super) fn written(node: &Node) -> String {
     }
 }
 
-/// Reads text whose templates are filled in.
+/// Reads text without templates. What is refused and may have meant something that the type takes has that for an edit.
 pub fn read_text(kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Typed, Diagnostic> {
+    judge(kind, key, text, span).map_err(|diagnostic| proposing(kind, key, text, span, diagnostic))
+}
+
+/// What is said of a refused text, with what it may have meant.
+fn proposing(kind: Type, key: &str, text: &str, span: Span, diagnostic: Diagnostic) -> Diagnostic {
+    let length = (span.end - span.start) as usize;
+    // A text with escapes, or of several lines, is not what stands in the document.
+    let is_plain = length == text.len();
+    if !diagnostic.edits.is_empty() || !(is_plain || length == text.len() + 2) {
+        return diagnostic;
+    }
+    let is_taken = |text: &str| match Template::parse(text, span) {
+        Ok(template) => judge(kind, key, &template.expand(&Variables::example()).into(), span).is_ok(),
+        Err(_) => false,
+    };
+    let Some((meant, why)) = meant(kind, text).filter(|(meant, _)| meant != text && is_taken(meant)) else { return diagnostic };
+    // Of a variable that there is not, its own help says more.
+    let has_help = diagnostic.code == &codes::UNKNOWN_TEMPLATE_VARIABLE;
+    let diagnostic = if has_help { diagnostic } else { diagnostic.help(format!("write `{meant}`: {why}")) };
+    let needs_quotes = is_plain && (meant.starts_with(['{', '*']) || plain(&meant) != Plain::Text);
+    if needs_quotes { diagnostic.suggest(span, format!("\"{meant}\"")).unquoted() } else { diagnostic.suggest(span, meant) }
+}
+
+/// Judges text whose templates are filled in.
+fn judge(kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Typed, Diagnostic> {
     let typed = || Typed::Text(text.clone());
     match kind {
         Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) => Ok(typed()),
         Type::Text { min, max } => length(key, text.chars().count(), min, max, "characters", span).map(|()| typed()),
+        Type::KeyPair => {
+            length(key, text.chars().count(), 1, 255, "characters", span).and_then(|()| of_key_pair(text, span)).map(|()| typed())
+        }
         Type::Verbatim { max_bytes } => length(key, text.len(), 0, max_bytes, "bytes", span).map(|()| typed()),
         Type::TagValue => tag_value(key, text, span).map(|()| typed()),
         Type::VpcCidr => network::vpc_cidr(text, span).map(Typed::Network),
@@ -239,9 +276,34 @@ fn tag_value(key: &str, text: &str, span: Span) -> Result<(), Diagnostic> {
         .help("a tag has letters, digits, spaces and `_ . : / = + - @` only"))
 }
 
+/// A key pair has the name that AWS knows it by; where the key itself is does not matter.
+fn of_key_pair(text: &str, span: Span) -> Result<(), Diagnostic> {
+    let Some(name) = key_pair(text) else {
+        let is_key = ["ssh-", "ecdsa-sha2-", "sk-ssh-"].iter().any(|start| text.starts_with(start)) && text.contains(' ');
+        if !is_key {
+            return Ok(());
+        }
+        return Err(Diagnostic::new(&codes::INVALID_IDENTIFIER, "the value is a public key, and not the name of a key pair")
+            .at(span, "a key itself")
+            .help("import it in EC2 in each region, and write the name that it has there"));
+    };
+    let diagnostic = Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` is a file, and not the name of a key pair", shown(text)))
+        .at(span, "the path of a file");
+    Err(match name {
+        "" => diagnostic.help("write the name that the key pair has in EC2"),
+        name => diagnostic.help(format!("write `{name}`, or what else the key pair is called in EC2")).suggest(span, name),
+    })
+}
+
 fn instance_type(text: &str, span: Span) -> Result<(), Diagnostic> {
     if formats::instance_type(text) {
         return Ok(());
+    }
+    if let Some(same) = catalog::of_other_cloud(text) {
+        return Err(Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{}`", shown(text)))
+            .at(span, "a type of another cloud")
+            .help(format!("write `{same}`, which has as many processors and as much memory for each"))
+            .suggest(span, same));
     }
     // A size alone has no letters of a family to go by: any would do, and none is what was meant for certain.
     let of_size = format!("t3.{text}");
@@ -270,26 +332,6 @@ fn ami(text: &str, span: Span) -> Result<(), Diagnostic> {
         "an image id",
         "write an id such as `ami-0123456789abcdef0`, or remove the line to get the usual image; an id is `ami-` and 8 or 17 of the characters 0-9 and a-f",
     )
-}
-
-fn engine(text: &str, span: Span) -> Result<(), Diagnostic> {
-    let all = || catalog::rds::Engine::all().into_iter().map(|engine| engine.as_str());
-    if all().any(|name| name == text) {
-        return Ok(());
-    }
-    let meant = match text.to_ascii_lowercase().as_str() {
-        "postgresql" | "pg" | "psql" => Some(Guess::synonym("postgres")),
-        // Aurora is another service, which happens to speak the same protocol.
-        other if other.starts_with("aurora-postgres") => Some(Guess::synonym("postgres").uncertain()),
-        other if other.starts_with("aurora") => Some(Guess::synonym("mysql").uncertain()),
-        _ => guess(text, all()),
-    };
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENGINE, format!("there is no database engine `{}`", shown(text)));
-    let help = format!("the engines are {}", and_list(all()));
-    Err(match meant {
-        Some(meant) => diagnostic.meant(span, &meant).help(format!("write {}; {help}", meant.names())),
-        None => diagnostic.at(span, "not an engine").help(help),
-    })
 }
 
 fn instance_class(text: &str, span: Span) -> Result<(), Diagnostic> {
@@ -331,7 +373,9 @@ pub(super) fn unknown_region(text: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("there is no region `{}`", shown(text)));
     let labelled: Vec<&str> = catalog::regions_of_label(text).map(|region| region.name).collect();
     if !labelled.is_empty() {
-        return diagnostic.at(span, "a region's name has a number behind it").help(format!("write one of {}", or_list(labelled)));
+        let diagnostic = diagnostic.at(span, "a region's name has a number behind it");
+        let first = labelled.first().copied().unwrap_or_default();
+        return diagnostic.help(format!("write one of {}", or_list(labelled.iter().copied()))).suggest(span, first);
     }
     let zone = text.strip_suffix(|letter: char| letter.is_ascii_lowercase()).filter(|region| catalog::region(region).is_some());
     if let Some(region) = zone {

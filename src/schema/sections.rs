@@ -121,7 +121,7 @@ pub static SECTIONS: &[Section] = &[
             optional("min_instances", integer(0, 1000, "instances")),
             optional("max_instances", integer(0, 1000, "instances")),
             optional("ami_id", Type::Ami),
-            optional("key_name", Type::Text { min: 1, max: 255 }),
+            optional("key_name", Type::KeyPair),
             optional("user_data_script", Type::Verbatim { max_bytes: 16 * 1024 }),
         ],
     },

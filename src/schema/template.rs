@@ -19,9 +19,22 @@ pub struct Variables {
     pub project_name: SmolStr,
 }
 
-const NAMES: &[&str] = &["environment", "region", "service", "customer_id", "project_name"];
+/// What templates may name.
+pub(super) const NAMES: &[&str] = &["environment", "region", "service", "customer_id", "project_name"];
 
 impl Variables {
+    /// Values of the usual forms, to judge a text with templates by.
+    pub(super) fn example() -> Self {
+        let text = SmolStr::new_static;
+        Variables {
+            environment: text("dev"),
+            region: text("eu-west-1"),
+            service: text("api"),
+            customer_id: text("acme"),
+            project_name: text("shop"),
+        }
+    }
+
     fn get(&self, name: &str) -> &str {
         match name {
             "environment" => &self.environment,

@@ -2,10 +2,10 @@
 
 use super::places::{IDENTITY, Place, SHORTHANDS};
 use super::words::{Meaning, is_another_thing, meaning};
-use super::{Default, Key, SECTIONS, Section, section};
+use super::{Default, Key, SECTIONS, Section, key_names_secret, looks_secret, section};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Mapping, Value};
+use crate::syntax::{Entry, Mapping, Value};
 use smol_str::SmolStr;
 use std::collections::HashSet;
 
@@ -13,12 +13,36 @@ use std::collections::HashSet;
 pub(super) struct Written<'m> {
     taken: HashSet<&'m str>,
     mapping: &'m Mapping,
+    /// For a section, the mapping that it stands in.
+    around: Option<&'m Mapping>,
 }
 
 impl<'m> Written<'m> {
     pub(super) fn new(mapping: &'m Mapping, takes: impl Fn(&str) -> bool) -> Self {
         let taken = mapping.entries.iter().map(|entry| entry.key.value.as_str()).filter(|name| takes(name)).collect();
-        Written { taken, mapping }
+        Written { taken, mapping, around: None }
+    }
+
+    /// The same for a section that stands in this mapping.
+    pub(super) fn inside(self, around: Option<&'m Mapping>) -> Self {
+        Written { around, ..self }
+    }
+
+    /// The removal of a key, and its line anew at the start of the section that it belongs to, where that stands beside its own in the same part of
+    /// the document.
+    fn moved(&self, name: &str, home: &str) -> Option<(Span, Span, String)> {
+        let here = self.removable(name)?;
+        let (_, value) = self.on_one_line(name)?;
+        let (own, home) = (self.mapping.entries.first()?, self.around?.get(home)?);
+        let entries = &home.value.as_mapping()?.entries;
+        let [first, second, ..] = entries.as_slice() else { return None };
+        // What the column is shows in what stands between the keys; a comment there would make two columns of it.
+        let below = first.key.span.start.checked_sub(home.key.span.end + ":\n".len() as u32)?;
+        let beside = second.key.span.start.checked_sub(first.value.span.end + "\n".len() as u32)?;
+        let is_block = below == beside && (1..=16).contains(&below) && first.value.as_scalar().is_some();
+        let is_here = own.key.span.file == first.key.span.file && !entries.iter().any(|entry| entry.key.value == name);
+        let at = Span { end: first.key.span.start, ..first.key.span };
+        (is_block && is_here).then(|| (here, at, format!("{name}: {value}\n{}", " ".repeat(below as usize))))
     }
 
     fn has(&self, name: &str) -> bool {
@@ -55,6 +79,26 @@ impl<'m> Written<'m> {
         (1..=8).contains(&width).then_some((at, width))
     }
 
+    /// True for a mapping of single values with keys as programs have them for their environment: `LOG_LEVEL`.
+    fn is_of_a_program(&self, name: &str) -> bool {
+        let mapping = self.mapping.get(name).and_then(|entry| entry.value.as_mapping()).filter(|mapping| !mapping.entries.is_empty());
+        let is_variable = |entry: &Entry| {
+            let key = entry.key.value.as_str();
+            let is_key = key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+            is_key && key.starts_with(|letter: char| letter.is_ascii_uppercase()) && entry.value.as_scalar().is_some()
+        };
+        mapping.is_some_and(|mapping| mapping.entries.iter().all(is_variable))
+    }
+
+    /// A key with a single value, where its mapping has others: without its only key a section would be emptied.
+    fn removable(&self, name: &str) -> Option<Span> {
+        // A credential is revoked, and not only removed.
+        let entry = self.mapping.get(name).filter(|_| self.mapping.entries.len() > 1 && !key_names_secret(name))?;
+        let is_single = entry.value.as_scalar().is_some_and(|scalar| !scalar.text.contains('\n'));
+        let is_behind = entry.key.span.file == entry.value.span.file && entry.key.span.end < entry.value.span.start;
+        (is_single && is_behind).then_some(Span { end: entry.value.span.end, ..entry.key.span })
+    }
+
     /// The value of a key as it may be written on one line.
     fn on_one_line(&self, name: &str) -> Option<(Span, &'m str)> {
         let entry = self.mapping.get(name)?;
@@ -62,6 +106,9 @@ impl<'m> Written<'m> {
             .value
             .as_scalar()
             .filter(|scalar| scalar.plain && !scalar.text.contains(['{', '}', '[', ']', ',', '#', '\n', '*', '&']))?;
+        if looks_secret(&scalar.text).is_some() {
+            return None;
+        }
         // What aliases and merge keys bring stands elsewhere.
         let is_behind = entry.key.span.file == entry.value.span.file && entry.key.span.end < entry.value.span.start;
         let length = (entry.value.span.end - entry.value.span.start) as usize;
@@ -128,6 +175,12 @@ fn unknown(key: &Spanned<SmolStr>, what: &Context, keys: &[&'static str], writte
     let home = home_of(&key.value, what, diagnostic.clone(), written);
     let spelt = guess(&key.value, keys.iter().copied());
     let is_slip = spelt.as_ref().is_some_and(|near| near.is_certain() && !written.has(near.best()));
+    if written.is_of_a_program(&key.value) && what.section.is_empty() && keys.contains(&"custom") {
+        let diagnostic = diagnostic.at(key.span, "variables of a program");
+        let help = "no module passes variables to a program; what is to be kept with the documents goes under `custom:`";
+        let is_free = !written.has("custom");
+        return without_near(if is_free { diagnostic.suggest(key.span, "custom") } else { diagnostic }.help(help));
+    }
     match meaning(what.section, &key.value).filter(|_| !is_slip && (home.is_none() || is_meant_here(what.section, &key.value))) {
         // Another word stands for one key alone, and yet its value may be meant otherwise: a person decides.
         Some(Meaning::Key(of, known)) if of == what.section && keys.contains(&known) => {
@@ -154,6 +207,15 @@ fn unknown(key: &Spanned<SmolStr>, what: &Context, keys: &[&'static str], writte
             return without_near(diagnostic.at(key.span, what.label.clone()).help(help));
         }
         Some(Meaning::Key(of, known)) => {
+            let shorthand = SHORTHANDS.iter().find(|shorthand| shorthand.section == of && shorthand.key == known);
+            if let Some(shorthand) = shorthand.filter(|shorthand| what.section.is_empty() && keys.contains(&shorthand.name)) {
+                if written.has(shorthand.name) {
+                    return without_near(there_already(diagnostic, key.span, shorthand.name));
+                }
+                let near = Guess::synonym(shorthand.name).uncertain();
+                let diagnostic = diagnostic.meant(key.span, &near).help(format!("write `{}`", shorthand.name));
+                return Unknown { diagnostic, meant: Some(shorthand.name) };
+            }
             let help = match what.section {
                 "" => format!("write it as `{known}`, below `{of}:` in this place"),
                 section => format!("write it as `{known}` below `{of}:`, beside `{section}:`"),
@@ -161,8 +223,12 @@ fn unknown(key: &Spanned<SmolStr>, what: &Context, keys: &[&'static str], writte
             return without_near(diagnostic.at(key.span, what.label.clone()).help(help));
         }
         Some(Meaning::NoKey(why)) => {
-            let help = why.map_or_else(&all, str::to_owned);
-            return without_near(diagnostic.at(key.span, what.label.clone()).help(help));
+            let entry = why.filter(|why| why.starts_with("remove it")).and_then(|_| written.removable(&key.value));
+            let diagnostic = diagnostic.at(key.span, what.label.clone()).help(why.map_or_else(&all, str::to_owned));
+            return without_near(match entry {
+                Some(entry) => diagnostic.remove(entry),
+                None => diagnostic,
+            });
         }
         None => {}
     }
@@ -243,7 +309,18 @@ fn home_of(name: &str, what: &Context, diagnostic: Diagnostic, written: &Written
             None => diagnostic.help(format!("`{name}` is a key of `{0}`: write `{0}:` here, and `{1}:` below it", section.name, key.name)),
         });
     }
-    if what.section.is_empty() { home_text(name, what.place) } else { home_from(name, what) }.map(|home| diagnostic.help(home))
+    if what.section.is_empty() {
+        return home_text(name, what.place).map(|home| diagnostic.help(home));
+    }
+    let diagnostic = diagnostic.help(home_from(name, what)?);
+    let moved = match sections_with(name).as_slice() {
+        [only] => written.moved(name, only.name),
+        _ => None,
+    };
+    Some(match moved {
+        Some((here, there, line)) => diagnostic.remove(here).suggest(there, line),
+        None => diagnostic,
+    })
 }
 
 /// The sections that have a key of this name.

@@ -1,6 +1,7 @@
 //! The walk over one document: everything that is wrong with a key or a value by itself, told once however many deployments use it.
 
 use super::deprecated::deprecated;
+use super::engines::{aurora, is_aurora};
 use super::identifier::{IdentifierKind, identifier};
 use super::kinds::{by_environment, not_a_list, not_a_mapping, not_an_item};
 use super::places::{Place, SHORTHANDS};
@@ -50,13 +51,13 @@ pub fn check_document(root: &Node, place: Place, diagnostics: &mut Diagnostics, 
     // Credentials first: nothing else is told of them, so that nothing else can repeat them.
     find_secrets(root, diagnostics, facts);
     let environments = root.as_mapping().and_then(|root| root.get("environments")).and_then(|entry| entry.value.as_mapping());
-    Walk { diagnostics, facts, environments, section: "", in_environment: false }.part(root, place);
+    Walk { diagnostics, facts, environments, section: "", in_environment: false, around: None }.part(root, place);
 }
 
 /// The same for the keys of one section.
 #[cfg(test)]
 pub(super) fn check_keys(section: &'static str, keys: &'static [Key], mapping: &Mapping, diagnostics: &mut Diagnostics, facts: &mut Facts) {
-    Walk { diagnostics, facts, environments: None, section, in_environment: false }.keys(section, keys, mapping);
+    Walk { diagnostics, facts, environments: None, section, in_environment: false, around: None }.keys(section, keys, mapping);
 }
 
 struct Walk<'w> {
@@ -68,9 +69,11 @@ struct Walk<'w> {
     section: &'static str,
     /// True below `environments`.
     in_environment: bool,
+    /// The part of the document whose keys are looked at.
+    around: Option<&'w Mapping>,
 }
 
-impl Walk<'_> {
+impl<'w> Walk<'w> {
     fn tell(&mut self, diagnostic: Diagnostic) {
         if let Some(span) = diagnostic.primary() {
             if self.facts.secrets.contains(&span) && diagnostic.code != &codes::SECRET_IN_SOURCE {
@@ -97,7 +100,7 @@ impl Walk<'_> {
         }
     }
 
-    fn part(&mut self, node: &Node, place: Place) {
+    fn part(&mut self, node: &'w Node, place: Place) {
         let Some(mapping) = self.mapping(place.name(), node) else { return };
         let written = LazyCell::new(|| Written::new(mapping, |name| place.takes(name)));
         let mut unknown = Vec::new();
@@ -113,9 +116,11 @@ impl Walk<'_> {
                 unknown.push((entry, what));
                 continue;
             }
+            self.around = Some(mapping);
             self.entry(name, &entry.value, place);
         }
         for (meant, value) in self.unknown(unknown) {
+            self.around = Some(mapping);
             self.entry(meant, value, place);
         }
     }
@@ -145,7 +150,7 @@ impl Walk<'_> {
     }
 
     /// The value of a key that the place takes.
-    fn entry(&mut self, name: &str, value: &Node, place: Place) {
+    fn entry(&mut self, name: &str, value: &'w Node, place: Place) {
         if let Some(shorthand) = SHORTHANDS.iter().find(|shorthand| shorthand.name == name)
             && matches!(place, Place::Environment | Place::ServiceEnvironment)
         {
@@ -185,7 +190,7 @@ impl Walk<'_> {
     }
 
     /// A mapping from names to parts.
-    fn named(&mut self, key: &str, node: &Node, inside: Place, problem: impl Fn(&Spanned<SmolStr>) -> Option<Diagnostic>) {
+    fn named(&mut self, key: &str, node: &'w Node, inside: Place, problem: impl Fn(&Spanned<SmolStr>) -> Option<Diagnostic>) {
         let Some(mapping) = self.mapping(format_args!("`{key}`"), node) else { return };
         for entry in &mapping.entries {
             if let Some(diagnostic) = problem(&entry.key) {
@@ -220,10 +225,14 @@ impl Walk<'_> {
     }
 
     fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
-        let written = LazyCell::new(|| Written::new(mapping, |name| keys.iter().any(|key| key.name == name)));
+        let around = self.around;
+        let written = LazyCell::new(|| Written::new(mapping, |name| keys.iter().any(|key| key.name == name)).inside(around));
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
+                Some(Key { shape: Shape::Scalar(Type::Engine), .. }) if is_aurora(&entry.value) => {
+                    self.tell(aurora(&entry.value, mapping.get("engine_version").map(|entry| &entry.value)));
+                }
                 Some(key) => {
                     deprecated(key, &entry.key, mapping).into_iter().for_each(|advice| self.diagnostics.push(advice));
                     self.value(&entry.key.value, key, &entry.value);

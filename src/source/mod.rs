@@ -210,6 +210,18 @@ impl SourceMap {
         }
     }
 
+    /// A span with the rest of its lines, where nothing is in them but white space and a comment behind it.
+    pub fn whole_lines(&self, span: Span) -> Option<Span> {
+        let text: &str = &self.get(span.file)?.text;
+        let range = span.range();
+        let (before, behind) = (text.get(..range.start)?, text.get(range.end..)?);
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let length = behind.find('\n').map_or(behind.len(), |newline| newline + 1);
+        let is_blank = |part: Option<&str>| part.is_some_and(|part| part.trim().is_empty() || part.trim_start().starts_with('#'));
+        let is_alone = before.get(start..).is_some_and(|part| part.trim().is_empty()) && is_blank(behind.get(..length));
+        (is_alone && !range.is_empty()).then(|| Span::new(span.file, start, range.end + length))
+    }
+
     /// The text of a span.
     pub fn text(&self, span: Span) -> &str {
         self.get(span.file).map_or("", |file| file.slice(span.range()))

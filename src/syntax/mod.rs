@@ -6,6 +6,7 @@ mod core;
 mod merge_key;
 mod parse;
 mod recover;
+mod refused;
 mod slips;
 mod tree;
 

@@ -3,6 +3,7 @@
 use super::core::{Plain, plain};
 use super::merge_key::{NotMerged, not_merged};
 use super::recover;
+use super::refused::{assignments, no_anchor, not_a_key, second_document};
 use super::tree::{Entry, Mapping, Node, Scalar, Value};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, shown};
 use crate::source::{FileId, Span, Spanned};
@@ -215,11 +216,7 @@ impl Builder<'_> {
                 self.documents += 1;
                 if self.documents > 1 {
                     self.found.broken = true;
-                    self.found.diagnostics.push(
-                        Diagnostic::new(&codes::UNSUPPORTED_YAML, "a second document in one file")
-                            .at(self.first_line_at(span), "the second document starts here")
-                            .help("one file holds one document: remove the `---`, or move what follows it into a file of its own"),
-                    );
+                    self.found.diagnostics.push(second_document(self.first_line_at(span), self.text));
                     return Ok(false);
                 }
             }
@@ -270,6 +267,15 @@ impl Builder<'_> {
         let text = normal;
         let size = Size::one(text.len());
         self.count(size, span)?;
+        // In place of a document's or a section's keys; deeper down it may be meant as text.
+        if is_plain
+            && self.open.len() <= 1
+            && text.contains('=')
+            && let Some(diagnostic) = assignments(self.file, self.text, span)
+        {
+            self.found.broken = true;
+            self.found.diagnostics.push(diagnostic);
+        }
         let value =
             if is_plain && plain(&text) == Plain::Null { Value::Null } else { Value::Scalar(Scalar { text, plain: is_plain, is_changed }) };
         let node = Node { span, value };
@@ -369,12 +375,7 @@ impl Builder<'_> {
                         );
                         self.found.broken = true;
                     } else if found.text.is_none() && !found.merge {
-                        let (message, label, help) = key_problem(&node);
-                        let mut diagnostic = Diagnostic::new(&codes::UNSUPPORTED_YAML, message).at(found.span, label).help(help);
-                        if let Some(scalar) = node.as_scalar().filter(|scalar| scalar.text.len() <= MAX_KEY) {
-                            diagnostic = diagnostic.suggest(found.span, format!("\"{}\"", scalar.text));
-                        }
-                        self.found.diagnostics.push(diagnostic);
+                        self.found.diagnostics.push(not_a_key(self.text, &node, found.span, MAX_KEY));
                         self.found.broken = true;
                     }
                     *key = Some(found);
@@ -453,42 +454,10 @@ impl Builder<'_> {
     }
 }
 
-/// An alias whose anchor is not above it. What is not a name is text that starts with `*`.
-fn no_anchor(name: &str, written: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::YAML_SYNTAX, format!("`*{}` refers to an anchor that there is not", shown(name)))
-        .at(span, "no anchor of this name above");
-    if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
-        let help = "write the value out: an anchor holds below it in its own file, and is not seen from another";
-        return diagnostic.help(format!("{help}; text that starts with `*` needs quotes"));
-    }
-    diagnostic.help(format!("text that starts with `*` needs quotes: `\"*{}\"`", shown(name))).suggest(span, format!("\"{written}\""))
-}
-
 fn read_key(node: &Node) -> Key {
     let text = node.as_scalar().filter(|scalar| !scalar.plain || plain(&scalar.text) == Plain::Text).map(|scalar| scalar.text.clone());
     let merge = node.as_scalar().is_some_and(|scalar| scalar.plain && scalar.text == "<<");
     Key { text: if merge { None } else { text }, span: node.span, merge }
-}
-
-fn key_problem(node: &Node) -> (String, &'static str, String) {
-    match &node.value {
-        Value::Scalar(scalar) => (
-            format!("the key `{}` is not text", shown(&scalar.text)),
-            "this key",
-            format!("write it in quotes: `\"{}\":`", shown(&scalar.text)),
-        ),
-        Value::Null => ("a key with nothing in it".into(), "this key", "write a name before the `:`".into()),
-        // What YAML takes a template without quotes for.
-        Value::Mapping(mapping) if matches!(mapping.entries.as_slice(), [only] if only.value.is_null()) => {
-            let name = mapping.entries.first().map_or("", |only| only.key.value.as_str());
-            let help = format!("write it in quotes, as `\"{{{{ {name} }}}}\"`: what starts with `{{` is a mapping to YAML");
-            (format!("the template `{{{{ {name} }}}}` stands without quotes"), "this template", help)
-        }
-        Value::Sequence(_) | Value::Mapping(_) => {
-            let help = "keys are text; a value that starts with `{` or `[` needs quotes";
-            (format!("{} as a key", node.kind()), "this key", help.into())
-        }
-    }
 }
 
 /// Text in NFC, as Terraform normalises it (measured: `docs/decisions.md`).

@@ -59,12 +59,31 @@ pub(super) fn conflicts(file: FileId, text: &str) -> Vec<Diagnostic> {
 
 /// What is said of the slip that broke a text, where it is one of the usual ones.
 pub(super) fn slip(broken: &Broken<'_>) -> Option<Diagnostic> {
-    in_quotes(broken).or_else(|| {
+    in_quotes(broken).or_else(|| without_end(broken)).or_else(|| {
         if broken.opened.is_some() {
             return None;
         }
-        tab(broken).or_else(|| in_line(broken)).or_else(|| indented(broken))
+        let here = || broken.line().and_then(|line| in_line(broken, line));
+        tab(broken).or_else(here).or_else(|| in_lines_above(broken)).or_else(|| indented(broken))
     })
+}
+
+/// A slip in the lines above that start in the same column and have no value of their own: YAML reads them on as one text, up to the first line
+/// with a `:`.
+fn in_lines_above(broken: &Broken<'_>) -> Option<Diagnostic> {
+    let line = broken.line().filter(|line| line.content().contains(": ") || line.content().ends_with(':'))?;
+    let above: Vec<Line<'_>> =
+        lines(broken.text).take_while(|other| other.start < line.start).filter(|other| other.says_something()).collect();
+    let is_beside = |other: &&Line<'_>| {
+        let content = other.content();
+        other.indent() == line.indent() && !content.contains(": ") && !content.ends_with(':') && !other.text.trim_start().starts_with("- ")
+    };
+    let mut slips = above.iter().rev().take_while(is_beside).filter_map(|other| in_line(broken, *other));
+    let last = slips.next()?;
+    Some(slips.fold(last, |later, mut earlier| {
+        earlier.edits.extend(later.edits);
+        earlier
+    }))
 }
 
 fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
@@ -120,6 +139,37 @@ fn in_quotes(broken: &Broken<'_>) -> Option<Diagnostic> {
     Some(short.into_iter().fold(diagnostic, |diagnostic, line| {
         diagnostic.suggest(broken.span((line.start, line.start + line.indent())), " ".repeat(width)).unquoted()
     }))
+}
+
+/// A quoted text that has no end on its line, where the next line is a key: the quote is missing at the line's end.
+fn without_end(broken: &Broken<'_>) -> Option<Diagnostic> {
+    let open = broken.opened?;
+    broken.text.get(open..)?.chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
+    // The quote that the parser has open may be that of the next text, which ends this one by mistake.
+    let upwards: Vec<Line<'_>> = lines(broken.text).take_while(|line| line.start <= open).collect();
+    let half = |line: Line<'_>| {
+        let (key, value) = line.content().split_once(": ")?;
+        let quote = value.trim_start().chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
+        let is_half = value.matches(quote).count() == 1 && !value.contains(['\\', '#']) && !key.contains(quote);
+        is_half.then(|| (quote, line.start + line.text.trim_end().len()))
+    };
+    let (line, (quote, end)) = upwards.into_iter().rev().take(3).find_map(|line| Some((line, half(line)?)))?;
+    let next = lines(broken.text).skip_while(|next| next.start <= line.start).find(|next| !next.text.trim().is_empty());
+    let is_key = |next: Line<'_>| {
+        let content = next.content();
+        next.indent() <= line.indent() && (content.contains(": ") || content.ends_with(':') || content.starts_with('#'))
+    };
+    if !next.is_none_or(is_key) {
+        return None;
+    }
+    let start = line.start + line.text.find(quote)?;
+    let diagnostic = broken.told(
+        format!("a `{quote}` without its `{quote}`"),
+        (start, start + 1),
+        "opened here, and never closed",
+        "close it at the end of the line, or quote the whole value where the character is meant as text",
+    );
+    Some(diagnostic.suggest(broken.span((end, end)), quote.to_string()).unquoted())
 }
 
 /// Where a quoted text ends: its quote with nothing but a comment behind it, before a line that could start a key with quotes of its own.
@@ -179,8 +229,7 @@ fn tab(broken: &Broken<'_>) -> Option<Diagnostic> {
 }
 
 /// What one line shows by itself.
-fn in_line(broken: &Broken<'_>) -> Option<Diagnostic> {
-    let line = broken.line()?;
+fn in_line(broken: &Broken<'_>, line: Line<'_>) -> Option<Diagnostic> {
     let (content, start) = (line.content(), line.content_start());
     if content.starts_with("//") {
         let help = "write `#` in place of `//`";
@@ -196,7 +245,11 @@ fn in_line(broken: &Broken<'_>) -> Option<Diagnostic> {
     let end = start + length;
     let is_plain = matches!(
         broken.kind,
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey | ErrorKind::ExpectedBlockMappingKey | ErrorKind::MappingValueNotAllowed
+        ErrorKind::SimpleKeyExpected
+            | ErrorKind::InvalidSimpleKey
+            | ErrorKind::ExpectedBlockMappingKey
+            | ErrorKind::MappingValueNotAllowed
+            | ErrorKind::InvalidColonPlacement
     );
     let behind = rest.trim_start();
     if is_plain && behind.starts_with('=') && !behind.starts_with("==") {

@@ -5,6 +5,7 @@
 
 pub mod beside;
 pub mod cases;
+pub mod edits;
 #[cfg(unix)]
 pub mod machine;
 pub mod marks;

@@ -20,15 +20,7 @@ pub struct Proposal {
 
 /// What a diagnostic proposes: its edits together, and each value that its help says to write.
 pub fn proposals(diagnostic: &Value) -> BTreeSet<Proposal> {
-    let mut all = BTreeSet::new();
-    let edits: Vec<&Value> = diagnostic["edits"].as_array().into_iter().flatten().collect();
-    if let Some(first) = edits.first() {
-        let changes = edits
-            .iter()
-            .map(|edit| (offset(edit, "byte_start"), offset(edit, "byte_end"), edit["text"].as_str().unwrap().to_owned()))
-            .collect();
-        all.insert(Proposal { file: first["file"].as_str().unwrap().to_owned(), changes });
-    }
+    let mut all: BTreeSet<Proposal> = proposals_of_edits(diagnostic).into_iter().collect();
     let Some(label) = primary(diagnostic).filter(|label| label["file"].as_str().is_some_and(is_document)) else {
         return all;
     };
@@ -45,6 +37,14 @@ pub fn proposals(diagnostic: &Value) -> BTreeSet<Proposal> {
         all.insert(Proposal { file: label["file"].as_str().unwrap().to_owned(), changes });
     }
     all
+}
+
+/// The edits of a diagnostic, when it has any.
+pub fn proposals_of_edits(diagnostic: &Value) -> Option<Proposal> {
+    let edits = diagnostic["edits"].as_array()?;
+    let change = |edit: &Value| (offset(edit, "byte_start"), offset(edit, "byte_end"), edit["text"].as_str().unwrap().to_owned());
+    let file = edits.first()?["file"].as_str().unwrap().to_owned();
+    Some(Proposal { file, changes: edits.iter().map(change).collect() })
 }
 
 /// True for what a customer writes.

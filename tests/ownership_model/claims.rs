@@ -28,7 +28,7 @@ pub(crate) fn judge_shared(run: &mut Run<'_>) {
     let sound: Vec<usize> = (0..run.customers.len()).filter(|index| !run.customers[*index].failed).collect();
     loop {
         let before = failed(run);
-        networks(run);
+        networks(run, &sound);
         ids_on_disk(run, &sound);
         names(run, &run.named.clone());
         if failed(run) == before {
@@ -240,7 +240,7 @@ fn kept_networks(run: &Run<'_>) -> Vec<Kept> {
 }
 
 /// Rule 7.
-fn networks(run: &mut Run<'_>) {
+fn networks(run: &mut Run<'_>, sound: &[usize]) {
     // Customer, network, whether it stands.
     let mut found: Vec<(usize, String, bool)> = Vec::new();
     for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.takes_part()) {
@@ -259,8 +259,8 @@ fn networks(run: &mut Run<'_>) {
                 continue;
             }
             let severity = if *stands { "warning" } else { "error" };
-            if *stands || customer.unread {
-                // The other one's documents are not known, and nothing comes of it; or what is wrong in one's own may be the network.
+            if *stands || !sound.contains(one) {
+                // The other one's documents are not known, and nothing comes of it; or nothing is written of this one whatever its network is.
                 let name = customer.name.to_owned();
                 run.may.extend([(severity, "cidr-overlap", Some(name)), ("advice", "cidr-overlap", None)]);
             } else {

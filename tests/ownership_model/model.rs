@@ -233,7 +233,8 @@ pub(crate) fn predict(fleet: &Fleet, tree: &Tree, call: &Call, ignored: bool) ->
     let is_nobody = match &call.scope {
         Scope::Customer(_) => run.customers.is_empty(),
         Scope::Paths(paths) => paths.iter().any(lacks),
-        Scope::Whole | Scope::Shard(..) => false,
+        // Without any repository there is nothing to check.
+        Scope::Whole | Scope::Shard(..) => call.documents_only && fleet.repositories.is_empty(),
     };
     if is_nobody {
         return Prediction { status: only(&[2]), tree: tree.clone(), ..Prediction::default() };

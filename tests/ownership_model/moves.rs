@@ -76,7 +76,9 @@ pub(crate) fn stage(fleet: &Fleet, tree: &Tree, old: &str, new: &str) -> Option<
     }
     let wanted = deployments(fleet, path);
     let involved = [old, new].iter().any(|directory| tree.get(*directory).is_some_and(|root| root.note.is_some()));
-    if involved || root.place.is_none() {
+    // A renamed repository whose new root was written already may be moved over it.
+    let was_renamed = root.owner.repository != owner.repository && tree.contains_key(new);
+    if involved || was_renamed || root.place.is_none() {
         return None;
     }
     let Some(target) = judge(fleet, tree, &wanted, old, root, new) else { return refused };
@@ -105,7 +107,7 @@ pub(crate) fn stage(fleet: &Fleet, tree: &Tree, old: &str, new: &str) -> Option<
         if from != target.directory {
             let was = tree.get(&from)?;
             let (note, owner) = (Some(Note::To(target.directory.clone())), was.owner.clone());
-            let left = Root { owner, note, kind: Kind::Left, place: None, id: None, ..was.tombstone(fleet) };
+            let left = Root { owner, note, kind: Kind::Left, place: None, id: None, account: None, ..was.tombstone(fleet) };
             after.insert(from, left);
         }
         after.insert(target.directory.clone(), Root::of(fleet, &target, note));

@@ -14,6 +14,8 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     if platform.origin == Origin::BuiltIn {
         return;
     }
+    // Where the customer's data may not be is no way out.
+    let residency = pass.context.registration.and_then(|entry| entry.residency.as_ref()).filter(|_| platform.has_registry());
     for site in pass.sites().iter() {
         let region = &site.deployment.region;
         let listed = platform.aws.regions.as_ref();
@@ -29,16 +31,33 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let ends = listed.and_then(|list| list.first().zip(list.last()));
         let line = ends.map(|(first, last)| Span { end: last.span.end, ..first.span });
         let diagnostic = pass.with_line(diagnostic, line, "the allowed regions");
+        let mut nearest = None;
         let help = match listed {
             Some(list) if list.is_empty() => "ask your service provider to allow a region".to_owned(),
             Some(list) => {
                 // Those of the same continent first.
                 let continent = region.value.split('-').next().unwrap_or("");
-                let (near, far): (Vec<&str>, Vec<&str>) =
-                    list.iter().map(|known| known.value.as_str()).partition(|known| known.split('-').next() == Some(continent));
-                format!("take {}, or ask your service provider for `{}`", or_list(near.into_iter().chain(far).take(NAMED)), region.value)
+                let names = list.iter().map(|known| known.value.as_str());
+                let (near, far): (Vec<&str>, Vec<&str>) = names
+                    .filter(|name| residency.is_none_or(|residency| residency.value.iter().any(|allowed| allowed == name)))
+                    .partition(|known| known.split('-').next() == Some(continent));
+                nearest = near.first().or(far.first()).copied();
+                if nearest.is_none() {
+                    "ask your service provider to allow a region that the data may be in".to_owned()
+                } else {
+                    format!(
+                        "take {}, or ask your service provider for `{}`",
+                        or_list(near.into_iter().chain(far).take(NAMED)),
+                        region.value
+                    )
+                }
             }
             None => "only the commercial regions are allowed: take one such as `eu-west-1`, or ask your service provider".to_owned(),
+        };
+        // The name of a region overlay is that of a file.
+        let diagnostic = match nearest.filter(|_| !site.deployment.regional && site.deployment.region_known) {
+            Some(nearest) => diagnostic.suggest(region.span, nearest),
+            None => diagnostic,
         };
         pass.blame(diagnostic.help(help), &[(region.span, "region")]);
     }

@@ -94,7 +94,22 @@ fn diagnostic(pass: &Pass<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
         diagnostic = pass.with_line(diagnostic, Some(broken.line), "required here");
     }
     let help = all(&|broken| format!("{} for `{}`", expected(key, broken.bound), broken.environment));
-    diagnostic.help(format!("under `{section}:` write {help}"))
+    let diagnostic = diagnostic.help(format!("under `{section}:` write {help}"));
+    let new = deployment.settings.get(section, key).zip(broken.first().and_then(|broken| nearest(broken.bound)));
+    let concerns = |other: &Deployment| broken.len() == 1 && broken.iter().all(|broken| broken.environment == other.environment.value);
+    match new.filter(|(setting, _)| pass.may_replace((section, key), setting, concerns)) {
+        Some((setting, new)) => diagnostic.suggest(setting.span, new).unquoted(),
+        None => diagnostic,
+    }
+}
+
+/// The value nearest to what breaks a bound that keeps to it, where there is one.
+pub(super) fn nearest(bound: &Bound) -> Option<String> {
+    match bound {
+        Bound::Equals(value) => Some(value.to_string()),
+        Bound::Min(limit) | Bound::Max(limit) => Some(limit.to_string()),
+        Bound::OneOf(_) => None,
+    }
 }
 
 /// What to write for a bound to hold.

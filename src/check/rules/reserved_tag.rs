@@ -5,6 +5,7 @@ use crate::check::pass::Pass;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Deployment, Source};
 use crate::platform::{Origin, ReservedTag, reserved_tag};
+use crate::source::Span;
 
 /// What the platform sets a tag to.
 enum Set<'s> {
@@ -34,7 +35,11 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
                     .at(key.span, "set by the platform, to another name on each resource")
                     .help("remove the tag, or give it another key, such as `application`"),
             };
-            pass.tell(diagnostic);
+            // Without its only key a section is emptied, which says something else.
+            let is_behind = setting.span.file == key.span.file && key.span.end < setting.span.start;
+            let has_others = site.deployment.tags.iter().any(|(other, of)| of.source == Source::Written && other.span != key.span);
+            let entry = Span { end: setting.span.end, ..key.span };
+            pass.tell(if is_behind && has_others { diagnostic.remove(entry) } else { diagnostic });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `tier-limit-exceeded`: more than the customer's tier allows.
 
-use super::requirement_not_met::{expected, has_effect};
+use super::requirement_not_met::{expected, has_effect, nearest};
 use crate::check::pass::{Pass, by_default};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::platform::{Bound, Condition, Subject};
@@ -53,6 +53,10 @@ fn value(pass: &mut Pass<'_, '_>, tier: &str, limit: &Condition, section: &'stat
         let diagnostic = pass
             .with_line(diagnostic, Some(limit.span), "the tier's limit")
             .help(format!("write {} under `{section}:`, or ask your service provider for another tier", expected(key, broken)));
+        let diagnostic = match nearest(broken).filter(|_| pass.may_replace((section, key), setting, |_| true)) {
+            Some(new) => diagnostic.suggest(setting.span, new).unquoted(),
+            None => diagnostic,
+        };
         pass.blame(diagnostic, &[(setting.span, key)]);
     }
 }
