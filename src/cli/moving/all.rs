@@ -33,7 +33,7 @@ pub(super) fn run(
             .filter(|proven| is_wanted(&proven.checked.repository))
             .map(|proven| (proven.assemble(&surroundings), proven.origins.clone())))
     })?;
-    across(workspace, &targets, &mut customers, Some(output));
+    across(workspace, &targets, &mut customers, Some(output))?;
     let has_roots = |repository: &str| disk.iter().any(|root| root.current.repository == repository);
     let failed: Vec<_> = customers
         .iter()
