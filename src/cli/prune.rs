@@ -140,6 +140,10 @@ fn tombstones(workspace: &Workspace, output: &Output) -> Result<(Vec<Tombstone>,
             continue;
         }
         let mut obstacle = None;
+        if !names.iter().any(|name| name == "backend.tf") {
+            let file = workspace.shown(&output.root.join(&directory).join("backend.tf"));
+            obstacle = Some(format!("`{file}` is missing, so that nothing says where its state is"));
+        }
         for file in output.files(&directory, &names)? {
             let text = String::from_utf8_lossy(&file.bytes);
             if file.name == MOVED_FILE && note.is_some() {

@@ -1,0 +1,129 @@
+//! Trees that somebody or something damaged: nothing is forgotten, and nothing of one deployment becomes another's (state-keys.md, "Who owns
+//! a key").
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods, clippy::disallowed_macros, missing_docs)]
+
+mod harness;
+
+use harness::workspace::{PLATFORM, Workspace, words};
+use std::fs;
+
+const WHOLE: [&str; 5] = ["backend.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
+const TOMBSTONE: [&str; 3] = ["backend.tf", "providers.tf", "versions.tf"];
+
+fn document(project: &str, environments: &str) -> String {
+    let network = project.bytes().fold(0_u8, u8::wrapping_add);
+    format!("project_name: {project}\nregion: eu-west-1\nnetworking: {{vpc_cidr: 10.{network}.0.0/16}}\nenvironments: {{{environments}}}\n")
+}
+
+/// A repository with two environments, compiled.
+fn acme() -> Workspace {
+    let workspace = Workspace::new(PLATFORM, &[("acme/variables.yml", &document("acme", "dev: {}, production: {}"))]);
+    workspace.compile();
+    workspace
+}
+
+fn lose(workspace: &Workspace, path: &str) {
+    fs::remove_file(workspace.output().join(path)).unwrap();
+}
+
+/// Every call is stopped by one error, and changes nothing.
+fn stays_lost(workspace: &Workspace, calls: &[(&[&str], i32)]) {
+    let before = workspace.tree();
+    for (call, status) in calls {
+        let told = workspace.run(call, *status);
+        assert_eq!(told.codes(), ["error[state-key-changed]"], "{call:?}");
+        let lost = words(told.only("state-key-changed"));
+        assert!(lost.contains("acme/dev in eu-west-1") && lost.contains("generated/acme/dev/backend.tf"), "{lost}");
+        assert!(lost.contains("bring it back from an earlier version of the tree"), "{lost}");
+        assert!(workspace.tree() == before, "{call:?} changed the tree");
+    }
+}
+
+const EVERY_CALL: [(&[&str], i32); 4] =
+    [(&["compile"], 1), (&["compile", "--overwrite"], 1), (&["compile", "customers/acme"], 1), (&["compile", "--check"], 3)];
+
+#[test]
+fn a_root_that_goes_without_its_backend_is_not_forgotten() {
+    let workspace = acme();
+    let backend = workspace.generated("acme/dev/backend.tf");
+    workspace.document("acme/variables.yml", &document("acme", "production: {}"));
+    lose(&workspace, "acme/dev/backend.tf");
+    stays_lost(&workspace, &EVERY_CALL);
+    assert!(workspace.output().join("acme/dev/main.tf").is_file());
+    // The way out: the file comes back.
+    workspace.write("generated/acme/dev/backend.tf", &backend);
+    assert_eq!(workspace.compile().codes(), ["warning[deployment-removed]"]);
+    assert_eq!(workspace.files("acme/dev"), TOMBSTONE);
+}
+
+#[test]
+fn a_tombstone_without_its_backend_is_not_forgotten() {
+    let workspace = acme();
+    let backend = workspace.generated("acme/dev/backend.tf");
+    workspace.document("acme/variables.yml", &document("acme", "production: {}"));
+    workspace.compile();
+    lose(&workspace, "acme/dev/backend.tf");
+    stays_lost(&workspace, &EVERY_CALL);
+    let before = workspace.tree();
+    for call in [&["prune", "--all"][..], &["prune", "acme/dev"], &["prune", "--all", "--dry-run"]] {
+        let said = workspace.run(call, 1).text;
+        assert!(said.contains("`generated/acme/dev` stays: `generated/acme/dev/backend.tf` is missing"), "{said}");
+        assert!(workspace.tree() == before, "{call:?}");
+    }
+    // Where no earlier version of the tree is left: the deployment comes back, its file is written, and it goes again.
+    workspace.document("acme/variables.yml", &document("acme", "dev: {}, production: {}"));
+    assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[state-key-changed]"]);
+    workspace.run(&["compile", "--overwrite"], 0);
+    assert_eq!(workspace.generated("acme/dev/backend.tf"), backend);
+    workspace.document("acme/variables.yml", &document("acme", "production: {}"));
+    assert_eq!(workspace.compile().codes(), ["warning[deployment-removed]"]);
+    workspace.run(&["prune", "acme/dev"], 0);
+    assert!(!workspace.output().join("acme/dev").exists());
+}
+
+#[test]
+fn who_left_is_not_forgotten_without_a_backend() {
+    for present in [true, false] {
+        let workspace = acme();
+        workspace.platform(&format!("{PLATFORM}\nregistry: {{acme: {{customer_id: acme, offboarded: true}}}}"));
+        if !present {
+            fs::remove_dir_all(workspace.root.join("customers/acme")).unwrap();
+        }
+        lose(&workspace, "acme/dev/backend.tf");
+        for _ in 0..2 {
+            let told = workspace.run(&["compile", "--overwrite"], 1);
+            assert_eq!(told.codes(), ["error[state-key-changed]", "warning[deployment-removed]"]);
+            assert!(words(told.only("state-key-changed")).contains("acme/dev"), "{}", told.text);
+            assert!(workspace.output().join("acme/dev/main.tf").is_file());
+        }
+        workspace.run(&["prune", "acme/dev"], 2);
+        assert!(workspace.output().join("acme/dev/main.tf").is_file());
+    }
+}
+
+#[test]
+fn what_a_root_says_that_moved_is_not_the_place_of_another() {
+    for done in [false, true] {
+        let workspace = acme();
+        let backend = workspace.generated("acme/production/backend.tf");
+        workspace.platform(&PLATFORM.replace("states", "others"));
+        workspace.run(&["move", "acme/dev", "acme/dev"], 0);
+        if done {
+            workspace.run(&["move", "--done", "acme/dev"], 0);
+        }
+        lose(&workspace, "acme/production/backend.tf");
+        let before = workspace.tree();
+        for (call, status) in [(&["compile"][..], 1), (&["compile", "customers/acme"], 1), (&["compile", "--check"], 3)] {
+            let told = workspace.run(call, status);
+            assert_eq!(told.codes(), ["error[state-key-changed]"]);
+            assert!(words(told.only("state-key-changed")).contains("generated/acme/production/backend.tf"), "{}", told.text);
+            assert!(workspace.tree() == before, "{call:?}");
+        }
+        // With the file, the root moves as the other did.
+        workspace.write("generated/acme/production/backend.tf", &backend);
+        let told = workspace.run(&["compile"], 1);
+        assert!(words(told.only("state-key-changed")).contains("terralet move acme/production acme/production"), "{}", told.text);
+        assert_eq!(workspace.files("acme/production"), WHOLE);
+    }
+}
