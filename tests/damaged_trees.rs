@@ -127,3 +127,99 @@ fn what_a_root_says_that_moved_is_not_the_place_of_another() {
         assert_eq!(workspace.files("acme/production"), WHOLE);
     }
 }
+
+/// Two customers in a tree of one prefix each; `zevil` has an environment that comes and goes.
+fn two() -> Workspace {
+    let documents = [
+        ("victim/variables.yml", document("victim", "production: {}")),
+        ("zevil/variables.yml", document("zevil", "dev: {}, staging: {}")),
+    ];
+    let workspace = Workspace::new(PLATFORM, &documents.each_ref().map(|(path, text)| (*path, text.as_str())));
+    workspace.compile();
+    workspace
+}
+
+/// A file of one root is put into another, and the deployment that it names stays or goes.
+#[test]
+fn a_file_that_was_put_into_another_root_makes_nothing_of_it() {
+    for name in WHOLE {
+        for goes in [false, true] {
+            let workspace = two();
+            let own = workspace.generated(&format!("victim/production/{name}"));
+            workspace.write(&format!("generated/victim/production/{name}"), &workspace.generated(&format!("zevil/staging/{name}")));
+            if goes {
+                workspace.document("zevil/variables.yml", &document("zevil", "dev: {}"));
+            }
+            let before = workspace.tree();
+            let file = format!("generated/victim/production/{name}");
+            for call in [&["compile"][..], &["compile", "--overwrite"], &["compile", "customers/victim"]] {
+                let told = workspace.run(call, 1);
+                let foreign = told.only("foreign-file");
+                assert_eq!(foreign["customer"], "victim", "{name}");
+                assert!(words(foreign).contains(&file) && !words(foreign).contains("zevil"), "{}", words(foreign));
+                let removed = goes && !call.contains(&"customers/victim");
+                let codes: &[&str] =
+                    if removed { &["error[foreign-file]", "warning[deployment-removed]"] } else { &["error[foreign-file]"] };
+                assert_eq!(told.codes(), codes, "{name}: {}", told.text);
+                let tree = workspace.tree();
+                let of_victim = |(path, _): &(&String, &String)| path.starts_with("victim/");
+                assert!(tree.iter().filter(of_victim).eq(before.iter().filter(of_victim)), "{name}: {call:?}");
+                assert_eq!(workspace.files("zevil/staging"), if goes { &TOMBSTONE[..] } else { &WHOLE });
+            }
+            let checked = workspace.run(&["compile", "customers/victim", "--check"], 3);
+            assert_eq!(checked.differences(), [format!("{file}: foreign")]);
+            assert!(!checked.text.contains("zevil"), "{}", checked.text);
+            // The way out.
+            workspace.write(&file, &own);
+            assert!(workspace.run(&["compile", "customers/victim"], 0).codes().is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_file_of_another_customer_keeps_a_root_from_becoming_a_tombstone() {
+    for name in WHOLE {
+        let workspace = two();
+        let own = workspace.generated(&format!("zevil/staging/{name}"));
+        let file = format!("generated/zevil/staging/{name}");
+        workspace.write(&file, &workspace.generated(&format!("victim/production/{name}")));
+        workspace.document("zevil/variables.yml", &document("zevil", "dev: {}"));
+        let before = workspace.tree();
+        let told = workspace.run(&["compile"], 1);
+        let foreign = told.only("foreign-file");
+        assert_eq!(foreign["customer"], "zevil", "{name}: {}", told.text);
+        assert!(words(foreign).contains(&file), "{}", words(foreign));
+        assert!(workspace.tree() == before, "{name}");
+        // Nor is it moved away, or pruned as a tombstone.
+        workspace.run(&["move", "zevil/staging", "zevil/dev"], 2);
+        assert!(workspace.tree() == before, "{name}");
+        workspace.write(&file, &own);
+        workspace.compile();
+        assert_eq!(workspace.files("zevil/staging"), TOMBSTONE);
+        if TOMBSTONE.contains(&name) {
+            workspace.write(&file, &workspace.generated(&format!("victim/production/{name}")));
+            assert!(workspace.run(&["prune", "zevil/staging"], 1).text.contains(&format!("`{file}` is not as terralet made it")));
+            assert_eq!(workspace.run(&["compile"], 1).only("foreign-file")["customer"], "zevil");
+        }
+    }
+}
+
+/// Within one repository too: with a `backend.tf` from elsewhere, a move in place would take the state of another deployment.
+#[test]
+fn a_file_of_another_root_of_the_repository_is_foreign() {
+    for name in WHOLE {
+        for goes in [false, true] {
+            let workspace = acme();
+            workspace.write(&format!("generated/acme/production/{name}"), &workspace.generated(&format!("acme/dev/{name}")));
+            if goes {
+                workspace.document("acme/variables.yml", &document("acme", "production: {}"));
+            }
+            let before = workspace.tree();
+            let told = workspace.run(&["compile"], 1);
+            assert!(words(told.only("foreign-file")).contains(&format!("generated/acme/production/{name}")), "{}", told.text);
+            assert!(!told.codes().iter().any(|code| code.contains("state-key-changed")), "{}", told.text);
+            workspace.run(&["move", "acme/production", "acme/production"], 2);
+            assert!(workspace.tree() == before, "{name}");
+        }
+    }
+}

@@ -296,6 +296,11 @@ impl<'a> Against<'a> {
                 format!("`{file}` was edited by hand, and its deployment is gone"),
                 "take the edit back: what destroys the infrastructure is what built it",
             ),
+            (FileState::Stray, _) => (
+                &codes::FOREIGN_FILE,
+                format!("`{file}` is of another deployment than the rest of its directory"),
+                "it was put there from elsewhere: move it away, and bring the file that belongs there back from an earlier version of the tree",
+            ),
             _ => (
                 &codes::FOREIGN_FILE,
                 format!("`{file}` is not terralet's, and Terraform would read it"),

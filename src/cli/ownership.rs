@@ -279,7 +279,7 @@ impl Against<'_> {
                     self.lost(&identity, &directory, None, help)
                 }
                 Fate::Tombstone => {
-                    let plan = plan_tombstone(&identity, &self.output.files(&directory, &names)?);
+                    let plan = plan_tombstone(&identity, &self.output.files(&directory, &names)?, &self.workspace.platform);
                     self.output.refuse_newer(&directory, &plan)?;
                     let mut stops = self.removed(&identity, &directory, of_customer);
                     let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();

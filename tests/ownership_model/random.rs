@@ -188,8 +188,8 @@ fn edit(random: &mut Random, fleet: &Fleet) -> String {
         1..=3 if !random.is(Mood::Apart) || random.once_in(4) => {
             format!("claim {path} {}", random.one(&["avic", "bevil", "a-corp", "dunic", "-"]))
         }
-        1..=4 => format!("environments {path} {}", random.one(&ENVIRONMENTS)),
-        5..=6 => format!("base {path} {}", random.one(&["eu-west-1", "us-east-1", "-"])),
+        1..=5 => format!("environments {path} {}", random.one(&ENVIRONMENTS)),
+        6 => format!("base {path} {}", random.one(&["eu-west-1", "us-east-1", "-"])),
         7..=8 => format!("network {path} {}", random.network()),
         9..=10 => {
             let only = if random.once_in(3) { format!(" only={}", random.one(&["dev", "production"])) } else { String::new() };
