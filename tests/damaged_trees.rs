@@ -223,3 +223,31 @@ fn a_file_of_another_root_of_the_repository_is_foreign() {
         }
     }
 }
+
+/// A run over one customer may be read by it: what stands below another's prefix is none of its business.
+#[test]
+fn a_run_over_a_part_shows_nothing_below_the_prefix_of_another() {
+    let platform = "state: {backend: s3, layout: service, config: {bucket: states, region: us-east-1}}";
+    let of = |id: &str, project: &str| format!("customer_id: {id}\n{}", document(project, "production: {}"));
+    let workspace =
+        Workspace::new(platform, &[("victim/variables.yml", &of("vic", "victim")), ("zevil/variables.yml", &of("zev", "zevil"))]);
+    workspace.compile();
+    workspace.write("generated/vic/notes/a.tfvars", "canary = 1\n");
+    // And in a directory that the other one comes to want.
+    workspace.write("generated/vic/app-service/dev/b.tfvars", "canary = 2\n");
+    std::os::unix::fs::symlink(workspace.root.join("customers"), workspace.output().join("vic/away")).unwrap();
+    workspace.document("zevil/variables.yml", &of("vic", "zevil").replace("production: {}", "dev: {}"));
+    let before = workspace.tree();
+    for call in [&["compile", "customers/zevil"][..], &["compile", "--customer", "zevil"], &["compile", "customers/zevil", "--check"]] {
+        let said = workspace.run(call, 1).text;
+        for secret in ["canary", "tfvars", "vic/away", "vic/notes"] {
+            assert!(!said.contains(secret), "{call:?}: {said}");
+        }
+        assert!(workspace.tree() == before, "{call:?}");
+    }
+    // Whose prefix it is, and the operator, hear of it.
+    for call in [&["compile", "customers/victim"][..], &["compile"]] {
+        let said = workspace.run(call, 1).text;
+        assert!(said.contains("generated/vic/notes/a.tfvars") && said.contains("generated/vic/away"), "{call:?}: {said}");
+    }
+}

@@ -69,10 +69,7 @@ impl Against<'_> {
                         owner.repository
                     }
                     Holder::Nobody => {
-                        let known_as = folded(prefix);
-                        let first = owners.partition_point(|(known, _)| **known < *known_as);
-                        let mut below = owners.iter().skip(first).take_while(|(known, _)| **known == *known_as).map(|(_, owner)| owner);
-                        let Some(other) = below.find(|other| !may_share(&customer.repository, other, platform)) else { continue };
+                        let Some(other) = self.stranger(prefix, &customer.repository, owners) else { continue };
                         other.clone()
                     }
                 };
@@ -92,6 +89,11 @@ impl Against<'_> {
                 self.between(&codes::CUSTOMER_ID_CONFLICT, &message);
             }
         }
+    }
+
+    /// A repository with roots below a prefix that another one may not share.
+    fn stranger<'o>(&self, prefix: &str, repository: &str, owners: &'o [(String, SmolStr)]) -> Option<&'o SmolStr> {
+        owners_below(prefix, owners).find(|other| !may_share(repository, other, &self.workspace.platform))
     }
 
     /// `state-key-collision` with a root on disk, of a repository that the run need not cover.
@@ -118,14 +120,16 @@ impl Against<'_> {
         &mut self,
         customers: &[Customer],
         plans: &[CustomerPlan],
-        known: &Known,
+        (known, owners): (&Known, &[(String, SmolStr)]),
         failed: &mut [bool],
     ) -> Result<(), Failure> {
         for (index, (customer, plan)) in customers.iter().zip(plans).enumerate() {
             for (root, planned) in differing_roots(customer, plan) {
-                // Nothing of another repository's root is shown.
-                if let Holder::Another(_) = planned.holder(&root.identity, &self.workspace.platform) {
-                    continue;
+                // Nothing of another repository's root is shown, nor of what stands beside it below its prefix.
+                match planned.holder(&root.identity, &self.workspace.platform) {
+                    Holder::Another(_) => continue,
+                    Holder::Nobody if self.stranger(root.key.prefix(), &customer.repository, owners).is_some() => continue,
+                    Holder::Nobody | Holder::Root | Holder::Repository => {}
                 }
                 if self.is_taken_by_move(customer, root, planned)? {
                     fail(failed, index);
@@ -371,6 +375,13 @@ impl Against<'_> {
 
 /// The file that says where a root's state is.
 const BACKEND_FILE: &str = "backend.tf";
+
+/// The repositories that have roots below a prefix.
+pub(super) fn owners_below<'o>(prefix: &str, owners: &'o [(String, SmolStr)]) -> impl Iterator<Item = &'o SmolStr> + use<'o> {
+    let known_as = folded(prefix).into_owned();
+    let first = owners.partition_point(|(known, _)| *known < known_as);
+    owners.iter().skip(first).take_while(move |(known, _)| *known == known_as).map(|(_, owner)| owner)
+}
 
 /// A prefix as prefixes are compared: many file systems take two that differ in case alone for one directory.
 pub(super) fn folded(prefix: &str) -> Cow<'_, str> {
