@@ -4,7 +4,7 @@ use super::args::CompileOptions;
 use super::compile::Difference;
 use super::failure::Failure;
 use super::fleet::{Targets, View, deny_warnings, forget_facts, report_across, tree_report};
-use super::listing::{Listing, Names};
+use super::listing::{Directory, Listing};
 use super::output::{MODULES, Output};
 use super::ownership::{folded, owners_below};
 use super::plan::{CustomerPlan, Holder, Planned, Planner};
@@ -209,9 +209,9 @@ impl<'a> Against<'a> {
         customers: &'l [Customer],
         plans: &[CustomerPlan],
         listing: &'l Listing,
-    ) -> Result<(Vec<Orphan>, Vec<&'l (Box<str>, Names)>), Failure> {
+    ) -> Result<(Vec<Orphan>, Vec<&'l Directory>), Failure> {
         let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
-        let left: Vec<&(Box<str>, Names)> = listing.without(roots.map(|root| root.key.directory())).collect();
+        let left: Vec<&Directory> = listing.without(roots.map(|root| root.key.directory())).collect();
         let output = self.output;
         let headers: Vec<Option<Header>> =
             left.par_iter().map(|(directory, names)| output.header(directory, names)).collect::<Result<_, Failure>>()?;
@@ -230,7 +230,7 @@ impl<'a> Against<'a> {
     /// Shows what is nobody's, directories and links.
     fn of_nobody(
         &mut self,
-        nobodys: &[&(Box<str>, Names)],
+        nobodys: &[&Directory],
         listing: &Listing,
         customers: &[Customer],
         owners: &[(String, SmolStr)],

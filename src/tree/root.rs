@@ -185,7 +185,7 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
 }
 
 /// Compares a directory with a root: no text of it is kept but those that differ. What is another deployment's than the rest of the directory
-/// is no file of the root's, and says nothing of whose the directory is.
+/// does not count as the root's, and says nothing of whose the directory is.
 pub fn plan_root(root: &RootModule, disk: &[DiskFile], platform: &Platform) -> RootPlan {
     let mut comparison = Comparison::new(disk);
     each_file(root, |name, text| comparison.file(name, text));
