@@ -46,9 +46,17 @@ fn a_file_that_is_cut_short_is_interrupted_and_written_again() {
         for left in remains(&clean[&path]) {
             fs::write(workspace.output().join(&path), &left).unwrap();
             let checked = workspace.run(&["compile", "--check"], 3);
-            assert!(checked.codes().is_empty(), "{name}, {} bytes: {}", left.len(), checked.text);
-            assert_eq!(checked.differences(), [format!("generated/{path}: interrupted")], "{} bytes", left.len());
-            assert!(workspace.compile().codes().is_empty());
+            // Without its digest nothing says where the state is.
+            let end = clean[&path].find('\n').unwrap();
+            if name == "backend.tf" && left.get(end) != Some(&b'\n') {
+                assert_eq!(checked.codes(), ["error[state-key-changed]"], "{} bytes", left.len());
+                assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[state-key-changed]"]);
+                workspace.run(&["compile", "--overwrite"], 0);
+            } else {
+                assert!(checked.codes().is_empty(), "{name}, {} bytes: {}", left.len(), checked.text);
+                assert_eq!(checked.differences(), [format!("generated/{path}: interrupted")], "{} bytes", left.len());
+                assert!(workspace.compile().codes().is_empty());
+            }
             assert!(workspace.tree() == clean, "{name}, {} bytes", left.len());
         }
     }
@@ -66,7 +74,7 @@ fn a_backend_whose_beginning_is_left_says_where_the_state_is() {
     workspace.compile();
     let clean = workspace.tree();
     let backend = &clean["shop/dev/backend.tf"];
-    // Into the second line, and to the last: no other root of the customer says its place.
+    // Into the second line, and to the last.
     for kept in [backend.find('\n').unwrap() + 2, backend.len() - 5] {
         fs::write(workspace.output().join("shop/dev/backend.tf"), &backend[..kept]).unwrap();
         assert!(workspace.compile().codes().is_empty(), "{kept}");

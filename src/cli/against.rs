@@ -4,9 +4,9 @@ use super::args::CompileOptions;
 use super::compile::Difference;
 use super::failure::Failure;
 use super::fleet::{Targets, View, deny_warnings, forget_facts, report_across, tree_report};
-use super::listing::{Listing, Names};
+use super::listing::{Directory, Listing};
 use super::output::{MODULES, Output};
-use super::ownership::folded;
+use super::ownership::{folded, owners_below};
 use super::plan::{CustomerPlan, Holder, Planned, Planner};
 use super::render::Written;
 use super::workspace::Workspace;
@@ -77,13 +77,14 @@ impl<'a> Against<'a> {
             write::sweep(&listing.leftovers)?;
         }
         self.deny(customers);
-        let orphans = self.orphans(customers, &plans, listing)?;
+        let (orphans, nobodys) = self.orphans(customers, &plans, listing)?;
         let owners = self.owners(customers, &plans, &orphans);
+        self.of_nobody(&nobodys, listing, customers, &owners)?;
         let mut failed: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
         self.across(customers, &plans, (&orphans, &others), &failed, judge_identity);
         let mut known = known(customers, &plans, &orphans);
         self.ownership(customers, &plans, &owners, &mut failed);
-        self.differing(customers, &plans, &known, &mut failed)?;
+        self.differing(customers, &plans, (&known, &owners), &mut failed)?;
         let tombstones = self.fates(&orphans, &mut known, customers, listing, &mut failed)?;
         self.across(customers, &plans, (&orphans, &others), &failed, judge_shared);
         forget_facts(customers);
@@ -206,40 +207,63 @@ impl<'a> Against<'a> {
         Ok(roots)
     }
 
-    /// Roots on disk that no deployment of their own repository has in this run, with foreign directories told. That another repository
+    /// Roots on disk that no deployment of their own repository has in this run, and directories that are nobody's. That another repository
     /// wants the directory changes nothing: whose it is, the tree says.
-    fn orphans(&mut self, customers: &[Customer], plans: &[CustomerPlan], listing: &Listing) -> Result<Vec<Orphan>, Failure> {
+    fn orphans<'l>(
+        &self,
+        customers: &'l [Customer],
+        plans: &[CustomerPlan],
+        listing: &'l Listing,
+    ) -> Result<(Vec<Orphan>, Vec<&'l Directory>), Failure> {
         let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
-        let is_shard = self.targets.shard.is_some();
-        let left: Vec<&(Box<str>, Names)> = listing.without(roots.map(|root| root.key.directory())).collect();
+        let left: Vec<&Directory> = listing.without(roots.map(|root| root.key.directory())).collect();
         let output = self.output;
         let headers: Vec<Option<Header>> =
             left.par_iter().map(|(directory, names)| output.header(directory, names)).collect::<Result<_, Failure>>()?;
-        let mut orphans = Vec::new();
-        for ((directory, names), header) in left.into_iter().zip(headers) {
+        let (mut orphans, mut nobodys) = (Vec::new(), Vec::new());
+        for (found, header) in left.into_iter().zip(headers) {
             match header {
-                Some(header) => orphans.push(Orphan { directory: directory.to_string(), identity: header.identity }),
-                // Of what is nobody's, each shard tells its part.
-                None if is_shard && !self.targets.covers(directory.split('/').next().unwrap_or("")) => {}
-                None => {
-                    for file in self.output.files(directory, names)? {
-                        let old = Some(String::from_utf8_lossy(&file.bytes).into_owned());
-                        self.obstacle(directory, &Change { name: file.name, state: FileState::Foreign, old, new: None }, None, None);
-                    }
-                }
+                Some(header) => orphans.push(Orphan { directory: found.0.to_string(), identity: header.identity }),
+                None => nobodys.push(found),
             }
         }
         orphans.extend(self.wanted_by_others(customers, plans));
-        listing.links.iter().for_each(|link| self.link(link));
         orphans.sort_by(|one, other| one.directory.cmp(&other.directory));
-        Ok(orphans)
+        Ok((orphans, nobodys))
+    }
+
+    /// Shows what is nobody's, directories and links.
+    fn of_nobody(
+        &mut self,
+        nobodys: &[&Directory],
+        listing: &Listing,
+        customers: &[Customer],
+        owners: &[(String, SmolStr)],
+    ) -> Result<(), Failure> {
+        for (directory, names) in nobodys.iter().filter(|(directory, _)| self.shows(directory, customers, owners)).collect::<Vec<_>>() {
+            for file in self.output.files(directory, names)? {
+                let old = Some(String::from_utf8_lossy(&file.bytes).into_owned());
+                self.obstacle(directory, &Change { name: file.name, state: FileState::Foreign, old, new: None }, None, None);
+            }
+        }
+        let links: Vec<&String> = listing.links.iter().filter(|link| self.shows(link, customers, owners)).collect();
+        links.into_iter().for_each(|link| self.link(link));
+        Ok(())
+    }
+
+    /// True where a run shows what is nobody's. Each shard shows its part; a run over a few customers, whom others may be beside, what is
+    /// below the prefixes of their roots and of nobody's.
+    fn shows(&self, directory: &str, customers: &[Customer], owners: &[(String, SmolStr)]) -> bool {
+        let prefix = directory.split('/').next().unwrap_or("");
+        if self.targets.whole || self.targets.shard.is_some() {
+            return self.targets.whole || self.targets.covers(prefix);
+        }
+        let mut below = owners_below(prefix, owners).peekable();
+        below.peek().is_none() || below.any(|owner| customers.iter().any(|customer| *customer.repository == **owner))
     }
 
     /// A link in the place of a directory: what a root says that may have stood there, nobody knows.
     fn link(&mut self, link: &str) {
-        if self.targets.shard.is_some() && !self.targets.covers(link.split('/').next().unwrap_or("")) {
-            return;
-        }
         let file = self.shown(link, "");
         let file = file.trim_end_matches('/');
         if self.options.check {
@@ -300,6 +324,11 @@ impl<'a> Against<'a> {
                 &codes::HAND_EDITED_FILE,
                 format!("`{file}` was edited by hand, and its deployment is gone"),
                 "take the edit back: what destroys the infrastructure is what built it",
+            ),
+            (FileState::Stray, _) => (
+                &codes::FOREIGN_FILE,
+                format!("`{file}` is of another deployment than the rest of its directory"),
+                "it was put there from elsewhere: move it away, and bring the file that belongs there back from an earlier version of the tree",
             ),
             _ => (
                 &codes::FOREIGN_FILE,

@@ -11,11 +11,14 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+/// A directory that holds files that Terraform reads, with the files' names.
+pub(super) type Directory = (Box<str>, Names);
+
 /// A part of the tree.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
-    /// Directories that hold files that Terraform reads, with the files' names, sorted.
-    pub(super) directories: Vec<(Box<str>, Names)>,
+    /// Directories that hold files that Terraform reads, sorted.
+    pub(super) directories: Vec<Directory>,
     /// Temporary files and directories that a killed run left.
     pub(super) leftovers: Vec<PathBuf>,
     /// True when a link stands anywhere in it.
@@ -97,7 +100,7 @@ impl Listing {
     }
 
     /// The directories that are not among some others.
-    pub(super) fn without<'l>(&'l self, others: impl Iterator<Item = &'l str>) -> impl Iterator<Item = &'l (Box<str>, Names)> {
+    pub(super) fn without<'l>(&'l self, others: impl Iterator<Item = &'l str>) -> impl Iterator<Item = &'l Directory> {
         let mut is_other = vec![false; self.directories.len()];
         let mut next = 0;
         for other in others {

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::listing::Names;
 use crate::emit::{FILE_NAMES, Header, MOVED_FILE, MoveNote, unknown_word};
 use crate::platform::Platform;
-use crate::tree::{DiskFile, RootPlan, Standing};
+use crate::tree::{DiskFile, RootPlan, Standing, is_elsewhere};
 use rustix::fd::OwnedFd;
 use rustix::fs::{Mode, OFlags, open, openat};
 use smol_str::SmolStr;
@@ -82,18 +82,22 @@ impl Output {
         Ok(files)
     }
 
-    /// The first line of a root's directory, read from the first of its files that has one.
+    /// The first line of a root's directory, read from the first of its files that has one. A `backend.tf` with another directory's key came
+    /// from elsewhere, and counts behind the others.
     pub(super) fn header(&self, directory: &str, names: &Names) -> Result<Option<Header>, Failure> {
+        let mut elsewhere = None;
         for name in names.known() {
             let path = self.root.join(directory).join(name);
             let (text, _) = own_bytes(&path)?;
             let text = String::from_utf8_lossy(&text);
             refuse_newer(&path, &text)?;
-            if let Some(header) = Header::parse(&text) {
-                return Ok(Some(header));
+            match Header::parse(&text) {
+                Some(header) if is_elsewhere(directory, name, &text) => elsewhere = Some(header),
+                Some(header) => return Ok(Some(header)),
+                None => {}
             }
         }
-        Ok(None)
+        Ok(elsewhere)
     }
 
     /// What a newer version of terralet wrote is neither judged nor written over.

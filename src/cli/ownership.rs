@@ -69,10 +69,7 @@ impl Against<'_> {
                         owner.repository
                     }
                     Holder::Nobody => {
-                        let known_as = folded(prefix);
-                        let first = owners.partition_point(|(known, _)| **known < *known_as);
-                        let mut below = owners.iter().skip(first).take_while(|(known, _)| **known == *known_as).map(|(_, owner)| owner);
-                        let Some(other) = below.find(|other| !may_share(&customer.repository, other, platform)) else { continue };
+                        let Some(other) = self.stranger(prefix, &customer.repository, owners) else { continue };
                         other.clone()
                     }
                 };
@@ -92,6 +89,11 @@ impl Against<'_> {
                 self.between(&codes::CUSTOMER_ID_CONFLICT, &message);
             }
         }
+    }
+
+    /// A repository with roots below a prefix that another one may not share.
+    fn stranger<'o>(&self, prefix: &str, repository: &str, owners: &'o [(String, SmolStr)]) -> Option<&'o SmolStr> {
+        owners_below(prefix, owners).find(|other| !may_share(repository, other, &self.workspace.platform))
     }
 
     /// `state-key-collision` with a root on disk, of a repository that the run need not cover.
@@ -118,21 +120,23 @@ impl Against<'_> {
         &mut self,
         customers: &[Customer],
         plans: &[CustomerPlan],
-        known: &Known,
+        (known, owners): (&Known, &[(String, SmolStr)]),
         failed: &mut [bool],
     ) -> Result<(), Failure> {
         for (index, (customer, plan)) in customers.iter().zip(plans).enumerate() {
             for (root, planned) in differing_roots(customer, plan) {
-                // Nothing of another repository's root is shown.
-                if let Holder::Another(_) = planned.holder(&root.identity, &self.workspace.platform) {
-                    continue;
+                // Nothing of another repository's root is shown, nor of what stands beside it below its prefix.
+                match planned.holder(&root.identity, &self.workspace.platform) {
+                    Holder::Another(_) => continue,
+                    Holder::Nobody if self.stranger(root.key.prefix(), &customer.repository, owners).is_some() => continue,
+                    Holder::Nobody | Holder::Root | Holder::Repository => {}
                 }
                 if self.is_taken_by_move(customer, root, planned)? {
                     fail(failed, index);
                     continue;
                 }
                 let mut stops = self.moved_place(customer, root, planned);
-                stops |= self.lost_place(customer, plan, root, planned);
+                stops |= self.lost_place(root, planned);
                 stops |= match self.other_identity(customer, root, planned, known) {
                     Some(stops) => stops,
                     None => self.harmed(customer, root, planned),
@@ -153,7 +157,7 @@ impl Against<'_> {
     /// `state-key-changed`: the same key, in another place.
     fn moved_place(&mut self, customer: &Customer, root: &Root, planned: &Planned) -> bool {
         let moved = planned.plan.moved(self.options.overwrite);
-        let (Some((old, new)), Some(change)) = (moved, planned.plan.change("backend.tf")) else { return false };
+        let (Some((old, new)), Some(change)) = (moved, planned.plan.change(BACKEND_FILE)) else { return false };
         let directory = root.key.directory();
         let from = if old.is_empty() { "a `backend.tf` that cannot be read".to_owned() } else { difference(&old, &new) };
         let message = format!("the state of {} would move: on disk {from}, now {}", root.identity, difference(&new, &old));
@@ -169,21 +173,21 @@ impl Against<'_> {
         self.tell(report)
     }
 
-    /// `state-key-changed`: nothing on disk says any more where the state is. The customer's other roots may: all of them are kept in one
-    /// place, and no run changes that.
-    fn lost_place(&mut self, customer: &Customer, plan: &CustomerPlan, root: &Root, planned: &Planned) -> bool {
-        let keeps_place =
-            |differing: &&Planned| !matches!(differing.plan.change("backend.tf"), Some(change) if change.state != FileState::Unwanted);
-        let all = customer.roots.as_ref().map_or(0, Vec::len);
-        let tells = all > plan.roots.len() || plan.roots.iter().any(|differing| !differing.is_new && keeps_place(&differing));
-        if self.options.overwrite || tells || !planned.plan.has_lost_place() {
+    /// `state-key-changed`: nothing on disk says any more where the state is. What other roots say proves nothing: moves in place give one
+    /// root another place after the other.
+    fn lost_place(&mut self, root: &Root, planned: &Planned) -> bool {
+        if self.options.overwrite || !planned.plan.has_lost_place() {
             return false;
         }
-        let file = self.shown(root.key.directory(), "backend.tf");
-        let message = format!("nothing says any more where the state of {} is: `{file}` is missing or cut off", root.identity);
         let help = "bring the file back from an earlier version of the tree; where the place has not changed since, `--overwrite` writes it as it would be now";
-        let repository = Some(Arc::clone(&customer.repository));
-        self.tell(tree_report(&codes::STATE_KEY_CHANGED, repository, self.located(root.place.as_ref()).as_ref(), message, help))
+        self.lost(&root.identity, root.key.directory(), root.place.as_ref(), help)
+    }
+
+    fn lost(&mut self, identity: &RootIdentity, directory: &str, place: Option<&source::Place>, help: &str) -> bool {
+        let file = self.shown(directory, BACKEND_FILE);
+        let message = format!("nothing says any more where the state of {identity} is: `{file}` is missing or cut off");
+        let repository = Some(Arc::from(identity.repository.as_str()));
+        self.tell(tree_report(&codes::STATE_KEY_CHANGED, repository, self.located(place).as_ref(), message, help))
     }
 
     /// What it means that a directory holds another deployment than it did; nothing where it holds the same. True when it stops.
@@ -274,8 +278,13 @@ impl Against<'_> {
                     let place = roots.find(|root| root.key == key).and_then(|root| root.place.as_ref());
                     self.is_told_of_old_place(&directory, &names, &key)? || self.key_changed(&identity, &directory, &key, place)
                 }
+                // No run writes the file again, whatever its options: the deployment is gone, and with it what the file is made from.
+                Fate::Tombstone if !names.iter().any(|name| name == BACKEND_FILE) => {
+                    let help = "the deployment is gone from the documents, so that nothing writes the file again: bring it back from an earlier version of the tree. Where there is none, write the deployment into the documents again as it was; `--overwrite` then writes the file as it would be now, if the place has not changed since";
+                    self.lost(&identity, &directory, None, help)
+                }
                 Fate::Tombstone => {
-                    let plan = plan_tombstone(&identity, &self.output.files(&directory, &names)?);
+                    let plan = plan_tombstone(&identity, &self.output.files(&directory, &names)?, &self.workspace.platform);
                     self.output.refuse_newer(&directory, &plan)?;
                     let mut stops = self.removed(&identity, &directory, of_customer);
                     let obstacles: Vec<&Change> = plan.obstacles(self.options.overwrite).collect();
@@ -363,6 +372,16 @@ impl Against<'_> {
         let file = Arc::new(SourceFile::new(self.shown(directory, &change.name), old.as_str()));
         Some(ReportLabel { location: Location { file, start, end }, text: text.to_owned().into() })
     }
+}
+
+/// The file that says where a root's state is.
+const BACKEND_FILE: &str = "backend.tf";
+
+/// The repositories that have roots below a prefix.
+pub(super) fn owners_below<'o>(prefix: &str, owners: &'o [(String, SmolStr)]) -> impl Iterator<Item = &'o SmolStr> + use<'o> {
+    let known_as = folded(prefix).into_owned();
+    let first = owners.partition_point(|(known, _)| *known < known_as);
+    owners.iter().skip(first).take_while(move |(known, _)| *known == known_as).map(|(_, owner)| owner)
 }
 
 /// A prefix as prefixes are compared: many file systems take two that differ in case alone for one directory.

@@ -160,7 +160,7 @@ impl<'p> Planner<'p> {
                 },
                 None => self.output.files(directory, &self.output.names(directory)?)?,
             };
-            let plan = plan_root(root, &disk);
+            let plan = plan_root(root, &disk, self.surroundings.platform);
             if plan.changes.is_empty() {
                 found.unchanged += plan.unchanged;
                 continue;

@@ -10,7 +10,7 @@ use super::{EXIT_INPUT, EXIT_OK, EXIT_USAGE, render};
 use crate::diagnostics::nearest_of;
 use crate::emit::{Header, MOVED_FILE, MoveNote};
 use crate::terraform::RootIdentity;
-use crate::tree::TOMBSTONE;
+use crate::tree::{TOMBSTONE, current_identity};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -139,14 +139,21 @@ fn tombstones(workspace: &Workspace, output: &Output) -> Result<(Vec<Tombstone>,
             }
             continue;
         }
+        let current = current_identity(&identity, &workspace.platform);
+        let is_same = |named: &RootIdentity| current_identity(named, &workspace.platform) == current;
         let mut obstacle = None;
+        if !names.iter().any(|name| name == "backend.tf") {
+            let file = workspace.shown(&output.root.join(&directory).join("backend.tf"));
+            obstacle = Some(format!("`{file}` is missing, so that nothing says where its state is"));
+        }
         for file in output.files(&directory, &names)? {
             let text = String::from_utf8_lossy(&file.bytes);
             if file.name == MOVED_FILE && note.is_some() {
                 obstacle = Some("its state is still being moved; `terralet move --done` ends that".to_owned());
                 break;
             }
-            let is_ours = TOMBSTONE.contains(&file.name.as_str()) && Header::parse(&text).is_some_and(|header| header.fits(&text));
+            let is_own = |header: &Header| is_same(&header.identity) && header.fits(&text);
+            let is_ours = TOMBSTONE.contains(&file.name.as_str()) && Header::parse(&text).as_ref().is_some_and(is_own);
             if !is_ours {
                 obstacle.get_or_insert_with(|| {
                     format!("`{}/{}` is not as terralet made it", workspace.shown(&output.root.join(&directory)), file.name)

@@ -8,6 +8,7 @@ mod module;
 mod place;
 mod root;
 mod standing;
+mod stray;
 
 pub use fate::{Fate, Known, Orphan, current_identity, current_name, fate, may_share};
 pub use harm::{HARMFUL, Harm, HarmKind, Harmful, LISTED, Listed, account_changed, harms};
@@ -15,3 +16,4 @@ pub use module::plan_module;
 pub use place::{WrittenBackend, backend_elsewhere, state_place};
 pub use root::{Change, DiskFile, FileState, RootPlan, TOMBSTONE, is_terraform_file, plan, plan_root, plan_tombstone};
 pub use standing::Standing;
+pub use stray::{is_elsewhere, mark_strays};

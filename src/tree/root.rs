@@ -1,8 +1,11 @@
 //! One root directory against the files that it should hold.
 
 use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE, MoveNote, body_digest, each_file, with_header};
+use crate::platform::Platform;
 use crate::terraform::{RootIdentity, RootModule};
+use crate::tree::fate::current_identity;
 use crate::tree::state_place;
+use crate::tree::stray::{mark_strays, owner};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 
@@ -54,6 +57,8 @@ pub enum FileState {
     HandEdited,
     /// Not ours.
     Foreign,
+    /// Another deployment's than the rest of its directory: it was put there from elsewhere.
+    Stray,
     /// The guard of a run that was interrupted, or a file that is cut short.
     Interrupted,
     /// Ours, and no longer wanted.
@@ -67,7 +72,7 @@ impl FileState {
             FileState::Stale => "stale",
             FileState::Missing => "missing",
             FileState::HandEdited => "hand-edited",
-            FileState::Foreign => "foreign",
+            FileState::Foreign | FileState::Stray => "foreign",
             FileState::Interrupted => "interrupted",
             FileState::Unwanted => "no longer wanted",
         }
@@ -106,7 +111,7 @@ impl RootPlan {
     /// The files that keep the root from being written.
     pub fn obstacles(&self, overwrite: bool) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |change| match change.state {
-            FileState::Foreign => true,
+            FileState::Foreign | FileState::Stray => true,
             // What a tombstone keeps, and what a move left, can be made by no run any more, so there is nothing to write over it with.
             FileState::HandEdited => !overwrite || self.is_kept(change),
             FileState::Interrupted => self.is_kept(change),
@@ -132,7 +137,7 @@ impl RootPlan {
         match change.state {
             FileState::Missing => true,
             FileState::Interrupted => !change.old.as_deref().is_some_and(|old| old.contains('\n') && Header::parse(old).is_some()),
-            FileState::Stale | FileState::HandEdited | FileState::Foreign | FileState::Unwanted => false,
+            FileState::Stale | FileState::HandEdited | FileState::Foreign | FileState::Stray | FileState::Unwanted => false,
         }
     }
 
@@ -145,7 +150,12 @@ impl RootPlan {
         match change.state {
             FileState::Stale => {}
             FileState::HandEdited if overwrite => {}
-            FileState::HandEdited | FileState::Missing | FileState::Foreign | FileState::Interrupted | FileState::Unwanted => return None,
+            FileState::HandEdited
+            | FileState::Missing
+            | FileState::Foreign
+            | FileState::Stray
+            | FileState::Interrupted
+            | FileState::Unwanted => return None,
         }
         let now = state_place(new)?;
         match state_place(old) {
@@ -174,27 +184,39 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
     comparison.end()
 }
 
-/// Compares a directory with a root: no text of it is kept but those that differ. Where files of two repositories stand in it, it is the
-/// other one's.
-pub fn plan_root(root: &RootModule, disk: &[DiskFile]) -> RootPlan {
+/// Compares a directory with a root: no text of it is kept but those that differ. What is another deployment's than the rest of the directory
+/// does not count as the root's, and says nothing of whose the directory is.
+pub fn plan_root(root: &RootModule, disk: &[DiskFile], platform: &Platform) -> RootPlan {
     let mut comparison = Comparison::new(disk);
-    comparison.repository = Some(&root.identity.repository);
     each_file(root, |name, text| comparison.file(name, text));
-    comparison.end()
+    let mut plan = comparison.end();
+    if plan.changes.is_empty() {
+        return plan;
+    }
+    let Some(named) = owner(root.key.directory(), disk) else { return plan };
+    let current = current_identity(&named, platform);
+    if current.repository != root.identity.repository {
+        plan.identity = Some(Box::new(named));
+        return plan;
+    }
+    // Where the directory was another deployment's of the repository, that it becomes this one's is judged as a whole.
+    mark_strays(&mut plan, &current, disk, platform);
+    let mut own = plan.changes.iter().filter(|change| change.state != FileState::Stray);
+    let first = own.find_map(|change| change.old.as_deref().and_then(Header::parse));
+    plan.identity = first.map(|header| Box::new(header.identity));
+    plan
 }
 
 /// A directory that is compared with the files that it should hold, one by one.
 struct Comparison<'d> {
     disk: &'d [DiskFile],
-    /// The repository of the root that it should hold.
-    repository: Option<&'d str>,
     expected: Vec<&'static str>,
     plan: RootPlan,
 }
 
 impl<'d> Comparison<'d> {
     fn new(disk: &'d [DiskFile]) -> Self {
-        Comparison { disk, repository: None, expected: Vec::with_capacity(FILE_NAMES.len()), plan: RootPlan::default() }
+        Comparison { disk, expected: Vec::with_capacity(FILE_NAMES.len()), plan: RootPlan::default() }
     }
 
     /// Compares a file that there should be.
@@ -207,7 +229,7 @@ impl<'d> Comparison<'d> {
                 return;
             }
             Some(file) => {
-                let (state, old) = self.state(file, Some(text), FileState::Stale);
+                let (state, old) = state(file, Some(text), FileState::Stale);
                 (state, Some(old))
             }
         };
@@ -233,7 +255,7 @@ impl<'d> Comparison<'d> {
             let ours = is_of_move || FILE_NAMES.contains(&file.name.as_str());
             let guard = file.name == GUARD_FILE;
             let (state, old) = if ours || guard {
-                self.state(file, None, if guard { FileState::Interrupted } else { FileState::Unwanted })
+                state(file, None, if guard { FileState::Interrupted } else { FileState::Unwanted })
             } else {
                 (FileState::Foreign, file.text())
             };
@@ -241,32 +263,25 @@ impl<'d> Comparison<'d> {
         }
         self.plan
     }
+}
 
-    /// What a file of ours is: as made, edited, cut short, or somebody else's.
-    fn state(&mut self, file: &DiskFile, whole: Option<&str>, as_made: FileState) -> (FileState, String) {
-        let text = file.text();
-        let header = Header::parse(&text);
-        let state = match &header {
-            _ if is_cut_short(file, whole) => FileState::Interrupted,
-            None => FileState::Foreign,
-            Some(header) if header.fits(&text) => as_made,
-            Some(_) => FileState::HandEdited,
-        };
-        if let Some(header) = header {
-            let own = |identity: &RootIdentity| self.repository.is_some_and(|own| *identity.repository == *own);
-            let is_known = self.plan.identity.as_ref().is_some_and(|known| !own(known) || own(&header.identity));
-            if !is_known {
-                self.plan.identity = Some(Box::new(header.identity));
-            }
-        }
-        (state, text)
-    }
+/// What a file of ours is: as made, edited, cut short, or somebody else's.
+fn state(file: &DiskFile, whole: Option<&str>, as_made: FileState) -> (FileState, String) {
+    let text = file.text();
+    let state = match Header::parse(&text) {
+        _ if is_cut_short(file, whole) => FileState::Interrupted,
+        None => FileState::Foreign,
+        Some(header) if header.fits(&text) => as_made,
+        Some(_) => FileState::HandEdited,
+    };
+    (state, text)
 }
 
 /// Compares a directory with the tombstone that it should become: what is kept stays as an earlier run made it, the rest of ours goes. Only
 /// the first line follows a repository that got another name: its old one may become somebody else's.
-pub fn plan_tombstone(owner: &RootIdentity, disk: &[DiskFile]) -> RootPlan {
+pub fn plan_tombstone(owner: &RootIdentity, disk: &[DiskFile], platform: &Platform) -> RootPlan {
     let mut plan = plan(Vec::new(), disk);
+    mark_strays(&mut plan, owner, disk, platform);
     plan.is_tombstone = true;
     let changes = std::mem::take(&mut plan.changes);
     for change in changes {

@@ -35,7 +35,7 @@ const FEWEST_CODES: [(&str, usize); 16] = [
     ("warning deployment-removed", 100),
     ("error customer-missing", 50),
     ("warning customer-missing", 10),
-    ("warning destructive-change", 10),
+    ("warning destructive-change", 5),
     ("advice customer-id-conflict", 50),
 ];
 

@@ -14,7 +14,7 @@ pub(crate) type Done = (i32, Tree);
 pub(crate) fn prune(fleet: &Fleet, tree: &Tree) -> Done {
     let spot = |root: &Root| Identity { service: None, ..root.current(fleet) };
     let (mut after, mut stays) = (tree.clone(), false);
-    let is_free = |root: &Root| root.kind == Kind::Tombstone && root.note.is_none();
+    let is_free = |root: &Root| root.kind == Kind::Tombstone && root.note.is_none() && root.place.is_some();
     let mut tombstones: Vec<(&String, &Root)> = tree.iter().filter(|(_, root)| root.kind == Kind::Tombstone).collect();
     // Services go before what they share.
     tombstones.sort_by_key(|(_, root)| root.owner.service.is_none());

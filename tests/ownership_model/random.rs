@@ -3,7 +3,7 @@
 use super::deployments::{Deployment, deployments};
 use super::fleet::{Fleet, REGIONS, name_of};
 use super::steps::Step;
-use super::tree::{Kind, Note, Tree};
+use super::tree::{Note, Tree};
 
 /// Names of repositories: those that are taken most are ids of others too.
 const NAMES: [&str; 10] = ["avic", "avic", "bevil", "bevil", "cador", "cador", "dunic", "a-corp", "bevil", "avic"];
@@ -245,8 +245,8 @@ fn provider(random: &mut Random, fleet: &Fleet, tree: &Tree) -> String {
             format!("onboard {}", random.of(&gone).unwrap_or(entry))
         }
         18 => format!("layout {}", random.one(&["repository", "service", "region"])),
-        _ if random.once_in(3) => {
-            let roots: Vec<&str> = tree.iter().filter(|(_, root)| root.kind == Kind::Live).map(|(path, _)| path.as_str()).collect();
+        _ if random.once_in(2) => {
+            let roots: Vec<&str> = tree.iter().filter(|(_, root)| !root.is_left()).map(|(path, _)| path.as_str()).collect();
             format!("lose {}", random.of(&roots).unwrap_or("-"))
         }
         _ => format!("bucket {}", random.one(&["states", "others"])),

@@ -127,7 +127,8 @@ impl Replay {
     fn damage(&mut self, step: &Step) -> bool {
         let words = step.words();
         let Some(directory) = words.first() else { return false };
-        let Some(root) = self.tree.get_mut(*directory).filter(|root| root.kind == Kind::Live && root.place.is_some()) else { return false };
+        let is_hit = |root: &&mut Root| root.place.is_some() && (root.kind == Kind::Live || step.verb() == "lose");
+        let Some(root) = self.tree.get_mut(*directory).filter(is_hit) else { return false };
         root.place = None;
         let file = self.workspace.backend(directory);
         if step.verb() == "lose" {

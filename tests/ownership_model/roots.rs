@@ -2,7 +2,7 @@
 
 use super::deployments::Deployment;
 use super::model::Run;
-use super::tree::{place, prefix};
+use super::tree::{Root, place, prefix};
 
 /// Judges the roots of a run. Gives the directories that become tombstones, or are some already.
 pub(crate) fn judge(run: &mut Run<'_>) -> Vec<String> {
@@ -57,16 +57,15 @@ fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
     }
     // Rules 12 and 13.
     let is_elsewhere = there.place.as_ref().is_some_and(|on_disk| *on_disk != place(fleet, &deployment.directory));
-    // Another root of the customer that is as it should be says the place of all.
-    let says = |other: &Deployment| {
-        let root = run.tree.get(&other.directory);
-        root.is_some_and(|root| root.owner == other.identity && root.place.as_ref() == Some(&place(fleet, &other.directory)))
-    };
-    let is_said = run.customers[index].deployments.iter().any(says);
-    let is_unknown = there.place.is_none() && !is_said && !run.call.overwrite;
+    let is_unknown = there.place.is_none() && !run.call.overwrite;
     if is_elsewhere || is_unknown {
         run.tell_of_tree(index, "error", "state-key-changed", false);
     }
+}
+
+/// Rule 13, of a root whose deployment is gone: nothing writes its `backend.tf` again, `--overwrite` or not.
+fn is_lost(root: &Root) -> bool {
+    !root.is_left() && root.place.is_none()
 }
 
 /// Rule 2.
@@ -85,7 +84,12 @@ fn orphans(run: &mut Run<'_>) -> Vec<String> {
         }
         let is_offboarded = fleet.entry(&repository).offboarded;
         if is_offboarded && (owner.is_some() || run.call.scope.covers(&repository)) {
-            if !root.is_left() {
+            if is_lost(root) {
+                match owner {
+                    Some(index) => run.tell_of_tree(index, "error", "state-key-changed", false),
+                    None => drop(run.must.insert(("error", "state-key-changed", Some(repository)))),
+                }
+            } else if !root.is_left() {
                 run.must.insert(("warning", "deployment-removed", Some(repository)));
                 gone.push(directory.clone());
             }
@@ -103,7 +107,7 @@ fn orphans(run: &mut Run<'_>) -> Vec<String> {
         if root.is_left() {
             continue;
         }
-        if run.directory_of(&identity).is_some() {
+        if run.directory_of(&identity).is_some() || is_lost(root) {
             run.tell_of_tree(index, "error", "state-key-changed", false);
         } else {
             removed.push((index, directory.clone()));

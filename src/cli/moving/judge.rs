@@ -16,7 +16,7 @@ use crate::diagnostics::{Report, ReportLabel};
 use crate::emit::{self, GUARD_FILE, MOVED_FILE, moved_from};
 use crate::source::{Location, SourceFile};
 use crate::terraform::{RootIdentity, RootModule};
-use crate::tree::{Change, DiskFile, FileState, WrittenBackend, backend_elsewhere, plan, state_place};
+use crate::tree::{Change, DiskFile, FileState, WrittenBackend, backend_elsewhere, mark_strays, plan, state_place};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -119,7 +119,8 @@ impl<'j> Judge<'j> {
         let changes = self.changes(old, new, &files, is_in_place)?;
         let old_files = self.output.files(was, &old.names)?;
         if !is_in_place {
-            let plan = plan(Vec::new(), &old_files);
+            let mut plan = plan(Vec::new(), &old_files);
+            mark_strays(&mut plan, &old.current, &old_files, &self.workspace.platform);
             self.output.refuse_newer(was, &plan)?;
             as_made(self, was, &plan.changes)?;
         }
@@ -157,11 +158,14 @@ impl<'j> Judge<'j> {
     /// What changes in the new directory.
     fn changes(&self, old: &DiskRoot, new: &RootModule, files: &[DiskFile], is_in_place: bool) -> Result<Vec<Change>, Failure> {
         let directory = new.key.directory();
-        let plan = plan(emit::root(new), files);
+        let mut plan = plan(emit::root(new), files);
+        mark_strays(&mut plan, if is_in_place { &old.current } else { &new.identity }, files, &self.workspace.platform);
         self.output.refuse_newer(directory, &plan)?;
         let mut changes = plan.changes;
         // The file of a move that comes back, or that a power cut emptied, is written anew; one of somebody else stands in the way.
-        changes.retain(|change| change.name != MOVED_FILE || matches!(change.state, FileState::Foreign | FileState::HandEdited));
+        changes.retain(|change| {
+            change.name != MOVED_FILE || matches!(change.state, FileState::Foreign | FileState::Stray | FileState::HandEdited)
+        });
         as_made(self, directory, &changes)?;
         let text = moved_from(new, &old.directory);
         let was = files.iter().find(|file| file.name == MOVED_FILE).map(text_of);

@@ -159,7 +159,7 @@ pub(super) fn is_live(root: &DiskRoot) -> bool {
 
 /// Refuses files that are not terralet's, or not as it made them: what is in them would be lost.
 pub(super) fn as_made(judge: &Judge<'_>, directory: &str, changes: &[Change]) -> Result<(), Failure> {
-    let stands_in_the_way = |change: &&Change| matches!(change.state, FileState::HandEdited | FileState::Foreign);
+    let stands_in_the_way = |change: &&Change| matches!(change.state, FileState::HandEdited | FileState::Foreign | FileState::Stray);
     let Some(change) = changes.iter().find(stands_in_the_way) else { return Ok(()) };
     let file = judge.workspace.shown(&judge.output.root.join(directory).join(&change.name));
     Err(match change.state {
@@ -168,6 +168,10 @@ pub(super) fn as_made(judge: &Judge<'_>, directory: &str, changes: &[Change]) ->
             "take the edit back: a state is carried from the place that terralet wrote",
         ),
         FileState::HandEdited => Failure::usage(format!("`{file}` was edited by hand"), "take the edit back, or put it into the documents"),
+        FileState::Stray => Failure::usage(
+            format!("`{file}` is of another deployment than the rest of its directory"),
+            "move it away, and bring the file that belongs there back from an earlier version of the tree",
+        ),
         _ => Failure::usage(format!("`{file}` is not terralet's, and Terraform would read it"), "move the file away"),
     })
 }
