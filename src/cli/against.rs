@@ -6,22 +6,20 @@ use super::failure::Failure;
 use super::fleet::{Targets, View, deny_warnings, forget_facts, report_across, tree_report};
 use super::listing::{Directory, Listing};
 use super::output::{MODULES, Output};
-use super::ownership::{folded, owners_below};
+use super::ownership::owners_below;
 use super::plan::{CustomerPlan, Holder, Planned, Planner};
 use super::render::Written;
 use super::workspace::Workspace;
 use super::write::{self, Writer};
-use crate::check::FleetNetwork;
 use crate::compile::{Customer, Root};
 use crate::diagnostics::{Report, Severity, codes};
 use crate::emit::Header;
 use crate::fleet::{Fleet, Found, judge_identity, judge_shared};
 use crate::source::{self, Location};
 use crate::terraform::RootIdentity;
-use crate::tree::{Change, FileState, Known, Orphan, RootPlan, Standing, current_name, may_share};
+use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_name};
 use rayon::prelude::*;
 use smol_str::SmolStr;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -137,74 +135,6 @@ impl<'a> Against<'a> {
             may_differ: &|index| plans.get(index).is_some_and(|plan| plan.is_new || !plan.roots.is_empty()),
         };
         self.reports.extend(report_across(self.workspace, self.targets, customers, &view, judge));
-    }
-
-    /// The part of the tree that a run over a few customers has to know, and the other roots of repositories that have nothing to do with
-    /// them, where one of them comes with what others may have.
-    fn listing(&self, customers: &[Customer], plans: &[CustomerPlan]) -> Result<(Listing, Vec<Orphan>), Failure> {
-        let prefixes: BTreeSet<&str> =
-            customers.iter().flat_map(|customer| customer.roots.iter().flatten()).map(|root| root.key.prefix()).collect();
-        let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();
-        let (on_disk, Listing { leftovers, .. }) = self.output.top()?;
-        let mut listing = Listing { leftovers, ..Listing::default() };
-        let of_prefixes: Vec<Listing> = prefixes.iter().map(|prefix| self.output.list(prefix)).collect::<Result<_, _>>()?;
-        listing.extend(of_prefixes);
-        let platform = &self.workspace.platform;
-        let mut pairs = customers.iter().zip(plans);
-        let makes_new = pairs.any(|(customer, plan)| plan.holders(customer, platform).any(|(_, holder)| !matches!(holder, Holder::Root)));
-        // A new name may be that of a root of another repository with the same id.
-        let mut pairs = customers.iter().zip(plans);
-        let renames = pairs.any(|(customer, plan)| !plan.roots.is_empty() && platform.registry.shares_id(&customer.repository));
-        let offboards = customers.iter().any(|customer| self.workspace.is_offboarded(&customer.repository));
-        let mut pairs = customers.iter().zip(plans).filter(|(_, plan)| !plan.roots.is_empty());
-        let takes = pairs.any(|(customer, _)| self.takes_id_or_network(customer));
-        let (mut parts, mut others) = (Vec::new(), Vec::new());
-        for prefix in on_disk.iter().filter(|prefix| !self.workspace.is_modules(prefix)) {
-            if prefixes.contains(prefix.as_str()) {
-                continue;
-            }
-            if known_as.contains(&folded(prefix)) {
-                parts.push(self.output.list(prefix)?);
-                continue;
-            }
-            if !(makes_new || renames || takes || offboards) {
-                continue;
-            }
-            // A new root may be one that moved, and who left has no prefix any more: whose roots are the others?
-            let below = self.output.list(prefix)?;
-            let roots = self.roots_below(&below)?;
-            let owners: BTreeSet<SmolStr> = roots.iter().map(|root| current_name(&root.identity.repository, platform)).collect();
-            let mut concerned = customers.iter();
-            if concerned.any(|customer| owners.iter().any(|owner| may_share(&customer.repository, owner, platform))) {
-                parts.push(below);
-            } else {
-                others.extend(roots);
-            }
-        }
-        listing.extend(parts);
-        Ok((listing, others))
-    }
-
-    /// True for a customer that claims an id or writes a network which its roots on disk do not have.
-    fn takes_id_or_network(&self, customer: &Customer) -> bool {
-        let platform = &self.workspace.platform;
-        let Some(facts) = &customer.fleet else { return false };
-        let roots = customer.roots.iter().flatten();
-        let standing: Vec<Standing> = roots.filter_map(|root| self.output.standing(root.key.directory(), platform)).collect();
-        let has_network = |network: &FleetNetwork| standing.iter().any(|root| root.network == Some(network.network));
-        let has_id = |id: &SmolStr| standing.iter().any(|root| root.customer_id.as_ref() == Some(id));
-        !facts.networks.iter().all(has_network) || !facts.registered && !facts.customer_id.iter().all(has_id)
-    }
-
-    /// The roots in a part of the tree.
-    fn roots_below(&self, part: &Listing) -> Result<Vec<Orphan>, Failure> {
-        let mut roots = Vec::new();
-        for (directory, names) in &part.directories {
-            if let Some(header) = self.output.header(directory, names)? {
-                roots.push(Orphan { directory: directory.to_string(), identity: header.identity });
-            }
-        }
-        Ok(roots)
     }
 
     /// Roots on disk that no deployment of their own repository has in this run, and directories that are nobody's. That another repository

@@ -368,7 +368,9 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
         code: &codes::FILE_SKIPPED,
         severity: codes::FILE_SKIPPED.severity,
         message: match targets.shard {
-            Some(shard) => format!("this run covers shard {shard} of the workspace: the documents of the other customers were not compared").into(),
+            Some(shard) => {
+                format!("this run covers shard {shard} of the workspace: the documents of the other customers were not compared").into()
+            }
             None => "this run does not cover the whole workspace: the documents of the other customers were not compared".into(),
         },
         help: Some(match targets.shard {

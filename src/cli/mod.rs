@@ -23,6 +23,7 @@ mod lock;
 mod moving;
 mod output;
 mod ownership;
+mod part;
 mod plan;
 mod prune;
 mod reached;

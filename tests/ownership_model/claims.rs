@@ -345,6 +345,10 @@ fn ids_on_disk(run: &mut Run<'_>, sound: &[usize]) {
     }
 }
 
+fn is_left(run: &Run<'_>, own: &Deployment) -> bool {
+    run.standing(own).is_some_and(Root::is_left)
+}
+
 /// Rule 9.
 fn keys(run: &mut Run<'_>, named: &[usize]) {
     let mut by_key: BTreeMap<String, Vec<(usize, bool)>> = BTreeMap::new();
@@ -353,9 +357,17 @@ fn keys(run: &mut Run<'_>, named: &[usize]) {
             by_key.entry(deployment.directory.clone()).or_default().push((index, run.standing(deployment).is_some()));
         }
     }
-    for group in by_key.into_values().filter(|group| group.len() > 1) {
-        for (index, _) in group.iter().filter(|(_, stands)| !stands) {
-            run.tell(*index, "error", "state-key-collision");
+    for (directory, group) in by_key.into_iter().filter(|(_, group)| group.len() > 1) {
+        for (index, stands) in group {
+            let is_left = run.customers[index].deployments.iter().any(|own| own.directory == directory && is_left(run, own));
+            if !stands {
+                run.tell(index, "error", "state-key-collision");
+            } else if is_left {
+                // Its state went elsewhere, and it is stopped: whether it hears of the key or of its change is open.
+                let name = run.customers[index].name.to_owned();
+                run.may.extend([("error", "state-key-collision", Some(name)), ("advice", "state-key-collision", None)]);
+                (run.customers[index].wrong, run.customers[index].failed) = (true, true);
+            }
         }
     }
 }
