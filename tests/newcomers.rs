@@ -252,7 +252,8 @@ fn networks_that_both_stand_are_a_warning_for_both() {
     workspace.compile();
     workspace.platform(&layout("repository", &format!("registry: {{left: {{{ACCOUNT}}}, right: {{{ACCOUNT}}}}}")));
     let told = workspace.run(&["compile"], 0);
-    assert_eq!(said(&told), ["warning[cidr-overlap] left", "warning[cidr-overlap] right"]);
+    let moved = "warning[destructive-change] right";
+    assert_eq!(said(&told), ["warning[cidr-overlap] left", "warning[cidr-overlap] right", moved]);
     assert!(workspace.generated("right/dev/providers.tf").contains("123456789012"));
     assert_own_words(&told, "left", &["right"]);
     let before = workspace.tree();

