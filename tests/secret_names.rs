@@ -182,7 +182,7 @@ fn hides(workspace: &Workspace, what: &str, addresses: &[String], places: Option
 fn every_name_of_a_secret_in_every_spelling_is_refused_and_hidden() {
     let workspace = Workspace::new(PLATFORM, &[]);
     // Which of several it is may be said twice, where the words are apart.
-    let numbered = ["password_old_2", "token-2-old", "apiKeyOld2"].map(str::to_owned);
+    let numbered = ["password_old_2", "token-2-old", "api_key_old_2"].map(str::to_owned);
     let keys: Vec<String> = NAMES.iter().flat_map(|name| spellings(name)).chain(numbered).collect();
     for (number, key) in keys.iter().enumerate() {
         workspace.document(&format!("c{number}/variables.yml"), &with(&format!("{}: {SECRET}", serde_json::to_string(key).unwrap())));
