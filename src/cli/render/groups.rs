@@ -13,6 +13,9 @@ const MOST_PLACES: usize = 5;
 const BETWEEN: [&Code; 5] =
     [&codes::CIDR_OVERLAP, &codes::CUSTOMER_ID_CONFLICT, &codes::DUPLICATE_REPOSITORY, &codes::NAME_COLLISION, &codes::STATE_KEY_COLLISION];
 
+/// What reports of one group have in common: severity, code, message and help, and the customer where that counts.
+type Words<'r> = (&'r str, &'r str, &'r str, Option<&'r str>, Option<&'r str>);
+
 /// Reports that say the same.
 #[derive(Debug)]
 pub(super) struct Group<'r> {
@@ -25,7 +28,7 @@ impl<'r> Group<'r> {
     /// The groups of a list, in the order of their first ones.
     pub(super) fn all(reports: &[&'r Report]) -> Vec<Group<'r>> {
         let mut groups: Vec<Group<'r>> = Vec::new();
-        let mut index: HashMap<(&str, &str, &str, Option<&str>, Option<&str>), usize> = HashMap::new();
+        let mut index: HashMap<Words<'r>, usize> = HashMap::new();
         for report in reports {
             let customer = report.customer.as_deref().filter(|_| BETWEEN.contains(&report.code));
             let key = (report.severity.as_str(), report.code.name, &*report.message, report.help.as_deref(), customer);
