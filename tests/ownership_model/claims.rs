@@ -232,7 +232,7 @@ fn kept_networks(run: &Run<'_>) -> Vec<Kept> {
         };
         // A network does not move along when its customer gets another account.
         let moves = |customer: &&Customer<'_>| root.account.is_some() && customer.account != root.account;
-        if own.iter().all(|customer| customer.failed || moves(customer)) && !own.iter().any(says) {
+        if own.iter().all(|customer| customer.failed || customer.offboarded || moves(customer)) && !own.iter().any(says) {
             kept.push(Kept { repository, account, network });
         }
     }

@@ -47,6 +47,7 @@ pub(crate) fn remember(fleet: &Fleet, disk: &Disk, names: &Names, own: &mut BTre
             words.extend(directory.split('/').next().map(str::to_owned));
             words.extend(seen.name.clone());
             words.extend(seen.network.clone());
+            words.extend(seen.account.clone());
         }
     }
 }
