@@ -1,7 +1,7 @@
 //! The life of a group of roots, from `init` to `destroy`, in real Terraform.
 //!
 //! Roots with an S3 or local backend go through all of it, with the backend that they were emitted with. Those of Azure and Google have no store
-//! here: real Terraform judges the arguments of their backend and validates the rest.
+//! here, nor have those that assume a role for it: real Terraform judges the arguments of their backend and validates the rest.
 
 use std::path::Path;
 
@@ -41,8 +41,10 @@ pub(crate) fn run<'a>(workspace: &Workspace<'_>, group: &'a Group) -> Result<Vec
     Ok(plans)
 }
 
+/// True where the backend finds its store here, which assumes no role and knows no account and no profile.
 fn has_store(root: &Root) -> bool {
-    matches!(root.backend.kind.as_str(), "s3" | "local")
+    let asks_for_more = ["allowed_account_ids", "assume_role", "profile"].iter().any(|name| root.backend.has(name));
+    matches!(root.backend.kind.as_str(), "s3" | "local") && !asks_for_more
 }
 
 fn create(workspace: &Workspace<'_>, root: &Root, shared: &Root) -> Result<Plan, Failure> {

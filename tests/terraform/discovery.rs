@@ -105,6 +105,11 @@ impl Root {
 }
 
 impl Backend {
+    /// True where an argument is written.
+    pub(crate) fn has(&self, argument: &str) -> bool {
+        self.arguments.get(argument).is_some()
+    }
+
     /// Where the state of a root in `directory` is, in a form that compares equal for a backend and a remote state that mean the same place.
     fn state(&self, directory: &Path) -> Result<String, String> {
         let argument = |name: &str| self.argument(name).ok_or_else(|| format!("backend {} has no {name}", self.kind));
