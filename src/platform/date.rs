@@ -2,14 +2,11 @@
 
 use std::fmt;
 use std::str::FromStr;
+use time::{Duration, Month, UtcDateTime};
 
 /// A day, as `2026-12-31` has it: by the Gregorian calendar, of the years 0 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date {
-    year: u16,
-    month: u8,
-    day: u8,
-}
+pub struct Date(time::Date);
 
 /// The days from 1970-01-01 to 9999-12-31.
 const LAST_DAY: u64 = 2_932_896;
@@ -17,34 +14,8 @@ const LAST_DAY: u64 = 2_932_896;
 impl Date {
     /// The day so many days after 1970-01-01, and never one after 9999-12-31.
     pub fn after_1970(days: u64) -> Date {
-        let mut left = days.min(LAST_DAY);
-        let mut first = Date { year: 1970, month: 1, day: 1 };
-        while left >= u64::from(days_of_year(first.year)) {
-            left -= u64::from(days_of_year(first.year));
-            first.year += 1;
-        }
-        while left >= u64::from(days_of_month(first.year, first.month)) {
-            left -= u64::from(days_of_month(first.year, first.month));
-            first.month += 1;
-        }
-        Date { day: first.day.saturating_add(u8::try_from(left).unwrap_or(u8::MAX)), ..first }
+        Date(UtcDateTime::UNIX_EPOCH.date().saturating_add(Duration::DAY.saturating_mul(days.min(LAST_DAY) as i32)))
     }
-}
-
-fn days_of_year(year: u16) -> u16 {
-    365 + u16::from(is_leap(year))
-}
-
-fn days_of_month(year: u16, month: u8) -> u8 {
-    match month {
-        2 => 28 + u8::from(is_leap(year)),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-fn is_leap(year: u16) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
 impl FromStr for Date {
@@ -61,18 +32,15 @@ impl FromStr for Date {
             (Some(year), Some(month), Some(day), None) => number(year, 4).zip(small(month)).zip(small(day)),
             _ => None,
         };
-        match date {
-            Some(((year, month), day)) if (1..=12).contains(&month) && (1..=days_of_month(year, month)).contains(&day) => {
-                Ok(Date { year, month, day })
-            }
-            _ => Err("write a day of the calendar, such as `2026-12-31`".to_owned()),
-        }
+        let date =
+            date.and_then(|((year, month), day)| time::Date::from_calendar_date(year.into(), Month::try_from(month).ok()?, day).ok());
+        date.map(Date).ok_or_else(|| "write a day of the calendar, such as `2026-12-31`".to_owned())
     }
 }
 
 impl fmt::Display for Date {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        write!(out, "{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
     }
 }
 
