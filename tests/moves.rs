@@ -5,19 +5,10 @@
 
 mod harness;
 
-use harness::moves::{assert_clean, moves, refused, stage};
+use harness::moves::{API, BY_REGION, SHOP, assert_clean, moves, refused, stage};
 use harness::workspace::{PLATFORM, Told, Workspace, without, words};
 use std::fs;
 
-const BY_REGION: &str = "state: {backend: s3, layout: region, config: {bucket: states, region: us-east-1}}";
-const SHOP: &str = "\
-project_name: shop
-region: eu-west-1
-networking: {vpc_cidr: 10.0.0.0/16}
-environments:
-  dev: {}
-";
-const API: &str = "compute: {instance_type: t3.small}\n";
 const STAGED: [&str; 6] = ["backend.tf", "main.tf", "moved.tf", "outputs.tf", "providers.tf", "versions.tf"];
 const WHOLE: [&str; 5] = ["backend.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
 

@@ -4,20 +4,9 @@
 
 mod harness;
 
-use harness::moves::{assert_clean, moves, refused, stage};
-use harness::workspace::Workspace;
+use harness::moves::{API, BY_REGION, SHOP, assert_clean, moves, refused, stage};
+use harness::workspace::{PLATFORM, Workspace};
 use std::fs;
-
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
-const BY_REGION: &str = "state: {backend: s3, layout: region, config: {bucket: states, region: us-east-1}}";
-const SHOP: &str = "\
-project_name: shop
-region: eu-west-1
-networking: {vpc_cidr: 10.0.0.0/16}
-environments:
-  dev: {}
-";
-const API: &str = "compute: {instance_type: t3.small}\n";
 
 fn shop() -> Workspace {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);

@@ -15,22 +15,13 @@
 
 mod harness;
 
+use harness::moves::{API, BY_REGION, SHOP};
 use harness::workspace::{PLATFORM, Workspace, assert_no_leftovers};
 use harness::{copy_tree, dies};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 type Tree = BTreeMap<String, String>;
-
-const BY_REGION: &str = "state: {backend: s3, layout: region, config: {bucket: states, region: us-east-1}}";
-const SHOP: &str = "\
-project_name: shop
-region: eu-west-1
-networking: {vpc_cidr: 10.0.0.0/16}
-environments:
-  dev: {}
-";
-const API: &str = "compute: {instance_type: t3.small}\n";
 
 /// A move that may be killed: what leads to it, and what it is.
 struct Scenario {
