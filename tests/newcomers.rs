@@ -40,6 +40,9 @@ fn a_claim_to_an_id_that_was_left_stops_both() {
     assert_eq!(said(&workspace.run(&["compile", "--customer", "bevil"], 1)), both[..1]);
     assert_eq!(workspace.tree(), before);
     // The list has no place for bevil either; where the registry gives it the id, the place is taken.
+    let listed = workspace.run(&["list", "customers/bevil"], 1);
+    assert_eq!(listed.only("customer-id-conflict")["customer"], "bevil");
+    assert_own_words(&listed, "bevil", &["a-corp", "avic-shop", "10.0.0.0"]);
     let listed = terralet(&workspace.root, &["list", "customers/bevil"]);
     let (rows, told) = (String::from_utf8_lossy(&listed.stdout), String::from_utf8_lossy(&listed.stderr));
     assert_eq!(listed.status.code(), Some(1));

@@ -8,6 +8,7 @@ use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
 use crate::compile::Root;
+use crate::diagnostics::Report;
 use crate::emit::{Header, MoveNote};
 use crate::terraform::{RootIdentity, StateKey};
 use crate::tree::current_identity;
@@ -31,9 +32,11 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct Listed<'l> {
+struct Listed<'l, D: Serialize> {
     version: u32,
     roots: &'l [Row],
+    /// Why a customer's deployments are not among them.
+    diagnostics: D,
 }
 
 pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Failure> {
@@ -94,8 +97,9 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
         return Err(workspace.no_customers(NO_CUSTOMERS));
     }
     let summary = Summary::of(&customers, &[]);
+    let reports: Vec<&Report> = customers.iter().flat_map(|customer| &customer.reports).collect();
     match arguments.format {
-        Format::Json => render::json(&Listed { version: 1, roots: &rows }),
+        Format::Json => render::json(&Listed { version: 1, roots: &rows, diagnostics: render::diagnostics(&reports) }),
         Format::Human | Format::Github => print_rows(&rows),
         // The document has standard output for itself.
         Format::Sarif => {}
@@ -106,7 +110,6 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
         Format::Json => false,
     };
     if tells {
-        let reports = customers.iter().flat_map(|customer| &customer.reports).collect();
         let told =
             Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
         render::told(arguments, &told);
