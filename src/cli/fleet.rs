@@ -117,7 +117,7 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
     list.sort_by(|a, b| a.directory.file_name().cmp(&b.directory.file_name()).then_with(|| a.cmp(b)));
     list.dedup();
     if whole {
-        of_platform.extend(ended_rules(workspace));
+        of_platform.extend(workspace.of_platform.iter().cloned().chain(ended_rules(workspace)));
     }
     for target in &mut list {
         target.judged |= scope.judge_names;

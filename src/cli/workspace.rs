@@ -33,6 +33,8 @@ pub(super) struct Workspace {
     pub(super) root: PathBuf,
     /// What the service provider decides.
     pub(super) platform: Platform,
+    /// Warnings and advice of the platform file.
+    pub(super) of_platform: Vec<Report>,
     /// True when a platform file at the root lists the repositories.
     pub(super) listed: bool,
     /// What the shared modules take.
@@ -87,15 +89,15 @@ impl Workspace {
         let listed = found.is_some() && (arguments.platform.is_none() || file == own);
         let root = found.as_ref().filter(|_| listed).map_or_else(|| start.real.clone(), |found| found.real.clone());
         let today = arguments.today.unwrap_or_else(today);
-        let platform = match &file {
+        let (platform, of_platform) = match &file {
             Some(file) => read_platform(file, &root, today)?,
-            None => Platform::built_in(),
+            None => (Platform::built_in(), Vec::new()),
         };
         let (interfaces, module_faults) = interfaces(&platform, &root);
         if let Some(found) = found.filter(|_| listed) {
             not_nested(&found, today)?;
         }
-        Ok(Workspace { root, platform, listed, interfaces, module_faults, start: start.real.clone(), reached: start })
+        Ok(Workspace { root, platform, of_platform, listed, interfaces, module_faults, start: start.real.clone(), reached: start })
     }
 
     /// The directories of the repositories whose names are wanted, sorted by name.
@@ -203,7 +205,7 @@ fn not_nested(found: &Reached, today: Date) -> Result<(), Failure> {
     let is_outer = |directory: &&Path| **directory != found.written && **directory != found.real && directory.join(PLATFORM_FILE).is_file();
     // All of them are asked: the nearest may be in the repository too.
     for outer in found.ancestors().filter(is_outer) {
-        let platform = read_platform(&outer.join(PLATFORM_FILE), outer, today)?;
+        let (platform, _) = read_platform(&outer.join(PLATFORM_FILE), outer, today)?;
         let (inside, _) = matching(outer, &platform.customers, &platform.output, &|_| true)?;
         let is_around = |repository: &PathBuf| {
             found.written.starts_with(repository) || fs::canonicalize(repository).is_ok_and(|repository| found.real.starts_with(repository))
@@ -272,7 +274,8 @@ pub(super) fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-fn read_platform(file: &Path, root: &Path, today: Date) -> Result<Platform, Failure> {
+/// Reads a platform file. Gives its warnings and advice too.
+fn read_platform(file: &Path, root: &Path, today: Date) -> Result<(Platform, Vec<Report>), Failure> {
     let bytes = fs::read(file).map_err(|error| Failure::io("read", file, error))?;
     let shown = file.strip_prefix(root).map_or_else(|_| file.display().to_string(), slashes);
     let text =
@@ -280,11 +283,11 @@ fn read_platform(file: &Path, root: &Path, today: Date) -> Result<Platform, Fail
     let source = Arc::new(SourceFile::new(shown, text));
     let mut diagnostics = Diagnostics::new();
     let platform = platform::read(Arc::clone(&source), today, &mut diagnostics);
-    let reports = diagnostics.finish(&SourceMap::new(source), &crate::diagnostics::Rules::default(), None, |_| None);
+    let reports = diagnostics.finish(&SourceMap::new(source), &platform.rules, None, |_| None);
     if reports.iter().any(|report| report.severity == Severity::Error) {
         Err(Failure::Platform { root: root.to_owned(), reports })
     } else {
-        Ok(platform)
+        Ok((platform, reports))
     }
 }
 
