@@ -74,6 +74,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
         .filter_map(|(at, other)| Some((*at_of_standing.get(at)?, *at_of_standing.get(other)?)))
         .collect();
     let mut said = BTreeSet::new();
+    let mut occupied_by_account: BTreeMap<&SmolStr, Vec<Ipv4Net>> = BTreeMap::new();
     for (at, network) in networks.iter().enumerate() {
         let own_stands = stands.get(at).copied().unwrap_or(false);
         let other = if own_stands { among_standing.get(&at) } else { overlapping.get(&at) };
@@ -86,10 +87,12 @@ pub(super) fn run(judge: &mut Judge<'_>) {
         }
         let Network { account, network: cidr, environment, region, repository, .. } = network;
         let help = match severity {
-            Severity::Error => match free(&networks, account, cidr, judge) {
-                Some(free) => format!("write a network that nobody in the account has, such as `{free}`"),
-                None => "write a network that nobody in the account has; the service provider knows which are free".to_owned(),
-            },
+            Severity::Error => {
+                match free(occupied_by_account.entry(account).or_insert_with(|| occupied(&networks, account, judge)), cidr) {
+                    Some(free) => format!("write a network that nobody in the account has, such as `{free}`"),
+                    None => "write a network that nobody in the account has; the service provider knows which are free".to_owned(),
+                }
+            }
             Severity::Warning | Severity::Advice => {
                 "both stand, and nothing is stopped: they can never be connected; the service provider knows the other one".to_owned()
             }
@@ -210,28 +213,33 @@ fn overlapping(networks: &[Network<'_>]) -> BTreeMap<usize, usize> {
     found
 }
 
-/// The first network of the same size, behind the one that is taken and within its private range, that nobody of the account has and that is
-/// not the service provider's.
-fn free(networks: &[Network<'_>], account: &str, taken: &Ipv4Net, judge: &Judge<'_>) -> Option<Ipv4Net> {
+/// The first network of the same size, behind the one that is taken and within its private range, that is none of the occupied ones. These
+/// come sorted by their first address.
+fn free(occupied: &[Ipv4Net], taken: &Ipv4Net) -> Option<Ipv4Net> {
     const PRIVATE: [(u32, u8); 3] = [(0x0a00_0000, 8), (0xac10_0000, 12), (0xc0a8_0000, 16)];
-    /// Enough for any account that has room, and few enough for one that has none.
-    const TRIES: u32 = 4096;
     let ranges = PRIVATE.iter().filter_map(|(first, length)| Ipv4Net::new((*first).into(), *length).ok());
     let range = ranges.into_iter().find(|range| range.contains(taken))?;
-    let own = networks.iter().filter(|network| network.account == account).map(|network| network.network);
-    let occupied: Vec<Ipv4Net> = own.chain(judge.fleet.platform.reserved.iter().map(|reserved| reserved.value)).collect();
-    let size = 1_u32.checked_shl(32 - u32::from(taken.prefix_len()))?;
-    let mut start = u32::from(taken.network());
-    for _ in 0..TRIES {
-        start = start.checked_add(size)?;
-        let candidate = Ipv4Net::new(start.into(), taken.prefix_len()).ok().filter(|candidate| range.contains(candidate))?;
-        match occupied.iter().find(|known| known.contains(&candidate) || candidate.contains(*known)) {
-            None => return Some(candidate),
-            // Past the end of what holds it: a large network is left in one step.
-            Some(holder) => start = start.max(u32::from(holder.broadcast()) & !(size - 1)),
+    let at = |start: u32| Ipv4Net::new(start.into(), taken.prefix_len()).ok().filter(|candidate| range.contains(candidate));
+    let behind =
+        |network: &Ipv4Net| u32::from(network.broadcast()).checked_add(1)?.checked_next_multiple_of(1 << (32 - taken.prefix_len()));
+    let mut candidate = at(behind(taken)?)?;
+    for network in occupied {
+        if network.network() > candidate.broadcast() {
+            break;
+        }
+        if network.broadcast() >= candidate.network() {
+            candidate = at(behind(network)?)?;
         }
     }
-    None
+    Some(candidate)
+}
+
+/// What nobody new can have in an account: the networks of its customers, and the service provider's. Sorted by their first address.
+fn occupied(networks: &[Network<'_>], account: &str, judge: &Judge<'_>) -> Vec<Ipv4Net> {
+    let own = networks.iter().filter(|network| network.account == account).map(|network| network.network);
+    let mut occupied: Vec<Ipv4Net> = own.chain(judge.fleet.platform.reserved.iter().map(|reserved| reserved.value)).collect();
+    occupied.sort_by_key(Ipv4Net::network);
+    occupied
 }
 
 /// `file-skipped`: whose networks could not be compared with those of the account's other customers.
