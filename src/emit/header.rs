@@ -11,6 +11,11 @@ const START: &str = "# Made by terralet, do not edit:";
 const COMMENT_START: &str = "<!-- ";
 const COMMENT_END: &str = " -->";
 
+/// The first line, without the mark that some editors put before it.
+fn first_line(text: &str) -> Option<&str> {
+    text.strip_prefix('\u{feff}').unwrap_or(text).lines().next()
+}
+
 /// The first line, read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
@@ -23,7 +28,7 @@ pub struct Header {
 impl Header {
     /// Reads the first line of a file; nothing when the file is not ours.
     pub fn parse(text: &str) -> Option<Header> {
-        let line = text.lines().next()?.strip_prefix(START)?;
+        let line = first_line(text)?.strip_prefix(START)?;
         let mut fields = line.split_ascii_whitespace();
         let mut field =
             |name: &str| fields.next().and_then(|field| field.strip_prefix(name)).and_then(|rest| rest.strip_prefix('=')).map(SmolStr::new);
@@ -48,7 +53,7 @@ impl Header {
 /// The first word in a file's first line that this version does not know: a newer one wrote it, and what it means nobody here can say. A line
 /// that was cut off or spoilt has no such word.
 pub fn unknown_word(text: &str) -> Option<&str> {
-    let line = text.lines().next()?;
+    let line = first_line(text)?;
     let words = line.strip_prefix(COMMENT_START).unwrap_or(line).strip_prefix(START)?;
     let words = words.strip_suffix(COMMENT_END).unwrap_or(words).split_ascii_whitespace();
     let mut names = words.filter_map(|word| word.split_once('=')).map(|(name, _)| name);
@@ -70,7 +75,7 @@ pub struct ModuleHeader {
 impl ModuleHeader {
     /// Reads the first line of a file; nothing when the file is not a built-in module's.
     pub fn parse(text: &str) -> Option<ModuleHeader> {
-        let line = text.lines().next()?;
+        let line = first_line(text)?;
         let line = line.strip_prefix(COMMENT_START).unwrap_or(line).strip_prefix(START)?;
         let (_, digest) = line.trim_start().strip_prefix("module=")?.split_once(" digest=")?;
         Some(ModuleHeader { digest: digest.strip_suffix(COMMENT_END).unwrap_or(digest).to_owned() })
