@@ -3,6 +3,7 @@
 
 mod harness;
 
+use harness::machine::{User, finish, permit};
 use harness::terralet;
 use harness::workspace::Workspace;
 use std::fs;
@@ -91,5 +92,59 @@ fn a_name_that_is_no_utf_8_is_judged_as_it_is_shown() {
         let output = terralet(&workspace.root, &["check", "--format", "json"]);
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.code() == Some(1) && said.contains("caf\u{fffd}"), "{pattern}: {said}");
+    }
+}
+
+#[test]
+fn a_repository_makes_no_other_within_it_and_ends_no_run() {
+    let document = "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\n";
+    for patterns in ["[customers/acme, customers/closed, customers/*/*]", "[customers/*/*, customers/closed, customers/acme]"] {
+        let workspace = Workspace::new(&format!("state: {{backend: local, layout: repository}}\ncustomers: {patterns}\n"), &[]);
+        for (name, at) in [("acme", "acme"), ("birch", "acme/birch"), ("closed", "closed"), ("cafe", "north/cafe")] {
+            let own = document.replace("shop", name);
+            workspace.write(&format!("customers/{at}/infra/variables.yml"), &own);
+        }
+        assert_eq!(compiled(&workspace, &[]), ["acme", "cafe", "closed"], "{patterns}");
+        let told = workspace.run(&["compile", "--customer", "birch"], 2);
+        assert!(told.text.contains("no repository matches `birch`"), "{}", told.text);
+        // One that cannot be listed is an error of that customer, and the others go on.
+        if let Some(user) = User::of(&workspace) {
+            permit(&workspace.root.join("customers/closed"), 0o000);
+            let output = finish(user.run(&workspace, &["check"]));
+            permit(&workspace.root.join("customers/closed"), 0o755);
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{said}");
+            assert!(said.contains("unreadable-document") && said.contains("3 customers"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn another_platform_file_writes_nothing_into_a_workspace() {
+    let workspace = Workspace::new("state: {backend: local, layout: repository}\n", &[]);
+    workspace.document("acme/variables.yml", "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\n");
+    workspace.run(&["compile"], 0);
+    let tree = workspace.tree();
+    workspace.write("elsewhere/acme/infra/variables.yml", "project_name: theirs\nregion: eu-west-1\nenvironments: {dev: {}}\n");
+    workspace.write("other.yml", &fs::read_to_string(workspace.root.join("terralet.yml")).unwrap());
+    let export = terralet(&workspace.root, &["platform", "export"]);
+    workspace.write("export.yml", &String::from_utf8(export.stdout).unwrap());
+    for file in ["other.yml", "export.yml"] {
+        for call in [&["compile", "elsewhere/acme"][..], &["compile", "customers/acme"], &["prune", "--all"], &["move", "--all"]] {
+            let output = terralet(&workspace.root, &[&["--platform", file], call].concat());
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{file} {call:?} {said}");
+            assert!(said.contains("`--platform` names another platform file"), "{file} {call:?} {said}");
+            assert_eq!(workspace.tree(), tree);
+        }
+        // What only reads may look, and elsewhere there is nothing to lose.
+        let beside = workspace.root.with_extension("beside");
+        let beside = beside.to_str().unwrap();
+        let elsewhere = ["--platform", file, "compile", "elsewhere/acme", "--output", beside];
+        for call in [&["--platform", file, "check", "elsewhere/acme"][..], &elsewhere] {
+            let output = terralet(&workspace.root, call);
+            assert_eq!(output.status.code(), Some(0), "{call:?} {}", String::from_utf8_lossy(&output.stderr));
+        }
+        fs::remove_dir_all(beside).unwrap();
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let scope =
         Scope { paths: &options.paths, customer: options.customer.as_deref(), shard: options.shard, judge_names: true, allow_none: true };
     let targets = targets(&workspace, &scope)?;
-    let output = Output { root: workspace.output(options.output.as_ref()) };
+    let output = Output::of(&workspace, options.output.as_ref(), options.check)?;
     let way = workspace.way_back(&output.root);
     let lock = if options.check { None } else { Some(Lock::take(&output, arguments.quiet)?) };
     // A shard sees the whole tree too: what it compiles may have roots below any prefix, from before a change of layout or id.

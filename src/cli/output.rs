@@ -2,6 +2,8 @@
 
 use super::failure::Failure;
 use super::listing::Names;
+use super::reached::real;
+use super::workspace::Workspace;
 use crate::emit::{FILE_NAMES, Header, MOVED_FILE, MoveNote, unknown_word};
 use crate::platform::Platform;
 use crate::tree::{DiskFile, RootPlan, Standing, is_elsewhere};
@@ -31,6 +33,18 @@ pub(super) struct Output {
 }
 
 impl Output {
+    /// The tree of a run. Only a workspace's own platform file decides over what is written in it.
+    pub(super) fn of(workspace: &Workspace, option: Option<&PathBuf>, only_reads: bool) -> Result<Output, Failure> {
+        let root = workspace.output(option);
+        match &workspace.around {
+            Some(around) if !only_reads && real(&root).starts_with(around) => Err(Failure::usage(
+                format!("`{}` is in the workspace `{}`, and `--platform` names another platform file", root.display(), around.display()),
+                "leave `--platform` out, or name a directory outside of the workspace with `--output`",
+            )),
+            _ => Ok(Output { root }),
+        }
+    }
+
     /// Nothing is read or written through a link below the output: it could lead anywhere.
     pub(super) fn refuse_links(&self, directory: &str) -> Result<(), Failure> {
         let mut path = self.root.clone();

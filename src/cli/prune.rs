@@ -28,9 +28,10 @@ struct Tombstone {
 
 pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, Failure> {
     let workspace = Workspace::find(arguments, None)?;
-    let output = Output { root: workspace.output(options.output.as_ref()) };
     let only_lists = options.directories.is_empty() && !options.all && !options.dry_run;
-    let lock = if options.dry_run || only_lists { None } else { Some(Lock::take(&output, arguments.quiet)?) };
+    let only_reads = options.dry_run || only_lists;
+    let output = Output::of(&workspace, options.output.as_ref(), only_reads)?;
+    let lock = if only_reads { None } else { Some(Lock::take(&output, arguments.quiet)?) };
     let (mut tombstones, mut standing) = tombstones(&workspace, &output)?;
     tombstones.sort();
     if only_lists {

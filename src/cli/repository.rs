@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::inside::{Folder, Found, Inside, Listed};
 use super::reached::{self, Reached};
 use super::workspace::{OTHER_SPELLING, PLATFORM_FILE, Workspace, slashes};
+use crate::platform::Platform;
 use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, Unread, is_document, is_yaml};
 use crate::syntax::MAX_BYTES;
 use rustix::fs::FileType;
@@ -39,9 +40,13 @@ pub(super) fn infra(workspace: &Workspace, directory: &Path) -> PathBuf {
     {
         return directory.join(other.as_str());
     }
-    let registration = workspace.platform.registry.get(&name(directory));
-    let infra_name = registration.and_then(|entry| entry.infra.as_ref()).unwrap_or(&workspace.platform.infra);
-    directory.join(infra_name.as_str())
+    infra_in(&workspace.platform, directory)
+}
+
+/// The infra directory of a listed repository, whether it is there or not.
+pub(super) fn infra_in(platform: &Platform, directory: &Path) -> PathBuf {
+    let registration = platform.registry.get(&name(directory));
+    directory.join(registration.and_then(|entry| entry.infra.as_ref()).unwrap_or(&platform.infra).as_str())
 }
 
 /// The infra directory of a run's repository.

@@ -15,6 +15,7 @@ use crate::platform::{self, CustomerPattern, Date, NamePattern, Origin, Platform
 use crate::source::{Location, Place, SourceFile, SourceMap};
 use crate::syntax::MAX_BYTES;
 use rustix::fs::FileType;
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -45,6 +46,8 @@ pub(super) struct Workspace {
     pub(super) start: PathBuf,
     /// The same, and how it was reached.
     pub(super) reached: Reached,
+    /// The workspace that stands around the run, whose own platform file is not the one in use.
+    pub(super) around: Option<PathBuf>,
 }
 
 impl Workspace {
@@ -87,6 +90,7 @@ impl Workspace {
             None => own.clone(),
         };
         let listed = found.is_some() && (arguments.platform.is_none() || file == own);
+        let around = found.as_ref().filter(|_| !listed).map(|found| found.real.clone());
         let root = found.as_ref().filter(|_| listed).map_or_else(|| start.real.clone(), |found| found.real.clone());
         let today = arguments.today.unwrap_or_else(today);
         let (platform, of_platform) = match &file {
@@ -97,7 +101,8 @@ impl Workspace {
         if let Some(found) = found.filter(|_| listed) {
             not_nested(&found, today)?;
         }
-        Ok(Workspace { root, platform, of_platform, listed, interfaces, module_faults, start: start.real.clone(), reached: start })
+        let start_directory = start.real.clone();
+        Ok(Workspace { root, platform, of_platform, listed, interfaces, module_faults, start: start_directory, reached: start, around })
     }
 
     /// The directories of the repositories whose names are wanted, sorted by name.
@@ -107,7 +112,7 @@ impl Workspace {
 
     /// The same, with the patterns that no directory fits.
     pub(super) fn found(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<(Vec<PathBuf>, Vec<&CustomerPattern>), Failure> {
-        matching(&self.root, &self.platform.customers, &self.platform.output, &wanted)
+        matching(&self.root, &self.platform, &wanted)
     }
 
     /// Why a run over all customers has none.
@@ -206,7 +211,7 @@ fn not_nested(found: &Reached, today: Date) -> Result<(), Failure> {
     // All of them are asked: the nearest may be in the repository too.
     for outer in found.ancestors().filter(is_outer) {
         let (platform, _) = read_platform(&outer.join(PLATFORM_FILE), outer, today)?;
-        let (inside, _) = matching(outer, &platform.customers, &platform.output, &|_| true)?;
+        let (inside, _) = matching(outer, &platform, &|_| true)?;
         let is_around = |repository: &PathBuf| {
             found.written.starts_with(repository) || fs::canonicalize(repository).is_ok_and(|repository| found.real.starts_with(repository))
         };
@@ -292,33 +297,45 @@ fn read_platform(file: &Path, root: &Path, today: Date) -> Result<(Platform, Vec
 }
 
 /// The directories that fit a pattern, level by level, and whose names are wanted, sorted by name: plain files and dot directories are
-/// skipped.
-/// Gives the patterns that none fits too.
+/// skipped. Within a repository that a shorter pattern has found there is no other: a customer makes no repositories, and what it holds ends
+/// no run. Gives the patterns that none fits too.
 fn matching<'p>(
     root: &Path,
-    patterns: &'p [CustomerPattern],
-    output: &str,
+    platform: &'p Platform,
     wanted: &dyn Fn(&OsStr) -> bool,
 ) -> Result<(Vec<PathBuf>, Vec<&'p CustomerPattern>), Failure> {
-    let output = root.join(output);
+    let output = root.join(platform.output.as_str());
+    let mut patterns: Vec<&CustomerPattern> = platform.customers.iter().collect();
+    patterns.sort_by_key(|pattern| pattern.levels.len());
     let mut found: Vec<(OsString, PathBuf)> = Vec::new();
-    let mut unmatched = Vec::new();
+    let mut matched = BTreeSet::new();
     for pattern in patterns {
-        let before = found.len();
         let Some((last, above)) = pattern.levels.split_last() else { continue };
         let mut level = vec![root.to_owned()];
         for pattern in above {
-            level = below(&level, pattern, &|_| true, Path::is_dir)?.into_iter().map(|(_, path)| path).collect();
+            level = below(&level, pattern, Path::is_dir)?.into_iter().map(|(_, path)| path).collect();
+            let shorter: BTreeSet<&PathBuf> = found.iter().map(|(_, path)| path).collect();
+            level.retain(|path| !(shorter.contains(path) && may_have_documents(platform, path)));
         }
-        found.extend(below(&level, last, wanted, is_repository)?.into_iter().filter(|(_, path)| path != root && *path != output));
-        if found.len() == before {
-            unmatched.push(pattern);
+        let all = below(&level, last, is_repository)?.into_iter().filter(|(_, path)| path != root && *path != output);
+        let before = found.len();
+        found.extend(all);
+        if found.iter().skip(before).any(|(name, _)| wanted(name)) {
+            matched.insert(pattern.shown());
         }
     }
+    found.retain(|(name, _)| wanted(name));
     // A name is taken out of its path once, and not at every comparison.
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.cmp(b)));
     found.dedup();
+    let unmatched = platform.customers.iter().filter(|pattern| !matched.contains(pattern.shown())).collect();
     Ok((found.into_iter().map(|(_, path)| path).collect(), unmatched))
+}
+
+/// True for a directory with documents, and for one that does not say.
+fn may_have_documents(platform: &Platform, directory: &Path) -> bool {
+    let infra = repository::infra_in(platform, directory);
+    !matches!(fs::symlink_metadata(infra), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
 }
 
 /// True for a directory, and for a link that the run may not follow: that there may be a repository behind it is told when it is read.
@@ -330,16 +347,11 @@ fn is_repository(path: &Path) -> bool {
 }
 
 /// The directories below those of a level that fit a pattern, each with its name. One that is no UTF-8 is judged as it is shown.
-fn below(
-    level: &[PathBuf],
-    pattern: &NamePattern,
-    wanted: &dyn Fn(&OsStr) -> bool,
-    is_wanted_kind: fn(&Path) -> bool,
-) -> Result<Vec<(OsString, PathBuf)>, Failure> {
+fn below(level: &[PathBuf], pattern: &NamePattern, is_wanted_kind: fn(&Path) -> bool) -> Result<Vec<(OsString, PathBuf)>, Failure> {
     if let Some(name) = pattern.name() {
         let paths = level.iter().map(|directory| directory.join(name));
         let named = paths.map(|path| (path.file_name().unwrap_or_default().to_owned(), path));
-        return Ok(named.filter(|(name, path)| wanted(name) && is_wanted_kind(path)).collect());
+        return Ok(named.filter(|(_, path)| is_wanted_kind(path)).collect());
     }
     let mut found = Vec::new();
     for directory in level {
@@ -357,7 +369,7 @@ fn below(
                 Ok(kind) if !kind.is_symlink() => kind.is_dir(),
                 Ok(_) | Err(_) => is_wanted_kind(&entry.path()),
             };
-            if !shown.starts_with('.') && wanted(&name) && pattern.matches(&shown) && is_directory() {
+            if !shown.starts_with('.') && pattern.matches(&shown) && is_directory() {
                 found.push((name, entry.path()));
             }
         }

@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let started = Instant::now();
     let addresses: Vec<&str> = options.addresses.iter().map(|address| self::address(address)).collect::<Result<_, _>>()?;
     let workspace = Workspace::find(arguments, None)?;
-    let output = Output { root: workspace.output(options.output.as_ref()) };
+    let output = Output::of(&workspace, options.output.as_ref(), options.dry_run)?;
     let calls = calls(arguments, options, &workspace, &output);
     let lock = if options.dry_run { None } else { Some(Lock::take(&output, arguments.quiet)?) };
     let listing = output.list_all(|prefix| !workspace.is_modules(prefix))?;
