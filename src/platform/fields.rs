@@ -14,8 +14,17 @@ pub(super) struct Fields<'n> {
 }
 
 impl<'n> Fields<'n> {
-    /// The fields of a node; null is a mapping with nothing in it.
+    /// The fields of a node, whose keys have a value; null is a mapping with nothing in it.
     pub(super) fn of(node: &'n Node, what: &str, keys: &[&str], diagnostics: &mut Diagnostics) -> Fields<'n> {
+        let fields = Self::bare_or_not(node, what, keys, diagnostics);
+        for entry in fields.mapping.entries.iter().filter(|entry| keys.contains(&entry.key.value.as_str()) && entry.is_bare()) {
+            diagnostics.push(bare(&entry.key, what));
+        }
+        fields
+    }
+
+    /// The fields of a node, where a key without a value has diagnostics of its own.
+    pub(super) fn bare_or_not(node: &'n Node, what: &str, keys: &[&str], diagnostics: &mut Diagnostics) -> Fields<'n> {
         static EMPTY: Mapping = Mapping { entries: Vec::new() };
         let mapping = match &node.value {
             Value::Mapping(mapping) => mapping,
@@ -113,6 +122,13 @@ pub(super) fn entries<'n>(entry: Option<&'n Entry>, diagnostics: &mut Diagnostic
             &[]
         }
     }
+}
+
+/// `emptied-section` for a key with nothing behind it: it counts as one that is not there, and its default holds.
+fn bare(key: &Spanned<SmolStr>, what: &str) -> Diagnostic {
+    Diagnostic::new(&codes::EMPTIED_SECTION, format!("`{}` in {what} has no value", key.value))
+        .at(key.span, "nothing is behind it or below it")
+        .help(format!("what holds without it holds: indent what belongs to it below it, or write `{}: null`", key.value))
 }
 
 /// `unknown-key` with the nearest.

@@ -62,7 +62,7 @@ fn own_rule(entry: &Entry, platform: &Rules, today: Date, diagnostics: &mut Diag
         return Some(OwnRule { code, severity, reason: None, until: None, has_ended: false });
     };
     let what = format!("the rule `{}`", code.name);
-    let fields = Fields::of(&entry.value, &what, &["severity", "reason", "until"], diagnostics);
+    let fields = Fields::bare_or_not(&entry.value, &what, &["severity", "reason", "until"], diagnostics);
     let Some(written) = fields.get("severity") else {
         let message = format!("the rule `{}` has no `severity`", code.name);
         let help = format!("add `severity:` with {SEVERITIES}");

@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, Severity, and_list, codes};
 use crate::platform::{Platform, Subject};
 use crate::schema::section;
 use crate::source::{Span, Spanned};
-use crate::syntax::{Entry, Mapping};
+use crate::syntax::Mapping;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -27,11 +27,6 @@ pub(super) struct Emptying<'t> {
     pub(super) at: Origin,
     /// Where lower layers wrote what goes; nothing where they say nothing of it.
     pub(super) from: Option<Origin>,
-}
-
-/// True for a key with no value at all, which the parser gives the place of the key.
-pub(super) fn is_emptied(entry: &Entry) -> bool {
-    entry.value.is_null() && entry.value.span == entry.key.span
 }
 
 /// What is known of one place from all the deployments that it holds in.
@@ -168,7 +163,7 @@ pub(super) fn collections(overlays: &Overlays<'_>, platform: &Platform, environm
     let regions = overlays.regions.iter().map(|overlay| (overlay.mapping, false, &["environments", "services"][..]));
     let services = overlays.services.iter().map(|overlay| (overlay.mapping, false, &["environments", "regions"][..]));
     for (mapping, is_protected, keys) in base.chain(regions).chain(services) {
-        for entry in keys.iter().filter_map(|key| mapping.get(key)).filter(|entry| is_emptied(entry)) {
+        for entry in keys.iter().filter_map(|key| mapping.get(key)).filter(|entry| entry.is_bare()) {
             let key = &entry.key;
             if diagnostics.has(&codes::MISSING_KEY, key.span) {
                 continue;

@@ -3,11 +3,11 @@
 
 use super::documents::Documents;
 use super::overlays::{Overlays, entries_of};
-use super::unknown_environment::{is_stage, same_stage};
+use super::unknown_environment::same_stage;
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::platform::Platform;
-use crate::schema::{IdentifierKind, identifier, section};
+use crate::schema::{IdentifierKind, identifier, section, stage};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ impl<'n> Names<'n> {
         if catalog::is_region_label(name) {
             return Some(Meaning::Label);
         }
-        is_stage(name).then(|| Meaning::Stage(same_stage(name, self.0.iter().copied())))
+        stage(name).map(|_| Meaning::Stage(same_stage(name, self.0.iter().copied())))
     }
 
     /// What a file that is named after an environment should be; nothing for other names.

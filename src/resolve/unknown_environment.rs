@@ -1,26 +1,13 @@
 //! `unknown-environment`: what a name that is none of the environments may have meant.
 
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess};
-use crate::schema::section;
+use crate::schema::{PRODUCTION, section, stage};
 use crate::source::Span;
-
-/// What people call the environments on the way to production, in its order.
-const STAGES: [&[&str]; 4] = [
-    &["dev", "development", "develop", "devel", "sandbox"],
-    &["test", "testing", "tst", "qa"],
-    &["staging", "stage", "stg", "uat", "acceptance", "preprod", "pre-production"],
-    &["production", "prod", "prd", "live"],
-];
-
-/// True for a usual word for an environment.
-pub(super) fn is_stage(name: &str) -> bool {
-    STAGES.iter().any(|words| words.contains(&name))
-}
 
 /// The name of the same stage.
 pub(super) fn same_stage<'n>(name: &str, mut known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let words = STAGES.iter().find(|words| words.contains(&name))?;
-    known.find(|known| words.contains(known))
+    let own = stage(name)?;
+    known.find(|known| stage(known) == Some(own))
 }
 
 /// How many of a customer's names a help lists.
@@ -57,12 +44,11 @@ pub(super) fn unknown_environment<'n>(
 /// The environment of the same stage, or for what comes before production the nearest other one. Names are chosen by people, so it is
 /// never certain.
 fn of_stage<'n>(name: &str, known: &[&'n str]) -> Option<Guess<'n>> {
-    let stage_of = |name: &str| STAGES.iter().position(|words| words.contains(&name));
-    let stage = stage_of(name)?;
-    let apart = |known: &&&str| stage_of(known).filter(|found| *found == stage || *found.max(&stage) < STAGES.len() - 1);
+    let own = stage(name)?;
+    let apart = |known: &&&str| stage(known).filter(|found| *found == own || *found.max(&own) < PRODUCTION);
     let nearest = known.iter().filter(|known| apart(known).is_some()).min_by_key(|known| {
         // Of two as near, the later one: it is more like production.
-        apart(known).map(|found| (found.abs_diff(stage), STAGES.len() - found))
+        apart(known).map(|found| (found.abs_diff(own), PRODUCTION - found))
     });
     nearest.map(|near| Guess::synonym(near).uncertain())
 }

@@ -7,8 +7,8 @@ use super::kinds::{by_environment, not_a_list, not_a_mapping, not_an_item};
 use super::places::{Place, SHORTHANDS};
 use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secret_walk::find_secrets;
+use super::stages::stage;
 use super::unknown::{Unknown, Written, unknown_in_place, unknown_in_section};
-use super::words::is_stage;
 use super::{Default, Key, Section, Shape, Type, formats, section};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
@@ -219,7 +219,7 @@ impl<'w> Walk<'w> {
         let mapping = node.as_mapping().filter(|mapping| !self.in_environment && !mapping.entries.is_empty())?;
         let is_environment = |entry: &Entry| {
             let name = entry.key.value.as_str();
-            is_stage(name) || self.environments.is_some_and(|environments| environments.get(name).is_some())
+            stage(name).is_some() || self.environments.is_some_and(|environments| environments.get(name).is_some())
         };
         mapping.entries.iter().all(is_environment).then_some(mapping)
     }

@@ -74,32 +74,6 @@ static OTHER_THINGS: [&str; 22] = [
     "suffix",
 ];
 
-/// What people call environments.
-static STAGES: [&str; 17] = [
-    "dev",
-    "development",
-    "develop",
-    "sandbox",
-    "test",
-    "testing",
-    "qa",
-    "staging",
-    "stage",
-    "stg",
-    "uat",
-    "acceptance",
-    "preprod",
-    "production",
-    "prod",
-    "prd",
-    "live",
-];
-
-/// True for a word that environments are called by.
-pub(super) fn is_stage(word: &str) -> bool {
-    STAGES.contains(&word)
-}
-
 /// True when a word holds a key's words and others that make another thing of it.
 pub(super) fn is_another_thing(word: &str, key: &str) -> bool {
     let words = |text: &str| text.to_ascii_lowercase().split(['_', '-', '.', ' ']).map(str::to_owned).collect::<Vec<_>>();

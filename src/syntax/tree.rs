@@ -53,6 +53,13 @@ pub struct Entry {
     pub value: Node,
 }
 
+impl Entry {
+    /// True for a key with no value at all, not even `null`: the parser gives the value the place of the key.
+    pub fn is_bare(&self) -> bool {
+        self.value.is_null() && self.value.span == self.key.span
+    }
+}
+
 impl Mapping {
     /// The entry of a key.
     pub fn get(&self, key: &str) -> Option<&Entry> {
