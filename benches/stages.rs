@@ -11,17 +11,17 @@ mod workload;
 
 use divan::{Bencher, black_box};
 use std::sync::Arc;
-use terralet::assemble::Surroundings;
-use terralet::check::{self, Context, Interfaces, prove};
-use terralet::compile::customer;
-use terralet::diagnostics::Diagnostics;
-use terralet::ir;
-use terralet::lower::lower;
-use terralet::platform::{self, Date, Platform};
-use terralet::resolve::{self, Content, DocumentFile, Documents, RepositoryFiles, read_documents};
-use terralet::schema::Facts;
-use terralet::source::{FileId, SourceFile, SourceMap};
-use terralet::{emit, syntax};
+use terralet_core::assemble::Surroundings;
+use terralet_core::check::{self, Context, Interfaces, prove};
+use terralet_core::compile::customer;
+use terralet_core::diagnostics::Diagnostics;
+use terralet_core::ir;
+use terralet_core::lower::lower;
+use terralet_core::platform::{self, Date, Platform};
+use terralet_core::resolve::{self, Content, DocumentFile, Documents, RepositoryFiles, read_documents};
+use terralet_core::schema::Facts;
+use terralet_core::source::{FileId, SourceFile, SourceMap};
+use terralet_core::{emit, syntax};
 use workload::{Document, Workload};
 
 const FLEET: Workload = Workload { seed: 1, customers: 100, registered: 5 };

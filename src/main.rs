@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    terralet::cli::start()
+    terralet_cli::start()
 }

@@ -25,7 +25,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use terralet::schema::{SECTIONS, Shape, Type, words_of_other_tools};
+use terralet_core::schema::{SECTIONS, Shape, Type, words_of_other_tools};
 
 /// No fewer proposals are put in over the fixtures.
 const FEWEST_OF_FIXTURES: usize = 200;

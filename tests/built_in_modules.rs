@@ -6,8 +6,8 @@ mod harness;
 
 use harness::workspace::{PLATFORM, Workspace, words};
 use std::fs;
-use terralet::emit::body_digest;
-use terralet::modules::{self, NAMES, built_in_interface, read_interface};
+use terralet_core::emit::body_digest;
+use terralet_core::modules::{self, NAMES, built_in_interface, read_interface};
 
 const SHOP: &str = "\
 project_name: shop

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use terralet::emit::body_digest;
+use terralet_core::emit::body_digest;
 
 type Tree = BTreeMap<String, String>;
 

@@ -15,14 +15,14 @@ use random::Random;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use terralet::assemble::Surroundings;
-use terralet::check::Interfaces;
-use terralet::compile::customer;
-use terralet::diagnostics::{Diagnostics, Severity};
-use terralet::emit::{self, Header};
-use terralet::platform::{self, Date, Platform};
-use terralet::resolve::{Content, DocumentFile, RepositoryFiles};
-use terralet::source::{SourceFile, SourceMap};
+use terralet_core::assemble::Surroundings;
+use terralet_core::check::Interfaces;
+use terralet_core::compile::customer;
+use terralet_core::diagnostics::{Diagnostics, Severity};
+use terralet_core::emit::{self, Header};
+use terralet_core::platform::{self, Date, Platform};
+use terralet_core::resolve::{Content, DocumentFile, RepositoryFiles};
+use terralet_core::source::{SourceFile, SourceMap};
 
 /// The sample workspace: its platform file, and the documents of each customer.
 fn sample() -> (Vec<u8>, Vec<RepositoryBytes>) {

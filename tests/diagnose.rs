@@ -115,7 +115,7 @@ fn renders_as_before(folder: &Path, cases: &[Case], codes: &BTreeMap<String, Str
     if before == rendered {
         return Ok(());
     }
-    Err(terralet::diff::unified(RENDERED, &before, &rendered).into())
+    Err(terralet_core::diff::unified(RENDERED, &before, &rendered).into())
 }
 
 /// The summary line ends with the time that the run took.

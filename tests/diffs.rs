@@ -11,7 +11,7 @@ use rustix::time::{ClockId, clock_gettime};
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
-use terralet::diff::{line_in, unified};
+use terralet_core::diff::{line_in, unified};
 
 /// Seconds of processor time, without optimisation.
 const MOST_SECONDS: f64 = 20.0;

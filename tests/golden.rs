@@ -50,10 +50,10 @@ fn compare(input: &Path, golden: &Path) -> Result<(), String> {
     let expected = read_tree(golden);
     let names = |tree: &std::collections::BTreeMap<String, String>| tree.keys().cloned().collect::<Vec<_>>().join("\n");
     if names(&made) != names(&expected) {
-        return Err(format!("the file lists differ\n{}", terralet::diff::unified("names", &names(&expected), &names(&made))));
+        return Err(format!("the file lists differ\n{}", terralet_core::diff::unified("names", &names(&expected), &names(&made))));
     }
     let changed = made.iter().filter(|(name, text)| expected.get(*name) != Some(text));
-    let diffs: Vec<String> = changed.map(|(name, text)| terralet::diff::unified(name, &expected[name], text)).collect();
+    let diffs: Vec<String> = changed.map(|(name, text)| terralet_core::diff::unified(name, &expected[name], text)).collect();
     if diffs.is_empty() { Ok(()) } else { Err(diffs.concat()) }
 }
 

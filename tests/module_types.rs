@@ -7,9 +7,9 @@ use hcl_edit::structure::Body;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use terralet::assemble::{inputs_by_value, interface_problems};
-use terralet::check::Interfaces;
-use terralet::modules::{Fit, Given, Type, read_interface};
+use terralet_core::assemble::{inputs_by_value, interface_problems};
+use terralet_core::check::Interfaces;
+use terralet_core::modules::{Fit, Given, Type, read_interface};
 use walkdir::WalkDir;
 
 /// Types to hold everything against.

@@ -456,7 +456,7 @@ fn an_interrupted_root_stays_guarded_until_its_customer_is_free_of_errors() {
     // The guard as a run writes it: its digest is over what follows.
     let guard = "terraform {\n  required_version = \"< 0.0.1\"\n}\n";
     let digest = header.rsplit('=').next().unwrap();
-    let header = header.replace(digest, &terralet::emit::body_digest(guard));
+    let header = header.replace(digest, &terralet_core::emit::body_digest(guard));
     workspace.write("generated/shop/dev/interrupted.tf", &format!("{header}\n{guard}"));
     assert_eq!(workspace.run(&["compile", "--check"], 3).differences(), ["generated/shop/dev/interrupted.tf: interrupted"]);
     workspace.document("shop/variables.yml", "regoin: nowhere\n");

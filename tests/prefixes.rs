@@ -7,8 +7,8 @@ mod harness;
 use harness::workspace::{Workspace, words};
 use std::fs;
 use std::path::Path;
-use terralet::emit::guard;
-use terralet::terraform::RootIdentity;
+use terralet_core::emit::guard;
+use terralet_core::terraform::RootIdentity;
 
 const SHOP: &str = "\
 project_name: shop

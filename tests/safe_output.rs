@@ -16,7 +16,7 @@ use std::fs;
 use std::io::Write;
 use std::ops::RangeInclusive;
 use std::process::{Output, Stdio};
-use terralet::schema::{SECTIONS, Shape};
+use terralet_core::schema::{SECTIONS, Shape};
 use unseen::{UNSEEN, is_unseen};
 
 const PLATFORM: &str = "customers: [customers/*]\nrules: {section-without-module: off}\n";

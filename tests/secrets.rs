@@ -3,7 +3,7 @@
 
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert_eq, prop_oneof, proptest};
 use std::ops::Range;
-use terralet::schema::{looks_secret, secret_ranges, without_secrets};
+use terralet_core::schema::{looks_secret, secret_ranges, without_secrets};
 
 const WEBHOOK: &str = "hooks.slack.com/services/";
 const PRIVATE_KEY: &str = "-----BEGIN";

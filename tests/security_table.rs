@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use terralet::diagnostics::codes;
+use terralet_core::diagnostics::codes;
 
 /// Fixed codes of isolation, keys and secrets.
 const CLAIMED: [&str; 22] = [

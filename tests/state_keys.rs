@@ -21,12 +21,12 @@ use shapes::{Expected, Shape};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use tape::Tape;
-use terralet::assemble::Surroundings;
-use terralet::check::Interfaces;
-use terralet::compile::customer;
-use terralet::diagnostics::Severity;
-use terralet::platform::Platform;
-use terralet::terraform::{Expression, RootIdentity, RootModule};
+use terralet_core::assemble::Surroundings;
+use terralet_core::check::Interfaces;
+use terralet_core::compile::customer;
+use terralet_core::diagnostics::Severity;
+use terralet_core::platform::Platform;
+use terralet_core::terraform::{Expression, RootIdentity, RootModule};
 
 /// The table of platform.md, as it stands there.
 const LAYOUTS: [(&str, &str); 3] = [
@@ -224,7 +224,7 @@ const HOSTILE: [&str; 24] = [
 
 #[test]
 fn hostile_names_make_no_root() {
-    let platform = terralet::platform::Platform::built_in();
+    let platform = terralet_core::platform::Platform::built_in();
     for name in HOSTILE {
         let base = |document: serde_json::Value| ("variables.yml".to_owned(), document.as_object().cloned().unwrap());
         let plain =

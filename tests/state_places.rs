@@ -8,7 +8,7 @@ mod harness;
 use harness::workspace::{Workspace, words};
 use std::collections::BTreeSet;
 use std::fs;
-use terralet::platform::BackendKind;
+use terralet_core::platform::BackendKind;
 
 const SHOP: &str = "\
 project_name: shop
@@ -238,7 +238,7 @@ fn templates_make_the_place_and_never_the_key() {
                 let tree = workspace.tree();
                 let mut places = BTreeSet::new();
                 for (file, text) in tree.iter().filter(|(file, _)| file.ends_with("/backend.tf")) {
-                    let place = terralet::tree::state_place(text).unwrap();
+                    let place = terralet_core::tree::state_place(text).unwrap();
                     let directory = file.strip_suffix("/backend.tf").unwrap();
                     let key = place.iter().find_map(|line| line.strip_prefix(&format!("{} = ", backend.key))).unwrap();
                     assert!(key.trim_end_matches("/terraform.tfstate").ends_with(directory), "{platform}: {key} at {directory}");

@@ -18,8 +18,8 @@ mod harness;
 use harness::workspace::Workspace;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use terralet::catalog::{Offer, instance_type, instance_type_names, rds, regions, zones_offering};
-use terralet::schema::{Place, SECTIONS, Shape};
+use terralet_core::catalog::{Offer, instance_type, instance_type_names, rds, regions, zones_offering};
+use terralet_core::schema::{Place, SECTIONS, Shape};
 
 /// No smaller part of the first suggestions is right, of the keys and of each list of values.
 const FEWEST_RIGHT: f64 = 0.95;
@@ -285,7 +285,7 @@ fn of_instance_types() {
     // Nor are those that it does not offer in the zones in use, the first two.
     let in_use = |name: &str, region: &str| match zones_offering(&instance_type(name).unwrap(), region) {
         Offer::Zones(letters) => {
-            let zones = terralet::catalog::region(region).and_then(|region| region.usable_zones()).unwrap_or("ab");
+            let zones = terralet_core::catalog::region(region).and_then(|region| region.usable_zones()).unwrap_or("ab");
             zones.chars().take(2).all(|letter| letters.contains(letter))
         }
         _ => false,

@@ -22,9 +22,9 @@ use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 use proptest::test_runner::TestCaseError;
 use random::Random;
 use tape::Tape;
-use terralet::diagnostics::Diagnostics;
-use terralet::source::Span;
-use terralet::syntax::{Node, Plain, Value, plain};
+use terralet_core::diagnostics::Diagnostics;
+use terralet_core::source::Span;
+use terralet_core::syntax::{Node, Plain, Value, plain};
 use yaml_tree::Tree;
 
 #[test]

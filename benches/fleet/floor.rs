@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use terralet::diagnostics::Diagnostics;
-use terralet::source::FileId;
-use terralet::syntax;
+use terralet_core::diagnostics::Diagnostics;
+use terralet_core::source::FileId;
+use terralet_core::syntax;
 
 /// Every file below a directory with its bytes, by its path below it. Links are not followed; dot files are left out.
 pub fn tree(directory: &Path) -> io::Result<BTreeMap<PathBuf, Vec<u8>>> {

@@ -11,17 +11,17 @@ use super::plan::{CustomerPlan, Holder, Planned, Planner};
 use super::render::Written;
 use super::workspace::Workspace;
 use super::write::{self, Writer};
-use crate::compile::{Customer, Root};
-use crate::diagnostics::{Report, Severity, codes};
-use crate::emit::Header;
-use crate::fleet::{Fleet, Found, judge_identity, judge_shared};
-use crate::source::{self, Location};
-use crate::terraform::RootIdentity;
-use crate::tree::{Change, FileState, Known, Orphan, RootPlan, current_name};
 use rayon::prelude::*;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use terralet_core::compile::{Customer, Root};
+use terralet_core::diagnostics::{Report, Severity, codes};
+use terralet_core::emit::Header;
+use terralet_core::fleet::{Fleet, Found, judge_identity, judge_shared};
+use terralet_core::source::{self, Location};
+use terralet_core::terraform::RootIdentity;
+use terralet_core::tree::{Change, FileState, Known, Orphan, RootPlan, current_name};
 
 /// What a repository that holds the tree should not hold: providers, local state, the lock and temporary files of a run.
 const GITIGNORE: &str = ".terraform/\n.terralet/\n.terralet-*\n";

@@ -1,9 +1,9 @@
 //! The arguments: cli.md.
 
 use super::shard::Shard;
-use crate::platform::Date;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use terralet_core::platform::Date;
 
 /// The first page of help. clap has no groups of commands; a test holds the lines against the commands' own.
 const HELP: &str = "\

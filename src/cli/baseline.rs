@@ -2,10 +2,10 @@
 
 use super::failure::Failure;
 use super::render;
-use crate::diagnostics::Report;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
+use terralet_core::diagnostics::Report;
 
 /// What an earlier `check --format json` printed.
 #[derive(Debug, Deserialize)]
@@ -63,7 +63,7 @@ impl Baseline {
 
     /// How many of its findings a run over all of the workspace has not found any more.
     pub(super) fn stale(&self) -> usize {
-        let is_spared = |found: &Found| crate::diagnostics::codes::find(&found.code).is_none_or(|code| !code.fixed);
+        let is_spared = |found: &Found| terralet_core::diagnostics::codes::find(&found.code).is_none_or(|code| !code.fixed);
         self.left.iter().filter(|(found, _)| is_spared(found)).map(|(_, count)| count).sum()
     }
 

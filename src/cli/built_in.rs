@@ -5,13 +5,13 @@ use super::failure::Failure;
 use super::output::{MODULES, Output};
 use super::workspace::normal;
 use super::write::{self, Writer};
-use crate::compile::Customer;
-use crate::diagnostics::codes;
-use crate::emit::{GUARD_FILE, module_file, module_guard};
-use crate::modules::BUILT_IN;
-use crate::platform::ModuleSource;
-use crate::tree::{Change, FileState, RootPlan, plan_module};
 use std::collections::BTreeMap;
+use terralet_core::compile::Customer;
+use terralet_core::diagnostics::codes;
+use terralet_core::emit::{GUARD_FILE, module_file, module_guard};
+use terralet_core::modules::BUILT_IN;
+use terralet_core::platform::ModuleSource;
+use terralet_core::tree::{Change, FileState, RootPlan, plan_module};
 
 /// What the built-in modules need.
 #[derive(Debug, Default)]

@@ -8,8 +8,8 @@ use super::fleet::{Scope, Summary, deny_warnings, left_out, run as run_fleet, ta
 use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
-use crate::diagnostics::Report;
 use std::time::Instant;
+use terralet_core::diagnostics::Report;
 
 pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, Failure> {
     let started = Instant::now();

@@ -11,9 +11,9 @@ use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::write;
 use super::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
-use crate::diagnostics::{Code, Report, Severity, codes};
-use crate::tree::FileState;
 use std::time::Instant;
+use terralet_core::diagnostics::{Code, Report, Severity, codes};
+use terralet_core::tree::FileState;
 
 /// Codes that are a difference under `--check`: the tree on disk is what is wrong, not the documents.
 static OF_THE_TREE: [&Code; 4] = [&codes::FOREIGN_FILE, &codes::HAND_EDITED_FILE, &codes::STATE_KEY_CHANGED, &codes::CUSTOMER_MISSING];

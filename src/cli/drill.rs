@@ -12,9 +12,9 @@ mod release {
     use std::ffi::OsStr;
     use std::path::Path;
 
-    pub(in crate::cli) fn step() {}
+    pub(crate) fn step() {}
 
-    pub(in crate::cli) fn meet(_: &str, _: &Path, _: &OsStr) {}
+    pub(crate) fn meet(_: &str, _: &Path, _: &OsStr) {}
 }
 
 #[cfg(debug_assertions)]
@@ -30,7 +30,7 @@ mod debug {
 
     /// A step that changes the disk is about to be taken. Dies before step N, counted from 1, when `TERRALET_TEST_DIE_AT` is N:
     /// tests/crash.rs kills a run at each of its steps in turn. An abort runs no destructor and flushes nothing, as SIGKILL does.
-    pub(in crate::cli) fn step() {
+    pub(crate) fn step() {
         static TAKEN: AtomicU64 = AtomicU64::new(0);
         let taken = TAKEN.fetch_add(1, Ordering::Relaxed) + 1;
         if std::env::var("TERRALET_TEST_DIE_AT").is_ok_and(|at| at.parse() == Ok(taken)) {
@@ -40,7 +40,7 @@ mod debug {
 
     /// A point in the way of one path: reading it, locking it, putting another in its place. `TERRALET_TEST_MEET` is `point|end of the path|directory`: at the first such place the run makes
     /// the file `here` in the directory, and goes on when there is a file `go`, so that a test changes the disk right then.
-    pub(in crate::cli) fn meet(point: &str, directory: &Path, name: &OsStr) {
+    pub(crate) fn meet(point: &str, directory: &Path, name: &OsStr) {
         static MET: AtomicBool = AtomicBool::new(false);
         let Ok(place) = std::env::var("TERRALET_TEST_MEET") else { return };
         let [at, end, meeting] = place.split('|').collect::<Vec<_>>()[..] else { return };

@@ -3,9 +3,9 @@
 
 use super::output::Output;
 use super::workspace::{Workspace, normal, slashes};
-use crate::trace::{Origin, TracedFile, TracedRoot};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use terralet_core::trace::{Origin, TracedFile, TracedRoot};
 
 /// An argument of a root module.
 #[derive(Debug, Serialize)]

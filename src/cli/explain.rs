@@ -3,9 +3,9 @@
 use super::args::{Arguments, ExplainOptions, Format};
 use super::failure::Failure;
 use super::{EXIT_OK, render};
-use crate::diagnostics::{Code, codes, nearest};
-use crate::schema::{Default, Key, SECTIONS, section};
 use serde::Serialize;
+use terralet_core::diagnostics::{Code, codes, nearest};
+use terralet_core::schema::{Default, Key, SECTIONS, section};
 
 #[derive(Serialize)]
 struct ExplainedCode {

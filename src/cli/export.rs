@@ -4,8 +4,8 @@ use super::args::{Arguments, PlatformCommand, PlatformOptions};
 use super::failure::Failure;
 use super::workspace::Workspace;
 use super::{EXIT_OK, render};
-use crate::diagnostics::nearest;
-use crate::platform::{Origin, Registry, export};
+use terralet_core::diagnostics::nearest;
+use terralet_core::platform::{Origin, Registry, export};
 
 pub(super) fn run(arguments: &Arguments, options: &PlatformOptions) -> Result<u8, Failure> {
     match &options.command {

@@ -1,8 +1,8 @@
 //! What ends a run with exit status 2: usage, the platform file, or the file system.
 
 use super::fleet::Summary;
-use crate::diagnostics::Report;
 use std::path::{Path, PathBuf};
+use terralet_core::diagnostics::Report;
 
 /// Why a run could not do its work.
 #[derive(Debug)]

@@ -7,15 +7,15 @@ use super::output::{MODULES, Output};
 use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
-use crate::compile::Root;
-use crate::diagnostics::Report;
-use crate::emit::{Header, MoveNote};
-use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::current_identity;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
+use terralet_core::compile::Root;
+use terralet_core::diagnostics::Report;
+use terralet_core::emit::{Header, MoveNote};
+use terralet_core::terraform::{RootIdentity, StateKey};
+use terralet_core::tree::current_identity;
 
 /// A root, as `list` tells it.
 #[derive(Debug, Serialize)]

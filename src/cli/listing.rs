@@ -2,14 +2,14 @@
 
 use super::failure::Failure;
 use super::output::{OWN_PREFIX, Output, TEMPORARY_SUFFIX};
-use crate::emit::{FILE_NAMES, GUARD_FILE, MOVED_FILE};
-use crate::tree::is_terraform_file;
 use rayon::prelude::*;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, open, statat};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use terralet_core::emit::{FILE_NAMES, GUARD_FILE, MOVED_FILE};
+use terralet_core::tree::is_terraform_file;
 
 /// A directory that holds files that Terraform reads, with the files' names.
 pub(super) type Directory = (Box<str>, Names);

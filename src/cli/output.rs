@@ -4,15 +4,15 @@ use super::failure::Failure;
 use super::listing::Names;
 use super::reached::real;
 use super::workspace::Workspace;
-use crate::emit::{FILE_NAMES, Header, MOVED_FILE, MoveNote, unknown_word};
-use crate::platform::Platform;
-use crate::tree::{DiskFile, RootPlan, Standing, is_elsewhere};
 use rustix::fd::OwnedFd;
 use rustix::fs::{Mode, OFlags, open, openat};
 use smol_str::SmolStr;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use terralet_core::emit::{FILE_NAMES, Header, MOVED_FILE, MoveNote, unknown_word};
+use terralet_core::platform::Platform;
+use terralet_core::tree::{DiskFile, RootPlan, Standing, is_elsewhere};
 
 /// The directory of the built-in modules below the output.
 pub(super) const MODULES: &str = "modules";

@@ -7,20 +7,20 @@ use super::fleet::tree_report;
 use super::listing::Listing;
 use super::moving::shell;
 use super::plan::{CustomerPlan, Holder, Planned};
-use crate::compile::{Customer, Root};
-use crate::diagnostics::{Code, ReportLabel, Severity, and_list, codes};
-use crate::emit::MoveNote;
-use crate::fleet::between_customers;
-use crate::source::{self, Location, SourceFile};
-use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{
-    Change, Fate, FileState, Harm, HarmKind, Known, Orphan, current_identity, current_name, fate, may_share, plan_tombstone,
-};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
+use terralet_core::compile::{Customer, Root};
+use terralet_core::diagnostics::{Code, ReportLabel, Severity, and_list, codes};
+use terralet_core::emit::MoveNote;
+use terralet_core::fleet::between_customers;
+use terralet_core::source::{self, Location, SourceFile};
+use terralet_core::terraform::{RootIdentity, StateKey};
+use terralet_core::tree::{
+    Change, Fate, FileState, Harm, HarmKind, Known, Orphan, current_identity, current_name, fate, may_share, plan_tombstone,
+};
 
 impl Against<'_> {
     /// Whose roots are below each prefix: prefixes as they are compared, with repositories under the names that they have now; sorted.

@@ -6,12 +6,12 @@ use super::failure::Failure;
 use super::listing::Listing;
 use super::ownership::folded;
 use super::plan::{CustomerPlan, Holder};
-use crate::check::FleetNetwork;
-use crate::compile::Customer;
-use crate::tree::{Orphan, Standing, current_name, may_share};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use terralet_core::check::FleetNetwork;
+use terralet_core::compile::Customer;
+use terralet_core::tree::{Orphan, Standing, current_name, may_share};
 
 impl Against<'_> {
     /// The part of the tree that a run over a few customers has to know, and the other roots of repositories that have nothing to do with

@@ -7,13 +7,13 @@ use super::failure::Failure;
 use super::listing::Listing;
 use super::output::Output;
 use super::write::Writer;
-use crate::assemble::{Assembler, Surroundings};
-use crate::compile::{Customer, HarmfulPlaces, Proven, Root};
-use crate::platform::{Layout, Platform};
-use crate::source;
-use crate::terraform::{RootIdentity, RootModule, StateKey};
-use crate::tree::{Change, FileState, Harm, HarmKind, RootPlan, account_changed, current_identity, current_name, harms, plan_root};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use terralet_core::assemble::{Assembler, Surroundings};
+use terralet_core::compile::{Customer, HarmfulPlaces, Proven, Root};
+use terralet_core::platform::{Layout, Platform};
+use terralet_core::source;
+use terralet_core::terraform::{RootIdentity, RootModule, StateKey};
+use terralet_core::tree::{Change, FileState, Harm, HarmKind, RootPlan, account_changed, current_identity, current_name, harms, plan_root};
 
 /// How many bytes of text that differs from the disk are held: about 1,000 new roots.
 const HELD_BYTES: usize = 4 << 20;

@@ -7,13 +7,13 @@ use super::output::{MODULES, Output};
 use super::workspace::{Workspace, normal, slashes};
 use super::write;
 use super::{EXIT_INPUT, EXIT_OK, EXIT_USAGE, render};
-use crate::diagnostics::nearest_of;
-use crate::emit::{Header, MOVED_FILE, MoveNote};
-use crate::terraform::RootIdentity;
-use crate::tree::{TOMBSTONE, current_identity};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::path::Path;
+use terralet_core::diagnostics::nearest_of;
+use terralet_core::emit::{Header, MOVED_FILE, MoveNote};
+use terralet_core::terraform::RootIdentity;
+use terralet_core::tree::{TOMBSTONE, current_identity};
 
 /// A tombstone on disk. In the order of pruning: what services read of the shared root's state has to be there until they are gone.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,5 +173,5 @@ fn tombstones(workspace: &Workspace, output: &Output) -> Result<(Vec<Tombstone>,
 }
 
 fn is_of_live_root(name: &str) -> bool {
-    (crate::emit::FILE_NAMES.contains(&name) || name == crate::emit::GUARD_FILE) && !TOMBSTONE.contains(&name)
+    (terralet_core::emit::FILE_NAMES.contains(&name) || name == terralet_core::emit::GUARD_FILE) && !TOMBSTONE.contains(&name)
 }

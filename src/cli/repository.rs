@@ -5,15 +5,15 @@ use super::failure::Failure;
 use super::inside::{Folder, Found, Inside, Listed};
 use super::reached::{self, Reached};
 use super::workspace::{OTHER_SPELLING, PLATFORM_FILE, Workspace, slashes};
-use crate::platform::Platform;
-use crate::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, Unread, is_document, is_yaml};
-use crate::syntax::MAX_BYTES;
 use rustix::fs::FileType;
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use terralet_core::platform::Platform;
+use terralet_core::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, Unread, is_document, is_yaml};
+use terralet_core::syntax::MAX_BYTES;
 
 /// How many directories of one are looked into for files that may be meant as documents, how deep, and how many files are kept.
 const MAX_DIRECTORIES: usize = 50;

@@ -1,16 +1,16 @@
 //! What the shared modules take and give, read from where the platform has them.
 
 use super::workspace::{normal, slashes};
-use crate::assemble::{inputs_by_value, interface_problems};
-use crate::check::Interfaces;
-use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
-use crate::modules::{FilePlace, NAMES, read_interface};
-use crate::platform::{ModuleSource, Platform};
-use crate::source::{FileId, SourceFile, SourceMap, Span};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use terralet_core::assemble::{inputs_by_value, interface_problems};
+use terralet_core::check::Interfaces;
+use terralet_core::diagnostics::{Diagnostic, Diagnostics, Report, codes};
+use terralet_core::modules::{FilePlace, NAMES, read_interface};
+use terralet_core::platform::{ModuleSource, Platform};
+use terralet_core::source::{FileId, SourceFile, SourceMap, Span};
 
 /// The `.tf` files of a module: names and texts.
 type Files = Vec<(String, String)>;

@@ -10,18 +10,18 @@ use super::render::{self, Told};
 use super::repository::{read as read_repository, read_infra};
 use super::workspace::{Workspace, normal, slashes};
 use super::{EXIT_INPUT, EXIT_OK, EXIT_USAGE};
-use crate::assemble::Surroundings;
-use crate::compile::{DocumentErrors, traced};
-use crate::diagnostics::{Report, ReportLabel, codes, nearest_of};
-use crate::emit::GUARD_FILE;
-use crate::source::{Location, SourceFile};
-use crate::trace::{CalledFrom, Generated, Input, Mapped, Place, TerraformDiagnostic, TracedRoot, read, report};
-use crate::tree::{DiskFile, plan};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
+use terralet_core::assemble::Surroundings;
+use terralet_core::compile::{DocumentErrors, traced};
+use terralet_core::diagnostics::{Report, ReportLabel, codes, nearest_of};
+use terralet_core::emit::GUARD_FILE;
+use terralet_core::source::{Location, SourceFile};
+use terralet_core::trace::{CalledFrom, Generated, Input, Mapped, Place, TerraformDiagnostic, TracedRoot, read, report};
+use terralet_core::tree::{DiskFile, plan};
 
 /// Said of a line that stands in a file that is otherwise another now.
 const IN_BOTH: &str = "the file is not what the documents make now, and this line is the same in both";
@@ -57,8 +57,8 @@ pub(super) fn run(arguments: &Arguments, options: &TraceOptions) -> Result<u8, F
 
 fn tell(arguments: &Arguments, root: &Path, reports: Vec<&Report>, mut summary: Summary, started: Instant) {
     let count = |severity| reports.iter().filter(|report| report.severity == severity).count();
-    summary.errors = count(crate::diagnostics::Severity::Error);
-    summary.warnings = count(crate::diagnostics::Severity::Warning);
+    summary.errors = count(terralet_core::diagnostics::Severity::Error);
+    summary.warnings = count(terralet_core::diagnostics::Severity::Warning);
     render::told(arguments, &Told { root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() });
 }
 
@@ -286,7 +286,7 @@ fn find(listing: &Listing, address: &str) -> Result<String, Failure> {
 
 /// The call whose module a file belongs to.
 fn called(traced: &TracedRoot, base: &Path, path: Option<&Path>) -> Option<CalledFrom> {
-    let directory = crate::assemble::relative(&slashes(base), &slashes(path?.parent()?));
+    let directory = terralet_core::assemble::relative(&slashes(base), &slashes(path?.parent()?));
     let directory = if directory.starts_with('.') { directory } else { format!("./{directory}") };
     traced.call_of_directory(&directory)
 }

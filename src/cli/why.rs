@@ -9,11 +9,11 @@ use super::render::{self, Told};
 use super::repository::{Target, read, read_infra};
 use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
-use crate::compile::{Customer, Root, traced};
-use crate::diagnostics::{Report, Severity, nearest_of};
-use crate::why::{Place, Provenance, Wanted, why};
 use serde::Serialize;
 use std::time::Instant;
+use terralet_core::compile::{Customer, Root, traced};
+use terralet_core::diagnostics::{Report, Severity, nearest_of};
+use terralet_core::why::{Place, Provenance, Wanted, why};
 
 #[derive(Serialize)]
 struct Answer<'a, D> {

@@ -8,12 +8,6 @@ use super::output::MODULES;
 use super::reached::{self, Reached};
 use super::repository;
 use super::shared_modules::interfaces;
-use crate::assemble::Surroundings;
-use crate::check::Interfaces;
-use crate::diagnostics::{Diagnostics, Report, Severity, and_list};
-use crate::platform::{self, CustomerPattern, Date, NamePattern, Origin, Platform};
-use crate::source::{Location, Place, SourceFile, SourceMap};
-use crate::syntax::MAX_BYTES;
 use rustix::fs::FileType;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -21,6 +15,12 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
+use terralet_core::assemble::Surroundings;
+use terralet_core::check::Interfaces;
+use terralet_core::diagnostics::{Diagnostics, Report, Severity, and_list};
+use terralet_core::platform::{self, CustomerPattern, Date, NamePattern, Origin, Platform};
+use terralet_core::source::{Location, Place, SourceFile, SourceMap};
+use terralet_core::syntax::MAX_BYTES;
 
 /// The platform file's name.
 pub(super) const PLATFORM_FILE: &str = "terralet.yml";
@@ -153,7 +153,7 @@ impl Workspace {
 
     /// The way from the output directory to the workspace, with `/`. Terraform goes it from where the output really is.
     pub(super) fn way_back(&self, output: &Path) -> String {
-        crate::assemble::relative(&slashes(&reached::real(output)), &slashes(&self.root))
+        terralet_core::assemble::relative(&slashes(&reached::real(output)), &slashes(&self.root))
     }
 
     /// True for the directory of the built-in modules below the output, which is never a repository's, whether they are in use or not.
@@ -193,7 +193,7 @@ impl Workspace {
     pub(super) fn shown(&self, path: &Path) -> String {
         match path.strip_prefix(&self.root) {
             Ok(inside) => slashes(inside),
-            Err(_) => crate::assemble::relative(&slashes(&self.root), &slashes(path)),
+            Err(_) => terralet_core::assemble::relative(&slashes(&self.root), &slashes(path)),
         }
     }
 }

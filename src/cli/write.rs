@@ -8,9 +8,6 @@ use super::drill::{meet, step};
 use super::failure::Failure;
 use super::moving::MOVE_DIRECTORY;
 use super::output::{OWN_PREFIX, README, TEMPORARY_SUFFIX};
-use crate::emit::{GUARD_FILE, MOVED_FILE, guard};
-use crate::terraform::RootIdentity;
-use crate::tree::{Change, is_terraform_file};
 use rustix::fs::{Mode, OFlags, open, openat};
 use rustix::io::Errno;
 use std::ffi::OsString;
@@ -19,6 +16,9 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tempfile::{TempDir, TempPath};
+use terralet_core::emit::{GUARD_FILE, MOVED_FILE, guard};
+use terralet_core::terraform::RootIdentity;
+use terralet_core::tree::{Change, is_terraform_file};
 
 /// Who may do what with a root's directory, less what the mask of the process takes away.
 const ROOT_MODE: u32 = 0o755;

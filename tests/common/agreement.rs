@@ -4,9 +4,9 @@
 #![allow(dead_code)]
 
 use serde_yaml::Value as Other;
-use terralet::diagnostics::Diagnostics;
-use terralet::source::{FileId, Span};
-use terralet::syntax::{Node, Plain, Value, parse, plain};
+use terralet_core::diagnostics::Diagnostics;
+use terralet_core::source::{FileId, Span};
+use terralet_core::syntax::{Node, Plain, Value, parse, plain};
 use unicode_normalization::UnicodeNormalization;
 
 /// The tree of a text, when it is accepted.

@@ -3,7 +3,7 @@
 use crate::repository::Repository;
 use crate::written::written;
 use serde_json::{Map, Value};
-use terralet::resolve::{Content, DocumentFile, RepositoryFiles};
+use terralet_core::resolve::{Content, DocumentFile, RepositoryFiles};
 
 impl Repository {
     /// The repository as the file system would have it, at `customers/<name>` of a workspace.

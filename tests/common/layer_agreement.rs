@@ -13,14 +13,14 @@ use proptest::prelude::{prop_assert, prop_assert_eq};
 use proptest::test_runner::TestCaseError;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use terralet::diagnostics::{Diagnostics, Severity};
-use terralet::ir;
-use terralet::lower::lower;
-use terralet::platform::Platform;
-use terralet::resolve::{Deployment, MergedMap, MergedValue, Origin, Resolved, Role, read_documents, resolve};
-use terralet::schema::{Facts, Typed};
-use terralet::source::SourceMap;
-use terralet::why::{Wanted, why};
+use terralet_core::diagnostics::{Diagnostics, Severity};
+use terralet_core::ir;
+use terralet_core::lower::lower;
+use terralet_core::platform::Platform;
+use terralet_core::resolve::{Deployment, MergedMap, MergedValue, Origin, Resolved, Role, read_documents, resolve};
+use terralet_core::schema::{Facts, Typed};
+use terralet_core::source::SourceMap;
+use terralet_core::why::{Wanted, why};
 
 /// The mark of a place in the merged tree.
 fn place(deployment: &Deployment<'_>, sources: &SourceMap, origin: Origin) -> String {
@@ -34,7 +34,7 @@ fn place(deployment: &Deployment<'_>, sources: &SourceMap, origin: Origin) -> St
 
 /// The merged tree with marks in place of values.
 fn marks(deployment: &Deployment<'_>, sources: &SourceMap, map: &MergedMap<'_>) -> Value {
-    let value = |merged: &terralet::resolve::Merged<'_>| match &merged.value {
+    let value = |merged: &terralet_core::resolve::Merged<'_>| match &merged.value {
         MergedValue::Map(map) => marks(deployment, sources, map),
         MergedValue::Leaf(_) => Value::String(place(deployment, sources, merged.origin)),
     };

@@ -1,6 +1,6 @@
 //! The places that reports name, against the texts that they are in.
 
-use terralet::diagnostics::Report;
+use terralet_core::diagnostics::Report;
 
 /// Panics where a place does not lie in its file, between characters.
 pub(crate) fn places_fit(reports: &[Report]) {

@@ -1,9 +1,9 @@
 //! Platforms from the text of a `terralet.yml`.
 
 use std::sync::Arc;
-use terralet::diagnostics::{Diagnostics, Severity};
-use terralet::platform::{self, Date, Platform};
-use terralet::source::SourceFile;
+use terralet_core::diagnostics::{Diagnostics, Severity};
+use terralet_core::platform::{self, Date, Platform};
+use terralet_core::source::SourceFile;
 
 /// The platform of a `terralet.yml`, which has to be free of errors, on a day that no test depends on.
 pub(crate) fn platform(text: &str) -> Platform {

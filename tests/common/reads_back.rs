@@ -5,8 +5,8 @@
 
 use crate::hcl_reader::literals;
 use smol_str::SmolStr;
-use terralet::emit;
-use terralet::terraform::{Expression, RootModule};
+use terralet_core::emit;
+use terralet_core::terraform::{Expression, RootModule};
 
 /// Panics where a root module does not come back as what it is.
 pub(crate) fn reads_back(root: &RootModule) {

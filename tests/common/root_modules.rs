@@ -2,8 +2,8 @@
 
 use crate::random::Random;
 use smol_str::SmolStr;
-use terralet::platform::Layout;
-use terralet::terraform::{Backend, Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
+use terralet_core::platform::Layout;
+use terralet_core::terraform::{Backend, Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
 
 const NAMES: [&str; 8] = ["name", "vpc_cidr", "protected", "a", "user_data_script", "master_user_secret_arn", "tags", "private_subnet_ids"];
 const REFERENCES: [&[&str]; 2] =

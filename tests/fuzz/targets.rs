@@ -13,15 +13,15 @@ use crate::tape::Numbers;
 use crate::unseen::is_unseen;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
-use terralet::assemble::Surroundings;
-use terralet::check::Interfaces;
-use terralet::compile::customer;
-use terralet::diagnostics::{Diagnostics, Rules, Severity};
-use terralet::emit::{self, Header, quoted};
-use terralet::platform;
-use terralet::resolve::{Content, DocumentFile, RepositoryFiles};
-use terralet::source::{SourceFile, SourceMap};
-use terralet::syntax::{MAX_BYTES, Node, Value};
+use terralet_core::assemble::Surroundings;
+use terralet_core::check::Interfaces;
+use terralet_core::compile::customer;
+use terralet_core::diagnostics::{Diagnostics, Rules, Severity};
+use terralet_core::emit::{self, Header, quoted};
+use terralet_core::platform;
+use terralet_core::resolve::{Content, DocumentFile, RepositoryFiles};
+use terralet_core::source::{SourceFile, SourceMap};
+use terralet_core::syntax::{MAX_BYTES, Node, Value};
 
 /// A line with this in front starts a document of that name, in inputs of [`compile`].
 pub(crate) const DOCUMENT: &str = "=== ";

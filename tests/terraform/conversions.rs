@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hcl_edit::structure::Body;
-use terralet::modules::{Fit, Given, read_interface};
+use terralet_core::modules::{Fit, Given, read_interface};
 
 use crate::Suite;
 use crate::offline::Terraform;

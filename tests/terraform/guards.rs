@@ -45,7 +45,7 @@ fn roots_between_generations(terraform: &Terraform) -> Result<(), Failure> {
         let text = std::fs::read_to_string(generated.join(name)).map_err(|error| Failure::new(name, error))?;
         let (first, body) = text.split_once('\n').unwrap_or((&text, ""));
         let older = format!("# As it was.\n{body}");
-        let first = first.replace(&terralet::emit::body_digest(body), &terralet::emit::body_digest(&older));
+        let first = first.replace(&terralet_core::emit::body_digest(body), &terralet_core::emit::body_digest(&older));
         write(&format!("generated/{name}"), &format!("{first}\n{older}"))?;
     }
     let old = tree(&generated)?;

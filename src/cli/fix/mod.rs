@@ -9,12 +9,12 @@ mod repository;
 use super::fleet::Targets;
 use super::workspace::Workspace;
 use super::write::Replacement;
-use crate::diff;
 use rayon::prelude::*;
 use repository::Mended;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
+use terralet_core::diff;
 
 /// What became of the documents.
 #[derive(Debug, Default)]

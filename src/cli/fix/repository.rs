@@ -2,19 +2,19 @@
 
 use super::draft::{Change, Draft};
 use super::{FixedEdit, LeftAlone};
-use crate::assemble::Surroundings;
-use crate::cli::fleet::read_target;
-use crate::cli::render;
-use crate::cli::repository::{Target, infra_of};
-use crate::cli::workspace::Workspace;
-use crate::compile::customer;
-use crate::diagnostics::{Code, Report, ReportEdit, Severity, codes};
-use crate::resolve::{Content, RepositoryFiles};
+use crate::fleet::read_target;
+use crate::render;
+use crate::repository::{Target, infra_of};
+use crate::workspace::Workspace;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use terralet_core::assemble::Surroundings;
+use terralet_core::compile::customer;
+use terralet_core::diagnostics::{Code, Report, ReportEdit, Severity, codes};
+use terralet_core::resolve::{Content, RepositoryFiles};
 
 /// A mended mistake may bring another one to light, this many times at the most.
 const MAX_ROUNDS: usize = 10;

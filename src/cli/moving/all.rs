@@ -3,15 +3,15 @@
 use super::disk::DiskRoot;
 use super::judge::{Judge, Move};
 use super::{calls, stage, tell};
-use crate::cli::args::{Arguments, MoveOptions};
-use crate::cli::failure::Failure;
-use crate::cli::fleet::{Scope, Summary, across, compile_all, targets};
-use crate::cli::output::Output;
-use crate::cli::render::{self, Told};
-use crate::cli::workspace::Workspace;
-use crate::cli::{EXIT_INPUT, EXIT_OK};
-use crate::diagnostics::{Report, Severity};
+use crate::args::{Arguments, MoveOptions};
+use crate::failure::Failure;
+use crate::fleet::{Scope, Summary, across, compile_all, targets};
+use crate::output::Output;
+use crate::render::{self, Told};
+use crate::workspace::Workspace;
+use crate::{EXIT_INPUT, EXIT_OK};
 use std::time::Instant;
+use terralet_core::diagnostics::{Report, Severity};
 
 pub(super) fn run(
     arguments: &Arguments,
@@ -26,7 +26,7 @@ pub(super) fn run(
     let surroundings = workspace.surroundings(&way);
     // Every customer is compiled, since rules between them may stop one; those that are wanted move.
     let targets = targets(workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: false })?;
-    let wanted = options.customer.as_deref().map(crate::cli::fleet::customer_pattern).transpose()?;
+    let wanted = options.customer.as_deref().map(crate::fleet::customer_pattern).transpose()?;
     let is_wanted = |repository: &str| wanted.as_ref().is_none_or(|pattern| pattern.matches(repository));
     let (mut customers, found) = compile_all(arguments, workspace, &targets, &surroundings, |proven| {
         Ok(proven

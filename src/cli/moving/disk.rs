@@ -1,12 +1,12 @@
 //! The roots of the whole tree, by their first lines and by what moves say of them.
 
-use crate::cli::failure::Failure;
-use crate::cli::listing::{Listing, Names};
-use crate::cli::output::Output;
-use crate::emit::MoveNote;
-use crate::platform::Platform;
-use crate::terraform::RootIdentity;
-use crate::tree::current_identity;
+use crate::failure::Failure;
+use crate::listing::{Listing, Names};
+use crate::output::Output;
+use terralet_core::emit::MoveNote;
+use terralet_core::platform::Platform;
+use terralet_core::terraform::RootIdentity;
+use terralet_core::tree::current_identity;
 
 /// A root on disk, or what a move left of one.
 #[derive(Debug)]

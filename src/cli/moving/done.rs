@@ -2,15 +2,15 @@
 
 use super::disk::DiskRoot;
 use super::{MOVE_DIRECTORY, memory, refuse_links};
-use crate::cli::args::{Arguments, Format, MoveOptions};
-use crate::cli::failure::Failure;
-use crate::cli::output::Output;
-use crate::cli::workspace::Workspace;
-use crate::cli::write::Writer;
-use crate::cli::write::remove_empty;
-use crate::cli::{EXIT_OK, render};
-use crate::emit::{MOVED_FILE, MoveNote};
+use crate::args::{Arguments, Format, MoveOptions};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::workspace::Workspace;
+use crate::write::Writer;
+use crate::write::remove_empty;
+use crate::{EXIT_OK, render};
 use serde::Serialize;
+use terralet_core::emit::{MOVED_FILE, MoveNote};
 
 /// What it is done in.
 pub(super) struct Tree<'t> {

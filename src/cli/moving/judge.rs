@@ -4,21 +4,21 @@ use super::disk::DiskRoot;
 use super::refuse::{as_made, is_live};
 use super::steps::{End, NOTHING_THERE, Told, record};
 use super::{MOVE_DIRECTORY, memory};
-use crate::assemble::relative;
-use crate::cli::failure::Failure;
-use crate::cli::fleet::tree_report;
-use crate::cli::output::Output;
-use crate::cli::ownership::{HarmWords, harm_words};
-use crate::cli::plan::located_harms;
-use crate::cli::workspace::{Workspace, normal};
-use crate::compile::{HarmfulPlaces, Root};
-use crate::diagnostics::{Report, ReportLabel};
-use crate::emit::{self, GUARD_FILE, MOVED_FILE, moved_from};
-use crate::source::{Location, SourceFile};
-use crate::terraform::{RootIdentity, RootModule};
-use crate::tree::{Change, DiskFile, FileState, WrittenBackend, backend_elsewhere, mark_strays, plan, state_place};
+use crate::failure::Failure;
+use crate::fleet::tree_report;
+use crate::output::Output;
+use crate::ownership::{HarmWords, harm_words};
+use crate::plan::located_harms;
+use crate::workspace::{Workspace, normal};
 use std::path::Path;
 use std::sync::Arc;
+use terralet_core::assemble::relative;
+use terralet_core::compile::{HarmfulPlaces, Root};
+use terralet_core::diagnostics::{Report, ReportLabel};
+use terralet_core::emit::{self, GUARD_FILE, MOVED_FILE, moved_from};
+use terralet_core::source::{Location, SourceFile};
+use terralet_core::terraform::{RootIdentity, RootModule};
+use terralet_core::tree::{Change, DiskFile, FileState, WrittenBackend, backend_elsewhere, mark_strays, plan, state_place};
 
 /// The one customer whose roots may move, and the tree.
 pub(super) struct Judge<'j> {
@@ -207,7 +207,7 @@ impl<'j> Judge<'j> {
     /// `destructive-change`, which a compile tells of roots that stay where they are.
     fn harms(&self, main_tf: &str, old: &DiskRoot, index: usize, new: &RootModule) -> Vec<Report> {
         let file = Arc::new(SourceFile::new(self.workspace.shown(&self.output.root.join(&old.directory).join("main.tf")), main_tf));
-        let report = |(harm, origin): (crate::tree::Harm, Option<crate::source::Place>)| {
+        let report = |(harm, origin): (terralet_core::tree::Harm, Option<terralet_core::source::Place>)| {
             let HarmWords { code, message, was, help } = harm_words(&harm.kind, &new.identity);
             let place = origin.as_ref().or_else(|| self.places.get(index).and_then(|root| root.place.as_ref()));
             let place = place.map(|place| self.workspace.locate(place));

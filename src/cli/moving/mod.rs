@@ -22,14 +22,14 @@ use super::render::{self, Told};
 use super::workspace::Workspace;
 use super::write::{self, Writer, remove_empty};
 use super::{EXIT_INPUT, EXIT_OK};
-use crate::diagnostics::Report;
-use crate::emit::{MOVED_FILE, MoveNote, moved_to};
-use crate::terraform::RootModule;
-use crate::tree::{Change, FileState};
 use judge::{Judge, Move};
 use serde::Serialize;
 use std::time::Instant;
 use steps::{Step, record};
+use terralet_core::diagnostics::Report;
+use terralet_core::emit::{MOVED_FILE, MoveNote, moved_to};
+use terralet_core::terraform::RootModule;
+use terralet_core::tree::{Change, FileState};
 
 /// The directory in a new root that remembers the old place. Terraform runs in it, and no run over the tree looks into it.
 pub(super) const MOVE_DIRECTORY: &str = ".moved";

@@ -5,13 +5,13 @@ use super::MOVE_DIRECTORY;
 use super::disk::DiskRoot;
 use super::judge::{Judge, backend_text};
 use super::steps::record;
-use crate::assemble::relative;
-use crate::cli::failure::Failure;
-use crate::cli::ownership::folded;
-use crate::diagnostics::nearest_of;
-use crate::emit;
-use crate::terraform::RootModule;
-use crate::tree::{Change, FileState, TOMBSTONE, backend_elsewhere, may_share, state_place};
+use crate::failure::Failure;
+use crate::ownership::folded;
+use terralet_core::assemble::relative;
+use terralet_core::diagnostics::nearest_of;
+use terralet_core::emit;
+use terralet_core::terraform::RootModule;
+use terralet_core::tree::{Change, FileState, TOMBSTONE, backend_elsewhere, may_share, state_place};
 
 impl<'j> Judge<'j> {
     /// The root that the documents give the new place.

@@ -3,12 +3,12 @@
 
 use super::MOVE_DIRECTORY;
 use super::shell::quoted;
-use crate::cli::output::README;
-use crate::platform::BackendKind;
-use crate::terraform::RootIdentity;
-use crate::tree::WrittenBackend;
+use crate::output::README;
 use serde::Serialize;
 use std::fmt::Write as _;
+use terralet_core::platform::BackendKind;
+use terralet_core::terraform::RootIdentity;
+use terralet_core::tree::WrittenBackend;
 
 /// Where the state is on its way, below the directory of a move: what Terraform keeps there is in no repository.
 const CARRIED: &str = ".terraform/moved.tfstate";

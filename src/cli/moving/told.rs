@@ -3,21 +3,21 @@
 use super::shell::quoted;
 use super::steps::record;
 use super::{memory, refuse_links};
-use crate::cli::against::{Against, Tombstone};
-use crate::cli::failure::Failure;
-use crate::cli::fleet::tree_report;
-use crate::cli::listing::Names;
-use crate::cli::plan::Planned;
-use crate::compile::{Customer, Root};
-use crate::diagnostics::codes;
-use crate::emit::{MOVED_FILE, MoveNote};
-use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{Change, FileState, Orphan, current_identity, plan};
+use crate::against::{Against, Tombstone};
+use crate::failure::Failure;
+use crate::fleet::tree_report;
+use crate::listing::Names;
+use crate::plan::Planned;
 use std::sync::Arc;
+use terralet_core::compile::{Customer, Root};
+use terralet_core::diagnostics::codes;
+use terralet_core::emit::{MOVED_FILE, MoveNote};
+use terralet_core::terraform::{RootIdentity, StateKey};
+use terralet_core::tree::{Change, FileState, Orphan, current_identity, plan};
 
 impl Against<'_> {
     /// The way out of `state-key-changed`.
-    pub(in crate::cli) fn move_help(&self, from: &str, to: &str) -> String {
+    pub(crate) fn move_help(&self, from: &str, to: &str) -> String {
         format!(
             "nothing is moved by itself, and nothing of this repository was written: take the change back, or run `{}`, which gives the steps that carry the state over (`terralet move{} --all` for every root at once)",
             self.move_command(from, to),
@@ -29,12 +29,12 @@ impl Against<'_> {
         format!("terralet move{} {} {}", self.output_option(), quoted(from), quoted(to))
     }
 
-    pub(in crate::cli) fn output_option(&self) -> String {
+    pub(crate) fn output_option(&self) -> String {
         self.options.output.as_ref().map(|output| format!(" --output {}", quoted(&output.to_string_lossy()))).unwrap_or_default()
     }
 
     /// True for a root whose deployment has the place again that its state comes from: that has been told of the place.
-    pub(in crate::cli) fn is_told_of_old_place(&self, directory: &str, names: &Names, key: &StateKey) -> Result<bool, Failure> {
+    pub(crate) fn is_told_of_old_place(&self, directory: &str, names: &Names, key: &StateKey) -> Result<bool, Failure> {
         let from = key.directory();
         let comes_from_there = self.output.move_note(directory, names)? == Some(MoveNote::From(from.to_owned()));
         let goes_here = MoveNote::To(directory.to_owned());
@@ -42,7 +42,7 @@ impl Against<'_> {
     }
 
     /// `state-key-changed`: a deployment whose key still has the state of another, which is being moved away. True when it stops.
-    pub(in crate::cli) fn is_taken_by_move(&mut self, customer: &Customer, root: &Root, planned: &Planned) -> Result<bool, Failure> {
+    pub(crate) fn is_taken_by_move(&mut self, customer: &Customer, root: &Root, planned: &Planned) -> Result<bool, Failure> {
         let directory = root.key.directory();
         let Some(to) = &planned.plan.moves_to else { return Ok(false) };
         if !self.output.is_staged(directory, to)? {
@@ -80,7 +80,7 @@ impl Against<'_> {
 
     /// A directory that a state leaves, and that no deployment has: what a move that was killed left of its root goes, and the file that
     /// keeps its key taken stays. True when it stops.
-    pub(in crate::cli) fn left_by_move(
+    pub(crate) fn left_by_move(
         &mut self,
         orphan: Orphan,
         identity: &RootIdentity,

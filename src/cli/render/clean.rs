@@ -1,12 +1,12 @@
 //! Text of others for a terminal and for the log of a CI job: nothing that could move the cursor, change colours, turn the order of what is
 //! seen, or be taken for a command by what reads the log.
 
-use crate::emit::is_invisible;
+use terralet_core::emit::is_invisible;
 
 /// The text with every control, bidi and invisible character but line ends and tabs replaced by one of the same length in bytes, so that
 /// offsets into the text stay what they were. The same is done to what CI services obey in a log: `::command::` at the start of a line and
 /// `##[command]` anywhere (GitHub), `##vso[command]` (Azure Pipelines), `##teamcity[command]`.
-pub(in crate::cli) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
     // How many colons a line that has nothing else may begin with, and whether `##` and letters were just read.
@@ -39,6 +39,6 @@ pub(in crate::cli) fn clean(text: &str) -> String {
 }
 
 /// The same for what stands on one line, such as the name of a file.
-pub(in crate::cli) fn clean_line(text: &str) -> String {
+pub(crate) fn clean_line(text: &str) -> String {
     clean(text).replace(['\n', '\r', '\t'], "?")
 }

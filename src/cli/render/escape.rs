@@ -1,10 +1,10 @@
 //! JSON that is safe to print: what a terminal or the log of a CI job would obey is escaped, and reads back as it was.
 
-use crate::emit::is_invisible;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{Formatter, PrettyFormatter};
 use std::io::{Result, Write};
+use terralet_core::emit::is_invisible;
 
 /// A value as indented JSON.
 pub(super) fn pretty<T: Serialize>(value: &T) -> String {

@@ -5,10 +5,10 @@
 use super::clean::{clean, clean_line};
 use super::groups::{Group, MOST_MESSAGES, left_out, place};
 use super::paths::FromRoot;
-use crate::cli::compile::Difference;
-use crate::diagnostics::{Report, Severity};
-use crate::tree::FileState;
+use crate::compile::Difference;
 use std::fmt::Write;
+use terralet_core::diagnostics::{Report, Severity};
+use terralet_core::tree::FileState;
 
 /// How many annotations of each kind GitHub shows of one step.
 const SHOWN: usize = 10;

@@ -1,8 +1,8 @@
 //! Equal messages of many places and customers, printed once.
 
 use super::clean::clean_line;
-use crate::diagnostics::{Code, Report, ReportLabel, codes};
 use std::collections::HashMap;
+use terralet_core::diagnostics::{Code, Report, ReportLabel, codes};
 
 /// How many different messages are printed; the rest is counted.
 pub(super) const MOST_MESSAGES: usize = 200;

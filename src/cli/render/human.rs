@@ -5,18 +5,18 @@ use super::groups::{Group, MOST_MESSAGES, left_out, place};
 use super::screen::Screen;
 use super::wrap::wrapped;
 use super::{Told, clean};
-use crate::cli::args::Arguments;
-use crate::cli::compile::Difference;
-use crate::cli::fix::Fixes;
-use crate::diagnostics::{Report, ReportLabel, Severity, codes};
-use crate::diff;
-use crate::schema::{named_secret_ranges, secret_ranges};
-use crate::source::{Location, SourceFile};
+use crate::args::Arguments;
+use crate::compile::Difference;
+use crate::fix::Fixes;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::collections::HashMap;
 use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
+use terralet_core::diagnostics::{Report, ReportLabel, Severity, codes};
+use terralet_core::diff;
+use terralet_core::schema::{named_secret_ranges, secret_ranges};
+use terralet_core::source::{Location, SourceFile};
 
 /// What stands before a message and a help, in columns.
 const BEFORE_MESSAGE: usize = 4;
@@ -114,7 +114,7 @@ fn covered(text: &str, told: Vec<Range<usize>>) -> String {
 const STARS: &str = "****";
 
 /// The text of a document for people: without the credentials that were told of it.
-pub(in crate::cli) fn concealed(file: &str, text: &str, reports: &[Report]) -> String {
+pub(crate) fn concealed(file: &str, text: &str, reports: &[Report]) -> String {
     let hidden = reports.iter().flat_map(|report| &report.hidden);
     covered(text, hidden.filter(|location| *location.file.path == *file).map(Location::range).collect())
 }

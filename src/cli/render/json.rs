@@ -1,10 +1,10 @@
 //! The JSON document of cli.md.
 
-use crate::cli::compile::Difference;
-use crate::cli::fix::{FixedEdit, Fixes};
-use crate::cli::fleet::Summary;
-use crate::diagnostics::{Report, ReportEdit, ReportLabel};
+use crate::compile::Difference;
+use crate::fix::{FixedEdit, Fixes};
+use crate::fleet::Summary;
 use serde::Serialize;
+use terralet_core::diagnostics::{Report, ReportEdit, ReportLabel};
 
 #[derive(Serialize)]
 pub(super) struct Document<'d> {

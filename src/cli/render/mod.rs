@@ -16,13 +16,13 @@ use super::compile::Difference;
 use super::failure::Failure;
 use super::fix::Fixes;
 use super::fleet::Summary;
-use crate::diagnostics::{Report, Severity};
 use paths::FromRoot;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
+use terralet_core::diagnostics::{Report, Severity};
 
 pub(super) use clean::clean;
 pub(super) use human::concealed;

@@ -1,6 +1,6 @@
 //! Paths as a repository's host wants them: from the root of its checkout.
 
-use crate::cli::workspace::slashes;
+use crate::workspace::slashes;
 use std::path::Path;
 
 /// From where the host of a repository counts paths.

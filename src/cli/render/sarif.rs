@@ -6,13 +6,13 @@
 use super::clean::clean;
 use super::groups::place;
 use super::paths::FromRoot;
-use crate::cli::compile::Difference;
-use crate::cli::workspace::PLATFORM_FILE;
-use crate::diagnostics::{Code, Report, ReportEdit, ReportLabel, Severity, codes};
-use crate::source::Location;
+use crate::compile::Difference;
+use crate::workspace::PLATFORM_FILE;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
+use terralet_core::diagnostics::{Code, Report, ReportEdit, ReportLabel, Severity, codes};
+use terralet_core::source::Location;
 
 /// Results of a run, errors first.
 const MOST_RESULTS: usize = 5000;

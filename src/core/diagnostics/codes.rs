@@ -16,7 +16,7 @@ macro_rules! codes {
                 summary: $summary,
                 since: codes!(@since $($since)?),
                 deprecated: codes!(@deprecated $($deprecated)?),
-                page: include_str!(concat!("../../docs/codes/", $name, ".md")),
+                page: include_str!(concat!("../../../docs/codes/", $name, ".md")),
                 fixed: codes!(@fixed $($fixed)?),
                 raisable: codes!(@raisable $($fixed)?),
             };

@@ -20,7 +20,7 @@ pub struct BuiltInFile {
 macro_rules! built_in {
     ($($path:literal)*) => {
         /// Every file of the built-in modules, sorted by path. Their tests stay out: they are for those who change the modules.
-        pub static BUILT_IN: &[BuiltInFile] = &[$(BuiltInFile { path: $path, text: include_str!(concat!("../../modules/", $path)) },)*];
+        pub static BUILT_IN: &[BuiltInFile] = &[$(BuiltInFile { path: $path, text: include_str!(concat!("../../../modules/", $path)) },)*];
     };
 }
 

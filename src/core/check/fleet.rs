@@ -1,4 +1,4 @@
-//! What a customer leaves for the rules across customers: a few facts that outlive its documents. The rules are in `src/fleet`.
+//! What a customer leaves for the rules across customers: a few facts that outlive its documents. The rules are in `src/core/fleet`.
 
 use super::Context;
 use super::pass::place;

@@ -6,7 +6,6 @@
 pub mod assemble;
 pub mod catalog;
 pub mod check;
-pub mod cli;
 pub mod compile;
 pub mod diagnostics;
 pub mod diff;
