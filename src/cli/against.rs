@@ -1,27 +1,27 @@
 //! A compile against the tree on disk: what differs, what may be written, and writing it.
 
 use super::args::CompileOptions;
-use super::compile::Difference;
-use super::failure::Failure;
-use super::fleet::{Targets, View, deny_warnings, forget_facts, report_across, tree_report};
-use super::listing::{Directory, Listing};
-use super::output::{MODULES, Output};
 use super::ownership::owners_below;
 use super::plan::{CustomerPlan, Holder, Planned, Planner};
-use super::render::Written;
-use super::workspace::Workspace;
-use super::write::{self, Writer};
 use rayon::prelude::*;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use terralet_core::compile::{Customer, Root};
 use terralet_core::diagnostics::{Report, Severity, codes};
-use terralet_core::emit::Header;
+use terralet_core::emit::{Header, MODULES};
+use terralet_core::failure::Failure;
 use terralet_core::fleet::{Fleet, Found, judge_identity, judge_shared};
 use terralet_core::source::{self, Location};
 use terralet_core::terraform::RootIdentity;
+use terralet_core::tree::Difference;
 use terralet_core::tree::{Change, FileState, Known, Orphan, RootPlan, current_name};
+use terralet_host::fleet::{Targets, View, deny_warnings, forget_facts, report_across, tree_report};
+use terralet_host::listing::{Directory, Listing};
+use terralet_host::output::Output;
+use terralet_host::workspace::Workspace;
+use terralet_host::write::{self, Writer};
+use terralet_report::Written;
 
 /// What a repository that holds the tree should not hold: providers, local state, the lock and temporary files of a run.
 const GITIGNORE: &str = ".terraform/\n.terralet/\n.terralet-*\n";

@@ -1,9 +1,11 @@
 //! The arguments: cli.md.
 
-use super::shard::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use terralet_core::fleet::Shard;
 use terralet_core::platform::Date;
+use terralet_host::workspace::Call;
+use terralet_report::{self as report, Style};
 
 /// The first page of help. clap has no groups of commands; a test holds the lines against the commands' own.
 const HELP: &str = "\
@@ -70,7 +72,40 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// How diagnostics are told.
+impl Arguments {
+    /// What the call says of its workspace.
+    pub(crate) fn call(&self) -> Call {
+        Call { directory: self.directory.clone(), platform: self.platform.clone(), today: self.today }
+    }
+
+    /// How results are printed.
+    pub(crate) fn style(&self) -> Style {
+        let format = match self.format {
+            Format::Human => report::Format::Human,
+            Format::Json => report::Format::Json,
+            Format::Sarif => report::Format::Sarif,
+            Format::Github => report::Format::Github,
+        };
+        let color = match self.color {
+            Color::Auto => report::Color::Auto,
+            Color::Always => report::Color::Always,
+            Color::Never => report::Color::Never,
+        };
+        Style { format, color, quiet: self.quiet }
+    }
+
+    /// Prints for whom a run has to wait.
+    pub(crate) fn waits(&self) -> impl FnOnce(&str) {
+        let is_quiet = self.quiet;
+        move |text| {
+            if !is_quiet {
+                report::note(text);
+            }
+        }
+    }
+}
+
+/// How diagnostics are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people, on standard error

@@ -1,11 +1,11 @@
 //! `check --baseline FILE`: what an earlier check has found is spared, so that a new rule is about what comes, and not about what stands.
 
-use super::failure::Failure;
-use super::render;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 use terralet_core::diagnostics::Report;
+use terralet_core::failure::Failure;
+use terralet_report as report;
 
 /// What an earlier `check --format json` printed.
 #[derive(Debug, Deserialize)]
@@ -69,7 +69,7 @@ impl Baseline {
 
     fn has(&mut self, report: &Report) -> bool {
         // As it is printed, without credentials and shortened, since the baseline was.
-        let printed = serde_json::to_value(render::diagnostics(&[report])).ok();
+        let printed = serde_json::to_value(report::diagnostics(&[report])).ok();
         let found: Option<Vec<Found>> = printed.and_then(|printed| serde_json::from_value(printed).ok());
         let Some(found) = found.and_then(|found| found.into_iter().next()) else { return false };
         let Some(count) = self.left.get_mut(&found.of_first_file()).filter(|count| **count > 0) else { return false };

@@ -1,17 +1,17 @@
 //! The built-in modules in the tree: written where the platform names no others, taken away where it does.
 
 use super::against::Against;
-use super::failure::Failure;
-use super::output::{MODULES, Output};
-use super::workspace::normal;
-use super::write::{self, Writer};
 use std::collections::BTreeMap;
 use terralet_core::compile::Customer;
 use terralet_core::diagnostics::codes;
-use terralet_core::emit::{GUARD_FILE, module_file, module_guard};
+use terralet_core::emit::{GUARD_FILE, MODULES, module_file, module_guard};
+use terralet_core::failure::Failure;
 use terralet_core::modules::BUILT_IN;
+use terralet_core::paths::normal;
 use terralet_core::platform::ModuleSource;
 use terralet_core::tree::{Change, FileState, RootPlan, plan_module};
+use terralet_host::output::Output;
+use terralet_host::write::{self, Writer};
 
 /// What the built-in modules need.
 #[derive(Debug, Default)]

@@ -2,25 +2,26 @@
 
 use super::args::{Arguments, CheckOptions};
 use super::baseline::Baseline;
-use super::failure::Failure;
-use super::fix::fix;
-use super::fleet::{Scope, Summary, deny_warnings, left_out, run as run_fleet, targets};
-use super::render::{self, Told};
-use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
 use std::time::Instant;
+use terralet_core::compile::Summary;
 use terralet_core::diagnostics::Report;
+use terralet_core::failure::Failure;
+use terralet_host::fix::fix;
+use terralet_host::fleet::{Scope, deny_warnings, left_out, run as run_fleet, targets};
+use terralet_host::workspace::Workspace;
+use terralet_report::{self as report, RunReport};
 
 pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, Failure> {
     let started = Instant::now();
-    let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
+    let workspace = Workspace::find(&arguments.call(), options.paths.first().map(std::path::PathBuf::as_path))?;
     let scope = Scope { paths: &options.paths, customer: None, shard: None, judge_names: false, allow_none: options.allow_missing };
     let targets = targets(&workspace, &scope)?;
     let mut baseline = options.baseline.as_ref().map(|file| Baseline::read(&workspace.start.join(file))).transpose()?;
     let fixes = if options.fix { Some(fix(&workspace, &targets, options.dry_run)) } else { None };
     let way = workspace.way_back(&workspace.output(None));
     // What is told is what stands on the disk now.
-    let (mut customers, between) = run_fleet(arguments, &workspace, &targets, &way, None)?;
+    let (mut customers, between) = run_fleet(arguments.quiet, &workspace, &targets, &way, None)?;
     let mut of_workspace: Vec<Report> =
         between.into_iter().chain(targets.of_platform.clone()).chain(left_out(&workspace, &targets)).collect();
     if let Some(baseline) = &mut baseline {
@@ -32,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     }
     let summary = Summary::of(&customers, &of_workspace);
     let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&of_workspace).collect();
-    let told = Told {
+    let told = RunReport {
         root: &workspace.root,
         reports,
         differences: &[],
@@ -41,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
         fixes: fixes.as_ref(),
         elapsed: started.elapsed(),
     };
-    render::told(arguments, &told);
+    report::print_run(arguments.style(), &told);
     if let Some(baseline) = baseline.filter(|_| !arguments.quiet) {
         // A run over a part says nothing of what was found in the rest.
         let stale = if targets.whole { baseline.stale() } else { 0 };
@@ -49,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
             0 => String::new(),
             stale => format!("; {stale} of it not found any more: write it anew"),
         };
-        render::note(&format!("the baseline spared {}{stale}", baseline.spared));
+        report::note(&format!("the baseline spared {}{stale}", baseline.spared));
     }
     // The process ends: to give back the memory of a large fleet piece by piece takes longer than the rest of the end of a run.
     std::mem::forget(customers);

@@ -2,34 +2,21 @@
 
 use super::against::Against;
 use super::args::{Arguments, CompileOptions, Format};
-use super::failure::Failure;
-use super::fleet::{NO_CUSTOMERS, Scope, Summary, compile_all, left_out, targets};
-use super::lock::Lock;
-use super::output::Output;
 use super::plan::Planner;
-use super::render::{self, Told};
-use super::workspace::Workspace;
-use super::write;
 use super::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
 use std::time::Instant;
+use terralet_core::compile::Summary;
 use terralet_core::diagnostics::{Code, Report, Severity, codes};
-use terralet_core::tree::FileState;
+use terralet_core::failure::Failure;
+use terralet_host::Lock;
+use terralet_host::fleet::{NO_CUSTOMERS, Scope, compile_all, left_out, targets};
+use terralet_host::output::Output;
+use terralet_host::workspace::Workspace;
+use terralet_host::write;
+use terralet_report::{self as report, RunReport};
 
 /// Codes that are a difference under `--check`: the tree on disk is what is wrong, not the documents.
 static OF_THE_TREE: [&Code; 4] = [&codes::FOREIGN_FILE, &codes::HAND_EDITED_FILE, &codes::STATE_KEY_CHANGED, &codes::CUSTOMER_MISSING];
-
-/// A difference of `--check`.
-#[derive(Debug)]
-pub(super) struct Difference {
-    /// The file, relative to the workspace.
-    pub(super) file: String,
-    /// What it is.
-    pub(super) state: FileState,
-    /// What is on disk.
-    pub(super) old: Option<String>,
-    /// What should be.
-    pub(super) new: Option<String>,
-}
 
 pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8, Failure> {
     let started = Instant::now();
@@ -38,13 +25,13 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
         let built = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global();
         built.map_err(|error| Failure::usage(format!("cannot start {jobs} threads: {error}"), "give a smaller `--jobs`"))?;
     }
-    let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
+    let workspace = Workspace::find(&arguments.call(), options.paths.first().map(std::path::PathBuf::as_path))?;
     let scope =
         Scope { paths: &options.paths, customer: options.customer.as_deref(), shard: options.shard, judge_names: true, allow_none: true };
     let targets = targets(&workspace, &scope)?;
     let output = Output::of(&workspace, options.output.as_ref(), options.check)?;
     let way = workspace.way_back(&output.root);
-    let lock = if options.check { None } else { Some(Lock::take(&output, arguments.quiet)?) };
+    let lock = if options.check { None } else { Some(Lock::take(&output, arguments.waits())?) };
     // A shard sees the whole tree too: what it compiles may have roots below any prefix, from before a change of layout or id.
     let listing =
         if targets.whole || targets.shard.is_some() { Some(output.list_all(|prefix| !workspace.is_modules(prefix))?) } else { None };
@@ -58,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     }
     let planner = Planner::new(&output, listing.as_ref(), workspace.surroundings(&way), options.check);
     let surroundings = &planner.surroundings;
-    let (mut customers, plans) = compile_all(arguments, &workspace, &targets, surroundings, |proven| planner.plan(proven))?;
+    let (mut customers, plans) = compile_all(arguments.quiet, &workspace, &targets, surroundings, |proven| planner.plan(proven))?;
     let reports = targets.of_platform.iter().cloned().chain(left_out(&workspace, &targets)).collect();
     let mut against = Against::new(&workspace, &targets, &planner, options, reports);
     let carried = against.run(&mut customers, plans);
@@ -76,11 +63,18 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let all = customers.iter().flat_map(|customer| &customer.reports).chain(&reports).collect();
     let is_different = !differences.is_empty();
     let written = (!options.check).then_some(written);
-    let told =
-        Told { root: &workspace.root, reports: all, differences: &differences, summary, written, fixes: None, elapsed: started.elapsed() };
-    render::told(arguments, &told);
+    let told = RunReport {
+        root: &workspace.root,
+        reports: all,
+        differences: &differences,
+        summary,
+        written,
+        fixes: None,
+        elapsed: started.elapsed(),
+    };
+    report::print_run(arguments.style(), &told);
     if options.check && arguments.format == Format::Human && is_different && !arguments.quiet {
-        render::note("the tree on disk is not what would be written; run `terralet compile`");
+        report::note("the tree on disk is not what would be written; run `terralet compile`");
     }
     let failed = |code: &dyn Fn(&&Code) -> bool| reports.iter().any(|report| report.severity == Severity::Error && code(&report.code));
     let tree_failed = failed(&|code| OF_THE_TREE.contains(code));

@@ -1,11 +1,12 @@
 //! What stands in a root module, for `why`: each argument with its line, and the line of a document or of the platform file that it comes
 //! from.
 
-use super::output::Output;
-use super::workspace::{Workspace, normal, slashes};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use terralet_core::paths::{normal, slashes};
 use terralet_core::trace::{Origin, TracedFile, TracedRoot};
+use terralet_host::output::Output;
+use terralet_host::workspace::Workspace;
 
 /// An argument of a root module.
 #[derive(Debug, Serialize)]

@@ -1,11 +1,12 @@
 //! `terralet explain`: what a code means, or what a key takes.
 
+use super::EXIT_OK;
 use super::args::{Arguments, ExplainOptions, Format};
-use super::failure::Failure;
-use super::{EXIT_OK, render};
 use serde::Serialize;
 use terralet_core::diagnostics::{Code, codes, nearest};
+use terralet_core::failure::Failure;
 use terralet_core::schema::{Default, Key, SECTIONS, section};
+use terralet_report as report;
 
 #[derive(Serialize)]
 struct ExplainedCode {
@@ -35,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, options: &ExplainOptions) -> Result<u8,
     };
     let Some(name) = &options.name else {
         if is_json {
-            render::json(&codes::ALL.iter().map(|code| explained_code(code)).collect::<Vec<_>>());
+            report::json(&codes::ALL.iter().map(|code| explained_code(code)).collect::<Vec<_>>());
         } else {
             list();
         }
@@ -44,16 +45,16 @@ pub(super) fn run(arguments: &Arguments, options: &ExplainOptions) -> Result<u8,
     if let Some(code) = codes::find(name) {
         let explained = explained_code(code);
         if is_json {
-            render::json(&explained);
+            report::json(&explained);
         } else {
-            render::out(&format!("{}\n{}\n", explained.page, age(explained.since, explained.deprecated)));
+            report::out(&format!("{}\n{}\n", explained.page, age(explained.since, explained.deprecated)));
         }
     } else if let Some((section, key)) = find_key(name) {
         let explained = explained_key(section, key);
         if is_json {
-            render::json(&explained);
+            report::json(&explained);
         } else {
-            render::out(&shown(&explained));
+            report::out(&shown(&explained));
         }
     } else {
         return Err(unknown(name));
@@ -137,5 +138,5 @@ fn list() {
         }
         text.push_str(&format!("  {:width$}  {:7}  {}\n", code.name, code.severity.as_str(), code.summary));
     }
-    render::out(&text);
+    report::out(&text);
 }

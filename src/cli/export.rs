@@ -1,16 +1,17 @@
 //! `terralet platform export`: the part of the platform that customers may see.
 
+use super::EXIT_OK;
 use super::args::{Arguments, PlatformCommand, PlatformOptions};
-use super::failure::Failure;
-use super::workspace::Workspace;
-use super::{EXIT_OK, render};
 use terralet_core::diagnostics::nearest;
+use terralet_core::failure::Failure;
 use terralet_core::platform::{Origin, Registry, export};
+use terralet_host::workspace::Workspace;
+use terralet_report as report;
 
 pub(super) fn run(arguments: &Arguments, options: &PlatformOptions) -> Result<u8, Failure> {
     match &options.command {
         PlatformCommand::Export { customer } => {
-            let workspace = Workspace::find(arguments, None)?;
+            let workspace = Workspace::find(&arguments.call(), None)?;
             if workspace.platform.origin != Origin::File {
                 return Err(Failure::usage(
                     "there is no platform file to export",
@@ -19,7 +20,7 @@ pub(super) fn run(arguments: &Arguments, options: &PlatformOptions) -> Result<u8
             }
             let registry = &workspace.platform.registry;
             let registration = customer.as_ref().map(|name| registry.get(name).ok_or_else(|| unregistered(name, registry))).transpose()?;
-            render::out(&export(&workspace.platform, &workspace.interfaces.inputs(), registration));
+            report::out(&export(&workspace.platform, &workspace.interfaces.inputs(), registration));
         }
     }
     Ok(EXIT_OK)

@@ -9,38 +9,24 @@ mod baseline;
 mod built_in;
 mod check;
 mod compile;
-mod drill;
 mod emitted;
 mod explain;
 mod export;
-mod failure;
-mod fix;
-mod fleet;
-mod inside;
 mod list;
-mod listing;
-mod lock;
 mod moving;
-mod output;
 mod ownership;
 mod part;
 mod plan;
 mod prune;
-mod reached;
-mod render;
-mod repository;
-mod shard;
-mod shared_modules;
 mod trace;
 mod why;
-mod workspace;
-mod write;
 
 pub use args::Arguments;
 
 use args::{Command, Format};
 use clap::{CommandFactory, Parser as _};
 use std::process::ExitCode;
+use terralet_report as report;
 
 /// Nothing wrong.
 const EXIT_OK: u8 = 0;
@@ -58,7 +44,7 @@ pub fn start() -> ExitCode {
         // A call that cannot be read, or one for help or the version.
         Err(error) => {
             let code = u8::try_from(error.exit_code()).unwrap_or(EXIT_USAGE);
-            render::printed(error.print());
+            report::printed(error.print());
             ended(code)
         }
     }
@@ -66,9 +52,9 @@ pub fn start() -> ExitCode {
 
 /// The exit code of a run that ended with one, unless what it had to say could not be printed.
 fn ended(code: u8) -> ExitCode {
-    match render::unwritten() {
+    match report::unwritten() {
         Some(reason) => {
-            render::note(&format!("error: cannot write the output: {reason}"));
+            report::note(&format!("error: cannot write the output: {reason}"));
             ExitCode::from(EXIT_USAGE)
         }
         None => ExitCode::from(code),
@@ -81,7 +67,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         && matches!(arguments.format, Format::Sarif | Format::Github)
     {
         let message = format!("`{name}` checks nothing, so that there is nothing to print as SARIF or as commands of GitHub");
-        render::other(Format::Human, &message, Some("leave `--format` out"));
+        report::print_error(report::Format::Human, &message, Some("leave `--format` out"));
         return ExitCode::from(EXIT_USAGE);
     }
     let done = match &arguments.command {
@@ -98,14 +84,14 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             // Into memory first: a reader that went away is no error.
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "terralet", &mut script);
-            render::out(&String::from_utf8_lossy(&script));
+            report::out(&String::from_utf8_lossy(&script));
             Ok(EXIT_OK)
         }
     };
     match done {
         Ok(code) => ended(code),
         Err(failure) => {
-            render::failure(arguments, &failure);
+            report::print_failure(arguments.style(), &failure);
             ended(EXIT_USAGE)
         }
     }

@@ -1,21 +1,21 @@
 //! `terralet list`: every root, what is on disk beside what should be.
 
 use super::args::{Arguments, Format, ListOptions};
-use super::failure::Failure;
-use super::fleet::{NO_CUSTOMERS, Scope, Summary, run as run_fleet, targets};
-use super::output::{MODULES, Output};
-use super::render::{self, Told};
-use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
-use terralet_core::compile::Root;
+use terralet_core::compile::{Root, Summary};
 use terralet_core::diagnostics::Report;
-use terralet_core::emit::{Header, MoveNote};
+use terralet_core::emit::{Header, MODULES, MoveNote};
+use terralet_core::failure::Failure;
 use terralet_core::terraform::{RootIdentity, StateKey};
 use terralet_core::tree::current_identity;
+use terralet_host::fleet::{NO_CUSTOMERS, Scope, run as run_fleet, targets};
+use terralet_host::output::Output;
+use terralet_host::workspace::Workspace;
+use terralet_report::{self as report, RunReport};
 
 /// A root, as `list` tells it.
 #[derive(Debug, Serialize)]
@@ -41,10 +41,10 @@ struct Listed<'l, D: Serialize> {
 
 pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Failure> {
     let started = Instant::now();
-    let workspace = Workspace::find(arguments, options.paths.first().map(std::path::PathBuf::as_path))?;
+    let workspace = Workspace::find(&arguments.call(), options.paths.first().map(std::path::PathBuf::as_path))?;
     let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, shard: None, judge_names: true, allow_none: true })?;
     let output = Output { root: workspace.output(options.output.as_ref()) };
-    let (customers, _) = run_fleet(arguments, &workspace, &targets, &workspace.way_back(&output.root), Some(&output))?;
+    let (customers, _) = run_fleet(arguments.quiet, &workspace, &targets, &workspace.way_back(&output.root), Some(&output))?;
     let mut rows: BTreeMap<(String, String), Row> = BTreeMap::new();
     for customer in &customers {
         for root in customer.roots.iter().flatten() {
@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     let summary = Summary::of(&customers, &[]);
     let reports: Vec<&Report> = customers.iter().flat_map(|customer| &customer.reports).collect();
     match arguments.format {
-        Format::Json => render::json(&Listed { version: 1, roots: &rows, diagnostics: render::diagnostics(&reports) }),
+        Format::Json => report::json(&Listed { version: 1, roots: &rows, diagnostics: report::diagnostics(&reports) }),
         Format::Human | Format::Github => print_rows(&rows),
         // The document has standard output for itself.
         Format::Sarif => {}
@@ -111,8 +111,8 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     };
     if tells {
         let told =
-            Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
-        render::told(arguments, &told);
+            RunReport { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
+        report::print_run(arguments.style(), &told);
     }
     Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })
 }
@@ -147,5 +147,5 @@ fn print_rows(rows: &[Row]) {
             depends_on,
         ]
     });
-    render::table(&std::iter::once(header).chain(cells).collect::<Vec<_>>());
+    report::table(&std::iter::once(header).chain(cells).collect::<Vec<_>>());
 }

@@ -2,9 +2,6 @@
 //! roots whose deployment is gone (platform.md, "Identity and ownership").
 
 use super::against::{Against, Tombstone, differing_roots, fail};
-use super::failure::Failure;
-use super::fleet::tree_report;
-use super::listing::Listing;
 use super::moving::shell;
 use super::plan::{CustomerPlan, Holder, Planned};
 use smol_str::SmolStr;
@@ -15,12 +12,15 @@ use std::sync::Arc;
 use terralet_core::compile::{Customer, Root};
 use terralet_core::diagnostics::{Code, ReportLabel, Severity, and_list, codes};
 use terralet_core::emit::MoveNote;
+use terralet_core::failure::Failure;
 use terralet_core::fleet::between_customers;
 use terralet_core::source::{self, Location, SourceFile};
 use terralet_core::terraform::{RootIdentity, StateKey};
 use terralet_core::tree::{
     Change, Fate, FileState, Harm, HarmKind, Known, Orphan, current_identity, current_name, fate, may_share, plan_tombstone,
 };
+use terralet_host::fleet::tree_report;
+use terralet_host::listing::Listing;
 
 impl Against<'_> {
     /// Whose roots are below each prefix: prefixes as they are compared, with repositories under the names that they have now; sorted.

@@ -2,8 +2,6 @@
 //! that others may have, the roots of everybody else.
 
 use super::against::Against;
-use super::failure::Failure;
-use super::listing::Listing;
 use super::ownership::folded;
 use super::plan::{CustomerPlan, Holder};
 use smol_str::SmolStr;
@@ -11,7 +9,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use terralet_core::check::FleetNetwork;
 use terralet_core::compile::Customer;
+use terralet_core::failure::Failure;
 use terralet_core::tree::{Orphan, Standing, current_name, may_share};
+use terralet_host::listing::Listing;
 
 impl Against<'_> {
     /// The part of the tree that a run over a few customers has to know, and the other roots of repositories that have nothing to do with

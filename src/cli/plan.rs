@@ -3,17 +3,17 @@
 //! What has to be known of all customers before anything gets its place is kept: which files differ and how. Their texts are kept as long
 //! as they are few; past that they are put into their temporary files at once, which take their places later, or never.
 
-use super::failure::Failure;
-use super::listing::Listing;
-use super::output::Output;
-use super::write::Writer;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use terralet_core::assemble::{Assembler, Surroundings};
 use terralet_core::compile::{Customer, HarmfulPlaces, Proven, Root};
+use terralet_core::failure::Failure;
 use terralet_core::platform::{Layout, Platform};
 use terralet_core::source;
 use terralet_core::terraform::{RootIdentity, RootModule, StateKey};
 use terralet_core::tree::{Change, FileState, Harm, HarmKind, RootPlan, account_changed, current_identity, current_name, harms, plan_root};
+use terralet_host::listing::Listing;
+use terralet_host::output::Output;
+use terralet_host::write::Writer;
 
 /// How many bytes of text that differs from the disk are held: about 1,000 new roots.
 const HELD_BYTES: usize = 4 << 20;

@@ -1,19 +1,21 @@
 //! `terralet prune`: removes the tombstones that are named, or all, services' before their shared root's; without either it lists them.
 
 use super::args::{Arguments, PruneOptions};
-use super::failure::Failure;
-use super::lock::Lock;
-use super::output::{MODULES, Output};
-use super::workspace::{Workspace, normal, slashes};
-use super::write;
-use super::{EXIT_INPUT, EXIT_OK, EXIT_USAGE, render};
+use super::{EXIT_INPUT, EXIT_OK, EXIT_USAGE};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::path::Path;
 use terralet_core::diagnostics::nearest_of;
-use terralet_core::emit::{Header, MOVED_FILE, MoveNote};
+use terralet_core::emit::{Header, MODULES, MOVED_FILE, MoveNote};
+use terralet_core::failure::Failure;
+use terralet_core::paths::{normal, slashes};
 use terralet_core::terraform::RootIdentity;
 use terralet_core::tree::{TOMBSTONE, current_identity};
+use terralet_host::Lock;
+use terralet_host::output::Output;
+use terralet_host::workspace::Workspace;
+use terralet_host::write;
+use terralet_report as report;
 
 /// A tombstone on disk. In the order of pruning: what services read of the shared root's state has to be there until they are gone.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,11 +29,11 @@ struct Tombstone {
 }
 
 pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, Failure> {
-    let workspace = Workspace::find(arguments, None)?;
+    let workspace = Workspace::find(&arguments.call(), None)?;
     let only_lists = options.directories.is_empty() && !options.all && !options.dry_run;
     let only_reads = options.dry_run || only_lists;
     let output = Output::of(&workspace, options.output.as_ref(), only_reads)?;
-    let lock = if only_reads { None } else { Some(Lock::take(&output, arguments.quiet)?) };
+    let lock = if only_reads { None } else { Some(Lock::take(&output, arguments.waits())?) };
     let (mut tombstones, mut standing) = tombstones(&workspace, &output)?;
     tombstones.sort();
     if only_lists {
@@ -59,7 +61,7 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
         if let Some(reason) = reason {
             stopped = true;
             standing.extend(identity.service.is_some().then_some(spot));
-            render::note(&format!("error: `{}` stays: {reason}", workspace.shown(&path)));
+            report::note(&format!("error: `{}` stays: {reason}", workspace.shown(&path)));
             continue;
         }
         text.push_str(&format!("{} {}\n", if options.dry_run { "would remove" } else { "removed" }, workspace.shown(&path)));
@@ -73,9 +75,9 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
         write::remove_empty(&output.root, &path);
     }
     drop(lock);
-    render::out(&text);
+    report::out(&text);
     if count == 0 && !arguments.quiet {
-        render::note("there are no tombstones");
+        report::note("there are no tombstones");
     }
     Ok(if stopped { EXIT_INPUT } else { EXIT_OK })
 }
@@ -84,13 +86,13 @@ pub(super) fn run(arguments: &Arguments, options: &PruneOptions) -> Result<u8, F
 fn list(workspace: &Workspace, output: &Output, tombstones: &[Tombstone], quiet: bool) -> u8 {
     if tombstones.is_empty() {
         if !quiet {
-            render::note("there are no tombstones");
+            report::note("there are no tombstones");
         }
         return EXIT_OK;
     }
     let lines = tombstones.iter().map(|tombstone| format!("{}\n", workspace.shown(&output.root.join(&tombstone.directory))));
-    render::out(&lines.collect::<String>());
-    render::note("nothing was removed: name the tombstones whose infrastructure is destroyed, or give `--all`");
+    report::out(&lines.collect::<String>());
+    report::note("nothing was removed: name the tombstones whose infrastructure is destroyed, or give `--all`");
     EXIT_USAGE
 }
 

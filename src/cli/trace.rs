@@ -1,14 +1,6 @@
 //! `terralet trace`: Terraform's diagnostics, told at the lines that their arguments come from.
 
 use super::args::{Arguments, TraceOptions};
-use super::failure::Failure;
-use super::fleet::{Scope, Summary, Targets, targets};
-use super::listing::Listing;
-use super::output::{MODULES, Output};
-use super::reached;
-use super::render::{self, Told};
-use super::repository::{read as read_repository, read_infra};
-use super::workspace::{Workspace, normal, slashes};
 use super::{EXIT_INPUT, EXIT_OK, EXIT_USAGE};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read};
@@ -16,12 +8,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use terralet_core::assemble::Surroundings;
-use terralet_core::compile::{DocumentErrors, traced};
+use terralet_core::compile::{DocumentErrors, Summary, traced};
 use terralet_core::diagnostics::{Report, ReportLabel, codes, nearest_of};
-use terralet_core::emit::GUARD_FILE;
+use terralet_core::emit::{GUARD_FILE, MODULES};
+use terralet_core::failure::Failure;
+use terralet_core::paths::{normal, slashes};
 use terralet_core::source::{Location, SourceFile};
 use terralet_core::trace::{CalledFrom, Generated, Input, Mapped, Place, TerraformDiagnostic, TracedRoot, read, report};
 use terralet_core::tree::{DiskFile, plan};
+use terralet_host::fleet::{Scope, Targets, targets};
+use terralet_host::listing::Listing;
+use terralet_host::output::Output;
+use terralet_host::real;
+use terralet_host::repository::{read as read_repository, read_infra};
+use terralet_host::workspace::Workspace;
+use terralet_report::{self as report, RunReport};
 
 /// Said of a line that stands in a file that is otherwise another now.
 const IN_BOTH: &str = "the file is not what the documents make now, and this line is the same in both";
@@ -30,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, options: &TraceOptions) -> Result<u8, F
     let started = Instant::now();
     let input = read_input()?;
     for line in &input.text {
-        render::note(line);
+        report::note(line);
     }
     let tracing = match Tracing::start(arguments, options) {
         Ok(tracing) => tracing,
@@ -44,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, options: &TraceOptions) -> Result<u8, F
             tell(arguments, root, untraced.iter().chain(failed).collect(), Summary::default(), started);
             if failed.is_empty() {
                 // Standard output has its one document.
-                render::failure_for_people(&failure);
+                report::print_failure_for_people(&failure);
             }
             return Ok(EXIT_USAGE);
         }
@@ -59,7 +60,10 @@ fn tell(arguments: &Arguments, root: &Path, reports: Vec<&Report>, mut summary: 
     let count = |severity| reports.iter().filter(|report| report.severity == severity).count();
     summary.errors = count(terralet_core::diagnostics::Severity::Error);
     summary.warnings = count(terralet_core::diagnostics::Severity::Warning);
-    render::told(arguments, &Told { root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() });
+    report::print_run(
+        arguments.style(),
+        &RunReport { root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() },
+    );
 }
 
 fn read_input() -> Result<Input, Failure> {
@@ -76,7 +80,7 @@ fn read_input() -> Result<Input, Failure> {
     }
     // A run that ended before it printed anything must not look like one that found nothing.
     for line in &input.text {
-        render::note(line);
+        report::note(line);
     }
     Err(Failure::usage("there is no JSON of Terraform's on standard input", help))
 }
@@ -118,9 +122,9 @@ struct Tracing {
 impl Tracing {
     fn start(arguments: &Arguments, options: &TraceOptions) -> Result<Tracing, Failure> {
         // Where a module has changed, Terraform's words on it are still to be told at the lines that they are about.
-        let workspace = Workspace::find_with_any_modules(arguments, None)?;
+        let workspace = Workspace::find_with_any_modules(&arguments.call(), None)?;
         // Terraform runs where the output really is, and names files from there.
-        let output = Output { root: reached::real(&workspace.output(options.output.as_ref())) };
+        let output = Output { root: real(&workspace.output(options.output.as_ref())) };
         let listing = output.list_all(|prefix| prefix != MODULES)?;
         let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: true })?;
         let context = match &options.address {
@@ -286,7 +290,7 @@ fn find(listing: &Listing, address: &str) -> Result<String, Failure> {
 
 /// The call whose module a file belongs to.
 fn called(traced: &TracedRoot, base: &Path, path: Option<&Path>) -> Option<CalledFrom> {
-    let directory = terralet_core::assemble::relative(&slashes(base), &slashes(path?.parent()?));
+    let directory = terralet_core::paths::relative(&slashes(base), &slashes(path?.parent()?));
     let directory = if directory.starts_with('.') { directory } else { format!("./{directory}") };
     traced.call_of_directory(&directory)
 }

@@ -2,18 +2,18 @@
 
 use super::args::{Arguments, Format, WhyOptions};
 use super::emitted::{self, Emitted, Line};
-use super::failure::Failure;
-use super::fleet::{Scope, Summary, Targets, run as run_fleet, targets};
-use super::output::Output;
-use super::render::{self, Told};
-use super::repository::{Target, read, read_infra};
-use super::workspace::Workspace;
 use super::{EXIT_INPUT, EXIT_OK};
 use serde::Serialize;
 use std::time::Instant;
-use terralet_core::compile::{Customer, Root, traced};
+use terralet_core::compile::{Customer, Root, Summary, traced};
 use terralet_core::diagnostics::{Report, Severity, nearest_of};
+use terralet_core::failure::Failure;
 use terralet_core::why::{Place, Provenance, Wanted, why};
+use terralet_host::fleet::{Scope, Targets, run as run_fleet, targets};
+use terralet_host::output::Output;
+use terralet_host::repository::{Target, read, read_infra};
+use terralet_host::workspace::Workspace;
+use terralet_report::{self as report, RunReport};
 
 #[derive(Serialize)]
 struct Answer<'a, D> {
@@ -26,12 +26,12 @@ struct Answer<'a, D> {
 
 pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Failure> {
     let started = Instant::now();
-    let workspace = Workspace::find(arguments, None)?;
+    let workspace = Workspace::find(&arguments.call(), None)?;
     let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: false })?;
     let output = Output { root: workspace.output(None) };
     let way = workspace.way_back(&output.root);
     let line = Line::read(&options.address, &workspace, &output);
-    let (customers, _) = run_fleet(arguments, &workspace, &targets, &way, None)?;
+    let (customers, _) = run_fleet(arguments.quiet, &workspace, &targets, &way, None)?;
     let address = line.as_ref().map_or(options.address.as_str(), |line| &line.directory).trim_end_matches('/');
     let (customer, target, root) = match find(&customers, &targets, address) {
         Ok(found) => found,
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
             let is_named = |customer: &&Customer| address.split('/').any(|part| part == &*customer.repository) && has_errors(customer);
             let Some(broken) = customers.iter().find(is_named) else { return Err(failure) };
             if arguments.format == Format::Human {
-                render::failure(arguments, &failure);
+                report::print_failure(arguments.style(), &failure);
             }
             tell(arguments, &workspace, broken, started);
             return Ok(EXIT_INPUT);
@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         if emitted.is_empty() {
             let message = format!("`{path}:{}` holds no value of the deployment", line.line);
             let help = format!("`terralet why {directory}` shows all values; where the file is not what the documents make, compile first");
-            render::other(arguments.format, &message, Some(&help));
+            report::print_error(arguments.style().format, &message, Some(&help));
             return Ok(EXIT_INPUT);
         }
     }
@@ -89,7 +89,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         if values.is_empty() && emitted.is_empty() {
             let near = nearest_of(key, names.iter().chain(&others).map(String::as_str));
             let help = near.first().map_or_else(|| "leave the key out to see all".to_owned(), |near| format!("did you mean `{near}`?"));
-            render::other(arguments.format, &format!("`{}` has no value for `{key}`", root.key.directory()), Some(&help));
+            report::print_error(arguments.style().format, &format!("`{}` has no value for `{key}`", root.key.directory()), Some(&help));
             return Ok(EXIT_INPUT);
         }
     }
@@ -97,8 +97,8 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
     match arguments.format {
         Format::Json => {
             let reports: Vec<&Report> = customer.reports.iter().filter(|_| failed).collect();
-            let diagnostics = render::diagnostics(&reports);
-            render::json(&Answer { version: 1, address: root.key.directory(), values: &values, emitted: &emitted, diagnostics });
+            let diagnostics = report::diagnostics(&reports);
+            report::json(&Answer { version: 1, address: root.key.directory(), values: &values, emitted: &emitted, diagnostics });
         }
         Format::Human | Format::Github => print(root.key.directory(), &values, &emitted),
         // The document has standard output for itself.
@@ -148,8 +148,9 @@ fn has_errors(customer: &Customer) -> bool {
 fn tell(arguments: &Arguments, workspace: &Workspace, customer: &Customer, started: Instant) {
     let summary = Summary::of(std::slice::from_ref(customer), &[]);
     let reports = customer.reports.iter().filter(|_| summary.errors > 0).collect();
-    let told = Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
-    render::told(arguments, &told);
+    let told =
+        RunReport { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
+    report::print_run(arguments.style(), &told);
 }
 
 fn print(address: &str, values: &[Provenance], emitted: &[Emitted]) {
@@ -166,7 +167,7 @@ fn print(address: &str, values: &[Provenance], emitted: &[Emitted]) {
     for emitted in emitted {
         text.push_str(&format!("\n{}", emitted.told(short)));
     }
-    render::out(&render::clean(&text));
+    report::out(&report::clean(&text));
 }
 
 fn told(place: &Place) -> String {

@@ -1,6 +1,7 @@
 //! The pipeline, for one customer: documents in, reports and root modules out. Reads and writes no file.
 
 mod emitted;
+mod summary;
 
 use crate::assemble::{Surroundings, argument_problems, assemble, state_key};
 use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, check, facts as fleet_facts, prove};
@@ -19,6 +20,8 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+
+pub use summary::Summary;
 
 /// What came of one customer.
 #[derive(Debug)]

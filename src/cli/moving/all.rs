@@ -4,14 +4,15 @@ use super::disk::DiskRoot;
 use super::judge::{Judge, Move};
 use super::{calls, stage, tell};
 use crate::args::{Arguments, MoveOptions};
-use crate::failure::Failure;
-use crate::fleet::{Scope, Summary, across, compile_all, targets};
-use crate::output::Output;
-use crate::render::{self, Told};
-use crate::workspace::Workspace;
 use crate::{EXIT_INPUT, EXIT_OK};
 use std::time::Instant;
+use terralet_core::compile::Summary;
 use terralet_core::diagnostics::{Report, Severity};
+use terralet_core::failure::Failure;
+use terralet_host::fleet::{Scope, across, compile_all, targets};
+use terralet_host::output::Output;
+use terralet_host::workspace::Workspace;
+use terralet_report::{self as report, RunReport};
 
 pub(super) fn run(
     arguments: &Arguments,
@@ -26,9 +27,9 @@ pub(super) fn run(
     let surroundings = workspace.surroundings(&way);
     // Every customer is compiled, since rules between them may stop one; those that are wanted move.
     let targets = targets(workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: false })?;
-    let wanted = options.customer.as_deref().map(crate::fleet::customer_pattern).transpose()?;
+    let wanted = options.customer.as_deref().map(terralet_host::fleet::customer_pattern).transpose()?;
     let is_wanted = |repository: &str| wanted.as_ref().is_none_or(|pattern| pattern.matches(repository));
-    let (mut customers, found) = compile_all(arguments, workspace, &targets, &surroundings, |proven| {
+    let (mut customers, found) = compile_all(arguments.quiet, workspace, &targets, &surroundings, |proven| {
         Ok(proven
             .filter(|proven| is_wanted(&proven.checked.repository))
             .map(|proven| (proven.assemble(&surroundings), proven.origins.clone())))
@@ -43,9 +44,17 @@ pub(super) fn run(
         let reports: Vec<&Report> =
             failed.iter().flat_map(|customer| &customer.reports).filter(|report| report.severity == Severity::Error).collect();
         let summary = Summary::of(&customers, &[]);
-        render::told(
-            arguments,
-            &Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() },
+        report::print_run(
+            arguments.style(),
+            &RunReport {
+                root: &workspace.root,
+                reports,
+                differences: &[],
+                summary,
+                written: None,
+                fixes: None,
+                elapsed: started.elapsed(),
+            },
         );
         return Ok(EXIT_INPUT);
     }
@@ -68,7 +77,7 @@ pub(super) fn run(
     }
     tell(arguments, options, &moves, &calls, workspace, output);
     if moves.is_empty() && !arguments.quiet {
-        render::note("there is nothing to move: every state is where the documents want it");
+        report::note("there is nothing to move: every state is where the documents want it");
     }
     Ok(EXIT_OK)
 }

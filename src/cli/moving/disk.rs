@@ -1,12 +1,12 @@
 //! The roots of the whole tree, by their first lines and by what moves say of them.
 
-use crate::failure::Failure;
-use crate::listing::{Listing, Names};
-use crate::output::Output;
 use terralet_core::emit::MoveNote;
+use terralet_core::failure::Failure;
 use terralet_core::platform::Platform;
 use terralet_core::terraform::RootIdentity;
 use terralet_core::tree::current_identity;
+use terralet_host::listing::{Listing, Names};
+use terralet_host::output::Output;
 
 /// A root on disk, or what a move left of one.
 #[derive(Debug)]

@@ -1,16 +1,17 @@
 //! `terralet move --done`: takes away what a move left, once a person says that the state is where it belongs.
 
 use super::disk::DiskRoot;
-use super::{MOVE_DIRECTORY, memory, refuse_links};
+use super::{memory, refuse_links};
+use crate::EXIT_OK;
 use crate::args::{Arguments, Format, MoveOptions};
-use crate::failure::Failure;
-use crate::output::Output;
-use crate::workspace::Workspace;
-use crate::write::Writer;
-use crate::write::remove_empty;
-use crate::{EXIT_OK, render};
 use serde::Serialize;
-use terralet_core::emit::{MOVED_FILE, MoveNote};
+use terralet_core::emit::{MOVE_DIRECTORY, MOVED_FILE, MoveNote};
+use terralet_core::failure::Failure;
+use terralet_host::output::Output;
+use terralet_host::workspace::Workspace;
+use terralet_host::write::Writer;
+use terralet_host::write::remove_empty;
+use terralet_report as report;
 
 /// What it is done in.
 pub(super) struct Tree<'t> {
@@ -69,16 +70,16 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions, tree: &Tree<'_>,
     }
     if arguments.format == Format::Json {
         let done = done.iter().map(|done| Ended { from: done.from, to: &done.root.directory }).collect();
-        render::json(&Answer { version: 1, dry_run: options.dry_run, done });
+        report::json(&Answer { version: 1, dry_run: options.dry_run, done });
         return Ok(EXIT_OK);
     }
     let did = if options.dry_run { "would end" } else { "ended" };
     let lines: Vec<String> = done.iter().map(|done| format!("{did} the move of {} to {}\n", done.from, done.root.directory)).collect();
-    render::out(&lines.concat());
+    report::out(&lines.concat());
     for Done { root, .. } in done.iter().filter(|_| !options.dry_run && !arguments.quiet) {
         let left = path(&root.directory).join(MOVE_DIRECTORY);
         if left.is_dir() {
-            render::note(&format!(
+            report::note(&format!(
                 "`{}` is left: what Terraform keeps there may hold the state, so remove it",
                 tree.workspace.shown(&left)
             ));

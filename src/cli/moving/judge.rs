@@ -1,24 +1,24 @@
 //! What a move takes, where it may be made: which roots, which files, and what the cloud does.
 
 use super::disk::DiskRoot;
+use super::memory;
 use super::refuse::{as_made, is_live};
 use super::steps::{End, NOTHING_THERE, Told, record};
-use super::{MOVE_DIRECTORY, memory};
-use crate::failure::Failure;
-use crate::fleet::tree_report;
-use crate::output::Output;
 use crate::ownership::{HarmWords, harm_words};
 use crate::plan::located_harms;
-use crate::workspace::{Workspace, normal};
 use std::path::Path;
 use std::sync::Arc;
-use terralet_core::assemble::relative;
 use terralet_core::compile::{HarmfulPlaces, Root};
 use terralet_core::diagnostics::{Report, ReportLabel};
-use terralet_core::emit::{self, GUARD_FILE, MOVED_FILE, moved_from};
+use terralet_core::emit::{self, GUARD_FILE, MOVE_DIRECTORY, MOVED_FILE, moved_from};
+use terralet_core::failure::Failure;
+use terralet_core::paths::{normal, relative};
 use terralet_core::source::{Location, SourceFile};
 use terralet_core::terraform::{RootIdentity, RootModule};
 use terralet_core::tree::{Change, DiskFile, FileState, WrittenBackend, backend_elsewhere, mark_strays, plan, state_place};
+use terralet_host::fleet::tree_report;
+use terralet_host::output::Output;
+use terralet_host::workspace::Workspace;
 
 /// The one customer whose roots may move, and the tree.
 pub(super) struct Judge<'j> {

@@ -14,25 +14,23 @@ mod steps;
 mod told;
 
 use super::args::{Arguments, Format, MoveOptions};
-use super::failure::Failure;
-use super::fleet::{Scope, Summary, across, compile_all, targets};
-use super::lock::Lock;
-use super::output::{Output, README};
-use super::render::{self, Told};
-use super::workspace::Workspace;
-use super::write::{self, Writer, remove_empty};
 use super::{EXIT_INPUT, EXIT_OK};
 use judge::{Judge, Move};
 use serde::Serialize;
 use std::time::Instant;
 use steps::{Step, record};
+use terralet_core::compile::Summary;
 use terralet_core::diagnostics::Report;
-use terralet_core::emit::{MOVED_FILE, MoveNote, moved_to};
+use terralet_core::emit::{MOVE_DIRECTORY, MOVED_FILE, MoveNote, README, moved_to};
+use terralet_core::failure::Failure;
 use terralet_core::terraform::RootModule;
 use terralet_core::tree::{Change, FileState};
-
-/// The directory in a new root that remembers the old place. Terraform runs in it, and no run over the tree looks into it.
-pub(super) const MOVE_DIRECTORY: &str = ".moved";
+use terralet_host::Lock;
+use terralet_host::fleet::{Scope, across, compile_all, targets};
+use terralet_host::output::Output;
+use terralet_host::workspace::Workspace;
+use terralet_host::write::{self, Writer, remove_empty};
+use terralet_report::{self as report, RunReport};
 
 /// The files in it, below the root's directory, in the order in which they go: the old place last.
 fn memory() -> [String; 2] {
@@ -69,10 +67,10 @@ struct Moved<'a> {
 pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Failure> {
     let started = Instant::now();
     let addresses: Vec<&str> = options.addresses.iter().map(|address| self::address(address)).collect::<Result<_, _>>()?;
-    let workspace = Workspace::find(arguments, None)?;
+    let workspace = Workspace::find(&arguments.call(), None)?;
     let output = Output::of(&workspace, options.output.as_ref(), options.dry_run)?;
     let calls = calls(arguments, options, &workspace, &output);
-    let lock = if options.dry_run { None } else { Some(Lock::take(&output, arguments.quiet)?) };
+    let lock = if options.dry_run { None } else { Some(Lock::take(&output, arguments.waits())?) };
     let listing = output.list_all(|prefix| !workspace.is_modules(prefix))?;
     if !options.dry_run {
         write::sweep(&listing.leftovers)?;
@@ -106,7 +104,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let surroundings = workspace.surroundings(&way);
     let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: true })?;
     let repository = &root.current.repository;
-    let (mut customers, found) = compile_all(arguments, &workspace, &targets, &surroundings, |proven| {
+    let (mut customers, found) = compile_all(arguments.quiet, &workspace, &targets, &surroundings, |proven| {
         Ok(proven
             .filter(|proven| *proven.checked.repository == **repository)
             .map(|proven| (proven.assemble(&surroundings), proven.origins.clone())))
@@ -121,9 +119,17 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let Some(places) = &customer.roots else {
         let reports: Vec<&Report> = customer.reports.iter().collect();
         let summary = Summary::of(std::slice::from_ref(customer), &[]);
-        render::told(
-            arguments,
-            &Told { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() },
+        report::print_run(
+            arguments.style(),
+            &RunReport {
+                root: &workspace.root,
+                reports,
+                differences: &[],
+                summary,
+                written: None,
+                fixes: None,
+                elapsed: started.elapsed(),
+            },
         );
         return Ok(EXIT_INPUT);
     };
@@ -220,22 +226,22 @@ fn tell(arguments: &Arguments, options: &MoveOptions, moves: &[Move<'_>], calls:
     let harms: Vec<&Report> = moves.iter().flat_map(|moved| &moved.harms).collect();
     let record_of = |moved: &Move<'_>| workspace.shown(&output.root.join(moved.new.key.directory()).join(record()));
     if arguments.format == Format::Json {
-        render::json(&Answer {
+        report::json(&Answer {
             version: 1,
             dry_run: options.dry_run,
             moves: moves.iter().map(|moved| as_json(moved, calls, record_of(moved))).collect(),
-            diagnostics: render::diagnostics(&harms),
+            diagnostics: report::diagnostics(&harms),
         });
         return;
     }
-    render::reports(arguments, &harms);
+    report::print_reports(arguments.style(), &harms);
     let pages: Vec<String> = moves.iter().map(|moved| moved.told(calls).readme()).collect();
-    render::out(&render::clean(&pages.join("\n")));
+    report::out(&report::clean(&pages.join("\n")));
     if !arguments.quiet {
         let did = if options.dry_run { "would stage" } else { "staged" };
         for moved in moves {
             let (from, to) = (&moved.old.directory, moved.new.key.directory());
-            render::note(&format!("{did} `{to}`, from `{from}`: the steps are in `{}`", record_of(moved)));
+            report::note(&format!("{did} `{to}`, from `{from}`: the steps are in `{}`", record_of(moved)));
         }
     }
 }

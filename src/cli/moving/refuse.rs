@@ -1,15 +1,15 @@
 //! Why a root may not move. A state is only ever given to a root of the same repository, region and kind; what the documents do not say, a
 //! move does not do.
 
-use super::MOVE_DIRECTORY;
 use super::disk::DiskRoot;
 use super::judge::{Judge, backend_text};
 use super::steps::record;
-use crate::failure::Failure;
 use crate::ownership::folded;
-use terralet_core::assemble::relative;
 use terralet_core::diagnostics::nearest_of;
 use terralet_core::emit;
+use terralet_core::emit::MOVE_DIRECTORY;
+use terralet_core::failure::Failure;
+use terralet_core::paths::relative;
 use terralet_core::terraform::RootModule;
 use terralet_core::tree::{Change, FileState, TOMBSTONE, backend_elsewhere, may_share, state_place};
 

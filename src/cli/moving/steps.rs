@@ -1,11 +1,10 @@
 //! The steps that carry a state over, and the way back, as commands for a shell in the directory of the workspace. They are told and
 //! recorded, and never run: who runs them has the rights to the states.
 
-use super::MOVE_DIRECTORY;
 use super::shell::quoted;
-use crate::output::README;
 use serde::Serialize;
 use std::fmt::Write as _;
+use terralet_core::emit::{MOVE_DIRECTORY, README};
 use terralet_core::platform::BackendKind;
 use terralet_core::terraform::RootIdentity;
 use terralet_core::tree::WrittenBackend;

@@ -4,16 +4,16 @@ use super::shell::quoted;
 use super::steps::record;
 use super::{memory, refuse_links};
 use crate::against::{Against, Tombstone};
-use crate::failure::Failure;
-use crate::fleet::tree_report;
-use crate::listing::Names;
 use crate::plan::Planned;
 use std::sync::Arc;
 use terralet_core::compile::{Customer, Root};
 use terralet_core::diagnostics::codes;
 use terralet_core::emit::{MOVED_FILE, MoveNote};
+use terralet_core::failure::Failure;
 use terralet_core::terraform::{RootIdentity, StateKey};
 use terralet_core::tree::{Change, FileState, Orphan, current_identity, plan};
+use terralet_host::fleet::tree_report;
+use terralet_host::listing::Names;
 
 impl Against<'_> {
     /// The way out of `state-key-changed`.

@@ -1,5 +1,6 @@
 //! Backends: the platform's arguments, the repository's over them, and the key.
 
+use crate::paths::relative;
 use crate::platform::{BackendKind, ConfigEntry, ConfigValue, Platform, StateVariables};
 use crate::schema::Typed;
 use crate::terraform::{Backend, Expression, StateKey};
@@ -79,18 +80,4 @@ fn expression(value: &ConfigValue) -> Expression {
         ConfigValue::List(items) => Expression::List(items.iter().map(expression).collect()),
         ConfigValue::Object(entries) => Expression::Object(entries.iter().map(|(name, value)| (name.clone(), expression(value))).collect()),
     }
-}
-
-/// The way from one directory to another, both relative to one root, with `/`; `.` for the same.
-pub fn relative(from: &str, to: &str) -> String {
-    let (from, to) = (parts(from), parts(to));
-    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let up = from.iter().skip(common).map(|_| "..");
-    let down = to.iter().skip(common).copied();
-    let way: Vec<&str> = up.chain(down).collect();
-    if way.is_empty() { ".".to_owned() } else { way.join("/") }
-}
-
-fn parts(path: &str) -> Vec<&str> {
-    path.split('/').filter(|part| !part.is_empty() && *part != ".").collect()
 }

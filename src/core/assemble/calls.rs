@@ -304,7 +304,7 @@ fn source(module: &str, customer: &CheckedCustomer, up: &str, surroundings: &Sur
     match &modules.source {
         ModuleSource::BuiltIn => ([up, "modules/aws/", module].concat(), None),
         ModuleSource::Local(path) => {
-            let way = super::relative("", &normalised(&format!("{up}{}/{path}/aws/{module}", surroundings.output_to_workspace)));
+            let way = crate::paths::relative("", &normalised(&format!("{up}{}/{path}/aws/{module}", surroundings.output_to_workspace)));
             (if way.starts_with("..") { way } else { format!("./{way}") }, None)
         }
         ModuleSource::Remote(template) => {

@@ -5,7 +5,6 @@ mod calls;
 mod interface;
 mod subnets;
 
-pub use backend::relative;
 pub use interface::{ArgumentProblem, InterfaceProblem, argument_problems, inputs_by_value, interface_problems};
 
 use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces};

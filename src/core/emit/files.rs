@@ -7,6 +7,12 @@ use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIR
 /// Every file that a root may have, in the order in which a new root is written: until `main.tf` stands it plans no module call.
 pub const FILE_NAMES: [&str; 6] = ["backend.tf", "versions.tf", "providers.tf", "data.tf", "outputs.tf", "main.tf"];
 
+/// The directory of the built-in modules below the output.
+pub const MODULES: &str = "modules";
+
+/// The one file of a built-in module that Terraform does not read.
+pub const README: &str = "README.md";
+
 /// The file that keeps a root from being planned while it is being changed.
 pub const GUARD_FILE: &str = "interrupted.tf";
 

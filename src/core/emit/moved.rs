@@ -8,6 +8,9 @@ use super::header::with_header;
 use super::printer::printed;
 use crate::terraform::{RootIdentity, RootModule};
 
+/// The directory in a new root that remembers the old place. Terraform runs in it, and no run over the tree looks into it.
+pub const MOVE_DIRECTORY: &str = ".moved";
+
 /// The file's name.
 pub const MOVED_FILE: &str = "moved.tf";
 

@@ -9,6 +9,9 @@ mod names;
 mod networks;
 mod registrations;
 mod repositories;
+mod shard;
+
+pub use shard::Shard;
 
 use crate::check::FleetFacts;
 use crate::compile::{Customer, Root};

@@ -110,6 +110,11 @@ impl CustomerPattern {
     }
 }
 
+/// The platform file's name.
+pub const FILE_NAME: &str = "terralet.yml";
+/// What people write for it. It is never read, and never passed over.
+pub const OTHER_SPELLING: &str = "terralet.yaml";
+
 /// What holds in one environment.
 #[derive(Clone, Debug)]
 pub struct EnvironmentPolicy {

@@ -2,6 +2,7 @@
 //!
 //! Pure: the command line reads and writes; what is to be done is decided here.
 
+mod difference;
 mod fate;
 mod harm;
 mod module;
@@ -10,6 +11,7 @@ mod root;
 mod standing;
 mod stray;
 
+pub use difference::Difference;
 pub use fate::{Fate, Known, Orphan, current_identity, current_name, fate, may_share};
 pub use harm::{HARMFUL, Harm, HarmKind, Harmful, LISTED, Listed, account_changed, harms};
 pub use module::plan_module;

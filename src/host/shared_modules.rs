@@ -1,6 +1,5 @@
 //! What the shared modules take and give, read from where the platform has them.
 
-use super::workspace::{normal, slashes};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -9,6 +8,7 @@ use terralet_core::assemble::{inputs_by_value, interface_problems};
 use terralet_core::check::Interfaces;
 use terralet_core::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use terralet_core::modules::{FilePlace, NAMES, read_interface};
+use terralet_core::paths::{normal, slashes};
 use terralet_core::platform::{ModuleSource, Platform};
 use terralet_core::source::{FileId, SourceFile, SourceMap, Span};
 
@@ -17,7 +17,7 @@ type Files = Vec<(String, String)>;
 
 /// What the shared modules take: the built-in ones', or those of a local directory, and what keeps them from being called. A module that
 /// cannot be read is taken to be like the built-in one.
-pub(super) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<Report>) {
+pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<Report>) {
     if let Some(inputs) = &platform.module_inputs {
         return (Interfaces::of_inputs(inputs), Vec::new());
     }

@@ -1,12 +1,13 @@
 //! What ends a run with exit status 2: usage, the platform file, or the file system.
 
-use super::fleet::Summary;
+use crate::compile::Summary;
+use crate::diagnostics::Report;
+use std::fmt;
 use std::path::{Path, PathBuf};
-use terralet_core::diagnostics::Report;
 
 /// Why a run could not do its work.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub enum Failure {
     /// The platform file has errors.
     Platform {
         /// The directory that the reports' paths are relative to.
@@ -21,7 +22,7 @@ pub(super) enum Failure {
         /// On what.
         path: PathBuf,
         /// What it said.
-        error: std::io::Error,
+        reason: String,
     },
     /// The call cannot be carried out as it is.
     Usage {
@@ -44,16 +45,18 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    pub(super) fn io(action: &'static str, path: &Path, error: std::io::Error) -> Self {
-        Failure::Io { action, path: path.to_owned(), error }
+    /// What the file system refused: what was tried, on what, and what it said.
+    pub fn io(action: &'static str, path: &Path, reason: impl fmt::Display) -> Self {
+        Failure::Io { action, path: path.to_owned(), reason: reason.to_string() }
     }
 
     /// What ended a run that had found something. What was found is told first: it would be found again.
-    pub(super) fn after(self, root: &Path, reports: Vec<Report>, summary: Summary) -> Self {
+    pub fn after(self, root: &Path, reports: Vec<Report>, summary: Summary) -> Self {
         Failure::After { root: root.to_owned(), reports, summary, failure: Box::new(self) }
     }
 
-    pub(super) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+    /// What is wrong with a call, and the way out.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Failure::Usage { message: message.into(), help: help.into() }
     }
 }

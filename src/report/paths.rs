@@ -1,7 +1,7 @@
 //! Paths as a repository's host wants them: from the root of its checkout.
 
-use crate::workspace::slashes;
 use std::path::Path;
+use terralet_core::paths::slashes;
 
 /// From where the host of a repository counts paths.
 #[derive(Debug)]

@@ -14,13 +14,13 @@ pub struct Shard {
 
 impl Shard {
     /// True when there is one part only.
-    pub(super) fn is_all(self) -> bool {
+    pub fn is_all(self) -> bool {
         self.count == 1
     }
 
     /// True when a repository falls to this part: by its name alone, so that no other repository, present or not, changes it. Names that
     /// differ only in case fall to one part, where they are found to be one.
-    pub(super) fn has(self, repository: &str) -> bool {
+    pub fn has(self, repository: &str) -> bool {
         let digest = Sha256::digest(repository.to_ascii_lowercase().as_bytes());
         let number = digest.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
         number % self.count == self.number - 1

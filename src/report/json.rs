@@ -1,10 +1,10 @@
 //! The JSON document of cli.md.
 
-use crate::compile::Difference;
-use crate::fix::{FixedEdit, Fixes};
-use crate::fleet::Summary;
 use serde::Serialize;
+use terralet_core::compile::Summary;
 use terralet_core::diagnostics::{Report, ReportEdit, ReportLabel};
+use terralet_core::fix::{FixedEdit, Fixes};
+use terralet_core::tree::Difference;
 
 #[derive(Serialize)]
 pub(super) struct Document<'d> {

@@ -14,7 +14,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// A directory that nothing is read outside of.
 #[derive(Debug)]
-pub(super) struct Inside {
+pub(crate) struct Inside {
     /// Its path, perhaps with links.
     path: PathBuf,
     handle: File,
@@ -24,7 +24,7 @@ pub(super) struct Inside {
 
 /// A folder below it, opened.
 #[derive(Debug)]
-pub(super) struct Folder<'i> {
+pub(crate) struct Folder<'i> {
     inside: &'i Inside,
     path: &'i Path,
     handle: Dir,
@@ -32,7 +32,7 @@ pub(super) struct Folder<'i> {
 
 /// What stands under a name.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// A plain file.
     File(Opened),
     /// A directory.
@@ -49,17 +49,17 @@ pub(super) enum Found {
 
 /// A plain file, opened and not read yet.
 #[derive(Debug)]
-pub(super) struct Opened {
+pub(crate) struct Opened {
     file: File,
     before: Metadata,
 }
 
 /// Names in a folder, with what its listing says of their kinds.
-pub(super) type Listed = Vec<(OsString, FileType)>;
+pub(crate) type Listed = Vec<(OsString, FileType)>;
 
 impl Inside {
     /// Opens the directory.
-    pub(super) fn new(directory: &Path) -> io::Result<Self> {
+    pub(crate) fn new(directory: &Path) -> io::Result<Self> {
         // What was a directory may be a pipe by now.
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC | PATIENT;
         let handle = open(directory, flags, Mode::empty())?;
@@ -67,12 +67,12 @@ impl Inside {
     }
 
     /// True when something stands under a name.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         statat(&self.handle, name, AtFlags::empty()).is_ok()
     }
 
     /// Opens a folder whose way has no link in it, as most have not; nothing for others, and where it is no folder.
-    pub(super) fn direct<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
+    pub(crate) fn direct<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
         let Some(way) = path.strip_prefix(&self.path).ok().filter(|way| is_plain(way)) else { return Ok(None) };
         match self.open(way, OFlags::DIRECTORY) {
             Ok(handle) => Ok(Some(Folder { inside: self, path, handle: Dir::new(handle)? })),
@@ -82,7 +82,7 @@ impl Inside {
     }
 
     /// Opens a folder; nothing where it is outside.
-    pub(super) fn folder<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
+    pub(crate) fn folder<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
         let Some(way) = self.way(&fs::canonicalize(path)?)? else { return Ok(None) };
         // A plain file is no folder, whoever put it there.
         let handle =
@@ -118,12 +118,12 @@ const PATIENT: OFlags = OFlags::NONBLOCK.union(OFlags::NOCTTY);
 
 impl Folder<'_> {
     /// Its path, perhaps with links.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.path
     }
 
     /// The names in it and what the listing says of their kinds, in any order. They are given once.
-    pub(super) fn names(&mut self) -> io::Result<Listed> {
+    pub(crate) fn names(&mut self) -> io::Result<Listed> {
         let mut names = Vec::new();
         for entry in self.handle.by_ref() {
             let entry = entry?;
@@ -134,7 +134,7 @@ impl Folder<'_> {
 
     /// Looks at what stands under a name, and opens it where it is a plain file: opening a device may do things. What a listing of the folder
     /// says of its kind may spare a look.
-    pub(super) fn look(&self, name: &OsStr, listed: FileType) -> io::Result<Found> {
+    pub(crate) fn look(&self, name: &OsStr, listed: FileType) -> io::Result<Found> {
         if listed == FileType::RegularFile {
             return self.plain(name);
         }
@@ -178,12 +178,12 @@ impl Opened {
     }
 
     /// How many bytes it has.
-    pub(super) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.before.len()
     }
 
     /// Reads it.
-    pub(super) fn read(self) -> io::Result<Vec<u8>> {
+    pub(crate) fn read(self) -> io::Result<Vec<u8>> {
         let Opened { file, before } = self;
         let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or(0));
         // A file that grows while it is read still ends; one that is said to have no bytes may have some.

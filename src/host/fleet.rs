@@ -1,22 +1,21 @@
 //! Runs the pipeline over many repositories, in parallel, with the results in the order of the repositories.
 
-use super::args::Arguments;
-use super::failure::Failure;
 use super::output::Output;
 use super::repository::{Target, infra, read, read_infra, target};
-use super::shard::Shard;
 use super::workspace::Workspace;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use terralet_core::assemble::Surroundings;
-use terralet_core::compile::{Customer, Proven, customer};
+use terralet_core::compile::{Customer, Proven, Summary, customer};
 use terralet_core::diagnostics::{Code, Report, ReportLabel, Severity, codes};
 use terralet_core::emit::Header;
+use terralet_core::failure::Failure;
+use terralet_core::fleet::Shard;
 use terralet_core::fleet::{Fleet, Found, judge_identity, judge_shared};
 use terralet_core::platform::{CustomerPattern, KNOWN_IN_PATTERNS, NamePattern, OwnRule, Registration};
 use terralet_core::resolve::RepositoryFiles;
@@ -29,41 +28,41 @@ const PROGRESS_FROM: usize = 200;
 
 /// Which repositories a run covers.
 #[derive(Debug, Default)]
-pub(super) struct Scope<'s> {
+pub struct Scope<'s> {
     /// Paths of the call; none for the whole workspace.
-    pub(super) paths: &'s [PathBuf],
+    pub paths: &'s [PathBuf],
     /// A pattern of names.
-    pub(super) customer: Option<&'s str>,
+    pub customer: Option<&'s str>,
     /// A part of the fleet.
-    pub(super) shard: Option<Shard>,
+    pub shard: Option<Shard>,
     /// True when directory names are judged even outside a workspace.
-    pub(super) judge_names: bool,
+    pub judge_names: bool,
     /// True when the workspace need not have a customer.
-    pub(super) allow_none: bool,
+    pub allow_none: bool,
 }
 
 /// The repositories of a run.
 #[derive(Debug)]
-pub(super) struct Targets {
+pub struct Targets {
     /// Each with how it was found.
-    pub(super) list: Vec<Target>,
+    pub list: Vec<Target>,
     /// True when they are all that the workspace has.
-    pub(super) whole: bool,
+    pub whole: bool,
     /// Which part of the workspace they are.
-    pub(super) shard: Option<Shard>,
+    pub shard: Option<Shard>,
     /// What a run over all of them reports of the platform file: patterns in `customers` that no directory fits, and rules that have ended.
-    pub(super) of_platform: Vec<Report>,
+    pub of_platform: Vec<Report>,
 }
 
 impl Targets {
     /// True when the run covers what a repository of this name has on disk, even where the repository is gone.
-    pub(super) fn covers(&self, repository: &str) -> bool {
+    pub fn covers(&self, repository: &str) -> bool {
         self.whole || self.shard.is_some_and(|shard| shard.has(repository))
     }
 }
 
 /// Finds the repositories that a run covers.
-pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Failure> {
+pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Failure> {
     let pattern = scope.customer.map(customer_pattern).transpose()?;
     let is_wanted = |name: &OsStr| pattern.as_ref().is_none_or(|pattern| pattern.matches(&name.to_string_lossy()));
     let mut list: Vec<Target> = Vec::new();
@@ -126,7 +125,7 @@ pub(super) fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Target
 }
 
 /// What to do about a workspace without a customer.
-pub(super) const NO_CUSTOMERS: &str = "write where the customers' directories are under `customers` of the platform file; `check --allow-missing` checks the platform file alone";
+pub const NO_CUSTOMERS: &str = "write where the customers' directories are under `customers` of the platform file; `check --allow-missing` checks the platform file alone";
 
 /// `unmatched-pattern`, where the rules have it.
 fn unmatched_report(workspace: &Workspace, pattern: &CustomerPattern) -> Option<Report> {
@@ -155,7 +154,8 @@ fn ended_rules(workspace: &Workspace) -> Vec<Report> {
     ended.filter_map(report).collect()
 }
 
-pub(super) fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {
+/// Reads a pattern of `--customer`.
+pub fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {
     let told = |reason| Failure::usage(format!("`{text}` is no pattern: {reason}"), format!("{KNOWN_IN_PATTERNS}: `acme-*`"));
     NamePattern::new(text).map_err(told)
 }
@@ -169,7 +169,7 @@ fn compile_target(workspace: &Workspace, target: &Target, surroundings: &Surroun
 }
 
 /// Reads one repository; nothing of one that left.
-pub(super) fn read_target(workspace: &Workspace, target: &Target) -> Option<RepositoryFiles> {
+pub fn read_target(workspace: &Workspace, target: &Target) -> Option<RepositoryFiles> {
     let name = name(target);
     if workspace.is_offboarded(&name) {
         return None;
@@ -186,29 +186,29 @@ fn name(target: &Target) -> String {
 }
 
 /// Compiles the repositories of a run, and judges what crosses them. Gives the reports that are no customer's too.
-pub(super) fn run(
-    arguments: &Arguments,
+pub fn run(
+    quiet: bool,
     workspace: &Workspace,
     targets: &Targets,
     output_to_workspace: &str,
     tree: Option<&Output>,
 ) -> Result<(Vec<Customer>, Vec<Report>), Failure> {
     let surroundings = workspace.surroundings(output_to_workspace);
-    let (mut customers, _) = compile_all(arguments, workspace, targets, &surroundings, |_| Ok(()))?;
+    let (mut customers, _) = compile_all(quiet, workspace, targets, &surroundings, |_| Ok(()))?;
     let reports = across(workspace, targets, &mut customers, tree)?;
     Ok((customers, reports))
 }
 
 /// Compiles the repositories of a run, with something done about each customer while all of it is at hand: only what comes of that, and
 /// what rules across customers need, is kept. Those rules come after it, in [`across`].
-pub(super) fn compile_all<T: Send>(
-    arguments: &Arguments,
+pub fn compile_all<T: Send>(
+    quiet: bool,
     workspace: &Workspace,
     targets: &Targets,
     surroundings: &Surroundings<'_>,
     finish: impl Fn(Option<&Proven>) -> Result<T, Failure> + Sync,
 ) -> Result<(Vec<Customer>, Vec<T>), Failure> {
-    let bar = progress(arguments, targets.list.len());
+    let bar = progress(quiet, targets.list.len());
     let one = |target: &Target| -> (Customer, Result<T, Failure>) {
         let (customer, proven) = compile_target(workspace, target, surroundings);
         bar.inc(1);
@@ -232,27 +232,22 @@ pub(super) fn compile_all<T: Send>(
 }
 
 /// What rules across customers see of the tree.
-pub(super) struct View<'v> {
+pub struct View<'v> {
     /// The tree; nothing where it is not looked at, so that nobody was there first.
-    pub(super) tree: Option<&'v Output>,
+    pub tree: Option<&'v Output>,
     /// Roots in it that no deployment of their repository has in this run.
-    pub(super) orphans: &'v [Orphan],
+    pub orphans: &'v [Orphan],
     /// Further roots in it, of repositories that the run does not cover.
-    pub(super) others: &'v [Orphan],
+    pub others: &'v [Orphan],
     /// True for a customer of whom nothing is written.
-    pub(super) has_errors: &'v dyn Fn(usize) -> bool,
+    pub has_errors: &'v dyn Fn(usize) -> bool,
     /// True for a customer some of whose roots may differ from what is there.
-    pub(super) may_differ: &'v dyn Fn(usize) -> bool,
+    pub may_differ: &'v dyn Fn(usize) -> bool,
 }
 
 /// Judges what crosses the customers of a run that writes nothing, beside the tree where there is one. Gives the reports that are no
 /// customer's.
-pub(super) fn across(
-    workspace: &Workspace,
-    targets: &Targets,
-    customers: &mut [Customer],
-    tree: Option<&Output>,
-) -> Result<Vec<Report>, Failure> {
+pub fn across(workspace: &Workspace, targets: &Targets, customers: &mut [Customer], tree: Option<&Output>) -> Result<Vec<Report>, Failure> {
     let orphans = tree.map_or_else(|| Ok(Vec::new()), |tree| orphans(workspace, tree, customers))?;
     let mut reports = Vec::new();
     for judge in [judge_identity, judge_shared] {
@@ -280,7 +275,7 @@ fn orphans(workspace: &Workspace, tree: &Output, customers: &[Customer]) -> Resu
 }
 
 /// Runs rules across customers. Gives the reports that are no customer's.
-pub(super) fn report_across(
+pub fn report_across(
     workspace: &Workspace,
     targets: &Targets,
     customers: &mut [Customer],
@@ -311,7 +306,7 @@ pub(super) fn report_across(
 }
 
 /// Lets go of what only rules across customers need.
-pub(super) fn forget_facts(customers: &mut [Customer]) {
+pub fn forget_facts(customers: &mut [Customer]) {
     customers.par_iter_mut().for_each(|customer| {
         customer.fleet = None;
         customer.reports.sort_by(Report::order);
@@ -319,13 +314,7 @@ pub(super) fn forget_facts(customers: &mut [Customer]) {
 }
 
 /// A report about the tree on disk.
-pub(super) fn tree_report(
-    code: &'static Code,
-    customer: Option<Arc<str>>,
-    place: Option<&Location>,
-    message: String,
-    help: &str,
-) -> Report {
+pub fn tree_report(code: &'static Code, customer: Option<Arc<str>>, place: Option<&Location>, message: String, help: &str) -> Report {
     Report {
         code,
         severity: code.severity,
@@ -363,7 +352,7 @@ fn offboarded(repository: &str) -> Customer {
 }
 
 /// What a run over a part of the workspace leaves to runs over all of it.
-pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Report> {
+pub fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Report> {
     (workspace.listed && !targets.whole).then(|| Report {
         code: &codes::FILE_SKIPPED,
         severity: codes::FILE_SKIPPED.severity,
@@ -389,7 +378,7 @@ pub(super) fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Repor
 }
 
 /// Adds a report of a rule across customers; with an error nothing of the customer is written.
-pub(super) fn add_report(customer: &mut Customer, mut report: Report) {
+pub fn add_report(customer: &mut Customer, mut report: Report) {
     report.shorten();
     if report.severity == Severity::Error {
         give_up(customer);
@@ -403,7 +392,7 @@ fn give_up(customer: &mut Customer) {
 }
 
 /// Takes warnings for errors.
-pub(super) fn deny_warnings(customers: &mut [Customer]) {
+pub fn deny_warnings(customers: &mut [Customer]) {
     for customer in customers {
         if deny_in(&mut customer.reports) {
             give_up(customer);
@@ -412,7 +401,7 @@ pub(super) fn deny_warnings(customers: &mut [Customer]) {
 }
 
 /// Takes the warnings of a list for errors; true when there were any.
-pub(super) fn deny_in(reports: &mut [Report]) -> bool {
+pub fn deny_in(reports: &mut [Report]) -> bool {
     let mut denied = false;
     for report in reports.iter_mut().filter(|report| report.severity == Severity::Warning) {
         report.severity = Severity::Error;
@@ -421,39 +410,8 @@ pub(super) fn deny_in(reports: &mut [Report]) -> bool {
     denied
 }
 
-/// The numbers of the summary.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Summary {
-    pub(super) customers: usize,
-    pub(super) failed: usize,
-    pub(super) root_modules: usize,
-    pub(super) errors: usize,
-    pub(super) warnings: usize,
-}
-
-impl Summary {
-    pub(super) fn of(customers: &[Customer], extra: &[Report]) -> Summary {
-        let count = |severity| {
-            let of_customers = customers.iter().flat_map(|customer| &customer.reports);
-            of_customers.chain(extra).filter(|report| report.severity == severity).count()
-        };
-        let names = |report: &&Report| report.severity == Severity::Error;
-        let failed_by_tree: BTreeSet<_> = extra.iter().filter(names).filter_map(|report| report.customer.clone()).collect();
-        let is_failed = |customer: &&Customer| {
-            customer.reports.iter().any(|report| report.severity == Severity::Error) || failed_by_tree.contains(&customer.repository)
-        };
-        Summary {
-            customers: customers.len(),
-            failed: customers.iter().filter(is_failed).count(),
-            root_modules: customers.iter().filter_map(|customer| customer.roots.as_ref()).map(Vec::len).sum(),
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-        }
-    }
-}
-
-fn progress(arguments: &Arguments, length: usize) -> ProgressBar {
-    let shown = length >= PROGRESS_FROM && !arguments.quiet && std::io::stderr().is_terminal();
+fn progress(quiet: bool, length: usize) -> ProgressBar {
+    let shown = length >= PROGRESS_FROM && !quiet && std::io::stderr().is_terminal();
     let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(length as u64), target);
     if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} customers") {

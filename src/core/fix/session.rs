@@ -2,19 +2,14 @@
 
 use super::draft::{Change, Draft};
 use super::{FixedEdit, LeftAlone};
-use crate::fleet::read_target;
-use crate::render;
-use crate::repository::{Target, infra_of};
-use crate::workspace::Workspace;
+use crate::assemble::Surroundings;
+use crate::compile::customer;
+use crate::diagnostics::{Code, Report, ReportEdit, Severity, codes};
+use crate::redact::redact_document;
+use crate::resolve::{Content, RepositoryFiles};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use terralet_core::assemble::Surroundings;
-use terralet_core::compile::customer;
-use terralet_core::diagnostics::{Code, Report, ReportEdit, Severity, codes};
-use terralet_core::resolve::{Content, RepositoryFiles};
 
 /// A mended mistake may bring another one to light, this many times at the most.
 const MAX_ROUNDS: usize = 10;
@@ -26,90 +21,79 @@ static OF_THE_TEXT: [&Code; 4] = [&codes::YAML_SYNTAX, &codes::DUPLICATE_KEY, &c
 
 /// What mends a repository.
 #[derive(Debug, Default)]
-pub(super) struct Mended {
-    pub(super) documents: Vec<MendedDocument>,
-    pub(super) left: Vec<LeftAlone>,
+pub struct Fixed {
+    /// The documents that change.
+    pub documents: Vec<FixedDocument>,
+    /// Documents that have edits and stay as they are.
+    pub left: Vec<LeftAlone>,
 }
 
 /// A document before and after.
 #[derive(Debug)]
-pub(super) struct MendedDocument {
-    pub(super) path: PathBuf,
-    pub(super) shown: String,
-    pub(super) old: String,
-    pub(super) new: String,
+pub struct FixedDocument {
+    /// Its name in the directory of the documents.
+    pub name: String,
+    /// The same, relative to the workspace.
+    pub shown: String,
+    /// Its text as it was read.
+    pub old: String,
+    /// Its text with the edits.
+    pub new: String,
     /// Both without credentials, for people.
-    pub(super) old_shown: String,
-    pub(super) new_shown: String,
+    pub old_shown: String,
+    /// See `old_shown`.
+    pub new_shown: String,
     /// How many mistakes the edits mend.
-    pub(super) mistakes: usize,
-    pub(super) edits: Vec<FixedEdit>,
+    pub mistakes: usize,
+    /// The edits.
+    pub edits: Vec<FixedEdit>,
 }
 
-/// Finds what mends a repository.
-pub(super) fn mend(workspace: &Workspace, target: &Target, surroundings: &Surroundings<'_>) -> Mended {
-    let Some(files) = read_target(workspace, target) else { return Mended::default() };
+/// Finds what fixes a repository. `untouchable` says why a document of it, by its name, is not to be written, if it is not.
+pub fn fix(files: RepositoryFiles, surroundings: &Surroundings<'_>, untouchable: &dyn Fn(&str) -> Option<&'static str>) -> Fixed {
     let (found, _) = customer(files.clone(), surroundings);
     let first = found.reports;
     let wanted: BTreeSet<&str> = first.iter().filter(|report| report.certain).flat_map(files_of).collect();
     if wanted.is_empty() {
-        return Mended::default();
+        return Fixed::default();
     }
-    let infra = infra_of(workspace, target);
     let mut left = Vec::new();
     let mut drafts = Vec::new();
-    let mut paths = Vec::new();
     for (index, file) in files.files.iter().enumerate() {
         let Content::Bytes(bytes) = &file.content else { continue };
         let Ok(old) = String::from_utf8(bytes.clone()) else { continue };
         let shown = if files.infra.is_empty() { file.name.clone() } else { format!("{}/{}", files.infra, file.name) };
-        let path = infra.join(&file.name);
-        match untouchable(workspace, &target.directory, &path) {
+        match untouchable(&file.name) {
             Some(reason) if wanted.contains(shown.as_str()) => left.push(LeftAlone { file: shown, reason: reason.into() }),
             Some(_) => {}
-            None => {
-                drafts.push(Draft { index, shown, old, changes: Vec::new() });
-                paths.push(path);
-            }
+            None => drafts.push(Draft { index, name: file.name.clone(), shown, old, changes: Vec::new() }),
         }
     }
     let mut session = Session { files, surroundings, drafts, mistakes: BTreeMap::new(), refused: BTreeSet::new() };
     let last = session.mend(&first);
     let Session { drafts, mistakes, .. } = session;
-    let documents = drafts.into_iter().zip(paths).enumerate().filter(|(_, (draft, _))| !draft.changes.is_empty());
-    let documents = documents.map(|(index, (draft, path))| {
+    let documents = drafts.into_iter().enumerate().filter(|(_, draft)| !draft.changes.is_empty());
+    let documents = documents.map(|(index, draft)| {
         let new = draft.text();
         let edit =
             |change: &Change| FixedEdit { code: change.code, start: change.range.start, end: change.range.end, text: change.text.clone() };
-        MendedDocument {
-            path,
-            old_shown: render::concealed(&draft.shown, &draft.old, &first),
-            new_shown: render::concealed(&draft.shown, &new, last.as_deref().unwrap_or(&first)),
+        FixedDocument {
+            old_shown: redact_document(&draft.shown, &draft.old, &first),
+            new_shown: redact_document(&draft.shown, &new, last.as_deref().unwrap_or(&first)),
             mistakes: mistakes.get(&index).copied().unwrap_or(0),
             edits: draft.changes.iter().map(edit).collect(),
+            name: draft.name,
             shown: draft.shown,
             old: draft.old,
             new,
         }
     });
-    Mended { documents: documents.collect(), left }
+    Fixed { documents: documents.collect(), left }
 }
 
 /// The files that a report's edits are in.
 fn files_of(report: &Report) -> impl Iterator<Item = &str> {
     report.edits.iter().map(|edit| &*edit.location.file.path)
-}
-
-/// Why a document is not written, if it is not.
-fn untouchable(workspace: &Workspace, repository: &Path, path: &Path) -> Option<&'static str> {
-    // What stands above the workspace, or above a repository elsewhere, is not a customer's to make.
-    let above = if repository.starts_with(&workspace.root) { &workspace.root } else { repository };
-    let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_symlink());
-    if path.ancestors().take_while(|part| *part != above).any(is_link) {
-        return Some("it is reached through a link, and nothing is written through links");
-    }
-    let is_readonly = fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly());
-    is_readonly.then_some("it is read-only")
 }
 
 /// One repository while it is mended.

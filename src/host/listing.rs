@@ -1,6 +1,5 @@
 //! What the generated tree holds on disk: which directories there are, and which names each has. No file is read for it.
 
-use super::failure::Failure;
 use super::output::{OWN_PREFIX, Output, TEMPORARY_SUFFIX};
 use rayon::prelude::*;
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, open, statat};
@@ -9,27 +8,28 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use terralet_core::emit::{FILE_NAMES, GUARD_FILE, MOVED_FILE};
+use terralet_core::failure::Failure;
 use terralet_core::tree::is_terraform_file;
 
 /// A directory that holds files that Terraform reads, with the files' names.
-pub(super) type Directory = (Box<str>, Names);
+pub type Directory = (Box<str>, Names);
 
 /// A part of the tree.
 #[derive(Debug, Default)]
-pub(super) struct Listing {
+pub struct Listing {
     /// Directories that hold files that Terraform reads, sorted.
-    pub(super) directories: Vec<Directory>,
+    pub directories: Vec<Directory>,
     /// Temporary files and directories that a killed run left.
-    pub(super) leftovers: Vec<PathBuf>,
+    pub leftovers: Vec<PathBuf>,
     /// True when a link stands anywhere in it.
-    pub(super) has_links: bool,
+    pub has_links: bool,
     /// Links in the place of directories, below the output.
-    pub(super) links: Vec<String>,
+    pub links: Vec<String>,
 }
 
 /// The names of a directory's files. Regular files with a name of terralet's, which are nearly all in a tree of any size, are one bit each.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Names {
+pub struct Names {
     own: u8,
     others: Option<Box<Others>>,
 }
@@ -65,22 +65,22 @@ impl Names {
     }
 
     /// Regular files with a name of terralet's.
-    pub(super) fn own(&self) -> impl Iterator<Item = &'static str> {
+    pub fn own(&self) -> impl Iterator<Item = &'static str> {
         OWN_NAMES.iter().enumerate().filter(|(bit, _)| self.own & (1 << bit) != 0).map(|(_, name)| *name)
     }
 
     /// Whatever else Terraform reads, or would read.
-    pub(super) fn others(&self) -> impl Iterator<Item = &str> {
+    pub fn others(&self) -> impl Iterator<Item = &str> {
         self.others.iter().flat_map(|others| &others.0).map(|name| &**name)
     }
 
     /// Each name.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.own().map(|name| -> &str { name }).chain(self.others())
     }
 
     /// Each name that is one of terralet's, of a regular file or not.
-    pub(super) fn known(&self) -> impl Iterator<Item = &str> {
+    pub fn known(&self) -> impl Iterator<Item = &str> {
         self.iter().filter(|name| OWN_NAMES.contains(name))
     }
 
@@ -91,7 +91,7 @@ impl Names {
 
 impl Listing {
     /// The names of a directory's files.
-    pub(super) fn names(&self, directory: &str) -> Option<&Names> {
+    pub fn names(&self, directory: &str) -> Option<&Names> {
         self.directories.get(self.index(directory)?).map(|(_, names)| names)
     }
 
@@ -100,7 +100,7 @@ impl Listing {
     }
 
     /// The directories that are not among some others.
-    pub(super) fn without<'l>(&'l self, others: impl Iterator<Item = &'l str>) -> impl Iterator<Item = &'l Directory> {
+    pub fn without<'l>(&'l self, others: impl Iterator<Item = &'l str>) -> impl Iterator<Item = &'l Directory> {
         let mut is_other = vec![false; self.directories.len()];
         let mut next = 0;
         for other in others {
@@ -114,7 +114,7 @@ impl Listing {
     }
 
     /// Adds other parts.
-    pub(super) fn extend(&mut self, others: impl IntoIterator<Item = Listing>) {
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Listing>) {
         let others: Vec<Listing> = others.into_iter().collect();
         self.directories.reserve_exact(others.iter().map(|other| other.directories.len()).sum());
         for other in others {
@@ -141,7 +141,7 @@ impl Listing {
 
 impl Output {
     /// What stands right below the output: the prefixes, which are its directories, in any order; and the rest.
-    pub(super) fn top(&self) -> Result<(Vec<String>, Listing), Failure> {
+    pub fn top(&self) -> Result<(Vec<String>, Listing), Failure> {
         let mut listing = Listing::default();
         let entries = self.entries(Path::new(""))?.unwrap_or_default();
         let names = listing.add(self, Path::new(""), entries);
@@ -151,7 +151,7 @@ impl Output {
     }
 
     /// Lists the tree, those of its prefixes that are wanted, in parallel.
-    pub(super) fn list_all(&self, wanted: impl Fn(&str) -> bool) -> Result<Listing, Failure> {
+    pub fn list_all(&self, wanted: impl Fn(&str) -> bool) -> Result<Listing, Failure> {
         let (mut prefixes, mut listing) = self.top()?;
         prefixes.retain(|prefix| wanted(prefix));
         prefixes.sort_unstable();
@@ -161,14 +161,16 @@ impl Output {
     }
 
     /// Lists a directory below the output, without dot directories and without following links.
-    pub(super) fn list(&self, below: &str) -> Result<Listing, Failure> {
+    pub fn list(&self, below: &str) -> Result<Listing, Failure> {
         let mut listing = Listing::default();
         let mut ways = vec![PathBuf::from(below)];
         while let Some(way) = ways.pop() {
             match self.entries(&way)? {
                 Some(entries) => ways.extend(listing.add(self, &way, entries).into_iter().map(|name| way.join(name))),
                 // What was there a moment ago has to be there still.
-                None if way != Path::new(below) => return Err(Failure::io("list", &self.root.join(way), Errno::NOENT.into())),
+                None if way != Path::new(below) => {
+                    return Err(Failure::io("list", &self.root.join(way), std::io::Error::from(Errno::NOENT)));
+                }
                 None => {}
             }
         }
@@ -178,7 +180,7 @@ impl Output {
     }
 
     /// The names of the files of a directory that Terraform reads; none for a directory that is not there.
-    pub(super) fn names(&self, directory: &str) -> Result<Names, Failure> {
+    pub fn names(&self, directory: &str) -> Result<Names, Failure> {
         self.refuse_links(directory)?;
         Ok(self.entries(Path::new(directory))?.unwrap_or_default().names)
     }
@@ -186,7 +188,7 @@ impl Output {
     /// What stands in one directory; nothing where there is no such directory.
     fn entries(&self, way: &Path) -> Result<Option<Entries>, Failure> {
         let path = self.root.join(way);
-        let failed = |error: Errno| Failure::io("list", &path, error.into());
+        let failed = |error: Errno| Failure::io("list", &path, std::io::Error::from(error));
         let handle = match open(&path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()) {
             Ok(handle) => handle,
             Err(Errno::NOENT) => return Ok(None),

@@ -3,20 +3,19 @@
 use super::clean::clean_line;
 use super::groups::{Group, MOST_MESSAGES, left_out, place};
 use super::screen::Screen;
+use super::style::Style;
 use super::wrap::wrapped;
-use super::{Told, clean};
-use crate::args::Arguments;
-use crate::compile::Difference;
-use crate::fix::Fixes;
+use super::{RunReport, clean};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::collections::HashMap;
 use std::io::Write;
-use std::ops::Range;
 use std::sync::Arc;
 use terralet_core::diagnostics::{Report, ReportLabel, Severity, codes};
 use terralet_core::diff;
-use terralet_core::schema::{named_secret_ranges, secret_ranges};
+use terralet_core::fix::Fixes;
+use terralet_core::redact::redact;
 use terralet_core::source::{Location, SourceFile};
+use terralet_core::tree::Difference;
 
 /// What stands before a message and a help, in columns.
 const BEFORE_MESSAGE: usize = 4;
@@ -25,9 +24,9 @@ const BEFORE_HELP: usize = 8;
 const LONGEST_LINE: usize = 400;
 
 /// Prints reports on standard error.
-pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
+pub(super) fn reports(style: Style, reports: &[&Report]) {
     let groups = Group::all(reports);
-    let screen = Screen::of_errors(arguments.color);
+    let screen = Screen::of_errors(style.color);
     let handler = handler(&screen);
     let mut safe = SafeFiles { hidden: reports.iter().flat_map(|report| &report.hidden).collect(), files: HashMap::new() };
     let mut err = std::io::stderr().lock();
@@ -71,7 +70,7 @@ impl SafeFile {
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
         let told = hidden.iter().filter(|location| location.file.path == file.path);
         let ranges = told.map(|location| file.in_text(location.start as usize)..file.in_text(location.end as usize));
-        SafeFile { file: Arc::clone(file), text: clean(&covered(&file.text, ranges.collect())) }
+        SafeFile { file: Arc::clone(file), text: clean(&redact(&file.text, ranges.collect())) }
     }
 }
 
@@ -87,36 +86,6 @@ impl SafeFiles<'_> {
         let safe = self.files.entry(Arc::as_ptr(file)).or_insert_with(|| Arc::new(SafeFile::new(file, &self.hidden)));
         Arc::clone(safe)
     }
-}
-
-/// A text whose credentials, those in `told`, those that look like one and those that a key names, are asterisks of the same length.
-fn covered(text: &str, told: Vec<Range<usize>>) -> String {
-    // What the lines at hand hold of a credential: it may begin before them, or end behind.
-    let in_text = |range: Range<usize>| range.start.min(text.len())..range.end.min(text.len());
-    let mut ranges: Vec<Range<usize>> = told.into_iter().map(in_text).collect();
-    ranges.extend(secret_ranges(text));
-    // Of a document that does not parse nothing is told, and its lines are shown.
-    ranges.extend(named_secret_ranges(text));
-    ranges.sort_by_key(|range| range.start);
-    let mut safe = String::with_capacity(text.len());
-    for range in ranges {
-        // Ranges overlap; what is in front of one may be covered already.
-        let start = range.start.max(safe.len());
-        let (Some(before), Some(letters)) = (text.get(safe.len()..start), text.get(start..range.end)) else { continue };
-        safe.push_str(before);
-        safe.extend(letters.chars().map(|letter| if letter == '\n' { "\n" } else { STARS.get(..letter.len_utf8()).unwrap_or("") }));
-    }
-    safe.push_str(text.get(safe.len()..).unwrap_or(""));
-    safe
-}
-
-/// As many as a character has bytes at most.
-const STARS: &str = "****";
-
-/// The text of a document for people: without the credentials that were told of it.
-pub(crate) fn concealed(file: &str, text: &str, reports: &[Report]) -> String {
-    let hidden = reports.iter().flat_map(|report| &report.hidden);
-    covered(text, hidden.filter(|location| *location.file.path == *file).map(Location::range).collect())
 }
 
 /// The files of one report, one behind the other in one range of offsets: miette takes a single source. Spans across two files cannot be
@@ -261,8 +230,8 @@ impl miette::Diagnostic for Shown {
 }
 
 /// Prints the differences of `--check` on standard output.
-pub(super) fn differences(arguments: &Arguments, differences: &[Difference]) {
-    if arguments.quiet {
+pub(super) fn differences(style: Style, differences: &[Difference]) {
+    if style.quiet {
         return;
     }
     let mut text = String::new();
@@ -281,8 +250,8 @@ pub(super) fn unified(difference: &Difference) -> String {
 }
 
 /// Prints the diff of a dry run of `--fix` on standard output.
-pub(super) fn fix_diffs(arguments: &Arguments, fixes: &Fixes) {
-    if fixes.dry_run && !arguments.quiet {
+pub(super) fn fix_diffs(style: Style, fixes: &Fixes) {
+    if fixes.dry_run && !style.quiet {
         fixes.files.iter().for_each(|file| super::out(&clean(&file.diff)));
     }
 }
@@ -302,9 +271,9 @@ pub(super) fn fixes(fixes: &Fixes, remaining: usize) {
 }
 
 /// Tells how many mistakes of documents have an edit that leaves no choice.
-pub(super) fn fixable(arguments: &Arguments, reports: &[&Report]) {
+pub(super) fn fixable(style: Style, reports: &[&Report]) {
     let fixable = reports.iter().filter(|report| report.certain && report.customer.is_some()).count();
-    if fixable > 0 && !arguments.quiet {
+    if fixable > 0 && !style.quiet {
         super::note(&format!("`terralet check --fix` can mend {}", count(fixable, "mistake", "mistakes")));
     }
 }
@@ -322,7 +291,7 @@ fn count(count: usize, one: &str, many: &str) -> String {
 }
 
 /// The summary line.
-pub(super) fn summary(told: &Told<'_>) -> String {
+pub(super) fn summary(told: &RunReport<'_>) -> String {
     let summary = told.summary;
     let mut parts = vec![count(summary.customers, "customer", "customers")];
     if summary.failed > 0 {

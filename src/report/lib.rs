@@ -9,37 +9,37 @@ mod json;
 mod paths;
 mod sarif;
 mod screen;
+mod style;
 mod wrap;
 
-use super::args::{Arguments, Format};
-use super::compile::Difference;
-use super::failure::Failure;
-use super::fix::Fixes;
-use super::fleet::Summary;
 use paths::FromRoot;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
+use terralet_core::compile::Summary;
 use terralet_core::diagnostics::{Report, Severity};
+use terralet_core::failure::Failure;
+use terralet_core::fix::Fixes;
+use terralet_core::tree::Difference;
 
-pub(super) use clean::clean;
-pub(super) use human::concealed;
+pub use clean::clean;
+pub use style::{Color, Format, Style};
 
 /// What a compile wrote.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub struct Written {
     /// The generated tree, as it is shown.
-    pub(super) output: String,
+    pub output: String,
     /// The roots that were written, each with what became of it: the first ones.
-    pub(super) roots: Vec<String>,
+    pub roots: Vec<String>,
     /// How many more there were.
-    pub(super) more: usize,
+    pub more: usize,
     /// Files written or removed.
-    pub(super) files: usize,
+    pub files: usize,
     /// Files that were as they should be.
-    pub(super) unchanged: usize,
+    pub unchanged: usize,
 }
 
 impl Written {
@@ -47,7 +47,7 @@ impl Written {
     const MOST: usize = 20;
 
     /// Notes a root that was written.
-    pub(super) fn root(&mut self, text: impl FnOnce() -> String) {
+    pub fn root(&mut self, text: impl FnOnce() -> String) {
         if self.roots.len() < Self::MOST {
             self.roots.push(text());
         } else {
@@ -57,60 +57,65 @@ impl Written {
 }
 
 /// Everything that a run tells.
-pub(super) struct Told<'t> {
+pub struct RunReport<'t> {
     /// The workspace's root, which paths are relative to.
-    pub(super) root: &'t Path,
-    pub(super) reports: Vec<&'t Report>,
-    pub(super) differences: &'t [Difference],
-    pub(super) summary: Summary,
-    pub(super) written: Option<Written>,
+    pub root: &'t Path,
+    /// Diagnostics, in any order.
+    pub reports: Vec<&'t Report>,
+    /// Files of the tree that are not as they would be written.
+    pub differences: &'t [Difference],
+    /// The numbers at the end.
+    pub summary: Summary,
+    /// What was written; nothing where nothing was to be.
+    pub written: Option<Written>,
     /// What `--fix` did.
-    pub(super) fixes: Option<&'t Fixes>,
-    pub(super) elapsed: Duration,
+    pub fixes: Option<&'t Fixes>,
+    /// How long it took.
+    pub elapsed: Duration,
 }
 
 /// Tells a run in the format of the call.
-pub(super) fn told(arguments: &Arguments, told: &Told<'_>) {
+pub fn print_run(style: Style, told: &RunReport<'_>) {
     let mut reports = told.reports.clone();
     // Before they are sorted: warnings may be nearly all of them.
-    if matches!(arguments.format, Format::Github | Format::Human) {
-        without_warnings(arguments, &mut reports);
+    if matches!(style.format, Format::Github | Format::Human) {
+        without_warnings(style, &mut reports);
     }
     reports.sort_by(|a, b| a.order(b));
-    match arguments.format {
+    match style.format {
         Format::Json => json(&json::document(&reports, told.differences, told.fixes, told.summary)),
         Format::Sarif => {
             json(&sarif::log(&FromRoot::of(told.root), &reports, told.differences, None));
-            summary(arguments, told);
+            summary(style, told);
         }
         Format::Github => {
             let commands = github::commands(&FromRoot::of(told.root), &reports, told.differences);
             out(&commands.text);
-            if let Some(said) = commands.note.filter(|_| !arguments.quiet) {
+            if let Some(said) = commands.note.filter(|_| !style.quiet) {
                 note(&said);
             }
-            summary(arguments, told);
+            summary(style, told);
         }
         Format::Human => {
-            human::reports(arguments, &reports);
-            human::differences(arguments, told.differences);
+            human::reports(style, &reports);
+            human::differences(style, told.differences);
             match told.fixes {
-                Some(fixes) => human::fix_diffs(arguments, fixes),
-                None => human::fixable(arguments, &reports),
+                Some(fixes) => human::fix_diffs(style, fixes),
+                None => human::fixable(style, &reports),
             }
-            summary(arguments, told);
+            summary(style, told);
         }
     }
 }
 
-fn without_warnings(arguments: &Arguments, reports: &mut Vec<&Report>) {
-    if arguments.quiet {
+fn without_warnings(style: Style, reports: &mut Vec<&Report>) {
+    if style.quiet {
         reports.retain(|report| report.severity == Severity::Error);
     }
 }
 
-fn summary(arguments: &Arguments, told: &Told<'_>) {
-    if !arguments.quiet {
+fn summary(style: Style, told: &RunReport<'_>) {
+    if !style.quiet {
         if let Some(fixes) = told.fixes {
             human::fixes(fixes, told.summary.errors);
         }
@@ -125,41 +130,41 @@ fn summary(arguments: &Arguments, told: &Told<'_>) {
 }
 
 /// Tells why a run could not do its work, behind what it had found.
-pub(super) fn failure(arguments: &Arguments, failure: &Failure) {
+pub fn print_failure(style: Style, failure: &Failure) {
     match failure {
         Failure::Platform { root, reports } => {
             let reports: Vec<&Report> = reports.iter().collect();
             let summary = Summary { errors: reports.len(), ..Summary::default() };
-            ended(arguments, root, reports, summary, None);
+            ended(style, root, reports, summary, None);
         }
         Failure::After { root, reports, summary, failure } => {
-            ended(arguments, root, reports.iter().collect(), *summary, words(failure));
+            ended(style, root, reports.iter().collect(), *summary, words(failure));
         }
         Failure::Io { .. } | Failure::Usage { .. } => {
             if let Some((message, help)) = words(failure) {
-                other(arguments.format, &message, help);
+                print_error(style.format, &message, help);
             }
         }
     }
 }
 
 /// Tells reports to people, without a summary.
-pub(super) fn reports(arguments: &Arguments, reports: &[&Report]) {
+pub fn print_reports(style: Style, reports: &[&Report]) {
     let mut reports = reports.to_vec();
-    without_warnings(arguments, &mut reports);
-    human::reports(arguments, &reports);
+    without_warnings(style, &mut reports);
+    human::reports(style, &reports);
 }
 
 /// Diagnostics as JSON has them.
-pub(super) fn diagnostics(reports: &[&Report]) -> impl Serialize {
+pub fn diagnostics(reports: &[&Report]) -> impl Serialize {
     json::diagnostics(reports)
 }
 
 /// Tells what a run had found when it ended, and then what ended it: a failure, or nothing but what it had found in the platform file.
-fn ended(arguments: &Arguments, root: &Path, mut reports: Vec<&Report>, summary: Summary, last: Option<(String, Option<&str>)>) {
+fn ended(style: Style, root: &Path, mut reports: Vec<&Report>, summary: Summary, last: Option<(String, Option<&str>)>) {
     const OF_PLATFORM: &str = "the platform file has errors; nothing was done";
     reports.sort_by(|a, b| a.order(b));
-    match arguments.format {
+    match style.format {
         Format::Json => match &last {
             Some((message, help)) => json(&json::ended(&reports, summary, message, *help)),
             None => json(&json::document(&reports, &[], None, summary)),
@@ -169,39 +174,39 @@ fn ended(arguments: &Arguments, root: &Path, mut reports: Vec<&Report>, summary:
             json(&sarif::log(&FromRoot::of(root), &reports, &[], Some(said)));
         }
         Format::Github => {
-            without_warnings(arguments, &mut reports);
+            without_warnings(style, &mut reports);
             out(&github::commands(&FromRoot::of(root), &reports, &[]).text);
         }
         Format::Human => {
-            without_warnings(arguments, &mut reports);
-            human::reports(arguments, &reports);
+            without_warnings(style, &mut reports);
+            human::reports(style, &reports);
         }
     }
-    match (last, arguments.format) {
+    match (last, style.format) {
         (_, Format::Json | Format::Sarif) => {}
-        (Some((message, help)), format) => other(format, &message, help),
+        (Some((message, help)), format) => print_error(format, &message, help),
         (None, _) => note(OF_PLATFORM),
     }
 }
 
 /// Tells why a run could not do its work on standard error, whatever the format.
-pub(super) fn failure_for_people(failure: &Failure) {
+pub fn print_failure_for_people(failure: &Failure) {
     if let Some((message, help)) = words(failure) {
-        other(Format::Human, &message, help);
+        print_error(Format::Human, &message, help);
     }
 }
 
 /// The words of a failure that is no diagnostic: a call that cannot be carried out, or the file system.
 fn words(failure: &Failure) -> Option<(String, Option<&str>)> {
     match failure {
-        Failure::Io { action, path, error } => Some((format!("cannot {action} `{}`: {error}", path.display()), None)),
+        Failure::Io { action, path, reason } => Some((format!("cannot {action} `{}`: {reason}", path.display()), None)),
         Failure::Usage { message, help } => Some((message.clone(), Some(help))),
         Failure::Platform { .. } | Failure::After { .. } => None,
     }
 }
 
 /// Tells a failure that is no diagnostic: a call that cannot be carried out, or the file system.
-pub(super) fn other(format: Format, message: &str, help: Option<&str>) {
+pub fn print_error(format: Format, message: &str, help: Option<&str>) {
     match format {
         Format::Json => json(&json::failed(message, help)),
         Format::Sarif => json(&sarif::failure(message, help)),
@@ -214,13 +219,13 @@ pub(super) fn other(format: Format, message: &str, help: Option<&str>) {
 }
 
 /// Prints a value as JSON on standard output.
-pub(super) fn json<T: Serialize>(value: &T) {
+pub fn json<T: Serialize>(value: &T) {
     out(&escape::pretty(value));
     out("\n");
 }
 
 /// Prints text on standard output. A reader that went away is no error.
-pub(super) fn out(text: &str) {
+pub fn out(text: &str) {
     let mut out = std::io::stdout().lock();
     // What is left in the buffer at the end of the process is written without anybody asking whether it could be.
     written(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
@@ -239,22 +244,22 @@ fn written(result: std::io::Result<()>) {
 }
 
 /// Notes whether something that others print could be printed.
-pub(super) fn printed(result: std::io::Result<()>) {
+pub fn printed(result: std::io::Result<()>) {
     written(result.and_then(|()| std::io::stdout().flush()));
 }
 
 /// Why something that the run had to say could not be printed; nothing where all of it was.
-pub(super) fn unwritten() -> Option<&'static str> {
+pub fn unwritten() -> Option<&'static str> {
     UNWRITTEN.get().map(String::as_str)
 }
 
 /// Prints a line on standard error.
-pub(super) fn note(text: &str) {
+pub fn note(text: &str) {
     written(writeln!(std::io::stderr().lock(), "{}", clean(text)));
 }
 
 /// Prints rows with their columns aligned.
-pub(super) fn table<const N: usize>(rows: &[[String; N]]) {
+pub fn table<const N: usize>(rows: &[[String; N]]) {
     let mut widths = [0_usize; N];
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {

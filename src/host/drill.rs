@@ -2,10 +2,10 @@
 //! of it.
 
 #[cfg(not(debug_assertions))]
-pub(super) use release::{meet, step};
+pub(crate) use release::{meet, step};
 
 #[cfg(debug_assertions)]
-pub(super) use debug::{meet, step};
+pub(crate) use debug::{meet, step};
 
 #[cfg(not(debug_assertions))]
 mod release {

@@ -5,9 +5,7 @@
 //! directory that cannot be written to shows before the first rename.
 
 use super::drill::{meet, step};
-use super::failure::Failure;
-use super::moving::MOVE_DIRECTORY;
-use super::output::{OWN_PREFIX, README, TEMPORARY_SUFFIX};
+use super::output::{OWN_PREFIX, TEMPORARY_SUFFIX};
 use rustix::fs::{Mode, OFlags, open, openat};
 use rustix::io::Errno;
 use std::ffi::OsString;
@@ -16,7 +14,8 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tempfile::{TempDir, TempPath};
-use terralet_core::emit::{GUARD_FILE, MOVED_FILE, guard};
+use terralet_core::emit::{GUARD_FILE, MOVE_DIRECTORY, MOVED_FILE, README, guard};
+use terralet_core::failure::Failure;
 use terralet_core::terraform::RootIdentity;
 use terralet_core::tree::{Change, is_terraform_file};
 
@@ -24,7 +23,7 @@ use terralet_core::tree::{Change, is_terraform_file};
 const ROOT_MODE: u32 = 0o755;
 
 /// Removes temporary files, and directories of new roots, that a killed run left.
-pub(super) fn sweep(leftovers: &[PathBuf]) -> Result<(), Failure> {
+pub fn sweep(leftovers: &[PathBuf]) -> Result<(), Failure> {
     leftovers.iter().try_for_each(|path| if path.is_dir() { sweep_directory(path) } else { remove(path) })
 }
 
@@ -50,13 +49,13 @@ fn sweep_directory(path: &Path) -> Result<(), Failure> {
 }
 
 /// Removes a file.
-pub(super) fn remove(path: &Path) -> Result<(), Failure> {
+pub fn remove(path: &Path) -> Result<(), Failure> {
     step();
     fs::remove_file(path).map_err(|error| Failure::io("remove", path, error))
 }
 
 /// Removes a directory and those above it as long as they are empty; what else is in them stays.
-pub(super) fn remove_empty(root: &Path, path: &Path) {
+pub fn remove_empty(root: &Path, path: &Path) {
     let mut directory = path;
     while directory != root && fs::remove_dir(directory).is_ok() {
         let Some(parent) = directory.parent() else { break };
@@ -77,7 +76,7 @@ enum Step {
 
 /// The changes of a run: prepared one by one, then carried out together.
 #[derive(Debug, Default)]
-pub(super) struct Writer {
+pub struct Writer {
     steps: Vec<Step>,
     /// Directories that were made for new files, in order.
     made: Vec<PathBuf>,
@@ -87,27 +86,21 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Prepares a file.
-    pub(super) fn file(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
+    pub fn file(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
         self.replace(path, text)?;
         self.files += 1;
         Ok(())
     }
 
     /// Prepares that a file goes.
-    pub(super) fn remove(&mut self, path: PathBuf) {
+    pub fn remove(&mut self, path: PathBuf) {
         self.steps.push(Step::Remove(path.into()));
         self.files += 1;
     }
 
     /// Prepares the changes of one root. When more than one file of a root that was there changes, a guard keeps it from being planned
     /// until the last is done. Of a new one the directory above is said in which others may make theirs at the same time.
-    pub(super) fn root(
-        &mut self,
-        directory: &Path,
-        identity: &RootIdentity,
-        changes: &[Change],
-        new_below: Option<&Path>,
-    ) -> Result<(), Failure> {
+    pub fn root(&mut self, directory: &Path, identity: &RootIdentity, changes: &[Change], new_below: Option<&Path>) -> Result<(), Failure> {
         if let Some(above) = new_below
             && self.directory(directory, above, changes)?
         {
@@ -131,17 +124,17 @@ impl Writer {
     }
 
     /// Prepares a guard, which is no file of what is generated.
-    pub(super) fn guard(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
+    pub fn guard(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
         self.replace(path, text)
     }
 
     /// Prepares the end of a guard.
-    pub(super) fn unguard(&mut self, path: PathBuf) {
+    pub fn unguard(&mut self, path: PathBuf) {
         self.steps.push(Step::Remove(path.into()));
     }
 
     /// Prepares the changes of a directory one by one, but for its guard.
-    pub(super) fn changes(&mut self, directory: &Path, changes: &[Change]) -> Result<(), Failure> {
+    pub fn changes(&mut self, directory: &Path, changes: &[Change]) -> Result<(), Failure> {
         for change in changes.iter().filter(|change| change.name != GUARD_FILE) {
             let file = directory.join(change.name.as_str());
             match &change.new {
@@ -155,14 +148,14 @@ impl Writer {
 
     /// Prepares a directory that is not there yet; false where it is, so that its files have to be put into it one by one. Others may
     /// make theirs in the directory `above` at the same time.
-    pub(super) fn directory(&mut self, directory: &Path, above: &Path, changes: &[Change]) -> Result<bool, Failure> {
+    pub fn directory(&mut self, directory: &Path, above: &Path, changes: &[Change]) -> Result<bool, Failure> {
         let is_new = self.new_root(directory, above, changes)?;
         self.files += if is_new { changes.len() } else { 0 };
         Ok(is_new)
     }
 
     /// Carries out what was prepared, in order. Returns how many files were written or removed.
-    pub(super) fn commit(mut self) -> Result<usize, Failure> {
+    pub fn commit(mut self) -> Result<usize, Failure> {
         for prepared in std::mem::take(&mut self.steps) {
             match prepared {
                 Step::Replace(temporary, path) => {
@@ -189,19 +182,19 @@ impl Writer {
     }
 
     /// Makes room for what others have prepared.
-    pub(super) fn reserve<'w>(&mut self, others: impl Iterator<Item = &'w Writer>) {
+    pub fn reserve<'w>(&mut self, others: impl Iterator<Item = &'w Writer>) {
         self.steps.reserve_exact(others.map(|other| other.steps.len()).sum());
     }
 
     /// Adds what another writer has prepared.
-    pub(super) fn join(&mut self, mut other: Writer) {
+    pub fn join(&mut self, mut other: Writer) {
         self.steps.append(&mut other.steps);
         self.made.append(&mut other.made);
         self.files += other.files;
     }
 
     /// Holds no more than what was prepared: a large fleet has a writer for each customer.
-    pub(super) fn shrink(&mut self) {
+    pub fn shrink(&mut self) {
         self.steps.shrink_to_fit();
         self.made.shrink_to_fit();
     }
@@ -261,7 +254,7 @@ impl Writer {
 
     fn new_files(directory: &Path, changes: &[Change]) -> Result<(), Failure> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let handle = open(directory, flags, Mode::empty()).map_err(|error| Failure::io("write", directory, error.into()))?;
+        let handle = open(directory, flags, Mode::empty()).map_err(|error| Failure::io("write", directory, std::io::Error::from(error)))?;
         for change in changes {
             if let Some((inside, _)) = change.name.rsplit_once('/') {
                 let above = directory.join(inside);
@@ -339,7 +332,7 @@ fn put_into(from: &Path, to: &Path) -> Result<(), Failure> {
 
 /// A document's new text, written to a temporary file beside it: it takes the document's place whole, or not at all.
 #[derive(Debug)]
-pub(super) struct Replacement {
+pub struct Replacement {
     temporary: TempPath,
     path: PathBuf,
     old: Vec<u8>,
@@ -347,7 +340,7 @@ pub(super) struct Replacement {
 
 impl Replacement {
     /// Prepares a document's new text, with the permissions that the document has.
-    pub(super) fn prepare(path: &Path, old: &str, new: &str) -> io::Result<Self> {
+    pub fn prepare(path: &Path, old: &str, new: &str) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
         step();
@@ -360,7 +353,7 @@ impl Replacement {
     }
 
     /// Puts the new text in its place. False where the document is no longer what was read: then it stays.
-    pub(super) fn persist(self) -> io::Result<bool> {
+    pub fn persist(self) -> io::Result<bool> {
         if let (Some(directory), Some(name)) = (self.path.parent(), self.path.file_name()) {
             meet("replace", directory, name);
         }

@@ -1,10 +1,7 @@
 //! The workspace: where the platform file is, and which directories are customer repositories.
 
-use super::args::Arguments;
 use super::drill::meet;
-use super::failure::Failure;
 use super::inside::{Found, Inside};
-use super::output::MODULES;
 use super::reached::{self, Reached};
 use super::repository;
 use super::shared_modules::interfaces;
@@ -12,49 +9,58 @@ use rustix::fs::FileType;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use terralet_core::assemble::Surroundings;
 use terralet_core::check::Interfaces;
 use terralet_core::diagnostics::{Diagnostics, Report, Severity, and_list};
-use terralet_core::platform::{self, CustomerPattern, Date, NamePattern, Origin, Platform};
+use terralet_core::emit::MODULES;
+use terralet_core::failure::Failure;
+use terralet_core::paths::{normal, relative, slashes};
+use terralet_core::platform::{self, CustomerPattern, Date, FILE_NAME, NamePattern, OTHER_SPELLING, Origin, Platform};
 use terralet_core::source::{Location, Place, SourceFile, SourceMap};
 use terralet_core::syntax::MAX_BYTES;
 
-/// The platform file's name.
-pub(super) const PLATFORM_FILE: &str = "terralet.yml";
-/// What people write for it. It is never read, and never passed over.
-pub(super) const OTHER_SPELLING: &str = "terralet.yaml";
+/// What a call says of its workspace.
+#[derive(Debug, Clone, Default)]
+pub struct Call {
+    /// Where the run starts, instead of the process's directory.
+    pub directory: Option<PathBuf>,
+    /// The platform file, instead of the workspace's own.
+    pub platform: Option<PathBuf>,
+    /// The day by which rules of registry entries are judged, instead of the host's.
+    pub today: Option<Date>,
+}
 
 /// A workspace, or a directory without one.
 #[derive(Debug)]
-pub(super) struct Workspace {
+pub struct Workspace {
     /// The directory that paths are told relative to.
-    pub(super) root: PathBuf,
+    pub root: PathBuf,
     /// What the service provider decides.
-    pub(super) platform: Platform,
+    pub platform: Platform,
     /// Warnings and advice of the platform file.
-    pub(super) of_platform: Vec<Report>,
+    pub of_platform: Vec<Report>,
     /// True when a platform file at the root lists the repositories.
-    pub(super) listed: bool,
+    pub listed: bool,
     /// What the shared modules take.
-    pub(super) interfaces: Interfaces,
+    pub interfaces: Interfaces,
     /// What keeps the shared modules from being called.
     module_faults: Vec<Report>,
     /// Where the run was started, without links.
-    pub(super) start: PathBuf,
+    pub start: PathBuf,
     /// The same, and how it was reached.
-    pub(super) reached: Reached,
+    pub reached: Reached,
     /// The workspace that stands around the run, whose own platform file is not the one in use.
-    pub(super) around: Option<PathBuf>,
+    pub around: Option<PathBuf>,
 }
 
 impl Workspace {
     /// Finds the workspace of a run, whose shared modules can be called. `hint` is the first path of the call: a run over a repository
     /// elsewhere uses that one's workspace.
-    pub(super) fn find(arguments: &Arguments, hint: Option<&Path>) -> Result<Workspace, Failure> {
-        let workspace = Self::find_with_any_modules(arguments, hint)?;
+    pub fn find(call: &Call, hint: Option<&Path>) -> Result<Workspace, Failure> {
+        let workspace = Self::find_with_any_modules(call, hint)?;
         if workspace.module_faults.is_empty() {
             Ok(workspace)
         } else {
@@ -63,9 +69,9 @@ impl Workspace {
     }
 
     /// The same, where what a shared module takes may have changed since the roots were written.
-    pub(super) fn find_with_any_modules(arguments: &Arguments, hint: Option<&Path>) -> Result<Workspace, Failure> {
+    pub fn find_with_any_modules(call: &Call, hint: Option<&Path>) -> Result<Workspace, Failure> {
         let current = Reached::current()?;
-        let start = match &arguments.directory {
+        let start = match &call.directory {
             Some(directory) => {
                 let start = current.join(directory)?;
                 real(&start.real).map(|_| start)?
@@ -79,20 +85,20 @@ impl Workspace {
             (None, Some(path)) => start.join(path)?.parent().and_then(|above| above.platform()),
             (None, None) => None,
         };
-        if let Some(found) = found.as_deref().filter(|_| arguments.platform.is_none()) {
+        if let Some(found) = found.as_deref().filter(|_| call.platform.is_none()) {
             one_spelling(found)?;
         }
         // How it was found says what stands around it; nothing else depends on which way a person went.
         let found = found.map(|written| real(&written).map(|real| Reached { written, real })).transpose()?;
-        let own = found.as_ref().map(|found| found.real.join(PLATFORM_FILE));
-        let file = match &arguments.platform {
+        let own = found.as_ref().map(|found| found.real.join(FILE_NAME));
+        let file = match &call.platform {
             Some(file) => Some(real(&start.real.join(file))?),
             None => own.clone(),
         };
-        let listed = found.is_some() && (arguments.platform.is_none() || file == own);
+        let listed = found.is_some() && (call.platform.is_none() || file == own);
         let around = found.as_ref().filter(|_| !listed).map(|found| found.real.clone());
         let root = found.as_ref().filter(|_| listed).map_or_else(|| start.real.clone(), |found| found.real.clone());
-        let today = arguments.today.unwrap_or_else(today);
+        let today = call.today.unwrap_or_else(today);
         let (platform, of_platform) = match &file {
             Some(file) => read_platform(file, &root, today)?,
             None => (Platform::built_in(), Vec::new()),
@@ -106,17 +112,17 @@ impl Workspace {
     }
 
     /// The directories of the repositories whose names are wanted, sorted by name.
-    pub(super) fn repositories(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
+    pub fn repositories(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
         Ok(self.found(wanted)?.0)
     }
 
     /// The same, with the patterns that no directory fits.
-    pub(super) fn found(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<(Vec<PathBuf>, Vec<&CustomerPattern>), Failure> {
+    pub fn found(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<(Vec<PathBuf>, Vec<&CustomerPattern>), Failure> {
         matching(&self.root, &self.platform, &wanted)
     }
 
     /// Why a run over all customers has none.
-    pub(super) fn no_customers(&self, help: &str) -> Failure {
+    pub fn no_customers(&self, help: &str) -> Failure {
         let patterns: Vec<&str> = self.platform.customers.iter().map(CustomerPattern::shown).collect();
         if self.platform.origin == Origin::Exported {
             return Failure::usage(
@@ -133,18 +139,18 @@ impl Workspace {
     }
 
     /// The names of all repositories; none where they cannot be listed, which a run over them says by itself.
-    pub(super) fn repository_names(&self) -> Vec<String> {
+    pub fn repository_names(&self) -> Vec<String> {
         let repositories = if self.listed { self.repositories(|_| true).unwrap_or_default() } else { Vec::new() };
         repositories.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
     }
 
     /// True for a repository that left: present or not, it counts as gone.
-    pub(super) fn is_offboarded(&self, repository: &str) -> bool {
+    pub fn is_offboarded(&self, repository: &str) -> bool {
         self.platform.registry.get(repository).is_some_and(|entry| entry.offboarded)
     }
 
     /// The output directory, as the platform or the call has it.
-    pub(super) fn output(&self, option: Option<&PathBuf>) -> PathBuf {
+    pub fn output(&self, option: Option<&PathBuf>) -> PathBuf {
         match option {
             Some(directory) => normal(&self.start.join(directory)),
             None => normal(&self.root.join(self.platform.output.as_str())),
@@ -152,22 +158,22 @@ impl Workspace {
     }
 
     /// The way from the output directory to the workspace, with `/`. Terraform goes it from where the output really is.
-    pub(super) fn way_back(&self, output: &Path) -> String {
-        terralet_core::assemble::relative(&slashes(&reached::real(output)), &slashes(&self.root))
+    pub fn way_back(&self, output: &Path) -> String {
+        relative(&slashes(&reached::real(output)), &slashes(&self.root))
     }
 
     /// True for the directory of the built-in modules below the output, which is never a repository's, whether they are in use or not.
-    pub(super) fn is_modules(&self, prefix: &str) -> bool {
+    pub fn is_modules(&self, prefix: &str) -> bool {
         prefix == MODULES
     }
 
     /// What roots are assembled with.
-    pub(super) fn surroundings<'w>(&'w self, output_to_workspace: &'w str) -> Surroundings<'w> {
+    pub fn surroundings<'w>(&'w self, output_to_workspace: &'w str) -> Surroundings<'w> {
         Surroundings { platform: &self.platform, interfaces: &self.interfaces, output_to_workspace }
     }
 
     /// A place with its text, which is read again.
-    pub(super) fn locate(&self, place: &Place) -> Location {
+    pub fn locate(&self, place: &Place) -> Location {
         if place.file.path == self.platform.source.path {
             return Location { file: Arc::clone(&self.platform.source), start: place.start, end: place.end };
         }
@@ -190,10 +196,10 @@ impl Workspace {
     }
 
     /// A path as it is told: relative to the workspace, with `/`.
-    pub(super) fn shown(&self, path: &Path) -> String {
+    pub fn shown(&self, path: &Path) -> String {
         match path.strip_prefix(&self.root) {
             Ok(inside) => slashes(inside),
-            Err(_) => terralet_core::assemble::relative(&slashes(&self.root), &slashes(path)),
+            Err(_) => relative(&slashes(&self.root), &slashes(path)),
         }
     }
 }
@@ -207,10 +213,10 @@ fn today() -> Date {
 /// A platform file inside a repository of an outer workspace is never used. The repository may be a link: what is around the file is asked by
 /// the way that a person went and by the real one, and compared both ways.
 fn not_nested(found: &Reached, today: Date) -> Result<(), Failure> {
-    let is_outer = |directory: &&Path| **directory != found.written && **directory != found.real && directory.join(PLATFORM_FILE).is_file();
+    let is_outer = |directory: &&Path| **directory != found.written && **directory != found.real && directory.join(FILE_NAME).is_file();
     // All of them are asked: the nearest may be in the repository too.
     for outer in found.ancestors().filter(is_outer) {
-        let (platform, _) = read_platform(&outer.join(PLATFORM_FILE), outer, today)?;
+        let (platform, _) = read_platform(&outer.join(FILE_NAME), outer, today)?;
         let (inside, _) = matching(outer, &platform, &|_| true)?;
         let is_around = |repository: &PathBuf| {
             found.written.starts_with(repository) || fs::canonicalize(repository).is_ok_and(|repository| found.real.starts_with(repository))
@@ -219,7 +225,7 @@ fn not_nested(found: &Reached, today: Date) -> Result<(), Failure> {
             return Err(Failure::usage(
                 format!(
                     "`{}` is a platform file inside a customer repository of the workspace `{}`",
-                    found.written.join(PLATFORM_FILE).display(),
+                    found.written.join(FILE_NAME).display(),
                     outer.display()
                 ),
                 "it is never used: remove it, or start in the outer workspace",
@@ -235,48 +241,21 @@ fn one_spelling(directory: &Path) -> Result<(), Failure> {
     if !other.is_file() {
         return Ok(());
     }
-    if directory.join(PLATFORM_FILE).is_file() {
+    if directory.join(FILE_NAME).is_file() {
         return Err(Failure::usage(
-            format!("`{}` has both a `{PLATFORM_FILE}` and a `{OTHER_SPELLING}`", directory.display()),
-            format!("the platform file is `{PLATFORM_FILE}`: move what counts there, and remove `{OTHER_SPELLING}`"),
+            format!("`{}` has both a `{FILE_NAME}` and a `{OTHER_SPELLING}`", directory.display()),
+            format!("the platform file is `{FILE_NAME}`: move what counts there, and remove `{OTHER_SPELLING}`"),
         ));
     }
     Err(Failure::usage(
-        format!("the platform file is called `{PLATFORM_FILE}`, and `{}` is never read", other.display()),
-        format!("rename it to `{PLATFORM_FILE}`"),
+        format!("the platform file is called `{FILE_NAME}`, and `{}` is never read", other.display()),
+        format!("rename it to `{FILE_NAME}`"),
     ))
-}
-
-/// A path with `/`.
-pub(super) fn slashes(path: &Path) -> String {
-    let parts = path.components().filter(|part| !matches!(part, Component::RootDir | Component::CurDir));
-    parts.fold(String::with_capacity(path.as_os_str().len()), |mut told, part| {
-        if !told.is_empty() {
-            told.push('/');
-        }
-        told.push_str(&part.as_os_str().to_string_lossy());
-        told
-    })
 }
 
 /// An absolute path without links, which has to exist.
 fn real(path: &Path) -> Result<PathBuf, Failure> {
     fs::canonicalize(path).map_err(|error| Failure::io("find", path, error))
-}
-
-/// A path without `.` and `..`, which need not exist.
-pub(super) fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                normal.pop();
-            }
-            Component::CurDir => {}
-            other => normal.push(other),
-        }
-    }
-    normal
 }
 
 /// Reads a platform file. Gives its warnings and advice too.

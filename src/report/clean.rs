@@ -6,7 +6,7 @@ use terralet_core::emit::is_invisible;
 /// The text with every control, bidi and invisible character but line ends and tabs replaced by one of the same length in bytes, so that
 /// offsets into the text stay what they were. The same is done to what CI services obey in a log: `::command::` at the start of a line and
 /// `##[command]` anywhere (GitHub), `##vso[command]` (Azure Pipelines), `##teamcity[command]`.
-pub(crate) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
     // How many colons a line that has nothing else may begin with, and whether `##` and letters were just read.

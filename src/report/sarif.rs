@@ -6,13 +6,13 @@
 use super::clean::clean;
 use super::groups::place;
 use super::paths::FromRoot;
-use crate::compile::Difference;
-use crate::workspace::PLATFORM_FILE;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use terralet_core::diagnostics::{Code, Report, ReportEdit, ReportLabel, Severity, codes};
+use terralet_core::platform::FILE_NAME;
 use terralet_core::source::Location;
+use terralet_core::tree::Difference;
 
 /// Results of a run, errors first.
 const MOST_RESULTS: usize = 5000;
@@ -125,11 +125,11 @@ fn result(from_root: &FromRoot, report: &Report, rule: Option<usize>, fingerprin
     let location = match report.labels.first() {
         Some(label) => labelled(from_root, label, None),
         // It is about something that is not there; the platform file is what says that it should be.
-        None => located(from_root, PLATFORM_FILE, Value::Null),
+        None => located(from_root, FILE_NAME, Value::Null),
     };
     let related = report.labels.iter().skip(1).take(MOST_PLACES);
     let related: Vec<Value> = related.enumerate().map(|(index, label)| labelled(from_root, label, Some(index + 1))).collect();
-    let file = report.labels.first().map_or(PLATFORM_FILE, |label| &label.location.file.path);
+    let file = report.labels.first().map_or(FILE_NAME, |label| &label.location.file.path);
     let about = report.path.as_deref().unwrap_or(&report.message);
     let mut result = json!({"ruleId": report.code.name});
     if let Some(rule) = rule {

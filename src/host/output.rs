@@ -1,6 +1,5 @@
 //! The files of the generated tree on disk.
 
-use super::failure::Failure;
 use super::listing::Names;
 use super::reached::real;
 use super::workspace::Workspace;
@@ -10,31 +9,26 @@ use smol_str::SmolStr;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use terralet_core::emit::{FILE_NAMES, Header, MOVED_FILE, MoveNote, unknown_word};
+use terralet_core::emit::{FILE_NAMES, Header, MOVED_FILE, MoveNote, README, unknown_word};
+use terralet_core::failure::Failure;
 use terralet_core::platform::Platform;
 use terralet_core::tree::{DiskFile, RootPlan, Standing, is_elsewhere};
 
-/// The directory of the built-in modules below the output.
-pub(super) const MODULES: &str = "modules";
-
-/// The one file of a built-in module that Terraform does not read.
-pub(super) const README: &str = "README.md";
-
 /// How the files of a run itself are named: temporary ones, and the lock.
-pub(super) const OWN_PREFIX: &str = ".terralet-";
+pub const OWN_PREFIX: &str = ".terralet-";
 /// How temporary files end.
-pub(super) const TEMPORARY_SUFFIX: &str = ".tmp";
+pub const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// The generated tree.
 #[derive(Debug)]
-pub(super) struct Output {
+pub struct Output {
     /// Its directory.
-    pub(super) root: PathBuf,
+    pub root: PathBuf,
 }
 
 impl Output {
     /// The tree of a run. Only a workspace's own platform file decides over what is written in it.
-    pub(super) fn of(workspace: &Workspace, option: Option<&PathBuf>, only_reads: bool) -> Result<Output, Failure> {
+    pub fn of(workspace: &Workspace, option: Option<&PathBuf>, only_reads: bool) -> Result<Output, Failure> {
         let root = workspace.output(option);
         match &workspace.around {
             Some(around) if !only_reads && real(&root).starts_with(around) => Err(Failure::usage(
@@ -46,7 +40,7 @@ impl Output {
     }
 
     /// Nothing is read or written through a link below the output: it could lead anywhere.
-    pub(super) fn refuse_links(&self, directory: &str) -> Result<(), Failure> {
+    pub fn refuse_links(&self, directory: &str) -> Result<(), Failure> {
         let mut path = self.root.clone();
         for part in directory.split('/').filter(|part| !part.is_empty()) {
             path.push(part);
@@ -65,13 +59,13 @@ impl Output {
     }
 
     /// The files of a directory that was listed and that Terraform reads.
-    pub(super) fn files(&self, directory: &str, names: &Names) -> Result<Vec<DiskFile>, Failure> {
+    pub fn files(&self, directory: &str, names: &Names) -> Result<Vec<DiskFile>, Failure> {
         let path = self.root.join(directory);
         let mut files = Vec::with_capacity(FILE_NAMES.len());
         let mut own = names.own().peekable();
         if own.peek().is_some() {
             let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-            let handle = open(&path, flags, Mode::empty()).map_err(|error| Failure::io("read", &path, error.into()))?;
+            let handle = open(&path, flags, Mode::empty()).map_err(|error| Failure::io("read", &path, std::io::Error::from(error)))?;
             let mut page = Vec::with_capacity(PAGE);
             for name in own {
                 read_onto(&mut page, &handle, name).map_err(|error| Failure::io("read", &path.join(name), error))?;
@@ -86,7 +80,7 @@ impl Output {
     }
 
     /// The files of a directory of the built-in modules: what Terraform reads, and the README.
-    pub(super) fn module_files(&self, directory: &str, names: Option<&Names>) -> Result<Vec<DiskFile>, Failure> {
+    pub fn module_files(&self, directory: &str, names: Option<&Names>) -> Result<Vec<DiskFile>, Failure> {
         let mut files = names.map_or(Ok(Vec::new()), |names| self.files(directory, names))?;
         let readme = self.root.join(directory).join(README);
         if readme.exists() {
@@ -98,7 +92,7 @@ impl Output {
 
     /// The first line of a root's directory, read from the first of its files that has one. A `backend.tf` with another directory's key came
     /// from elsewhere, and counts behind the others.
-    pub(super) fn header(&self, directory: &str, names: &Names) -> Result<Option<Header>, Failure> {
+    pub fn header(&self, directory: &str, names: &Names) -> Result<Option<Header>, Failure> {
         let mut elsewhere = None;
         for name in names.known() {
             let path = self.root.join(directory).join(name);
@@ -115,13 +109,13 @@ impl Output {
     }
 
     /// What a newer version of terralet wrote is neither judged nor written over.
-    pub(super) fn refuse_newer(&self, directory: &str, plan: &RootPlan) -> Result<(), Failure> {
+    pub fn refuse_newer(&self, directory: &str, plan: &RootPlan) -> Result<(), Failure> {
         let mut texts = plan.changes.iter().filter_map(|change| Some((&change.name, change.old.as_ref()?)));
         texts.try_for_each(|(name, old)| refuse_newer(&self.root.join(directory).join(name.as_str()), old))
     }
 
     /// What the file of a move says in a directory that was listed; nothing where there is none as terralet made it.
-    pub(super) fn move_note(&self, directory: &str, names: &Names) -> Result<Option<MoveNote>, Failure> {
+    pub fn move_note(&self, directory: &str, names: &Names) -> Result<Option<MoveNote>, Failure> {
         if !names.known().any(|name| name == MOVED_FILE) {
             return Ok(None);
         }
@@ -130,20 +124,20 @@ impl Output {
     }
 
     /// True when the root in `to` says that its state comes from `from`, so that everything that a move takes stands there.
-    pub(super) fn is_staged(&self, from: &str, to: &str) -> Result<bool, Failure> {
+    pub fn is_staged(&self, from: &str, to: &str) -> Result<bool, Failure> {
         let note = self.move_note(to, &self.names(to)?)?;
         Ok(note.is_some_and(|note| note == MoveNote::From(from.to_owned())))
     }
 
     /// What stands in a directory; nothing where no root of terralet's does.
-    pub(super) fn standing(&self, directory: &str, platform: &Platform) -> Option<Standing> {
+    pub fn standing(&self, directory: &str, platform: &Platform) -> Option<Standing> {
         self.refuse_links(directory).ok()?;
         let text = |name| self.text(&format!("{directory}/{name}"));
         Standing::read(text("main.tf").as_deref(), text("providers.tf").as_deref(), platform)
     }
 
     /// The text of a file that terralet owns whole; nothing where there is none that it could have made.
-    pub(super) fn text(&self, path: &str) -> Option<String> {
+    pub fn text(&self, path: &str) -> Option<String> {
         own_bytes(&self.root.join(path)).ok().and_then(|(bytes, _)| String::from_utf8(bytes).ok())
     }
 }

@@ -1,17 +1,19 @@
 //! Reads the documents of a repository, and nothing outside it.
 
 use super::drill::meet;
-use super::failure::Failure;
 use super::inside::{Folder, Found, Inside, Listed};
 use super::reached::{self, Reached};
-use super::workspace::{OTHER_SPELLING, PLATFORM_FILE, Workspace, slashes};
+use super::workspace::Workspace;
 use rustix::fs::FileType;
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use terralet_core::failure::Failure;
+use terralet_core::paths::slashes;
 use terralet_core::platform::Platform;
+use terralet_core::platform::{FILE_NAME, OTHER_SPELLING};
 use terralet_core::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, Unread, is_document, is_yaml};
 use terralet_core::syntax::MAX_BYTES;
 
@@ -21,7 +23,7 @@ const NESTED_LEVELS: usize = 2;
 const MAX_NESTED: usize = 200;
 
 /// Reads a repository.
-pub(super) fn read(workspace: &Workspace, directory: &Path, listed: bool) -> RepositoryFiles {
+pub fn read(workspace: &Workspace, directory: &Path, listed: bool) -> RepositoryFiles {
     read_infra(workspace, directory, &infra(workspace, directory), name(directory), listed)
 }
 
@@ -30,7 +32,7 @@ fn name(directory: &Path) -> String {
 }
 
 /// The infra directory of a repository, as the registry or the platform names it.
-pub(super) fn infra(workspace: &Workspace, directory: &Path) -> PathBuf {
+pub fn infra(workspace: &Workspace, directory: &Path) -> PathBuf {
     let own = &workspace.platform.infra;
     // An exported platform does not say whose documents are where: the first of its directories that has any.
     let others = || workspace.platform.other_infra.iter().find(|other| has_documents(&directory.join(other.as_str())));
@@ -44,19 +46,19 @@ pub(super) fn infra(workspace: &Workspace, directory: &Path) -> PathBuf {
 }
 
 /// The infra directory of a listed repository, whether it is there or not.
-pub(super) fn infra_in(platform: &Platform, directory: &Path) -> PathBuf {
+pub fn infra_in(platform: &Platform, directory: &Path) -> PathBuf {
     let registration = platform.registry.get(&name(directory));
     directory.join(registration.and_then(|entry| entry.infra.as_ref()).unwrap_or(&platform.infra).as_str())
 }
 
 /// The infra directory of a run's repository.
-pub(super) fn infra_of(workspace: &Workspace, target: &Target) -> PathBuf {
+pub fn infra_of(workspace: &Workspace, target: &Target) -> PathBuf {
     target.infra.clone().unwrap_or_else(|| infra(workspace, &target.directory))
 }
 
 /// Reads the documents of an infra directory. Whatever the file system refuses is told of this repository: nothing that a customer's
 /// repository holds stops the others.
-pub(super) fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, name: String, listed: bool) -> RepositoryFiles {
+pub fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, name: String, listed: bool) -> RepositoryFiles {
     let mut repository = RepositoryFiles {
         name,
         directory: workspace.shown(directory),
@@ -77,7 +79,7 @@ pub(super) fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, 
         }
     };
     if listed && workspace.listed {
-        repository.nested_platform = [PLATFORM_FILE, OTHER_SPELLING].into_iter().find(|name| inside.has(name));
+        repository.nested_platform = [FILE_NAME, OTHER_SPELLING].into_iter().find(|name| inside.has(name));
     }
     meet("list", infra, OsStr::new(""));
     match list(&inside, infra) {
@@ -205,20 +207,20 @@ fn reason(error: &io::Error) -> String {
 
 /// A repository that a call names by a path: its directory, and the infra directory when that was named.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Target {
+pub struct Target {
     /// The repository.
-    pub(super) directory: PathBuf,
+    pub directory: PathBuf,
     /// Its infra directory, when another than the platform's was named.
-    pub(super) infra: Option<PathBuf>,
+    pub infra: Option<PathBuf>,
     /// True when the workspace lists it.
-    pub(super) listed: bool,
+    pub listed: bool,
     /// True when its directory's name is judged even though no workspace lists it.
-    pub(super) judged: bool,
+    pub judged: bool,
 }
 
 /// The repository that a path means: itself, the one around an infra directory, or the one around a document. Whose a path is follows from the
 /// way to it: a link in a repository makes nothing else its infra directory or its document.
-pub(super) fn target(workspace: &Workspace, path: &Path, repositories: &[PathBuf]) -> Result<Target, Failure> {
+pub fn target(workspace: &Workspace, path: &Path, repositories: &[PathBuf]) -> Result<Target, Failure> {
     let path = workspace.reached.join(path)?;
     if let Some(repository) = around(&path, repositories) {
         return Ok(Target { directory: repository.clone(), infra: None, listed: true, judged: true });

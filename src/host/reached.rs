@@ -1,32 +1,33 @@
 //! A place of a call by both of its names: as it was written, perhaps with links in it, and without links. What stands above the one need not
 //! stand above the other.
 
-use super::failure::Failure;
-use super::workspace::{OTHER_SPELLING, PLATFORM_FILE, normal};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use terralet_core::failure::Failure;
+use terralet_core::paths::normal;
+use terralet_core::platform::{FILE_NAME, OTHER_SPELLING};
 
 /// A file or directory that is there.
 #[derive(Debug, Clone)]
-pub(super) struct Reached {
+pub struct Reached {
     /// Absolute, without `.` and `..`; the way that a person went.
-    pub(super) written: PathBuf,
+    pub written: PathBuf,
     /// Absolute, without links.
-    pub(super) real: PathBuf,
+    pub real: PathBuf,
 }
 
 impl Reached {
     /// The directory that the process was started in. Its way there is what the shell says, as `pwd -L` has it: where that leads elsewhere by
     /// now, or is not said, it is the real one.
-    pub(super) fn current() -> Result<Reached, Failure> {
+    pub fn current() -> Result<Reached, Failure> {
         let real = std::env::current_dir().map_err(|error| Failure::io("find", Path::new("."), error))?;
         let said = std::env::var_os("PWD").map(PathBuf::from).filter(|said| said.is_absolute() && *said == normal(said));
         Ok(Reached { written: said.filter(|said| is_same(said, &real)).unwrap_or_else(|| real.clone()), real })
     }
 
     /// What a path leads to from here.
-    pub(super) fn join(&self, path: &Path) -> Result<Reached, Failure> {
+    pub fn join(&self, path: &Path) -> Result<Reached, Failure> {
         let from_real = self.real.join(path);
         let written = normal(&self.written.join(path));
         match fs::canonicalize(&from_real) {
@@ -42,25 +43,25 @@ impl Reached {
     }
 
     /// The directory around it.
-    pub(super) fn parent(&self) -> Option<Reached> {
+    pub fn parent(&self) -> Option<Reached> {
         Some(Reached { written: self.written.parent()?.to_owned(), real: self.real.parent()?.to_owned() })
     }
 
     /// The directories that it stands in, itself first: those of the way that was written, then the real ones.
-    pub(super) fn ancestors(&self) -> impl Iterator<Item = &Path> {
+    pub fn ancestors(&self) -> impl Iterator<Item = &Path> {
         let others = self.real.ancestors().filter(|_| self.real != self.written);
         self.written.ancestors().chain(others)
     }
 
     /// The nearest directory with a platform file, in either spelling, by the way that was written; else by the real one.
-    pub(super) fn platform(&self) -> Option<PathBuf> {
-        let has_one = |directory: &&Path| [PLATFORM_FILE, OTHER_SPELLING].iter().any(|name| directory.join(name).is_file());
+    pub fn platform(&self) -> Option<PathBuf> {
+        let has_one = |directory: &&Path| [FILE_NAME, OTHER_SPELLING].iter().any(|name| directory.join(name).is_file());
         self.ancestors().find(has_one).map(Path::to_owned)
     }
 }
 
 /// A path without links, as far as there is something.
-pub(super) fn real(path: &Path) -> PathBuf {
+pub fn real(path: &Path) -> PathBuf {
     for above in path.ancestors() {
         if let (Ok(real), Ok(below)) = (fs::canonicalize(above), path.strip_prefix(above)) {
             return real.join(below);

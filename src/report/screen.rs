@@ -1,6 +1,6 @@
 //! What standard error can show: its columns, colours, and whether lines are drawn in ASCII.
 
-use crate::args::Color;
+use super::style::Color;
 use std::io::IsTerminal;
 
 /// Columns where there is no terminal to ask.

@@ -18,6 +18,8 @@ pub(super) struct Change {
 pub(super) struct Draft {
     /// Its place among the files of its repository.
     pub(super) index: usize,
+    /// Its name in the directory of the documents.
+    pub(super) name: String,
     /// Its name for people, relative to the workspace.
     pub(super) shown: String,
     /// The text as it was read.

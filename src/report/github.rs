@@ -5,9 +5,9 @@
 use super::clean::{clean, clean_line};
 use super::groups::{Group, MOST_MESSAGES, left_out, place};
 use super::paths::FromRoot;
-use crate::compile::Difference;
 use std::fmt::Write;
 use terralet_core::diagnostics::{Report, Severity};
+use terralet_core::tree::Difference;
 use terralet_core::tree::FileState;
 
 /// How many annotations of each kind GitHub shows of one step.

@@ -1,7 +1,6 @@
 //! The lock of an output directory: one writer at a time. Writes nothing but its own file, whatever stands under that name.
 
 use super::drill::{meet, step};
-use super::failure::Failure;
 use super::output::Output;
 use rustix::fs::{Mode, OFlags, open};
 use rustix::io::Errno;
@@ -10,19 +9,20 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use terralet_core::failure::Failure;
 
 /// The file that is locked.
 const LOCK: &str = ".terralet-lock";
 
 /// Holds the output directory for one writer at a time; the lock ends with its process.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock, waiting for another compile to end.
-    pub(super) fn take(output: &Output, quiet: bool) -> Result<Lock, Failure> {
+    /// Takes the lock, waiting for another compile to end; `waits` gets a sentence to print when it has to.
+    pub fn take(output: &Output, waits: impl FnOnce(&str)) -> Result<Lock, Failure> {
         step();
         fs::create_dir_all(&output.root).map_err(|error| Failure::io("make", &output.root, error))?;
         let path = output.root.join(LOCK);
@@ -31,7 +31,7 @@ impl Lock {
         let file = match open(&path, flags, Mode::from_raw_mode(0o666)) {
             Ok(file) => File::from(file),
             Err(Errno::LOOP | Errno::MLINK) => return Err(not_ours(&path, "a link")),
-            Err(error) => return Err(Failure::io("open", &path, error.into())),
+            Err(error) => return Err(Failure::io("open", &path, std::io::Error::from(error))),
         };
         if !file.metadata().map_err(|error| Failure::io("look at", &path, error))?.is_file() {
             return Err(not_ours(&path, "no plain file"));
@@ -40,11 +40,9 @@ impl Lock {
             Ok(()) => {}
             Err(TryLockError::Error(error)) => return Err(Failure::io("lock", &path, error)),
             Err(TryLockError::WouldBlock) => {
-                if !quiet {
-                    let holder = holder(&file).unwrap_or_default();
-                    let holder = if is_holder(&holder) && !holder.is_empty() { format!(" ({holder})") } else { String::new() };
-                    super::render::note(&format!("another terralet{holder} is writing here; waiting for it to end"));
-                }
+                let holder = holder(&file).unwrap_or_default();
+                let holder = if is_holder(&holder) && !holder.is_empty() { format!(" ({holder})") } else { String::new() };
+                waits(&format!("another terralet{holder} is writing here; waiting for it to end"));
                 file.lock().map_err(|error| Failure::io("lock", &path, error))?;
             }
         }
