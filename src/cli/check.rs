@@ -4,11 +4,11 @@ use super::args::{Arguments, CheckOptions};
 use super::baseline::Baseline;
 use super::{EXIT_INPUT, EXIT_OK};
 use std::time::Instant;
-use terralet_core::compile::Summary;
-use terralet_core::diagnostics::Report;
+use terralet_core::diagnostics::{Report, Summary};
 use terralet_core::failure::Failure;
+use terralet_core::fleet::deny_warnings;
 use terralet_host::fix::fix;
-use terralet_host::fleet::{Scope, deny_warnings, left_out, run as run_fleet, targets};
+use terralet_host::fleet::{Scope, left_out, run as run_fleet, targets};
 use terralet_host::workspace::Workspace;
 use terralet_report::{self as report, RunReport};
 

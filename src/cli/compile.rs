@@ -1,18 +1,19 @@
 //! `terralet compile`: check, then write the root modules; `--check` compares instead.
 
-use super::against::Against;
 use super::args::{Arguments, CompileOptions, Format};
-use super::plan::Planner;
 use super::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
 use std::time::Instant;
-use terralet_core::compile::Summary;
-use terralet_core::diagnostics::{Code, Report, Severity, codes};
+use terralet_core::diagnostics::{Code, Report, Severity, Summary, codes};
+use terralet_core::emit::MODULES;
 use terralet_core::failure::Failure;
-use terralet_host::Lock;
-use terralet_host::fleet::{NO_CUSTOMERS, Scope, compile_all, left_out, targets};
+use terralet_core::paths::normal;
+use terralet_core::platform::ModuleSource;
+use terralet_core::reconcile::{Differ, Options, Reconciler};
+use terralet_core::shell::quoted;
+use terralet_host::fleet::{NO_CUSTOMERS, Run, Scope, compile_all, left_out, targets};
 use terralet_host::output::Output;
 use terralet_host::workspace::Workspace;
-use terralet_host::write;
+use terralet_host::{Lock, Preparer, write};
 use terralet_report::{self as report, RunReport};
 
 /// Codes that are a difference under `--check`: the tree on disk is what is wrong, not the documents.
@@ -33,8 +34,7 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let way = workspace.way_back(&output.root);
     let lock = if options.check { None } else { Some(Lock::take(&output, arguments.waits())?) };
     // A shard sees the whole tree too: what it compiles may have roots below any prefix, from before a change of layout or id.
-    let listing =
-        if targets.whole || targets.shard.is_some() { Some(output.list_all(|prefix| !workspace.is_modules(prefix))?) } else { None };
+    let listing = if targets.whole || targets.shard.is_some() { Some(output.list_all(|prefix| prefix != MODULES)?) } else { None };
     // Where roots are left, each customer that they were of is reported instead.
     let has_roots = listing.as_ref().is_some_and(|listing| !listing.directories.is_empty());
     if targets.whole && targets.list.is_empty() && targets.shard.is_none() && !has_roots && !options.allow_missing {
@@ -43,26 +43,37 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     if let Some(listing) = listing.as_ref().filter(|_| !options.check) {
         write::sweep(&listing.leftovers)?;
     }
-    let planner = Planner::new(&output, listing.as_ref(), workspace.surroundings(&way), options.check);
-    let surroundings = &planner.surroundings;
-    let (mut customers, plans) = compile_all(arguments.quiet, &workspace, &targets, surroundings, |proven| planner.plan(proven))?;
+    let differ = Differ::new(&output, listing.as_ref(), workspace.surroundings(&way));
+    let preparer = Preparer::new(&output, &workspace.platform, !options.check && listing.is_some());
+    let (mut customers, found) = compile_all(arguments.quiet, &workspace, &targets, &workspace.surroundings(&way), |proven| {
+        let mut diff = differ.compare(proven)?;
+        let prepared = preparer.hold_or_prepare(&mut diff)?;
+        Ok((diff, prepared))
+    })?;
+    let (mut diffs, prepared): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let reports = targets.of_platform.iter().cloned().chain(left_out(&workspace, &targets)).collect();
-    let mut against = Against::new(&workspace, &targets, &planner, options, reports);
-    let carried = against.run(&mut customers, plans);
-    let Against { mut reports, mut differences, written, .. } = against;
+    let wanted = wanted(options, &workspace, &output);
+    let run = Run { workspace: &workspace, targets: &targets };
+    let mut reconciler = Reconciler::new(&run, &differ, &wanted, reports);
+    let judged = reconciler.reconcile(&mut customers, &mut diffs);
+    let Reconciler { mut reports, mut differences, changes, .. } = reconciler;
+    let carried =
+        judged.and_then(|()| if options.check { Ok(None) } else { preparer.apply(&customers, diffs, prepared, &changes).map(Some) });
     let input_failed = Summary::of(&customers, &[]).errors > 0;
-    if let Err(failure) = carried {
-        let summary = Summary::of(&customers, &reports);
-        reports.extend(customers.into_iter().flat_map(|customer| customer.reports));
-        return Err(failure.after(&workspace.root, reports, summary));
-    }
+    let written = match carried {
+        Ok(written) => written,
+        Err(failure) => {
+            let summary = Summary::of(&customers, &reports);
+            reports.extend(customers.into_iter().flat_map(|customer| customer.reports));
+            return Err(failure.after(&workspace.root, reports, summary));
+        }
+    };
     drop(lock);
     reports.sort_by(Report::order);
     differences.sort_by(|a, b| a.file.cmp(&b.file));
     let summary = Summary::of(&customers, &reports);
     let all = customers.iter().flat_map(|customer| &customer.reports).chain(&reports).collect();
     let is_different = !differences.is_empty();
-    let written = (!options.check).then_some(written);
     let told = RunReport {
         root: &workspace.root,
         reports: all,
@@ -86,4 +97,21 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
         (false, tree_failed, true) if tree_failed || is_different => EXIT_DIFFERENT,
         _ => EXIT_OK,
     })
+}
+
+/// What the call asks for.
+fn wanted(options: &CompileOptions, workspace: &Workspace, output: &Output) -> Options {
+    let tree_option = options.output.as_ref().map(|output| format!(" --output {}", quoted(&output.to_string_lossy())));
+    let modules_are_below_output = match &workspace.platform.modules.source {
+        ModuleSource::Local(path) => normal(&workspace.root.join(path)).starts_with(&output.root),
+        ModuleSource::BuiltIn | ModuleSource::Remote(_) => false,
+    };
+    Options {
+        check: options.check,
+        overwrite: options.overwrite,
+        allow_missing: options.allow_missing,
+        deny_warnings: options.deny_warnings,
+        tree_option: tree_option.unwrap_or_default(),
+        modules_are_below_output,
+    }
 }

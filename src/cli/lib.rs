@@ -3,10 +3,8 @@
 // This is the rim that clippy.toml keeps files, the environment, the clock and printing out of the rest for.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
 
-mod against;
 mod args;
 mod baseline;
-mod built_in;
 mod check;
 mod compile;
 mod emitted;
@@ -14,9 +12,6 @@ mod explain;
 mod export;
 mod list;
 mod moving;
-mod ownership;
-mod part;
-mod plan;
 mod prune;
 mod trace;
 mod why;

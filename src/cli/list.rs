@@ -2,16 +2,15 @@
 
 use super::args::{Arguments, Format, ListOptions};
 use super::{EXIT_INPUT, EXIT_OK};
-use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
-use terralet_core::compile::{Root, Summary};
-use terralet_core::diagnostics::Report;
+use terralet_core::compile::Root;
+use terralet_core::diagnostics::{Report, Summary};
 use terralet_core::emit::{Header, MODULES, MoveNote};
 use terralet_core::failure::Failure;
 use terralet_core::terraform::{RootIdentity, StateKey};
-use terralet_core::tree::current_identity;
+use terralet_core::tree::{Tree as _, current_identity};
 use terralet_host::fleet::{NO_CUSTOMERS, Scope, run as run_fleet, targets};
 use terralet_host::output::Output;
 use terralet_host::workspace::Workspace;
@@ -43,8 +42,9 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     let started = Instant::now();
     let workspace = Workspace::find(&arguments.call(), options.paths.first().map(std::path::PathBuf::as_path))?;
     let targets = targets(&workspace, &Scope { paths: &options.paths, customer: None, shard: None, judge_names: true, allow_none: true })?;
-    let output = Output { root: workspace.output(options.output.as_ref()) };
-    let (customers, _) = run_fleet(arguments.quiet, &workspace, &targets, &workspace.way_back(&output.root), Some(&output))?;
+    let output = Output::to_read(&workspace, options.output.as_ref());
+    let listing = output.list_all(|prefix| prefix != MODULES)?;
+    let (customers, _) = run_fleet(arguments.quiet, &workspace, &targets, &workspace.way_back(&output.root), Some((&output, &listing)))?;
     let mut rows: BTreeMap<(String, String), Row> = BTreeMap::new();
     for customer in &customers {
         for root in customer.roots.iter().flatten() {
@@ -61,13 +61,11 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     let listed: BTreeSet<&str> = customers.iter().map(|customer| &*customer.repository).collect();
     let failed: BTreeSet<&str> =
         customers.iter().filter(|customer| customer.roots.is_none()).map(|customer| &*customer.repository).collect();
-    let directories = output.list_all(|prefix| prefix != MODULES)?.directories;
-    let on_disk: Vec<Option<Header>> =
-        directories.par_iter().map(|(directory, names)| output.header(directory, names)).collect::<Result<_, Failure>>()?;
-    for ((directory, names), header) in directories.into_iter().zip(on_disk) {
+    let on_disk = output.headers(&listing.directories.iter().collect::<Vec<_>>())?;
+    for ((directory, names), header) in listing.directories.iter().zip(on_disk) {
         let Some(Header { identity, .. }) = header else { continue };
-        let (directory, identity) = (directory.into_string(), current_identity(&identity, &workspace.platform));
-        let note = output.move_note(&directory, &names)?;
+        let (directory, identity) = (directory.to_string(), current_identity(&identity, &workspace.platform));
+        let note = output.move_note(&directory, names)?;
         // Whose a directory is, the tree says: it is not free for another repository.
         let own = (directory.clone(), identity.repository.to_string());
         let of_directory = rows.range_mut((directory.clone(), String::new())..).take_while(|((other, _), _)| *other == directory);

@@ -10,7 +10,7 @@ use terralet_core::emit::{Header, MODULES, MOVED_FILE, MoveNote};
 use terralet_core::failure::Failure;
 use terralet_core::paths::{normal, slashes};
 use terralet_core::terraform::RootIdentity;
-use terralet_core::tree::{TOMBSTONE, current_identity};
+use terralet_core::tree::{TOMBSTONE, Tree as _, current_identity, header};
 use terralet_host::Lock;
 use terralet_host::output::Output;
 use terralet_host::workspace::Workspace;
@@ -128,7 +128,7 @@ fn tombstones(workspace: &Workspace, output: &Output) -> Result<(Vec<Tombstone>,
     let mut standing = BTreeSet::new();
     for (directory, names) in output.list_all(|prefix| prefix != MODULES)?.directories {
         let directory = directory.into_string();
-        let Some(header) = output.header(&directory, &names)? else { continue };
+        let Some(header) = header(output, &directory, &names)? else { continue };
         let identity = header.identity;
         let note = output.move_note(&directory, &names)?;
         if let Some(MoveNote::To(_)) = note {

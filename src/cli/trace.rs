@@ -8,16 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use terralet_core::assemble::Surroundings;
-use terralet_core::compile::{DocumentErrors, Summary, traced};
-use terralet_core::diagnostics::{Report, ReportLabel, codes, nearest_of};
+use terralet_core::compile::{DocumentErrors, traced};
+use terralet_core::diagnostics::{Report, Summary, codes, nearest_of};
 use terralet_core::emit::{GUARD_FILE, MODULES};
 use terralet_core::failure::Failure;
 use terralet_core::paths::{normal, slashes};
 use terralet_core::source::{Location, SourceFile};
 use terralet_core::trace::{CalledFrom, Generated, Input, Mapped, Place, TerraformDiagnostic, TracedRoot, read, report};
-use terralet_core::tree::{DiskFile, plan};
+use terralet_core::tree::{DiskFile, Listing, Tree as _, header, plan};
 use terralet_host::fleet::{Scope, Targets, targets};
-use terralet_host::listing::Listing;
 use terralet_host::output::Output;
 use terralet_host::real;
 use terralet_host::repository::{read as read_repository, read_infra};
@@ -124,7 +123,8 @@ impl Tracing {
         // Where a module has changed, Terraform's words on it are still to be told at the lines that they are about.
         let workspace = Workspace::find_with_any_modules(&arguments.call(), None)?;
         // Terraform runs where the output really is, and names files from there.
-        let output = Output { root: real(&workspace.output(options.output.as_ref())) };
+        let mut output = Output::to_read(&workspace, options.output.as_ref());
+        output.root = real(&output.root);
         let listing = output.list_all(|prefix| prefix != MODULES)?;
         let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: true })?;
         let context = match &options.address {
@@ -228,7 +228,7 @@ impl Tracing {
             return Ok(());
         }
         let Some(names) = self.listing.names(directory) else { return Ok(()) };
-        let Some(header) = self.output.header(directory, names)? else { return Ok(()) };
+        let Some(header) = header(&self.output, directory, names)? else { return Ok(()) };
         let repository: Arc<str> = Arc::from(header.identity.repository.as_str());
         let disk = self.output.files(directory, names)?;
         let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -326,20 +326,10 @@ fn difference(root: &TracedRoot, disk: &[DiskFile]) -> Option<String> {
 }
 
 fn stale(repository: &Arc<str>, place: Option<&Location>, message: String) -> Report {
-    Report {
-        code: &codes::STALE_ROOT,
-        severity: codes::STALE_ROOT.severity,
-        message: message.into(),
-        help: Some(
-            "run `terralet compile` and plan again; what is told of lines that differ is what Terraform said, at its own place".into(),
-        ),
-        customer: Some(Arc::clone(repository)),
-        path: None,
-        labels: place.map(|location| ReportLabel { location: location.clone(), text: "".into() }).into_iter().collect(),
-        edits: Vec::new(),
-        certain: false,
-        hidden: Vec::new(),
-    }
+    Report::new(&codes::STALE_ROOT, message)
+        .of(Some(Arc::clone(repository)))
+        .at(place.cloned(), "")
+        .help("run `terralet compile` and plan again; what is reported at lines that differ is what Terraform said, at its own place")
 }
 
 /// A place by its bytes, cut to the first line: Terraform's end may be lines below.

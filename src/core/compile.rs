@@ -21,8 +21,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-pub use summary::Summary;
-
 /// What came of one customer.
 #[derive(Debug)]
 pub struct Customer {

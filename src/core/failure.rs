@@ -1,7 +1,6 @@
 //! What ends a run with exit status 2: usage, the platform file, or the file system.
 
-use crate::compile::Summary;
-use crate::diagnostics::Report;
+use crate::diagnostics::{Report, Summary};
 use std::fmt;
 use std::path::{Path, PathBuf};
 

@@ -5,23 +5,19 @@ use super::repository::{Target, infra, read, read_infra, target};
 use super::workspace::Workspace;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use terralet_core::assemble::Surroundings;
-use terralet_core::compile::{Customer, Proven, Summary, customer};
-use terralet_core::diagnostics::{Code, Report, ReportLabel, Severity, codes};
-use terralet_core::emit::Header;
+use terralet_core::compile::{Customer, Proven, customer};
+use terralet_core::diagnostics::{Report, Summary, codes};
 use terralet_core::failure::Failure;
-use terralet_core::fleet::Shard;
-use terralet_core::fleet::{Fleet, Found, judge_identity, judge_shared};
-use terralet_core::platform::{CustomerPattern, KNOWN_IN_PATTERNS, NamePattern, OwnRule, Registration};
+use terralet_core::fleet::{Coverage, RunContext, Shard, across};
+use terralet_core::platform::{CustomerPattern, KNOWN_IN_PATTERNS, NamePattern, OwnRule, Platform, Registration};
 use terralet_core::resolve::RepositoryFiles;
-use terralet_core::source::Location;
-use terralet_core::terraform::RootIdentity;
-use terralet_core::tree::{Orphan, current_identity};
+use terralet_core::source::{Location, Place};
+use terralet_core::tree::{Listing, Tree};
 
 /// Runs shorter than this many customers show no progress bar.
 const PROGRESS_FROM: usize = 200;
@@ -54,10 +50,30 @@ pub struct Targets {
     pub of_platform: Vec<Report>,
 }
 
-impl Targets {
-    /// True when the run covers what a repository of this name has on disk, even where the repository is gone.
-    pub fn covers(&self, repository: &str) -> bool {
-        self.whole || self.shard.is_some_and(|shard| shard.has(repository))
+/// What is known beside the customers of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'r> {
+    /// The workspace.
+    pub workspace: &'r Workspace,
+    /// The repositories of the run.
+    pub targets: &'r Targets,
+}
+
+impl RunContext for Run<'_> {
+    fn platform(&self) -> &Platform {
+        &self.workspace.platform
+    }
+
+    fn coverage(&self) -> Coverage {
+        Coverage { whole: self.targets.whole, shard: self.targets.shard }
+    }
+
+    fn locate(&self, place: &Place) -> Location {
+        self.workspace.locate(place)
+    }
+
+    fn repositories(&self) -> Vec<String> {
+        self.workspace.repository_names()
     }
 }
 
@@ -135,7 +151,9 @@ fn unmatched_report(workspace: &Workspace, pattern: &CustomerPattern) -> Option<
     let location = Location { file: Arc::clone(&workspace.platform.source), start: text.span.start, end: text.span.end };
     let message = format!("no directory matches the pattern `{}` of `customers`", text.value);
     let help = "fetch the repositories that it is for, correct it (a pattern is relative to the workspace), or remove it";
-    Some(Report { severity, ..tree_report(code, None, Some(&location), message, help) })
+    let mut report = Report::new(code, message).at(Some(location), "").help(help);
+    report.severity = severity;
+    Some(report)
 }
 
 /// `ended-rule` for each rule of a registry entry whose last day is over, where the rules have it.
@@ -149,7 +167,9 @@ fn ended_rules(workspace: &Workspace) -> Vec<Report> {
         let location = Location { file: Arc::clone(&platform.source), start: until.span.start, end: until.span.end };
         let message = format!("the rule `{}` of `{}` ended on {}", rule.code.name, entry.name.value, until.value);
         let help = "remove it; where its reason still holds, write a later day";
-        Some(Report { severity, ..tree_report(code, None, Some(&location), message, help) })
+        let mut report = Report::new(code, message).at(Some(location), "").help(help);
+        report.severity = severity;
+        Some(report)
     };
     ended.filter_map(report).collect()
 }
@@ -171,7 +191,7 @@ fn compile_target(workspace: &Workspace, target: &Target, surroundings: &Surroun
 /// Reads one repository; nothing of one that left.
 pub fn read_target(workspace: &Workspace, target: &Target) -> Option<RepositoryFiles> {
     let name = name(target);
-    if workspace.is_offboarded(&name) {
+    if workspace.platform.is_offboarded(&name) {
         return None;
     }
     let files = match &target.infra {
@@ -185,17 +205,19 @@ fn name(target: &Target) -> String {
     target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// Compiles the repositories of a run, and judges what crosses them. Gives the reports that are no customer's too.
+/// Compiles the repositories of a run, and judges what crosses them, beside the tree where there is one. Gives the reports that are no
+/// customer's too.
 pub fn run(
     quiet: bool,
     workspace: &Workspace,
     targets: &Targets,
     output_to_workspace: &str,
-    tree: Option<&Output>,
+    tree: Option<(&Output, &Listing)>,
 ) -> Result<(Vec<Customer>, Vec<Report>), Failure> {
     let surroundings = workspace.surroundings(output_to_workspace);
     let (mut customers, _) = compile_all(quiet, workspace, targets, &surroundings, |_| Ok(()))?;
-    let reports = across(workspace, targets, &mut customers, tree)?;
+    let tree = tree.map(|(output, listing)| (output as &dyn Tree, listing));
+    let reports = across(&Run { workspace, targets }, &mut customers, tree)?;
     Ok((customers, reports))
 }
 
@@ -231,113 +253,11 @@ pub fn compile_all<T: Send>(
     }
 }
 
-/// What rules across customers see of the tree.
-pub struct View<'v> {
-    /// The tree; nothing where it is not looked at, so that nobody was there first.
-    pub tree: Option<&'v Output>,
-    /// Roots in it that no deployment of their repository has in this run.
-    pub orphans: &'v [Orphan],
-    /// Further roots in it, of repositories that the run does not cover.
-    pub others: &'v [Orphan],
-    /// True for a customer of whom nothing is written.
-    pub has_errors: &'v dyn Fn(usize) -> bool,
-    /// True for a customer some of whose roots may differ from what is there.
-    pub may_differ: &'v dyn Fn(usize) -> bool,
-}
-
-/// Judges what crosses the customers of a run that writes nothing, beside the tree where there is one. Gives the reports that are no
-/// customer's.
-pub fn across(workspace: &Workspace, targets: &Targets, customers: &mut [Customer], tree: Option<&Output>) -> Result<Vec<Report>, Failure> {
-    let orphans = tree.map_or_else(|| Ok(Vec::new()), |tree| orphans(workspace, tree, customers))?;
-    let mut reports = Vec::new();
-    for judge in [judge_identity, judge_shared] {
-        let errors: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
-        let has_errors = |index: usize| errors.get(index).copied().unwrap_or(true);
-        let view = View { tree, orphans: &orphans, others: &[], has_errors: &has_errors, may_differ: &|_| true };
-        reports.extend(report_across(workspace, targets, customers, &view, judge));
-    }
-    forget_facts(customers);
-    Ok(reports)
-}
-
-/// The roots of a tree that are not those of the deployments whose directories they are in.
-fn orphans(workspace: &Workspace, tree: &Output, customers: &[Customer]) -> Result<Vec<Orphan>, Failure> {
-    let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
-    let deployed: BTreeMap<&str, &RootIdentity> = roots.map(|root| (root.key.directory(), &root.identity)).collect();
-    let mut orphans = Vec::new();
-    for (directory, names) in &tree.list_all(|prefix| !workspace.is_modules(prefix))?.directories {
-        let Some(Header { identity, .. }) = tree.header(directory, names)? else { continue };
-        if deployed.get(&**directory).is_none_or(|deployed| **deployed != current_identity(&identity, &workspace.platform)) {
-            orphans.push(Orphan { directory: directory.to_string(), identity });
-        }
-    }
-    Ok(orphans)
-}
-
-/// Runs rules across customers. Gives the reports that are no customer's.
-pub fn report_across(
-    workspace: &Workspace,
-    targets: &Targets,
-    customers: &mut [Customer],
-    view: &View<'_>,
-    judge: fn(&Fleet<'_>) -> Found,
-) -> Vec<Report> {
-    let found = judge(&Fleet {
-        customers,
-        platform: &workspace.platform,
-        locate: &|place| workspace.locate(place),
-        on_disk: &|directory| view.tree?.standing(directory, &workspace.platform),
-        orphans: view.orphans,
-        others: view.others,
-        has_errors: view.has_errors,
-        may_differ: view.may_differ,
-        repositories: &|| workspace.repository_names(),
-        is_whole: targets.whole,
-        names_both: targets.whole || targets.shard.is_some(),
-    });
-    let mut reports = Vec::new();
-    for (customer, report) in found {
-        match customer.and_then(|index| customers.get_mut(index)) {
-            Some(customer) => add_report(customer, report),
-            None => reports.push(report),
-        }
-    }
-    reports
-}
-
-/// Lets go of what only rules across customers need.
-pub fn forget_facts(customers: &mut [Customer]) {
-    customers.par_iter_mut().for_each(|customer| {
-        customer.fleet = None;
-        customer.reports.sort_by(Report::order);
-    });
-}
-
-/// A report about the tree on disk.
-pub fn tree_report(code: &'static Code, customer: Option<Arc<str>>, place: Option<&Location>, message: String, help: &str) -> Report {
-    Report {
-        code,
-        severity: code.severity,
-        message: message.into(),
-        help: Some(help.to_owned().into()),
-        customer,
-        path: None,
-        labels: place.map(|location| ReportLabel { location: location.clone(), text: "".into() }).into_iter().collect(),
-        edits: Vec::new(),
-        certain: false,
-        hidden: Vec::new(),
-    }
-}
-
 /// A repository that left counts as gone although it is present: it has no deployment, and its documents are not read.
 fn offboarded(repository: &str) -> Customer {
-    let report = tree_report(
-        &codes::FILE_SKIPPED,
-        Some(Arc::from(repository)),
-        None,
-        format!("the repository `{repository}` is offboarded: its documents were left out"),
-        "take `offboarded: true` out of its registry entry to have it back",
-    );
+    let report = Report::new(&codes::FILE_SKIPPED, format!("the repository `{repository}` is offboarded: its documents were left out"))
+        .of(Some(Arc::from(repository)))
+        .help("take `offboarded: true` out of its registry entry to have it back");
     Customer {
         repository: Arc::from(repository),
         customer_id: None,
@@ -353,61 +273,20 @@ fn offboarded(repository: &str) -> Customer {
 
 /// What a run over a part of the workspace leaves to runs over all of it.
 pub fn left_out(workspace: &Workspace, targets: &Targets) -> Option<Report> {
-    (workspace.listed && !targets.whole).then(|| Report {
-        code: &codes::FILE_SKIPPED,
-        severity: codes::FILE_SKIPPED.severity,
-        message: match targets.shard {
-            Some(shard) => {
-                format!("this run covers shard {shard} of the workspace: the documents of the other customers were not compared").into()
-            }
-            None => "this run does not cover the whole workspace: the documents of the other customers were not compared".into(),
-        },
-        help: Some(match targets.shard {
-            Some(_) => {
-                "networks and customer ids of several customers are compared by runs without `--shard`, such as `terralet check`".into()
-            }
-            None => "networks and customer ids of several customers are compared by runs without a path or `--customer`".into(),
-        }),
-        customer: None,
-        path: None,
-        labels: Vec::new(),
-        edits: Vec::new(),
-        certain: false,
-        hidden: Vec::new(),
-    })
-}
-
-/// Adds a report of a rule across customers; with an error nothing of the customer is written.
-pub fn add_report(customer: &mut Customer, mut report: Report) {
-    report.shorten();
-    if report.severity == Severity::Error {
-        give_up(customer);
+    if !workspace.listed || targets.whole {
+        return None;
     }
-    customer.reports.push(report);
-}
-
-/// Nothing is written of a customer with errors.
-fn give_up(customer: &mut Customer) {
-    customer.unproven.extend(customer.roots.take().unwrap_or_default());
-}
-
-/// Takes warnings for errors.
-pub fn deny_warnings(customers: &mut [Customer]) {
-    for customer in customers {
-        if deny_in(&mut customer.reports) {
-            give_up(customer);
-        }
-    }
-}
-
-/// Takes the warnings of a list for errors; true when there were any.
-pub fn deny_in(reports: &mut [Report]) -> bool {
-    let mut denied = false;
-    for report in reports.iter_mut().filter(|report| report.severity == Severity::Warning) {
-        report.severity = Severity::Error;
-        denied = true;
-    }
-    denied
+    let (message, help) = match targets.shard {
+        Some(shard) => (
+            format!("this run covers shard {shard} of the workspace: the documents of the other customers were not compared"),
+            "networks and customer ids of several customers are compared by runs without `--shard`, such as `terralet check`",
+        ),
+        None => (
+            "this run does not cover the whole workspace: the documents of the other customers were not compared".to_owned(),
+            "networks and customer ids of several customers are compared by runs without a path or `--customer`",
+        ),
+    };
+    Some(Report::new(&codes::FILE_SKIPPED, message).help(help))
 }
 
 fn progress(quiet: bool, length: usize) -> ProgressBar {

@@ -144,11 +144,6 @@ impl Workspace {
         repositories.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
     }
 
-    /// True for a repository that left: present or not, it counts as gone.
-    pub fn is_offboarded(&self, repository: &str) -> bool {
-        self.platform.registry.get(repository).is_some_and(|entry| entry.offboarded)
-    }
-
     /// The output directory, as the platform or the call has it.
     pub fn output(&self, option: Option<&PathBuf>) -> PathBuf {
         match option {
@@ -197,10 +192,15 @@ impl Workspace {
 
     /// A path as it is told: relative to the workspace, with `/`.
     pub fn shown(&self, path: &Path) -> String {
-        match path.strip_prefix(&self.root) {
-            Ok(inside) => slashes(inside),
-            Err(_) => relative(&slashes(&self.root), &slashes(path)),
-        }
+        shown_in(&self.root, path)
+    }
+}
+
+/// A path as people see it: relative to a workspace, with `/`.
+pub(crate) fn shown_in(workspace: &Path, path: &Path) -> String {
+    match path.strip_prefix(workspace) {
+        Ok(inside) => slashes(inside),
+        Err(_) => relative(&slashes(workspace), &slashes(path)),
     }
 }
 

@@ -1,8 +1,7 @@
 //! The JSON document of cli.md.
 
 use serde::Serialize;
-use terralet_core::compile::Summary;
-use terralet_core::diagnostics::{Report, ReportEdit, ReportLabel};
+use terralet_core::diagnostics::{Report, ReportEdit, ReportLabel, Summary};
 use terralet_core::fix::{FixedEdit, Fixes};
 use terralet_core::tree::Difference;
 

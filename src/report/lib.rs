@@ -18,43 +18,14 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
-use terralet_core::compile::Summary;
-use terralet_core::diagnostics::{Report, Severity};
+use terralet_core::diagnostics::{Report, Severity, Summary};
 use terralet_core::failure::Failure;
 use terralet_core::fix::Fixes;
+use terralet_core::reconcile::Written;
 use terralet_core::tree::Difference;
 
 pub use clean::clean;
 pub use style::{Color, Format, Style};
-
-/// What a compile wrote.
-#[derive(Debug, Default)]
-pub struct Written {
-    /// The generated tree, as it is shown.
-    pub output: String,
-    /// The roots that were written, each with what became of it: the first ones.
-    pub roots: Vec<String>,
-    /// How many more there were.
-    pub more: usize,
-    /// Files written or removed.
-    pub files: usize,
-    /// Files that were as they should be.
-    pub unchanged: usize,
-}
-
-impl Written {
-    /// The most roots that are named.
-    const MOST: usize = 20;
-
-    /// Notes a root that was written.
-    pub fn root(&mut self, text: impl FnOnce() -> String) {
-        if self.roots.len() < Self::MOST {
-            self.roots.push(text());
-        } else {
-            self.more += 1;
-        }
-    }
-}
 
 /// Everything that a run tells.
 pub struct RunReport<'t> {

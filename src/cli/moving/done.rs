@@ -1,33 +1,22 @@
 //! `terralet move --done`: takes away what a move left, once a person says that the state is where it belongs.
 
-use super::disk::DiskRoot;
-use super::{memory, refuse_links};
 use crate::EXIT_OK;
 use crate::args::{Arguments, Format, MoveOptions};
 use serde::Serialize;
 use terralet_core::emit::{MOVE_DIRECTORY, MOVED_FILE, MoveNote};
 use terralet_core::failure::Failure;
+use terralet_core::moves::DiskRoot;
+use terralet_core::tree::Tree as _;
 use terralet_host::output::Output;
-use terralet_host::workspace::Workspace;
-use terralet_host::write::Writer;
-use terralet_host::write::remove_empty;
+use terralet_host::staging::{EndedMove, end, refuse_links};
 use terralet_report as report;
 
 /// What it is done in.
 pub(super) struct Tree<'t> {
-    pub(super) workspace: &'t Workspace,
     pub(super) output: &'t Output,
     pub(super) disk: &'t [DiskRoot],
     /// The options of `terralet` that this workspace takes.
     pub(super) options: &'t str,
-}
-
-/// A move that is done.
-struct Done<'d> {
-    root: &'d DiskRoot,
-    from: &'d str,
-    /// True when the old directory still keeps its key taken.
-    keeps: bool,
 }
 
 #[derive(Serialize)]
@@ -44,51 +33,32 @@ struct Ended<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, options: &MoveOptions, tree: &Tree<'_>, addresses: &[&str]) -> Result<u8, Failure> {
-    let done: Vec<Done<'_>> = addresses.iter().map(|address| find(tree, address)).collect::<Result<_, _>>()?;
-    for Done { root, from, .. } in &done {
-        refuse_links(tree.output, &root.directory)?;
+    let done: Vec<EndedMove<'_>> = addresses.iter().map(|address| find(tree, address)).collect::<Result<_, _>>()?;
+    for EndedMove { root, from, .. } in &done {
+        refuse_links(tree.output, root)?;
         refuse_links(tree.output, from)?;
     }
-    let path = |directory: &str| tree.output.root.join(directory);
     if !options.dry_run {
-        let mut writer = Writer::default();
-        for Done { root, from, keeps } in &done {
-            if *keeps {
-                writer.remove(path(from).join(MOVED_FILE));
-            }
-            // The file that says from where goes last: until then the rest is found again.
-            let memory = memory().map(|name| path(&root.directory).join(name));
-            memory.into_iter().filter(|file| file.is_file()).for_each(|file| writer.remove(file));
-            writer.remove(path(&root.directory).join(MOVED_FILE));
-        }
-        writer.commit()?;
-        for Done { root, from, .. } in &done {
-            remove_empty(&tree.output.root, &path(&root.directory).join(MOVE_DIRECTORY));
-            remove_empty(&tree.output.root, &path(from).join(MOVE_DIRECTORY));
-            remove_empty(&tree.output.root, &path(from));
-        }
+        end(tree.output, &done)?;
     }
     if arguments.format == Format::Json {
-        let done = done.iter().map(|done| Ended { from: done.from, to: &done.root.directory }).collect();
+        let done = done.iter().map(|done| Ended { from: done.from, to: done.root }).collect();
         report::json(&Answer { version: 1, dry_run: options.dry_run, done });
         return Ok(EXIT_OK);
     }
     let did = if options.dry_run { "would end" } else { "ended" };
-    let lines: Vec<String> = done.iter().map(|done| format!("{did} the move of {} to {}\n", done.from, done.root.directory)).collect();
+    let lines: Vec<String> = done.iter().map(|done| format!("{did} the move of {} to {}\n", done.from, done.root)).collect();
     report::out(&lines.concat());
-    for Done { root, .. } in done.iter().filter(|_| !options.dry_run && !arguments.quiet) {
-        let left = path(&root.directory).join(MOVE_DIRECTORY);
-        if left.is_dir() {
-            report::note(&format!(
-                "`{}` is left: what Terraform keeps there may hold the state, so remove it",
-                tree.workspace.shown(&left)
-            ));
+    for EndedMove { root, .. } in done.iter().filter(|_| !options.dry_run && !arguments.quiet) {
+        let left = format!("{root}/{MOVE_DIRECTORY}");
+        if tree.output.root.join(&left).is_dir() {
+            report::note(&format!("`{}` is left: what Terraform keeps there may hold the state, so remove it", tree.output.shown(&left)));
         }
     }
     Ok(EXIT_OK)
 }
 
-fn find<'d>(tree: &Tree<'d>, address: &str) -> Result<Done<'d>, Failure> {
+fn find<'d>(tree: &Tree<'d>, address: &str) -> Result<EndedMove<'d>, Failure> {
     let root = tree.disk.iter().find(|root| root.directory == address);
     let Some((root, Some(MoveNote::From(from)))) = root.map(|root| (root, &root.note)) else {
         let help = match root.map(|root| &root.note) {
@@ -102,5 +72,5 @@ fn find<'d>(tree: &Tree<'d>, address: &str) -> Result<Done<'d>, Failure> {
         let message = format!("the move of `{from}` to `{address}` was cut off, and the old root is still there");
         return Err(Failure::usage(message, format!("finish it first: `terralet move{} {from} {address}`", tree.options)));
     }
-    Ok(Done { root, from, keeps: old.is_some() })
+    Ok(EndedMove { root: &root.directory, from, keeps: old.is_some() })
 }

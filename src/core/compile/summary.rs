@@ -1,23 +1,8 @@
-//! The numbers at the end of a run.
+//! Counts what came of a run.
 
 use super::Customer;
-use crate::diagnostics::{Report, Severity};
+use crate::diagnostics::{Report, Severity, Summary};
 use std::collections::BTreeSet;
-
-/// The numbers of the summary.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Summary {
-    /// Customers of the run.
-    pub customers: usize,
-    /// Those with errors.
-    pub failed: usize,
-    /// Root modules of those without.
-    pub root_modules: usize,
-    /// Errors of customers, and others.
-    pub errors: usize,
-    /// The same of warnings.
-    pub warnings: usize,
-}
 
 impl Summary {
     /// Counts what came of customers, and reports that are of none or of the tree.

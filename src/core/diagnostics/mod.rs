@@ -11,6 +11,7 @@ mod report;
 mod shown;
 mod sink;
 mod suggest;
+mod summary;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Edit, Label};
@@ -18,3 +19,4 @@ pub use report::{Report, ReportEdit, ReportLabel};
 pub use shown::shown;
 pub use sink::{Diagnostics, MOST_OF_A_CODE, Rules};
 pub use suggest::{Guess, and_list, guess, nearest, nearest_of, or_list};
+pub use summary::Summary;

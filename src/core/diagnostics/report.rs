@@ -50,6 +50,40 @@ pub struct Report {
 }
 
 impl Report {
+    /// A report with the severity of its code, of nobody and without a place.
+    pub fn new(code: &'static Code, message: impl Into<Box<str>>) -> Self {
+        Report {
+            code,
+            severity: code.severity,
+            message: message.into(),
+            help: None,
+            customer: None,
+            path: None,
+            labels: Vec::new(),
+            edits: Vec::new(),
+            certain: false,
+            hidden: Vec::new(),
+        }
+    }
+
+    /// The repository that it belongs to.
+    pub fn of(mut self, customer: Option<Arc<str>>) -> Self {
+        self.customer = customer;
+        self
+    }
+
+    /// A place, where there is one, with what stands there; may be empty.
+    pub fn at(mut self, location: Option<Location>, text: impl Into<Cow<'static, str>>) -> Self {
+        self.labels.extend(location.map(|location| ReportLabel { location, text: text.into() }));
+        self
+    }
+
+    /// The way out.
+    pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
     /// Lets go of all text of the customer's documents but the lines that are told.
     pub fn shorten(&mut self) {
         let labels = self.labels.iter_mut().map(|label| &mut label.location);

@@ -249,23 +249,15 @@ fn report(
     });
     // All together or none: what is removed in one place may be written in another.
     let edits: Vec<ReportEdit> = edits.collect::<Option<_>>().unwrap_or_default();
-    let mut report = Report {
-        code: diagnostic.code,
-        severity,
-        message: bounded(&diagnostic.message).into(),
-        help: diagnostic.help.clone().map(bounded_words),
-        customer: customer.cloned(),
-        path: diagnostic.primary().and_then(path_at).map(|path| bounded(&path).into()),
-        labels,
-        edits,
-        certain: diagnostic.certain,
-        hidden: diagnostic
-            .primary()
-            .filter(|_| diagnostic.code == &codes::SECRET_IN_SOURCE)
-            .and_then(|span| sources.locate(span))
-            .into_iter()
-            .collect(),
-    };
+    let mut report = Report::new(diagnostic.code, bounded(&diagnostic.message)).of(customer.cloned());
+    report.severity = severity;
+    report.help = diagnostic.help.clone().map(bounded_words);
+    report.path = diagnostic.primary().and_then(path_at).map(|path| bounded(&path).into());
+    report.labels = labels;
+    report.edits = edits;
+    report.certain = diagnostic.certain;
+    let secret = diagnostic.primary().filter(|_| diagnostic.code == &codes::SECRET_IN_SOURCE);
+    report.hidden.extend(secret.and_then(|span| sources.locate(span)));
     report.shorten();
     report
 }

@@ -3,6 +3,7 @@
 //! still there. Both halves name the other directory in their second line.
 
 use super::Header;
+use super::README;
 use super::files::{never, remote_state};
 use super::header::with_header;
 use super::printer::printed;
@@ -10,6 +11,16 @@ use crate::terraform::{RootIdentity, RootModule};
 
 /// The directory in a new root that remembers the old place. Terraform runs in it, and no run over the tree looks into it.
 pub const MOVE_DIRECTORY: &str = ".moved";
+
+/// The files in it, below the root's directory, in the order in which they go: the old place last.
+pub fn memory() -> [String; 2] {
+    [record(), format!("{MOVE_DIRECTORY}/backend.tf")]
+}
+
+/// The name of the record of a move, below the new root.
+pub fn record() -> String {
+    format!("{MOVE_DIRECTORY}/{README}")
+}
 
 /// The file's name.
 pub const MOVED_FILE: &str = "moved.tf";

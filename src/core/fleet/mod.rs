@@ -3,6 +3,7 @@
 //! Two customers in each other's way become two kinds of reports. Each customer's own holds its own values alone. The one that names both
 //! is `between-customers`, which belongs to no customer and is for the operator. Pure: what is on disk, the caller reads.
 
+mod across;
 mod ids;
 mod keys;
 mod names;
@@ -11,6 +12,7 @@ mod registrations;
 mod repositories;
 mod shard;
 
+pub use across::{Coverage, RunContext, View, across, add_report, deny_in, deny_warnings, forget_facts, report_across};
 pub use shard::Shard;
 
 use crate::check::FleetFacts;
@@ -86,24 +88,8 @@ pub fn judge_shared(fleet: &Fleet<'_>) -> Found {
 
 /// The report for the operator: what stands between two customers, with both names.
 pub fn between_customers(code: &Code, message: &str) -> Report {
-    let mut report = new_report(&codes::BETWEEN_CUSTOMERS, format!("{}: {message}", code.name), None);
-    report.help = Some("this is for the service provider: no report of a customer names another".into());
-    report
-}
-
-fn new_report(code: &'static Code, message: String, customer: Option<Arc<str>>) -> Report {
-    Report {
-        code,
-        severity: code.severity,
-        message: message.into(),
-        help: None,
-        customer,
-        path: None,
-        labels: Vec::new(),
-        edits: Vec::new(),
-        certain: false,
-        hidden: Vec::new(),
-    }
+    Report::new(&codes::BETWEEN_CUSTOMERS, format!("{}: {message}", code.name))
+        .help("this is for the service provider: no report of a customer names another")
 }
 
 /// The rules at work.
@@ -222,9 +208,8 @@ impl<'f> Judge<'f> {
         if repository.as_deref().map_or(&platform.rules, |repository| platform.rules_of(repository)).severity(code).is_none() {
             return;
         }
-        let mut report = new_report(code, message, repository);
+        let mut report = Report::new(code, message).of(repository).help(help);
         report.severity = severity;
-        report.help = Some(help.into());
         let locate = self.fleet.locate;
         let labels = labels.into_iter().filter_map(|(place, text)| Some(ReportLabel { location: locate(place?), text: text.into() }));
         report.labels = labels.collect();

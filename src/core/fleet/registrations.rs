@@ -1,7 +1,7 @@
 //! Entries of the registry that no repository has: where a repository that is not listed is one slip away, the entry is taken for its own.
 
-use super::{Judge, Words, new_report};
-use crate::diagnostics::codes;
+use super::{Judge, Words};
+use crate::diagnostics::{Report, codes};
 use crate::platform::{Origin, Registration};
 use crate::source::Location;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,7 +54,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
     for entry in unused.into_iter().filter(is_reported) {
         let name = &entry.name;
         let Some(severity) = platform.rules_of(&name.value).severity(&codes::UNUSED_REGISTRATION) else { continue };
-        let mut report = new_report(&codes::UNUSED_REGISTRATION, format!("no repository has the registry's entry `{}`", name.value), None);
+        let mut report = Report::new(&codes::UNUSED_REGISTRATION, format!("no repository has the registry's entry `{}`", name.value));
         report.severity = severity;
         report.help = Some("fetch the repository, or remove the entry; for a customer that left write `offboarded: true` in it".into());
         let (start, end) = (name.span.start, name.span.end);

@@ -155,6 +155,11 @@ impl Platform {
         self.environments.as_ref()?.iter().find(|policy| policy.name.value == name)
     }
 
+    /// True for a repository that left: present or not, it counts as gone.
+    pub fn is_offboarded(&self, repository: &str) -> bool {
+        self.registry.get(repository).is_some_and(|entry| entry.offboarded)
+    }
+
     /// True for environments that are protected from loss: as the platform says, and `production` where it says nothing.
     pub fn is_protected(&self, environment: &str) -> bool {
         match &self.environments {

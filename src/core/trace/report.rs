@@ -56,18 +56,12 @@ pub fn report(diagnostic: &TerraformDiagnostic, place: Place) -> Report {
         let text = if mapped.is_some() { "what Terraform names" } else { "" };
         labels.push(ReportLabel { location, text: text.to_owned().into() });
     }
-    Report {
-        code: &codes::TERRAFORM_DIAGNOSTIC,
-        severity: if diagnostic.is_error() { Severity::Error } else { Severity::Warning },
-        message: message.into(),
-        help: help.map(Into::into),
-        customer,
-        path: mapped.and_then(|mapped| mapped.origin.key).map(Into::into),
-        labels,
-        edits: Vec::new(),
-        certain: false,
-        hidden: Vec::new(),
-    }
+    let mut report = Report::new(&codes::TERRAFORM_DIAGNOSTIC, message).of(customer);
+    report.severity = if diagnostic.is_error() { Severity::Error } else { Severity::Warning };
+    report.help = help.map(Into::into);
+    report.path = mapped.and_then(|mapped| mapped.origin.key).map(Into::into);
+    report.labels = labels;
+    report
 }
 
 /// Where Terraform found it.

@@ -3,8 +3,10 @@
 //! Pure: the command line reads and writes; what is to be done is decided here.
 
 mod difference;
+mod disk;
 mod fate;
 mod harm;
+mod listing;
 mod module;
 mod place;
 mod root;
@@ -12,8 +14,10 @@ mod standing;
 mod stray;
 
 pub use difference::Difference;
+pub use disk::{Tree, header};
 pub use fate::{Fate, Known, Orphan, current_identity, current_name, fate, may_share};
 pub use harm::{HARMFUL, Harm, HarmKind, Harmful, LISTED, Listed, account_changed, harms};
+pub use listing::{Directory, Listing, Names};
 pub use module::plan_module;
 pub use place::{WrittenBackend, backend_elsewhere, state_place};
 pub use root::{Change, DiskFile, FileState, RootPlan, TOMBSTONE, is_terraform_file, plan, plan_root, plan_tombstone};

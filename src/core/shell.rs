@@ -1,9 +1,9 @@
-//! Commands for a POSIX shell that are told and never run. Whatever stands in them is one word of the shell.
+//! Commands for a POSIX shell that are printed and never run. Whatever stands in them is one word of the shell.
 
 use std::borrow::Cow;
 
 /// A text as one word: in single quotes unless every character means itself.
-pub(crate) fn quoted(text: &str) -> Cow<'_, str> {
+pub fn quoted(text: &str) -> Cow<'_, str> {
     let means_itself = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:=@%+,".contains(&byte);
     // An option's dash is no matter of quotes: what is told here starts with no dash, or behind `-chdir=`.
     if !text.is_empty() && text.bytes().all(means_itself) {

@@ -1,13 +1,13 @@
-//! The steps that carry a state over, and the way back, as commands for a shell in the directory of the workspace. They are told and
+//! The steps that carry a state over, and the way back, as commands for a shell in the directory of the workspace. They are printed and
 //! recorded, and never run: who runs them has the rights to the states.
 
-use super::shell::quoted;
+use crate::emit::MOVE_DIRECTORY;
+use crate::platform::BackendKind;
+use crate::shell::quoted;
+use crate::terraform::RootIdentity;
+use crate::tree::WrittenBackend;
 use serde::Serialize;
 use std::fmt::Write as _;
-use terralet_core::emit::{MOVE_DIRECTORY, README};
-use terralet_core::platform::BackendKind;
-use terralet_core::terraform::RootIdentity;
-use terralet_core::tree::WrittenBackend;
 
 /// Where the state is on its way, below the directory of a move: what Terraform keeps there is in no repository.
 const CARRIED: &str = ".terraform/moved.tfstate";
@@ -17,43 +17,46 @@ pub(super) const NOTHING_THERE: &str = "Make sure that nothing was applied in th
 
 /// One step.
 #[derive(Debug, Serialize)]
-pub(super) struct Step {
+pub struct Step {
     /// What it is for, as a sentence.
-    pub(super) says: String,
+    pub says: String,
     /// What to run; nothing where a person has to do something else.
-    pub(super) command: Option<String>,
+    pub command: Option<String>,
 }
 
 /// One end of a move.
 #[derive(Debug)]
-pub(super) struct End {
+pub struct End {
     /// The root's directory below the output.
-    pub(super) address: String,
+    pub address: String,
     /// The same, from the workspace.
-    pub(super) path: String,
+    pub path: String,
     /// Where its state is.
-    pub(super) backend: WrittenBackend,
+    pub backend: WrittenBackend,
     /// A local state's file, from the workspace.
-    pub(super) file: Option<String>,
+    pub file: Option<String>,
 }
 
-/// A move, as it is told.
+/// A move, whose steps are printed.
 #[derive(Debug)]
-pub(super) struct Told<'t> {
-    pub(super) identity: &'t RootIdentity,
-    pub(super) old: &'t End,
-    pub(super) new: &'t End,
+pub struct Steps<'t> {
+    /// The deployment.
+    pub identity: &'t RootIdentity,
+    /// Where its state is.
+    pub old: &'t End,
+    /// Where it goes.
+    pub new: &'t End,
     /// True when the providers' lock file stands in the old root alone.
-    pub(super) takes_lock_file: bool,
+    pub takes_lock_file: bool,
     /// True when the new root stood in the tree before the move.
-    pub(super) stood: bool,
+    pub stood: bool,
     /// The options of `terralet` that this workspace takes, with a space before each.
-    pub(super) options: &'t str,
+    pub options: &'t str,
 }
 
-impl Told<'_> {
+impl Steps<'_> {
     /// The way there.
-    pub(super) fn carry(&self) -> Vec<Step> {
+    pub fn carry(&self) -> Vec<Step> {
         let (new, moved) = (&self.new.path, self.moved());
         let carried = quoted(&format!("{moved}/{CARRIED}")).into_owned();
         let listed = quoted(&format!("{moved}/.terraform/list")).into_owned();
@@ -94,7 +97,7 @@ impl Told<'_> {
     }
 
     /// The way back, as long as nothing was applied in the new root.
-    pub(super) fn undo(&self) -> Vec<Step> {
+    pub fn undo(&self) -> Vec<Step> {
         let (moved, old, new) = (self.moved(), &self.old.address, &self.new.address);
         let mut steps = vec![
             step("Where the state at the old place was removed, put it back.", Some(terraform(&moved, &format!("state push {CARRIED}")))),
@@ -117,7 +120,7 @@ impl Told<'_> {
     }
 
     /// The record of the move, for the reviewer: who moves from where to where, and both ways.
-    pub(super) fn readme(&self) -> String {
+    pub fn readme(&self) -> String {
         let mut text = format!("# The state of {} moves\n\n", self.identity);
         // Writing to a string cannot fail.
         let _written = writeln!(text, "| | root | state |\n| --- | --- | --- |");
@@ -207,9 +210,4 @@ fn list(text: &mut String, steps: &[Step]) {
             let _written = writeln!(text, "\n{}{command}\n", " ".repeat(number.len() + 4));
         }
     }
-}
-
-/// The name of the record below a new root.
-pub(super) fn record() -> String {
-    format!("{MOVE_DIRECTORY}/{README}")
 }

@@ -1,78 +1,78 @@
 //! What a move takes, where it may be made: which roots, which files, and what the cloud does.
 
 use super::disk::DiskRoot;
-use super::memory;
 use super::refuse::{as_made, is_live};
-use super::steps::{End, NOTHING_THERE, Told, record};
-use crate::ownership::{HarmWords, harm_words};
-use crate::plan::located_harms;
-use std::path::Path;
+use super::steps::{End, NOTHING_THERE, Steps};
+use crate::compile::{HarmfulPlaces, Root};
+use crate::diagnostics::{Report, ReportLabel};
+use crate::emit::{self, GUARD_FILE, MOVE_DIRECTORY, MOVED_FILE, memory, moved_from, record};
+use crate::failure::Failure;
+use crate::fleet::RunContext;
+use crate::paths::relative;
+use crate::reconcile::{HarmWords, harm_words, located_harms};
+use crate::source::{Location, Place, SourceFile};
+use crate::terraform::{RootIdentity, RootModule};
+use crate::tree::{Change, DiskFile, FileState, Harm, Tree, WrittenBackend, backend_elsewhere, mark_strays, plan, state_place};
 use std::sync::Arc;
-use terralet_core::compile::{HarmfulPlaces, Root};
-use terralet_core::diagnostics::{Report, ReportLabel};
-use terralet_core::emit::{self, GUARD_FILE, MOVE_DIRECTORY, MOVED_FILE, moved_from};
-use terralet_core::failure::Failure;
-use terralet_core::paths::{normal, relative};
-use terralet_core::source::{Location, SourceFile};
-use terralet_core::terraform::{RootIdentity, RootModule};
-use terralet_core::tree::{Change, DiskFile, FileState, WrittenBackend, backend_elsewhere, mark_strays, plan, state_place};
-use terralet_host::fleet::tree_report;
-use terralet_host::output::Output;
-use terralet_host::workspace::Workspace;
 
 /// The one customer whose roots may move, and the tree.
-pub(super) struct Judge<'j> {
-    pub(super) workspace: &'j Workspace,
-    pub(super) output: &'j Output,
+pub struct Mover<'j> {
+    /// What is known beside the customer.
+    pub run: &'j dyn RunContext,
+    /// The tree.
+    pub tree: &'j dyn Tree,
     /// Every root of the tree.
-    pub(super) disk: &'j [DiskRoot],
+    pub disk: &'j [DiskRoot],
     /// What the documents give, and where in them.
-    pub(super) roots: &'j [RootModule],
-    pub(super) places: &'j [Root],
-    pub(super) origins: &'j [HarmfulPlaces],
+    pub roots: &'j [RootModule],
+    /// Its roots, with their places.
+    pub places: &'j [Root],
+    /// See [`crate::compile::Proven`].
+    pub origins: &'j [HarmfulPlaces],
     /// The options of `terralet` that this workspace takes.
-    pub(super) options: &'j str,
+    pub options: &'j str,
 }
 
 /// A root that may move.
-pub(super) struct Move<'j> {
+pub struct Move<'j> {
     /// What is on disk at the old place.
-    pub(super) old: &'j DiskRoot,
+    pub old: &'j DiskRoot,
     /// What the documents give.
-    pub(super) new: &'j RootModule,
+    pub new: &'j RootModule,
     /// The files that change in the new directory, in the order in which they are written.
-    pub(super) changes: Vec<Change>,
+    pub changes: Vec<Change>,
     /// The files of the old root that go, in order, relative to its directory.
-    pub(super) goes: Vec<String>,
+    pub goes: Vec<String>,
     /// The old `backend.tf` as the directory of the move has it.
-    pub(super) old_backend: String,
+    pub old_backend: String,
     /// The record; nothing where it is there already.
-    pub(super) record: Option<String>,
+    pub record: Option<String>,
     /// The two ends.
-    pub(super) ends: (End, End),
-    pub(super) takes_lock_file: bool,
+    pub ends: (End, End),
+    /// True when the providers' lock file stands in the old root alone.
+    pub takes_lock_file: bool,
     /// True when the new root stood there before the move, which may have been applied.
-    pub(super) stood: bool,
+    pub stood: bool,
     /// What the cloud replaces, destroys or refuses.
-    pub(super) harms: Vec<Report>,
+    pub harms: Vec<Report>,
 }
 
 impl Move<'_> {
     /// True when only the backend changes.
-    pub(super) fn is_in_place(&self) -> bool {
+    pub fn is_in_place(&self) -> bool {
         self.old.directory == self.new.key.directory()
     }
 
-    /// The move as it is told.
-    pub(super) fn told<'t>(&'t self, options: &'t str) -> Told<'t> {
+    /// The steps of the move.
+    pub fn steps<'t>(&'t self, options: &'t str) -> Steps<'t> {
         let (old, new) = &self.ends;
-        Told { identity: &self.new.identity, old, new, takes_lock_file: self.takes_lock_file, stood: self.stood, options }
+        Steps { identity: &self.new.identity, old, new, takes_lock_file: self.takes_lock_file, stood: self.stood, options }
     }
 }
 
-impl<'j> Judge<'j> {
+impl<'j> Mover<'j> {
     /// The move of a root, and of the services that share it.
-    pub(super) fn moves(&self, old: &'j DiskRoot, new: &str) -> Result<Vec<Move<'j>>, Failure> {
+    pub fn moves(&self, old: &'j DiskRoot, new: &str) -> Result<Vec<Move<'j>>, Failure> {
         let main = self.judge(old, new)?;
         let (was, now) = (old.current.clone(), main.new.identity.clone());
         let mut moves = vec![main];
@@ -97,6 +97,25 @@ impl<'j> Judge<'j> {
         Ok(moves)
     }
 
+    /// The moves of every root of the customer whose deployment has another place now, and those that are staged already: run again, it says
+    /// the same.
+    pub fn all(&self) -> Result<Vec<Move<'j>>, Failure> {
+        let mut moves = Vec::new();
+        // What services share goes before them.
+        for root in self.roots {
+            for old in self.disk.iter().filter(|old| old.current == root.identity) {
+                let directory = root.key.directory();
+                if old.is_left() && !old.goes_to(directory) {
+                    continue;
+                }
+                if old.directory != directory || self.place_changes(old, root)? || old.comes_from(directory) {
+                    moves.push(self.judge(old, directory)?);
+                }
+            }
+        }
+        Ok(moves)
+    }
+
     pub(super) fn judge(&self, old: &'j DiskRoot, directory: &str) -> Result<Move<'j>, Failure> {
         let (index, new) = self.wanted(old, directory)?;
         let was = &old.directory;
@@ -113,31 +132,31 @@ impl<'j> Judge<'j> {
             let message = format!("there is nothing to move: the state of {} is where the documents want it", old.current);
             return Err(Failure::usage(message, "`terralet compile` writes what else has changed"));
         }
-        let names = self.output.names(directory)?;
-        let files = self.output.files(directory, &names)?;
+        let names = self.tree.names(directory)?;
+        let files = self.tree.files(directory, &names)?;
         self.is_free(old, new, there, is_staged)?;
         let changes = self.changes(old, new, &files, is_in_place)?;
-        let old_files = self.output.files(was, &old.names)?;
+        let old_files = self.tree.files(was, &old.names)?;
         if !is_in_place {
             let mut plan = plan(Vec::new(), &old_files);
-            mark_strays(&mut plan, &old.current, &old_files, &self.workspace.platform);
-            self.output.refuse_newer(was, &plan)?;
+            mark_strays(&mut plan, &old.current, &old_files, self.run.platform());
+            self.tree.refuse_newer(was, &plan)?;
             as_made(self, was, &plan.changes)?;
         }
         let old_text = |name: &str| old_files.iter().find(|file| file.name == name).map(text_of);
-        let kept = self.output.text(&format!("{directory}/{MOVE_DIRECTORY}/backend.tf")).filter(|_| is_staged);
+        let kept = self.tree.text(&format!("{directory}/{MOVE_DIRECTORY}/backend.tf")).filter(|_| is_staged);
         let way = relative(&format!("{directory}/{MOVE_DIRECTORY}"), was);
         let written = old_text("backend.tf").filter(|_| !(is_in_place && is_staged));
         let old_backend = kept.filter(|_| written.is_none()).or_else(|| written.as_deref().and_then(|text| backend_elsewhere(text, &way)));
-        let path = |directory: &str| self.workspace.shown(&self.output.root.join(directory));
+        let path = |directory: &str| self.tree.shown(directory);
         let old_backend = old_backend.ok_or_else(|| {
             let message = format!("`{}/backend.tf` is not there or cannot be read, so that nobody knows where its state is", path(was));
             Failure::usage(message, "bring the file back from the repository that has the tree")
         })?;
         let new_text = backend_text(new);
         let ends = (self.end(was, &old_backend, &format!("{directory}/{MOVE_DIRECTORY}"))?, self.end(directory, &new_text, directory)?);
-        let is_file = |directory: &str| self.output.root.join(directory).join(".terraform.lock.hcl").is_file();
-        let recorded = self.output.text(&format!("{directory}/{}", record()));
+        let is_file = |directory: &str| self.tree.is_file(&format!("{directory}/.terraform.lock.hcl"));
+        let recorded = self.tree.text(&format!("{directory}/{}", record()));
         let mut found = Move {
             old,
             new,
@@ -151,7 +170,7 @@ impl<'j> Judge<'j> {
             takes_lock_file: !is_in_place && is_file(was) && !is_file(directory),
             harms: old_text("main.tf").map(|text| self.harms(&text, old, index, new)).unwrap_or_default(),
         };
-        found.record = (!is_staged || recorded.is_none()).then(|| found.told(self.options).readme());
+        found.record = (!is_staged || recorded.is_none()).then(|| found.steps(self.options).readme());
         Ok(found)
     }
 
@@ -159,8 +178,8 @@ impl<'j> Judge<'j> {
     fn changes(&self, old: &DiskRoot, new: &RootModule, files: &[DiskFile], is_in_place: bool) -> Result<Vec<Change>, Failure> {
         let directory = new.key.directory();
         let mut plan = plan(emit::root(new), files);
-        mark_strays(&mut plan, if is_in_place { &old.current } else { &new.identity }, files, &self.workspace.platform);
-        self.output.refuse_newer(directory, &plan)?;
+        mark_strays(&mut plan, if is_in_place { &old.current } else { &new.identity }, files, self.run.platform());
+        self.tree.refuse_newer(directory, &plan)?;
         let mut changes = plan.changes;
         // The file of a move that comes back, or that a power cut emptied, is written anew; one of somebody else stands in the way.
         changes.retain(|change| {
@@ -183,36 +202,36 @@ impl<'j> Judge<'j> {
         let is_there = |name: &&str| files.iter().any(|file| file.name == *name);
         let names = emit::FILE_NAMES.into_iter().rev().chain([GUARD_FILE]);
         let mut goes: Vec<String> = names.filter(is_there).map(str::to_owned).collect();
-        goes.extend(memory().into_iter().filter(|name| self.output.root.join(&old.directory).join(name).is_file()));
+        goes.extend(memory().into_iter().filter(|name| self.tree.is_file(&format!("{}/{name}", old.directory))));
         goes
     }
 
     /// True when a root on disk keeps its state elsewhere than the documents want; what cannot be read is elsewhere.
     pub(super) fn place_changes(&self, old: &DiskRoot, new: &RootModule) -> Result<bool, Failure> {
-        let files = self.output.files(&old.directory, &old.names)?;
+        let files = self.tree.files(&old.directory, &old.names)?;
         let was = files.iter().find(|file| file.name == "backend.tf").and_then(|file| WrittenBackend::read(&text_of(file)));
         Ok(was.map(|was| was.place()) != state_place(&backend_text(new)))
     }
 
     /// An end of a move. `seen_from` is the directory that a local path is relative to.
     pub(super) fn end(&self, address: &str, backend_tf: &str, seen_from: &str) -> Result<End, Failure> {
-        let path = self.workspace.shown(&self.output.root.join(address));
+        let path = self.tree.shown(address);
         let backend = WrittenBackend::read(backend_tf).ok_or_else(|| {
             Failure::usage(format!("the backend of `{path}` cannot be read"), "bring the file back from the repository that has the tree")
         })?;
-        let file = backend.text("path").map(|file| self.workspace.shown(&normal(&self.output.root.join(seen_from).join(Path::new(file)))));
+        let file = backend.text("path").map(|file| self.tree.shown_from(seen_from, file));
         Ok(End { address: address.to_owned(), path, backend, file })
     }
 
     /// `destructive-change`, which a compile tells of roots that stay where they are.
     fn harms(&self, main_tf: &str, old: &DiskRoot, index: usize, new: &RootModule) -> Vec<Report> {
-        let file = Arc::new(SourceFile::new(self.workspace.shown(&self.output.root.join(&old.directory).join("main.tf")), main_tf));
-        let report = |(harm, origin): (terralet_core::tree::Harm, Option<terralet_core::source::Place>)| {
+        let file = Arc::new(SourceFile::new(self.tree.shown(&format!("{}/main.tf", old.directory)), main_tf));
+        let report = |(harm, origin): (Harm, Option<Place>)| {
             let HarmWords { code, message, was, help } = harm_words(&harm.kind, &new.identity);
             let place = origin.as_ref().or_else(|| self.places.get(index).and_then(|root| root.place.as_ref()));
-            let place = place.map(|place| self.workspace.locate(place));
+            let place = place.map(|place| self.run.locate(place));
             let repository = Some(Arc::from(new.identity.repository.as_str()));
-            let mut report = tree_report(code, repository, place.as_ref(), message, help);
+            let mut report = Report::new(code, message).of(repository).at(place, "").help(help);
             if let (Ok(start), Ok(end)) = (u32::try_from(harm.place.start), u32::try_from(harm.place.end)) {
                 report.labels.push(ReportLabel { location: Location { file: Arc::clone(&file), start, end }, text: was.into() });
             }

@@ -2,18 +2,16 @@
 //! move does not do.
 
 use super::disk::DiskRoot;
-use super::judge::{Judge, backend_text};
-use super::steps::record;
-use crate::ownership::folded;
-use terralet_core::diagnostics::nearest_of;
-use terralet_core::emit;
-use terralet_core::emit::MOVE_DIRECTORY;
-use terralet_core::failure::Failure;
-use terralet_core::paths::relative;
-use terralet_core::terraform::RootModule;
-use terralet_core::tree::{Change, FileState, TOMBSTONE, backend_elsewhere, may_share, state_place};
+use super::mover::{Mover, backend_text};
+use crate::diagnostics::nearest_of;
+use crate::emit::{self, MOVE_DIRECTORY, record};
+use crate::failure::Failure;
+use crate::paths::relative;
+use crate::reconcile::folded;
+use crate::terraform::RootModule;
+use crate::tree::{Change, FileState, TOMBSTONE, backend_elsewhere, may_share, state_place};
 
-impl<'j> Judge<'j> {
+impl<'j> Mover<'j> {
     /// The root that the documents give the new place.
     pub(super) fn wanted(&self, old: &DiskRoot, directory: &str) -> Result<(usize, &'j RootModule), Failure> {
         let was = &old.current;
@@ -67,7 +65,7 @@ impl<'j> Judge<'j> {
         let prefix = new.key.prefix();
         let below = |root: &&DiskRoot| folded(root.directory.split('/').next().unwrap_or("")) == folded(prefix);
         let mut owners = self.disk.iter().filter(below).map(|root| &root.current.repository);
-        if let Some(owner) = owners.find(|owner| !may_share(&now.repository, owner, &self.workspace.platform)) {
+        if let Some(owner) = owners.find(|owner| !may_share(&now.repository, owner, self.run.platform())) {
             let message = format!("the state prefix `{prefix}` belongs to the repository `{owner}`");
             return refuse(
                 message,
@@ -81,9 +79,9 @@ impl<'j> Judge<'j> {
     /// own still.
     fn would_forget(&self, old: &DiskRoot, new: &RootModule) -> bool {
         let memory = format!("{}/{MOVE_DIRECTORY}", old.directory);
-        let Some(remembered) = self.output.text(&format!("{memory}/backend.tf")) else { return true };
+        let Some(remembered) = self.tree.text(&format!("{memory}/backend.tf")) else { return true };
         let seen = |text: &str, directory: &str| backend_elsewhere(text, &relative(&memory, directory)).and_then(|text| state_place(&text));
-        let own = self.output.text(&format!("{}/backend.tf", old.directory)).and_then(|text| seen(&text, &old.directory));
+        let own = self.tree.text(&format!("{}/backend.tf", old.directory)).and_then(|text| seen(&text, &old.directory));
         let remembered = state_place(&remembered);
         remembered.is_none() || remembered != seen(&backend_text(new), new.key.directory()) && remembered != own
     }
@@ -97,7 +95,7 @@ impl<'j> Judge<'j> {
                 let message = format!("the state of `{}` is itself being moved there, from `{from}`", old.directory);
                 let help = format!(
                     "carry it over as `{}` says, and run `terralet move{} --done {}` first",
-                    self.workspace.shown(&self.output.root.join(&old.directory).join(record())),
+                    self.tree.shown(&format!("{}/{}", old.directory, record())),
                     self.options,
                     old.directory
                 );
@@ -105,7 +103,7 @@ impl<'j> Judge<'j> {
             }
         }
         let Some(there) = there.filter(|root| root.directory != old.directory && !is_staged) else { return Ok(()) };
-        let path = self.workspace.shown(&self.output.root.join(directory));
+        let path = self.tree.shown(directory);
         match &there.note {
             Some(emit::MoveNote::To(to)) if *to == old.directory => Ok(()),
             Some(emit::MoveNote::To(to)) => Err(Failure::usage(
@@ -133,7 +131,7 @@ impl<'j> Judge<'j> {
     }
 }
 
-impl Judge<'_> {
+impl Mover<'_> {
     /// True where the new place has a root of the very deployment that moves, which a run wrote before the registry said that the repository
     /// had another name. Two roots of one deployment cannot both be meant, and the older one has the state: the other may be staged over
     /// where its state would be in the place that the state is carried to, so that no place is forgotten, and no local state is there. What
@@ -146,9 +144,8 @@ impl Judge<'_> {
             return Ok(false);
         }
         let directory = new.key.directory();
-        let end = self.end(directory, &backend_text(new), directory)?;
-        let has_state = |file: &str| self.workspace.root.join(file).symlink_metadata().is_ok();
-        Ok(!end.file.as_deref().is_some_and(has_state))
+        let backend = self.end(directory, &backend_text(new), directory)?.backend;
+        Ok(!backend.text("path").is_some_and(|file| self.tree.leads_somewhere(directory, file)))
     }
 }
 
@@ -158,10 +155,10 @@ pub(super) fn is_live(root: &DiskRoot) -> bool {
 }
 
 /// Refuses files that are not terralet's, or not as it made them: what is in them would be lost.
-pub(super) fn as_made(judge: &Judge<'_>, directory: &str, changes: &[Change]) -> Result<(), Failure> {
+pub(super) fn as_made(mover: &Mover<'_>, directory: &str, changes: &[Change]) -> Result<(), Failure> {
     let stands_in_the_way = |change: &&Change| matches!(change.state, FileState::HandEdited | FileState::Foreign | FileState::Stray);
     let Some(change) = changes.iter().find(stands_in_the_way) else { return Ok(()) };
-    let file = judge.workspace.shown(&judge.output.root.join(directory).join(&change.name));
+    let file = mover.tree.shown(&format!("{directory}/{}", change.name));
     Err(match change.state {
         FileState::HandEdited if TOMBSTONE.contains(&change.name.as_str()) => Failure::usage(
             format!("`{file}` was edited by hand"),

@@ -1,52 +1,52 @@
 //! The part of the tree that a run over a few customers has to know: what is below their prefixes, and, where one of them comes with something
 //! that others may have, the roots of everybody else.
 
-use super::against::Against;
+use super::Reconciler;
+use super::differ::{CustomerDiff, Holder};
 use super::ownership::folded;
-use super::plan::{CustomerPlan, Holder};
+use crate::check::FleetNetwork;
+use crate::compile::Customer;
+use crate::emit::MODULES;
+use crate::failure::Failure;
+use crate::tree::{Directory, Listing, Orphan, Standing, current_name, may_share};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use terralet_core::check::FleetNetwork;
-use terralet_core::compile::Customer;
-use terralet_core::failure::Failure;
-use terralet_core::tree::{Orphan, Standing, current_name, may_share};
-use terralet_host::listing::Listing;
 
-impl Against<'_> {
+impl Reconciler<'_> {
     /// The part of the tree that a run over a few customers has to know, and the other roots of repositories that have nothing to do with
     /// them, where one of them comes with what others may have.
-    pub(super) fn listing(&self, customers: &[Customer], plans: &[CustomerPlan]) -> Result<(Listing, Vec<Orphan>), Failure> {
+    pub(super) fn part(&self, customers: &[Customer], diffs: &[CustomerDiff]) -> Result<(Listing, Vec<Orphan>), Failure> {
         let prefixes: BTreeSet<&str> =
             customers.iter().flat_map(|customer| customer.roots.iter().flatten()).map(|root| root.key.prefix()).collect();
         let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();
-        let (on_disk, Listing { leftovers, .. }) = self.output.top()?;
+        let (on_disk, Listing { leftovers, .. }) = self.tree.top()?;
         let mut listing = Listing { leftovers, ..Listing::default() };
-        let of_prefixes: Vec<Listing> = prefixes.iter().map(|prefix| self.output.list(prefix)).collect::<Result<_, _>>()?;
+        let of_prefixes: Vec<Listing> = prefixes.iter().map(|prefix| self.tree.list(prefix)).collect::<Result<_, _>>()?;
         listing.extend(of_prefixes);
-        let platform = &self.workspace.platform;
-        let mut pairs = customers.iter().zip(plans);
-        let makes_new = pairs.any(|(customer, plan)| plan.holders(customer, platform).any(|(_, holder)| !matches!(holder, Holder::Root)));
+        let platform = self.platform;
+        let mut pairs = customers.iter().zip(diffs);
+        let makes_new = pairs.any(|(customer, diff)| diff.holders(customer, platform).any(|(_, holder)| !matches!(holder, Holder::Root)));
         // A new name may be that of a root of another repository with the same id.
-        let mut pairs = customers.iter().zip(plans);
-        let renames = pairs.any(|(customer, plan)| !plan.roots.is_empty() && platform.registry.shares_id(&customer.repository));
-        let offboards = customers.iter().any(|customer| self.workspace.is_offboarded(&customer.repository));
-        let mut pairs = customers.iter().zip(plans).filter(|(_, plan)| !plan.roots.is_empty());
+        let mut pairs = customers.iter().zip(diffs);
+        let renames = pairs.any(|(customer, diff)| !diff.roots.is_empty() && platform.registry.shares_id(&customer.repository));
+        let offboards = customers.iter().any(|customer| platform.is_offboarded(&customer.repository));
+        let mut pairs = customers.iter().zip(diffs).filter(|(_, diff)| !diff.roots.is_empty());
         let takes = pairs.any(|(customer, _)| self.takes_id_or_network(customer));
         let (mut parts, mut others) = (Vec::new(), Vec::new());
-        for prefix in on_disk.iter().filter(|prefix| !self.workspace.is_modules(prefix)) {
+        for prefix in on_disk.iter().filter(|prefix| *prefix != MODULES) {
             if prefixes.contains(prefix.as_str()) {
                 continue;
             }
             if known_as.contains(&folded(prefix)) {
-                parts.push(self.output.list(prefix)?);
+                parts.push(self.tree.list(prefix)?);
                 continue;
             }
             if !(makes_new || renames || takes || offboards) {
                 continue;
             }
             // A new root may be one that moved, and who left has no prefix any more: whose roots are the others?
-            let below = self.output.list(prefix)?;
+            let below = self.tree.list(prefix)?;
             let roots = self.roots_below(&below)?;
             let owners: BTreeSet<SmolStr> = roots.iter().map(|root| current_name(&root.identity.repository, platform)).collect();
             let mut concerned = customers.iter();
@@ -62,10 +62,10 @@ impl Against<'_> {
 
     /// True for a customer that claims an id or writes a network which its roots on disk do not have.
     fn takes_id_or_network(&self, customer: &Customer) -> bool {
-        let platform = &self.workspace.platform;
+        let platform = self.platform;
         let Some(facts) = &customer.fleet else { return false };
         let roots = customer.roots.iter().flatten();
-        let standing: Vec<Standing> = roots.filter_map(|root| self.output.standing(root.key.directory(), platform)).collect();
+        let standing: Vec<Standing> = roots.filter_map(|root| self.tree.standing(root.key.directory(), platform)).collect();
         let has_network = |network: &FleetNetwork| standing.iter().any(|root| root.network == Some(network.network));
         let has_id = |id: &SmolStr| standing.iter().any(|root| root.customer_id.as_ref() == Some(id));
         !facts.networks.iter().all(has_network) || !facts.registered && !facts.customer_id.iter().all(has_id)
@@ -73,12 +73,12 @@ impl Against<'_> {
 
     /// The roots in a part of the tree.
     fn roots_below(&self, part: &Listing) -> Result<Vec<Orphan>, Failure> {
-        let mut roots = Vec::new();
-        for (directory, names) in &part.directories {
-            if let Some(header) = self.output.header(directory, names)? {
-                roots.push(Orphan { directory: directory.to_string(), identity: header.identity });
-            }
-        }
-        Ok(roots)
+        let directories: Vec<&Directory> = part.directories.iter().collect();
+        let headers = self.tree.headers(&directories)?;
+        let found = directories
+            .into_iter()
+            .zip(headers)
+            .filter_map(|((directory, _), header)| Some(Orphan { directory: directory.to_string(), identity: header?.identity }));
+        Ok(found.collect())
     }
 }

@@ -1,0 +1,85 @@
+//! The words for what the cloud replaces, destroys or refuses.
+
+use crate::diagnostics::{Code, and_list, codes};
+use crate::terraform::RootIdentity;
+use crate::tree::HarmKind;
+
+/// What is reported of a harm.
+pub struct HarmWords {
+    /// The code.
+    pub code: &'static Code,
+    /// What happens.
+    pub message: String,
+    /// Of the place on disk.
+    pub was: String,
+    /// The way out.
+    pub help: &'static str,
+}
+
+/// The words for a harm to a deployment.
+pub fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
+    match kind {
+        HarmKind::CallGone(module) => HarmWords {
+            code: &codes::DESTRUCTIVE_CHANGE,
+            message: format!("`{module}` of {identity} is gone: everything that it made is destroyed"),
+            was: "it was called here".to_owned(),
+            help: "write its section again to keep it; what it holds has to be saved before the plan is applied",
+        },
+        HarmKind::Changed { harmful, old, new } => HarmWords {
+            code: &codes::DESTRUCTIVE_CHANGE,
+            message: format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", harmful.argument, harmful.effect),
+            was: format!("it is `{old}`"),
+            help: harmful.help,
+        },
+        HarmKind::AccountChanged { old, new } => HarmWords {
+            code: &codes::DESTRUCTIVE_CHANGE,
+            message: match new {
+                Some(new) => format!(
+                    "the account of {identity} changes from `{old}` to `{new}`: everything is built a second time there, and what stands in `{old}` is forgotten"
+                ),
+                None => format!(
+                    "{identity} is not held to the account `{old}` any more: whatever account the credentials are of gets what the plan makes"
+                ),
+            },
+            was: format!("it is in `{old}`"),
+            help: "the service provider takes the change of the registry back; to move to another account, deploy there as another environment, carry the data over, and remove this one",
+        },
+        HarmKind::EntriesGone { listed, gone } => HarmWords {
+            code: if listed.is_destroyed { &codes::DESTRUCTIVE_CHANGE } else { &codes::LIST_ENTRY_REMOVED },
+            message: format!(
+                "{} {} of `{}` of {identity}: {}",
+                some_of(gone),
+                if gone.len() == 1 { "goes out" } else { "go out" },
+                listed.argument,
+                listed.effect
+            ),
+            was: "as it is".to_owned(),
+            help: listed.help,
+        },
+    }
+}
+
+/// The first of several entries, as a list of words.
+fn some_of(entries: &[String]) -> String {
+    const MOST_NAMED: usize = 5;
+    let named = and_list(entries.iter().take(MOST_NAMED).map(String::as_str));
+    match entries.len().saturating_sub(MOST_NAMED) {
+        0 => named,
+        more => format!("{named}, and {more} more"),
+    }
+}
+
+/// True where the instances of a root without a service go.
+pub(super) fn moves_instances(kind: &HarmKind) -> bool {
+    matches!(kind, HarmKind::CallGone("customer-compute"))
+}
+
+/// What is said where a customer without services gets some: from then on each service has instances, and what they share has none.
+pub(super) fn to_services(service: &str, identity: &RootIdentity) -> HarmWords {
+    HarmWords {
+        code: &codes::DESTRUCTIVE_CHANGE,
+        message: format!("with the service `{service}` the instances of {identity} move to services: all that are there are destroyed"),
+        was: "they are here".to_owned(),
+        help: "as soon as there is one service, every instance belongs to one, with a load balancer, a name and an address of its own; to keep what is there, take the service back",
+    }
+}
