@@ -24,7 +24,7 @@ fn schema_file() -> PathBuf {
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let package = metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == "serde-sarif").unwrap();
     let manifest = Path::new(package["manifest_path"].as_str().unwrap());
-    manifest.parent().unwrap().join("src/core/schema.json")
+    manifest.parent().unwrap().join("src/schema.json")
 }
 
 fn schema() -> &'static (Schemas, SchemaIndex) {
