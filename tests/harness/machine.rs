@@ -2,8 +2,7 @@
 //!
 //! What a machine does not let a test do (another user, a file system of its own) is skipped, each on one line that says so.
 
-// What is skipped is printed.
-#![allow(clippy::print_stderr)]
+#![allow(clippy::print_stderr, reason = "what is skipped is printed")]
 
 use super::workspace::Workspace;
 use std::ffi::OsStr;
