@@ -1,6 +1,7 @@
 //! The formats that diagnostics are told in: one set of them in each, byte for byte; SARIF against its schema, and workflow commands as
 //! GitHub's runner reads them, for every code.
 
+use crate::harness::cases::{Case, folders};
 use crate::harness::workspace::Workspace;
 use crate::harness::{command, copy_tree, is_blessing, package, sarif, terralet, workflow};
 use pretty_assertions::assert_eq;
@@ -104,23 +105,11 @@ fn colours_are_as_people_and_variables_ask() {
 
 /// The first entry of every code's folder, as a repository or a workspace.
 fn one_of_each_code() -> Vec<(String, TempDir, PathBuf)> {
-    let mut entries = Vec::new();
-    let root = package().join("fixtures/diagnose");
-    for folder in fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
-        let mut paths: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        paths.retain(|path| !path.ends_with("rendered.txt"));
-        paths.sort();
-        let outer = tempfile::tempdir().unwrap();
-        fs::copy(root.join("README.md"), outer.path().join("README.md")).unwrap();
-        let directory = outer.path().join("code/entry");
-        if paths[0].is_dir() {
-            copy_tree(&paths[0], &directory, &[]);
-        } else {
-            fs::create_dir_all(directory.join("infra")).unwrap();
-            fs::copy(&paths[0], directory.join("infra/variables.yml")).unwrap();
-        }
-        entries.push((folder.file_name().unwrap().to_string_lossy().into_owned(), outer, directory));
-    }
+    let first = |(folder, cases): (String, Vec<Case>)| {
+        let (outer, directory) = cases.first().unwrap().copy();
+        (folder, outer, directory)
+    };
+    let entries: Vec<_> = folders(&package().join("fixtures/diagnose")).into_iter().map(first).collect();
     assert!(entries.len() > 70, "{} folders", entries.len());
     entries
 }
