@@ -1,8 +1,5 @@
 //! Our syntax tree against serde_yaml's values, and against the text that it came from.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
 use serde_yaml::Value as Other;
 use terralet_core::diagnostics::Diagnostics;
 use terralet_core::source::{FileId, Span};

@@ -1,6 +1,6 @@
 //! Documents with a byte lost, a piece put in, or the end cut off.
 
-use crate::random::Random;
+use super::random::Random;
 
 /// What is put in: everything that means something to YAML, and bytes that mean nothing.
 const PIECES: &[&[u8]] = &[

@@ -1,8 +1,5 @@
 //! Every YAML file below fixtures/, and pieces to damage them with.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
 use std::fs;
 use std::path::Path;
 

@@ -1,9 +1,6 @@
 //! A reader of the string literals of HCL, written from its specification (hashicorp/hcl, hclsyntax/spec.md, "Template Expressions" and
 //! "Quoted Template"), so that what is emitted is not judged by one crate alone.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
 /// Every quoted string of a text, in order; an error for one that is more than a literal.
 pub(crate) fn literals(text: &str) -> Result<Vec<String>, String> {
     let mut found = Vec::new();

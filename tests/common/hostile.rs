@@ -1,6 +1,6 @@
 //! Text that tries to be something else than text.
 
-use crate::random::Random;
+use super::random::Random;
 
 const PIECES: &[&str] = &[
     "${",

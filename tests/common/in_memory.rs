@@ -1,7 +1,7 @@
 //! A customer repository for the library, without a file system.
 
-use crate::repository::Repository;
-use crate::written::written;
+use super::repository::Repository;
+use super::written::written;
 use serde_json::{Map, Value};
 use terralet_core::resolve::{Content, DocumentFile, RepositoryFiles};
 

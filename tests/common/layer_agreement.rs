@@ -1,14 +1,11 @@
 //! One generated repository from its text to the typed IR, against an independent model of RFC 7396.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
-use crate::layered;
-use crate::merge_model::{Address, Model, Modelled, PLATFORM, mark};
-use crate::platforms;
-use crate::repository::Repository;
-use crate::tape::{Numbers, Tape};
-use crate::written;
+use super::layered;
+use super::merge_model::{Address, Model, Modelled, PLATFORM, mark};
+use super::platforms;
+use super::repository::Repository;
+use super::tape::{Numbers, Tape};
+use super::written;
 use proptest::prelude::{prop_assert, prop_assert_eq};
 use proptest::test_runner::TestCaseError;
 use serde_json::{Map, Value, json};

@@ -1,10 +1,9 @@
 //! Generated repositories that write and override the same keys in every layer.
 
-// Each test takes what it needs.
-#![allow(dead_code, clippy::type_complexity)]
+#![allow(clippy::type_complexity)]
 
-use crate::repository::Repository;
-use crate::tape::Tape;
+use super::repository::Repository;
+use super::tape::Tape;
 use serde_json::{Map, Value, json};
 
 /// A key and legal values of it.

@@ -3,10 +3,10 @@
 //! RFC 7396 asks of a value only whether it is a map, a null or something else, so a document whose other values are [`mark`]s merges as
 //! the document itself would, and the result says which layer and place won.
 
-use crate::layered::{SHORTHANDS, language};
-use crate::merge_patch::{State, path};
-use crate::repository::Repository;
-use crate::written::{Path, written};
+use super::layered::{SHORTHANDS, language};
+use super::merge_patch::{State, path};
+use super::repository::Repository;
+use super::written::{Path, written};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 

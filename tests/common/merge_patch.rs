@@ -1,6 +1,6 @@
 //! JSON Merge Patch (RFC 7396) in the plainest way, with what each key was on the way.
 
-use crate::written::Path;
+use super::written::Path;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 

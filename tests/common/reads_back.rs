@@ -1,9 +1,6 @@
 //! What is emitted of a root module, parsed by hcl-rs: every value is the one that was given, and there is nothing else.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
-use crate::hcl_reader::literals;
+use super::hcl_reader::literals;
 use smol_str::SmolStr;
 use terralet_core::emit;
 use terralet_core::terraform::{Expression, RootModule};

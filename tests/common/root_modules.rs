@@ -1,6 +1,6 @@
 //! Generated root modules: everything that can be text is given by the caller, and values nest in every way.
 
-use crate::random::Random;
+use super::random::Random;
 use smol_str::SmolStr;
 use terralet_core::platform::Layout;
 use terralet_core::terraform::{Backend, Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};

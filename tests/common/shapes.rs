@@ -1,7 +1,7 @@
 //! Generated repositories that differ in what makes state keys: environments, regions, services, and who the customer is.
 
-use crate::repository::Repository;
-use crate::tape::Tape;
+use super::repository::Repository;
+use super::tape::Tape;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 

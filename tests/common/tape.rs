@@ -1,8 +1,5 @@
 //! Choices read from a list of numbers: generators are plain code, and proptest shrinks what they make by shrinking the list.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use proptest::test_runner::{Config, RngSeed};

@@ -1,8 +1,5 @@
 //! What nobody sees, by Unicode's data and not by the product's own opinion.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 

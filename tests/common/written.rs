@@ -1,8 +1,5 @@
 //! JSON values as YAML documents, with the place of every value.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 

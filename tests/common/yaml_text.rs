@@ -1,10 +1,7 @@
 //! A tree of values as YAML text, in every style that YAML has for it.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
-use crate::tape::Tape;
-use crate::yaml_tree::Tree;
+use super::tape::Tape;
+use super::yaml_tree::Tree;
 
 /// The text of a document.
 pub(crate) fn write(tree: &Tree, tape: &mut Tape) -> String {

@@ -1,9 +1,6 @@
 //! Generated documents, as trees of values.
 
-// Each test takes what it needs.
-#![allow(dead_code)]
-
-use crate::tape::Tape;
+use super::tape::Tape;
 use unicode_normalization::UnicodeNormalization;
 
 /// What a document says.

@@ -1,6 +1,6 @@
 //! What the fuzzer starts from: the fixtures, and what the generators of the tests make.
 
-use crate::random::Random;
+use crate::common::random::Random;
 use crate::targets::DOCUMENT;
 use std::collections::BTreeMap;
 use std::fs;

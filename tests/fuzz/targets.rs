@@ -1,16 +1,16 @@
 //! What is fuzzed: each function takes any bytes and panics where terralet does not keep its word.
 //!
-//! Shared by the fuzzer (tests/fuzz/fuzz_targets) and by the tests that replay seeds and regressions (tests/fuzz.rs).
+//! Shared by the fuzzer (tests/fuzz/fuzz_targets) and by the tests that replay seeds and regressions (tests/fuzz/main.rs).
 
-use crate::agreement::{ours, spans_fit};
-use crate::hcl_reader::literals;
-use crate::layer_agreement::agrees_with_the_model;
-use crate::places::places_fit;
-use crate::random::Random;
-use crate::reads_back::reads_back;
-use crate::root_modules::root_module;
-use crate::tape::Numbers;
-use crate::unseen::is_unseen;
+use crate::common::agreement::{ours, spans_fit};
+use crate::common::hcl_reader::literals;
+use crate::common::layer_agreement::agrees_with_the_model;
+use crate::common::places::places_fit;
+use crate::common::random::Random;
+use crate::common::reads_back::reads_back;
+use crate::common::root_modules::root_module;
+use crate::common::tape::Numbers;
+use crate::common::unseen::is_unseen;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use terralet_core::assemble::Surroundings;

@@ -26,13 +26,17 @@ impl Case {
         self.path.file_stem().unwrap().to_string_lossy().into_owned()
     }
 
-    /// Copies the entry to a directory of its name, as the repository or workspace that it stands for.
+    /// Copies the entry to a directory of its name, as the repository or workspace that it stands for. What it does not have of its own modules
+    /// is that of fixtures/modules.
     pub fn copy(&self) -> (TempDir, PathBuf) {
         let outer = tempfile::Builder::new().prefix("terralet-diagnose").tempdir().unwrap();
         // A link that leaves its repository leads to a file here as it does in the folder.
         fs::copy(package().join("fixtures/diagnose/README.md"), outer.path().join("README.md")).unwrap();
         let directory = outer.path().join(&self.folder).join(self.name());
         if self.path.is_dir() {
+            if self.path.join("modules").is_dir() {
+                copy_tree(&package().join("fixtures/modules"), &directory.join("modules"), &["README.md"]);
+            }
             copy_tree(&self.path, &directory, &[]);
         } else {
             fs::create_dir_all(directory.join("infra")).unwrap();

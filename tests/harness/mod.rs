@@ -1,7 +1,7 @@
 //! What tests over real trees share: a copy of a workspace in a temporary directory, the binary, and trees as maps.
 
-// Each test takes what it needs.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, reason = "each binary takes what it needs")]
+#![allow(unreachable_pub, reason = "what a binary takes of it is the binary's choice")]
 
 pub mod beside;
 pub mod cases;
@@ -11,7 +11,9 @@ pub mod machine;
 pub mod marks;
 pub mod moves;
 pub mod proposals;
-
+pub mod real_terraform;
+pub mod sarif;
+pub mod workflow;
 pub mod workspace;
 
 use std::collections::BTreeMap;
@@ -126,19 +128,6 @@ pub fn dies(directory: &Path, call: &[&str], step: usize) -> bool {
         assert_eq!(status.code(), Some(0), "step {step} of {call:?}");
         false
     }
-}
-
-/// The Terraform that tests ask, when there is one. With TERRALET_REQUIRE_TERRAFORM=1 there has to be.
-pub fn terraform() -> Option<&'static str> {
-    static FOUND: std::sync::OnceLock<Option<String>> = std::sync::OnceLock::new();
-    let found = FOUND.get_or_init(|| {
-        let name = std::env::var("TERRALET_TERRAFORM").unwrap_or_else(|_| "terraform".to_owned());
-        let is_there = Command::new(&name).arg("version").output().is_ok_and(|output| output.status.success());
-        let is_required = std::env::var("TERRALET_REQUIRE_TERRAFORM").is_ok_and(|value| value == "1");
-        assert!(is_there || !is_required, "there is no `{name}`, and TERRALET_REQUIRE_TERRAFORM is set");
-        is_there.then_some(name)
-    });
-    found.as_deref()
 }
 
 /// True when golden files are to be written anew.

@@ -1,8 +1,5 @@
 //! Workflow commands, read as the runner of GitHub Actions reads them.
 
-// Each test takes what it needs.
-#![allow(dead_code, unreachable_pub)]
-
 use std::collections::BTreeMap;
 
 /// A command of a log.

@@ -1,7 +1,7 @@
 //! A root that a killed compile left between two generations cannot be planned, even where `init` has been through: `plan` and `apply` look
 //! at the required version before anything else.
 //!
-//! tests/crash.rs kills runs at every step, too; there Terraform is asked without providers, for `init` alone.
+//! tests/cli/crash.rs kills runs at every step, too; there Terraform is asked without providers, for `init` alone.
 
 use std::collections::BTreeMap;
 use std::path::Path;

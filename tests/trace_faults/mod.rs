@@ -2,10 +2,9 @@
 //! put where terralet does not look: into what the shared modules take and do, and into arguments of the backend.
 //!
 //! `tests/terraform` has real Terraform find each of them over `fixtures/trace` and compares what it says with the recording beside the fixture;
-//! `tests/trace.rs` has `terralet trace` tell the recordings, with no Terraform.
+//! `tests/cli/trace.rs` has `terralet trace` tell the recordings, with no Terraform.
 
-// Each of the two tests uses a part of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each of the two tests uses a part of this")]
 
 mod table;
 

@@ -1,0 +1,156 @@
+//! The built-in modules in the tree: what terralet wrote it may take away again, what somebody edited or put there it may not.
+
+use crate::harness::workspace::{PLATFORM, Workspace, words};
+use std::fs;
+use terralet_core::emit::body_digest;
+use terralet_core::modules::{self, NAMES, built_in_interface, read_interface};
+
+const SHOP: &str = "\
+project_name: shop
+region: eu-west-1
+networking: {vpc_cidr: 10.0.0.0/16}
+environments: {dev: {}}
+";
+const VPC: &str = "modules/aws/customer-vpc";
+
+/// A workspace with the built-in modules, compiled.
+fn built_in() -> Workspace {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
+    workspace.write("terralet.yml", PLATFORM);
+    workspace.compile();
+    workspace
+}
+
+/// Writes a file below the output as another version of terralet would have: with a first line that fits.
+fn as_made(workspace: &Workspace, like: &str, path: &str, body: &str) {
+    let text = workspace.generated(like);
+    let first = text.lines().next().unwrap();
+    let (before, old) = first.split_once("digest=").unwrap();
+    let digest = old.split(' ').next().unwrap();
+    let first = format!("{before}digest={}{}", body_digest(body), old.strip_prefix(digest).unwrap());
+    workspace.write(&format!("generated/{path}"), &format!("{first}\n{body}"));
+}
+
+#[test]
+fn the_files_that_are_left_out_of_the_interfaces_declare_nothing() {
+    for name in NAMES {
+        assert_eq!(built_in_interface(name), read_interface(&modules::built_in("aws", name)).0, "{name}");
+    }
+}
+
+#[test]
+fn what_an_older_version_shipped_and_this_one_does_not_is_removed() {
+    let workspace = built_in();
+    let clean = workspace.tree();
+    as_made(&workspace, &format!("{VPC}/vpn.tf"), &format!("{VPC}/firewall.tf"), "# An older version's.\n");
+    as_made(&workspace, &format!("{VPC}/vpn.tf"), "modules/aws/customer-cache/main.tf", "# An older version's.\n");
+    as_made(&workspace, &format!("{VPC}/README.md"), "modules/aws/customer-cache/README.md", "An older version's.\n");
+    as_made(&workspace, &format!("{VPC}/vpn.tf"), &format!("{VPC}/vpn.tf"), "# As it was.\n");
+    let checked = workspace.run(&["compile", "--check"], 3);
+    assert!(checked.codes().is_empty(), "{}", checked.text);
+    assert_eq!(
+        checked.differences(),
+        [
+            "generated/modules/aws/customer-cache/README.md: no longer wanted",
+            "generated/modules/aws/customer-cache/main.tf: no longer wanted",
+            "generated/modules/aws/customer-vpc/firewall.tf: no longer wanted",
+            "generated/modules/aws/customer-vpc/vpn.tf: stale",
+        ]
+    );
+    assert!(workspace.compile().codes().is_empty());
+    assert_eq!(workspace.tree(), clean);
+    assert!(!workspace.output().join("modules/aws/customer-cache").exists(), "an empty directory was left");
+    workspace.run(&["compile", "--check"], 0);
+}
+
+#[test]
+fn what_was_edited_or_is_somebody_elses_stays_and_is_told() {
+    let workspace = built_in();
+    let clean = workspace.tree();
+    let path = format!("{VPC}/vpn.tf");
+    let edited = format!("{}# by hand\n", workspace.generated(&path));
+    workspace.write(&format!("generated/{path}"), &edited);
+    let checked = workspace.run(&["compile", "--check"], 3);
+    assert_eq!(checked.differences(), [format!("generated/{path}: hand-edited")]);
+    assert!(checked.text.contains("-# by hand"), "{}", checked.text);
+    assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[hand-edited-file]"]);
+    assert_eq!(workspace.generated(&path), edited);
+    workspace.run(&["compile", "--overwrite"], 0);
+    assert_eq!(workspace.tree(), clean);
+
+    // An edited file that is no longer shipped.
+    as_made(&workspace, &path, &format!("{VPC}/firewall.tf"), "# An older version's.\n");
+    let edited = format!("{}# by hand\n", workspace.generated(&format!("{VPC}/firewall.tf")));
+    workspace.write(&format!("generated/{VPC}/firewall.tf"), &edited);
+    let told = workspace.run(&["compile"], 1);
+    assert!(!words(told.only("hand-edited-file")).contains("deployment"), "{}", told.text);
+    assert_eq!(workspace.generated(&format!("{VPC}/firewall.tf")), edited);
+    workspace.run(&["compile", "--overwrite"], 0);
+    assert_eq!(workspace.tree(), clean);
+
+    // What has no first line of ours goes by no option, under our names or others.
+    for name in ["vpn.tf", "mine.tf"] {
+        workspace.write(&format!("generated/{VPC}/{name}"), "# mine\n");
+        assert_eq!(workspace.run(&["compile", "--overwrite"], 1).codes(), ["error[foreign-file]"]);
+        assert_eq!(workspace.run(&["compile", "--check"], 3).differences(), [format!("generated/{VPC}/{name}: foreign")]);
+        assert_eq!(workspace.generated(&format!("{VPC}/{name}")), "# mine\n");
+        fs::remove_file(workspace.output().join(VPC).join(name)).unwrap();
+        workspace.compile();
+    }
+    assert_eq!(workspace.tree(), clean);
+}
+
+#[test]
+fn other_modules_make_the_built_in_ones_unwanted() {
+    let workspace = built_in();
+    workspace.write(&format!("generated/{VPC}/notes.txt"), "mine\n");
+    workspace.platform(PLATFORM);
+    let checked = workspace.run(&["compile", "--check"], 3);
+    assert!(checked.codes().is_empty(), "{}", checked.text);
+    let unwanted = checked.differences().iter().filter(|difference| difference.ends_with(": no longer wanted")).count();
+    assert!(unwanted > 25, "{:?}", checked.differences());
+    assert!(workspace.compile().codes().is_empty());
+    let left: Vec<String> = workspace.tree().into_keys().filter(|name| name.starts_with("modules/")).collect();
+    assert_eq!(left, [format!("{VPC}/notes.txt")], "what is not ours stays, and nothing else");
+    workspace.run(&["compile", "--check"], 0);
+    // And back.
+    workspace.write("terralet.yml", PLATFORM);
+    workspace.compile();
+    assert!(workspace.output().join(VPC).join("main.tf").is_file());
+}
+
+#[test]
+fn modules_that_some_root_still_calls_stay() {
+    let workspace = built_in();
+    workspace.document("cafe/variables.yml", &SHOP.replace("shop", "cafe"));
+    workspace.compile();
+    workspace.platform(PLATFORM);
+    let is_there = || workspace.output().join(VPC).join("main.tf").is_file();
+    // A run over one customer leaves the others' roots as they are.
+    assert!(workspace.run(&["compile", "--customer", "cafe"], 0).codes().is_empty());
+    assert!(is_there());
+    // So does a customer with errors.
+    workspace.document("shop/variables.yml", &SHOP.replace("10.0.0.0/16", "10.0.0.0/99"));
+    workspace.run(&["compile"], 1);
+    assert!(is_there());
+    // And one that is gone.
+    fs::rename(workspace.root.join("customers/shop"), workspace.root.join("away")).unwrap();
+    workspace.run(&["compile", "--allow-missing"], 0);
+    assert!(is_there());
+    fs::rename(workspace.root.join("away"), workspace.root.join("customers/shop")).unwrap();
+    workspace.document("shop/variables.yml", SHOP);
+    workspace.compile();
+    assert!(!workspace.output().join("modules").exists());
+}
+
+#[test]
+fn modules_of_the_providers_own_below_the_output_are_never_removed() {
+    let workspace = built_in();
+    let modules = || -> Vec<_> { workspace.tree().into_iter().filter(|(name, _)| name.starts_with("modules/")).collect() };
+    let before = modules();
+    workspace.write("terralet.yml", &format!("{PLATFORM}\nmodules: {{source: ./generated/modules}}\n"));
+    for call in [&["compile"][..], &["compile", "--overwrite"]] {
+        assert!(workspace.run(call, 1).codes().iter().all(|code| code == "error[foreign-file]"));
+        assert!(modules() == before, "modules in use were touched");
+    }
+}

@@ -1,0 +1,191 @@
+//! `destructive-change`: what a compile over an older tree tells of changes that the cloud carries out by replacing, or not at all.
+
+use crate::harness::workspace::{PLATFORM, Told, Workspace, labels, without, words};
+
+const SHOP: &str = "\
+project_name: shop
+region: eu-west-1
+networking: {vpc_cidr: 10.0.0.0/16}
+compute: {instance_type: t3.small}
+database:
+  engine: postgres
+  engine_version: 15.4
+  instance_class: db.t3.medium
+  allocated_storage: 100
+environments:
+  dev: {}
+";
+
+/// Compiles the sample, then a change of it.
+fn after(changed: &str) -> (Workspace, Told) {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
+    assert!(workspace.compile().codes().is_empty());
+    workspace.document("shop/variables.yml", changed);
+    let checked = workspace.run(&["compile", "--check"], 3);
+    let told = workspace.compile();
+    assert_eq!(checked.codes(), told.codes(), "`--check` warns of the same");
+    (workspace, told)
+}
+
+/// The line of the generated file that a text is on, in the tree before a change.
+fn generated_line(text: &str) -> String {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
+    workspace.compile();
+    let main = workspace.generated("shop/dev/main.tf");
+    let line = main.lines().position(|line| line.contains(text)).unwrap_or_else(|| panic!("no `{text}` in:\n{main}"));
+    format!("generated/shop/dev/main.tf:{}", line + 1)
+}
+
+#[test]
+fn arguments_that_cannot_be_changed_without_harm_are_told_with_both_places() {
+    let cases = [
+        ("10.0.0.0/16", "10.9.0.0/16", 3, "vpc_cidr ", "from `10.0.0.0/16` to `10.9.0.0/16`: the network is replaced"),
+        ("allocated_storage: 100", "allocated_storage: 50", 9, "allocated_storage ", "from `100` to `50`: the storage"),
+        ("15.4", "15.3", 7, "engine_version ", "from `15.4` to `15.3`: a database cannot go back"),
+        ("15.4", "14", 7, "engine_version ", "from `15.4` to `14`: a database cannot go back"),
+        ("postgres", "mysql", 6, "engine ", "from `postgres` to `mysql`: the database is replaced"),
+    ];
+    for (old, new, line, argument, expected) in cases {
+        assert_eq!(SHOP.matches(old).count(), 1);
+        let mut changed = SHOP.replace(old, new);
+        if new == "mysql" {
+            // A version of the other engine is not older.
+            changed = changed.replace("15.4", "8.4");
+        }
+        let (workspace, told) = after(&changed);
+        assert_eq!(told.codes(), ["warning[destructive-change]"], "{new}: {}", told.text);
+        let change = told.only("destructive-change");
+        assert!(words(change).contains(expected), "`{expected}` is not in {}", words(change));
+        assert!(words(change).contains("shop/dev in eu-west-1"));
+        assert_eq!(labels(change), [format!("customers/shop/infra/variables.yml:{line}"), generated_line(argument)], "{new}");
+        // It was told, and the tree is what was asked for.
+        assert!(workspace.compile().codes().is_empty());
+        assert!(workspace.generated("shop/dev/main.tf").contains(new.rsplit(' ').next().unwrap()));
+    }
+}
+
+#[test]
+fn a_value_that_an_overlay_sets_is_pointed_at_there() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
+    workspace.compile();
+    workspace.document("shop/variables.yml", &SHOP.replace("  dev: {}", "  dev:\n    database: {allocated_storage: 20}"));
+    let told = workspace.compile();
+    assert_eq!(labels(told.only("destructive-change"))[0], "customers/shop/infra/variables.yml:12");
+}
+
+#[test]
+fn another_name_is_told_of_what_carries_it() {
+    let (_, told) = after(&SHOP.replace("project_name: shop", "project_name: store"));
+    assert_eq!(told.codes(), ["warning[destructive-change]", "warning[destructive-change]"]);
+    assert!(told.text.contains("the load balancer and all instances are replaced"), "{}", told.text);
+    assert!(told.text.contains("the database is renamed"), "{}", told.text);
+    assert!(told.text.contains("\"line\": 1,"), "{}", told.text);
+}
+
+#[test]
+fn a_module_call_that_goes_destroys_what_it_made() {
+    let database =
+        SHOP.split_once("database:").map(|(_, rest)| format!("database:{}", rest.split_once("environments").unwrap().0)).unwrap();
+    let (_, told) = after(&without(SHOP, &database));
+    assert_eq!(told.codes(), ["warning[destructive-change]"]);
+    let change = told.only("destructive-change");
+    assert!(words(change).contains("`customer-database` of shop/dev in eu-west-1 is gone"), "{}", words(change));
+    assert_eq!(labels(change), ["customers/shop/infra/variables.yml:6".to_owned(), generated_line("module \"customer_database\"")]);
+}
+
+#[test]
+fn changes_that_do_no_harm_are_not_told() {
+    let harmless = [
+        ("allocated_storage: 100", "allocated_storage: 200"),
+        ("15.4", "15.5"),
+        ("15.4", "15.10"),
+        // Any minor version of it, which the one that is there is.
+        ("15.4", "15"),
+        ("15.4", "16"),
+        ("t3.small", "t3.large"),
+        ("db.t3.medium", "db.t3.large"),
+        ("environments:", "tags: {team: sales}\nenvironments:"),
+    ];
+    for (old, new) in harmless {
+        let (_, told) = after(&SHOP.replace(old, new));
+        assert!(told.codes().is_empty(), "{new}: {}", told.text);
+    }
+    // A module more is none less.
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &without(SHOP, "compute: {instance_type: t3.small}\n"))]);
+    workspace.compile();
+    workspace.document("shop/variables.yml", SHOP);
+    assert!(workspace.compile().codes().is_empty());
+}
+
+#[test]
+fn entries_of_a_list_and_subnets_that_go_are_named() {
+    let security = "security: {allowed_cidr_blocks: [192.0.2.0/24, 198.51.100.0/24]}\n";
+    let shop = format!("{}{security}", SHOP.replace("10.0.0.0/16}", "10.0.0.0/16, availability_zones: 3}"));
+    let cases = [
+        (shop.replace(", 198.51.100.0/24", ""), "list-entry-removed", "`198.51.100.0/24` goes out", Some(12)),
+        (without(&shop, security), "list-entry-removed", "`192.0.2.0/24` and `198.51.100.0/24` go out", None),
+        (shop.replace("zones: 3", "zones: 2"), "destructive-change", "`eu-west-1c` goes out of `public_subnets`", Some(3)),
+    ];
+    for (changed, code, expected, line) in cases {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &shop)]);
+        workspace.compile();
+        workspace.document("shop/variables.yml", &changed);
+        for told in [workspace.run(&["compile", "--check"], 3), workspace.compile()] {
+            let change = told.only(code);
+            assert!(words(change).contains(expected), "{}", words(change));
+            // What is not written at all is named at the deployment.
+            let line = line.unwrap_or(11);
+            assert_eq!(labels(change)[0], format!("customers/shop/infra/variables.yml:{line}"));
+        }
+    }
+    // An entry more is none less, and the order is nobody's business.
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &shop)]);
+    workspace.compile();
+    workspace.document(
+        "shop/variables.yml",
+        &shop.replace("[192.0.2.0/24, 198.51.100.0/24]", "[198.51.100.0/24, 203.0.113.0/24, 192.0.2.0/24]"),
+    );
+    assert!(!workspace.compile().text.contains("list-entry-removed"));
+}
+
+#[test]
+fn a_file_that_was_edited_by_hand_is_not_compared() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
+    workspace.compile();
+    let edited = workspace.generated("shop/dev/main.tf").replace("10.0.0.0/16", "10.8.0.0/16");
+    workspace.write("generated/shop/dev/main.tf", &edited);
+    assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[hand-edited-file]"]);
+    assert!(workspace.run(&["compile", "--overwrite"], 0).codes().is_empty());
+}
+
+#[test]
+fn warnings_that_are_denied_keep_the_database() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
+    workspace.compile();
+    let before = workspace.tree();
+    workspace.document("shop/variables.yml", &SHOP.replace("postgres", "mysql").replace("15.4", "8.4"));
+    assert_eq!(workspace.run(&["compile", "--deny-warnings"], 1).codes(), ["error[destructive-change]"]);
+    assert_eq!(workspace.tree(), before);
+}
+
+#[test]
+fn another_account_is_a_destructive_change() {
+    let registry = |account: &str| format!("{PLATFORM}\nregistry: {{shop: {{{account}}}}}");
+    let workspace = Workspace::new(&registry("account_id: '111111111111'"), &[("shop/variables.yml", SHOP)]);
+    workspace.compile();
+    for (account, words_of) in [
+        ("account_id: '222222222222'", "the account of shop/dev in eu-west-1 changes from `111111111111` to `222222222222`"),
+        ("tier: standard", "shop/dev in eu-west-1 is not held to the account `111111111111` any more"),
+    ] {
+        workspace.platform(&registry(account));
+        let told = workspace.run(&["compile", "--check"], 3);
+        let diagnostic = told.only("destructive-change");
+        assert!(words(diagnostic).contains(words_of), "{}", told.text);
+        let place = &diagnostic["labels"][1];
+        assert!(place["file"].as_str().unwrap().ends_with("shop/dev/providers.tf") && place["line"].as_u64().unwrap() > 1, "{}", told.text);
+    }
+    // Who was held to none may be anywhere, and is held to one from now on.
+    workspace.run(&["compile"], 0);
+    workspace.platform(&registry("account_id: '111111111111'"));
+    assert!(workspace.compile().codes().is_empty());
+}

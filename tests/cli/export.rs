@@ -1,0 +1,129 @@
+//! What a customer's hook says with an exported platform is what the provider's run says of the documents.
+
+use crate::harness::{Sandbox, terralet};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+/// The diagnostics of a check: code, message, line.
+fn told(directory: &Path, arguments: &[&str]) -> Vec<(String, String, u64)> {
+    let output = terralet(directory, arguments);
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let diagnostics = document["diagnostics"].as_array().unwrap_or_else(|| panic!("{document}"));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let told = diagnostics.iter().filter(|diagnostic| diagnostic["code"] != "file-skipped");
+    told.map(|diagnostic| (text(&diagnostic["code"]), text(&diagnostic["message"]), diagnostic["labels"][0]["line"].as_u64().unwrap_or(0)))
+        .collect()
+}
+
+/// Exports the platform of a workspace and compares what is told of each repository, in the workspace and in a checkout of its own.
+fn compare(sandbox: &Sandbox, workspace: &Path, skip: &[&str]) -> usize {
+    let exported = terralet(workspace, &["platform", "export"]);
+    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+    let file = sandbox.path().join("exported.yml");
+    fs::write(&file, &exported.stdout).unwrap();
+    let mut compared = 0;
+    for entry in fs::read_dir(workspace.join("customers")).unwrap() {
+        let repository = entry.unwrap().path();
+        let name = repository.file_name().unwrap().to_string_lossy().into_owned();
+        // The registry gives some an infra directory or an account of their own, which is no customer's business to know.
+        if skip.contains(&name.as_str()) {
+            continue;
+        }
+        let checkout = sandbox.path().join("checkouts").join(&name);
+        crate::harness::copy_tree(&repository, &checkout, &[]);
+        let own = told(&checkout, &["--platform", file.to_str().unwrap(), "check", "--format", "json"]);
+        let providers = told(workspace, &["check", "--format", "json", &format!("customers/{name}")]);
+        assert_eq!(own, providers, "{name}");
+        compared += 1;
+    }
+    compared
+}
+
+#[test]
+fn a_customers_hook_says_what_the_provider_says() {
+    let sandbox = Sandbox::new();
+    let acme = sandbox.with("fixtures/acme", &["generated"]);
+    assert!(compare(&sandbox, &acme, &[]) >= 11);
+}
+
+#[test]
+fn it_knows_what_the_providers_own_modules_take() {
+    let sandbox = Sandbox::new();
+    let workspace = sandbox.with("fixtures/compile/modules-local-path/input", &["generated"]);
+    assert_eq!(compare(&sandbox, &workspace, &[]), 1);
+    let exported = fs::read_to_string(sandbox.path().join("exported.yml")).unwrap();
+    assert!(exported.contains("module_inputs:") && exported.contains("ami_id: required"), "{exported}");
+}
+
+#[test]
+fn an_export_has_no_registry_state_or_account() {
+    let sandbox = Sandbox::new();
+    let acme = sandbox.with("fixtures/acme", &["generated"]);
+    let exported = String::from_utf8(terralet(&acme, &["platform", "export"]).stdout).unwrap();
+    let platform = fs::read_to_string(acme.join("terralet.yml")).unwrap();
+    assert!(platform.contains("account_id") && platform.contains("536092718345"));
+    for secret in ["registry", "account_id", "536092718345", "bucket", "assume_role", "residency"] {
+        assert!(!exported.contains(secret), "`{secret}` is in the export");
+    }
+}
+
+/// Documents that are elsewhere are found by an exported platform, from the repository, from among them, and by every path of them; and an
+/// `infra` directory is, from within it.
+#[test]
+fn a_check_may_start_among_the_documents() {
+    let sandbox = Sandbox::new();
+    let text = "project_name: shop\nregion: eu-west-1\nnetworking: {vpc_cidr: 10.20.0.0/16}\nenvironments: {dev: }\n";
+    let write = |path: &str, text: &str| {
+        let file = sandbox.path().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    };
+    write("plain/infra/variables.yml", text);
+    write("elsewhere/deploy/infra/variables.yml", text);
+    write("workspace/terralet.yml", "registry: {one: {customer_id: one, infra: deploy/infra}, two: {infra: ops}}\n");
+    write("workspace/customers/one/deploy/infra/variables.yml", text);
+    let exported = terralet(&sandbox.path().join("workspace"), &["platform", "export"]).stdout;
+    let exported = String::from_utf8(exported).unwrap();
+    assert!(exported.contains("other_infra: [\"deploy/infra\", \"ops\"]\n") && !exported.contains("one"), "{exported}");
+    write("platform.yml", &exported);
+    let platform = sandbox.path().join("platform.yml");
+    let platform = ["--platform", platform.to_str().unwrap()];
+    let calls: [(&str, &[&str], &[&str]); 9] = [
+        ("plain", &[], &[]),
+        ("plain/infra", &[], &[]),
+        ("plain/infra", &platform, &[]),
+        ("elsewhere", &platform, &[]),
+        ("elsewhere/deploy/infra", &platform, &[]),
+        ("elsewhere", &platform, &["deploy/infra"]),
+        ("elsewhere", &platform, &["deploy/infra/variables.yml"]),
+        ("", &platform, &["elsewhere"]),
+        ("workspace/customers/one/deploy/infra", &[], &[]),
+    ];
+    for (directory, options, paths) in calls {
+        let call: Vec<&str> = options.iter().chain(&["check", "--format", "json"]).chain(paths).copied().collect();
+        let output = terralet(&sandbox.path().join(directory), &call);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success() && said.contains("\"customers\": 1,") && said.contains("\"root_modules\": 1,"),
+            "{directory} {call:?}: {said}"
+        );
+    }
+    // Without the platform nobody knows of `deploy/infra`, but a directory called `infra` is one.
+    for (directory, status) in [("elsewhere", 2), ("elsewhere/deploy", 0), ("elsewhere/deploy/infra", 0)] {
+        assert_eq!(terralet(&sandbox.path().join(directory), &["check"]).status.code(), Some(status), "{directory}");
+    }
+}
+
+/// A commit that only deletes documents has no file that a hook's `files` could match.
+#[test]
+fn the_hooks_run_at_every_commit() {
+    let hooks = fs::read_to_string(crate::harness::package().join(".pre-commit-hooks.yaml")).unwrap();
+    let hooks: Vec<serde_yaml::Value> = serde_yaml::from_str(&hooks).unwrap();
+    assert_eq!(hooks.len(), 2);
+    for hook in hooks {
+        assert_eq!(hook["always_run"], serde_yaml::Value::Bool(true), "{hook:?}");
+        assert_eq!(hook["pass_filenames"], serde_yaml::Value::Bool(false), "{hook:?}");
+        assert!(hook.get("files").is_none() && hook.get("types").is_none(), "{hook:?}");
+    }
+}

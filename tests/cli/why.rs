@@ -1,0 +1,223 @@
+//! `terralet why`: where each value of a deployment comes from, also of a customer whose documents have errors.
+
+use crate::harness::workspace::Workspace;
+use crate::harness::{expect, terralet};
+use serde_json::{Value, json};
+
+const PLATFORM: &str = "customers: [customers/*]\nrules: {section-without-module: off}\n";
+const BASE: &str = "\
+project_name: shop
+region: eu-west-1
+environments:
+  dev: {}
+  staging:
+    region: eu-central-1
+    database: null
+networking:
+  vpc_cidr: 10.20.0.0/16
+database:
+  engine: postgres
+  engine_version: \"16.4\"
+  instance_class: db.t4g.micro
+  allocated_storage: 20
+";
+
+/// A value's winner and what it overrode, each as its value, layer and place.
+fn history(told: &Value, key: &str) -> Vec<String> {
+    let values = told["values"].as_array().unwrap();
+    let value = values.iter().find(|value| value["key"] == key).unwrap_or_else(|| panic!("no `{key}` in {told:#}"));
+    let place = |place: &Value| {
+        let file = place["file"].as_str().unwrap_or("-").rsplit('/').next().unwrap();
+        format!("{} | {} | {file}:{}", place["value"].as_str().unwrap(), place["layer"].as_str().unwrap(), place["line"])
+    };
+    [&value["winner"]].into_iter().chain(value["overrode"].as_array().unwrap()).map(place).collect()
+}
+
+#[test]
+fn a_region_tells_what_it_went_over() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", BASE)]);
+    let why = |address: &str| workspace.run(&["why", address], 0).json;
+    assert_eq!(history(&why("shop/dev"), "region"), ["eu-west-1 | base | variables.yml:2"]);
+    assert_eq!(
+        history(&why("shop/staging"), "region"),
+        ["eu-central-1 | base, environment staging | variables.yml:6", "eu-west-1 | base | variables.yml:2"]
+    );
+    // A region overlay by its name, and by what it says.
+    workspace.document("shop/us-east-1-variables.yml", "environments: {dev: {}}\n");
+    workspace.document("shop/us-west-variables.yml", "region: us-west-2\nenvironments: {dev: {}}\n");
+    assert_eq!(
+        history(&why("shop/dev/us-east-1"), "region"),
+        ["us-east-1 | name of the region overlay | us-east-1-variables.yml:1", "eu-west-1 | base | variables.yml:2"]
+    );
+    assert_eq!(
+        history(&why("shop/dev/us-west-2"), "region"),
+        ["us-west-2 | region overlay us-west | us-west-variables.yml:1", "eu-west-1 | base | variables.yml:2"]
+    );
+}
+
+#[test]
+fn a_section_that_a_null_removed_is_told_with_what_it_was() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", BASE)]);
+    let told = workspace.run(&["why", "shop/staging", "database"], 0).json;
+    let history = history(&told, "database");
+    assert_eq!(history[0], "null | base, environment staging | variables.yml:7");
+    assert!(history[1].starts_with("{engine: postgres, engine_version: \"16.4\""), "{history:?}");
+    assert_eq!((told["values"].as_array().unwrap().len(), history.len()), (1, 2));
+    let said = expect(&workspace.root, &["why", "shop/staging", "database"], 0);
+    assert!(
+        said.contains("database = null\n    from customers/shop/infra/variables.yml:7:15 (base, environment staging)\n    over {engine:"),
+        "{said}"
+    );
+    // A section has all its keys.
+    let dev = workspace.run(&["why", "shop/dev", "database"], 0).json;
+    assert!(dev["values"].as_array().unwrap().iter().all(|value| value["key"].as_str().unwrap().starts_with("database.")));
+}
+
+#[test]
+fn a_customer_with_errors_gets_its_values_and_its_errors() {
+    let text = BASE.replace("allocated_storage: 20", "allocated_storage: plenty\n  multi_azz: true");
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &text), ("cafe/variables.yml", BASE)]);
+    let told = workspace.run(&["why", "shop/dev", "database.allocated_storage"], 1).json;
+    assert_eq!(history(&told, "database.allocated_storage"), ["plenty | base | variables.yml:14"]);
+    let codes = |told: &Value| told["diagnostics"].as_array().unwrap().iter().map(|told| told["code"].clone()).collect::<Vec<_>>();
+    assert_eq!(codes(&told), ["wrong-type", "unknown-key"]);
+    let output = terralet(&workspace.root, &["why", "shop/dev"]);
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(out.contains("networking.vpc_cidr = 10.20.0.0/16") && out.contains("database.allocated_storage = plenty"), "{out}");
+    assert!(err.contains("error[unknown-key]") && err.contains("1 customer, 1 with errors"), "{err}");
+    // The other customer has none, and is told none.
+    assert_eq!(workspace.run(&["why", "cafe/dev"], 0).json["diagnostics"], json!([]));
+}
+
+#[test]
+fn an_error_between_customers_leaves_their_values_to_ask_for() {
+    let platform = "customers: [customers/*]\nrules: {section-without-module: off}\nregistry:\n  shop: {account_id: \"111111111111\"}\n  cafe: {account_id: \"111111111111\"}\n";
+    let workspace = Workspace::new(platform, &[("shop/variables.yml", BASE), ("cafe/variables.yml", BASE)]);
+    let told = workspace.run(&["why", "shop/dev", "networking.vpc_cidr"], 1).json;
+    assert_eq!(history(&told, "networking.vpc_cidr"), ["10.20.0.0/16 | base | variables.yml:9"]);
+    assert!(told["diagnostics"].to_string().contains("cidr-overlap"), "{told:#}");
+}
+
+#[test]
+fn a_customer_whose_documents_do_not_parse_gets_its_errors() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", "environments: [\n"), ("cafe/variables.yml", BASE)]);
+    let output = terralet(&workspace.root, &["why", "shop/dev"]);
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err.contains("there is no deployment `shop/dev`") && err.contains("error[yaml-syntax]"), "{err}");
+    let told = workspace.run(&["why", "shop/dev"], 1).json;
+    assert_eq!(told["diagnostics"][0]["code"], "yaml-syntax");
+    workspace.run(&["why", "nobody/dev"], 2);
+}
+
+const EVERYTHING: &str = "\
+platform: acme
+state: {backend: s3, config: {bucket: \"states-{{ account_id }}\", region: us-east-1}}
+clouds: {aws: {assume_role_arn: \"arn:aws:iam::{{ account_id }}:role/run\", default_ami: {eu-west-1: {x86_64: ami-0123456789abcdef0}}}}
+registry: {shop: {account_id: '111111111111'}}
+rules: {section-without-module: off}
+";
+
+fn everything() -> Workspace {
+    let base = format!("{BASE}tags: {{team: sales}}\n");
+    let api = "compute: {instance_type: t3.small, min_instances: 2, max_instances: 4}\nsecurity: {allowed_cidr_blocks: [10.0.0.0/8]}\n";
+    let workspace = Workspace::new(EVERYTHING, &[("shop/variables.yml", &base), ("shop/api-vars.yml", api)]);
+    workspace.compile();
+    workspace
+}
+
+/// Each argument that stands in a generated file is in the answer, with its line, and with the line that it comes from unless it is
+/// terralet's own.
+#[test]
+fn everything_that_is_emitted_has_an_answer() {
+    let workspace = everything();
+    let (mut lines, mut own) = (0, std::collections::BTreeSet::new());
+    for root in ["shop/dev", "shop/dev/api-service", "shop/staging"] {
+        let told = workspace.run(&["why", root], 0).json;
+        let emitted = told["emitted"].as_array().unwrap();
+        for name in workspace.files(root) {
+            let file = format!("generated/{root}/{name}");
+            for (index, line) in workspace.generated(&format!("{root}/{name}")).lines().enumerate() {
+                let Some((argument, value)) = line.split_once(" = ").filter(|(_, value)| !value.ends_with(['{', '['])) else { continue };
+                lines += 1;
+                let found = emitted.iter().find(|found| found["file"] == *file && found["line"] == index + 1);
+                let found = found.unwrap_or_else(|| panic!("{file}:{}: nobody says where `{line}` comes from", index + 1));
+                assert_eq!(found["value"].as_str().unwrap(), value, "{file}:{}", index + 1);
+                let key = found["key"].as_str().unwrap();
+                assert!(key.ends_with(argument.trim().trim_matches('"')), "{key}: {line}");
+                // What is wired to other modules is terralet's own.
+                if found["from"].is_null() && !value.contains("module.") && !value.contains("data.terraform_remote_state.") {
+                    own.insert(key.to_owned());
+                }
+            }
+        }
+    }
+    assert!(lines > 80, "only {lines} lines");
+    let is_own = |key: &String| {
+        ["terraform.required", "data.terraform_remote_state.shared.backend", "output."].iter().any(|own| key.starts_with(own))
+            || key.ends_with(".source")
+    };
+    let unknown: Vec<&String> = own.iter().filter(|key| !is_own(key)).collect();
+    assert!(unknown.is_empty(), "no line is named for {unknown:?}");
+}
+
+#[test]
+fn a_key_may_be_what_is_emitted() {
+    let workspace = everything();
+    let answer = |key: &str| {
+        let told = workspace.run(&["why", "shop/dev/api-service", key], 0).json;
+        let emitted = told["emitted"].as_array().unwrap();
+        let line = |found: &Value| {
+            format!(
+                "{} from {}:{}",
+                found["key"].as_str().unwrap(),
+                found["from"]["file"].as_str().unwrap_or("-").rsplit('/').next().unwrap(),
+                found["from"]["line"]
+            )
+        };
+        emitted.iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(answer("image"), ["module.customer_compute.ami_id from terralet.yml:3"]);
+    assert_eq!(answer("name"), ["module.customer_compute.name from variables.yml:1"]);
+    assert_eq!(
+        answer("account"),
+        ["provider.aws.allowed_account_ids from terralet.yml:4", "provider.aws.assume_role.role_arn from terralet.yml:3"]
+    );
+    assert!(answer("tags").contains(&"provider.aws.default_tags.tags.platform from terralet.yml:1".to_owned()));
+    assert!(answer("bucket").contains(&"terraform.backend.s3.bucket from terralet.yml:2".to_owned()));
+    // A value of a document is shown with its layers, and where it stands in the root.
+    assert_eq!(answer("compute.max_instances"), ["module.customer_compute.max_instances from api-vars.yml:1"]);
+    let told = workspace.run(&["why", "shop/dev", "subnets"], 0).json;
+    assert!(told["emitted"].as_array().unwrap().len() >= 6, "{told:#}");
+    assert!(workspace.run(&["why", "shop/dev", "nmae"], 1).text.contains("did you mean `name`?"));
+}
+
+#[test]
+fn a_line_of_a_generated_file_has_an_answer() {
+    let workspace = everything();
+    let text = workspace.generated("shop/dev/api-service/main.tf");
+    let number = |part: &str| text.lines().position(|line| line.contains(part)).unwrap() + 1;
+    let line = number("max_instances");
+    let paths = [
+        format!("generated/shop/dev/api-service/main.tf:{line}"),
+        format!("generated/shop/dev/api-service/main.tf:{line}:5"),
+        format!("shop/dev/api-service/main.tf:{line}"),
+        format!("{}:{line}", workspace.output().join("shop/dev/api-service/main.tf").display()),
+    ];
+    for path in &paths {
+        let told = workspace.run(&["why", path], 0).json;
+        assert_eq!(told["emitted"].as_array().unwrap().len(), 1, "{path}");
+        assert_eq!(told["emitted"][0]["key"], "module.customer_compute.max_instances");
+        assert_eq!(history(&told, "compute.max_instances"), ["4 | service overlay api | api-vars.yml:1"], "{path}");
+    }
+    // What was added by hand moves the lines.
+    let edited = text.replacen("\n\n", "\n# by hand\n\n", 1);
+    workspace.write("generated/shop/dev/api-service/main.tf", &edited);
+    let told = workspace.run(&["why", &format!("generated/shop/dev/api-service/main.tf:{}", line + 1)], 0).json;
+    assert_eq!(told["emitted"][0]["key"], "module.customer_compute.max_instances");
+    for nothing in ["main.tf:1", "main.tf:9999", "main.tf:0", "none.tf:3"] {
+        let told = workspace.run(&["why", &format!("generated/shop/dev/api-service/{nothing}")], 1);
+        assert!(told.text.contains("holds no value of the deployment"), "{nothing}: {}", told.text);
+    }
+    workspace.run(&["why", "generated/shop/nowhere/main.tf:3"], 2);
+}

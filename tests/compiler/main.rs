@@ -1,0 +1,19 @@
+//! The library by itself, without the binary: what it reads, merges, judges and prints, beside models, other readers and source data.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::explicit_write)]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../harness/real_terraform.rs"]
+mod real_terraform;
+
+mod catalog;
+mod catalog_tables;
+mod damaged_repositories;
+mod emit;
+mod layers;
+mod literals;
+mod module_types;
+mod secrets;
+mod state_keys;
+mod syntax_tree;

@@ -1,0 +1,11 @@
+//! The house itself: the rooms of the source, the pages, the messages, and the tests that the page of security names.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod architecture;
+mod messages;
+mod pages;
+mod security_table;

@@ -1,0 +1,228 @@
+//! The pages of codes: one for each, in one form, and their examples get what they say, from the real binary.
+
+use crate::harness::marks::{check, codes, expected, lines};
+use crate::harness::{package, terralet};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fs;
+
+/// The headings of a page, in order.
+const HEADINGS: [&str; 5] = ["What it means", "Why it matters", "How to mend it", "Wrong", "Right"];
+
+/// Pages whose examples cannot be run, each with a comment that says why. The list is here so that it does not grow unseen.
+const NOT_RUNNABLE: [&str; 20] = [
+    "between-customers",
+    "customer-missing",
+    "deployment-removed",
+    "deprecated-key",
+    "destructive-change",
+    "document-too-large",
+    "file-skipped",
+    "foreign-file",
+    "hand-edited-file",
+    "incomplete-deployment",
+    "list-entry-removed",
+    "module-interface",
+    "not-a-document",
+    "not-utf8",
+    "outside-repository",
+    "stale-root",
+    "state-key-changed",
+    "terraform-diagnostic",
+    "too-many-documents",
+    "unreadable-document",
+];
+
+/// A page, read.
+struct Page {
+    code: String,
+    text: String,
+    /// What stands under each heading.
+    parts: BTreeMap<String, String>,
+}
+
+impl Page {
+    fn part(&self, heading: &str) -> &str {
+        self.parts.get(heading).map_or("", String::as_str)
+    }
+
+    /// True when an example is for the eye only, which its reason says.
+    fn is_for_the_eye(&self, heading: &str) -> bool {
+        let comment = self.part(heading).trim_start().strip_prefix("<!-- not runnable: ");
+        comment.is_some_and(|rest| rest.split_once(" -->").is_some_and(|(reason, _)| !reason.is_empty()))
+    }
+
+    /// The files of an example.
+    fn files(&self, heading: &str) -> Vec<(String, String)> {
+        let mut files = Vec::new();
+        let mut open: Option<(String, String)> = None;
+        for line in self.part(heading).lines() {
+            match (&mut open, line.strip_prefix("```")) {
+                (None, Some(fence)) => {
+                    let name = fence.strip_prefix("yaml ").unwrap_or_else(|| panic!("{}: a fence without a file: {line}", self.code));
+                    open = Some((name.to_owned(), String::new()));
+                }
+                (Some(_), Some(_)) => files.extend(open.take()),
+                (Some((_, text)), None) => {
+                    text.push_str(line);
+                    text.push('\n');
+                }
+                (None, None) => assert!(line.is_empty(), "{}: text between the files of an example: {line}", self.code),
+            }
+        }
+        assert!(open.is_none(), "{}: a fence is not closed", self.code);
+        files
+    }
+}
+
+fn pages() -> Vec<Page> {
+    let mut pages = Vec::new();
+    for entry in fs::read_dir(package().join("docs/codes")).unwrap() {
+        let path = entry.unwrap().path();
+        let code = path.file_name().unwrap().to_string_lossy().into_owned();
+        let code = code.strip_suffix(".md").unwrap_or_else(|| panic!("docs/codes/{code} is no page")).to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let mut parts = BTreeMap::new();
+        for part in text.split("\n## ").skip(1) {
+            let (heading, body) = part.split_once('\n').unwrap_or((part, ""));
+            parts.insert(heading.to_owned(), body.to_owned());
+        }
+        pages.push(Page { code, text, parts });
+    }
+    pages.sort_by(|one, other| one.code.cmp(&other.code));
+    pages
+}
+
+/// Panics with all that is wrong, so that one run tells everything.
+fn tell(problems: &[String]) {
+    assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn every_code_has_a_page_and_every_page_a_code() {
+    let pages: Vec<String> = pages().into_iter().map(|page| page.code).collect();
+    let codes: Vec<String> = codes().into_keys().collect();
+    pretty_assertions::assert_eq!(pages, codes);
+}
+
+#[test]
+fn explain_prints_the_page() {
+    for page in pages().iter().step_by(10) {
+        let output = terralet(package(), &["explain", &page.code]);
+        assert!(output.status.success());
+        pretty_assertions::assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{}\nSince version 0.1.0.\n", page.text));
+    }
+}
+
+#[test]
+fn explain_says_what_a_key_takes() {
+    let said = |name: &str| {
+        let output = terralet(package(), &["explain", name]);
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+    };
+    for (key, expected) in [
+        ("database.multi_az", "`database.multi_az` takes `true` or `false`; `false` where it is not written.\nSince version 0.1.0.\n"),
+        (
+            "networking.vpc_cidr",
+            "`networking.vpc_cidr` takes a network such as `10.0.0.0/16`; required where the section is there.\nSince version 0.1.0.\n",
+        ),
+    ] {
+        assert_eq!(said(key), (Some(0), expected.to_owned()));
+    }
+    for key in ["backup.retention_days", "security.allowed_cidr_blocks", "storage.lifecycle_rules", "monitoring.log_retention_days"] {
+        let (status, said) = said(key);
+        assert!(status == Some(0) && said.contains("; ") && !said.contains("  "), "{said}");
+    }
+    let (status, wrong) = said("database.multi_as");
+    assert!(status == Some(2) && wrong.contains("`database.multi_az`"), "{wrong}");
+    assert_eq!(said("database").0, Some(2));
+    let json = terralet(package(), &["explain", "database.allocated_storage", "--format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!((&json["default"], &json["since"], &json["deprecated"]), (&"20".into(), &"0.1.0".into(), &serde_json::Value::Null));
+}
+
+#[test]
+fn every_page_has_the_same_form() {
+    let mut problems = Vec::new();
+    for page in pages() {
+        let mut say = |problem: &str| problems.push(format!("{}: {problem}", page.code));
+        let mut lines = page.text.lines();
+        if lines.next() != Some(&format!("# {}", page.code)) || lines.next() != Some("") {
+            say("it does not start with `# <code>` and an empty line");
+        }
+        if !lines.next().is_some_and(|summary| summary.ends_with('.') && !summary.starts_with('#')) {
+            say("no sentence stands below its title");
+        }
+        let headings: Vec<&str> = page.text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        if headings != HEADINGS {
+            say(&format!("its headings are {headings:?}"));
+        }
+        for heading in HEADINGS {
+            if page.part(heading).trim().is_empty() {
+                say(&format!("nothing stands under `{heading}`"));
+            }
+        }
+        let prose = page.text.split("```").step_by(2).flat_map(str::lines);
+        if let Some(long) = prose.filter(|line| !line.contains("://")).find(|line| line.chars().count() > 100) {
+            say(&format!("a line is longer than 100 characters: {long}"));
+        }
+        if !page.text.ends_with('\n') || page.text.ends_with("\n\n") {
+            say("it does not end with one newline");
+        }
+    }
+    tell(&problems);
+}
+
+#[test]
+fn examples_that_cannot_run_are_known() {
+    let found: Vec<String> = pages()
+        .into_iter()
+        .filter(|page| {
+            assert_eq!(page.is_for_the_eye("Wrong"), page.is_for_the_eye("Right"), "{}: one example runs only", page.code);
+            page.is_for_the_eye("Wrong")
+        })
+        .map(|page| page.code)
+        .collect();
+    pretty_assertions::assert_eq!(found, NOT_RUNNABLE);
+}
+
+#[test]
+fn wrong_examples_get_their_code_and_right_ones_nothing() {
+    let codes = codes();
+    let of_page = |page: &Page| {
+        let mut problems = Vec::new();
+        for heading in ["Wrong", "Right"] {
+            let outer = tempfile::Builder::new().prefix("terralet-pages").tempdir().unwrap();
+            let directory = outer.path().join("acme");
+            for (name, text) in page.files(heading) {
+                let path = directory.join(name);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
+            }
+            let mut say = |problem: String| problems.push(format!("== {}, {heading}\n{problem}", page.code));
+            let told = match check(&directory) {
+                // What stands beside a code of two customers, for the operator, has a page of its own.
+                Ok(told) => told.into_iter().filter(|told| told.code != "between-customers").collect::<Vec<_>>(),
+                Err(problem) => {
+                    say(problem);
+                    continue;
+                }
+            };
+            match heading {
+                "Right" if !told.is_empty() => say(lines(&told)),
+                "Wrong" if told.is_empty() || told.iter().any(|told| told.code != page.code) => say(format!("it gets\n{}", lines(&told))),
+                _ => {}
+            }
+            // A mark in an example says where the code is told; where there is one, there is one for each.
+            let marked = expected(&directory, &codes).unwrap();
+            let differs = crate::harness::marks::difference(&told, &marked);
+            if !marked.is_empty() && !differs.is_empty() {
+                say(differs);
+            }
+        }
+        problems
+    };
+    let pages: Vec<Page> = pages().into_iter().filter(|page| !page.is_for_the_eye("Wrong")).collect();
+    let problems: Vec<String> = pages.par_iter().flat_map_iter(of_page).collect();
+    tell(&problems);
+}
