@@ -2,7 +2,7 @@
 
 use super::args::{Arguments, CheckOptions};
 use super::baseline::Baseline;
-use super::{EXIT_INPUT, EXIT_OK};
+use super::exit::{EXIT_INPUT, EXIT_OK};
 use std::time::Instant;
 use terralet_core::diagnostics::{Report, Summary};
 use terralet_core::failure::Failure;

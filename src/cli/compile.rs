@@ -1,7 +1,7 @@
 //! `terralet compile`: check, then write the root modules; `--check` compares instead.
 
 use super::args::{Arguments, CompileOptions, Format};
-use super::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
+use super::exit::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
 use std::time::Instant;
 use terralet_core::diagnostics::{Code, Report, Severity, Summary, codes};
 use terralet_core::emit::MODULES;

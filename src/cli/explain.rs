@@ -1,7 +1,7 @@
 //! `terralet explain`: what a code means, or what a key takes.
 
-use super::EXIT_OK;
 use super::args::{Arguments, ExplainOptions, Format};
+use super::exit::EXIT_OK;
 use serde::Serialize;
 use terralet_core::diagnostics::{Code, codes, nearest};
 use terralet_core::failure::Failure;
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, options: &ExplainOptions) -> Result<u8,
     };
     let Some(name) = &options.name else {
         if is_json {
-            report::json(&codes::ALL.iter().map(|code| explained_code(code)).collect::<Vec<_>>());
+            report::print_json(&codes::ALL.iter().map(|code| explained_code(code)).collect::<Vec<_>>());
         } else {
             list();
         }
@@ -45,14 +45,14 @@ pub(super) fn run(arguments: &Arguments, options: &ExplainOptions) -> Result<u8,
     if let Some(code) = codes::find(name) {
         let explained = explained_code(code);
         if is_json {
-            report::json(&explained);
+            report::print_json(&explained);
         } else {
             report::out(&format!("{}\n{}\n", explained.page, age(explained.since, explained.deprecated)));
         }
     } else if let Some((section, key)) = find_key(name) {
         let explained = explained_key(section, key);
         if is_json {
-            report::json(&explained);
+            report::print_json(&explained);
         } else {
             report::out(&shown(&explained));
         }

@@ -1,7 +1,7 @@
 //! `terralet platform export`: the part of the platform that customers may see.
 
-use super::EXIT_OK;
 use super::args::{Arguments, PlatformCommand, PlatformOptions};
+use super::exit::EXIT_OK;
 use terralet_core::diagnostics::nearest;
 use terralet_core::failure::Failure;
 use terralet_core::platform::{Origin, Registry, export};

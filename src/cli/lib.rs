@@ -8,6 +8,7 @@ mod baseline;
 mod check;
 mod compile;
 mod emitted;
+mod exit;
 mod explain;
 mod export;
 mod list;
@@ -20,17 +21,9 @@ pub use args::Arguments;
 
 use args::{Command, Format};
 use clap::{CommandFactory, Parser as _};
+use exit::{EXIT_OK, EXIT_USAGE};
 use std::process::ExitCode;
 use terralet_report as report;
-
-/// Nothing wrong.
-const EXIT_OK: u8 = 0;
-/// A customer's input has errors.
-const EXIT_INPUT: u8 = 1;
-/// Usage, platform or I/O error.
-const EXIT_USAGE: u8 = 2;
-/// `compile --check` found a difference.
-const EXIT_DIFFERENT: u8 = 3;
 
 /// Reads the arguments of the process, and runs its command.
 pub fn start() -> ExitCode {

@@ -1,7 +1,7 @@
 //! `terralet list`: every root, what is on disk beside what should be.
 
 use super::args::{Arguments, Format, ListOptions};
-use super::{EXIT_INPUT, EXIT_OK};
+use super::exit::{EXIT_INPUT, EXIT_OK};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -97,7 +97,7 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
     let summary = Summary::of(&customers, &[]);
     let reports: Vec<&Report> = customers.iter().flat_map(|customer| &customer.reports).collect();
     match arguments.format {
-        Format::Json => report::json(&Listed { version: 1, roots: &rows, diagnostics: report::diagnostics(&reports) }),
+        Format::Json => report::print_json(&Listed { version: 1, roots: &rows, diagnostics: report::diagnostics(&reports) }),
         Format::Human | Format::Github => print_rows(&rows),
         // The document has standard output for itself.
         Format::Sarif => {}

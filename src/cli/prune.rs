@@ -1,7 +1,7 @@
 //! `terralet prune`: removes the tombstones that are named, or all, services' before their shared root's; without either it lists them.
 
 use super::args::{Arguments, PruneOptions};
-use super::{EXIT_INPUT, EXIT_OK, EXIT_USAGE};
+use super::exit::{EXIT_INPUT, EXIT_OK, EXIT_USAGE};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::path::Path;

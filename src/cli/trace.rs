@@ -1,7 +1,7 @@
 //! `terralet trace`: Terraform's diagnostics, told at the lines that their arguments come from.
 
 use super::args::{Arguments, TraceOptions};
-use super::{EXIT_INPUT, EXIT_OK, EXIT_USAGE};
+use super::exit::{EXIT_INPUT, EXIT_OK, EXIT_USAGE};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use super::args::{Arguments, Format, WhyOptions};
 use super::emitted::{self, Emitted, Line};
-use super::{EXIT_INPUT, EXIT_OK};
+use super::exit::{EXIT_INPUT, EXIT_OK};
 use serde::Serialize;
 use std::time::Instant;
 use terralet_core::compile::{Customer, Root, traced};
@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         Format::Json => {
             let reports: Vec<&Report> = customer.reports.iter().filter(|_| failed).collect();
             let diagnostics = report::diagnostics(&reports);
-            report::json(&Answer { version: 1, address: root.key.directory(), values: &values, emitted: &emitted, diagnostics });
+            report::print_json(&Answer { version: 1, address: root.key.directory(), values: &values, emitted: &emitted, diagnostics });
         }
         Format::Human | Format::Github => print(root.key.directory(), &values, &emitted),
         // The document has standard output for itself.

@@ -1,7 +1,8 @@
 //! Runs the pipeline over many repositories, in parallel, with the results in the order of the repositories.
 
+use super::infra::infra;
 use super::output::Output;
-use super::repository::{Target, infra, read, read_infra, target};
+use super::repository::{Target, read, read_infra, target};
 use super::workspace::Workspace;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
@@ -107,8 +108,8 @@ pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Fail
         list.extend(repositories.into_iter().map(|directory| Target { directory, infra: None, listed: true, judged: true }));
     } else {
         // A run that is started among the documents is about their repository.
-        let above = || workspace.start.ancestors().skip(1).find(|above| infra(workspace, above) == workspace.start);
-        let here = Some(workspace.start.as_path()).filter(|here| infra(workspace, here).is_dir());
+        let above = || workspace.start.ancestors().skip(1).find(|above| infra(&workspace.platform, above) == workspace.start);
+        let here = Some(workspace.start.as_path()).filter(|here| infra(&workspace.platform, here).is_dir());
         let Some(here) = here.or_else(above).map(Path::to_owned) else {
             return Err(Failure::usage(
                 format!("there is no `terralet.yml` here or above, and no `{}` directory", workspace.platform.infra),

@@ -4,6 +4,7 @@ mod apply;
 mod drill;
 pub mod fix;
 pub mod fleet;
+mod infra;
 mod inside;
 mod listing;
 mod lock;

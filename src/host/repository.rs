@@ -1,6 +1,7 @@
 //! Reads the documents of a repository, and nothing outside it.
 
 use super::drill::meet;
+use super::infra::{has_documents, infra, name};
 use super::inside::{Folder, Found, Inside, Listed};
 use super::reached::{self, Reached};
 use super::workspace::Workspace;
@@ -12,7 +13,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use terralet_core::failure::Failure;
 use terralet_core::paths::slashes;
-use terralet_core::platform::Platform;
 use terralet_core::platform::{FILE_NAME, OTHER_SPELLING};
 use terralet_core::resolve::{Content, DocumentFile, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, Unread, is_document, is_yaml};
 use terralet_core::syntax::MAX_BYTES;
@@ -24,36 +24,12 @@ const MAX_NESTED: usize = 200;
 
 /// Reads a repository.
 pub fn read(workspace: &Workspace, directory: &Path, listed: bool) -> RepositoryFiles {
-    read_infra(workspace, directory, &infra(workspace, directory), name(directory), listed)
-}
-
-fn name(directory: &Path) -> String {
-    directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-/// The infra directory of a repository, as the registry or the platform names it.
-pub fn infra(workspace: &Workspace, directory: &Path) -> PathBuf {
-    let own = &workspace.platform.infra;
-    // An exported platform does not say whose documents are where: the first of its directories that has any.
-    let others = || workspace.platform.other_infra.iter().find(|other| has_documents(&directory.join(other.as_str())));
-    if !workspace.platform.other_infra.is_empty()
-        && !has_documents(&directory.join(own.as_str()))
-        && let Some(other) = others()
-    {
-        return directory.join(other.as_str());
-    }
-    infra_in(&workspace.platform, directory)
-}
-
-/// The infra directory of a listed repository, whether it is there or not.
-pub fn infra_in(platform: &Platform, directory: &Path) -> PathBuf {
-    let registration = platform.registry.get(&name(directory));
-    directory.join(registration.and_then(|entry| entry.infra.as_ref()).unwrap_or(&platform.infra).as_str())
+    read_infra(workspace, directory, &infra(&workspace.platform, directory), name(directory), listed)
 }
 
 /// The infra directory of a run's repository.
 pub fn infra_of(workspace: &Workspace, target: &Target) -> PathBuf {
-    target.infra.clone().unwrap_or_else(|| infra(workspace, &target.directory))
+    target.infra.clone().unwrap_or_else(|| infra(&workspace.platform, &target.directory))
 }
 
 /// Reads the documents of an infra directory. Whatever the file system refuses is told of this repository: nothing that a customer's
@@ -228,7 +204,7 @@ pub fn target(workspace: &Workspace, path: &Path, repositories: &[PathBuf]) -> R
     let is_document_by_name = path.written.file_name().is_some_and(|name| is_document(&name.to_string_lossy()));
     let is_link = fs::symlink_metadata(&path.written).is_ok_and(|metadata| metadata.file_type().is_symlink());
     let written = if path.real.is_dir() && !(is_document_by_name && is_link) {
-        if infra(workspace, &path.real).is_dir() {
+        if infra(&workspace.platform, &path.real).is_dir() {
             return Ok(Target { directory: path.real, infra: None, listed: false, judged: false });
         }
         path.written
@@ -268,9 +244,4 @@ fn around<'r>(path: &Reached, repositories: &'r [PathBuf]) -> Option<&'r PathBuf
     };
     let index = place(&entry, &path.written).or_else(|| place(&|path| Some(reached::real(path)), &path.real));
     index.and_then(|index| repositories.get(index))
-}
-
-fn has_documents(directory: &Path) -> bool {
-    let Ok(entries) = fs::read_dir(directory) else { return false };
-    entries.flatten().any(|entry| is_document(&entry.file_name().to_string_lossy()))
 }

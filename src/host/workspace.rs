@@ -1,9 +1,9 @@
 //! The workspace: where the platform file is, and which directories are customer repositories.
 
 use super::drill::meet;
+use super::infra::{infra, infra_in};
 use super::inside::{Found, Inside};
 use super::reached::{self, Reached};
-use super::repository;
 use super::shared_modules::interfaces;
 use rustix::fs::FileType;
 use std::collections::BTreeSet;
@@ -177,12 +177,12 @@ impl Workspace {
 
     /// A customer's document as it is by now, which may be something else than what was read; nothing where it is no text any more.
     fn read_again(&self, path: &Path) -> Option<String> {
-        let infra = path.parent()?;
-        let repository = infra.ancestors().find(|above| repository::infra(self, above) == infra).or(infra.parent())?;
-        meet("again", infra, path.file_name()?);
+        let documents = path.parent()?;
+        let repository = documents.ancestors().find(|above| infra(&self.platform, above) == documents).or(documents.parent())?;
+        meet("again", documents, path.file_name()?);
         // A link that was made in the meantime shows nobody another customer's document.
         let inside = Inside::new(repository).ok()?;
-        let folder = inside.folder(infra).ok()??;
+        let folder = inside.folder(documents).ok()??;
         let Found::File(file) = folder.look(path.file_name()?, FileType::Unknown).ok()? else { return None };
         if file.bytes() > MAX_BYTES as u64 {
             return None;
@@ -313,7 +313,7 @@ fn matching<'p>(
 
 /// True for a directory with documents, and for one that does not say.
 fn may_have_documents(platform: &Platform, directory: &Path) -> bool {
-    let infra = repository::infra_in(platform, directory);
+    let infra = infra_in(platform, directory);
     !matches!(fs::symlink_metadata(infra), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
 }
 

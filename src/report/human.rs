@@ -1,11 +1,12 @@
 //! Diagnostics for people: miette's graphical reports, equal messages told once.
 
-use super::clean::clean_line;
+use super::clean::{clean, clean_line};
 use super::groups::{Group, MOST_MESSAGES, left_out, place};
+use super::print::{note, out, written};
+use super::results::RunReport;
 use super::screen::Screen;
 use super::style::Style;
 use super::wrap::wrapped;
-use super::{RunReport, clean};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::collections::HashMap;
 use std::io::Write;
@@ -31,10 +32,10 @@ pub(super) fn reports(style: Style, reports: &[&Report]) {
     let mut safe = SafeFiles { hidden: reports.iter().flat_map(|report| &report.hidden).collect(), files: HashMap::new() };
     let mut err = std::io::stderr().lock();
     for group in groups.iter().take(MOST_MESSAGES) {
-        super::written(writeln!(err, "{}", one(&handler, &screen, group, &mut safe)));
+        written(writeln!(err, "{}", one(&handler, &screen, group, &mut safe)));
     }
     if let Some(left_out) = left_out(&groups) {
-        super::written(writeln!(err, "{left_out}\n"));
+        written(writeln!(err, "{left_out}\n"));
     }
 }
 
@@ -237,32 +238,25 @@ pub(super) fn differences(style: Style, differences: &[Difference]) {
     let mut text = String::new();
     for difference in differences {
         text.push_str(&format!("{}: {}\n", difference.file, difference.state.as_str()));
-        text.push_str(&unified(difference));
+        text.push_str(&difference.unified());
     }
-    super::out(&clean(&text));
-}
-
-/// A unified diff from what is on disk to what would be written.
-pub(super) fn unified(difference: &Difference) -> String {
-    let old = difference.old.as_deref().unwrap_or("");
-    let new = difference.new.as_deref().unwrap_or("");
-    diff::unified(&difference.file, old, new)
+    out(&clean(&text));
 }
 
 /// Prints the diff of a dry run of `--fix` on standard output.
 pub(super) fn fix_diffs(style: Style, fixes: &Fixes) {
     if fixes.dry_run && !style.quiet {
-        fixes.files.iter().for_each(|file| super::out(&clean(&file.diff)));
+        fixes.files.iter().for_each(|file| out(&clean(&file.diff)));
     }
 }
 
 /// Tells on standard error what `--fix` did.
 pub(super) fn fixes(fixes: &Fixes, remaining: usize) {
     for left in &fixes.left {
-        super::note(&format!("left `{}` as it is: {}", left.file, left.reason));
+        note(&format!("left `{}` as it is: {}", left.file, left.reason));
     }
     let mended = format!("{} in {}", count(fixes.mistakes, "mistake", "mistakes"), count(fixes.files.len(), "file", "files"));
-    super::note(&match (fixes.dry_run, fixes.files.is_empty(), remaining) {
+    note(&match (fixes.dry_run, fixes.files.is_empty(), remaining) {
         (true, true, _) => "would fix nothing".to_owned(),
         (true, false, _) => format!("would fix {mended}"),
         (false, true, remaining) => format!("fixed nothing; {}", remain(remaining)),
@@ -274,7 +268,7 @@ pub(super) fn fixes(fixes: &Fixes, remaining: usize) {
 pub(super) fn fixable(style: Style, reports: &[&Report]) {
     let fixable = reports.iter().filter(|report| report.certain && report.customer.is_some()).count();
     if fixable > 0 && !style.quiet {
-        super::note(&format!("`terralet check --fix` can mend {}", count(fixable, "mistake", "mistakes")));
+        note(&format!("`terralet check --fix` can mend {}", count(fixable, "mistake", "mistakes")));
     }
 }
 

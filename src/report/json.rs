@@ -195,5 +195,5 @@ fn json_label(label: &ReportLabel, primary: bool) -> JsonLabel<'_> {
 }
 
 fn difference(difference: &Difference) -> JsonDifference<'_> {
-    JsonDifference { file: &difference.file, state: difference.state.as_str(), diff: super::human::unified(difference) }
+    JsonDifference { file: &difference.file, state: difference.state.as_str(), diff: difference.unified() }
 }

@@ -1,8 +1,8 @@
 //! `terralet move --all`: every root whose state would move, staged together. All of them may move, or none is staged.
 
-use super::{calls, print};
+use super::answer::{calls, print};
 use crate::args::{Arguments, MoveOptions};
-use crate::{EXIT_INPUT, EXIT_OK};
+use crate::exit::{EXIT_INPUT, EXIT_OK};
 use std::time::Instant;
 use terralet_core::diagnostics::{Report, Severity, Summary};
 use terralet_core::failure::Failure;

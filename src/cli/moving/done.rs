@@ -1,7 +1,7 @@
 //! `terralet move --done`: takes away what a move left, once a person says that the state is where it belongs.
 
-use crate::EXIT_OK;
 use crate::args::{Arguments, Format, MoveOptions};
+use crate::exit::EXIT_OK;
 use serde::Serialize;
 use terralet_core::emit::{MOVE_DIRECTORY, MOVED_FILE, MoveNote};
 use terralet_core::failure::Failure;
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions, tree: &Tree<'_>,
     }
     if arguments.format == Format::Json {
         let done = done.iter().map(|done| Ended { from: done.from, to: done.root }).collect();
-        report::json(&Answer { version: 1, dry_run: options.dry_run, done });
+        report::print_json(&Answer { version: 1, dry_run: options.dry_run, done });
         return Ok(EXIT_OK);
     }
     let did = if options.dry_run { "would end" } else { "ended" };

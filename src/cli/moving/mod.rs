@@ -5,47 +5,24 @@
 //! before the state is there, and `moved.tf` in the old directory, which keeps the key taken.
 
 mod all;
+mod answer;
 mod done;
 
-use super::args::{Arguments, Format, MoveOptions};
-use super::{EXIT_INPUT, EXIT_OK};
-use serde::Serialize;
+use super::args::{Arguments, MoveOptions};
+use super::exit::{EXIT_INPUT, EXIT_OK};
+use answer::{calls, print};
 use std::time::Instant;
 use terralet_core::diagnostics::{Report, Summary};
-use terralet_core::emit::{MODULES, MoveNote, record};
+use terralet_core::emit::{MODULES, MoveNote};
 use terralet_core::failure::Failure;
 use terralet_core::fleet::across;
-use terralet_core::moves::{Move, Mover, Step, roots};
-use terralet_core::shell::quoted;
-use terralet_core::tree::Tree;
+use terralet_core::moves::{Mover, roots};
 use terralet_host::fleet::{Run, Scope, compile_all, targets};
 use terralet_host::output::Output;
 use terralet_host::staging::{refuse_links, stage};
 use terralet_host::workspace::Workspace;
 use terralet_host::{Lock, write};
 use terralet_report::{self as report, RunReport};
-
-/// What a move prints as JSON.
-#[derive(Serialize)]
-struct Answer<'a, D: Serialize> {
-    version: u32,
-    dry_run: bool,
-    moves: Vec<Moved<'a>>,
-    diagnostics: D,
-}
-
-#[derive(Serialize)]
-struct Moved<'a> {
-    from: &'a str,
-    to: &'a str,
-    repository: &'a str,
-    environment: &'a str,
-    region: &'a str,
-    service: Option<&'a str>,
-    record: String,
-    steps: Vec<Step>,
-    undo: Vec<Step>,
-}
 
 pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Failure> {
     let started = Instant::now();
@@ -141,52 +118,4 @@ fn address(text: &str) -> Result<&str, Failure> {
         format!("`{text}` is no address of a root"),
         "an address is a root's directory below the output, such as `acme/production`; `terralet list` has them",
     ))
-}
-
-/// The options that `terralet` needs to find this workspace and tree again, each with a space before it.
-fn calls(arguments: &Arguments, options: &MoveOptions, workspace: &Workspace, output: &Output) -> String {
-    let option = |name: &str, path: String| format!(" {name} {}", quoted(&path));
-    let platform = arguments.platform.as_ref().map(|file| option("--platform", workspace.shown(&workspace.start.join(file))));
-    let output = options.output.as_ref().map(|_| option("--output", workspace.shown(&output.root)));
-    format!("{}{}", platform.unwrap_or_default(), output.unwrap_or_default())
-}
-
-fn print(arguments: &Arguments, options: &MoveOptions, moves: &[Move<'_>], calls: &str, output: &Output) {
-    let harms: Vec<&Report> = moves.iter().flat_map(|moved| &moved.harms).collect();
-    let record_of = |moved: &Move<'_>| output.shown(&format!("{}/{}", moved.new.key.directory(), record()));
-    if arguments.format == Format::Json {
-        report::json(&Answer {
-            version: 1,
-            dry_run: options.dry_run,
-            moves: moves.iter().map(|moved| as_json(moved, calls, record_of(moved))).collect(),
-            diagnostics: report::diagnostics(&harms),
-        });
-        return;
-    }
-    report::print_reports(arguments.style(), &harms);
-    let pages: Vec<String> = moves.iter().map(|moved| moved.steps(calls).readme()).collect();
-    report::out(&report::clean(&pages.join("\n")));
-    if !arguments.quiet {
-        let did = if options.dry_run { "would stage" } else { "staged" };
-        for moved in moves {
-            let (from, to) = (&moved.old.directory, moved.new.key.directory());
-            report::note(&format!("{did} `{to}`, from `{from}`: the steps are in `{}`", record_of(moved)));
-        }
-    }
-}
-
-fn as_json<'a>(moved: &'a Move<'_>, calls: &str, record: String) -> Moved<'a> {
-    let steps = moved.steps(calls);
-    let identity = &moved.new.identity;
-    Moved {
-        from: &moved.old.directory,
-        to: moved.new.key.directory(),
-        repository: &identity.repository,
-        environment: &identity.environment,
-        region: &identity.region,
-        service: identity.service.as_deref(),
-        record,
-        steps: steps.carry(),
-        undo: steps.undo(),
-    }
 }

@@ -1,6 +1,7 @@
 //! A file of the tree that is not as it would be written.
 
 use super::FileState;
+use crate::diff;
 
 /// A difference of `--check`.
 #[derive(Debug)]
@@ -13,4 +14,11 @@ pub struct Difference {
     pub old: Option<String>,
     /// What should be.
     pub new: Option<String>,
+}
+
+impl Difference {
+    /// A unified diff from what is on disk to what should be.
+    pub fn unified(&self) -> String {
+        diff::unified(&self.file, self.old.as_deref().unwrap_or(""), self.new.as_deref().unwrap_or(""))
+    }
 }
