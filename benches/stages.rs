@@ -12,7 +12,7 @@ mod workload;
 use divan::{Bencher, black_box};
 use std::sync::Arc;
 use terralet_core::assemble::Surroundings;
-use terralet_core::check::{self, Context, Interfaces, prove};
+use terralet_core::check::{self, Context, Interfaces, complete};
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::Diagnostics;
 use terralet_core::ir;
@@ -114,7 +114,7 @@ fn check(bencher: Bencher<'_, '_>) {
             let registration = platform.registry.get(&customer.identity.repository);
             let context = Context { customer, platform: &platform, rules: &platform.rules, registration, facts, interfaces: &interfaces };
             check::check(&context, &mut diagnostics);
-            black_box(prove(&context, &mut diagnostics));
+            black_box(complete(&context, &mut diagnostics));
         }
     });
 }

@@ -3,8 +3,8 @@
 mod emitted;
 mod summary;
 
-use crate::assemble::{Surroundings, argument_problems, assemble, state_key};
-use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, check, facts as fleet_facts, prove};
+use crate::assemble::{Assembler, Surroundings, argument_problems, assemble, state_key};
+use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, Proof, check, complete, facts as fleet_facts};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
@@ -61,7 +61,7 @@ pub struct Root {
 #[derive(Debug)]
 pub struct Proven {
     /// The proof that it has no errors.
-    pub checked: CheckedCustomer,
+    pub proof: Proof,
     /// For every deployment, the places of the values that a change of which does harm.
     pub origins: Vec<HarmfulPlaces>,
 }
@@ -72,7 +72,7 @@ pub type HarmfulPlaces = Vec<((&'static str, &'static str), Place)>;
 impl Proven {
     /// The roots, in the order of those that the customer keeps.
     pub fn assemble(&self, surroundings: &Surroundings<'_>) -> Vec<RootModule> {
-        assemble(&self.checked, surroundings)
+        assemble(&self.proof, surroundings)
     }
 }
 
@@ -88,7 +88,7 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
         diagnostics.push(nested_platform(&files, name, &mut sources));
     }
     let documents = read_documents(files, platform, &mut sources, &mut facts, &mut diagnostics);
-    let Stages { customer, fleet, checked, selections, origins } =
+    let Stages { customer, fleet, proof, selections, origins } =
         stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
     let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
     let mut reports = diagnostics.finish(&sources, platform.rules_of(&repository), Some(&repository), |span| documents.path_at(span));
@@ -101,7 +101,8 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
     let fleet = fleet.map(Box::new);
     let mut selections = selections;
     selections.shrink_to_fit();
-    let roots = checked.as_ref().map(|checked| {
+    let roots = proof.as_ref().map(|proof| {
+        let checked = proof.customer();
         let root = |deployment: &CheckedDeployment| {
             let (identity, key) = state_key(checked, deployment, platform);
             Root { identity, key, place: sources.place(deployment.place), name: name_number(&deployment.name) }
@@ -110,10 +111,10 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
     });
     let services = customer.as_ref().map(|customer| services(customer, &sources)).unwrap_or_default();
     let listed = listed(&documents).and_then(|span| sources.place(span));
-    let unproven = customer.filter(|_| checked.is_none()).map(|customer| unproven(&customer, &repository, platform, &sources));
+    let unproven = customer.filter(|_| proof.is_none()).map(|customer| unproven(&customer, &repository, platform, &sources));
     let unproven = unproven.unwrap_or_default();
     let customer = Customer { repository, customer_id, reports, roots, unproven, fleet, selections, services, listed };
-    (customer, checked.map(|checked| Proven { checked, origins }))
+    (customer, proof.map(|proof| Proven { proof, origins }))
 }
 
 /// Where each service is made.
@@ -193,7 +194,7 @@ fn hide_all(facts: &Facts, sources: &SourceMap, reports: &mut [Report]) {
 struct Stages {
     customer: Option<ir::Customer>,
     fleet: Option<FleetFacts>,
-    checked: Option<CheckedCustomer>,
+    proof: Option<Proof>,
     selections: Vec<(String, Place)>,
     /// For every deployment, the places of the values that a change of which does harm.
     origins: Vec<HarmfulPlaces>,
@@ -209,8 +210,8 @@ pub fn traced(files: RepositoryFiles, surroundings: &Surroundings<'_>, directory
     let nowhere = files.infra.clone();
     let documents = read_documents(files, platform, &mut sources, &mut facts, &mut diagnostics);
     let staged = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
-    let (Some(customer), Some(checked)) = (&staged.customer, &staged.checked) else { return Err(DocumentErrors) };
-    let roots = assemble(checked, surroundings);
+    let (Some(customer), Some(proof)) = (&staged.customer, &staged.proof) else { return Err(DocumentErrors) };
+    let roots = assemble(proof, surroundings);
     // The proof and the roots have the customer's deployments in the customer's order.
     let found = roots.iter().zip(&customer.deployments).find(|(root, _)| root.key.directory() == directory);
     let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
@@ -224,7 +225,7 @@ pub fn traced(files: RepositoryFiles, surroundings: &Surroundings<'_>, directory
 #[derive(Debug)]
 pub struct DocumentErrors;
 
-/// Resolve, lower, check and prove; each stage goes on as far as the one before it lets it.
+/// Resolve, lower, check, complete and prove; each stage goes on as far as the one before it lets it.
 fn stages(
     documents: &Documents,
     infra: &str,
@@ -254,19 +255,19 @@ fn stages(
     }
     tier_left_out(&customer.identity, platform).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
     let fleet = fleet_facts(&context, sources);
-    let checked = prove(&context, diagnostics);
-    let checked = checked.filter(|checked| {
-        if let Some(problem) = emitted::too_much(checked, surroundings) {
-            diagnostics.push(problem);
-            return false;
-        }
-        let problems = refused_arguments(checked, &customer, registration, surroundings);
+    // What the roots would hold is judged before there is a proof.
+    let completed = complete(&context, diagnostics);
+    if let Some(completed) = &completed {
+        let problems = match emitted::too_much(completed, surroundings) {
+            Some(problem) => vec![problem],
+            None => refused_arguments(completed, &customer, registration, surroundings),
+        };
         problems.into_iter().for_each(|problem| diagnostics.push(problem));
-        !diagnostics.has_errors(rules)
-    });
+    }
+    let proof = completed.and_then(|completed| Proof::of(completed, diagnostics, rules));
     Stages {
         fleet: Some(fleet),
-        checked,
+        proof,
         selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.place(span)?))).collect(),
         origins: customer.deployments.iter().map(|deployment| origins(&customer.identity, deployment, sources)).collect(),
         customer: Some(customer),
@@ -285,9 +286,9 @@ fn refused_arguments(
         return Vec::new();
     }
     let mut found = Vec::new();
-    // The proof has the customer's deployments in the customer's order.
-    for (root, deployment) in assemble(checked, surroundings).iter().zip(&customer.deployments) {
-        let origins = Origins { customer, deployment, platform, registration, root };
+    // The checked customer has the customer's deployments in the customer's order.
+    for (root, deployment) in Assembler::new(*surroundings).roots(checked).zip(&customer.deployments) {
+        let origins = Origins { customer, deployment, platform, registration, root: &root };
         for (call, problem) in root.calls.iter().flat_map(|call| argument_problems(call, interfaces).into_iter().map(move |it| (call, it)))
         {
             let block = call.block_name();

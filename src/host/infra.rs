@@ -11,7 +11,7 @@ pub(crate) fn name(directory: &Path) -> String {
 }
 
 /// The infra directory of a repository, as the registry or the platform names it.
-pub fn infra(platform: &Platform, directory: &Path) -> PathBuf {
+pub(crate) fn infra(platform: &Platform, directory: &Path) -> PathBuf {
     let own = &platform.infra;
     // An exported platform does not say whose documents are where: the first of its directories that has any.
     let others = || platform.other_infra.iter().find(|other| has_documents(&directory.join(other.as_str())));
@@ -25,7 +25,7 @@ pub fn infra(platform: &Platform, directory: &Path) -> PathBuf {
 }
 
 /// The infra directory of a listed repository, whether it is there or not.
-pub fn infra_in(platform: &Platform, directory: &Path) -> PathBuf {
+pub(crate) fn infra_in(platform: &Platform, directory: &Path) -> PathBuf {
     let registration = platform.registry.get(&name(directory));
     directory.join(registration.and_then(|entry| entry.infra.as_ref()).unwrap_or(&platform.infra).as_str())
 }

@@ -12,7 +12,6 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 use terralet_core::diagnostics::{Report, ReportLabel, Severity, codes};
-use terralet_core::diff;
 use terralet_core::fix::Fixes;
 use terralet_core::redact::redact;
 use terralet_core::source::{Location, SourceFile};

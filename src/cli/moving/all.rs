@@ -33,7 +33,7 @@ pub(super) fn run(
     let is_wanted = |repository: &str| wanted.as_ref().is_none_or(|pattern| pattern.matches(repository));
     let (mut customers, found) = compile_all(arguments.quiet, workspace, &targets, &surroundings, |proven| {
         Ok(proven
-            .filter(|proven| is_wanted(&proven.checked.repository))
+            .filter(|proven| is_wanted(&proven.proof.customer().repository))
             .map(|proven| (proven.assemble(&surroundings), proven.origins.clone())))
     })?;
     let run = Run { workspace, targets: &targets };

@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let repository = &root.current.repository;
     let (mut customers, found) = compile_all(arguments.quiet, &workspace, &targets, &surroundings, |proven| {
         Ok(proven
-            .filter(|proven| *proven.checked.repository == **repository)
+            .filter(|proven| *proven.proof.customer().repository == **repository)
             .map(|proven| (proven.assemble(&surroundings), proven.origins.clone())))
     })?;
     let run = Run { workspace: &workspace, targets: &targets };

@@ -7,7 +7,7 @@ mod subnets;
 
 pub use interface::{ArgumentProblem, InterfaceProblem, argument_problems, inputs_by_value, interface_problems};
 
-use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces};
+use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces, Proof};
 use crate::platform::{Platform, StateVariables};
 use crate::resolve::Role;
 use crate::terraform::{Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
@@ -40,8 +40,8 @@ pub fn state_key(customer: &CheckedCustomer, deployment: &CheckedDeployment, pla
 }
 
 /// The roots of a customer, in the order of its deployments.
-pub fn assemble(customer: &CheckedCustomer, surroundings: &Surroundings<'_>) -> Vec<RootModule> {
-    Assembler::new(*surroundings).assemble(customer)
+pub fn assemble(proof: &Proof, surroundings: &Surroundings<'_>) -> Vec<RootModule> {
+    Assembler::new(*surroundings).assemble(proof)
 }
 
 /// Makes roots of one customer after the other: what is the same for all of them is found once.
@@ -58,12 +58,13 @@ impl<'s> Assembler<'s> {
     }
 
     /// The roots of a customer, in the order of its deployments.
-    pub fn assemble(&self, customer: &CheckedCustomer) -> Vec<RootModule> {
-        self.roots(customer).collect()
+    pub fn assemble(&self, proof: &Proof) -> Vec<RootModule> {
+        self.roots(proof.customer()).collect()
     }
 
-    /// The same roots, each when it is asked for.
-    pub fn roots(&self, customer: &CheckedCustomer) -> impl Iterator<Item = RootModule> {
+    /// The roots that a customer would have, each when it is asked for: what they hold is judged before there is a proof. They stay in this
+    /// crate, and are never printed.
+    pub(crate) fn roots(&self, customer: &CheckedCustomer) -> impl Iterator<Item = RootModule> {
         let platform = self.surroundings.platform;
         let registration = platform.registry.get(&customer.repository);
         let own_state = registration.map_or(&[][..], |entry| entry.state.as_slice());

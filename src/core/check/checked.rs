@@ -1,5 +1,4 @@
-//! The proof that a customer may be compiled: every value there, every choice made. Only [`prove`] makes it, and `assemble` takes
-//! nothing else.
+//! A customer with every value there and every choice made.
 
 use super::Context;
 use super::zones::{private_zones, zones};
@@ -19,7 +18,7 @@ const NAME_LENGTH: usize = 24;
 /// Characters of the hash in a name: 40 bits in base 32.
 const HASH_LENGTH: usize = 8;
 
-/// A customer without errors.
+/// A customer with every choice made.
 #[derive(Debug)]
 pub struct CheckedCustomer {
     /// The repository.
@@ -142,8 +141,8 @@ pub fn architecture(instance_type: &str) -> Architecture {
     if behind_digits.contains('g') { Architecture::Arm64 } else { Architecture::X86_64 }
 }
 
-/// Turns a customer without errors into its proof; nothing when there is an error.
-pub fn prove(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
+/// Makes every choice of a customer without errors; nothing when there is an error.
+pub fn complete(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
     let Context { customer, platform, registration, .. } = *context;
     if diagnostics.has_errors(context.rules) {
         return None;

@@ -7,14 +7,16 @@ mod checked;
 mod fleet;
 mod interfaces;
 mod pass;
+mod proof;
 mod rules;
 mod zones;
 
 pub use checked::{
-    CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDeployment, CheckedNetwork, architecture, deployment_name, prove,
+    CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDeployment, CheckedNetwork, architecture, complete, deployment_name,
 };
 pub use fleet::{FleetFacts, FleetNetwork, facts};
 pub use interfaces::Interfaces;
+pub use proof::Proof;
 pub use zones::{Zones, private_zones, zones};
 
 use crate::diagnostics::{Diagnostics, Rules};

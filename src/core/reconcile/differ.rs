@@ -163,7 +163,7 @@ impl<'p> Differ<'p> {
     pub fn compare(&self, customer: Option<&Proven>) -> Result<CustomerDiff, Failure> {
         let mut found = CustomerDiff::default();
         let Some(customer) = customer else { return Ok(found) };
-        let roots = self.assembler.assemble(&customer.checked);
+        let roots = self.assembler.assemble(&customer.proof);
         found.total = roots.len();
         for (index, root) in roots.iter().enumerate() {
             let directory = root.key.directory();
