@@ -1,7 +1,4 @@
-//! The command line: arguments in, exit code out. The only place that reads and writes files and prints.
-
-// This is the rim that clippy.toml keeps files, the environment, the clock and printing out of the rest for.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
+//! The command line: a file a command. What it decides is small: what to run, and which exit status says how it went.
 
 mod args;
 mod baseline;

@@ -1,113 +1,63 @@
-//! The rooms of the house: which folder of `src` may import which, what only the rim may touch, and how long a file may be.
-//!
-//! Rust lets the modules of one crate import each other in circles. The table below does not: a room may import what stands before it,
-//! and of that only what it names. ARCHITECTURE.md tells why each room is where it is.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! The house: which package may use which, which room of the compiler may import which, what only the host may touch, and how long a file
+//! may be. The tables are those of ARCHITECTURE.md, which are read here, so that there is one of each.
 
-use std::collections::BTreeSet;
+use crate::rust_text::{heads, names_package, occurrences, without_comments_and_literals};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A folder of `src`, or a file right in it, and the rooms that it may import.
-type Room = (&'static str, &'static [&'static str]);
-
-/// The rooms in the order of the pipeline. Everything that a room imports stands before it, so that there are no circles.
-const ROOMS: &[Room] = &[
-    ("source", &[]),
-    ("diff", &[]),
-    ("diagnostics", &["source"]),
-    ("syntax", &["source", "diagnostics"]),
-    ("catalog", &[]),
-    ("schema", &["source", "diagnostics", "syntax", "catalog"]),
-    ("modules", &[]),
-    ("platform", &["source", "diagnostics", "syntax", "catalog", "schema"]),
-    ("resolve", &["source", "diagnostics", "syntax", "catalog", "schema", "platform"]),
-    ("ir", &["source", "catalog", "schema", "resolve"]),
-    ("lower", &["source", "diagnostics", "syntax", "catalog", "schema", "platform", "resolve", "ir"]),
-    ("check", &["source", "diagnostics", "catalog", "schema", "modules", "platform", "resolve", "ir"]),
-    ("terraform", &["platform"]),
-    ("assemble", &["schema", "modules", "platform", "resolve", "check", "terraform"]),
-    ("emit", &["terraform"]),
-    ("tree", &["modules", "platform", "terraform", "emit"]),
-    ("trace", &["source", "diff", "diagnostics", "schema", "platform", "ir", "check", "terraform", "emit"]),
-    (
-        "compile",
-        &[
-            "source",
-            "diagnostics",
-            "schema",
-            "modules",
-            "platform",
-            "resolve",
-            "ir",
-            "lower",
-            "check",
-            "terraform",
-            "assemble",
-            "emit",
-            "tree",
-            "trace",
-        ],
-    ),
-    ("fleet", &["source", "diagnostics", "platform", "check", "terraform", "tree", "compile"]),
-    ("why", &["source", "diagnostics", "syntax", "schema", "platform", "resolve"]),
-    (
-        "cli",
-        &[
-            "source",
-            "diff",
-            "diagnostics",
-            "syntax",
-            "catalog",
-            "schema",
-            "modules",
-            "platform",
-            "resolve",
-            "check",
-            "terraform",
-            "assemble",
-            "emit",
-            "tree",
-            "trace",
-            "compile",
-            "fleet",
-            "why",
-        ],
-    ),
+/// Packages that the compiler may depend on, each with the rooms that it is for; none of them reads, writes, prints or asks for the time.
+/// Without rooms, it may be used anywhere.
+const PURE: &[(&str, &[&str])] = &[
+    ("glob", &["platform"]),
+    ("granit-parser", &["syntax"]),
+    ("hcl-edit", &["modules", "tree"]),
+    ("ipnet", &[]),
+    ("memchr", &[]),
+    ("serde", &[]),
+    ("serde_json", &["platform", "trace"]),
+    ("sha2", &[]),
+    ("similar", &["diff"]),
+    ("smol_str", &[]),
+    ("strsim", &[]),
+    ("time", &["platform"]),
+    ("unicode-normalization", &["emit", "platform", "syntax"]),
+    ("unicode-security", &["platform"]),
 ];
 
-/// The rooms that are the rim: they read and write files, know the environment and the time, and print.
-const RIM: &[&str] = &["cli"];
-
-/// Files right in `src` that are no room: the list of the rooms, and the call of the command line.
-const DOORS: &[&str] = &["lib", "main"];
-
 /// Parts of the standard library that make a function depend on more than its arguments.
-const RIM_OF_STD: &[&str] = &["env", "fs", "io", "process", "thread", "time"];
+const OF_THE_HOST: &[&str] = &["env", "fs", "io", "process", "thread", "time"];
 
 /// Macros that print.
 const PRINTING: &[&str] = &["dbg!", "eprint!", "eprintln!", "print!", "println!"];
 
-/// Packages that belong to certain rooms; what is not listed may be used anywhere. The rim may use all but the parsers.
-const PACKAGES: &[(&str, &[&str])] = &[
-    ("clap", &["cli"]),
-    ("clap_complete", &["cli"]),
-    ("glob", &["platform"]),
-    ("granit_parser", &["syntax"]),
-    ("hcl_edit", &["modules", "tree"]),
-    ("indicatif", &["cli"]),
-    ("miette", &["cli"]),
-    ("rayon", &["cli"]),
-    ("rustix", &["cli"]),
-    ("serde_json", &["cli", "platform", "trace"]),
-    ("similar", &["diff"]),
-    ("tempfile", &["cli"]),
-    ("unicode_normalization", &["emit", "platform", "syntax"]),
-    ("unicode_security", &["platform"]),
-];
-
 /// Past this a file is split along its nouns. It is aimed at 300.
 const MOST_LINES: usize = 500;
+
+/// Types of one name in one package, each with why it has no other.
+const SAME_NAMES: &[(&str, &str)] = &[];
+
+/// A room or a package of ARCHITECTURE.md, with what it may import.
+type Row = (String, Vec<String>);
+
+/// The rows of the table below a heading of ARCHITECTURE.md: the first cell's name, and the names in the last.
+fn table(heading: &str) -> Vec<Row> {
+    let page = fs::read_to_string(package().join("ARCHITECTURE.md")).unwrap();
+    let section = page.split(&format!("\n## {heading}\n")).nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.strip_suffix('|'));
+    let row = |row: &str| {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let names = cells.last().unwrap().split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        (cells[0].trim_matches('`').to_owned(), names.collect())
+    };
+    let rows: Vec<Row> = rows.map(row).collect();
+    assert!(!rows.is_empty(), "no table below `{heading}`");
+    rows
+}
+
+fn package() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
 
 /// A source file.
 struct Source {
@@ -122,184 +72,87 @@ struct Source {
 impl Source {
     fn read(path: &Path) -> Source {
         let text = fs::read_to_string(path).unwrap();
-        let code = without_comments_and_literals(&text);
-        let path = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_string_lossy().replace('\\', "/");
-        Source { path, text, code }
+        let path = path.strip_prefix(package()).unwrap().to_string_lossy().replace('\\', "/");
+        Source::new(&path, &text)
     }
 
-    /// The room: the folder below `src`, or the name of the file right in it.
+    fn new(path: &str, text: &str) -> Source {
+        Source { path: path.to_owned(), text: text.to_owned(), code: without_comments_and_literals(text) }
+    }
+
+    /// The way below its package's directory, without `.rs`, `/mod` and `lib`.
+    fn module(&self) -> Vec<&str> {
+        let below = self.path.splitn(3, '/').nth(2).unwrap().strip_suffix(".rs").unwrap();
+        let mut parts: Vec<&str> = below.split('/').collect();
+        if matches!(parts.as_slice(), [.., "mod"] | ["lib"]) {
+            parts.pop();
+        }
+        parts
+    }
+
+    /// The room of the compiler; the list of the rooms has none.
     fn room(&self) -> &str {
-        let below = self.path.strip_prefix("src/").unwrap();
-        below.split_once('/').map_or_else(|| below.strip_suffix(".rs").unwrap(), |(folder, _)| folder)
+        self.module().first().copied().unwrap_or("lib")
     }
 
-    /// How many `super::` lead to the root of the crate.
-    fn depth(&self) -> usize {
-        let below = self.path.strip_prefix("src/").unwrap();
-        below.split('/').count() - usize::from(below.ends_with("/mod.rs"))
-    }
-
-    /// A line for each thing that is not allowed here.
-    fn breaches(&self) -> Vec<String> {
+    /// A line for each thing that is not allowed in the compiler.
+    fn breaches(&self, rooms: &[Row]) -> Vec<String> {
         let room = self.room();
         let mut found = Vec::new();
-        let mut tell = |at: usize, what: String| {
+        let mut breach = |at: usize, what: String| {
             let line = self.code[..at].matches('\n').count() + 1;
             found.push(format!("{}:{line}: {what}", self.path));
         };
-        let is_door = DOORS.contains(&room);
-        let is_rim = RIM.contains(&room) || is_door;
-        let allowed = ROOMS.iter().find(|(name, _)| *name == room).map_or(&[][..], |(_, allowed)| allowed);
+        let allowed = rooms.iter().find(|(name, _)| name == room).map_or(&[][..], |(_, allowed)| allowed);
         for (at, name) in heads(&self.code, "crate") {
-            if name != room && !is_door && !allowed.contains(&name.as_str()) {
-                tell(at, format!("`{room}` may not import `{name}`"));
+            if name != room && room != "lib" && !allowed.contains(&name) {
+                breach(at, format!("`{room}` may not import `{name}`"));
             }
         }
-        let to_root = "super::".repeat(self.depth());
-        for (at, _) in occurrences(&self.code, &to_root).filter(|_| !is_door) {
-            tell(at, "`super` leads to the root of the crate: write `crate::` and the room".to_owned());
+        let to_root = "super::".repeat(self.module().len());
+        for (at, _) in occurrences(&self.code, &to_root).filter(|_| room != "lib") {
+            breach(at, "`super` leads to the root of the package: write `crate::` and the room".to_owned());
         }
-        if is_rim {
-            return found;
-        }
-        for (at, name) in heads(&self.code, "std").into_iter().filter(|(_, name)| RIM_OF_STD.contains(&name.as_str())) {
-            tell(at, format!("`std::{name}` belongs to the rim ({})", RIM.join(", ")));
+        for (at, name) in heads(&self.code, "std").into_iter().filter(|(_, name)| OF_THE_HOST.contains(&name.as_str())) {
+            breach(at, format!("`std::{name}` is for the host"));
         }
         for name in PRINTING {
             for (at, _) in occurrences(&self.code, name) {
-                tell(at, format!("`{name}` belongs to the rim ({})", RIM.join(", ")));
+                breach(at, format!("`{name}` is for reports"));
             }
         }
-        for (package, rooms) in PACKAGES.iter().filter(|(_, rooms)| !rooms.contains(&room)) {
-            for (at, _) in occurrences(&self.code, package).filter(|(at, _)| names_package(&self.code, *at, package)) {
-                tell(at, format!("`{package}` is for {} alone", rooms.join(", ")));
+        for (package, rooms) in PURE.iter().filter(|(_, rooms)| !rooms.is_empty() && !rooms.contains(&room)) {
+            let package = package.replace('-', "_");
+            for (at, _) in occurrences(&self.code, &package).filter(|(at, _)| names_package(&self.code, *at, &package)) {
+                breach(at, format!("`{package}` is for {} alone", rooms.join(", ")));
             }
         }
         found
     }
-}
 
-fn is_name(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_'
-}
-
-/// Where a text stands that is no part of a longer name.
-fn occurrences<'c>(code: &'c str, what: &'c str) -> impl Iterator<Item = (usize, &'c str)> {
-    let starts_alone = |at: usize| !code[..at].ends_with(is_name);
-    let ends_alone = move |at: usize| !what.ends_with(is_name) || !code[at + what.len()..].starts_with(is_name);
-    code.match_indices(what).filter(move |(at, _)| starts_alone(*at) && ends_alone(*at))
-}
-
-/// True where a package's name starts a path or is named by a `use`, and is no field, variable or module of our own.
-fn names_package(code: &str, at: usize, package: &str) -> bool {
-    let before = code[..at].trim_end();
-    let behind = code[at + package.len()..].trim_start();
-    let in_path = before.ends_with("::") && !before.trim_end_matches("::").is_empty() && before.trim_end_matches("::").ends_with(is_name);
-    !in_path && (behind.starts_with("::") || before.ends_with("use") || before.ends_with("extern crate"))
-}
-
-/// The first names behind a root such as `crate`: of `crate::a::b` it is `a`, of `crate::{a::b, c}` they are `a` and `c`.
-fn heads(code: &str, root: &str) -> Vec<(usize, String)> {
-    let mut found = Vec::new();
-    for (at, _) in occurrences(code, root) {
-        let Some(behind) = code[at + root.len()..].trim_start().strip_prefix("::") else { continue };
-        let behind = behind.trim_start();
-        let Some(group) = behind.strip_prefix('{') else {
-            found.push((at, first_name(behind)));
-            continue;
-        };
-        let mut depth = 0_usize;
-        let mut item = String::new();
-        for letter in group.chars() {
-            match letter {
-                '}' if depth == 0 => break,
-                ',' if depth == 0 => {
-                    found.push((at, first_name(item.trim())));
-                    item.clear();
-                    continue;
-                }
-                '{' => depth += 1,
-                '}' => depth -= 1,
-                _ => {}
-            }
-            item.push(letter);
-        }
-        if !item.trim().is_empty() {
-            found.push((at, first_name(item.trim())));
-        }
-    }
-    found
-}
-
-/// The name that a path starts with; a glob stands for itself, and is in no table.
-fn first_name(path: &str) -> String {
-    let name: String = path.chars().take_while(|letter| is_name(*letter)).collect();
-    if name.is_empty() { path.chars().take(1).collect() } else { name }
-}
-
-/// The text with everything that is no code blanked, newlines and offsets kept.
-fn without_comments_and_literals(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut code = bytes.to_vec();
-    let mut at = 0;
-    while at < bytes.len() {
-        let end = not_code(bytes, at);
-        for byte in &mut code[at..end] {
-            if *byte != b'\n' {
-                *byte = b' ';
+    /// The modules of its package that it imports, by their ways; `modules` are all that there are.
+    fn imports(&self, modules: &BTreeSet<String>) -> BTreeSet<String> {
+        let own = self.module();
+        // What a file's own tests import is the file itself.
+        let code = self.code.split("#[cfg(test)]").next().unwrap();
+        let mut found = BTreeSet::new();
+        for depth in 0..=own.len() {
+            let root = if depth == 0 { "crate".to_owned() } else { vec!["super"; depth].join("::") };
+            let base = if depth == 0 { &[][..] } else { &own[..own.len() - depth] };
+            for (_, name) in heads(code, &root) {
+                let way = [base, &[name.as_str()]].concat().join("/");
+                // What is no module is an item of the one that the root leads to.
+                found.insert(if modules.contains(&way) { way } else { base.join("/") });
             }
         }
-        at = end.max(at + 1);
-    }
-    String::from_utf8(code).unwrap()
-}
-
-/// The end of the comment or literal that starts here, or `at` where none does.
-fn not_code(bytes: &[u8], at: usize) -> usize {
-    let rest = &bytes[at..];
-    let length = bytes.len();
-    let until =
-        |from: usize, end: &[u8]| bytes[from..].windows(end.len()).position(|window| window == end).map_or(length, |found| from + found);
-    match rest {
-        [b'/', b'/', ..] => until(at, b"\n"),
-        [b'/', b'*', ..] => {
-            let (mut depth, mut next) = (1, at + 2);
-            while depth > 0 && next < length {
-                match &bytes[next..] {
-                    [b'/', b'*', ..] => (depth, next) = (depth + 1, next + 2),
-                    [b'*', b'/', ..] => (depth, next) = (depth - 1, next + 2),
-                    _ => next += 1,
-                }
+        for child in modules.iter().filter(|way| way.rsplit_once('/').map_or("", |(above, _)| above) == own.join("/")) {
+            let name = child.rsplit('/').next().unwrap();
+            if occurrences(code, &format!("{name}::")).next().is_some() {
+                found.insert(child.clone());
             }
-            next
         }
-        [b'r', b'"' | b'#', ..] if at == 0 || !is_name(char::from(bytes[at - 1])) || bytes[at - 1] == b'b' => {
-            let hashes = rest[1..].iter().take_while(|byte| **byte == b'#').count();
-            if rest.get(1 + hashes) != Some(&b'"') {
-                return at;
-            }
-            let end = [b"\"".as_slice(), &b"#".repeat(hashes)].concat();
-            (until(at + 2 + hashes, &end) + end.len()).min(length)
-        }
-        [b'"', ..] => {
-            let mut next = at + 1;
-            while next < length && bytes[next] != b'"' {
-                next += if bytes[next] == b'\\' { 2 } else { 1 };
-            }
-            (next + 1).min(length)
-        }
-        // A character, and not a lifetime, which has no second quote.
-        [b'\'', b'\\', ..] => (until(at + 3, b"'") + 1).min(length),
-        [b'\'', first, ..] => {
-            let width = match first {
-                0..0x80 => 1,
-                0x80..0xe0 => 2,
-                0xe0..0xf0 => 3,
-                _ => 4,
-            };
-            if bytes.get(at + 1 + width) == Some(&b'\'') { at + 2 + width } else { at }
-        }
-        _ => at,
+        found.remove(&own.join("/"));
+        found
     }
 }
 
@@ -316,7 +169,7 @@ fn files(directory: &str) -> Vec<Source> {
         }
     }
     let mut found = Vec::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join(directory), &mut found);
+    walk(&package().join(directory), &mut found);
     found.sort();
     found.iter().map(|path| Source::read(path)).collect()
 }
@@ -326,32 +179,95 @@ fn assert_none(what: &str, breaches: &[String]) {
 }
 
 #[test]
-fn every_room_is_in_the_table_and_the_other_way_round() {
-    let on_disk: BTreeSet<String> =
-        files("src").iter().map(|file| file.room().to_owned()).filter(|room| !DOORS.contains(&room.as_str())).collect();
-    let in_table: BTreeSet<String> = ROOMS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    assert_eq!(on_disk, in_table, "rooms on disk (left) and in the table of tests/architecture.rs (right)");
-    let doors: BTreeSet<String> =
-        files("src").iter().map(|file| file.room().to_owned()).filter(|room| DOORS.contains(&room.as_str())).collect();
-    assert_eq!(doors.len(), DOORS.len());
+fn packages_use_what_the_table_names() {
+    let packages = table("The packages");
+    let on_disk = fs::read_dir(package().join("src")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    let on_disk: BTreeSet<String> = on_disk.map(|path| format!("src/{}", path.file_name().unwrap().to_string_lossy())).collect();
+    let in_table: BTreeSet<String> = packages.iter().map(|(name, _)| name.clone()).filter(|name| name != "src/main.rs").collect();
+    assert_eq!(on_disk, in_table, "directories of src (left) and packages in ARCHITECTURE.md (right)");
+    for (name, allowed) in &packages {
+        let manifest = if name == "src/main.rs" { package().join("Cargo.toml") } else { package().join(name).join("Cargo.toml") };
+        let used = dependencies(&fs::read_to_string(manifest).unwrap());
+        let used: Vec<&str> = used.iter().filter_map(|name| name.strip_prefix("terralet-")).collect();
+        let mut allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
+        allowed.sort_unstable();
+        assert_eq!(used, allowed, "what {name} depends on (left) and may use by ARCHITECTURE.md (right)");
+    }
+}
+
+/// The names below `[dependencies]` of a manifest, sorted.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let section = manifest.split("\n[dependencies]\n").nth(1).unwrap_or("").split("\n[").next().unwrap();
+    let names = section.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(['.', ' ']).next());
+    let mut names: Vec<String> = names.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    names.sort();
+    names
 }
 
 #[test]
-fn the_table_has_no_circles() {
-    for (index, (room, allowed)) in ROOMS.iter().enumerate() {
-        for name in *allowed {
-            let before = ROOMS[..index].iter().any(|(earlier, _)| earlier == name);
-            assert!(before, "`{room}` may import `{name}`, which does not stand before it");
+fn the_compiler_depends_on_nothing_that_does_input_or_output() {
+    let manifest = fs::read_to_string(package().join("src/core/Cargo.toml")).unwrap();
+    let pure: Vec<&str> = PURE.iter().map(|(name, _)| *name).collect();
+    assert_eq!(dependencies(&manifest), pure, "dependencies of src/core (left) and those that are known to do none (right)");
+}
+
+#[test]
+fn every_room_is_in_the_table_and_the_other_way_round() {
+    let sources = files("src/core");
+    let on_disk: BTreeSet<&str> = sources.iter().map(Source::room).filter(|room| *room != "lib").collect();
+    let rooms = table("The rooms");
+    let in_table: BTreeSet<&str> = rooms.iter().map(|(name, _)| name.trim_end_matches(".rs")).collect();
+    assert_eq!(on_disk, in_table, "rooms on disk (left) and in ARCHITECTURE.md (right)");
+}
+
+#[test]
+fn tables_have_no_circles() {
+    for heading in ["The packages", "The rooms"] {
+        let rows = table(heading);
+        for (index, (name, allowed)) in rows.iter().enumerate() {
+            for other in allowed {
+                let is_it = |(known, _): &&Row| known.trim_start_matches("src/").trim_end_matches(".rs") == other;
+                let stands_first = rows[..index].iter().any(|row| is_it(&row));
+                assert!(stands_first, "`{name}` may import `{other}`, which does not stand before it below `{heading}`");
+            }
         }
     }
 }
 
 #[test]
 fn rooms_import_what_the_table_allows() {
-    let sources = files("src");
-    assert!(sources.len() > ROOMS.len(), "the sources were not found");
-    let breaches: Vec<String> = sources.iter().flat_map(Source::breaches).collect();
-    assert_none("imports that the table of tests/architecture.rs does not allow:", &breaches);
+    let rooms: Vec<Row> = table("The rooms").into_iter().map(|(name, names)| (name.trim_end_matches(".rs").to_owned(), names)).collect();
+    let sources = files("src/core");
+    assert!(sources.len() > rooms.len(), "the sources were not found");
+    let breaches: Vec<String> = sources.iter().flat_map(|source| source.breaches(&rooms)).collect();
+    assert_none("imports that ARCHITECTURE.md does not allow:", &breaches);
+    let imported: BTreeSet<(&str, String)> =
+        sources.iter().flat_map(|source| heads(&source.code, "crate").into_iter().map(|(_, name)| (source.room(), name))).collect();
+    let unused: Vec<String> = rooms
+        .iter()
+        .flat_map(|(room, names)| names.iter().map(move |name| (room.as_str(), name.clone())))
+        .filter(|pair| !imported.contains(pair))
+        .map(|(room, name)| format!("`{room}` does not import `{name}`"))
+        .collect();
+    assert_none("imports that ARCHITECTURE.md names and nobody needs:", &unused);
+}
+
+#[test]
+fn modules_around_the_compiler_import_each_other_in_no_circle() {
+    for package in ["src/host", "src/report", "src/cli"] {
+        let sources = files(package);
+        let modules: BTreeSet<String> = sources.iter().map(|source| source.module().join("/")).collect();
+        let mut left: BTreeMap<String, BTreeSet<String>> =
+            sources.iter().map(|source| (source.module().join("/"), source.imports(&modules))).collect();
+        // Whoever imports nothing that is left is in no circle.
+        while let Some(done) = left.iter().find(|(_, imports)| imports.is_empty()).map(|(name, _)| name.clone()) {
+            left.remove(&done);
+            left.values_mut().for_each(|imports| {
+                imports.remove(&done);
+            });
+        }
+        assert!(left.is_empty(), "modules of {package} that import each other, or one of a circle: {left:#?}");
+    }
 }
 
 #[test]
@@ -368,42 +284,79 @@ fn files_stay_short() {
     assert_none(&format!("files of more than {MOST_LINES} lines, to be split along their nouns:"), &long);
 }
 
+#[test]
+fn commands_are_a_small_part_of_the_source() {
+    let lines = |directory: &str| files(directory).iter().map(|file| file.text.lines().count()).sum::<usize>();
+    let (cli, all) = (lines("src/cli"), lines("src"));
+    assert!(cli * 100 <= all * 15, "src/cli has {cli} of {all} lines: what decides belongs to src/core, and what reads to src/host");
+}
+
+#[test]
+fn a_type_name_stands_once_in_a_package() {
+    for package in ["src/core", "src/host", "src/report", "src/cli"] {
+        let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for source in files(package) {
+            for keyword in ["struct", "enum", "trait", "type"] {
+                for (at, _) in occurrences(&source.code, keyword) {
+                    // An associated type is its trait's.
+                    let line = source.code[..at].rsplit('\n').next().unwrap();
+                    let name: String = source.code[at + keyword.len()..].trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
+                    let is_declared =
+                        !name.is_empty() && name.starts_with(char::is_uppercase) && (keyword != "type" || !line.starts_with(' '));
+                    if is_declared {
+                        places.entry(name).or_default().push(source.path.clone());
+                    }
+                }
+            }
+        }
+        let twice: Vec<String> = places
+            .into_iter()
+            .filter(|(name, places)| places.len() > 1 && !SAME_NAMES.iter().any(|(known, _)| known == name))
+            .map(|(name, places)| format!("{name}: {}", places.join(", ")))
+            .collect();
+        assert_none("types of one name:", &twice);
+    }
+}
+
 /// The reader of this test, read by itself: what it must see, and what it must not.
 #[test]
 fn imports_are_seen_in_all_their_spellings() {
-    let breaches = |path: &str, text: &str| {
-        Source { path: path.to_owned(), text: text.to_owned(), code: without_comments_and_literals(text) }.breaches()
-    };
+    let rooms = [("emit".to_owned(), vec!["terraform".to_owned()]), ("ir".to_owned(), Vec::new()), ("why".to_owned(), Vec::new())];
+    let breaches = |path: &str, text: &str| Source::new(path, text).breaches(&rooms);
     for (path, text) in [
-        ("src/emit/files.rs", "use crate::schema::Key;"),
-        ("src/emit/files.rs", "use crate::{terraform::Output, schema};"),
-        ("src/emit/files.rs", "use crate::{\n    terraform::{Output, Backend},\n    check::{a, b},\n};"),
-        ("src/emit/files.rs", "fn f() { let x = crate :: check::one(); }"),
-        ("src/emit/files.rs", "use crate::*;"),
-        ("src/emit/files.rs", "use super::super::check;"),
-        ("src/emit/mod.rs", "use super::check;"),
-        ("src/why.rs", "use super::cli;"),
-        ("src/emit/files.rs", "use std::fs;"),
-        ("src/emit/files.rs", "use std::{fmt, env};"),
-        ("src/emit/files.rs", "fn f() { std::fs::read(\"x\"); }"),
-        ("src/emit/files.rs", "fn f() { println!(\"x\"); }"),
-        ("src/emit/files.rs", "use miette::Report;"),
-        ("src/emit/files.rs", "fn f(x: ::clap::Arg) {}"),
-        ("src/cli/compile.rs", "use crate::ir::Customer;"),
-        ("src/ir/mod.rs", "fn f<'a>(x: &'a str) -> char { '\"' } use crate::emit::root; // \""),
-        ("src/ir/mod.rs", "const R: &str = r#\"\"\"#; use crate::emit::root;"),
+        ("src/core/emit/files.rs", "use crate::schema::Key;"),
+        ("src/core/emit/files.rs", "use crate::{terraform::Output, schema};"),
+        ("src/core/emit/files.rs", "use crate::{\n    terraform::{Output, Backend},\n    check::{a, b},\n};"),
+        ("src/core/emit/files.rs", "fn f() { let x = crate :: check::one(); }"),
+        ("src/core/emit/files.rs", "use crate::*;"),
+        ("src/core/emit/files.rs", "use super::super::check;"),
+        ("src/core/emit/mod.rs", "use super::check;"),
+        ("src/core/why.rs", "use super::cli;"),
+        ("src/core/emit/files.rs", "use std::fs;"),
+        ("src/core/emit/files.rs", "use std::{fmt, env};"),
+        ("src/core/emit/files.rs", "fn f() { std::fs::read(\"x\"); }"),
+        ("src/core/emit/files.rs", "fn f() { println!(\"x\"); }"),
+        ("src/core/emit/files.rs", "use granit_parser::Event;"),
+        ("src/core/emit/files.rs", "fn f(x: ::glob::Pattern) {}"),
+        ("src/core/ir/mod.rs", "fn f<'a>(x: &'a str) -> char { '\"' } use crate::emit::root; // \""),
+        ("src/core/ir/mod.rs", "const R: &str = r#\"\"\"#; use crate::emit::root;"),
     ] {
         assert_eq!(breaches(path, text).len(), 1, "{path}: {text}\n{:?}", breaches(path, text));
     }
     for (path, text) in [
-        ("src/emit/files.rs", "//! See [`ir`](crate::ir).\nuse crate::terraform::{Backend, Output};"),
-        ("src/emit/files.rs", "/* use crate::ir; /* std::fs */ println!() */ const X: &str = \"crate::ir \\\" std::env\";"),
-        ("src/emit/files.rs", "use super::header; pub(in crate::emit) fn f() {} pub(crate) fn g() {}"),
-        ("src/emit/files.rs", "fn f() { let similar = 1; self.miette.clap(); my_println!(); std::net::Ipv4Addr::LOCALHOST; }"),
-        ("src/cli/mod.rs", "use std::{env, fs}; use clap::Parser; fn f() { println!(); }"),
-        ("src/cli/render/json.rs", "use super::super::args::Format;"),
-        ("src/main.rs", "use clap::Parser; use std::process::ExitCode;"),
+        ("src/core/emit/files.rs", "//! See [`ir`](crate::ir).\nuse crate::terraform::{Backend, Output};"),
+        ("src/core/emit/files.rs", "/* use crate::ir; /* std::fs */ println!() */ const X: &str = \"crate::ir \\\" std::env\";"),
+        ("src/core/emit/files.rs", "use super::header; pub(in crate::emit) fn f() {} pub(crate) fn g() {}"),
+        ("src/core/emit/files.rs", "fn f() { let similar = 1; self.similar.glob(); my_println!(); std::net::Ipv4Addr::LOCALHOST; }"),
+        ("src/core/lib.rs", "pub mod emit; use crate::emit::root;"),
     ] {
         assert_none(&format!("{path}: {text}"), &breaches(path, text));
     }
+    let modules: BTreeSet<String> = ["", "a", "b", "b/c"].map(str::to_owned).into();
+    let imports = |path: &str, text: &str| Source::new(path, text).imports(&modules).into_iter().collect::<Vec<_>>().join(" ");
+    assert_eq!(imports("src/cli/a.rs", "use super::b::X; use crate::b;"), "b");
+    assert_eq!(imports("src/cli/b/mod.rs", "mod c; use c::X; use super::a;"), "a b/c");
+    assert_eq!(imports("src/cli/b/c.rs", "use super::X; use super::super::a::Y; use crate::{a, b::c::Z};"), "a b");
+    assert_eq!(imports("src/cli/a.rs", "use super::EXIT;"), "");
+    assert_eq!(imports("src/cli/lib.rs", "mod a; fn f() { a::g(); }"), "a");
 }

@@ -8,4 +8,5 @@ mod harness;
 mod architecture;
 mod messages;
 mod pages;
+mod rust_text;
 mod security_table;
