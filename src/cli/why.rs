@@ -8,7 +8,7 @@ use std::time::Instant;
 use terralet_core::compile::{Customer, Root, traced};
 use terralet_core::diagnostics::{Report, Severity, Summary, nearest_of};
 use terralet_core::failure::Failure;
-use terralet_core::tree::Tree as _;
+use terralet_core::tree::{Tree as _, current_name, header};
 use terralet_core::why::{Place, Provenance, Wanted, why};
 use terralet_host::fleet::{Scope, Targets, run as run_fleet, targets};
 use terralet_host::output::Output;
@@ -28,12 +28,18 @@ struct Answer<'a, D> {
 pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Failure> {
     let started = Instant::now();
     let workspace = Workspace::find(&arguments.call(), None)?;
-    let targets = targets(&workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: false })?;
+    let targets = all(&workspace)?;
     let output = Output::to_read(&workspace, None);
     let way = workspace.way_back(&output.root);
     let line = Line::read(&options.address, &workspace, &output);
-    let (customers, _) = run_fleet(arguments.quiet, &workspace, &targets, &way, None)?;
     let address = line.as_ref().map_or(options.address.as_str(), |line| &line.directory).trim_end_matches('/');
+    let likely = likely(&workspace, &output, &targets, address);
+    let (mut customers, _) = run_fleet(arguments.quiet, &workspace, &likely, &way, None)?;
+    let mut targets = likely;
+    if !roots(&customers).any(|root| root.key.directory() == address) {
+        targets = all(&workspace)?;
+        (customers, _) = run_fleet(arguments.quiet, &workspace, &targets, &way, None)?;
+    }
     let (customer, target, root) = match find(&customers, &targets, address) {
         Ok(found) => found,
         Err(failure) => {
@@ -109,6 +115,34 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         tell(arguments, &workspace, customer, started);
     }
     Ok(if failed { EXIT_INPUT } else { EXIT_OK })
+}
+
+/// Every repository of the workspace.
+fn all(workspace: &Workspace) -> Result<Targets, Failure> {
+    targets(workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: false })
+}
+
+/// The repositories that an address is likely of, so that nothing else is compiled for it: the one whose root is there, and those of the
+/// name or id that it starts with.
+fn likely(workspace: &Workspace, output: &Output, all: &Targets, address: &str) -> Targets {
+    let prefix = address.split('/').next().unwrap_or("");
+    // What is no address, or cannot be read, says nothing.
+    let is_address = address.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
+    let names = if is_address { output.names(address).ok() } else { None };
+    let header = names.and_then(|names| header(output, address, &names).ok().flatten());
+    let on_disk = header.map(|header| current_name(&header.identity.repository, &workspace.platform));
+    let is_likely = |target: &&Target| {
+        let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let id = workspace.platform.registry.get(&name).and_then(|entry| entry.customer_id.as_ref());
+        name == prefix || on_disk.as_deref() == Some(&*name) || id.is_some_and(|id| id.value == prefix)
+    };
+    let list = all.list.iter().filter(is_likely).cloned().collect();
+    Targets { list, whole: false, shard: None, of_platform: Vec::new() }
+}
+
+/// The roots of customers, those with errors too.
+fn roots(customers: &[Customer]) -> impl Iterator<Item = &Root> {
+    customers.iter().flat_map(|customer| customer.roots.iter().flatten().chain(&customer.unproven))
 }
 
 /// The deployment of an address, with its customer; those of customers with errors too.

@@ -93,8 +93,13 @@ fn a_customer_with_errors_gets_its_values_and_its_errors() {
 fn an_error_between_customers_leaves_their_values_to_ask_for() {
     let platform = "customers: [customers/*]\nrules: {section-without-module: off}\nregistry:\n  shop: {account_id: \"111111111111\"}\n  cafe: {account_id: \"111111111111\"}\n";
     let workspace = Workspace::new(platform, &[("shop/variables.yml", BASE), ("cafe/variables.yml", BASE)]);
-    let told = workspace.run(&["why", "shop/dev", "networking.vpc_cidr"], 1).json;
+    // An address is answered from its own repository; what crosses customers is for `check`.
+    let told = workspace.run(&["why", "shop/dev", "networking.vpc_cidr"], 0).json;
     assert_eq!(history(&told, "networking.vpc_cidr"), ["10.20.0.0/16 | base | variables.yml:9"]);
+    // The end of an address is looked for in all of them.
+    workspace.document("cafe/variables.yml", &BASE.replace("dev", "production"));
+    let told = workspace.run(&["why", "production", "networking.vpc_cidr"], 1).json;
+    assert_eq!(told["address"], "cafe/production");
     assert!(told["diagnostics"].to_string().contains("cidr-overlap"), "{told:#}");
 }
 
