@@ -212,6 +212,7 @@ impl<'f> Run<'f> {
         own().flat_map(|customer| &customer.deployments).any(|own| is_below(own) || self.standing(own).is_none())
             || own().any(|customer| {
                 customer.offboarded
+                    || self.fleet.entry(customer.name).formerly.is_some()
                     || takes_id(customer)
                     || takes_network(customer)
                     || shares(customer) && customer.deployments.iter().any(differs)
@@ -233,8 +234,9 @@ pub(crate) fn predict(fleet: &Fleet, tree: &Tree, call: &Call, ignored: bool) ->
     let is_nobody = match &call.scope {
         Scope::Customer(_) => run.customers.is_empty(),
         Scope::Paths(paths) => paths.iter().any(lacks),
-        // Without any repository there is nothing to check.
-        Scope::Whole | Scope::Shard(..) => call.documents_only && fleet.repositories.is_empty(),
+        // Without any repository there is nothing to check, and where no root is left either nothing to compile.
+        Scope::Whole => fleet.repositories.is_empty() && (call.documents_only || tree.is_empty() && !call.allow_missing),
+        Scope::Shard(..) => call.documents_only && fleet.repositories.is_empty(),
     };
     if is_nobody {
         return Prediction { status: only(&[2]), tree: tree.clone(), ..Prediction::default() };
@@ -278,6 +280,10 @@ pub(crate) fn predict(fleet: &Fleet, tree: &Tree, call: &Call, ignored: bool) ->
         (true, false, true, true) if unsure => only(&[0, 3]),
         (true, false, ..) => only(&[3]),
     };
+    // What may be reported beside a difference is an error of the documents.
+    if call.dry && run.may.iter().any(|(severity, code, _)| *severity == "error" && !is_of_tree(code)) {
+        prediction.status.insert(1);
+    }
     if !call.dry {
         prediction.tree = after;
     }

@@ -45,6 +45,7 @@ pub(crate) fn remember(fleet: &Fleet, disk: &Disk, names: &Names, own: &mut BTre
             words.insert(fleet.current(&owner.repository));
             words.insert(owner.repository.clone());
             words.extend(directory.split('/').next().map(str::to_owned));
+            words.extend(seen.id.clone());
             words.extend(seen.name.clone());
             words.extend(seen.network.clone());
             words.extend(seen.account.clone());

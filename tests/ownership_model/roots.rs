@@ -2,7 +2,7 @@
 
 use super::deployments::Deployment;
 use super::model::Run;
-use super::tree::{Root, place, prefix};
+use super::tree::{Note, Root, place, prefix};
 
 /// Judges the roots of a run. Gives the directories that become tombstones, or are some already.
 pub(crate) fn judge(run: &mut Run<'_>) -> Vec<String> {
@@ -44,7 +44,10 @@ fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
         return;
     }
     if there.is_left() {
-        run.tell_of_tree(index, "error", "state-key-changed", false);
+        // Where the state goes to another repository's root, neither hears of the other.
+        let goes_to = |note: &Note| matches!(note, Note::To(to) if run.tree.get(to).is_some_and(|root| root.current(fleet).repository != own));
+        let across = there.note.as_ref().is_some_and(goes_to);
+        run.tell_of_tree(index, "error", "state-key-changed", across);
         return;
     }
     if !stands {
@@ -122,5 +125,11 @@ fn orphans(run: &mut Run<'_>) -> Vec<String> {
             gone.push(directory);
         }
     }
+    // Of a repository that is not in the run either all become tombstones, or none.
+    let stopped = |directory: &String| {
+        let repository = tree[directory].current(fleet).repository;
+        run.of_repository(&repository).is_none() && run.must.contains(&("error", "state-key-changed", Some(repository)))
+    };
+    gone.retain(|directory| !stopped(directory));
     gone
 }

@@ -13,6 +13,7 @@ mod repositories;
 mod shard;
 
 pub use across::{Coverage, RunContext, View, across, add_report, deny_in, deny_warnings, forget_facts, report_across};
+pub use registrations::may_be_misspelt;
 pub use shard::Shard;
 
 use crate::check::FleetFacts;

@@ -2,7 +2,7 @@
 
 use super::{Judge, Words};
 use crate::diagnostics::{Report, codes};
-use crate::platform::{Origin, Registration};
+use crate::platform::{Origin, Platform, Registration};
 use crate::source::Location;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -62,6 +62,16 @@ pub(super) fn run(judge: &mut Judge<'_>) {
         report.labels.push(crate::diagnostics::ReportLabel { location, text: "".into() });
         judge.found.push((None, report));
     }
+}
+
+/// True where a repository that is not listed is one slip away from an entry, so that it counts whether the entry's has roots on disk.
+pub fn may_be_misspelt<'n>(repositories: impl Iterator<Item = &'n str>, platform: &Platform) -> bool {
+    let mut unlisted = repositories.filter(|name| platform.registry.get(name).is_none()).peekable();
+    if platform.origin != Origin::File || !platform.has_registry() || unlisted.peek().is_none() {
+        return false;
+    }
+    let slips = Slips::new(&platform.registry.entries.values().collect::<Vec<_>>());
+    unlisted.any(|name| slips.of(name).is_some())
 }
 
 /// How the registry says which repository it means. Two entries may not differ in case alone.

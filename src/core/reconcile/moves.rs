@@ -8,7 +8,7 @@ use crate::emit::{MOVE_DIRECTORY, MOVED_FILE, MoveNote, memory, record};
 use crate::failure::Failure;
 use crate::shell::quoted;
 use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{Change, FileState, Names, Orphan, current_identity, plan};
+use crate::tree::{Change, FileState, Names, Orphan, current_identity, current_name, header, plan};
 use std::sync::Arc;
 
 impl Reconciler<'_> {
@@ -41,6 +41,16 @@ impl Reconciler<'_> {
             // The move was cut off and taken back: the root is as it was, and the file goes.
             return Ok(false);
         }
+        let repository = Some(Arc::clone(&customer.repository));
+        let owner = header(self.tree, to, &self.tree.names(to)?)?.map(|header| current_name(&header.identity.repository, self.platform));
+        if let Some(owner) = owner.filter(|owner| **owner != *customer.repository) {
+            let message = format!("the state of {} is being moved to a root of another repository", root.identity);
+            let help = "the service provider ends the move, takes it back, or says in the registry that this repository had another name";
+            let stops = self.push_at(&codes::STATE_KEY_CHANGED, repository, root.place.as_ref(), message, help);
+            let (from, to) = (&root.key, StateKey::of_directory(to));
+            self.between(&codes::STATE_KEY_CHANGED, &format!("the state of {} is being moved from `{from}` to `{to}` of `{owner}`", root.identity));
+            return Ok(stops);
+        }
         let was = differing.diff.identity.as_ref().map(|was| current_identity(was, self.platform));
         let back = self.move_command(to, directory);
         let (message, help) = if was.as_ref() == Some(&root.identity) {
@@ -65,7 +75,6 @@ impl Reconciler<'_> {
                 ),
             )
         };
-        let repository = Some(Arc::clone(&customer.repository));
         Ok(self.push_at(&codes::STATE_KEY_CHANGED, repository, root.place.as_ref(), message, help))
     }
 

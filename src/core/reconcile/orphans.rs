@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::shell::quoted;
 use crate::source::{self, Location, SourceFile};
 use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{Change, Difference, Directory, Fate, FileState, Known, Listing, Orphan, current_identity, fate, plan_tombstone};
+use crate::tree::{Change, Difference, Directory, Fate, FileState, Known, Listing, Orphan, current_identity, current_name, fate, plan_tombstone};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -104,7 +104,7 @@ impl Reconciler<'_> {
         left.map(|(directory, owner)| Orphan { directory: directory.to_owned(), identity: owner.clone() }).collect()
     }
 
-    /// What becomes of the roots on disk that no deployment of the run has. Gives those that are tombstones now.
+    /// What becomes of the roots on disk that no deployment of the run has. Gives those that are tombstones now: all of a repository, or none.
     pub(super) fn fates(
         &mut self,
         orphans: &[Orphan],
@@ -120,6 +120,8 @@ impl Reconciler<'_> {
         let by_name: BTreeMap<&str, usize> =
             customers.iter().enumerate().rev().map(|(index, customer)| (&*customer.repository, index)).collect();
         let mut tombstones = Vec::new();
+        // Repositories that the run does not have, and of which something stands in the way.
+        let mut stopped: BTreeSet<SmolStr> = BTreeSet::new();
         let mut missing: BTreeMap<SmolStr, Vec<String>> = BTreeMap::new();
         for orphan in orphans {
             let identity = current_identity(&orphan.identity, self.platform);
@@ -139,6 +141,7 @@ impl Reconciler<'_> {
             }
             let fate = fate(orphan, known, self.platform);
             let Orphan { directory, identity: on_disk } = orphan.clone();
+            let repository = identity.repository.clone();
             let stops = match fate {
                 Fate::Untouched => false,
                 Fate::Missing => {
@@ -169,13 +172,18 @@ impl Reconciler<'_> {
                     stops
                 }
             };
-            if let (true, Some(index)) = (stops, customer) {
-                fail(diffs, index);
+            match customer {
+                Some(index) if stops => fail(diffs, index),
+                None if stops => {
+                    stopped.insert(repository);
+                }
+                Some(_) | None => {}
             }
         }
         for (repository, directories) in missing {
             self.missing(&repository, &directories);
         }
+        tombstones.retain(|tombstone| !stopped.contains(&current_name(&tombstone.identity.repository, self.platform)));
         Ok(tombstones)
     }
 

@@ -101,7 +101,7 @@ impl Reconciler<'_> {
     }
 
     /// Says for the operator what stands between two customers. A run over some customers may be read by one of them.
-    fn between(&mut self, code: &Code, message: &str) {
+    pub(super) fn between(&mut self, code: &Code, message: &str) {
         if self.run.coverage().is_for_operator() {
             self.reports.push(between_customers(code, message));
         }

@@ -8,6 +8,7 @@ use crate::check::FleetNetwork;
 use crate::compile::Customer;
 use crate::emit::MODULES;
 use crate::failure::Failure;
+use crate::fleet::may_be_misspelt;
 use crate::tree::{Directory, Listing, Orphan, Standing, current_name, may_share};
 use smol_str::SmolStr;
 use std::borrow::Cow;
@@ -31,6 +32,10 @@ impl Reconciler<'_> {
         let mut pairs = customers.iter().zip(diffs);
         let renames = pairs.any(|(customer, diff)| !diff.roots.is_empty() && platform.registry.shares_id(&customer.repository));
         let offboards = customers.iter().any(|customer| platform.is_offboarded(&customer.repository));
+        // What it had under another name may stand below any prefix.
+        let had_another_name = |customer: &Customer| platform.registry.get(&customer.repository).is_some_and(|entry| entry.formerly.is_some());
+        let is_renamed = customers.iter().any(had_another_name);
+        let is_slip = may_be_misspelt(customers.iter().map(|customer| &*customer.repository), platform);
         let mut pairs = customers.iter().zip(diffs).filter(|(_, diff)| !diff.roots.is_empty());
         let takes = pairs.any(|(customer, _)| self.takes_id_or_network(customer));
         let (mut parts, mut others) = (Vec::new(), Vec::new());
@@ -42,7 +47,7 @@ impl Reconciler<'_> {
                 parts.push(self.tree.list(prefix)?);
                 continue;
             }
-            if !(makes_new || renames || takes || offboards) {
+            if !(makes_new || renames || takes || offboards || is_renamed || is_slip) {
                 continue;
             }
             // A new root may be one that moved, and who left has no prefix any more: whose roots are the others?
