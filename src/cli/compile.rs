@@ -90,8 +90,6 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let failed = |code: &dyn Fn(&&Code) -> bool| reports.iter().any(|report| report.severity == Severity::Error && code(&report.code));
     let tree_failed = failed(&|code| OF_THE_TREE.contains(code));
     let other_failed = input_failed || failed(&|code| !OF_THE_TREE.contains(code));
-    // The process ends: to give back the memory of a large fleet piece by piece takes longer than anything else at the end of a run.
-    std::mem::forget((customers, reports, listing));
     Ok(match (other_failed, tree_failed, options.check) {
         (true, ..) | (_, true, false) => EXIT_INPUT,
         (false, tree_failed, true) if tree_failed || is_different => EXIT_DIFFERENT,

@@ -67,8 +67,8 @@ fn plain_ranges(text: &str) -> Vec<Range<usize>> {
         Some(from..text[from..].find(ends).map_or(text.len(), |length| from + length))
     }));
     ranges.extend(plain_marks(text, PRIVATE_KEY, |at| {
-        let line = text[at..].split('\n').next().unwrap().as_bytes();
-        let is_key = line[..line.len().min(200)].windows(11).any(|window| window == b"PRIVATE KEY");
+        let line: String = text[at..].lines().next().unwrap().chars().take(200).collect();
+        let is_key = line.contains("PRIVATE KEY");
         is_key.then(|| at..text[at..].find("-----END").map_or(text.len(), |length| at + length))
     }));
     ranges
@@ -76,10 +76,9 @@ fn plain_ranges(text: &str) -> Vec<Range<usize>> {
 
 fn plainly_looks_secret(text: &str) -> bool {
     let is_part = |part: &&str| part.len() >= 8 && part.chars().all(is_letter);
-    text.len() >= 16
-        && (text.contains(PRIVATE_KEY) && text.contains("PRIVATE KEY")
-            || !plain_tokens(text).is_empty()
-            || text.split_once(WEBHOOK).is_some_and(|(_, path)| path.split(['/', '?', '#']).filter(is_part).count() >= 3))
+    text.contains(PRIVATE_KEY) && text.contains("PRIVATE KEY")
+        || !plain_tokens(text).is_empty()
+        || text.split_once(WEBHOOK).is_some_and(|(_, path)| path.split(['/', '?', '#']).filter(is_part).count() >= 3)
 }
 
 fn pieces() -> impl Strategy<Value = String> {

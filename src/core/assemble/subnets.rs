@@ -4,7 +4,8 @@
 use crate::schema::SLOT_BITS;
 use crate::terraform::Expression;
 use ipnet::Ipv4Net;
-use smol_str::{SmolStr, SmolStrBuilder};
+use smol_str::{SmolStr, SmolStrBuilder, format_smolstr};
+use std::net::Ipv4Addr;
 
 /// A band of slots.
 #[derive(Clone, Copy)]
@@ -33,23 +34,6 @@ fn subnet(vpc: Ipv4Net, zone: char, band: Band) -> SmolStr {
     let index = u32::from(zone).saturating_sub(u32::from('a')) & 7;
     let slot = band as u32 + index;
     let size = 1_u32 << (32 - u32::from(prefix.min(31)));
-    let address = u32::from(vpc.network()) + slot * size;
-    // A network has three for each zone, and to format one takes several times as long as this.
-    let mut text = String::with_capacity(18);
-    let [first, rest @ ..] = address.to_be_bytes();
-    push_number(&mut text, first);
-    for octet in rest {
-        text.push('.');
-        push_number(&mut text, octet);
-    }
-    text.push('/');
-    push_number(&mut text, prefix);
-    SmolStr::new(text)
-}
-
-fn push_number(out: &mut String, number: u8) {
-    if number >= 10 {
-        push_number(out, number / 10);
-    }
-    out.push(char::from(b'0' + number % 10));
+    let address = Ipv4Addr::from(u32::from(vpc.network()) + slot * size);
+    format_smolstr!("{address}/{prefix}")
 }

@@ -60,25 +60,12 @@ fn push(out: &mut String, text: &str, is_escaped: impl Fn(char) -> bool) {
 
 /// True for text of ASCII that is never written in another way, as nearly all is.
 pub(super) fn is_plain_text(text: &str) -> bool {
-    // Nearly always all of it has to be looked at, which takes less without a branch for each byte.
-    text.bytes().fold(true, |plain, byte| plain & is_plain(byte))
+    text.bytes().all(is_plain)
 }
 
 /// ASCII that is never written in another way.
 fn is_plain(byte: u8) -> bool {
-    // Names and values are short, and a table is what takes least for each of their bytes.
-    static PLAIN: [bool; 256] = plain_bytes();
-    PLAIN.get(usize::from(byte)).copied().unwrap_or(false)
-}
-
-const fn plain_bytes() -> [bool; 256] {
-    let mut plain = [false; 256];
-    let mut byte = b' ';
-    while byte <= b'~' {
-        plain[byte as usize] = !matches!(byte, b'"' | b'\\' | b'$' | b'%');
-        byte += 1;
-    }
-    plain
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'$' | b'%')
 }
 
 fn escape(out: &mut String, letter: char) {

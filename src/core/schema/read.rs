@@ -65,9 +65,7 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
             _ => wrong_type(kind.expected(), key, node),
         });
     };
-    // Nearly no text has a brace, and what stands behind `z` in ASCII is found far cheaper than two braces are.
-    let has_brace = scalar.text.bytes().fold(0, u8::max) > b'z';
-    let may_have_template = has_brace && (scalar.text.contains("{{") || scalar.text.contains("}}}}"));
+    let may_have_template = scalar.text.contains("{{") || scalar.text.contains("}}}}");
     if matches!(kind, Type::Verbatim { .. }) || !may_have_template {
         return read_text(kind, key, &scalar.text, node.span).map(Some);
     }

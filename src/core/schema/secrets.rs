@@ -5,16 +5,13 @@ use std::ops::Range;
 /// What a text looks like, or nothing when it is no credential: AWS access key ids (`AKIA`/`ASIA` and 16 more), PEM private keys,
 /// tokens of GitHub, GitLab and Slack, and Slack webhook paths with their three parts (the vendors' documented forms).
 pub fn looks_secret(text: &str) -> Option<&'static str> {
-    if text.len() < 16 {
-        return None;
-    }
-    if PRIVATE_KEY.starts(text).next().is_some() && text.contains("PRIVATE KEY") {
+    if text.contains(PRIVATE_KEY) && text.contains("PRIVATE KEY") {
         return Some("a private key");
     }
     if let Some(kind) = long_words(text).find_map(|(_, word)| token(word)) {
         return Some(kind);
     }
-    let path = WEBHOOK.starts(text).next().and_then(|at| text.get(at + WEBHOOK.len()..)).unwrap_or("");
+    let path = text.split_once(WEBHOOK).map_or("", |(_, path)| path);
     (path.split(['/', '?', '#']).filter(|part| is_token(part, 8)).count() >= 3).then_some("a Slack webhook with its token")
 }
 
@@ -23,7 +20,7 @@ pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = long_words(text).filter(|(_, word)| token(word).is_some()).map(|(range, _)| range).collect();
     // What stands in a range that has been found is not looked at again, however often a mark is repeated in it.
     let mut behind = 0;
-    for at in WEBHOOK.starts(text) {
+    for (at, _) in text.match_indices(WEBHOOK) {
         let from = at + WEBHOOK.len();
         if from < behind {
             continue;
@@ -36,7 +33,7 @@ pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
         ranges.push(from..behind);
     }
     behind = 0;
-    for at in PRIVATE_KEY.starts(text).filter(|at| is_private_key(text, *at)) {
+    for (at, _) in text.match_indices(PRIVATE_KEY).filter(|(at, _)| is_private_key(text, *at)) {
         if at < behind {
             continue;
         }
@@ -66,70 +63,35 @@ pub fn without_secrets(text: &str) -> Option<String> {
     Some(safe)
 }
 
-/// What a credential of more than one word starts with, around a letter that is rare: nearly no text has one, and to look for the letter
-/// takes far less than to look for the whole.
-struct Mark {
-    before: &'static str,
-    letter: char,
-    behind: &'static str,
-}
+/// What a private key starts with.
+const PRIVATE_KEY: &str = "-----BEGIN";
+/// What a Slack webhook's path starts with.
+const WEBHOOK: &str = "hooks.slack.com/services/";
 
-const PRIVATE_KEY: Mark = Mark { before: "-----", letter: 'B', behind: "EGIN" };
-const WEBHOOK: Mark = Mark { before: "hooks.slack.com", letter: '/', behind: "services/" };
-
-impl Mark {
-    fn len(&self) -> usize {
-        self.before.len() + self.letter.len_utf8() + self.behind.len()
-    }
-
-    /// Where the mark stands in a text; it cannot overlap itself.
-    fn starts(&self, text: &str) -> impl Iterator<Item = usize> {
-        text.match_indices(self.letter).filter_map(|(at, letter)| {
-            let before = text.get(..at)?.strip_suffix(self.before)?;
-            text.get(at + letter.len()..)?.starts_with(self.behind).then_some(before.len())
-        })
-    }
-}
-
-/// The words that are long enough for a token. Of so many letters in a row one stands at every such step, so that most letters of shorter
-/// words need no look.
+/// The words of a text that are long enough for a token, each with its place.
 fn long_words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
-    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let bytes = text.as_bytes();
-    let mut at = SHORTEST_TOKEN - 1;
-    std::iter::from_fn(move || {
-        loop {
-            let (head, tail) = bytes.split_at_checked(at)?;
-            if !is_letter(tail.first()?) {
-                at += SHORTEST_TOKEN;
-                continue;
-            }
-            let start = head.iter().rposition(|byte| !is_letter(byte)).map_or(0, |before| before + 1);
-            let end = tail.iter().position(|byte| !is_letter(byte)).map_or(bytes.len(), |length| at + length);
-            at = end + SHORTEST_TOKEN;
-            if let Some(word) = text.get(start..end).filter(|word| word.len() >= SHORTEST_TOKEN) {
-                return Some((start..end, word));
-            }
-        }
-    })
+    let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-')));
+    let mut behind = 0;
+    let places = words.map(move |word| {
+        let start = behind;
+        // Behind a word stands one letter that is none of a word's.
+        behind = start + word.len() + text.get(start + word.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        (start..start + word.len(), word)
+    });
+    places.filter(|(_, word)| word.len() >= SHORTEST_TOKEN)
 }
 
 /// True when the line that a key's header starts names a private key near its start.
 fn is_private_key(text: &str, at: usize) -> bool {
     const HEADER: usize = 200;
-    let header = text.as_bytes().get(at..).unwrap_or(&[]);
-    let header = header.get(..HEADER).unwrap_or(header).split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or(&[]);
-    header.windows(b"PRIVATE KEY".len()).any(|window| window == b"PRIVATE KEY")
+    let header = text.get(at..).unwrap_or("").lines().next().unwrap_or("");
+    header.chars().take(HEADER).collect::<String>().contains("PRIVATE KEY")
 }
 
 /// The fewest letters of a token: a Slack token's prefix and ten more.
 const SHORTEST_TOKEN: usize = 15;
 
 fn token(word: &str) -> Option<&'static str> {
-    // What all of them start with.
-    if !matches!(word.as_bytes().first(), Some(b'A' | b'g' | b'x')) {
-        return None;
-    }
     let rest = |prefix: &str| word.strip_prefix(prefix);
     let aws = |rest: &str| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     if ["AKIA", "ASIA"].iter().any(|prefix| rest(prefix).is_some_and(aws)) {
