@@ -65,7 +65,8 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
             _ => wrong_type(kind.expected(), key, node),
         });
     };
-    let may_have_template = scalar.text.contains("{{") || scalar.text.contains("}}}}");
+    let has_brace = memchr2(b'{', b'}', scalar.text.as_bytes()).is_some();
+    let may_have_template = has_brace && (scalar.text.contains("{{") || scalar.text.contains("}}}}"));
     if matches!(kind, Type::Verbatim { .. }) || !may_have_template {
         return read_text(kind, key, &scalar.text, node.span).map(Some);
     }

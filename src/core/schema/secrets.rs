@@ -5,6 +5,10 @@ use std::ops::Range;
 /// What a text looks like, or nothing when it is no credential: AWS access key ids (`AKIA`/`ASIA` and 16 more), PEM private keys,
 /// tokens of GitHub, GitLab and Slack, and Slack webhook paths with their three parts (the vendors' documented forms).
 pub fn looks_secret(text: &str) -> Option<&'static str> {
+    // Nearly every value is shorter than any credential.
+    if text.len() < SHORTEST_TOKEN {
+        return None;
+    }
     if text.contains(PRIVATE_KEY) && text.contains("PRIVATE KEY") {
         return Some("a private key");
     }
@@ -70,15 +74,14 @@ const WEBHOOK: &str = "hooks.slack.com/services/";
 
 /// The words of a text that are long enough for a token, each with its place.
 fn long_words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
-    let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-')));
-    let mut behind = 0;
-    let places = words.map(move |word| {
-        let start = behind;
-        // Behind a word stands one letter that is none of a word's.
-        behind = start + word.len() + text.get(start + word.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        (start..start + word.len(), word)
+    let words = text.as_bytes().split(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')));
+    let places = words.scan(0, |next, word| {
+        let start = *next;
+        // Behind a word stands one byte that is none of a word's.
+        *next = start + word.len() + 1;
+        Some(start..start + word.len())
     });
-    places.filter(|(_, word)| word.len() >= SHORTEST_TOKEN)
+    places.filter(|place| place.len() >= SHORTEST_TOKEN).filter_map(|place| Some((place.clone(), text.get(place)?)))
 }
 
 /// True when the line that a key's header starts names a private key near its start.
