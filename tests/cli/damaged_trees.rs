@@ -1,11 +1,8 @@
 //! Trees that somebody or something damaged: nothing is forgotten, and nothing of one deployment becomes another's (state-keys.md, "Who owns
 //! a key").
 
-use crate::harness::workspace::{PLATFORM, Workspace, words};
+use crate::harness::workspace::{PLATFORM, TOMBSTONE, WHOLE, Workspace, words};
 use std::fs;
-
-const WHOLE: [&str; 5] = ["backend.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
-const TOMBSTONE: [&str; 3] = ["backend.tf", "providers.tf", "versions.tf"];
 
 fn document(project: &str, environments: &str) -> String {
     let network = project.bytes().fold(0_u8, u8::wrapping_add);

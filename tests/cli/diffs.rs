@@ -137,13 +137,19 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 #[test]
 fn large_texts_take_no_minutes() {
     for (what, texts) in LARGE {
-        let [quarter, whole] = [WHOLE / 4, WHOLE].map(|count| {
-            let (old, new) = texts(count);
-            // Others run on the machine, which never makes it cheaper: of each size the best counts.
-            (0..2).map(|_| taken(&old, &new)).fold(f64::MAX, f64::min)
-        });
-        println!("{what}: {quarter:.3} s and {whole:.3} s of processor time");
-        assert!(whole < MOST_GROWTH * quarter, "{what}: {quarter:.3} s and {whole:.3} s of processor time");
+        let sizes = [WHOLE / 4, WHOLE].map(texts);
+        let mut least = [f64::MAX; 2];
+        // Others run on the machine, which never makes it cheaper: of each size the best counts.
+        for round in 0..5 {
+            for ((old, new), least) in sizes.iter().zip(&mut least) {
+                *least = least.min(taken(old, new));
+            }
+            if round > 0 && least[1] < MOST_GROWTH * least[0] {
+                break;
+            }
+        }
+        println!("{what}: {least:.3?} s of processor time");
+        assert!(least[1] < MOST_GROWTH * least[0], "{what}: {least:.3?} s of processor time");
     }
 }
 

@@ -2,7 +2,7 @@
 //! GitHub's runner reads them, for every code.
 
 use crate::harness::cases::{Case, folders};
-use crate::harness::workspace::Workspace;
+use crate::harness::workspace::{NETWORK_ALONE as GOOD, OF_ANY_SECTION as PLATFORM, Workspace};
 use crate::harness::{command, copy_tree, is_blessing, package, sarif, terralet, workflow};
 use pretty_assertions::assert_eq;
 use rayon::prelude::*;
@@ -12,9 +12,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use tempfile::TempDir;
-
-const PLATFORM: &str = "customers: [customers/*]\nrules: {section-without-module: off}\n";
-const GOOD: &str = "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
 
 /// A copy of the workspace of the golden outputs.
 fn sample() -> (TempDir, PathBuf) {

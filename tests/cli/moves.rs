@@ -1,12 +1,11 @@
 //! `terralet move`: a state that would move stops a compile; the move stages the new root, tells the steps, and holds the tree still until
 //! they are taken. Which steps those are in real Terraform, `tests/terraform/moves.rs` shows; that it may die anywhere, `moves_killed.rs`.
 
-use crate::harness::moves::{API, BY_REGION, SHOP, assert_clean, moves, refused, stage};
-use crate::harness::workspace::{PLATFORM, Told, Workspace, without, words};
+use crate::harness::moves::{API, BY_REGION, assert_clean, moves, refused, stage};
+use crate::harness::workspace::{PLATFORM, SHOP, Told, WHOLE, Workspace, without, words};
 use std::fs;
 
 const STAGED: [&str; 6] = ["backend.tf", "main.tf", "moved.tf", "outputs.tf", "providers.tf", "versions.tf"];
-const WHOLE: [&str; 5] = ["backend.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
 
 fn shop() -> Workspace {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);

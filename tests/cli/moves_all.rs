@@ -1,7 +1,7 @@
 //! `terralet move --all`: every root whose key or backend changes, as one by one.
 
-use crate::harness::moves::{API, BY_REGION, SHOP, assert_clean, moves, refused, stage};
-use crate::harness::workspace::{PLATFORM, Workspace};
+use crate::harness::moves::{API, BY_REGION, assert_clean, moves, refused, stage};
+use crate::harness::workspace::{PLATFORM, SHOP, Workspace};
 use std::fs;
 
 fn shop() -> Workspace {

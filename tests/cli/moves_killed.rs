@@ -3,8 +3,8 @@
 //! After each death: every file is wholly old or wholly new, no root that mixes generations can be planned, the old place of the state is
 //! still written down, a compile either finishes the move or stops, and the same move finishes it.
 
-use crate::harness::moves::{API, BY_REGION, SHOP};
-use crate::harness::workspace::{PLATFORM, Workspace, assert_no_leftovers};
+use crate::harness::moves::{API, BY_REGION};
+use crate::harness::workspace::{PLATFORM, SHOP, Workspace, assert_no_leftovers};
 use crate::harness::{copy_tree, dies};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

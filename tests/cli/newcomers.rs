@@ -1,9 +1,9 @@
 //! What one customer does while another is renamed, registered or moved never gives it the other's place: who was there first, as the tree
 //! on disk says, keeps prefix, key, name, network and id, and hears nothing of who came.
 
-use crate::harness::beside::{ACCOUNT, TOMBSTONE, assert_own_words, document, layout, said};
+use crate::harness::beside::{ACCOUNT, assert_own_words, document, layout, said};
 use crate::harness::terralet;
-use crate::harness::workspace::{Told, Workspace, words};
+use crate::harness::workspace::{TOMBSTONE, Told, Workspace, words};
 use std::collections::BTreeSet;
 use std::fs;
 

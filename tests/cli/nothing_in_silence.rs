@@ -3,21 +3,11 @@
 
 #![cfg(unix)]
 
-use crate::harness::workspace::{Told, Workspace, labels, without, words};
+use crate::harness::machine::SHOP;
+use crate::harness::workspace::{PLATFORM, Told, Workspace, labels, without, words};
 use crate::harness::{command, expect, terralet};
 use std::fs::{self, File};
 use std::process::{Output, Stdio};
-
-const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
-const SHOP: &str = "\
-project_name: shop
-region: eu-west-1
-networking: {vpc_cidr: 10.0.0.0/16}
-compute: {instance_type: t3.small}
-environments:
-  dev: {}
-  staging: {}
-";
 
 fn shop() -> Workspace {
     Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)])

@@ -1,18 +1,11 @@
 //! Links below the output: nothing is read or written through one, wherever it stands, wherever it leads, and whatever the run covers.
 
-use crate::harness::workspace::{CAFE, PLATFORM, Workspace};
+use crate::harness::workspace::{CAFE, PLATFORM, SHOP, Workspace};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-const SHOP: &str = "\
-project_name: shop
-region: eu-west-1
-networking: {vpc_cidr: 10.0.0.0/16}
-environments:
-  dev: {}
-";
 const API: &str = "compute: {instance_type: t3.small, min_instances: 2}\n";
 
 /// Calls that look at the roots of `shop`: of the whole workspace, of a part, of a shard.

@@ -1,20 +1,12 @@
 //! Documents that are not what their names say, names that are nearly those of documents, and files outside of a repository.
 
 use crate::harness::machine::{Meeting, finish, pipe};
-use crate::harness::workspace::{PLATFORM, Told, Workspace, words};
+use crate::harness::workspace::{PLATFORM, SHOP, Told, Workspace, words};
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-
-const SHOP: &str = "\
-project_name: shop
-region: eu-west-1
-networking: {vpc_cidr: 10.0.0.0/16}
-environments:
-  dev: {}
-";
 
 fn shop() -> Workspace {
     Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)])

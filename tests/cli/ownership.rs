@@ -1,7 +1,7 @@
 //! What moves, or belongs to somebody else: the tree on disk against the documents, through the real binary (platform.md,
 //! "Identity and ownership").
 
-use crate::harness::workspace::{CAFE, PLATFORM, Workspace, labels, without, words};
+use crate::harness::workspace::{CAFE, PLATFORM, TOMBSTONE, WHOLE, Workspace, labels, without, words};
 use std::fs;
 
 const BY_SERVICE: &str = "state: {backend: s3, layout: service, config: {bucket: states, region: us-east-1}}";
@@ -14,8 +14,6 @@ environments:
   dev: {}
   production: {}
 ";
-const WHOLE: [&str; 5] = ["backend.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
-const TOMBSTONE: [&str; 3] = ["backend.tf", "providers.tf", "versions.tf"];
 
 fn shop() -> Workspace {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);

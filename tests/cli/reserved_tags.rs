@@ -1,12 +1,11 @@
 //! A tag's key that people would take for one of the platform's is refused, whatever its value; keys of one's own are not.
 
-use crate::harness::workspace::Workspace;
+use crate::harness::workspace::{NETWORK_ALONE as BASE, Workspace};
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
 
 const PLATFORM: &str = "platform: acme\ncustomers: [customers/*]\nrules: {section-without-module: off}\n";
-const BASE: &str = "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
 /// Each with the value that the platform sets it to in a repository `c0`.
 const RESERVED: [(&str, &str); 5] =
     [("name", "x"), ("customer_id", "c0"), ("environment", "dev"), ("source_repository", "c0"), ("platform", "acme")];

@@ -2,7 +2,7 @@
 //! line becomes a command of a CI service, no credential is told, and no text is shown at its whole length when it is long.
 
 use crate::common::unseen::{UNSEEN, is_unseen};
-use crate::harness::workspace::Workspace;
+use crate::harness::workspace::{FORMATS, NETWORK_ALONE as GOOD, OF_ANY_SECTION as PLATFORM, Workspace};
 use crate::harness::{command, read_tree, workflow};
 use serde_json::{Value, json};
 use std::fs;
@@ -10,10 +10,6 @@ use std::io::Write;
 use std::ops::RangeInclusive;
 use std::process::{Output, Stdio};
 use terralet_core::schema::{SECTIONS, Shape};
-
-const PLATFORM: &str = "customers: [customers/*]\nrules: {section-without-module: off}\n";
-const GOOD: &str = "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
-const FORMATS: [&str; 4] = ["human", "json", "sarif", "github"];
 
 /// Text that a terminal, the order of letters or the log of a CI job would follow.
 const HOSTILE: [&str; 12] = [

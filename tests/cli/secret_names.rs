@@ -1,14 +1,11 @@
 //! A literal under a key that names a secret, however deep below it, is refused and shown by no command in no format; what only speaks of
 //! secrets is taken.
 
-use crate::harness::workspace::Workspace;
+use crate::harness::workspace::{FORMATS, NETWORK_ALONE as BASE, OF_ANY_SECTION as PLATFORM, Workspace};
 use crate::harness::{command, read_tree};
 use std::io::Write;
 use std::process::Stdio;
 
-const PLATFORM: &str = "customers: [customers/*]\nrules: {section-without-module: off}\n";
-const BASE: &str = "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
-const FORMATS: [&str; 4] = ["human", "json", "sarif", "github"];
 const SECRET: &str = "correct-horse-battery-staple";
 
 /// Names of secrets. Each is tried with every way to join its words.

@@ -1,7 +1,7 @@
 //! What disappears from the documents and stays in the cloud: tombstones, `prune`, repositories that are gone (platform.md, "Identity and
 //! ownership").
 
-use crate::harness::workspace::{CAFE, PLATFORM, Workspace, labels, without, words};
+use crate::harness::workspace::{CAFE, PLATFORM, TOMBSTONE, WHOLE, Workspace, labels, without, words};
 use std::fs;
 
 const SHOP: &str = "\
@@ -13,9 +13,7 @@ environments:
   dev: {}
   production: {}
 ";
-const WHOLE: [&str; 5] = ["backend.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
 const SERVICE: [&str; 6] = ["backend.tf", "data.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
-const TOMBSTONE: [&str; 3] = ["backend.tf", "providers.tf", "versions.tf"];
 
 fn shop() -> Workspace {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);

@@ -1,10 +1,9 @@
 //! `terralet why`: where each value of a deployment comes from, also of a customer whose documents have errors.
 
-use crate::harness::workspace::Workspace;
+use crate::harness::workspace::{OF_ANY_SECTION as PLATFORM, Workspace};
 use crate::harness::{expect, terralet};
 use serde_json::{Value, json};
 
-const PLATFORM: &str = "customers: [customers/*]\nrules: {section-without-module: off}\n";
 const BASE: &str = "\
 project_name: shop
 region: eu-west-1

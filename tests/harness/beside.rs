@@ -4,7 +4,6 @@ use super::workspace::Told;
 
 pub const STATE: &str = "backend: s3, config: {bucket: states, region: us-east-1}";
 pub const ACCOUNT: &str = "account_id: \"123456789012\"";
-pub const TOMBSTONE: [&str; 3] = ["backend.tf", "providers.tf", "versions.tf"];
 
 pub fn layout(layout: &str, registry: &str) -> String {
     format!("state: {{layout: {layout}, {STATE}}}\n{registry}")

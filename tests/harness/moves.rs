@@ -4,15 +4,7 @@ use super::workspace::{Told, Workspace};
 
 /// The platform with another layout of keys than the workspaces' own.
 pub const BY_REGION: &str = "state: {backend: s3, layout: region, config: {bucket: states, region: us-east-1}}";
-/// A customer with one environment.
-pub const SHOP: &str = "\
-project_name: shop
-region: eu-west-1
-networking: {vpc_cidr: 10.0.0.0/16}
-environments:
-  dev: {}
-";
-/// A service of it.
+/// A service of a customer.
 pub const API: &str = "compute: {instance_type: t3.small}\n";
 
 /// What a refused call says: message and help.

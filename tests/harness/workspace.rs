@@ -7,6 +7,18 @@ use std::path::{Path, PathBuf};
 
 /// A platform that keeps state in one bucket, by repository.
 pub const PLATFORM: &str = "state: {backend: s3, config: {bucket: states, region: us-east-1}}";
+/// One that lets sections stand that no module takes.
+pub const OF_ANY_SECTION: &str = "customers: [customers/*]\nrules: {section-without-module: off}\n";
+/// A customer with one environment.
+pub const SHOP: &str = "\
+project_name: shop
+region: eu-west-1
+networking: {vpc_cidr: 10.0.0.0/16}
+environments:
+  dev: {}
+";
+/// A customer with a network and nothing else.
+pub const NETWORK_ALONE: &str = "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
 /// A customer beside the one that a test is about.
 pub const CAFE: &str = "\
 project_name: cafe
@@ -14,6 +26,13 @@ region: eu-west-1
 networking: {vpc_cidr: 10.1.0.0/16}
 environments: {dev: {}}
 ";
+
+/// The files of a root without a service.
+pub const WHOLE: [&str; 5] = ["backend.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
+/// The files of a deployment that went, with which its resources are destroyed.
+pub const TOMBSTONE: [&str; 3] = ["backend.tf", "providers.tf", "versions.tf"];
+/// The formats that everything is told in.
+pub const FORMATS: [&str; 4] = ["human", "json", "sarif", "github"];
 
 /// A workspace in a temporary directory. Its shared modules are beside it, so that its tree holds roots only.
 pub struct Workspace {

@@ -1,4 +1,4 @@
-//! The house itself: the rooms of the source, the pages, the messages, and the tests that the page of security names.
+//! The house itself: the rooms of the source, the binaries of the tests, the pages, the messages, and what the page of security names.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -6,6 +6,7 @@
 mod harness;
 
 mod architecture;
+mod binaries;
 mod messages;
 mod pages;
 mod rust_text;
