@@ -29,7 +29,7 @@ mod debug {
     const PATIENCE: Duration = Duration::from_secs(300);
 
     /// A step that changes the disk is about to be taken. Dies before step N, counted from 1, when `TERRALET_TEST_DIE_AT` is N:
-    /// tests/crash.rs kills a run at each of its steps in turn. An abort runs no destructor and flushes nothing, as SIGKILL does.
+    /// tests/cli/crash.rs kills a run at each of its steps in turn. An abort runs no destructor and flushes nothing, as SIGKILL does.
     pub(crate) fn step() {
         static TAKEN: AtomicU64 = AtomicU64::new(0);
         let taken = TAKEN.fetch_add(1, Ordering::Relaxed) + 1;

@@ -12,7 +12,7 @@ use terralet_core::catalog::{self, rds};
 /// What the sources were on the day of the tables; the data says the same in its own `source`.
 const EC2_SOURCE: &str = "resource data of PyPI moto 5.2.5 and botocore 1.44.5 (both Apache-2.0), read on 2026-11-22";
 const RDS_SOURCE: &str = "github:terraform-linters/tflint-ruleset-aws, August 2026";
-const ANEW: &str = "To make it anew: UPDATE_GOLDEN=1 cargo test --test catalog_tables (reads TERRALET_CATALOG_DATA).";
+const ANEW: &str = "To make it anew: UPDATE_GOLDEN=1 cargo test --test compiler catalog_tables:: (reads TERRALET_CATALOG_DATA).";
 
 #[test]
 fn the_tables_are_what_the_data_says() {

@@ -45,7 +45,8 @@ fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
     }
     if there.is_left() {
         // Where the state goes to another repository's root, neither hears of the other.
-        let goes_to = |note: &Note| matches!(note, Note::To(to) if run.tree.get(to).is_some_and(|root| root.current(fleet).repository != own));
+        let goes_to =
+            |note: &Note| matches!(note, Note::To(to) if run.tree.get(to).is_some_and(|root| root.current(fleet).repository != own));
         let across = there.note.as_ref().is_some_and(goes_to);
         run.tell_of_tree(index, "error", "state-key-changed", across);
         return;

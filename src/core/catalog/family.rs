@@ -1,7 +1,7 @@
 //! How AWS names are built: `m7gd.2xlarge` is the line `m`, the generation 7, the processor `g`, the capability `d`,
 //! and the size `2xlarge`. EC2 types and RDS classes (behind `db.`) follow it alike.
 //! AWS describes the pattern under "Amazon EC2 instance type naming conventions" in its Instance Types guide; that it
-//! tells the architecture of every type in the table but a1's is checked in `tests/catalog_tables.rs`.
+//! tells the architecture of every type in the table but a1's is checked in `tests/compiler/catalog_tables.rs`.
 
 /// A family's name in its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

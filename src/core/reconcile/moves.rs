@@ -48,7 +48,10 @@ impl Reconciler<'_> {
             let help = "the service provider ends the move, takes it back, or says in the registry that this repository had another name";
             let stops = self.push_at(&codes::STATE_KEY_CHANGED, repository, root.place.as_ref(), message, help);
             let (from, to) = (&root.key, StateKey::of_directory(to));
-            self.between(&codes::STATE_KEY_CHANGED, &format!("the state of {} is being moved from `{from}` to `{to}` of `{owner}`", root.identity));
+            self.between(
+                &codes::STATE_KEY_CHANGED,
+                &format!("the state of {} is being moved from `{from}` to `{to}` of `{owner}`", root.identity),
+            );
             return Ok(stops);
         }
         let was = differing.diff.identity.as_ref().map(|was| current_identity(was, self.platform));

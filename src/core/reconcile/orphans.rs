@@ -11,7 +11,9 @@ use crate::failure::Failure;
 use crate::shell::quoted;
 use crate::source::{self, Location, SourceFile};
 use crate::terraform::{RootIdentity, StateKey};
-use crate::tree::{Change, Difference, Directory, Fate, FileState, Known, Listing, Orphan, current_identity, current_name, fate, plan_tombstone};
+use crate::tree::{
+    Change, Difference, Directory, Fate, FileState, Known, Listing, Orphan, current_identity, current_name, fate, plan_tombstone,
+};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -33,7 +33,8 @@ impl Reconciler<'_> {
         let renames = pairs.any(|(customer, diff)| !diff.roots.is_empty() && platform.registry.shares_id(&customer.repository));
         let offboards = customers.iter().any(|customer| platform.is_offboarded(&customer.repository));
         // What it had under another name may stand below any prefix.
-        let had_another_name = |customer: &Customer| platform.registry.get(&customer.repository).is_some_and(|entry| entry.formerly.is_some());
+        let had_another_name =
+            |customer: &Customer| platform.registry.get(&customer.repository).is_some_and(|entry| entry.formerly.is_some());
         let is_renamed = customers.iter().any(had_another_name);
         let is_slip = may_be_misspelt(customers.iter().map(|customer| &*customer.repository), platform);
         let mut pairs = customers.iter().zip(diffs).filter(|(_, diff)| !diff.roots.is_empty());

@@ -14,6 +14,7 @@ use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list, sho
 use crate::source::Span;
 use crate::syntax::{Node, Plain, Value, plain};
 use ipnet::Ipv4Net;
+use memchr::memchr2;
 use smol_str::SmolStr;
 
 /// A value that has been read.
