@@ -11,7 +11,7 @@ mod workload;
 
 use divan::{Bencher, black_box};
 use std::sync::Arc;
-use terralet_core::assemble::Surroundings;
+use terralet_core::assemble::CompileContext;
 use terralet_core::check::{self, Context, Interfaces, complete};
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::Diagnostics;
@@ -123,7 +123,7 @@ fn check(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn print(bencher: Bencher<'_, '_>) {
     let (platform, interfaces) = (the_platform(), Interfaces::built_in());
-    let surroundings = Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
+    let surroundings = CompileContext { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
     let proven = repositories().into_iter().filter_map(|files| customer(files, &surroundings).1);
     let roots: Vec<_> = proven.flat_map(|proven| proven.assemble(&surroundings)).collect();
     bencher.bench(|| {
@@ -137,7 +137,7 @@ fn print(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn pipeline(bencher: Bencher<'_, '_>) {
     let (platform, interfaces) = (the_platform(), Interfaces::built_in());
-    let surroundings = Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
+    let surroundings = CompileContext { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
     bencher.with_inputs(repositories).bench_values(|repositories| {
         for files in repositories {
             black_box(customer(files, &surroundings));

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use terralet_core::paths::{normal, slashes};
-use terralet_core::trace::{Origin, TracedFile, TracedRoot};
+use terralet_core::trace::{TracedFile, TracedRoot, ValueOrigin};
 use terralet_host::output::Output;
 use terralet_host::workspace::Workspace;
 
@@ -88,7 +88,7 @@ pub(super) fn all(root: &TracedRoot, shown: &str) -> Vec<Emitted> {
 
 fn of_file(file: &TracedFile, shown: &str) -> Vec<Emitted> {
     let lines: Vec<&str> = file.text.lines().collect();
-    let emitted = |(path, range, origin): (&[String], std::ops::Range<usize>, Option<&Origin>)| {
+    let emitted = |(path, range, origin): (&[String], std::ops::Range<usize>, Option<&ValueOrigin>)| {
         let text: Vec<&str> = lines.get(range.start.saturating_sub(1)..range.end.saturating_sub(1)).unwrap_or_default().to_vec();
         let text = text.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
         let value = text.split_once(" = ").map_or(text.as_str(), |(_, value)| value).to_owned();

@@ -7,14 +7,14 @@ use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
-use terralet_core::assemble::Surroundings;
+use terralet_core::assemble::CompileContext;
 use terralet_core::compile::{DocumentErrors, traced};
 use terralet_core::diagnostics::{Report, Summary, codes, nearest_of};
 use terralet_core::emit::{GUARD_FILE, MODULES};
 use terralet_core::failure::Failure;
 use terralet_core::paths::{normal, slashes};
 use terralet_core::source::{Location, SourceFile};
-use terralet_core::trace::{CalledFrom, Generated, Input, Mapped, Place, TerraformDiagnostic, TracedRoot, read, report};
+use terralet_core::trace::{CalledFrom, Generated, Input, Mapped, TerraformDiagnostic, TracedPlace, TracedRoot, read, report};
 use terralet_core::tree::{DiskFile, Listing, Tree as _, header, plan};
 use terralet_host::fleet::{Scope, Targets, targets};
 use terralet_host::output::Output;
@@ -84,13 +84,13 @@ fn read_input() -> Result<Input, Failure> {
     Err(Failure::usage("there is no JSON of Terraform's on standard input", help))
 }
 
-fn untraced(diagnostic: &TerraformDiagnostic) -> Place {
+fn untraced(diagnostic: &TerraformDiagnostic) -> TracedPlace {
     let generated = diagnostic.range.as_ref().map(|range| Generated {
         file: range.filename.clone(),
         position: (range.start.line, range.start.column),
         location: None,
     });
-    Place { generated, ..Place::default() }
+    TracedPlace { generated, ..TracedPlace::default() }
 }
 
 /// A root directory that a diagnostic leads to.
@@ -157,7 +157,7 @@ impl Tracing {
         Ok((reports, summary))
     }
 
-    fn place(&mut self, diagnostic: &TerraformDiagnostic) -> Result<Place, Failure> {
+    fn place(&mut self, diagnostic: &TerraformDiagnostic) -> Result<TracedPlace, Failure> {
         let file = diagnostic.range.as_ref().and_then(|range| self.resolve(&range.filename));
         let generated = diagnostic.range.as_ref().map(|range| {
             let shown = file.as_ref().map_or_else(|| range.filename.clone(), |(path, _)| self.workspace.shown(path));
@@ -169,10 +169,10 @@ impl Tracing {
             }
         });
         let path = file.map(|(path, _)| path);
-        let Some(directory) = self.root_of(path.as_deref()) else { return Ok(Place { generated, ..Place::default() }) };
+        let Some(directory) = self.root_of(path.as_deref()) else { return Ok(TracedPlace { generated, ..TracedPlace::default() }) };
         self.examine(&directory)?;
-        let Some(root) = self.roots.get(&directory) else { return Ok(Place { generated, ..Place::default() }) };
-        let mut place = Place { customer: Some(Arc::clone(&root.repository)), generated, ..Place::default() };
+        let Some(root) = self.roots.get(&directory) else { return Ok(TracedPlace { generated, ..TracedPlace::default() }) };
+        let mut place = TracedPlace { customer: Some(Arc::clone(&root.repository)), generated, ..TracedPlace::default() };
         let Some(traced) = &root.traced else { return Ok(place) };
         let base = self.output.root.join(&directory);
         let line = diagnostic.range.as_ref().map(|range| range.start.line);
@@ -242,8 +242,11 @@ impl Tracing {
                     None => read_repository(&self.workspace, &target.directory, target.judged),
                 };
                 let way = self.workspace.way_back(&self.output.root);
-                let surroundings =
-                    Surroundings { platform: &self.workspace.platform, interfaces: &self.workspace.interfaces, output_to_workspace: &way };
+                let surroundings = CompileContext {
+                    platform: &self.workspace.platform,
+                    interfaces: &self.workspace.interfaces,
+                    output_to_workspace: &way,
+                };
                 match traced(files, &surroundings, directory) {
                     Ok(Some(root)) => {
                         let difference = difference(&root, &disk);

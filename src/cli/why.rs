@@ -5,11 +5,11 @@ use super::emitted::{self, Emitted, Line};
 use super::exit::{EXIT_INPUT, EXIT_OK};
 use serde::Serialize;
 use std::time::Instant;
-use terralet_core::compile::{Customer, Root, traced};
+use terralet_core::compile::{CompiledCustomer, Root, traced};
 use terralet_core::diagnostics::{Report, Severity, Summary, nearest_of};
 use terralet_core::failure::Failure;
 use terralet_core::tree::{Tree as _, current_name, header};
-use terralet_core::why::{Place, Provenance, Wanted, why};
+use terralet_core::why::{LayerValue, Provenance, Wanted, why};
 use terralet_host::fleet::{Scope, Targets, run as run_fleet, targets};
 use terralet_host::output::Output;
 use terralet_host::repository::{Target, read, read_infra};
@@ -44,7 +44,8 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         Ok(found) => found,
         Err(failure) => {
             // A repository whose documents cannot be read has no deployment to find: why, its errors say.
-            let is_named = |customer: &&Customer| address.split('/').any(|part| part == &*customer.repository) && has_errors(customer);
+            let is_named =
+                |customer: &&CompiledCustomer| address.split('/').any(|part| part == &*customer.repository) && has_errors(customer);
             let Some(broken) = customers.iter().find(is_named) else { return Err(failure) };
             if arguments.format == Format::Human {
                 report::print_failure(arguments.style(), &failure);
@@ -141,12 +142,16 @@ fn likely(workspace: &Workspace, output: &Output, all: &Targets, address: &str) 
 }
 
 /// The roots of customers, those with errors too.
-fn roots(customers: &[Customer]) -> impl Iterator<Item = &Root> {
+fn roots(customers: &[CompiledCustomer]) -> impl Iterator<Item = &Root> {
     customers.iter().flat_map(|customer| customer.roots.iter().flatten().chain(&customer.unproven))
 }
 
 /// The deployment of an address, with its customer; those of customers with errors too.
-fn find<'f>(customers: &'f [Customer], targets: &'f Targets, address: &str) -> Result<(&'f Customer, &'f Target, &'f Root), Failure> {
+fn find<'f>(
+    customers: &'f [CompiledCustomer],
+    targets: &'f Targets,
+    address: &str,
+) -> Result<(&'f CompiledCustomer, &'f Target, &'f Root), Failure> {
     let roots = || {
         customers.iter().zip(&targets.list).flat_map(|(customer, target)| {
             customer.roots.iter().flatten().chain(&customer.unproven).map(move |root| (customer, target, root))
@@ -175,12 +180,12 @@ fn find<'f>(customers: &'f [Customer], targets: &'f Targets, address: &str) -> R
     }
 }
 
-fn has_errors(customer: &Customer) -> bool {
+fn has_errors(customer: &CompiledCustomer) -> bool {
     customer.reports.iter().any(|report| report.severity == Severity::Error)
 }
 
 /// Tells what is wrong with the customer.
-fn tell(arguments: &Arguments, workspace: &Workspace, customer: &Customer, started: Instant) {
+fn tell(arguments: &Arguments, workspace: &Workspace, customer: &CompiledCustomer, started: Instant) {
     let summary = Summary::of(std::slice::from_ref(customer), &[]);
     let reports = customer.reports.iter().filter(|_| summary.errors > 0).collect();
     let told =
@@ -205,7 +210,7 @@ fn print(address: &str, values: &[Provenance], emitted: &[Emitted]) {
     report::out(&report::clean(&text));
 }
 
-fn told(place: &Place) -> String {
+fn told(place: &LayerValue) -> String {
     match (&place.file, place.line, place.column) {
         (Some(file), Some(line), Some(column)) => format!("{file}:{line}:{column} ({})", place.layer),
         _ => place.layer.clone(),

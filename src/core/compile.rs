@@ -3,7 +3,7 @@
 mod emitted;
 mod summary;
 
-use crate::assemble::{Assembler, Surroundings, argument_problems, assemble, state_key};
+use crate::assemble::{Assembler, CompileContext, argument_problems, assemble, state_key};
 use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, Proof, check, complete, facts as fleet_facts};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 /// What came of one customer.
 #[derive(Debug)]
-pub struct Customer {
+pub struct CompiledCustomer {
     /// The repository.
     pub repository: Arc<str>,
     /// Whose it is, when that could be found out.
@@ -71,13 +71,13 @@ pub type HarmfulPlaces = Vec<((&'static str, &'static str), Place)>;
 
 impl Proven {
     /// The roots, in the order of those that the customer keeps.
-    pub fn assemble(&self, surroundings: &Surroundings<'_>) -> Vec<RootModule> {
+    pub fn assemble(&self, surroundings: &CompileContext<'_>) -> Vec<RootModule> {
         assemble(&self.proof, surroundings)
     }
 }
 
 /// Compiles one customer, as far as to the proof that it may be assembled, which there is none of where there are errors.
-pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Customer, Option<Proven>) {
+pub fn customer(files: RepositoryFiles, surroundings: &CompileContext<'_>) -> (CompiledCustomer, Option<Proven>) {
     let platform = surroundings.platform;
     let repository: Arc<str> = Arc::from(files.name.as_str());
     let mut sources = SourceMap::new(Arc::clone(&platform.source));
@@ -113,7 +113,7 @@ pub fn customer(files: RepositoryFiles, surroundings: &Surroundings<'_>) -> (Cus
     let listed = listed(&documents).and_then(|span| sources.place(span));
     let unproven = customer.filter(|_| proof.is_none()).map(|customer| unproven(&customer, &repository, platform, &sources));
     let unproven = unproven.unwrap_or_default();
-    let customer = Customer { repository, customer_id, reports, roots, unproven, fleet, selections, services, listed };
+    let customer = CompiledCustomer { repository, customer_id, reports, roots, unproven, fleet, selections, services, listed };
     (customer, proof.map(|proof| Proven { proof, origins }))
 }
 
@@ -202,7 +202,7 @@ struct Stages {
 
 /// The root of one directory below the output, with where each of its lines comes from. Nothing where the customer has no such root, and
 /// a failure where the documents have errors, so that nobody knows what they would make.
-pub fn traced(files: RepositoryFiles, surroundings: &Surroundings<'_>, directory: &str) -> Result<Option<TracedRoot>, DocumentErrors> {
+pub fn traced(files: RepositoryFiles, surroundings: &CompileContext<'_>, directory: &str) -> Result<Option<TracedRoot>, DocumentErrors> {
     let platform = surroundings.platform;
     let mut sources = SourceMap::new(Arc::clone(&platform.source));
     let mut diagnostics = Diagnostics::new();
@@ -229,7 +229,7 @@ pub struct DocumentErrors;
 fn stages(
     documents: &Documents,
     infra: &str,
-    surroundings: &Surroundings<'_>,
+    surroundings: &CompileContext<'_>,
     facts: &Facts,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
@@ -279,9 +279,9 @@ fn refused_arguments(
     checked: &CheckedCustomer,
     customer: &ir::Customer,
     registration: Option<&Registration>,
-    surroundings: &Surroundings<'_>,
+    surroundings: &CompileContext<'_>,
 ) -> Vec<Diagnostic> {
-    let Surroundings { platform, interfaces, .. } = *surroundings;
+    let CompileContext { platform, interfaces, .. } = *surroundings;
     if interfaces.by_value.is_empty() {
         return Vec::new();
     }

@@ -14,14 +14,14 @@ pub struct Provenance {
     /// The key, such as `database.multi_az`.
     pub key: String,
     /// The place that won; its value is `null` where a null removed the key.
-    pub winner: Place,
+    pub winner: LayerValue,
     /// What it went over, the next lower layer first.
-    pub overrode: Vec<Place>,
+    pub overrode: Vec<LayerValue>,
 }
 
 /// A value at its place.
 #[derive(Debug, Serialize, PartialEq, Eq)]
-pub struct Place {
+pub struct LayerValue {
     /// The layer's name.
     pub layer: String,
     /// The value as written.
@@ -90,7 +90,7 @@ fn default(section: &str, key: &crate::schema::Key) -> Option<Provenance> {
         (Default::None, _, "max_instances") => "min_instances".to_owned(),
         _ => return None,
     };
-    let winner = Place { layer: "default of the language".to_owned(), value, file: None, line: None, column: None };
+    let winner = LayerValue { layer: "default of the language".to_owned(), value, file: None, line: None, column: None };
     Some(Provenance { key: format!("{section}.{}", key.name), winner, overrode: Vec::new() })
 }
 
@@ -161,14 +161,14 @@ impl Teller<'_, '_> {
         }
     }
 
-    fn place(&self, origin: Origin, node: &Node) -> Place {
+    fn place(&self, origin: Origin, node: &Node) -> LayerValue {
         self.at(origin.value, self.layer(origin), self.written(node))
     }
 
-    fn at(&self, span: Span, layer: String, value: String) -> Place {
+    fn at(&self, span: Span, layer: String, value: String) -> LayerValue {
         let file = self.sources.get(span.file);
         let position = file.map(|file| file.position(span.start as usize));
-        Place {
+        LayerValue {
             layer,
             value,
             file: file.map(|file| file.path.to_string()),

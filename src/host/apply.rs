@@ -5,12 +5,12 @@ use super::write::{self, Writer};
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use terralet_core::compile::Customer;
+use terralet_core::compile::CompiledCustomer;
 use terralet_core::emit::{GUARD_FILE, MODULES, module_guard};
 use terralet_core::failure::Failure;
 use terralet_core::platform::{Layout, Platform};
 use terralet_core::reconcile::{CustomerDiff, DifferingRoot, TreeChanges, Written, differing_roots};
-use terralet_core::tree::{RootPlan, Tree};
+use terralet_core::tree::{RootDiff, Tree};
 
 /// How many bytes of text that differs from the disk are held: about 1,000 new roots.
 const HELD_BYTES: usize = 4 << 20;
@@ -70,7 +70,7 @@ impl<'p> Preparer<'p> {
     /// prepared, nothing takes its place.
     pub fn apply(
         &self,
-        customers: &[Customer],
+        customers: &[CompiledCustomer],
         diffs: Vec<CustomerDiff>,
         prepared: Vec<Option<Box<Writer>>>,
         changes: &TreeChanges,
@@ -79,7 +79,7 @@ impl<'p> Preparer<'p> {
         write::sweep(&changes.leftovers)?;
         let mut written = Written { output: output.shown(""), unchanged: changes.unchanged, ..Written::default() };
         // What was prepared of those of whom nothing is written goes.
-        let pairs: Vec<(&Customer, CustomerDiff, Option<Box<Writer>>)> = customers
+        let pairs: Vec<(&CompiledCustomer, CustomerDiff, Option<Box<Writer>>)> = customers
             .iter()
             .zip(diffs)
             .zip(prepared)
@@ -119,7 +119,7 @@ impl<'p> Preparer<'p> {
 }
 
 /// Notes the roots of a customer that are written.
-fn note_roots(written: &mut Written, output: &Output, customer: &Customer, diff: &CustomerDiff) {
+fn note_roots(written: &mut Written, output: &Output, customer: &CompiledCustomer, diff: &CustomerDiff) {
     if diff.is_new {
         for root in customer.roots.iter().flatten() {
             written.root(|| format!("new: `{}`", output.shown(root.key.directory())));
@@ -135,7 +135,7 @@ fn note_roots(written: &mut Written, output: &Output, customer: &Customer, diff:
 
 /// Prepares the modules around what else is prepared. Modules that are there and change are guarded first and last, since no root may be
 /// planned with modules that are partly old, or older than it is.
-fn around(directories: &[(String, RootPlan)], roots: Writer, output: &Output) -> Result<Writer, Failure> {
+fn around(directories: &[(String, RootDiff)], roots: Writer, output: &Output) -> Result<Writer, Failure> {
     let (mut first, mut modules, mut guards) = (Writer::default(), Writer::default(), Vec::new());
     for (directory, plan) in directories {
         let path = output.root.join(directory);
@@ -157,7 +157,7 @@ fn around(directories: &[(String, RootPlan)], roots: Writer, output: &Output) ->
 }
 
 /// Removes the directories of modules that nothing is left in.
-fn remove_empty(directories: &[(String, RootPlan)], output: &Output) {
+fn remove_empty(directories: &[(String, RootDiff)], output: &Output) {
     for (directory, plan) in directories.iter().filter(|(_, plan)| plan.changes.iter().all(|change| change.new.is_none())) {
         if plan.unchanged == 0 {
             write::remove_empty(&output.root, &output.root.join(directory));

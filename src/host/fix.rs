@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use terralet_core::assemble::Surroundings;
+use terralet_core::assemble::CompileContext;
 use terralet_core::diff;
 use terralet_core::fix::{self, Fixed, FixedDocument, FixedFile, Fixes, LeftAlone};
 
@@ -66,7 +66,7 @@ fn unwritten(file: String, error: &io::Error) -> LeftAlone {
 }
 
 /// The fixes of one repository, with the directory of its documents; nothing for one that left.
-fn repository(workspace: &Workspace, target: &Target, surroundings: &Surroundings<'_>) -> Option<(PathBuf, Fixed)> {
+fn repository(workspace: &Workspace, target: &Target, surroundings: &CompileContext<'_>) -> Option<(PathBuf, Fixed)> {
     let files = read_target(workspace, target)?;
     let infra = infra_of(workspace, target);
     let untouchable = |name: &str| untouchable(workspace, &target.directory, &infra.join(name));

@@ -10,8 +10,8 @@ use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use terralet_core::assemble::Surroundings;
-use terralet_core::compile::{Customer, Proven, customer};
+use terralet_core::assemble::CompileContext;
+use terralet_core::compile::{CompiledCustomer, Proven, customer};
 use terralet_core::diagnostics::{Report, Summary, codes};
 use terralet_core::failure::Failure;
 use terralet_core::fleet::{Coverage, RunContext, Shard, across};
@@ -182,7 +182,7 @@ pub fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {
 }
 
 /// Reads and compiles one repository. What it holds can only be an error of its own.
-fn compile_target(workspace: &Workspace, target: &Target, surroundings: &Surroundings<'_>) -> (Customer, Option<Proven>) {
+fn compile_target(workspace: &Workspace, target: &Target, surroundings: &CompileContext<'_>) -> (CompiledCustomer, Option<Proven>) {
     match read_target(workspace, target) {
         Some(files) => customer(files, surroundings),
         None => (offboarded(&name(target)), None),
@@ -214,7 +214,7 @@ pub fn run(
     targets: &Targets,
     output_to_workspace: &str,
     tree: Option<(&Output, &Listing)>,
-) -> Result<(Vec<Customer>, Vec<Report>), Failure> {
+) -> Result<(Vec<CompiledCustomer>, Vec<Report>), Failure> {
     let surroundings = workspace.surroundings(output_to_workspace);
     let (mut customers, _) = compile_all(quiet, workspace, targets, &surroundings, |_| Ok(()))?;
     let tree = tree.map(|(output, listing)| (output as &dyn Tree, listing));
@@ -228,11 +228,11 @@ pub fn compile_all<T: Send>(
     quiet: bool,
     workspace: &Workspace,
     targets: &Targets,
-    surroundings: &Surroundings<'_>,
+    surroundings: &CompileContext<'_>,
     finish: impl Fn(Option<&Proven>) -> Result<T, Failure> + Sync,
-) -> Result<(Vec<Customer>, Vec<T>), Failure> {
+) -> Result<(Vec<CompiledCustomer>, Vec<T>), Failure> {
     let bar = progress(quiet, targets.list.len());
-    let one = |target: &Target| -> (Customer, Result<T, Failure>) {
+    let one = |target: &Target| -> (CompiledCustomer, Result<T, Failure>) {
         let (customer, proven) = compile_target(workspace, target, surroundings);
         bar.inc(1);
         let done = finish(proven.as_ref());
@@ -255,11 +255,11 @@ pub fn compile_all<T: Send>(
 }
 
 /// A repository that left counts as gone although it is present: it has no deployment, and its documents are not read.
-fn offboarded(repository: &str) -> Customer {
+fn offboarded(repository: &str) -> CompiledCustomer {
     let report = Report::new(&codes::FILE_SKIPPED, format!("the repository `{repository}` is offboarded: its documents were left out"))
         .of(Some(Arc::from(repository)))
         .help("take `offboarded: true` out of its registry entry to have it back");
-    Customer {
+    CompiledCustomer {
         repository: Arc::from(repository),
         customer_id: None,
         reports: vec![report],

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
-use terralet_core::assemble::Surroundings;
+use terralet_core::assemble::CompileContext;
 use terralet_core::check::Interfaces;
 use terralet_core::diagnostics::{Diagnostics, Report, Severity, and_list};
 use terralet_core::emit::MODULES;
@@ -163,8 +163,8 @@ impl Workspace {
     }
 
     /// What roots are assembled with.
-    pub fn surroundings<'w>(&'w self, output_to_workspace: &'w str) -> Surroundings<'w> {
-        Surroundings { platform: &self.platform, interfaces: &self.interfaces, output_to_workspace }
+    pub fn surroundings<'w>(&'w self, output_to_workspace: &'w str) -> CompileContext<'w> {
+        CompileContext { platform: &self.platform, interfaces: &self.interfaces, output_to_workspace }
     }
 
     /// A place with its text, which is read again.

@@ -7,7 +7,7 @@ use crate::common::random::Random;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use terralet_core::assemble::Surroundings;
+use terralet_core::assemble::CompileContext;
 use terralet_core::check::Interfaces;
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::{Diagnostics, Severity};
@@ -66,7 +66,7 @@ fn damaged_documents_are_told_or_compiled() {
         let (name, mut documents) = repositories[random.below(repositories.len())].clone();
         let which = random.below(documents.len());
         documents[which].1 = damage(&documents[which].1, &mut random);
-        let surroundings = Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
+        let surroundings = CompileContext { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
         let (customer, proven) = customer(files((name, documents)), &surroundings);
         places_fit(&customer.reports);
         let has_errors = customer.reports.iter().any(|report| report.severity == Severity::Error);
@@ -97,9 +97,12 @@ fn damaged_platform_files_are_told_or_taken() {
             if round % 8 == 0 {
                 let repository = repositories[random.below(repositories.len())].clone();
                 places_fit(
-                    &customer(files(repository), &Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." })
-                        .0
-                        .reports,
+                    &customer(
+                        files(repository),
+                        &CompileContext { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." },
+                    )
+                    .0
+                    .reports,
                 );
             }
         } else {

@@ -9,7 +9,7 @@ use crate::common::repository::Repository;
 use crate::common::root_modules;
 use crate::common::unseen::{UNSEEN, is_unseen};
 use serde_json::json;
-use terralet_core::assemble::Surroundings;
+use terralet_core::assemble::CompileContext;
 use terralet_core::check::Interfaces;
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::Severity;
@@ -99,7 +99,7 @@ fn what_customers_write_reaches_terraform_as_it_was_written() {
         });
         let repository =
             Repository { name: "alder".into(), documents: [("variables.yml".to_owned(), document.as_object().cloned().unwrap())].into() };
-        let surroundings = Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
+        let surroundings = CompileContext { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
         let (compiled, proven) = customer(repository.files(), &surroundings);
         let errors: Vec<&str> =
             compiled.reports.iter().filter(|report| report.severity == Severity::Error).map(|report| &*report.message).collect();
@@ -177,7 +177,7 @@ fn base_beside(text: &str) -> String {
 #[test]
 fn hostile_text_in_any_place_of_a_repository_is_told_or_stays_text() {
     let (platform, interfaces) = (Platform::built_in(), Interfaces::built_in());
-    let surroundings = Surroundings { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
+    let surroundings = CompileContext { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
     let mut random = Random::new(9);
     let mut compiled_of = vec![0; PLACES.len()];
     for round in 0..PLACES.len() * 100 {

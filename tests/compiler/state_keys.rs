@@ -8,7 +8,7 @@ use proptest::test_runner::TestCaseError;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
-use terralet_core::assemble::Surroundings;
+use terralet_core::assemble::CompileContext;
 use terralet_core::check::Interfaces;
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::Severity;
@@ -57,7 +57,7 @@ fn by_table(template: &str, shape: &Shape, deployment: &Expected) -> String {
 
 /// The roots of a repository that is free of errors.
 fn roots(shape: &Shape, platform: &Platform) -> Result<Vec<RootModule>, TestCaseError> {
-    let surroundings = Surroundings { platform, interfaces: &INTERFACES, output_to_workspace: ".." };
+    let surroundings = CompileContext { platform, interfaces: &INTERFACES, output_to_workspace: ".." };
     let (compiled, proven) = customer(shape.repository().files(), &surroundings);
     let errors: Vec<String> = compiled
         .reports
@@ -239,7 +239,7 @@ fn hostile_names_make_no_root() {
             }
             let repository = repository::Repository { name: "alder".to_owned(), documents: documents.into_iter().collect() };
             let (compiled, _) =
-                customer(repository.files(), &Surroundings { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." });
+                customer(repository.files(), &CompileContext { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." });
             let made: Vec<String> = compiled.roots.into_iter().flatten().map(|root| root.key.with_file()).collect();
             // A file below the documents is not read, and leaves the base as it is.
             let of_base: &[&str] = if what.ends_with("file") && name.contains('/') { &["alder/dev/terraform.tfstate"] } else { &[] };
@@ -247,7 +247,7 @@ fn hostile_names_make_no_root() {
         }
         let repository = repository::Repository { name: name.to_owned(), documents: [base(plain.clone())].into_iter().collect() };
         let (compiled, _) =
-            customer(repository.files(), &Surroundings { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." });
+            customer(repository.files(), &CompileContext { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." });
         for root in compiled.roots.into_iter().flatten() {
             assert!(is_inside(root.key.directory()), "repository {name:?} makes {}", root.key);
         }

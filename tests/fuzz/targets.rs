@@ -13,7 +13,7 @@ use crate::common::tape::Numbers;
 use crate::common::unseen::is_unseen;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
-use terralet_core::assemble::Surroundings;
+use terralet_core::assemble::CompileContext;
 use terralet_core::check::Interfaces;
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::{Diagnostics, Rules, Severity};
@@ -138,7 +138,7 @@ pub(crate) fn compile(bytes: &[u8]) {
     if reports.iter().any(|report| report.severity == Severity::Error) {
         return;
     }
-    let surroundings = Surroundings { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." };
+    let surroundings = CompileContext { platform: &platform, interfaces: &INTERFACES, output_to_workspace: ".." };
     let (compiled, proven) = customer(files(documents), &surroundings);
     places_fit(&compiled.reports);
     let has_errors = compiled.reports.iter().any(|report| report.severity == Severity::Error);

@@ -1,8 +1,8 @@
 //! The calls of the shared modules: output.md's table of inputs, in its order.
 
-use super::interface::Shape;
+use super::interface::ArgumentShape;
 use super::subnets::{Band, plan};
-use super::{Assembler, Callee, Surroundings};
+use super::{Assembler, Callee, CompileContext};
 use crate::check::{CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDeployment, CheckedNetwork};
 use crate::platform::{ModuleSource, fill};
 use crate::resolve::Role;
@@ -37,65 +37,65 @@ pub(super) const DATABASE_OUTPUTS: &[Reference] = &[
 ];
 
 /// What is passed to each module and of what shape, in the order of its table.
-pub(super) const INPUTS: [(&str, &[(&str, Shape)]); 3] = [
+pub(super) const INPUTS: [(&str, &[(&str, ArgumentShape)]); 3] = [
     (
         "customer-vpc",
         &[
-            ("name", Shape::Word),
-            ("environment", Shape::Text),
-            ("protected", Shape::Boolean),
-            ("vpc_cidr", Shape::Word),
-            ("public_subnets", Shape::Words),
-            ("private_subnets", Shape::Words),
-            ("database_subnets", Shape::Words),
-            ("enable_nat_gateway", Shape::Boolean),
-            ("enable_vpn", Shape::Boolean),
+            ("name", ArgumentShape::Word),
+            ("environment", ArgumentShape::Text),
+            ("protected", ArgumentShape::Boolean),
+            ("vpc_cidr", ArgumentShape::Word),
+            ("public_subnets", ArgumentShape::Words),
+            ("private_subnets", ArgumentShape::Words),
+            ("database_subnets", ArgumentShape::Words),
+            ("enable_nat_gateway", ArgumentShape::Boolean),
+            ("enable_vpn", ArgumentShape::Boolean),
         ],
     ),
     (
         "customer-compute",
         &[
-            ("name", Shape::Word),
-            ("environment", Shape::Text),
-            ("protected", Shape::Boolean),
-            ("vpc_id", Shape::Reference),
-            ("public_subnet_ids", Shape::References),
-            ("private_subnet_ids", Shape::References),
-            ("vpc_cidr", Shape::Word),
-            ("security_group_ids", Shape::ReferenceList),
-            ("instance_type", Shape::Word),
-            ("architecture", Shape::Word),
-            ("min_instances", Shape::Number),
-            ("max_instances", Shape::Number),
-            ("ami_id", Shape::Word),
-            ("key_name", Shape::Text),
-            ("user_data_script", Shape::Text),
-            ("cpu_threshold", Shape::Number),
-            ("memory_threshold", Shape::Number),
-            ("scale_up_cooldown", Shape::Number),
-            ("scale_down_cooldown", Shape::Number),
-            ("allowed_cidr_blocks", Shape::WordList),
-            ("ssl_certificate_arn", Shape::Word),
-            ("enable_cloudwatch", Shape::Boolean),
-            ("master_user_secret_arn", Shape::ReferenceOrNull),
-            ("tags", Shape::Texts),
+            ("name", ArgumentShape::Word),
+            ("environment", ArgumentShape::Text),
+            ("protected", ArgumentShape::Boolean),
+            ("vpc_id", ArgumentShape::Reference),
+            ("public_subnet_ids", ArgumentShape::References),
+            ("private_subnet_ids", ArgumentShape::References),
+            ("vpc_cidr", ArgumentShape::Word),
+            ("security_group_ids", ArgumentShape::ReferenceList),
+            ("instance_type", ArgumentShape::Word),
+            ("architecture", ArgumentShape::Word),
+            ("min_instances", ArgumentShape::Number),
+            ("max_instances", ArgumentShape::Number),
+            ("ami_id", ArgumentShape::Word),
+            ("key_name", ArgumentShape::Text),
+            ("user_data_script", ArgumentShape::Text),
+            ("cpu_threshold", ArgumentShape::Number),
+            ("memory_threshold", ArgumentShape::Number),
+            ("scale_up_cooldown", ArgumentShape::Number),
+            ("scale_down_cooldown", ArgumentShape::Number),
+            ("allowed_cidr_blocks", ArgumentShape::WordList),
+            ("ssl_certificate_arn", ArgumentShape::Word),
+            ("enable_cloudwatch", ArgumentShape::Boolean),
+            ("master_user_secret_arn", ArgumentShape::ReferenceOrNull),
+            ("tags", ArgumentShape::Texts),
         ],
     ),
     (
         "customer-database",
         &[
-            ("name", Shape::Word),
-            ("environment", Shape::Text),
-            ("protected", Shape::Boolean),
-            ("vpc_id", Shape::Reference),
-            ("subnet_ids", Shape::References),
-            ("client_security_group_id", Shape::Reference),
-            ("engine", Shape::Word),
-            ("engine_version", Shape::Text),
-            ("instance_class", Shape::Word),
-            ("allocated_storage", Shape::Number),
-            ("backup_retention_period", Shape::Number),
-            ("multi_az", Shape::Boolean),
+            ("name", ArgumentShape::Word),
+            ("environment", ArgumentShape::Text),
+            ("protected", ArgumentShape::Boolean),
+            ("vpc_id", ArgumentShape::Reference),
+            ("subnet_ids", ArgumentShape::References),
+            ("client_security_group_id", ArgumentShape::Reference),
+            ("engine", ArgumentShape::Word),
+            ("engine_version", ArgumentShape::Text),
+            ("instance_class", ArgumentShape::Word),
+            ("allocated_storage", ArgumentShape::Number),
+            ("backup_retention_period", ArgumentShape::Number),
+            ("multi_az", ArgumentShape::Boolean),
         ],
     ),
 ];
@@ -119,7 +119,7 @@ pub(super) const OPTIONAL: [&str; 14] = [
 ];
 
 /// The network that a root's instances and database are in: its own, or its shared root's.
-struct Network {
+struct NetworkReferences {
     vpc_id: Reference,
     public_subnet_ids: Reference,
     private_subnet_ids: Reference,
@@ -153,12 +153,12 @@ pub(super) struct Called<'c> {
 }
 
 impl Called<'_> {
-    fn network(&self) -> Network {
+    fn network(&self) -> NetworkReferences {
         let ([vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group], vpc_cidr) = match self.network {
             Some((_, vpc_cidr)) if self.deployment.role != Role::Service => (OWN, Expression::Text(vpc_cidr.clone())),
             _ => (SHARED, Expression::Reference(SHARED_VPC_CIDR)),
         };
-        Network { vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group, vpc_cidr }
+        NetworkReferences { vpc_id, public_subnet_ids, private_subnet_ids, database_subnet_ids, client_group, vpc_cidr }
     }
 }
 
@@ -299,7 +299,7 @@ fn database_call(database: &CheckedDatabase, called: &Called<'_>) -> Vec<(&'stat
 }
 
 /// The source and version of a module as a root names them; `up` leads from the root to the output.
-fn source(module: &str, customer: &CheckedCustomer, up: &str, surroundings: &Surroundings<'_>) -> (String, Option<String>) {
+fn source(module: &str, customer: &CheckedCustomer, up: &str, surroundings: &CompileContext<'_>) -> (String, Option<String>) {
     let modules = &surroundings.platform.modules;
     match &modules.source {
         ModuleSource::BuiltIn => ([up, "modules/aws/", module].concat(), None),

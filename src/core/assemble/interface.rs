@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 /// What is passed to an input, as far as it is the same for every deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum ArgumentShape {
     /// Text that never reads as a number or a boolean.
     Word,
     /// Text.
@@ -71,7 +71,7 @@ pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
     problems
 }
 
-fn of_inputs(module: &'static str, inputs: &[(&'static str, Shape)], interface: &Interface) -> Vec<InterfaceProblem> {
+fn of_inputs(module: &'static str, inputs: &[(&'static str, ArgumentShape)], interface: &Interface) -> Vec<InterfaceProblem> {
     let mut problems = Vec::new();
     for (input, shape) in inputs {
         let Some(variable) = interface.variables.get(*input) else {
@@ -113,7 +113,7 @@ pub fn inputs_by_value(interfaces: &Interfaces) -> impl Iterator<Item = (&'stati
         |(module, input, shape)| {
             let variable = interfaces.modules.get(module)?.variables.get(input)?;
             let may_be_refused = |given: &Given| variable.takes(given) != Fit::Yes;
-            let is_judged = may_be_refused(&shape.given()) || (shape == Shape::ReferenceOrNull && may_be_refused(&Given::Null));
+            let is_judged = may_be_refused(&shape.given()) || (shape == ArgumentShape::ReferenceOrNull && may_be_refused(&Given::Null));
             is_judged.then_some((module, input))
         },
     )
@@ -165,38 +165,38 @@ fn given(value: &Expression) -> Given {
     }
 }
 
-impl Shape {
+impl ArgumentShape {
     fn given(self) -> Given {
         match self {
-            Shape::Word => Given::Word,
-            Shape::Text => Given::AnyText,
-            Shape::Number => Given::Number,
-            Shape::Boolean => Given::Boolean,
-            Shape::Words => Given::ObjectOf(Box::new(Given::Word)),
-            Shape::Texts => Given::ObjectOf(Box::new(Given::AnyText)),
-            Shape::WordList => Given::TupleOf(Box::new(Given::Word)),
-            Shape::Reference | Shape::ReferenceOrNull | Shape::References => Given::Unknown,
-            Shape::ReferenceList => Given::Tuple(vec![Given::Unknown]),
+            ArgumentShape::Word => Given::Word,
+            ArgumentShape::Text => Given::AnyText,
+            ArgumentShape::Number => Given::Number,
+            ArgumentShape::Boolean => Given::Boolean,
+            ArgumentShape::Words => Given::ObjectOf(Box::new(Given::Word)),
+            ArgumentShape::Texts => Given::ObjectOf(Box::new(Given::AnyText)),
+            ArgumentShape::WordList => Given::TupleOf(Box::new(Given::Word)),
+            ArgumentShape::Reference | ArgumentShape::ReferenceOrNull | ArgumentShape::References => Given::Unknown,
+            ArgumentShape::ReferenceList => Given::Tuple(vec![Given::Unknown]),
         }
     }
 
     fn in_words(self) -> &'static str {
         match self {
-            Shape::Word | Shape::Text | Shape::Reference | Shape::ReferenceOrNull => "text",
-            Shape::Number => "a number",
-            Shape::Boolean => "a boolean",
-            Shape::Words | Shape::Texts => "a map of text",
-            Shape::WordList | Shape::References | Shape::ReferenceList => "a list of text",
+            ArgumentShape::Word | ArgumentShape::Text | ArgumentShape::Reference | ArgumentShape::ReferenceOrNull => "text",
+            ArgumentShape::Number => "a number",
+            ArgumentShape::Boolean => "a boolean",
+            ArgumentShape::Words | ArgumentShape::Texts => "a map of text",
+            ArgumentShape::WordList | ArgumentShape::References | ArgumentShape::ReferenceList => "a list of text",
         }
     }
 
     fn as_type(self) -> &'static str {
         match self {
-            Shape::Word | Shape::Text | Shape::Reference | Shape::ReferenceOrNull => "string",
-            Shape::Number => "number",
-            Shape::Boolean => "bool",
-            Shape::Words | Shape::Texts => "map(string)",
-            Shape::WordList | Shape::References | Shape::ReferenceList => "list(string)",
+            ArgumentShape::Word | ArgumentShape::Text | ArgumentShape::Reference | ArgumentShape::ReferenceOrNull => "string",
+            ArgumentShape::Number => "number",
+            ArgumentShape::Boolean => "bool",
+            ArgumentShape::Words | ArgumentShape::Texts => "map(string)",
+            ArgumentShape::WordList | ArgumentShape::References | ArgumentShape::ReferenceList => "list(string)",
         }
     }
 }

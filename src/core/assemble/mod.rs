@@ -13,12 +13,12 @@ use crate::resolve::Role;
 use crate::terraform::{Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
 use backend::Backends;
 use calls::{COMPUTE_OUTPUTS, Called, DATABASE_OUTPUTS, INPUTS, VPC_OUTPUTS};
-use interface::Shape;
+use interface::ArgumentShape;
 use smol_str::{SmolStr, format_smolstr};
 
 /// What a root is assembled with beside its deployment.
 #[derive(Debug, Clone, Copy)]
-pub struct Surroundings<'s> {
+pub struct CompileContext<'s> {
     /// The platform.
     pub platform: &'s Platform,
     /// What the shared modules take and give.
@@ -40,20 +40,20 @@ pub fn state_key(customer: &CheckedCustomer, deployment: &CheckedDeployment, pla
 }
 
 /// The roots of a customer, in the order of its deployments.
-pub fn assemble(proof: &Proof, surroundings: &Surroundings<'_>) -> Vec<RootModule> {
+pub fn assemble(proof: &Proof, surroundings: &CompileContext<'_>) -> Vec<RootModule> {
     Assembler::new(*surroundings).assemble(proof)
 }
 
 /// Makes roots of one customer after the other: what is the same for all of them is found once.
 #[derive(Debug)]
 pub struct Assembler<'s> {
-    surroundings: Surroundings<'s>,
+    surroundings: CompileContext<'s>,
     callees: [Callee; 3],
 }
 
 impl<'s> Assembler<'s> {
     /// An assembler for a run.
-    pub fn new(surroundings: Surroundings<'s>) -> Self {
+    pub fn new(surroundings: CompileContext<'s>) -> Self {
         Assembler { surroundings, callees: INPUTS.map(|(module, inputs)| Callee::new(module, inputs, surroundings.interfaces)) }
     }
 
@@ -125,7 +125,7 @@ impl<'s> Assembler<'s> {
 struct Callee {
     module: &'static str,
     /// All that may be passed to it.
-    inputs: &'static [(&'static str, Shape)],
+    inputs: &'static [(&'static str, ArgumentShape)],
     /// What would be passed to it and it does not take.
     lacks: Vec<&'static str>,
     /// What a root that calls it gives of it.
@@ -133,7 +133,7 @@ struct Callee {
 }
 
 impl Callee {
-    fn new(module: &'static str, inputs: &'static [(&'static str, Shape)], interfaces: &Interfaces) -> Self {
+    fn new(module: &'static str, inputs: &'static [(&'static str, ArgumentShape)], interfaces: &Interfaces) -> Self {
         let interface = interfaces.modules.get(module);
         let takes = |input: &str| interface.is_some_and(|interface| interface.variables.contains_key(input));
         let output = |reference: &calls::Reference| {

@@ -37,11 +37,11 @@ use crate::diagnostics::{Diagnostics, Rules};
 /// And roots are made from nothing else:
 ///
 /// ```compile_fail,E0308
-/// use terralet_core::assemble::{Surroundings, assemble};
+/// use terralet_core::assemble::{CompileContext, assemble};
 /// use terralet_core::check::CheckedCustomer;
 /// use terralet_core::terraform::RootModule;
 ///
-/// fn forge(customer: &CheckedCustomer, surroundings: &Surroundings<'_>) -> Vec<RootModule> {
+/// fn forge(customer: &CheckedCustomer, surroundings: &CompileContext<'_>) -> Vec<RootModule> {
 ///     assemble(customer, surroundings)
 /// }
 /// ```

@@ -1,6 +1,6 @@
 //! How much is emitted of one repository: a few large values in many deployments are small to read and huge to write.
 
-use crate::assemble::{Assembler, Surroundings};
+use crate::assemble::{Assembler, CompileContext};
 use crate::check::{CheckedCustomer, CheckedDeployment};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::emit;
@@ -20,7 +20,7 @@ const CIDR: usize = 24;
 
 /// `document-too-large` where the roots have more bytes than they may. Nearly always a bound says that they have not; else they are printed
 /// one after the other and counted, as far as to the limit, and none is held.
-pub(super) fn too_much(customer: &CheckedCustomer, surroundings: &Surroundings<'_>) -> Option<Diagnostic> {
+pub(super) fn too_much(customer: &CheckedCustomer, surroundings: &CompileContext<'_>) -> Option<Diagnostic> {
     if customer.deployments.iter().map(bound).sum::<usize>() <= MAX_EMITTED {
         return None;
     }

@@ -1,19 +1,19 @@
 //! Counts what came of a run.
 
-use super::Customer;
+use super::CompiledCustomer;
 use crate::diagnostics::{Report, Severity, Summary};
 use std::collections::BTreeSet;
 
 impl Summary {
     /// Counts what came of customers, and reports that are of none or of the tree.
-    pub fn of(customers: &[Customer], extra: &[Report]) -> Summary {
+    pub fn of(customers: &[CompiledCustomer], extra: &[Report]) -> Summary {
         let count = |severity| {
             let of_customers = customers.iter().flat_map(|customer| &customer.reports);
             of_customers.chain(extra).filter(|report| report.severity == severity).count()
         };
         let names = |report: &&Report| report.severity == Severity::Error;
         let failed_by_tree: BTreeSet<_> = extra.iter().filter(names).filter_map(|report| report.customer.clone()).collect();
-        let is_failed = |customer: &&Customer| {
+        let is_failed = |customer: &&CompiledCustomer| {
             customer.reports.iter().any(|report| report.severity == Severity::Error) || failed_by_tree.contains(&customer.repository)
         };
         Summary {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A replacement in a document, by bytes of the text as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Change {
+pub(super) struct DraftEdit {
     /// What is replaced.
     pub(super) range: Range<usize>,
     /// With what.
@@ -25,7 +25,7 @@ pub(super) struct Draft {
     /// The text as it was read.
     pub(super) old: String,
     /// In order; none touches another.
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<DraftEdit>,
 }
 
 impl Draft {
@@ -43,7 +43,7 @@ impl Draft {
     }
 
     /// Each change, with the place of its text in the text with the changes.
-    pub(super) fn written(&self) -> impl Iterator<Item = (Range<usize>, &Change)> {
+    pub(super) fn written(&self) -> impl Iterator<Item = (Range<usize>, &DraftEdit)> {
         self.changes.iter().scan((0, 0), |(old, new), change| {
             let start = *new + (change.range.start - *old);
             let end = start + change.text.len();
@@ -69,15 +69,15 @@ impl Draft {
     }
 
     /// True where a change would write over no other one; the same change twice is one.
-    pub(super) fn takes(&self, change: &Change) -> bool {
+    pub(super) fn takes(&self, change: &DraftEdit) -> bool {
         let (at, has) = self.place_of(change);
-        let is_apart = |other: &Change| other.range.end <= change.range.start || change.range.end <= other.range.start;
+        let is_apart = |other: &DraftEdit| other.range.end <= change.range.start || change.range.end <= other.range.start;
         let before = at.checked_sub(1).and_then(|before| self.changes.get(before));
         has || before.into_iter().chain(self.changes.get(at)).all(is_apart)
     }
 
     /// Adds a change that the draft takes.
-    pub(super) fn add(&mut self, change: &Change) {
+    pub(super) fn add(&mut self, change: &DraftEdit) {
         let (at, has) = self.place_of(change);
         if !has {
             self.changes.insert(at, change.clone());
@@ -85,7 +85,7 @@ impl Draft {
     }
 
     /// Where a change belongs, and whether it is there already.
-    fn place_of(&self, change: &Change) -> (usize, bool) {
+    fn place_of(&self, change: &DraftEdit) -> (usize, bool) {
         let at = self.changes.partition_point(|other| other.range.start < change.range.start);
         (at, self.changes.get(at).is_some_and(|other| other.range == change.range && other.text == change.text))
     }

@@ -1,8 +1,8 @@
 //! Finds out which edits mend the documents of one repository: applied in memory, and checked again, until nothing is left that mends.
 
-use super::draft::{Change, Draft};
+use super::draft::{Draft, DraftEdit};
 use super::{FixedEdit, LeftAlone};
-use crate::assemble::Surroundings;
+use crate::assemble::CompileContext;
 use crate::compile::customer;
 use crate::diagnostics::{Code, Report, ReportEdit, Severity, codes};
 use crate::redact::redact_document;
@@ -50,7 +50,7 @@ pub struct FixedDocument {
 }
 
 /// Finds what fixes a repository. `untouchable` says why a document of it, by its name, is not to be written, if it is not.
-pub fn fix(files: RepositoryFiles, surroundings: &Surroundings<'_>, untouchable: &dyn Fn(&str) -> Option<&'static str>) -> Fixed {
+pub fn fix(files: RepositoryFiles, surroundings: &CompileContext<'_>, untouchable: &dyn Fn(&str) -> Option<&'static str>) -> Fixed {
     let (found, _) = customer(files.clone(), surroundings);
     let first = found.reports;
     let wanted: BTreeSet<&str> = first.iter().filter(|report| report.certain).flat_map(files_of).collect();
@@ -75,8 +75,12 @@ pub fn fix(files: RepositoryFiles, surroundings: &Surroundings<'_>, untouchable:
     let documents = drafts.into_iter().enumerate().filter(|(_, draft)| !draft.changes.is_empty());
     let documents = documents.map(|(index, draft)| {
         let new = draft.text();
-        let edit =
-            |change: &Change| FixedEdit { code: change.code, start: change.range.start, end: change.range.end, text: change.text.clone() };
+        let edit = |change: &DraftEdit| FixedEdit {
+            code: change.code,
+            start: change.range.start,
+            end: change.range.end,
+            text: change.text.clone(),
+        };
         FixedDocument {
             old_shown: redact_document(&draft.shown, &draft.old, &first),
             new_shown: redact_document(&draft.shown, &new, last.as_deref().unwrap_or(&first)),
@@ -99,7 +103,7 @@ fn files_of(report: &Report) -> impl Iterator<Item = &str> {
 /// One repository while it is mended.
 struct Session<'s> {
     files: RepositoryFiles,
-    surroundings: &'s Surroundings<'s>,
+    surroundings: &'s CompileContext<'s>,
     drafts: Vec<Draft>,
     /// How many mistakes were mended, by draft.
     mistakes: BTreeMap<usize, usize>,
@@ -148,7 +152,7 @@ impl Session<'_> {
     /// Puts the edits that leave no choice into the drafts, as far as they fit beside each other. False where there are none.
     fn apply(&mut self, reports: &[Report]) -> bool {
         // By the text that was checked: the first of them moves what stands behind it.
-        let proposals: Vec<Vec<(usize, Change)>> = reports.iter().filter_map(|report| self.proposal(report)).collect();
+        let proposals: Vec<Vec<(usize, DraftEdit)>> = reports.iter().filter_map(|report| self.proposal(report)).collect();
         let mut applied = false;
         for proposal in proposals {
             if !proposal.iter().all(|(at, change)| self.drafts.get(*at).is_some_and(|draft| draft.takes(change))) {
@@ -166,14 +170,14 @@ impl Session<'_> {
     }
 
     /// The edits of a report, which go together, where all of them leave no choice and are in documents that may be written.
-    fn proposal(&self, report: &Report) -> Option<Vec<(usize, Change)>> {
+    fn proposal(&self, report: &Report) -> Option<Vec<(usize, DraftEdit)>> {
         if !report.certain || report.edits.is_empty() {
             return None;
         }
         let change = |edit: &ReportEdit| {
             let at = self.drafts.iter().position(|draft| draft.shown == *edit.location.file.path)?;
             let range = self.drafts.get(at)?.in_old(edit.location.range())?;
-            let change = Change { range, text: edit.text.clone(), code: report.code.name };
+            let change = DraftEdit { range, text: edit.text.clone(), code: report.code.name };
             (!self.refused.contains(&refusal(at, &change))).then_some((at, change))
         };
         report.edits.iter().map(change).collect()
@@ -194,7 +198,7 @@ impl Session<'_> {
 /// A change that does not mend: the draft, its first byte there, and the text. At the same place another text may mend.
 type Refused = (usize, usize, String);
 
-fn refusal(draft: usize, change: &Change) -> Refused {
+fn refusal(draft: usize, change: &DraftEdit) -> Refused {
     (draft, change.range.start, change.text.clone())
 }
 
@@ -215,7 +219,7 @@ fn refused(drafts: &[Draft], before: &[Report], after: &[Report]) -> BTreeSet<Re
             refused.extend(draft.changes.iter().map(|change| refusal(at, change)));
             continue;
         }
-        let written: Vec<(Range<usize>, &Change)> = draft.written().collect();
+        let written: Vec<(Range<usize>, &DraftEdit)> = draft.written().collect();
         for report in after.iter().filter(|report| report.severity == Severity::Error).filter(in_draft) {
             let Some((_, told)) = place(report) else { continue };
             let last = written.partition_point(|(range, _)| range.start <= told.start).checked_sub(1);

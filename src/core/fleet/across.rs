@@ -1,7 +1,7 @@
 //! Runs the rules across customers, and gives each customer its reports.
 
-use super::{Fleet, Found, Shard, judge_identity, judge_shared};
-use crate::compile::Customer;
+use super::{Findings, Fleet, Shard, judge_identity, judge_shared};
+use crate::compile::CompiledCustomer;
 use crate::diagnostics::{Report, Severity};
 use crate::emit::Header;
 use crate::failure::Failure;
@@ -48,7 +48,7 @@ pub trait RunContext {
 }
 
 /// What rules across customers see of the tree.
-pub struct View<'v> {
+pub struct TreeView<'v> {
     /// The tree; nothing where it is not looked at, so that nobody was there first.
     pub tree: Option<&'v dyn Tree>,
     /// Roots in it that no deployment of their repository has in this run.
@@ -63,14 +63,18 @@ pub struct View<'v> {
 
 /// Judges what crosses the customers of a run that writes nothing, beside the tree where there is one. Gives the reports that are no
 /// customer's.
-pub fn across(run: &dyn RunContext, customers: &mut [Customer], tree: Option<(&dyn Tree, &Listing)>) -> Result<Vec<Report>, Failure> {
+pub fn across(
+    run: &dyn RunContext,
+    customers: &mut [CompiledCustomer],
+    tree: Option<(&dyn Tree, &Listing)>,
+) -> Result<Vec<Report>, Failure> {
     let orphans = tree.map_or_else(|| Ok(Vec::new()), |(tree, listing)| orphans(run.platform(), tree, listing, customers))?;
     let mut reports = Vec::new();
     for judge in [judge_identity, judge_shared] {
         let errors: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
         let has_errors = |index: usize| errors.get(index).copied().unwrap_or(true);
         let view =
-            View { tree: tree.map(|(tree, _)| tree), orphans: &orphans, others: &[], has_errors: &has_errors, may_differ: &|_| true };
+            TreeView { tree: tree.map(|(tree, _)| tree), orphans: &orphans, others: &[], has_errors: &has_errors, may_differ: &|_| true };
         reports.extend(report_across(run, customers, &view, judge));
     }
     forget_facts(customers);
@@ -78,7 +82,7 @@ pub fn across(run: &dyn RunContext, customers: &mut [Customer], tree: Option<(&d
 }
 
 /// The roots of a tree that are not those of the deployments whose directories they are in.
-fn orphans(platform: &Platform, tree: &dyn Tree, listing: &Listing, customers: &[Customer]) -> Result<Vec<Orphan>, Failure> {
+fn orphans(platform: &Platform, tree: &dyn Tree, listing: &Listing, customers: &[CompiledCustomer]) -> Result<Vec<Orphan>, Failure> {
     let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
     let deployed: BTreeMap<&str, &RootIdentity> = roots.map(|root| (root.key.directory(), &root.identity)).collect();
     let mut orphans = Vec::new();
@@ -93,7 +97,12 @@ fn orphans(platform: &Platform, tree: &dyn Tree, listing: &Listing, customers: &
 }
 
 /// Runs rules across customers. Gives the reports that are no customer's.
-pub fn report_across(run: &dyn RunContext, customers: &mut [Customer], view: &View<'_>, judge: fn(&Fleet<'_>) -> Found) -> Vec<Report> {
+pub fn report_across(
+    run: &dyn RunContext,
+    customers: &mut [CompiledCustomer],
+    view: &TreeView<'_>,
+    judge: fn(&Fleet<'_>) -> Findings,
+) -> Vec<Report> {
     let found = judge(&Fleet {
         customers,
         platform: run.platform(),
@@ -118,7 +127,7 @@ pub fn report_across(run: &dyn RunContext, customers: &mut [Customer], view: &Vi
 }
 
 /// Lets go of what only rules across customers need.
-pub fn forget_facts(customers: &mut [Customer]) {
+pub fn forget_facts(customers: &mut [CompiledCustomer]) {
     for customer in customers {
         customer.fleet = None;
         customer.reports.sort_by(Report::order);
@@ -126,7 +135,7 @@ pub fn forget_facts(customers: &mut [Customer]) {
 }
 
 /// Adds a report of a rule across customers; with an error nothing of the customer is written.
-pub fn add_report(customer: &mut Customer, mut report: Report) {
+pub fn add_report(customer: &mut CompiledCustomer, mut report: Report) {
     report.shorten();
     if report.severity == Severity::Error {
         give_up(customer);
@@ -135,12 +144,12 @@ pub fn add_report(customer: &mut Customer, mut report: Report) {
 }
 
 /// Nothing is written of a customer with errors.
-fn give_up(customer: &mut Customer) {
+fn give_up(customer: &mut CompiledCustomer) {
     customer.unproven.extend(customer.roots.take().unwrap_or_default());
 }
 
 /// Takes warnings for errors.
-pub fn deny_warnings(customers: &mut [Customer]) {
+pub fn deny_warnings(customers: &mut [CompiledCustomer]) {
     for customer in customers {
         if deny_in(&mut customer.reports) {
             give_up(customer);

@@ -2,7 +2,7 @@
 //! or pruned, although its documents may say something else by now, or are not in the run.
 
 use super::repositories::{claimed, conflict_help};
-use super::{Judge, Words};
+use super::{FindingWords, Judge};
 use crate::diagnostics::codes;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
     }
     for (index, customer, facts, id) in comers {
         let Some(owner) = owners.get(id).filter(|owner| **owner != *customer.repository) else { continue };
-        let words = Words {
+        let words = FindingWords {
             code: &codes::CUSTOMER_ID_CONFLICT,
             severity: codes::CUSTOMER_ID_CONFLICT.severity,
             message: format!("the customer_id `{id}` belongs to another repository, which was compiled with it"),

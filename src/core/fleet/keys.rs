@@ -1,6 +1,6 @@
 //! `state-key-collision`: two deployments of one key, before anything is written. Who has it on disk keeps it.
 
-use super::{Judge, Words};
+use super::{FindingWords, Judge};
 use crate::compile::Root;
 use crate::diagnostics::codes;
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ pub(super) fn run(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
         let is_owner = |root: &Root| owner.as_ref() == Some(&root.identity);
         for (index, root) in group.iter().filter(|(_, root)| !is_owner(root)) {
             let is_own = group.iter().all(|(other, _)| other == index);
-            let words = Words {
+            let words = FindingWords {
                 code: &codes::STATE_KEY_COLLISION,
                 severity: codes::STATE_KEY_COLLISION.severity,
                 message: if is_own {

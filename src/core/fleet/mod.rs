@@ -12,12 +12,12 @@ mod registrations;
 mod repositories;
 mod shard;
 
-pub use across::{Coverage, RunContext, View, across, add_report, deny_in, deny_warnings, forget_facts, report_across};
+pub use across::{Coverage, RunContext, TreeView, across, add_report, deny_in, deny_warnings, forget_facts, report_across};
 pub use registrations::may_be_misspelt;
 pub use shard::Shard;
 
 use crate::check::FleetFacts;
-use crate::compile::{Customer, Root};
+use crate::compile::{CompiledCustomer, Root};
 use crate::diagnostics::{Code, Report, ReportLabel, Severity, codes};
 use crate::platform::Platform;
 use crate::source::{Location, Place};
@@ -31,7 +31,7 @@ use std::sync::Arc;
 /// The customers of a run, and what may be asked about them.
 pub struct Fleet<'f> {
     /// The customers, each with its facts.
-    pub customers: &'f [Customer],
+    pub customers: &'f [CompiledCustomer],
     /// What the service provider decides.
     pub platform: &'f Platform,
     /// Gives a place its text back, which is not held for all customers.
@@ -55,10 +55,10 @@ pub struct Fleet<'f> {
 }
 
 /// What the rules found: reports, each with the customer whose it is.
-pub type Found = Vec<(Option<usize>, Report)>;
+pub type Findings = Vec<(Option<usize>, Report)>;
 
 /// Judges who the customers are, and which key is whose. Of a repository that takes another's place nothing more is judged.
-pub fn judge_identity(fleet: &Fleet<'_>) -> Found {
+pub fn judge_identity(fleet: &Fleet<'_>) -> Findings {
     let mut judge = Judge::new(fleet, BTreeSet::new());
     repositories::duplicates(&mut judge);
     repositories::earlier_names(&mut judge);
@@ -72,7 +72,7 @@ pub fn judge_identity(fleet: &Fleet<'_>) -> Found {
 
 /// Judges what customers may not have in common: networks, ids and names. Whoever has an error keeps what it has on disk, so that who is found to
 /// have one may stand in the way of others.
-pub fn judge_shared(fleet: &Fleet<'_>) -> Found {
+pub fn judge_shared(fleet: &Fleet<'_>) -> Findings {
     let mut keeping: BTreeSet<usize> = (0..fleet.customers.len()).filter(|index| (fleet.has_errors)(*index)).collect();
     loop {
         let mut judge = Judge::new(fleet, keeping.clone());
@@ -98,7 +98,7 @@ struct Judge<'f> {
     fleet: &'f Fleet<'f>,
     /// The customers that keep what they have on disk.
     keeping: BTreeSet<usize>,
-    found: Found,
+    found: Findings,
     /// What was said between customers already.
     between: BTreeSet<String>,
     /// What stands of a customer, read once.
@@ -110,7 +110,7 @@ struct Judge<'f> {
 }
 
 /// What one customer is told: its own values alone.
-struct Words<'w> {
+struct FindingWords<'w> {
     code: &'static Code,
     severity: Severity,
     message: String,
@@ -129,12 +129,12 @@ impl<'f> Judge<'f> {
         Judge { fleet, keeping, found, between, standing, kept, orphans }
     }
 
-    fn customer(&self, index: usize) -> Option<&'f Customer> {
+    fn customer(&self, index: usize) -> Option<&'f CompiledCustomer> {
         self.fleet.customers.get(index)
     }
 
     /// Every customer that left facts, with its number.
-    fn members(&self) -> impl Iterator<Item = (usize, &'f Customer, &'f FleetFacts)> + use<'f> {
+    fn members(&self) -> impl Iterator<Item = (usize, &'f CompiledCustomer, &'f FleetFacts)> + use<'f> {
         let customers = self.fleet.customers.iter().enumerate();
         customers.filter_map(|(index, customer)| Some((index, customer, customer.fleet.as_deref()?)))
     }
@@ -202,8 +202,8 @@ impl<'f> Judge<'f> {
         errors.filter_map(|(index, _)| *index).collect()
     }
 
-    fn report(&mut self, index: usize, words: Words<'_>) {
-        let Words { code, severity, message, help, labels } = words;
+    fn report(&mut self, index: usize, words: FindingWords<'_>) {
+        let FindingWords { code, severity, message, help, labels } = words;
         let repository = self.customer(index).map(|customer| Arc::clone(&customer.repository));
         let platform = self.fleet.platform;
         if repository.as_deref().map_or(&platform.rules, |repository| platform.rules_of(repository)).severity(code).is_none() {
@@ -244,6 +244,6 @@ fn severity(code: &Code, stands: bool) -> Severity {
 }
 
 /// True for a customer that has an error of a code.
-fn has_error(customer: &Customer, code: &'static Code) -> bool {
+fn has_error(customer: &CompiledCustomer, code: &'static Code) -> bool {
     customer.reports.iter().any(|report| report.severity == Severity::Error && std::ptr::eq(report.code, code))
 }

@@ -1,9 +1,9 @@
 //! `name-collision`: a name in the cloud is made of everything that makes a deployment what it is, but not of its repository, so that two
 //! repositories of one customer may come to one name. In one account the second of them could not be made, or would be the first.
 
-use super::{Judge, Words, has_error, severity};
+use super::{FindingWords, Judge, has_error, severity};
 use crate::check::{FleetFacts, deployment_name};
-use crate::compile::{Customer, Root};
+use crate::compile::{CompiledCustomer, Root};
 use crate::diagnostics::{Severity, codes};
 use crate::terraform::RootIdentity;
 use crate::tree::Standing;
@@ -53,12 +53,12 @@ pub(super) fn run(judge: &mut Judge<'_>) {
 }
 
 /// True for a repository of which it is not known who it is: it has no name to compare.
-fn is_unnamed(customer: &Customer) -> bool {
+fn is_unnamed(customer: &CompiledCustomer) -> bool {
     [&codes::DUPLICATE_REPOSITORY, &codes::CUSTOMER_ID_CONFLICT, &codes::MISSPELT_REGISTRATION].iter().any(|code| has_error(customer, code))
 }
 
 /// The roots that have a name, also of a customer of whom nothing is written because of what it has in common with others.
-fn named_roots(customer: &Customer) -> impl Iterator<Item = &Root> {
+fn named_roots(customer: &CompiledCustomer) -> impl Iterator<Item = &Root> {
     customer.roots.iter().flatten().chain(&customer.unproven).filter(|root| root.name != 0)
 }
 
@@ -80,7 +80,7 @@ fn of_run<'f>(judge: &mut Judge<'f>, group: &[Named<'f>], reported: &mut BTreeSe
 }
 
 /// New names that roots on disk have, of other repositories of whom this run writes nothing.
-fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)], reported: &BTreeSet<(usize, &RootIdentity)>) {
+fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &CompiledCustomer, &FleetFacts)], reported: &BTreeSet<(usize, &RootIdentity)>) {
     if !judge.keeps_anything() {
         return;
     }
@@ -115,7 +115,7 @@ fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &Customer, &FleetFacts)], r
 fn report(judge: &mut Judge<'_>, named: &Named<'_>, severity: Severity, is_own: bool) {
     let Named { index, root, .. } = *named;
     let whose = if is_own { "another deployment of this repository" } else { "a deployment of another repository" };
-    let words = Words {
+    let words = FindingWords {
         code: &codes::NAME_COLLISION,
         severity,
         message: format!("the name `{}` of {} is the name of {whose} too, and both may be in one account", named.name(), root.identity),

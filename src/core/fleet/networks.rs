@@ -1,8 +1,8 @@
 //! `cidr-overlap` between customers of one account: a network that stands on disk keeps its addresses, and the newcomer is wrong.
 
-use super::{Judge, Words, has_error, severity};
+use super::{FindingWords, Judge, has_error, severity};
 use crate::check::{FleetFacts, FleetNetwork};
-use crate::compile::Customer;
+use crate::compile::CompiledCustomer;
 use crate::diagnostics::{Severity, codes};
 use crate::source::Place;
 use crate::terraform::RootIdentity;
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A network of an account.
 #[derive(Clone)]
-struct Network<'f> {
+struct AccountNetwork<'f> {
     account: SmolStr,
     network: Ipv4Net,
     /// Whose it is.
@@ -32,7 +32,7 @@ enum Owner {
     Repository(SmolStr),
 }
 
-impl Network<'_> {
+impl AccountNetwork<'_> {
     fn first_address(&self) -> u32 {
         self.network.network().into()
     }
@@ -43,10 +43,10 @@ impl Network<'_> {
 }
 
 pub(super) fn run(judge: &mut Judge<'_>) {
-    let mut networks: Vec<Network<'_>> = Vec::new();
+    let mut networks: Vec<AccountNetwork<'_>> = Vec::new();
     for (index, _, facts) in judge.members().filter(|(_, customer, _)| !is_nameless(customer)) {
         let Some(account) = &facts.account_id else { continue };
-        networks.extend(facts.networks.iter().map(|network| Network {
+        networks.extend(facts.networks.iter().map(|network| AccountNetwork {
             account: account.clone(),
             network: network.network,
             owner: owner(facts),
@@ -58,15 +58,15 @@ pub(super) fn run(judge: &mut Judge<'_>) {
     }
     networks.extend(kept(judge));
     networks.sort_by(|one, other| {
-        let key = |network: &Network<'_>| (network.first_address(), network.network.prefix_len());
-        let place = |network: &Network<'_>| network.written.map(|(index, place)| (index, place.start));
+        let key = |network: &AccountNetwork<'_>| (network.first_address(), network.network.prefix_len());
+        let place = |network: &AccountNetwork<'_>| network.written.map(|(index, place)| (index, place.start));
         one.account.cmp(&other.account).then_with(|| key(one).cmp(&key(other))).then_with(|| place(one).cmp(&place(other)))
     });
     let overlapping = overlapping(&networks);
     let stands: Vec<bool> =
         networks.iter().enumerate().map(|(at, network)| overlapping.contains_key(&at) && stands(judge, network)).collect();
     // Those that stand among each other: an account changed.
-    let standing: Vec<Network<'_>> =
+    let standing: Vec<AccountNetwork<'_>> =
         networks.iter().zip(&stands).filter(|(_, stands)| **stands).map(|(network, _)| network.clone()).collect();
     let at_of_standing: Vec<usize> = stands.iter().enumerate().filter(|(_, stands)| **stands).map(|(at, _)| at).collect();
     let among_standing: BTreeMap<usize, usize> = self::overlapping(&standing)
@@ -85,7 +85,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
         if !said.insert((index, network.network)) {
             continue;
         }
-        let Network { account, network: cidr, environment, region, repository, .. } = network;
+        let AccountNetwork { account, network: cidr, environment, region, repository, .. } = network;
         let help = match severity {
             Severity::Error => {
                 match free(occupied_by_account.entry(account).or_insert_with(|| occupied(&networks, account, judge)), cidr) {
@@ -97,7 +97,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
                 "both stand, and nothing is stopped: they can never be connected; the service provider knows the other one".to_owned()
             }
         };
-        let words = Words {
+        let words = FindingWords {
             code: &codes::CIDR_OVERLAP,
             severity,
             message: format!("the network `{cidr}` overlaps one of another customer in the same account"),
@@ -105,7 +105,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
             labels: vec![(Some(place), format!("of `{environment}` in `{region}`"))],
         };
         judge.report(index, words);
-        let shown = |network: &Network<'_>| {
+        let shown = |network: &AccountNetwork<'_>| {
             format!("`{}` of {}", network.network, judge.named(&network.repository, network.written.map(|(_, place)| place)))
         };
         let (first, second) = if repository <= &other.repository { (network, other) } else { (other, network) };
@@ -120,7 +120,7 @@ fn owner(facts: &FleetFacts) -> Owner {
 }
 
 /// True when a root of the customer has the network on disk.
-fn stands(judge: &Judge<'_>, network: &Network<'_>) -> bool {
+fn stands(judge: &Judge<'_>, network: &AccountNetwork<'_>) -> bool {
     match network.written {
         Some((index, _)) => judge.standing(index).iter().any(|root| root.network == Some(network.network)),
         None => true,
@@ -128,14 +128,14 @@ fn stands(judge: &Judge<'_>, network: &Network<'_>) -> bool {
 }
 
 /// True for a repository that is not known to be the one of its name: its documents say nothing of what that one has.
-fn is_nameless(customer: &Customer) -> bool {
+fn is_nameless(customer: &CompiledCustomer) -> bool {
     has_error(customer, &codes::DUPLICATE_REPOSITORY)
 }
 
 /// Networks on disk of repositories of whom nothing is written, whose documents may say something else by now, or are not in the run: what
 /// they have stays theirs. They are looked for only where somebody comes with a network that it does not have on disk.
-fn kept<'f>(judge: &Judge<'f>) -> Vec<Network<'f>> {
-    let comes = |(index, _, facts): &(usize, &Customer, &FleetFacts)| {
+fn kept<'f>(judge: &Judge<'f>) -> Vec<AccountNetwork<'f>> {
+    let comes = |(index, _, facts): &(usize, &CompiledCustomer, &FleetFacts)| {
         let is_new = |network: &FleetNetwork| !judge.standing(*index).iter().any(|root| root.network == Some(network.network));
         (judge.fleet.may_differ)(*index) && facts.networks.iter().any(is_new)
     };
@@ -143,7 +143,7 @@ fn kept<'f>(judge: &Judge<'f>) -> Vec<Network<'f>> {
         return Vec::new();
     }
     // A network does not move along when its customer gets another account.
-    let moves = |(index, _, facts): (usize, &Customer, &FleetFacts)| {
+    let moves = |(index, _, facts): (usize, &CompiledCustomer, &FleetFacts)| {
         let differs = (judge.fleet.may_differ)(index) && !judge.keeping.contains(&index);
         let roots = if differs { judge.standing(index).to_vec() } else { Vec::new() };
         let account = facts.account_id.clone();
@@ -164,7 +164,7 @@ fn kept<'f>(judge: &Judge<'f>) -> Vec<Network<'f>> {
         }
         let registered = judge.fleet.platform.registry.get(&repository).and_then(|entry| entry.customer_id.as_ref());
         let owner = registered.map_or_else(|| Owner::Repository(repository.clone()), |id| Owner::Customer(id.value.clone()));
-        kept.push(Network { account, network, owner, repository, environment, region, written: None });
+        kept.push(AccountNetwork { account, network, owner, repository, environment, region, written: None });
     }
     kept
 }
@@ -172,7 +172,7 @@ fn kept<'f>(judge: &Judge<'f>) -> Vec<Network<'f>> {
 /// Each network that overlaps one of another customer in its account, with the first such. They come sorted, and are nested or apart, so
 /// that a stack of those that hold the present one is enough; of each network on it two customers are kept, one of which is another than
 /// whoever comes.
-fn overlapping(networks: &[Network<'_>]) -> BTreeMap<usize, usize> {
+fn overlapping(networks: &[AccountNetwork<'_>]) -> BTreeMap<usize, usize> {
     let mut found = BTreeMap::new();
     let mut stack: Vec<(usize, Option<usize>)> = Vec::new();
     let mut account = None;
@@ -235,7 +235,7 @@ fn free(occupied: &[Ipv4Net], taken: &Ipv4Net) -> Option<Ipv4Net> {
 }
 
 /// What nobody new can have in an account: the networks of its customers, and the service provider's. Sorted by their first address.
-fn occupied(networks: &[Network<'_>], account: &str, judge: &Judge<'_>) -> Vec<Ipv4Net> {
+fn occupied(networks: &[AccountNetwork<'_>], account: &str, judge: &Judge<'_>) -> Vec<Ipv4Net> {
     let own = networks.iter().filter(|network| network.account == account).map(|network| network.network);
     let mut occupied: Vec<Ipv4Net> = own.chain(judge.fleet.platform.reserved.iter().map(|reserved| reserved.value)).collect();
     occupied.sort_by_key(Ipv4Net::network);
@@ -254,7 +254,7 @@ fn skipped(judge: &mut Judge<'_>) {
         if !in_account.is_some_and(|owners| owners.iter().any(|other| *other != owner(facts))) {
             continue;
         }
-        let words = Words {
+        let words = FindingWords {
             code: &codes::FILE_SKIPPED,
             severity: codes::FILE_SKIPPED.severity,
             message: "the networks of this customer were not compared with those of the other customers in its account".to_owned(),

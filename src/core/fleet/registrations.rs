@@ -1,6 +1,6 @@
 //! Entries of the registry that no repository has: where a repository that is not listed is one slip away, the entry is taken for its own.
 
-use super::{Judge, Words};
+use super::{FindingWords, Judge};
 use crate::diagnostics::{Report, codes};
 use crate::platform::{Origin, Platform, Registration};
 use crate::source::Location;
@@ -35,7 +35,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
         let Some(entry) = slips.of(name) else { continue };
         taken.insert(entry.name.value.clone());
         let place = judge.customer(index).and_then(|customer| customer.fleet.as_ref()?.place.as_ref());
-        let words = Words {
+        let words = FindingWords {
             code: &codes::MISSPELT_REGISTRATION,
             severity: codes::MISSPELT_REGISTRATION.severity,
             message: format!(

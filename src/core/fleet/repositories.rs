@@ -1,6 +1,6 @@
 //! Who a repository is: names that are there twice, names that another one had, ids that several claim.
 
-use super::{Judge, Words, has_error, severity};
+use super::{FindingWords, Judge, has_error, severity};
 use crate::check::FleetFacts;
 use crate::diagnostics::{Severity, codes};
 use crate::platform::Origin;
@@ -38,7 +38,7 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) {
         for index in members.into_iter().filter(|index| Some(*index) != keeps) {
             let Some(customer) = judge.customer(index) else { continue };
             let place = customer.fleet.as_ref().and_then(|facts| facts.place.as_ref());
-            let words = Words {
+            let words = FindingWords {
                 code: &codes::DUPLICATE_REPOSITORY,
                 severity: codes::DUPLICATE_REPOSITORY.severity,
                 message: format!("there are {count} repositories {others}: `{}`", customer.repository),
@@ -86,7 +86,7 @@ pub(super) fn earlier_names(judge: &mut Judge<'_>) {
         if *heir.name.value == *customer.repository {
             continue;
         }
-        let words = Words {
+        let words = FindingWords {
             code: &codes::DUPLICATE_REPOSITORY,
             severity: codes::DUPLICATE_REPOSITORY.severity,
             message: format!("the name `{}` is not free: another repository had it, and keeps what was made under it", customer.repository),
@@ -133,7 +133,7 @@ pub(super) fn claims(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
             }
             let severity = severity(&codes::CUSTOMER_ID_CONFLICT, stands);
             let id = facts.customer_id.as_deref().unwrap_or("");
-            let words = Words {
+            let words = FindingWords {
                 code: &codes::CUSTOMER_ID_CONFLICT,
                 severity,
                 message: format!("another repository claims the customer_id `{id}` too"),

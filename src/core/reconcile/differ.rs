@@ -1,13 +1,13 @@
 //! What each customer's roots need, beside the tree on disk: found while the customer is at hand, so that a fleet streams through.
 
-use crate::assemble::{Assembler, Surroundings};
-use crate::compile::{Customer, HarmfulPlaces, Proven, Root};
+use crate::assemble::{Assembler, CompileContext};
+use crate::compile::{CompiledCustomer, HarmfulPlaces, Proven, Root};
 use crate::failure::Failure;
 use crate::platform::Platform;
 use crate::source;
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::tree::{
-    Change, FileState, Harm, HarmKind, Listing, RootPlan, Tree, account_changed, current_identity, current_name, harms, plan_root,
+    Change, FileState, Harm, HarmKind, Listing, RootDiff, Tree, account_changed, current_identity, current_name, harms, plan_root,
 };
 
 /// A root that differs from what is on disk.
@@ -20,7 +20,7 @@ pub struct DifferingRoot {
     /// Which deployment it is.
     pub identity: RootIdentity,
     /// What differs.
-    pub diff: RootPlan,
+    pub diff: RootDiff,
     /// True when there is nothing on disk.
     pub is_new: bool,
     /// What the cloud replaces, destroys or refuses, each with the place of the value that does it.
@@ -107,7 +107,11 @@ pub(super) enum Holder<'p> {
 
 impl CustomerDiff {
     /// The customer's roots, each with who holds its directory; none of a customer that could not be compared.
-    pub(super) fn holders<'p>(&'p self, customer: &'p Customer, platform: &'p Platform) -> impl Iterator<Item = (&'p Root, Holder<'p>)> {
+    pub(super) fn holders<'p>(
+        &'p self,
+        customer: &'p CompiledCustomer,
+        platform: &'p Platform,
+    ) -> impl Iterator<Item = (&'p Root, Holder<'p>)> {
         let mut differing = self.roots.iter().peekable();
         let own = own_holder(&customer.repository, platform);
         customer.roots.iter().flatten().enumerate().map(move |(index, root)| {
@@ -155,7 +159,7 @@ pub struct Differ<'p> {
 
 impl<'p> Differ<'p> {
     /// Compares with this tree.
-    pub fn new(tree: &'p dyn Tree, listing: Option<&'p Listing>, surroundings: Surroundings<'p>) -> Self {
+    pub fn new(tree: &'p dyn Tree, listing: Option<&'p Listing>, surroundings: CompileContext<'p>) -> Self {
         Differ { tree, listing, platform: surroundings.platform, assembler: Assembler::new(surroundings) }
     }
 
@@ -199,7 +203,7 @@ impl<'p> Differ<'p> {
 }
 
 /// The roots of a customer that differ from the tree, each with how.
-pub fn differing_roots<'c>(customer: &'c Customer, diff: &'c CustomerDiff) -> impl Iterator<Item = (&'c Root, &'c DifferingRoot)> {
+pub fn differing_roots<'c>(customer: &'c CompiledCustomer, diff: &'c CustomerDiff) -> impl Iterator<Item = (&'c Root, &'c DifferingRoot)> {
     let roots = customer.roots.as_deref().unwrap_or(&[]);
     diff.roots.iter().filter_map(move |differing| roots.get(differing.index).map(|root| (root, differing)))
 }

@@ -3,12 +3,12 @@
 use super::differ::{CustomerDiff, DifferingRoot, Holder, differing_roots};
 use super::harms::{HarmWords, harm_words, moves_instances, to_services};
 use super::{BACKEND_FILE, Owners, Reconciler};
-use crate::compile::{Customer, Root};
+use crate::compile::{CompiledCustomer, Root};
 use crate::diagnostics::codes;
 use crate::failure::Failure;
 use crate::source;
 use crate::terraform::RootIdentity;
-use crate::tree::{Change, FileState, Harm, HarmKind, Known, current_identity};
+use crate::tree::{Change, FileState, Harm, HarmKind, RunIndex, current_identity};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ impl Reconciler<'_> {
     /// What the differences of live roots mean. Gives the customers of whom nothing may be written.
     pub(super) fn differing(
         &mut self,
-        customers: &[Customer],
+        customers: &[CompiledCustomer],
         diffs: &[CustomerDiff],
-        (known, owners): (&Known, &Owners),
+        (known, owners): (&RunIndex, &Owners),
     ) -> Result<BTreeSet<usize>, Failure> {
         let mut failed = BTreeSet::new();
         for (index, (customer, diff)) in customers.iter().zip(diffs).enumerate() {
@@ -53,7 +53,7 @@ impl Reconciler<'_> {
     }
 
     /// `state-key-changed`: the same key, in another place.
-    fn moved_place(&mut self, customer: &Customer, root: &Root, differing: &DifferingRoot) -> bool {
+    fn moved_place(&mut self, customer: &CompiledCustomer, root: &Root, differing: &DifferingRoot) -> bool {
         let moved = differing.diff.moved(self.options.overwrite);
         let (Some((old, new)), Some(change)) = (moved, differing.diff.change(BACKEND_FILE)) else { return false };
         let directory = root.key.directory();
@@ -89,7 +89,7 @@ impl Reconciler<'_> {
     }
 
     /// What it means that a directory holds another deployment than it did; nothing where it holds the same. True when it stops.
-    fn other_identity(&mut self, customer: &Customer, root: &Root, differing: &DifferingRoot, known: &Known) -> Option<bool> {
+    fn other_identity(&mut self, customer: &CompiledCustomer, root: &Root, differing: &DifferingRoot, known: &RunIndex) -> Option<bool> {
         let (directory, identity) = (root.key.directory(), &root.identity);
         let was = current_identity(differing.diff.identity.as_ref()?, self.platform);
         if was == *identity {
@@ -110,7 +110,7 @@ impl Reconciler<'_> {
     }
 
     /// `destructive-change`: what the cloud replaces, destroys or refuses of a network or a database.
-    fn harmed(&mut self, customer: &Customer, root: &Root, differing: &DifferingRoot) -> bool {
+    fn harmed(&mut self, customer: &CompiledCustomer, root: &Root, differing: &DifferingRoot) -> bool {
         let mut stops = false;
         for (Harm { kind, place }, origin) in &differing.harms {
             let file = if let HarmKind::AccountChanged { .. } = kind { "providers.tf" } else { "main.tf" };

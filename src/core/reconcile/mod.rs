@@ -17,13 +17,13 @@ pub use harms::{HarmWords, harm_words};
 pub use ownership::folded;
 pub use written::Written;
 
-use crate::compile::{Customer, Root};
+use crate::compile::{CompiledCustomer, Root};
 use crate::diagnostics::Report;
 use crate::failure::Failure;
-use crate::fleet::{Fleet, Found, RunContext, View, deny_warnings, forget_facts, judge_identity, judge_shared, report_across};
+use crate::fleet::{Findings, Fleet, RunContext, TreeView, deny_warnings, forget_facts, judge_identity, judge_shared, report_across};
 use crate::platform::Platform;
 use crate::terraform::RootIdentity;
-use crate::tree::{Difference, FileState, Known, Listing, Orphan, RootPlan, Tree};
+use crate::tree::{Difference, FileState, Listing, Orphan, RootDiff, RunIndex, Tree};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -62,7 +62,7 @@ pub struct Tombstone {
     /// Whose it is, by its first line.
     pub identity: RootIdentity,
     /// What changes.
-    pub diff: RootPlan,
+    pub diff: RootDiff,
     /// The customer that it was of, when the run has it.
     customer: Option<usize>,
 }
@@ -75,7 +75,7 @@ pub struct TreeChanges {
     /// Files at the top of the tree, each with its text.
     pub top: Vec<(&'static str, &'static str)>,
     /// Directories of the built-in modules.
-    pub modules: Vec<(String, RootPlan)>,
+    pub modules: Vec<(String, RootDiff)>,
     /// Temporary files and directories of a run that was killed.
     pub leftovers: Vec<PathBuf>,
     /// How many files are as they should be.
@@ -109,7 +109,7 @@ impl<'r> Reconciler<'r> {
 
     /// Judges the customers, each with how its roots differ. Those of whom nothing is written have `failed` in their differences, and no roots
     /// any more. Fails where the tree cannot be read.
-    pub fn reconcile(&mut self, customers: &mut [Customer], diffs: &mut [CustomerDiff]) -> Result<(), Failure> {
+    pub fn reconcile(&mut self, customers: &mut [CompiledCustomer], diffs: &mut [CustomerDiff]) -> Result<(), Failure> {
         let (of_part, others) = match self.listing {
             Some(_) => (None, Vec::new()),
             None => self.part(customers, diffs).map(|(listing, others)| (Some(listing), others))?,
@@ -159,7 +159,7 @@ impl<'r> Reconciler<'r> {
 
     /// Takes the warnings of customers for errors where that was asked for: of whom nothing is written is known before anything is judged by
     /// it.
-    fn deny(&self, customers: &mut [Customer]) {
+    fn deny(&self, customers: &mut [CompiledCustomer]) {
         if self.options.deny_warnings {
             deny_warnings(customers);
         }
@@ -168,14 +168,14 @@ impl<'r> Reconciler<'r> {
     /// Runs rules across customers, beside the tree.
     fn across(
         &mut self,
-        customers: &mut [Customer],
+        customers: &mut [CompiledCustomer],
         diffs: &[CustomerDiff],
         (orphans, others): (&[Orphan], &[Orphan]),
-        judge: fn(&Fleet<'_>) -> Found,
+        judge: fn(&Fleet<'_>) -> Findings,
     ) {
         let without_roots: BTreeSet<usize> =
             customers.iter().enumerate().filter_map(|(index, customer)| customer.roots.is_none().then_some(index)).collect();
-        let view = View {
+        let view = TreeView {
             tree: Some(self.tree),
             orphans,
             others,
@@ -186,7 +186,7 @@ impl<'r> Reconciler<'r> {
     }
 
     /// Counts the roots of customers that are written, and lists what differs under `--check`.
-    fn live(&mut self, customers: &[Customer], diffs: &[CustomerDiff]) {
+    fn live(&mut self, customers: &[CompiledCustomer], diffs: &[CustomerDiff]) {
         for (customer, diff) in customers.iter().zip(diffs).filter(|(_, diff)| !diff.failed) {
             self.changes.unchanged += diff.unchanged;
             for (root, differing) in differing_roots(customer, diff) {
@@ -224,8 +224,8 @@ impl<'r> Reconciler<'r> {
 }
 
 /// What the run knows, for the fate of orphans and of roots whose directory was another's; nothing where there are none.
-fn known(customers: &[Customer], diffs: &[CustomerDiff], orphans: &[Orphan]) -> Known {
-    let mut known = Known::default();
+fn known(customers: &[CompiledCustomer], diffs: &[CustomerDiff], orphans: &[Orphan]) -> RunIndex {
+    let mut known = RunIndex::default();
     let is_another =
         |(root, differing): (&Root, &DifferingRoot)| differing.diff.identity.as_ref().is_some_and(|identity| **identity != root.identity);
     let mut pairs = customers.iter().zip(diffs);

@@ -2,19 +2,19 @@
 
 use super::Reconciler;
 use super::differ::CustomerDiff;
-use crate::compile::Customer;
+use crate::compile::CompiledCustomer;
 use crate::diagnostics::codes;
 use crate::emit::{MODULES, README, module_file};
 use crate::failure::Failure;
 use crate::modules::BUILT_IN;
 use crate::platform::ModuleSource;
-use crate::tree::{Change, DiskFile, FileState, Names, RootPlan, plan_module};
+use crate::tree::{Change, DiskFile, FileState, Names, RootDiff, plan_module};
 use std::collections::BTreeMap;
 
 impl Reconciler<'_> {
     /// Compares the modules of the tree with those that are wanted, and reports what stands in their way; then none of them is
     /// written.
-    pub(super) fn modules(&mut self, customers: &[Customer], diffs: &[CustomerDiff]) -> Result<Vec<(String, RootPlan)>, Failure> {
+    pub(super) fn modules(&mut self, customers: &[CompiledCustomer], diffs: &[CustomerDiff]) -> Result<Vec<(String, RootDiff)>, Failure> {
         let source = &self.platform.modules.source;
         let is_built_in = *source == ModuleSource::BuiltIn;
         if !is_built_in && !self.run.coverage().covers(MODULES) {
@@ -64,7 +64,7 @@ impl Reconciler<'_> {
     }
 
     /// True when every root of the tree is one of this run's, so that none calls what it does not.
-    fn all_are_written(&self, customers: &[Customer], diffs: &[CustomerDiff]) -> bool {
+    fn all_are_written(&self, customers: &[CompiledCustomer], diffs: &[CustomerDiff]) -> bool {
         let is_missing = self.reports.iter().any(|report| *report.code == codes::CUSTOMER_MISSING);
         self.run.coverage().whole
             && !is_missing

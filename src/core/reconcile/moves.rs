@@ -2,7 +2,7 @@
 
 use super::differ::DifferingRoot;
 use super::{Reconciler, Tombstone};
-use crate::compile::{Customer, Root};
+use crate::compile::{CompiledCustomer, Root};
 use crate::diagnostics::codes;
 use crate::emit::{MOVE_DIRECTORY, MOVED_FILE, MoveNote, memory, record};
 use crate::failure::Failure;
@@ -34,7 +34,12 @@ impl Reconciler<'_> {
     }
 
     /// `state-key-changed`: a deployment whose key still has the state of another, which is being moved away. True when it stops.
-    pub(super) fn is_taken_by_move(&mut self, customer: &Customer, root: &Root, differing: &DifferingRoot) -> Result<bool, Failure> {
+    pub(super) fn is_taken_by_move(
+        &mut self,
+        customer: &CompiledCustomer,
+        root: &Root,
+        differing: &DifferingRoot,
+    ) -> Result<bool, Failure> {
         let directory = root.key.directory();
         let Some(to) = &differing.diff.moves_to else { return Ok(false) };
         if !self.tree.is_staged(directory, to)? {

@@ -4,7 +4,7 @@ use super::Reconciler;
 use crate::diagnostics::{Code, Report, Severity, codes};
 use crate::emit::MODULES;
 use crate::source;
-use crate::tree::{Change, Difference, FileState, RootPlan, current_name};
+use crate::tree::{Change, Difference, FileState, RootDiff, current_name};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -100,7 +100,7 @@ impl Reconciler<'_> {
     }
 
     /// Lists what differs in a directory.
-    pub(super) fn differ(&mut self, directory: &str, plan: &RootPlan) {
+    pub(super) fn differ(&mut self, directory: &str, plan: &RootDiff) {
         for change in &plan.changes {
             let file = self.tree.shown(&format!("{directory}/{}", change.name));
             self.differences.push(Difference { file, state: change.state, old: change.old.clone(), new: change.new.clone() });

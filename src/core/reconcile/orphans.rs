@@ -4,7 +4,7 @@
 use super::differ::{CustomerDiff, Holder};
 use super::ownership::owners_below;
 use super::{BACKEND_FILE, Owners, Reconciler, Tombstone, fail};
-use crate::compile::{Customer, Root};
+use crate::compile::{CompiledCustomer, Root};
 use crate::diagnostics::{ReportLabel, Severity, codes};
 use crate::emit::MoveNote;
 use crate::failure::Failure;
@@ -12,7 +12,7 @@ use crate::shell::quoted;
 use crate::source::{self, Location, SourceFile};
 use crate::terraform::{RootIdentity, StateKey};
 use crate::tree::{
-    Change, Difference, Directory, Fate, FileState, Known, Listing, Orphan, current_identity, current_name, fate, plan_tombstone,
+    Change, Difference, Directory, FileState, Listing, Orphan, OrphanAction, RunIndex, current_identity, current_name, fate, plan_tombstone,
 };
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +24,7 @@ impl Reconciler<'_> {
     /// wants the directory changes nothing: whose it is, the tree says.
     pub(super) fn orphans<'l>(
         &self,
-        customers: &'l [Customer],
+        customers: &'l [CompiledCustomer],
         diffs: &[CustomerDiff],
         listing: &'l Listing,
     ) -> Result<(Vec<Orphan>, Vec<&'l Directory>), Failure> {
@@ -48,7 +48,7 @@ impl Reconciler<'_> {
         &mut self,
         nobodys: &[&Directory],
         listing: &Listing,
-        customers: &[Customer],
+        customers: &[CompiledCustomer],
         owners: &Owners,
     ) -> Result<(), Failure> {
         for (directory, names) in nobodys.iter().filter(|(directory, _)| self.shows(directory, customers, owners)).collect::<Vec<_>>() {
@@ -64,7 +64,7 @@ impl Reconciler<'_> {
 
     /// True where a run shows what is nobody's. Each shard shows its part; a run over a few customers, whom others may be beside, what is
     /// below the prefixes of their roots and of nobody's.
-    fn shows(&self, directory: &str, customers: &[Customer], owners: &Owners) -> bool {
+    fn shows(&self, directory: &str, customers: &[CompiledCustomer], owners: &Owners) -> bool {
         let prefix = directory.split('/').next().unwrap_or("");
         if self.run.coverage().is_for_operator() {
             return self.run.coverage().whole || self.run.coverage().covers(prefix);
@@ -87,7 +87,7 @@ impl Reconciler<'_> {
     }
 
     /// Directories that another repository wants than the one whose root they hold, and that this one does not have in the run itself.
-    fn wanted_by_others(&self, customers: &[Customer], diffs: &[CustomerDiff]) -> Vec<Orphan> {
+    fn wanted_by_others(&self, customers: &[CompiledCustomer], diffs: &[CustomerDiff]) -> Vec<Orphan> {
         let platform = self.platform;
         let holders = || customers.iter().zip(diffs).flat_map(|(customer, diff)| diff.holders(customer, platform));
         let another = holders().filter_map(|(root, holder)| match holder {
@@ -110,8 +110,8 @@ impl Reconciler<'_> {
     pub(super) fn fates(
         &mut self,
         orphans: &[Orphan],
-        known: &mut Known,
-        customers: &[Customer],
+        known: &mut RunIndex,
+        customers: &[CompiledCustomer],
         diffs: &mut [CustomerDiff],
         listing: &Listing,
     ) -> Result<Vec<Tombstone>, Failure> {
@@ -145,22 +145,22 @@ impl Reconciler<'_> {
             let Orphan { directory, identity: on_disk } = orphan.clone();
             let repository = identity.repository.clone();
             let stops = match fate {
-                Fate::Untouched => false,
-                Fate::Missing => {
+                OrphanAction::Untouched => false,
+                OrphanAction::Missing => {
                     missing.entry(identity.repository).or_default().push(directory);
                     false
                 }
-                Fate::Moved(key) => {
+                OrphanAction::Moved(key) => {
                     let mut roots = of_customer.iter().flat_map(|customer| customer.roots.iter().flatten());
                     let place = roots.find(|root| root.key == key).and_then(|root| root.place.as_ref());
                     self.is_reported_at_old_place(&directory, &names, &key)? || self.key_changed(&identity, &directory, &key, place)
                 }
                 // No run writes the file again, whatever its options: the deployment is gone, and with it what the file is made from.
-                Fate::Tombstone if !names.iter().any(|name| name == BACKEND_FILE) => {
+                OrphanAction::Tombstone if !names.iter().any(|name| name == BACKEND_FILE) => {
                     let help = "the deployment is gone from the documents, so that nothing writes the file again: bring it back from an earlier version of the tree. Where there is none, write the deployment into the documents again as it was; `--overwrite` then writes the file as it would be now, if the place has not changed since";
                     self.lost(&identity, &directory, None, help)
                 }
-                Fate::Tombstone => {
+                OrphanAction::Tombstone => {
                     let plan = plan_tombstone(&identity, &self.tree.files(&directory, &names)?, self.platform);
                     self.tree.refuse_newer(&directory, &plan)?;
                     let mut stops = self.removed(&identity, &directory, of_customer);
@@ -224,7 +224,7 @@ impl Reconciler<'_> {
         self.push(report);
     }
 
-    fn removed(&mut self, identity: &RootIdentity, directory: &str, customer: Option<&Customer>) -> bool {
+    fn removed(&mut self, identity: &RootIdentity, directory: &str, customer: Option<&CompiledCustomer>) -> bool {
         let mut help = format!(
             "review and apply `{}`: its plan destroys what was there; then `terralet prune{} {}` removes the directory. Where it only got another name, `terralet move {} ADDRESS` gives the new root its state",
             self.tree.shown(directory),
@@ -257,7 +257,7 @@ impl Reconciler<'_> {
 }
 
 /// Where documents do not say a deployment that is gone, and what they say there.
-fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c Customer) -> Option<(&'c source::Place, String)> {
+fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c CompiledCustomer) -> Option<(&'c source::Place, String)> {
     let RootIdentity { environment, region, service, .. } = identity;
     let is_regional = directory.split('/').any(|part| part == region);
     let mut here = customer.roots.iter().flatten().filter(|live| live.identity.environment == *environment);

@@ -2,7 +2,7 @@
 
 use super::differ::{CustomerDiff, Holder};
 use super::{Owners, Reconciler};
-use crate::compile::{Customer, Root};
+use crate::compile::{CompiledCustomer, Root};
 use crate::diagnostics::{Code, codes};
 use crate::fleet::between_customers;
 use crate::terraform::RootIdentity;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 impl Reconciler<'_> {
     /// Whose roots are below each prefix: prefixes as they are compared, with repositories under the names that they have now; sorted.
-    pub(super) fn owners(&self, customers: &[Customer], diffs: &[CustomerDiff], orphans: &[Orphan]) -> Vec<(String, SmolStr)> {
+    pub(super) fn owners(&self, customers: &[CompiledCustomer], diffs: &[CustomerDiff], orphans: &[Orphan]) -> Vec<(String, SmolStr)> {
         let platform = self.platform;
         let mut owners: Vec<(String, SmolStr)> = Vec::new();
         // The roots of a prefix come one behind the other.
@@ -41,7 +41,7 @@ impl Reconciler<'_> {
 
     /// A directory belongs to the root that it holds, and a prefix to the repositories whose roots are below it: who comes has to go round
     /// them. What stands is stopped by nobody. Gives the customers of whom nothing may be written.
-    pub(super) fn ownership(&mut self, customers: &[Customer], diffs: &[CustomerDiff], owners: &Owners) -> BTreeSet<usize> {
+    pub(super) fn ownership(&mut self, customers: &[CompiledCustomer], diffs: &[CustomerDiff], owners: &Owners) -> BTreeSet<usize> {
         let platform = self.platform;
         let mut failed = BTreeSet::new();
         for (index, (customer, diff)) in customers.iter().zip(diffs).enumerate() {
@@ -89,7 +89,7 @@ impl Reconciler<'_> {
     }
 
     /// `state-key-collision` with a root on disk, of a repository that the run need not cover.
-    fn taken(&mut self, customer: &Customer, root: &Root, owner: &RootIdentity) {
+    fn taken(&mut self, customer: &CompiledCustomer, root: &Root, owner: &RootIdentity) {
         self.push_at(
             &codes::STATE_KEY_COLLISION,
             Some(Arc::clone(&customer.repository)),

@@ -5,7 +5,7 @@ use super::Reconciler;
 use super::differ::{CustomerDiff, Holder};
 use super::ownership::folded;
 use crate::check::FleetNetwork;
-use crate::compile::Customer;
+use crate::compile::CompiledCustomer;
 use crate::emit::MODULES;
 use crate::failure::Failure;
 use crate::fleet::may_be_misspelt;
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 impl Reconciler<'_> {
     /// The part of the tree that a run over a few customers has to know, and the other roots of repositories that have nothing to do with
     /// them, where one of them comes with what others may have.
-    pub(super) fn part(&self, customers: &[Customer], diffs: &[CustomerDiff]) -> Result<(Listing, Vec<Orphan>), Failure> {
+    pub(super) fn part(&self, customers: &[CompiledCustomer], diffs: &[CustomerDiff]) -> Result<(Listing, Vec<Orphan>), Failure> {
         let prefixes: BTreeSet<&str> =
             customers.iter().flat_map(|customer| customer.roots.iter().flatten()).map(|root| root.key.prefix()).collect();
         let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();
@@ -34,7 +34,7 @@ impl Reconciler<'_> {
         let offboards = customers.iter().any(|customer| platform.is_offboarded(&customer.repository));
         // What it had under another name may stand below any prefix.
         let had_another_name =
-            |customer: &Customer| platform.registry.get(&customer.repository).is_some_and(|entry| entry.formerly.is_some());
+            |customer: &CompiledCustomer| platform.registry.get(&customer.repository).is_some_and(|entry| entry.formerly.is_some());
         let is_renamed = customers.iter().any(had_another_name);
         let is_slip = may_be_misspelt(customers.iter().map(|customer| &*customer.repository), platform);
         let mut pairs = customers.iter().zip(diffs).filter(|(_, diff)| !diff.roots.is_empty());
@@ -67,7 +67,7 @@ impl Reconciler<'_> {
     }
 
     /// True for a customer that claims an id or writes a network which its roots on disk do not have.
-    fn takes_id_or_network(&self, customer: &Customer) -> bool {
+    fn takes_id_or_network(&self, customer: &CompiledCustomer) -> bool {
         let platform = self.platform;
         let Some(facts) = &customer.fleet else { return false };
         let roots = customer.roots.iter().flatten();

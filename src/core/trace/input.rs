@@ -42,14 +42,14 @@ pub struct Range {
     /// Relative to the directory that Terraform ran in.
     pub filename: String,
     /// The first character.
-    pub start: Position,
+    pub start: TerraformPosition,
     /// The first character behind.
-    pub end: Position,
+    pub end: TerraformPosition,
 }
 
 /// A position in a file.
 #[derive(Debug, Clone, Copy, Deserialize)]
-pub struct Position {
+pub struct TerraformPosition {
     /// From 1.
     pub line: usize,
     /// From 1.

@@ -10,5 +10,5 @@ mod root;
 
 pub use input::{Input, Range, TerraformDiagnostic, read};
 pub use origin::Origins;
-pub use report::{Generated, Place, report};
-pub use root::{CalledFrom, Mapped, Origin, TracedFile, TracedRoot};
+pub use report::{Generated, TracedPlace, report};
+pub use root::{CalledFrom, Mapped, TracedFile, TracedRoot, ValueOrigin};

@@ -18,7 +18,7 @@ pub struct Generated {
 
 /// Everything that is known of a diagnostic's place.
 #[derive(Debug, Default)]
-pub struct Place {
+pub struct TracedPlace {
     /// The repository that it belongs to.
     pub customer: Option<Arc<str>>,
     /// What Terraform names.
@@ -32,8 +32,8 @@ pub struct Place {
 }
 
 /// Makes the report. Without a mapping it is what Terraform said, at the place that Terraform named.
-pub fn report(diagnostic: &TerraformDiagnostic, place: Place) -> Report {
-    let Place { customer, generated, mapped, read, note } = place;
+pub fn report(diagnostic: &TerraformDiagnostic, place: TracedPlace) -> Report {
+    let TracedPlace { customer, generated, mapped, read, note } = place;
     let mut message = diagnostic.summary.clone();
     if !diagnostic.detail.is_empty() {
         message = format!("{message}\n{}", diagnostic.detail);

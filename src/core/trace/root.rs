@@ -33,12 +33,12 @@ pub struct TracedFile {
 struct Item {
     lines: Range<usize>,
     path: Vec<String>,
-    origin: Option<Origin>,
+    origin: Option<ValueOrigin>,
 }
 
 /// A place that something comes from.
 #[derive(Debug, Clone)]
-pub struct Origin {
+pub struct ValueOrigin {
     /// The place.
     pub location: Location,
     /// The key's path in its document.
@@ -51,7 +51,7 @@ pub struct Mapped {
     /// In the words of messages: `` `vpc_cidr` of `module.customer_vpc` ``.
     pub what: String,
     /// The place.
-    pub origin: Origin,
+    pub origin: ValueOrigin,
 }
 
 /// The call that leads to a module's directory.
@@ -69,7 +69,7 @@ impl TracedRoot {
         let origin = |path: &[String]| {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             let span = origins.of(&path)?;
-            Some(Origin { location: sources.locate(sources.first_line(span))?, key: key_at(span) })
+            Some(ValueOrigin { location: sources.locate(sources.first_line(span))?, key: key_at(span) })
         };
         let files = root_with_places(origins.root).into_iter().map(|file| {
             let items = file.printed.into_iter().map(|item| Item { origin: origin(&item.path), lines: item.lines, path: item.path });
@@ -122,7 +122,7 @@ impl TracedFile {
     }
 
     /// Every argument that it prints, each once and in order: its path, its lines, and where it comes from.
-    pub fn arguments(&self) -> Vec<(&[String], Range<usize>, Option<&Origin>)> {
+    pub fn arguments(&self) -> Vec<(&[String], Range<usize>, Option<&ValueOrigin>)> {
         let holds_others =
             |item: &Item| self.items.iter().any(|other| other.path.len() > item.path.len() && other.path.starts_with(&item.path));
         let leaves = self.items.iter().filter(|item| !holds_others(item));

@@ -1,6 +1,6 @@
 //! The generated tree as it is read. What is decided about a tree is decided from this; the host reads and writes.
 
-use super::{Directory, DiskFile, Listing, Names, RootPlan, Standing, is_elsewhere};
+use super::{Directory, DiskFile, Listing, Names, RootDiff, Standing, is_elsewhere};
 use crate::emit::{Header, MOVED_FILE, MoveNote, unknown_word};
 use crate::failure::Failure;
 use crate::platform::Platform;
@@ -69,7 +69,7 @@ pub trait Tree: Sync {
     }
 
     /// What a newer version of terralet wrote is neither judged nor written over.
-    fn refuse_newer(&self, directory: &str, plan: &RootPlan) -> Result<(), Failure> {
+    fn refuse_newer(&self, directory: &str, plan: &RootDiff) -> Result<(), Failure> {
         let mut texts = plan.changes.iter().filter_map(|change| Some((&change.name, change.old.as_ref()?)));
         texts.try_for_each(|(name, old)| refuse_newer(&self.shown(&format!("{directory}/{name}")), old))
     }

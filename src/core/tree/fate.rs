@@ -16,7 +16,7 @@ pub struct Orphan {
 
 /// What a run knows of the repositories and roots.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct RunIndex {
     /// Repositories that are there and have no errors.
     pub clean: BTreeSet<SmolStr>,
     /// Repositories that are there and have errors.
@@ -29,7 +29,7 @@ pub struct Known {
 
 /// What becomes of an orphan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub enum OrphanAction {
     /// Its deployment is gone: it becomes a tombstone.
     Tombstone,
     /// Its deployment has another key now.
@@ -41,23 +41,23 @@ pub enum Fate {
 }
 
 /// Decides what becomes of an orphan.
-pub fn fate(orphan: &Orphan, known: &Known, platform: &Platform) -> Fate {
+pub fn fate(orphan: &Orphan, known: &RunIndex, platform: &Platform) -> OrphanAction {
     let identity = current_identity(&orphan.identity, platform);
     let owner = identity.repository.clone();
     let offboarded = platform.registry.get(&owner).is_some_and(|entry| entry.offboarded);
     if let Some(key) = known.keys.get(&identity) {
-        return Fate::Moved(key.clone());
+        return OrphanAction::Moved(key.clone());
     }
     if offboarded && (known.whole || known.clean.contains(&owner) || known.failed.contains(&owner)) {
-        return Fate::Tombstone;
+        return OrphanAction::Tombstone;
     }
     if known.clean.contains(&owner) {
-        return Fate::Tombstone;
+        return OrphanAction::Tombstone;
     }
     if known.failed.contains(&owner) || !known.whole {
-        return Fate::Untouched;
+        return OrphanAction::Untouched;
     }
-    Fate::Missing
+    OrphanAction::Missing
 }
 
 /// An identity read from disk, under the name that its repository has now.

@@ -15,11 +15,11 @@ mod stray;
 
 pub use difference::Difference;
 pub use disk::{Tree, header};
-pub use fate::{Fate, Known, Orphan, current_identity, current_name, fate, may_share};
+pub use fate::{Orphan, OrphanAction, RunIndex, current_identity, current_name, fate, may_share};
 pub use harm::{HARMFUL, Harm, HarmKind, Harmful, LISTED, Listed, account_changed, harms};
 pub use listing::{Directory, Listing, Names};
 pub use module::plan_module;
 pub use place::{WrittenBackend, backend_elsewhere, state_place};
-pub use root::{Change, DiskFile, FileState, RootPlan, TOMBSTONE, is_terraform_file, plan, plan_root, plan_tombstone};
+pub use root::{Change, DiskFile, FileState, RootDiff, TOMBSTONE, is_terraform_file, plan, plan_root, plan_tombstone};
 pub use standing::Standing;
 pub use stray::{is_elsewhere, mark_strays};

@@ -1,13 +1,13 @@
 //! One directory of the built-in modules against the files that it should hold. It is owned whole: what an earlier version made and this
 //! one does not ship goes, as long as nobody edited it.
 
-use super::root::{Change, DiskFile, FileState, RootPlan, is_cut_short, is_terraform_file};
+use super::root::{Change, DiskFile, FileState, RootDiff, is_cut_short, is_terraform_file};
 use crate::emit::{GUARD_FILE, ModuleHeader};
 use smol_str::SmolStr;
 
 /// Compares a directory with the files that it should hold; none where the modules come from elsewhere.
-pub fn plan_module(expected: Vec<(&str, String)>, disk: &[DiskFile]) -> RootPlan {
-    let mut plan = RootPlan::default();
+pub fn plan_module(expected: Vec<(&str, String)>, disk: &[DiskFile]) -> RootDiff {
+    let mut plan = RootDiff::default();
     for file in disk.iter().filter(|file| !expected.iter().any(|(name, _)| *name == file.name)) {
         let as_made = if file.name == GUARD_FILE { FileState::Interrupted } else { FileState::Unwanted };
         let (state, old) = state(file, None, as_made);

@@ -94,7 +94,7 @@ pub struct Change {
 
 /// What a root directory needs.
 #[derive(Debug, Default)]
-pub struct RootPlan {
+pub struct RootDiff {
     /// The differences, in the order in which files are written.
     pub changes: Vec<Change>,
     /// How many files are as they should be.
@@ -107,7 +107,7 @@ pub struct RootPlan {
     pub moves_to: Option<String>,
 }
 
-impl RootPlan {
+impl RootDiff {
     /// The files that keep the root from being written.
     pub fn obstacles(&self, overwrite: bool) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(move |change| match change.state {
@@ -178,7 +178,7 @@ pub fn is_terraform_file(name: &str) -> bool {
 }
 
 /// Compares a directory with the files that it should hold.
-pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPlan {
+pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootDiff {
     let mut comparison = Comparison::new(disk);
     expected.iter().for_each(|(name, text)| comparison.file(name, text));
     comparison.end()
@@ -186,7 +186,7 @@ pub fn plan(expected: Vec<(&'static str, String)>, disk: &[DiskFile]) -> RootPla
 
 /// Compares a directory with a root: no text of it is kept but those that differ. What is another deployment's than the rest of the directory
 /// does not count as the root's, and says nothing of whose the directory is.
-pub fn plan_root(root: &RootModule, disk: &[DiskFile], platform: &Platform) -> RootPlan {
+pub fn plan_root(root: &RootModule, disk: &[DiskFile], platform: &Platform) -> RootDiff {
     let mut comparison = Comparison::new(disk);
     each_file(root, |name, text| comparison.file(name, text));
     let mut plan = comparison.end();
@@ -211,12 +211,12 @@ pub fn plan_root(root: &RootModule, disk: &[DiskFile], platform: &Platform) -> R
 struct Comparison<'d> {
     disk: &'d [DiskFile],
     expected: Vec<&'static str>,
-    plan: RootPlan,
+    plan: RootDiff,
 }
 
 impl<'d> Comparison<'d> {
     fn new(disk: &'d [DiskFile]) -> Self {
-        Comparison { disk, expected: Vec::with_capacity(FILE_NAMES.len()), plan: RootPlan::default() }
+        Comparison { disk, expected: Vec::with_capacity(FILE_NAMES.len()), plan: RootDiff::default() }
     }
 
     /// Compares a file that there should be.
@@ -237,7 +237,7 @@ impl<'d> Comparison<'d> {
     }
 
     /// Compares what is there beside the files that there should be.
-    fn end(mut self) -> RootPlan {
+    fn end(mut self) -> RootDiff {
         let disk = self.disk;
         for file in disk {
             if self.expected.contains(&file.name.as_str()) {
@@ -279,7 +279,7 @@ fn state(file: &DiskFile, whole: Option<&str>, as_made: FileState) -> (FileState
 
 /// Compares a directory with the tombstone that it should become: what is kept stays as an earlier run made it, the rest of ours goes. Only
 /// the first line follows a repository that got another name: its old one may become somebody else's.
-pub fn plan_tombstone(owner: &RootIdentity, disk: &[DiskFile], platform: &Platform) -> RootPlan {
+pub fn plan_tombstone(owner: &RootIdentity, disk: &[DiskFile], platform: &Platform) -> RootDiff {
     let mut plan = plan(Vec::new(), disk);
     mark_strays(&mut plan, owner, disk, platform);
     plan.is_tombstone = true;

@@ -1,7 +1,7 @@
 //! Whose a root's directory is, and which of its files came from elsewhere.
 
 use super::fate::current_identity;
-use super::root::{DiskFile, FileState, RootPlan};
+use super::root::{DiskFile, FileState, RootDiff};
 use crate::emit::{FILE_NAMES, GUARD_FILE, Header, MOVED_FILE};
 use crate::platform::Platform;
 use crate::terraform::RootIdentity;
@@ -33,7 +33,7 @@ pub fn is_elsewhere(directory: &str, name: &str, text: &str) -> bool {
 
 /// Takes the files of a directory that name another deployment than its owner, who has its name of now, for what they are: put there from
 /// elsewhere. Only a run that died over a root, whose guard stands, leaves files of two deployments of one repository.
-pub fn mark_strays(plan: &mut RootPlan, owner: &RootIdentity, disk: &[DiskFile], platform: &Platform) {
+pub fn mark_strays(plan: &mut RootDiff, owner: &RootIdentity, disk: &[DiskFile], platform: &Platform) {
     let is_guarded = disk.iter().any(|file| file.name == GUARD_FILE);
     for change in plan.changes.iter_mut().filter(|change| change.name != MOVED_FILE) {
         let Some(header) = change.old.as_deref().and_then(Header::parse) else { continue };
