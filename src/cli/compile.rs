@@ -3,7 +3,7 @@
 use super::args::{Arguments, CompileOptions, Format};
 use super::exit::{EXIT_DIFFERENT, EXIT_INPUT, EXIT_OK};
 use std::time::Instant;
-use terralet_core::diagnostics::{Code, Report, Severity, Summary, codes};
+use terralet_core::diagnostics::{Code, Severity, Summary, codes};
 use terralet_core::emit::MODULES;
 use terralet_core::failure::Failure;
 use terralet_core::paths::normal;
@@ -69,7 +69,6 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
         }
     };
     drop(lock);
-    reports.sort_by(Report::order);
     differences.sort_by(|a, b| a.file.cmp(&b.file));
     let summary = Summary::of(&customers, &reports);
     let all = customers.iter().flat_map(|customer| &customer.reports).chain(&reports).collect();

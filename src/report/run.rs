@@ -17,7 +17,7 @@ pub fn print_run(style: Style, told: &RunReport<'_>) {
     if matches!(style.format, Format::Github | Format::Human) {
         without_warnings(style, &mut reports);
     }
-    reports.sort_by(|a, b| a.order(b));
+    sort(&mut reports);
     match style.format {
         Format::Json => print_json(&json::document(&reports, told.differences, told.fixes, told.summary)),
         Format::Sarif => {
@@ -42,6 +42,11 @@ pub fn print_run(style: Style, told: &RunReport<'_>) {
             summary(style, told);
         }
     }
+}
+
+/// The order of all output. What is printed is sorted here, and nowhere before.
+fn sort(reports: &mut [&Report]) {
+    reports.sort_by(|one, other| one.order(other));
 }
 
 fn without_warnings(style: Style, reports: &mut Vec<&Report>) {
@@ -88,18 +93,21 @@ pub fn print_failure(style: Style, failure: &Failure) {
 pub fn print_reports(style: Style, reports: &[&Report]) {
     let mut reports = reports.to_vec();
     without_warnings(style, &mut reports);
+    sort(&mut reports);
     human::reports(style, &reports);
 }
 
 /// Diagnostics as JSON has them.
 pub fn diagnostics(reports: &[&Report]) -> impl Serialize {
-    json::diagnostics(reports)
+    let mut reports = reports.to_vec();
+    sort(&mut reports);
+    json::diagnostics(&reports)
 }
 
 /// Tells what a run had found when it ended, and then what ended it: a failure, or nothing but what it had found in the platform file.
 fn ended(style: Style, root: &Path, mut reports: Vec<&Report>, summary: Summary, last: Option<(String, Option<&str>)>) {
     const OF_PLATFORM: &str = "the platform file has errors; nothing was done";
-    reports.sort_by(|a, b| a.order(b));
+    sort(&mut reports);
     match style.format {
         Format::Json => match &last {
             Some((message, help)) => print_json(&json::ended(&reports, summary, message, *help)),

@@ -130,7 +130,6 @@ pub fn report_across(
 pub fn forget_facts(customers: &mut [CompiledCustomer]) {
     for customer in customers {
         customer.fleet = None;
-        customer.reports.sort_by(Report::order);
     }
 }
 
