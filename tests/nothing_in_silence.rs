@@ -70,6 +70,13 @@ fn an_exported_platform_in_the_place_of_the_own_one_is_refused() {
     for call in [["check"], ["compile"], ["list"]] {
         refused(&checkout, &call, &["`terralet platform export`", "--platform"]);
     }
+    // Customers that it would find make no difference: it has no registry and no state.
+    checkout.write("customers/shop/infra/variables.yml", SHOP);
+    for call in [["check"].as_slice(), &["check", "customers/shop"], &["compile"], &["list"], &["compile", "--check"], &["why", "shop/dev"]]
+    {
+        refused(&checkout, call, &["`terralet platform export`", "--platform"]);
+    }
+    assert!(!checkout.output().exists(), "nothing was compiled");
     fs::rename(checkout.root.join("terralet.yml"), checkout.root.join("platform-for-customers.yml")).unwrap();
     expect(&checkout.root, &["--platform", "platform-for-customers.yml", "check"], 0);
 }

@@ -103,6 +103,9 @@ impl Workspace {
             Some(file) => read_platform(file, &root, today)?,
             None => (Platform::built_in(), Vec::new()),
         };
+        if listed && platform.origin == Origin::Exported {
+            return Err(is_an_export(&platform));
+        }
         let (interfaces, module_faults) = interfaces(&platform, &root);
         if let Some(found) = found.filter(|_| listed) {
             not_nested(&found, today)?;
@@ -124,12 +127,6 @@ impl Workspace {
     /// Why a run over all customers has none.
     pub fn no_customers(&self, help: &str) -> Failure {
         let patterns: Vec<&str> = self.platform.customers.iter().map(CustomerPattern::shown).collect();
-        if self.platform.origin == Origin::Exported {
-            return Failure::usage(
-                format!("`{}` is what `terralet platform export` wrote: it lists no customers", self.platform.source.path),
-                "give it another name, and check a repository with it: `terralet --platform FILE check path/to/repository`",
-            );
-        }
         let message = match patterns.as_slice() {
             [] => "the platform file lists no customers".to_owned(),
             [one] => format!("there is no customer: no directory matches `{one}` of `customers`"),
@@ -202,6 +199,14 @@ impl Workspace {
             Err(_) => relative(&slashes(&self.root), &slashes(path)),
         }
     }
+}
+
+/// An exported file stands for the provider's only where a call says so: it has no registry and no state, and roots by it would be others.
+fn is_an_export(platform: &Platform) -> Failure {
+    Failure::usage(
+        format!("`{}` is what `terralet platform export` wrote, and not a workspace's own platform file", platform.source.path),
+        "give it another name, and check a repository with it: `terralet --platform FILE check path/to/repository`",
+    )
 }
 
 /// What day it is, by the host's clock, in UTC.
