@@ -124,6 +124,16 @@ pub(super) fn entries<'n>(entry: Option<&'n Entry>, diagnostics: &mut Diagnostic
     }
 }
 
+/// Reports a name with nothing behind it, where what belongs below it is likely lost.
+pub(super) fn bare_name(entry: &Entry, what: &str, diagnostics: &mut Diagnostics) {
+    if entry.is_bare() {
+        let name = &entry.key.value;
+        let diagnostic = Diagnostic::new(&codes::EMPTIED_SECTION, format!("{what} `{name}` says nothing"));
+        let help = format!("indent what belongs to it below it; where there is nothing to say, write `{name}: {{}}`");
+        diagnostics.push(diagnostic.at(entry.key.span, "nothing is behind it or below it").help(help));
+    }
+}
+
 /// `emptied-section` for a key with nothing behind it: it counts as one that is not there, and its default holds.
 fn bare(key: &Spanned<SmolStr>, what: &str) -> Diagnostic {
     Diagnostic::new(&codes::EMPTIED_SECTION, format!("`{}` in {what} has no value", key.value))

@@ -33,7 +33,7 @@ pub use secret_lines::named_secret_ranges;
 pub use secret_names::key_names_secret;
 pub use secrets::{looks_secret, secret_ranges, without_secrets};
 pub use sections::{SECTIONS, Section, const_key_index, key_index, section};
-pub use stages::{PRODUCTION, stage};
+pub use stages::{PRODUCTION, near_stage, stage};
 pub use template::{Part, Template, Variables};
 pub use walk::{Facts, MAX_TAGS, check_document};
 pub use words::words_of_other_tools;
