@@ -59,7 +59,7 @@ codes! {
         NO_DOCUMENTS "no-documents" Error fixed: "a repository has no document";
         DUPLICATE_DOCUMENT "duplicate-document" Error fixed: "one document or overlay is there twice";
         UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name or place makes it no document";
-        MISPLACED_OVERLAY "misplaced-overlay" Error fixed: "a service with the name of an environment, a region or a label";
+        MISPLACED_OVERLAY "misplaced-overlay" Error fixed: "a service with the name of an environment, a region, a label or a section";
         MISLEADING_NAME "misleading-name" Warning: "a name that usually means something else";
     }
     "Shape" {

@@ -144,6 +144,10 @@ pub(super) fn services(overlays: &mut Overlays<'_>, names: &Names<'_>, diagnosti
     let base = overlays.base.map(|base| base.first_key.file);
     overlays.services.retain(|service| {
         let (name, place) = (service.name.value.as_str(), service.name.span);
+        // A section that is not indented far enough has been reported.
+        if diagnostics.has(&codes::MISPLACED_OVERLAY, place) {
+            return false;
+        }
         let Some(meaning) = names.meaning(name) else { return true };
         let is_file = base != Some(place.file);
         let region_file = if is_file {

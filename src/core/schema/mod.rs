@@ -9,6 +9,7 @@ pub(crate) mod formats;
 mod identifier;
 mod kinds;
 mod meant;
+mod misplaced;
 mod network;
 mod numbers;
 pub mod places;
