@@ -382,3 +382,23 @@ fn the_help_says_the_way_out_of_what_stands_in_the_wrong_place_or_form() {
         assert!(!told.text.contains("override-without-effect") || !lines.contains(":70"), "{}", told.text);
     }
 }
+
+#[test]
+fn no_file_is_to_get_a_name_that_there_is_or_that_makes_a_service_of_an_environment() {
+    let document = format!("{AROUND}region: eu-west-1\nenvironments: {{dev: {{}}, production: {{}}}}\n");
+    for (file, way_out) in [
+        ("values-production.yaml", "under `environments.production`"),
+        ("settings.prod.yml", "under `environments.production`"),
+        ("api_staging.yml", "under `environments.staging`"),
+        ("variables.override.yml", "`variables.yml` is there already"),
+        ("api_vars.yml", "`api-vars.yml` is there already"),
+        ("api.yml", "`api-vars.yml` is there already"),
+        ("web.yml", "rename it to `web-vars.yml`"),
+    ] {
+        let (path, platform) = (format!("shop/{file}"), "environments: {dev: {}, production: {}}");
+        let documents = [("shop/variables.yml", document.as_str()), ("shop/api-vars.yml", "tags: {a: b}\n"), (&path, "{}\n")];
+        let told = Workspace::new(platform, &documents).run(&["check"], 0);
+        let help = told.only("unrecognised-file")["help"].as_str().unwrap().to_owned();
+        assert!(help.contains(way_out), "{file}: {help}");
+    }
+}
