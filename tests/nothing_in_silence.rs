@@ -138,6 +138,13 @@ fn limits_of_a_tier_that_is_not_known_are_said_to_be_left_out() {
     checkout.write("infra/variables.yml", &SHOP.replace("t3.small", "t3.small, max_instances: 9"));
     let told = checkout.run(&call, 0);
     assert!(words(told.only("file-skipped")).contains("limits of your tier were not checked"), "{}", told.text);
+    // Of several repositories each is named, though none of them has a place for it.
+    for name in ["one", "two", "three"] {
+        checkout.write(&format!("{name}/infra/variables.yml"), SHOP);
+    }
+    let several = terralet(&checkout.root, &["--platform", "exported.yml", "check", "one", "two", "three"]);
+    let several = String::from_utf8_lossy(&several.stderr).into_owned();
+    assert!(several.contains("the same in 2 more places: t") && !several.contains(": ,"), "{several}");
     // With the tier they are judged, and nothing is left out.
     checkout.write("infra/variables.yml", &format!("customer_tier: small\n{}", SHOP.replace("t3.small", "t3.small, max_instances: 9")));
     let told = checkout.run(&call, 1);

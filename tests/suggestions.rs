@@ -322,7 +322,7 @@ fn of_database_classes() {
 const AROUND: &str = "project_name: shop\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
 
 /// Lines of a document, and what a help has to say of them.
-const WAYS_OUT: [(&str, &str); 35] = [
+const WAYS_OUT: [(&str, &str); 38] = [
     ("region: eu-west-1, us-east-1\nenvironments: {dev: {}}", "for each further one write an overlay"),
     ("region: [eu-west-1, us-east-1]\nenvironments: {dev: {}}", "for each further one write an overlay"),
     ("region: [eu-west-1]\nenvironments: {dev: {}}", "without the list: `region: eu-west-1`"),
@@ -370,6 +370,12 @@ const WAYS_OUT: [(&str, &str); 35] = [
         "write how many GiB it is",
     ),
     ("region: eu-west-1\nenvironments: {dev: {}}\nscaling: {scale_up_cooldown: 5x}", "write how many seconds it is"),
+    ("region:\u{a0}eu-west-1\nenvironments: {dev: {}}", "write a plain space behind the colon"),
+    ("region: eu-west-1\nenvironments: {dev: {instance_type:\u{a0}t3.small}}", "write `instance_type: t3.small`"),
+    (
+        "region: eu-west-1\nenvironments: {dev: {}}\nstorage: {bucket_name: shop-files, lifecycle_rules: [{id: a, name: b}]}",
+        "the keys of a rule of `lifecycle_rules` are",
+    ),
 ];
 
 #[test]

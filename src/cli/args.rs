@@ -191,7 +191,7 @@ pub struct CompileOptions {
     #[arg(long)]
     pub check: bool,
     /// Threads; default: one a core
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<std::num::NonZeroUsize>,
     /// Only repositories whose names fit, such as acme-*
     #[arg(long, value_name = "PATTERN")]
@@ -329,4 +329,9 @@ mod tests {
         listed.sort();
         assert_eq!(listed, wanted);
     }
+}
+
+/// A number of threads.
+fn jobs(text: &str) -> Result<std::num::NonZeroUsize, String> {
+    text.parse().map_err(|_| "write how many threads, 1 or more; without `--jobs` there is one a core".to_owned())
 }

@@ -38,9 +38,12 @@ fn without_space(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static st
         return None;
     }
     let start = key.span.start + u32::try_from(name.len() + 1).ok()?;
+    // A no-break space is a letter to YAML.
+    let value = value.trim_start();
+    let end = key.span.start + u32::try_from(key.value.len() - value.len()).ok()?;
     let diagnostic = what.diagnostic().at(key.span, "the space behind the colon is missing");
     let diagnostic = diagnostic.help(format!("write `{name}: {value}`: without a space the colon is part of the key"));
-    let at = Span { start, end: start, ..key.span };
+    let at = Span { start, end, ..key.span };
     Some(Unknown { diagnostic: if is_as_written { diagnostic.suggest(at, " ").unquoted() } else { diagnostic }, meant: None })
 }
 

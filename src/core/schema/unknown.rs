@@ -3,7 +3,7 @@
 use super::misplaced::{around, misplaced};
 use super::places::{IDENTITY, Place, SHORTHANDS};
 use super::words::{Meaning, is_another_thing, meaning};
-use super::{Default, Key, SECTIONS, Section, key_names_secret, looks_secret, section};
+use super::{Default, Key, SECTIONS, Section, Shape, key_names_secret, looks_secret, section};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Value};
@@ -151,15 +151,19 @@ pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, environment
 
 /// An unknown key of a section.
 pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &'static str, keys: &'static [Key], written: &Written<'_>) -> Unknown {
+    // The records of a key have keys of their own.
+    let records = |other: &&Key| matches!(other.shape, Shape::Records(own) if std::ptr::eq(own, keys));
+    let record = super::section(section).and_then(|section| section.keys.iter().find(records));
+    let within = record.map_or_else(|| format!("`{section}`"), |record| format!("a rule of `{}`", record.name));
     let what = Context {
         section,
         place: Place::ServiceSections,
-        message: format!("unknown key `{}` in `{section}`", key.value),
-        label: format!("not a key of `{section}`"),
+        message: format!("unknown key `{}` in {within}", key.value),
+        label: format!("not a key of {within}"),
         environments: None,
     };
     let keys: Vec<&'static str> = keys.iter().map(|key| key.name).collect();
-    let all = || format!("the keys of `{section}` are {}", and_list(keys.iter().copied()));
+    let all = || format!("the keys of {within} are {}", and_list(keys.iter().copied()));
     unknown(key, &what, &keys, written, all)
 }
 

@@ -342,7 +342,12 @@ impl Builder<'_> {
                 value => vec![Node { span, value }],
             };
             for source in sources {
+                // An alias without its anchor has been reported.
+                let is_alias = matches!(source.value, Value::Null) && self.slice(source.span).starts_with('*');
                 let Value::Mapping(mapping) = source.value else {
+                    if is_alias {
+                        continue;
+                    }
                     self.unsupported(key, "`<<` takes a mapping, or a list of mappings", "name an anchored mapping: `<<: *defaults`");
                     continue;
                 };
