@@ -309,6 +309,11 @@ pub enum PlatformCommand {
     },
 }
 
+/// A number of threads.
+fn jobs(text: &str) -> Result<std::num::NonZeroUsize, String> {
+    text.parse().map_err(|_| "write how many threads, 1 or more; without `--jobs` there is one a core".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Arguments, HELP};
@@ -329,9 +334,4 @@ mod tests {
         listed.sort();
         assert_eq!(listed, wanted);
     }
-}
-
-/// A number of threads.
-fn jobs(text: &str) -> Result<std::num::NonZeroUsize, String> {
-    text.parse().map_err(|_| "write how many threads, 1 or more; without `--jobs` there is one a core".to_owned())
 }

@@ -144,6 +144,11 @@ fn bare(key: &Spanned<SmolStr>, what: &str) -> Diagnostic {
 /// `unknown-key` with the nearest.
 pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in {what}", key.value));
+    if key.value.split_once('.').is_some_and(|(first, _)| keys.contains(&first)) {
+        let parts: Vec<String> = key.value.split('.').map(|part| format!("`{part}:`")).collect();
+        let help = format!("write each part as a key of its own, one below the other and indented: {}", parts.join(", "));
+        return diagnostic.at(key.span, "a dot does not go a level down").help(help);
+    }
     match guess(&key.value, keys.iter().copied()) {
         Some(near) => diagnostic.meant(key.span, &near).help(format!("write {}", near.names())),
         None => diagnostic.at(key.span, "not a key of this place").help(format!("the keys here are {}", and_list(keys.iter().copied()))),
