@@ -322,7 +322,7 @@ fn of_database_classes() {
 const AROUND: &str = "project_name: shop\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
 
 /// Lines of a document, and what a help has to say of them.
-const WAYS_OUT: [(&str, &str); 38] = [
+const WAYS_OUT: [(&str, &str); 39] = [
     ("region: eu-west-1, us-east-1\nenvironments: {dev: {}}", "for each further one write an overlay"),
     ("region: [eu-west-1, us-east-1]\nenvironments: {dev: {}}", "for each further one write an overlay"),
     ("region: [eu-west-1]\nenvironments: {dev: {}}", "without the list: `region: eu-west-1`"),
@@ -349,6 +349,7 @@ const WAYS_OUT: [(&str, &str); 38] = [
     ("region: eu-west-1\nenvironments: {dev: {}}\nscaling:\n  cpu_threshold: |-\n    70\n", "`cpu_threshold: 70`"),
     ("region: eu-west-1\nenvironments: {dev: {}}\ntags:\n  owner: |\n    me\n", "`owner: me`"),
     ("region: eu-west-1\nenvironments: {dev: {}}\nproduction: {min_instances: 2}", "write it below `environments:`"),
+    ("region: eu-west-1\nenvironments:\ndev:\nstaging:", "write it below `environments:`"),
     ("region: eu-west-1\nenvironments: {dev: {}}\napi: {compute: {min_instances: 2}}", "for a service write it below `services:`"),
     ("region: eu-west-1\nenvironments: {dev: {settings: {min_instances: 2}}}", "take the line `settings:` out"),
     ("region: eu-west-1\nenvironments: {dev: {}}\ncompute: {compute: {instance_type: t3.small}}", "take the line `compute:` out"),

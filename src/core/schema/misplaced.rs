@@ -182,15 +182,18 @@ fn a_level_less(name: &str) -> String {
 
 /// A mapping around keys of the place: a level too many; or an environment that is not below `environments:`.
 pub(super) fn around(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static str], written: &Written<'_>) -> Option<Unknown> {
-    let inner = written.mapping.get(&key.value)?.value.as_mapping().filter(|inner| !inner.entries.is_empty())?;
+    let value = &written.mapping.get(&key.value)?.value;
+    let inner = value.as_mapping();
     let all = |inner: &Mapping, takes: &dyn Fn(&str) -> bool| inner.entries.iter().all(|entry| takes(&entry.key.value));
     let is_top = what.section.is_empty() && matches!(what.place, Place::Base | Place::RegionOverlay | Place::ServiceOverlay);
-    let is_environment = |inner: &Mapping| all(inner, &|name| Place::Environment.takes(name));
-    if is_top && (stage(&key.value).is_some() || what.is_environment(&key.value)) && is_environment(inner) {
+    // One with nothing below it may be an environment too.
+    let is_environment = || value.is_null() || inner.is_some_and(|inner| all(inner, &|name| Place::Environment.takes(name)));
+    if is_top && (stage(&key.value).is_some() || what.is_environment(&key.value)) && is_environment() {
         let help = format!("write it below `environments:`, indented: `{}` is an environment", key.value);
         let diagnostic = what.diagnostic().at(key.span, "an environment, and not a key of this place").help(help);
         return Some(Unknown { diagnostic, meant: Some("environments") });
     }
+    let inner = inner.filter(|inner| !inner.entries.is_empty())?;
     let is_alone = written.mapping.entries.len() == 1;
     let is_inside = all(inner, &|name| keys.contains(&name));
     if is_top
