@@ -271,8 +271,8 @@ fn read_platform(file: &Path, root: &Path, today: Date) -> Result<(Platform, Vec
         String::from_utf8(bytes).map_err(|_| Failure::usage(format!("`{shown}` is not UTF-8 text"), "save the platform file as UTF-8"))?;
     let source = Arc::new(SourceFile::new(shown, text));
     let mut diagnostics = Diagnostics::new();
-    let platform = platform::read(Arc::clone(&source), today, &mut diagnostics);
-    let reports = diagnostics.finish(&SourceMap::new(source), &platform.rules, None, |_| None);
+    let platform = platform::read(source, today, &mut diagnostics);
+    let reports = diagnostics.finish(&SourceMap::new(Arc::clone(&platform.source)), &platform.rules, None, |_| None);
     if reports.iter().any(|report| report.severity == Severity::Error) {
         Err(Failure::Platform { root: root.to_owned(), reports })
     } else {
