@@ -191,7 +191,7 @@ pub struct CompileOptions {
     #[arg(long)]
     pub check: bool,
     /// Threads; default: one a core
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<std::num::NonZeroUsize>,
     /// Only repositories whose names fit, such as acme-*
     #[arg(long, value_name = "PATTERN")]
@@ -307,6 +307,11 @@ pub enum PlatformCommand {
         #[arg(long, value_name = "REPOSITORY")]
         customer: Option<String>,
     },
+}
+
+/// A number of threads.
+fn jobs(text: &str) -> Result<std::num::NonZeroUsize, String> {
+    text.parse().map_err(|_| "write how many threads, 1 or more; without `--jobs` there is one a core".to_owned())
 }
 
 #[cfg(test)]

@@ -3,10 +3,14 @@
 use super::args::{Arguments, ExplainOptions, Format};
 use super::exit::EXIT_OK;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use terralet_core::diagnostics::{Code, codes, nearest};
 use terralet_core::failure::Failure;
-use terralet_core::schema::{Default, Key, SECTIONS, section};
+use terralet_core::schema::{Default, Key, SECTIONS, SHORTHANDS, section};
 use terralet_report as report;
+
+/// The version that the language began with.
+const FIRST: &str = "0.1.0";
 
 #[derive(Serialize)]
 struct ExplainedCode {
@@ -27,6 +31,36 @@ struct ExplainedKey {
     default: Option<&'static str>,
     since: &'static str,
     deprecated: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stands_for: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ExplainedSection {
+    section: &'static str,
+    keys: Vec<ExplainedKey>,
+}
+
+/// A key of a document that belongs to no section: its name, what it takes, whether it is required, and its default.
+type Part = (&'static str, &'static str, bool, Option<&'static str>);
+
+/// The keys of documents that belong to no section.
+const PARTS: [Part; 8] = [
+    ("project_name", "a name of 2 to 32 lower-case letters, digits and `-` that starts with a letter", true, None),
+    ("customer_id", "a name; what the service provider's registry says counts", false, None),
+    ("customer_tier", "a tier of the service provider; what its registry says counts", false, None),
+    ("cloud_provider", "`aws`, `azure` or `gcp`; there are modules for `aws` only", false, Some("aws")),
+    ("region", "a region such as `eu-west-1`, at the top level of the base or of a region overlay, or in an environment", false, None),
+    ("environments", "the names of environments, each with what is different in it", true, None),
+    ("services", "the names of services, each with what its overlay says", false, None),
+    ("regions", "the names of further regions, each with what its overlay says", false, None),
+];
+
+/// What a name of the language is.
+enum Topic {
+    Key(ExplainedKey),
+    /// A section, or one name in several sections.
+    Keys(&'static str, Vec<ExplainedKey>),
 }
 
 pub(super) fn run(arguments: &Arguments, options: &ExplainOptions) -> Result<u8, Failure> {
@@ -49,12 +83,12 @@ pub(super) fn run(arguments: &Arguments, options: &ExplainOptions) -> Result<u8,
         } else {
             report::out(&format!("{}\n{}\n", explained.page, age(explained.since, explained.deprecated)));
         }
-    } else if let Some((section, key)) = find_key(name) {
-        let explained = explained_key(section, key);
-        if is_json {
-            report::print_json(&explained);
-        } else {
-            report::out(&shown(&explained));
+    } else if let Some(topic) = topic(name) {
+        match topic {
+            Topic::Key(explained) if is_json => report::print_json(&explained),
+            Topic::Key(explained) => report::out(&shown(&explained)),
+            Topic::Keys(section, keys) if is_json => report::print_json(&ExplainedSection { section, keys }),
+            Topic::Keys(section, keys) => report::out(&of_section(section, &keys)),
         }
     } else {
         return Err(unknown(name));
@@ -71,6 +105,34 @@ fn explained_code(code: &'static Code) -> ExplainedCode {
         since: code.since,
         deprecated: code.deprecated,
         page: code.page,
+    }
+}
+
+/// A key of a section by its name with or without the section, a shorthand, a section, or a key of a document.
+fn topic(name: &str) -> Option<Topic> {
+    if let Some((section, key)) = find_key(name) {
+        return Some(Topic::Key(explained_key(section, key)));
+    }
+    if let Some((name, takes, required, default)) = PARTS.iter().find(|part| part.0 == name) {
+        let (key, takes) = ((*name).to_owned(), (*takes).to_owned());
+        let (required, default) = (*required, *default);
+        return Some(Topic::Key(ExplainedKey { key, takes, required, default, since: FIRST, deprecated: None, stands_for: None }));
+    }
+    if let Some(section) = section(name) {
+        return Some(Topic::Keys(section.name, section.keys.iter().map(|key| explained_key(section.name, key)).collect()));
+    }
+    if let Some(shorthand) = SHORTHANDS.iter().find(|shorthand| shorthand.name == name) {
+        let key = section(shorthand.section)?.key(shorthand.key)?;
+        let stands_for = Some(format!("{}.{}", shorthand.section, shorthand.key));
+        let of_key = explained_key(shorthand.section, key);
+        return Some(Topic::Key(ExplainedKey { key: shorthand.name.to_owned(), stands_for, required: false, default: None, ..of_key }));
+    }
+    let all = SECTIONS.iter().filter_map(|section| section.key(name).map(|key| explained_key(section.name, key)));
+    let mut all: Vec<ExplainedKey> = all.collect();
+    match all.len() {
+        0 => None,
+        1 => all.pop().map(Topic::Key),
+        _ => Some(Topic::Keys("", all)),
     }
 }
 
@@ -93,17 +155,45 @@ fn explained_key(section: &str, key: &'static Key) -> ExplainedKey {
         default,
         since: key.since,
         deprecated: key.deprecated.map(|new| format!("{section}.{new}")),
+        stands_for: None,
     }
 }
 
 fn shown(explained: &ExplainedKey) -> String {
-    let ExplainedKey { key, takes, required, default, since, deprecated } = explained;
+    format!("{}\n{}\n", in_words(explained), age(explained.since, explained.deprecated.as_deref()))
+}
+
+/// What a key takes, in a sentence.
+fn in_words(explained: &ExplainedKey) -> String {
+    let ExplainedKey { key, takes, required, default, since: _, deprecated: _, stands_for } = explained;
+    if let Some(stands_for) = stands_for {
+        return format!("`{key}` in an environment stands for `{stands_for}`, and takes {takes}.");
+    }
     let without = match (required, default) {
+        (true, _) if !key.contains('.') => "required".to_owned(),
         (true, _) => "required where the section is there".to_owned(),
         (false, Some(default)) => format!("`{default}` where it is not written"),
         (false, None) => "optional".to_owned(),
     };
-    format!("`{key}` takes {takes}; {without}.\n{}\n", age(since, deprecated.as_deref()))
+    format!("`{key}` takes {takes}; {without}.")
+}
+
+/// A section with its keys, one a line; or keys of one name in several sections.
+fn of_section(section: &str, keys: &[ExplainedKey]) -> String {
+    match section {
+        "tags" => return format!("`tags` takes keys of your own, each with a single value that is kept as text.\n{}\n", age(FIRST, None)),
+        "custom" => return format!("`custom` takes anything, and keeps it as it is; no module takes it yet.\n{}\n", age(FIRST, None)),
+        _ => {}
+    }
+    let mut text = match section {
+        "" => String::new(),
+        section => format!("`{section}` is a section. Its keys:\n\n"),
+    };
+    for key in keys {
+        text.push_str(&in_words(key));
+        text.push('\n');
+    }
+    text
 }
 
 /// Since when something is there, and what to take instead of it.
@@ -115,11 +205,17 @@ fn age(since: &str, deprecated: Option<&str>) -> String {
 }
 
 fn unknown(name: &str) -> Failure {
-    let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| format!("{}.{}", section.name, key.name)));
-    let keys: Vec<String> = keys.collect();
-    let help = match nearest(name, codes::ALL.iter().map(|code| code.name).chain(keys.iter().map(String::as_str))) {
+    let in_sections = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key.name)));
+    let in_full: Vec<String> = in_sections.clone().map(|(section, key)| format!("{section}.{key}")).collect();
+    // Who writes a name with `_` or `.` asks for a key.
+    let alone = in_sections.map(|(_, key)| key).chain(SECTIONS.iter().map(|section| section.name)).chain(PARTS.iter().map(|part| part.0));
+    let keys: BTreeSet<&str> = alone.chain(SHORTHANDS.iter().map(|shorthand| shorthand.name)).collect();
+    let of_keys = || nearest(name, in_full.iter().map(String::as_str).filter(|_| name.contains('.')).chain(keys.iter().copied()));
+    let of_codes = || nearest(name, codes::ALL.iter().map(|code| code.name));
+    let near = if name.contains('-') { of_codes().or_else(of_keys) } else { of_keys().or_else(of_codes) };
+    let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "`terralet explain` lists the codes; a key is written with its section, such as `database.multi_az`".to_owned(),
+        None => "`terralet explain` lists the codes; a key is written with its section or alone, such as `database.multi_az`".to_owned(),
     };
     Failure::usage(format!("there is no code or key `{name}`"), help)
 }

@@ -103,6 +103,9 @@ impl Workspace {
             Some(file) => read_platform(file, &root, today)?,
             None => (Platform::built_in(), Vec::new()),
         };
+        if listed && platform.origin == Origin::Exported {
+            return Err(is_an_export(&platform));
+        }
         let (interfaces, module_faults) = interfaces(&platform, &root);
         if let Some(found) = found.filter(|_| listed) {
             not_nested(&found, today)?;
@@ -124,12 +127,6 @@ impl Workspace {
     /// Why a run over all customers has none.
     pub fn no_customers(&self, help: &str) -> Failure {
         let patterns: Vec<&str> = self.platform.customers.iter().map(CustomerPattern::shown).collect();
-        if self.platform.origin == Origin::Exported {
-            return Failure::usage(
-                format!("`{}` is what `terralet platform export` wrote: it lists no customers", self.platform.source.path),
-                "give it another name, and check a repository with it: `terralet --platform FILE check path/to/repository`",
-            );
-        }
         let message = match patterns.as_slice() {
             [] => "the platform file lists no customers".to_owned(),
             [one] => format!("there is no customer: no directory matches `{one}` of `customers`"),
@@ -204,6 +201,14 @@ pub(crate) fn shown_in(workspace: &Path, path: &Path) -> String {
     }
 }
 
+/// An exported file stands for the provider's only where a call says so: it has no registry and no state, and roots by it would be others.
+fn is_an_export(platform: &Platform) -> Failure {
+    Failure::usage(
+        format!("`{}` is what `terralet platform export` wrote, and not a workspace's own platform file", platform.source.path),
+        "give it another name, and check a repository with it: `terralet --platform FILE check path/to/repository`",
+    )
+}
+
 /// What day it is, by the host's clock, in UTC.
 fn today() -> Date {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -266,8 +271,8 @@ fn read_platform(file: &Path, root: &Path, today: Date) -> Result<(Platform, Vec
         String::from_utf8(bytes).map_err(|_| Failure::usage(format!("`{shown}` is not UTF-8 text"), "save the platform file as UTF-8"))?;
     let source = Arc::new(SourceFile::new(shown, text));
     let mut diagnostics = Diagnostics::new();
-    let platform = platform::read(Arc::clone(&source), today, &mut diagnostics);
-    let reports = diagnostics.finish(&SourceMap::new(source), &platform.rules, None, |_| None);
+    let platform = platform::read(source, today, &mut diagnostics);
+    let reports = diagnostics.finish(&SourceMap::new(Arc::clone(&platform.source)), &platform.rules, None, |_| None);
     if reports.iter().any(|report| report.severity == Severity::Error) {
         Err(Failure::Platform { root: root.to_owned(), reports })
     } else {

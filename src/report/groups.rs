@@ -50,14 +50,22 @@ impl<'r> Group<'r> {
             place.is_some() && self.first.labels.iter().any(|label| Some(label.location.order()) == place)
         };
         let others: Vec<&&Report> = self.others.iter().filter(|other| !is_shown(other)).collect();
-        let places: Vec<String> = others.iter().take(MOST_PLACES).filter_map(|report| report.labels.first().map(place)).collect();
+        let places: Vec<String> = others.iter().take(MOST_PLACES).filter_map(|report| named(report)).collect();
         let more = if others.len() > places.len() { ", ..." } else { "" };
         match others.len() {
             0 => None,
+            // What is about no file of a customer has no place to name.
+            1 if places.is_empty() => Some("the same once more".to_owned()),
+            count if places.is_empty() => Some(format!("the same {count} more times")),
             1 => Some(format!("the same in 1 more place: {}", places.join(", "))),
             count => Some(format!("the same in {count} more places: {}{more}", places.join(", "))),
         }
     }
+}
+
+/// Where a report is, or whose it is where it has no place.
+fn named(report: &Report) -> Option<String> {
+    report.labels.first().map(place).or_else(|| report.customer.as_deref().map(clean_line))
 }
 
 /// What is said of the groups that are not printed.

@@ -166,8 +166,9 @@ struct Parts {
 impl Parts {
     fn of(&mut self, report: &Report, label: &ReportLabel) -> Arc<SourceFile> {
         let file = &label.location.file;
-        // A pattern of `customers` is of no customer, and its lines around may be of several.
-        let is_whole = report.customer.is_none() && report.code != &codes::UNMATCHED_PATTERN;
+        // What every run over all customers says of the platform file is of no customer, and its lines around may be of several.
+        let is_of_platform = [&codes::UNMATCHED_PATTERN, &codes::MISLEADING_NAME, &codes::EMPTIED_SECTION].contains(&report.code);
+        let is_whole = report.customer.is_none() && !is_of_platform;
         if is_whole || !file.is_of_several() {
             return Arc::clone(file);
         }

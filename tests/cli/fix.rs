@@ -214,6 +214,14 @@ fn what_leaves_a_choice_stays() {
 }
 
 #[test]
+fn a_usual_name_of_an_environment_is_not_changed_to_an_unusual_one() {
+    let text = "project_name: shop\nregion: eu-west-1\nenvironments: {production: {}}\nnetworking: {vpc_cidr: 10.0.0.0/16}\n";
+    let workspace = Workspace::new("environments: {dev: {}, prodution: {}}", &[("acme/variables.yml", text)]);
+    check(&workspace.root, &["--fix"]);
+    assert_eq!(fs::read_to_string(workspace.root.join("customers/acme/infra/variables.yml")).unwrap(), text);
+}
+
+#[test]
 fn an_edit_that_does_not_mend_is_not_made() {
     // The network of the address is reserved, and the region is none of the platform's.
     let platform = "reserved_cidrs: [10.20.0.0/16]\nclouds: {aws: {regions: [eu-west-1]}}\n";

@@ -57,6 +57,13 @@ fn an_exported_platform_in_the_place_of_the_own_one_is_refused() {
     for call in [["check"], ["compile"], ["list"]] {
         refused(&checkout, &call, &["`terralet platform export`", "--platform"]);
     }
+    // Customers that it would find make no difference: it has no registry and no state.
+    checkout.write("customers/shop/infra/variables.yml", SHOP);
+    for call in [["check"].as_slice(), &["check", "customers/shop"], &["compile"], &["list"], &["compile", "--check"], &["why", "shop/dev"]]
+    {
+        refused(&checkout, call, &["`terralet platform export`", "--platform"]);
+    }
+    assert!(!checkout.output().exists(), "nothing was compiled");
     fs::rename(checkout.root.join("terralet.yml"), checkout.root.join("platform-for-customers.yml")).unwrap();
     expect(&checkout.root, &["--platform", "platform-for-customers.yml", "check"], 0);
 }
@@ -118,6 +125,13 @@ fn limits_of_a_tier_that_is_not_known_are_said_to_be_left_out() {
     checkout.write("infra/variables.yml", &SHOP.replace("t3.small", "t3.small, max_instances: 9"));
     let told = checkout.run(&call, 0);
     assert!(words(told.only("file-skipped")).contains("limits of your tier were not checked"), "{}", told.text);
+    // Of several repositories each is named, though none of them has a place for it.
+    for name in ["one", "two", "three"] {
+        checkout.write(&format!("{name}/infra/variables.yml"), SHOP);
+    }
+    let several = terralet(&checkout.root, &["--platform", "exported.yml", "check", "one", "two", "three"]);
+    let several = String::from_utf8_lossy(&several.stderr).into_owned();
+    assert!(several.contains("the same in 2 more places: t") && !several.contains(": ,"), "{several}");
     // With the tier they are judged, and nothing is left out.
     checkout.write("infra/variables.yml", &format!("customer_tier: small\n{}", SHOP.replace("t3.small", "t3.small, max_instances: 9")));
     let told = checkout.run(&call, 1);

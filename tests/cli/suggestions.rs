@@ -305,3 +305,95 @@ fn of_database_classes() {
     measure("RDS classes of the right form", "unknown-instance-class", &shaped, &left_out);
     measure("RDS classes of another form", "invalid-instance-class", &unshaped, &left_out);
 }
+
+/// What stands around a row's lines.
+const AROUND: &str = "project_name: shop\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
+
+/// Lines of a document, and what a help has to say of them.
+const WAYS_OUT: [(&str, &str); 39] = [
+    ("region: eu-west-1, us-east-1\nenvironments: {dev: {}}", "for each further one write an overlay"),
+    ("region: [eu-west-1, us-east-1]\nenvironments: {dev: {}}", "for each further one write an overlay"),
+    ("region: [eu-west-1]\nenvironments: {dev: {}}", "without the list: `region: eu-west-1`"),
+    ("environments: {dev: {regions: [eu-west-1, us-east-1]}}", "for each further one write an overlay"),
+    ("environments: {dev: {regions: eu-west-1}}", "write `region: eu-west-1`"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\nregions: [eu-west-1, us-east-1]", "each further region as a key"),
+    ("region: eu-west-1\nenvironments: {dev: {enabled: false}}", "by removing its entry"),
+    ("region: eu-west-1\nenvironments: {dev: {}, staging: false}", "remove the entry"),
+    ("region: eu-west-1\nenvironments: {dev: true}", "write `{}`"),
+    ("region: eu-west-1\nenvironments: {dev: {database: false}}", "write `database: null`"),
+    ("region: eu-west-1\nenvironments: {dev: {compute: \"\"}}", "write `compute: null`"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\ndatabase: no", "remove it"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\ncompute: {instance_type: t3.small, enabled: false}", "`compute: null`"),
+    (
+        "region: eu-west-1\nenvironments: {dev: {compute: {instance_type: t3.small}, autoscaling: {minReplicas: 2}}}",
+        "move its keys below `compute:`",
+    ),
+    ("region: eu-west-1\nenvironments: {dev: {database.multi_az: true}}", "write `database:`, and `multi_az: true` below it"),
+    ("region: eu-west-1\nenvironments: {dev: {database: {}, database.multi_az: true}}", "below the `database:` of this place"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\nmonitoring: {enable_monitoring: true}", "write `enable_cloudwatch`"),
+    ("region: eu-west-1\nenvironments: {dev: {database: {backup_retention_days: 9}}}", "write `backup_retention_period`"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\nscaling: {cpu_threshold:70}", "write `cpu_threshold: 70`"),
+    ("region: >\n  eu-west-1\nenvironments: {dev: {}}", "on one line behind the colon: `region: eu-west-1`"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\nscaling:\n  cpu_threshold: |-\n    70\n", "`cpu_threshold: 70`"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\ntags:\n  owner: |\n    me\n", "`owner: me`"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\nproduction: {min_instances: 2}", "write it below `environments:`"),
+    ("region: eu-west-1\nenvironments:\ndev:\nstaging:", "write it below `environments:`"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\napi: {compute: {min_instances: 2}}", "for a service write it below `services:`"),
+    ("region: eu-west-1\nenvironments: {dev: {settings: {min_instances: 2}}}", "take the line `settings:` out"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\ncompute: {compute: {instance_type: t3.small}}", "take the line `compute:` out"),
+    ("region: eu-west-1\nenvironments: {dev: {protected: true}}", "the service provider decides this"),
+    ("region: eu-west-1\nenvironments: {dev: {}}\nrules: {single-zone: off}", "the service provider decides this"),
+    ("region: eu-west-1\nenvironments:\n  dev:\n  min_instances: 2", "indent `min_instances` further than `dev`"),
+    ("environments:\n  dev:\n  region: eu-west-1", "indent `region` further than `dev`"),
+    (
+        "region: eu-west-1\nenvironments: {dev: {}}\nservices:\n  web:\n  compute:\n    instance_type: t3.small",
+        "indent `compute` further than `web`",
+    ),
+    ("region: eu-west-1\nenvironments: {dev: {}}\nservices: {web: false}", "remove the entry"),
+    (
+        "region: eu-west-1\nenvironments: {dev: {}}\ndatabase: {engine: mysql, engine_version: 8.4, instance_class: db.t4g.micro, allocated_storage: 20480MB}",
+        "write `allocated_storage: 20`",
+    ),
+    (
+        "region: eu-west-1\nenvironments: {dev: {}}\ndatabase: {engine: mysql, engine_version: 8.4, instance_class: db.t4g.micro, allocated_storage: 20500MB}",
+        "write how many GiB it is",
+    ),
+    ("region: eu-west-1\nenvironments: {dev: {}}\nscaling: {scale_up_cooldown: 5x}", "write how many seconds it is"),
+    ("region:\u{a0}eu-west-1\nenvironments: {dev: {}}", "write a plain space behind the colon"),
+    ("region: eu-west-1\nenvironments: {dev: {instance_type:\u{a0}t3.small}}", "write `instance_type: t3.small`"),
+    (
+        "region: eu-west-1\nenvironments: {dev: {}}\nstorage: {bucket_name: shop-files, lifecycle_rules: [{id: a, name: b}]}",
+        "the keys of a rule of `lifecycle_rules` are",
+    ),
+];
+
+#[test]
+fn the_help_says_the_way_out_of_what_stands_in_the_wrong_place_or_form() {
+    for (lines, way_out) in WAYS_OUT {
+        let workspace = Workspace::new("", &[("shop/variables.yml", &format!("{AROUND}{lines}\n"))]);
+        let told = workspace.run(&["check"], 1);
+        let helps: Vec<&str> = told.json["diagnostics"].as_array().unwrap().iter().filter_map(|told| told["help"].as_str()).collect();
+        assert!(helps.iter().any(|help| help.contains(way_out)), "{lines}\n{helps:?}");
+        assert!(!told.text.contains("override-without-effect") || !lines.contains(":70"), "{}", told.text);
+    }
+}
+
+#[test]
+fn no_file_is_to_get_a_name_that_there_is_or_that_makes_a_service_of_an_environment() {
+    let document = format!("{AROUND}region: eu-west-1\nenvironments: {{dev: {{}}, production: {{}}}}\n");
+    for (file, way_out) in [
+        ("values-production.yaml", "under `environments.production`"),
+        ("settings.prod.yml", "under `environments.production`"),
+        ("api_staging.yml", "under `environments.staging`"),
+        ("variables.override.yml", "`variables.yml` is there already"),
+        ("api_vars.yml", "`api-vars.yml` is there already"),
+        ("api.yml", "`api-vars.yml` is there already"),
+        ("web.yml", "rename it to `web-vars.yml`"),
+    ] {
+        let (path, platform) = (format!("shop/{file}"), "environments: {dev: {}, production: {}}");
+        let documents = [("shop/variables.yml", document.as_str()), ("shop/api-vars.yml", "tags: {a: b}\n"), (&path, "{}\n")];
+        let told = Workspace::new(platform, &documents).run(&["check"], 0);
+        let help = told.only("unrecognised-file")["help"].as_str().unwrap().to_owned();
+        assert!(help.contains(way_out), "{file}: {help}");
+    }
+}

@@ -54,12 +54,12 @@ codes! {
         NOT_A_DOCUMENT "not-a-document" Error fixed: "a document is a directory, a device or a pipe";
         OUTSIDE_REPOSITORY "outside-repository" Error fixed: "a document, or the directory of documents, is a link that leaves the repository";
         UNREADABLE_DOCUMENT "unreadable-document" Error fixed: "a document, or a directory around it, cannot be read";
-        EMPTY_DOCUMENT "empty-document" Warning: "an overlay has nothing in it";
+        EMPTY_DOCUMENT "empty-document" Warning: "an overlay or the platform file has nothing in it";
         EMPTY_BASE "empty-base" Error fixed: "the base document has nothing in it";
         NO_DOCUMENTS "no-documents" Error fixed: "a repository has no document";
         DUPLICATE_DOCUMENT "duplicate-document" Error fixed: "one document or overlay is there twice";
         UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name or place makes it no document";
-        MISPLACED_OVERLAY "misplaced-overlay" Error fixed: "a service with the name of an environment, a region or a label";
+        MISPLACED_OVERLAY "misplaced-overlay" Error fixed: "a service with the name of an environment, a region, a label or a section";
         MISLEADING_NAME "misleading-name" Warning: "a name that usually means something else";
     }
     "Shape" {
@@ -144,7 +144,7 @@ codes! {
         MISSPELT_REGISTRATION "misspelt-registration" Error fixed: "a repository that is one slip away from a registry entry that no repository has";
         UNUSED_REGISTRATION "unused-registration" Advice: "a registry entry that no repository has";
         ENDED_RULE "ended-rule" Advice: "a rule of a registry entry whose last day is over";
-        UNMATCHED_PATTERN "unmatched-pattern" Warning: "a pattern of `customers` that no directory matches";
+        UNMATCHED_PATTERN "unmatched-pattern" Warning: "a pattern of `customers` that no directory matches, or of types that no type fits";
         MISSING_ACCOUNT "missing-account" Error fixed: "a repository whose account the registry does not give";
         CLOUD_WITHOUT_MODULES "cloud-without-modules" Error fixed: "a cloud that the platform has no modules for";
         NESTED_PLATFORM_FILE "nested-platform-file" Error fixed: "a platform file inside a customer repository";

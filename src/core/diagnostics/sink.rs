@@ -179,9 +179,16 @@ impl Diagnostics {
                 let before = |anchored: &Span| (anchored.file, anchored.start) <= (edit.span.file, edit.span.start);
                 let last = repeated.partition_point(before).checked_sub(1).and_then(|at| repeated.get(at));
                 let is_repeated = || last.is_some_and(|anchored| anchored.contains(edit.span));
-                !text.is_empty() && !text.contains(['\n', '\r']) && !text.contains("{{") && !is_repeated()
+                !text.is_empty() && (!text.contains(['\n', '\r']) || is_line_of_block(text)) && !text.contains("{{") && !is_repeated()
             })
     }
+}
+
+/// True for a block of text that has one line, with its mark and nothing else before it.
+fn is_line_of_block(text: &str) -> bool {
+    let Some((mark, line)) = text.split_once('\n') else { return false };
+    let mark = mark.trim_start_matches(':').trim();
+    mark.starts_with(['|', '>']) && mark.len() <= 3 && !mark.contains([' ', '#']) && !line.trim().is_empty() && !line.contains(['\n', '\r'])
 }
 
 /// The text of a replacement, in the quotes of what it replaces where those stay.

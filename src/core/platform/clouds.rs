@@ -1,7 +1,8 @@
 //! What the platform says of AWS.
 
 use super::NamePattern;
-use super::fields::{Fields, entries, invalid, no_pattern, text};
+use super::fields::{Fields, bare_name, entries, invalid, no_pattern, text};
+use super::version;
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::source::{Span, Spanned};
@@ -58,6 +59,11 @@ impl Pattern {
     pub fn matches(&self, name: &str) -> bool {
         self.pattern.matches(name)
     }
+
+    /// True when an instance type or a class of the catalogue matches.
+    pub(super) fn matches_known(&self) -> bool {
+        catalog::instance_type_names().chain(catalog::rds::classes()).any(|name| self.matches(name))
+    }
 }
 
 /// Reads patterns such as `t3.*`.
@@ -93,6 +99,7 @@ pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Aws 
     let types = fields.texts("instance_types", diagnostics).unwrap_or_default();
     aws.instance_types = patterns(types, diagnostics);
     if let Some(version) = fields.text("provider_version", diagnostics) {
+        version::check_of_terraform(&version, "~> 6.0", diagnostics);
         aws.provider_version = version.value;
         aws.provider_version_place = Some(version.span);
     }
@@ -102,6 +109,7 @@ pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Aws 
     }
     for entry in entries(fields.get("default_ami"), diagnostics) {
         region(&entry.key, diagnostics);
+        bare_name(entry, "the entry of `default_ami` for", diagnostics);
         let images = Fields::of(&entry.value, "an entry of `default_ami`", &["x86_64", "arm64"], diagnostics);
         for architecture in [catalog::Architecture::X86_64, catalog::Architecture::Arm64] {
             if let Some(image) = images.text(architecture.as_str(), diagnostics) {

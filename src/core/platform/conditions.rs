@@ -2,9 +2,9 @@
 
 use super::fields::{Fields, invalid, unknown};
 use crate::diagnostics::Diagnostics;
-use crate::schema::{Key, SECTIONS, Section, Shape, Typed, read as read_value, section};
+use crate::schema::{Key, SECTIONS, Section, Shape, Type, Typed, read as read_value, section};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Entry, Node, Value};
+use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
 
 /// What a condition speaks of.
@@ -84,6 +84,42 @@ pub struct Condition {
     pub span: Span,
 }
 
+/// The words of a condition.
+const WORDS: [&str; 4] = ["equals", "min", "max", "one_of"];
+/// How a condition is written.
+const HELP: &str = "write `{equals: ...}`, `{min: ...}`, `{max: ...}` or `{one_of: [...]}`";
+
+/// Reports bounds that no value keeps to. Where there is one at all, it is a value that a bound names or the key's type has at an end.
+fn satisfiable(bounds: &[Bound], of: (Subject, Option<&'static Key>), mapping: &Mapping, diagnostics: &mut Diagnostics) {
+    let (subject, key) = of;
+    let is_of_key = |number: i64| match key.map(|key| &key.shape) {
+        Some(Shape::Scalar(Type::Integer { min, max, .. })) => (*min..=*max).contains(&number),
+        Some(Shape::Scalar(Type::IntegerOf(values, _))) => values.contains(&number),
+        _ => number >= 0,
+    };
+    let at_ends = match key.map(|key| &key.shape) {
+        Some(Shape::Scalar(Type::Integer { min, max, .. })) => vec![*min, *max],
+        Some(Shape::Scalar(Type::IntegerOf(values, _))) => values.to_vec(),
+        _ => Vec::new(),
+    };
+    let named = bounds.iter().flat_map(|bound| match bound {
+        Bound::Equals(value) => vec![value.clone()],
+        Bound::OneOf(values) => values.clone(),
+        Bound::Min(number) | Bound::Max(number) => vec![Typed::Integer(*number)].into_iter().filter(|_| is_of_key(*number)).collect(),
+    });
+    let is_met = |value: Typed| bounds.iter().all(|bound| bound.holds(&value));
+    if bounds.is_empty() || named.chain(at_ends.into_iter().map(Typed::Integer)).any(is_met) {
+        return;
+    }
+    let Some((first, last)) = mapping.entries.first().zip(mapping.entries.last()) else { return };
+    let span = Span { end: last.value.span.end, ..first.key.span };
+    let words: Vec<String> =
+        bounds.iter().filter(|bound| !matches!(bound, Bound::OneOf(values) if values.is_empty())).map(ToString::to_string).collect();
+    let what = if words.len() < bounds.len() { "`one_of` is empty".to_owned() } else { words.join(" and ") };
+    let message = format!("no value meets the condition on `{subject}`: {what}");
+    diagnostics.push(invalid(span, message, "change it so that a value can meet it, or remove it"));
+}
+
 /// Reads the conditions of `require` or `limits`; `counts` allows `regions` and `services`, and plain numbers as most.
 pub(super) fn read(entries: &[Entry], counts: bool, diagnostics: &mut Diagnostics) -> Vec<Condition> {
     entries.iter().filter_map(|entry| condition(entry, counts, diagnostics)).collect()
@@ -92,25 +128,29 @@ pub(super) fn read(entries: &[Entry], counts: bool, diagnostics: &mut Diagnostic
 fn condition(entry: &Entry, counts: bool, diagnostics: &mut Diagnostics) -> Option<Condition> {
     let (subject, key) = subject(&entry.key, counts, diagnostics)?;
     let span = entry.value.span;
-    if let Value::Mapping(_) = &entry.value.value {
-        let fields = Fields::of(&entry.value, "a condition", &["equals", "min", "max", "one_of"], diagnostics);
+    if let Value::Mapping(mapping) = &entry.value.value {
+        Fields::bare_or_not(&entry.value, "a condition", &WORDS, diagnostics);
         let mut bounds = Vec::new();
-        for name in ["equals", "min", "max", "one_of"] {
-            if let Some(entry) = fields.get(name) {
+        for (name, entry) in WORDS.iter().filter_map(|name| Some((*name, mapping.get(name)?))) {
+            if entry.value.is_null() {
+                let message = format!("`{name}` of the condition on `{subject}` has no value");
+                diagnostics.push(invalid(entry.key.span, message, format!("write a value behind `{name}:`, or remove it")));
+            } else {
                 bounds.extend(bound(name, key, &entry.value, diagnostics));
             }
         }
+        if mapping.entries.is_empty() {
+            let message = format!("the condition on `{subject}` has no word");
+            diagnostics.push(invalid(span, message, HELP));
+        }
+        satisfiable(&bounds, (subject, key), mapping, diagnostics);
         return Some(Condition { subject, bounds, span });
     }
     if counts {
         let bounds = bound("max", key, &entry.value, diagnostics).into_iter().collect();
         return Some(Condition { subject, bounds, span });
     }
-    diagnostics.push(invalid(
-        span,
-        format!("the requirement on `{subject}` has no word"),
-        "write `{equals: ...}`, `{min: ...}`, `{max: ...}` or `{one_of: [...]}`",
-    ));
+    diagnostics.push(invalid(span, format!("the requirement on `{subject}` has no word"), HELP));
     None
 }
 

@@ -124,6 +124,16 @@ pub(super) fn entries<'n>(entry: Option<&'n Entry>, diagnostics: &mut Diagnostic
     }
 }
 
+/// Reports a name with nothing behind it, where what belongs below it is likely lost.
+pub(super) fn bare_name(entry: &Entry, what: &str, diagnostics: &mut Diagnostics) {
+    if entry.is_bare() {
+        let name = &entry.key.value;
+        let diagnostic = Diagnostic::new(&codes::EMPTIED_SECTION, format!("{what} `{name}` says nothing"));
+        let help = format!("indent what belongs to it below it; where there is nothing to say, write `{name}: {{}}`");
+        diagnostics.push(diagnostic.at(entry.key.span, "nothing is behind it or below it").help(help));
+    }
+}
+
 /// `emptied-section` for a key with nothing behind it: it counts as one that is not there, and its default holds.
 fn bare(key: &Spanned<SmolStr>, what: &str) -> Diagnostic {
     Diagnostic::new(&codes::EMPTIED_SECTION, format!("`{}` in {what} has no value", key.value))
@@ -134,6 +144,11 @@ fn bare(key: &Spanned<SmolStr>, what: &str) -> Diagnostic {
 /// `unknown-key` with the nearest.
 pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in {what}", key.value));
+    if key.value.split_once('.').is_some_and(|(first, _)| keys.contains(&first)) {
+        let parts: Vec<String> = key.value.split('.').map(|part| format!("`{part}:`")).collect();
+        let help = format!("write each part as a key of its own, one below the other and indented: {}", parts.join(", "));
+        return diagnostic.at(key.span, "a dot does not go a level down").help(help);
+    }
     match guess(&key.value, keys.iter().copied()) {
         Some(near) => diagnostic.meant(key.span, &near).help(format!("write {}", near.names())),
         None => diagnostic.at(key.span, "not a key of this place").help(format!("the keys here are {}", and_list(keys.iter().copied()))),

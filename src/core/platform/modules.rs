@@ -1,7 +1,7 @@
 //! Where the shared modules come from, and which version of them.
 
 use super::fields::{Fields, invalid};
-use super::{Registry, Tier};
+use super::{Registry, Tier, version};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{Span, Spanned};
 use crate::syntax::Entry;
@@ -143,7 +143,13 @@ pub(super) fn check_versions(modules: &Modules, tiers: &[Tier], registry: &Regis
                 None => diagnostic,
             }.help("take a git, registry or s3 source with `{{ version }}` in it, such as `git::https://...//{{ cloud }}/{{ module }}?ref={{ version }}`, or remove the version"));
         }
-    } else if modules.version.is_none()
+    } else if modules.is_registry() {
+        for pin in modules.version.iter().chain(of_tiers).chain(of_customers) {
+            version::check_of_terraform(pin, "1.4.0", diagnostics);
+        }
+    }
+    if modules.takes_version()
+        && modules.version.is_none()
         && let Some(span) = modules.span
     {
         diagnostics.push(

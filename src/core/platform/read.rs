@@ -7,7 +7,7 @@ use super::{
     version,
 };
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::schema::{IdentifierKind, Type, Typed, identifier};
+use crate::schema::{IdentifierKind, Type, Typed, identifier, near_stage};
 use crate::source::{SourceFile, SourceMap, Span, Spanned};
 use crate::syntax::{self, Entry, Node, Value};
 use smol_str::SmolStr;
@@ -57,6 +57,10 @@ pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics)
     let source = Arc::new(source.of_several());
     let root = syntax::parse(file, &source.text, diagnostics).unwrap_or(Node { span: Span::new(file, 0, 0), value: Value::Null });
     let Some(terralet_version) = version::read(&root, diagnostics) else { return Platform { source, ..Platform::built_in() } };
+    if source.text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || line == "---") {
+        let nothing = Diagnostic::new(&codes::EMPTY_DOCUMENT, "the platform file has nothing in it").at(Span::new(file, 0, 0), "");
+        diagnostics.push(nothing.help("every default holds, and there is no registry; where that is meant, write `{}`"));
+    }
     let fields = Fields::of(&root, "the platform file", &KEYS, diagnostics);
     let exported = fields.boolean(EXPORTED, diagnostics).unwrap_or(false);
     let tiers = tiers::read(fields.get("tiers"), file, diagnostics);
@@ -70,6 +74,11 @@ pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics)
     let own_rules = rules::read_own(own_rules, &platform_rules, today, diagnostics);
     let modules = modules::read(fields.get("modules"), diagnostics);
     modules::check_versions(&modules, &tiers, &registry, diagnostics);
+    let aws = clouds::read(fields.get("clouds"), diagnostics);
+    // A customer cannot change what an exported file says.
+    if !exported {
+        tiers::check_types(&tiers, &aws, diagnostics);
+    }
     let built_in = Platform::built_in();
     let directory = |key: &str, default: SmolStr, diagnostics: &mut Diagnostics| {
         fields.text(key, diagnostics).filter(|path| registry::inside(path, diagnostics)).map_or(default, |path| path.value)
@@ -86,7 +95,7 @@ pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics)
         infra: directory("infra", built_in.infra, diagnostics),
         output: directory("output", built_in.output, diagnostics),
         environments: Some(environments(fields.get("environments"), diagnostics)),
-        aws: clouds::read(fields.get("clouds"), diagnostics),
+        aws,
         reserved: reserved(fields.texts("reserved_cidrs", diagnostics).unwrap_or_default(), diagnostics),
         tiers: Some(tiers),
         registry,
@@ -123,7 +132,8 @@ fn environments(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<Env
         return DEFAULT_ENVIRONMENTS.into_iter().map(policy).collect();
     };
     let mut policies = Vec::new();
-    for entry in entries(Some(entry), diagnostics) {
+    let mapping = entries(Some(entry), diagnostics);
+    for entry in mapping {
         if let Err(reason) = identifier(IdentifierKind::Environment, &entry.key.value) {
             let message = format!("`{}` cannot be an environment name", entry.key.value);
             diagnostics.push(
@@ -133,6 +143,7 @@ fn environments(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<Env
             );
         }
         let fields = Fields::of(&entry.value, "an environment", &["protected", "require"], diagnostics);
+        near_a_stage(&entry.key, mapping, diagnostics);
         policies.push(EnvironmentPolicy {
             name: entry.key.clone(),
             protected: fields.boolean("protected", diagnostics).unwrap_or(entry.key.value == "production"),
@@ -140,6 +151,19 @@ fn environments(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<Env
         });
     }
     policies
+}
+
+/// `misleading-name` for an environment that is one slip away from a usual name: documents with the usual name would be refused, and `production`
+/// alone is protected by itself.
+fn near_a_stage(name: &Spanned<SmolStr>, all: &[Entry], diagnostics: &mut Diagnostics) {
+    let Some(usual) = near_stage(&name.value).filter(|usual| !all.iter().any(|entry| entry.key.value == *usual)) else { return };
+    let message = format!("the environment `{}` is one slip away from `{usual}`", name.value);
+    diagnostics.push(
+        Diagnostic::new(&codes::MISLEADING_NAME, message)
+            .at(name.span, format!("did you mean `{usual}`?"))
+            .help(format!("write `{usual}`; where the name is meant, choose one that others cannot misread"))
+            .suggest(name.span, usual),
+    );
 }
 
 fn reserved(texts: Vec<Spanned<SmolStr>>, diagnostics: &mut Diagnostics) -> Vec<Spanned<ipnet::Ipv4Net>> {

@@ -3,7 +3,7 @@
 use super::Date;
 use super::backend_config::{self, ConfigEntry};
 use super::clouds::{region, zone_letters};
-use super::fields::{Fields, entries, invalid};
+use super::fields::{Fields, bare_name, entries, invalid};
 use super::rules::{self, OwnRule};
 use super::state::BackendKind;
 use super::tiers::Tier;
@@ -81,14 +81,15 @@ pub(super) struct Around<'a> {
 pub(super) fn read(entry: Option<&Entry>, around: &Around<'_>, diagnostics: &mut Diagnostics) -> Registry {
     let mut registry = Registry::default();
     let mut without_case: BTreeMap<String, SmolStr> = BTreeMap::new();
-    for entry in entries(entry, diagnostics) {
-        if entry.key.value == "default" {
-            let fields = Fields::of(&entry.value, "the registry's default", &["tier", "onboarding"], diagnostics);
-            registry.default_tier = known_tier(fields.text("tier", diagnostics), around.tiers, diagnostics);
-            let onboarding = [("self-service", false), ("registered-only", true)];
-            registry.registered_only = fields.choice("onboarding", &onboarding, diagnostics).unwrap_or(false);
-            continue;
-        }
+    let listed = entries(entry, diagnostics);
+    for entry in listed.iter().filter(|entry| entry.key.value == "default") {
+        bare_name(entry, "the registry entry", diagnostics);
+        let fields = Fields::of(&entry.value, "the registry's default", &["tier", "onboarding"], diagnostics);
+        registry.default_tier = known_tier(fields.text("tier", diagnostics), around.tiers, diagnostics);
+        let onboarding = [("self-service", false), ("registered-only", true)];
+        registry.registered_only = fields.choice("onboarding", &onboarding, diagnostics).unwrap_or(false);
+    }
+    for entry in listed.iter().filter(|entry| entry.key.value != "default") {
         if let Err(reason) = repository_name(&entry.key.value) {
             diagnostics.push(invalid(entry.key.span, format!("`{}` cannot be a repository's name", entry.key.value), reason));
             continue;
@@ -97,6 +98,10 @@ pub(super) fn read(entry: Option<&Entry>, around: &Around<'_>, diagnostics: &mut
         if *same != entry.key.value {
             let message = format!("`{same}` and `{}` differ only in case", entry.key.value);
             diagnostics.push(invalid(entry.key.span, message, "repository names are compared without case: keep one entry"));
+        }
+        // To be listed is all that there is to say where nobody else may have anything.
+        if !registry.registered_only {
+            bare_name(entry, "the registry entry", diagnostics);
         }
         let registration = registration(entry, around, diagnostics);
         registry.entries.insert(entry.key.value.clone(), registration);

@@ -54,6 +54,31 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Option<
     }
 }
 
+/// `invalid-setting` for a constraint that Terraform does not take.
+pub(super) fn check_of_terraform(written: &Spanned<SmolStr>, example: &str, diagnostics: &mut Diagnostics) {
+    if is_of_terraform(&written.value) {
+        return;
+    }
+    let message = format!("`{}` is not a valid version constraint", written.value);
+    let help = "write comparisons with `=`, `!=`, `>`, `>=`, `<`, `<=` or `~>`, separated by commas, such as";
+    diagnostics.push(invalid(written.span, message, format!("{help} `{example}`")));
+}
+
+/// True for comparisons with 1 to 3 numbers and perhaps a pre-release, separated by commas.
+fn is_of_terraform(constraint: &str) -> bool {
+    constraint.split(',').all(|comparison| {
+        let comparison = comparison.trim();
+        let Some(at) = comparison.find(|letter: char| letter.is_ascii_digit()) else { return false };
+        let (operator, version) = comparison.split_at(at);
+        let version = version.split_once('+').map_or(version, |(version, _)| version);
+        let (release, before) = version.split_once('-').map_or((version, None), |(release, before)| (release, Some(before)));
+        let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        matches!(operator.trim(), "" | "=" | "!=" | ">" | ">=" | "<" | "<=" | "~>")
+            && numbers(release).is_some()
+            && before.is_none_or(|before| before.split('.').all(is_word))
+    })
+}
+
 /// Whether a version fits each comparison; nothing where the constraint cannot be read. A pre-release counts as its release.
 fn fits(constraint: &str, version: &str) -> Option<bool> {
     let version = numbers(version.split(['-', '+']).next()?)?;
@@ -97,7 +122,17 @@ fn compare(one: &[u64], other: &[u64]) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use super::fits;
+    use super::{fits, is_of_terraform};
+
+    #[test]
+    fn constraints_of_terraform_are_known() {
+        for right in ["~> 6.0", "6.1.2", ">= 5, < 7", "= 6.0.0-beta.1", "!=6.2", "0.4.0-rc1+build.5"] {
+            assert!(is_of_terraform(right), "{right}");
+        }
+        for wrong in ["latest", "", "^6.0", "6.x", "v6.0", ">= 6.0 < 7", "1.2.3.4", "~> 6.0,", "6.0-", "=> 6.0", "1..2", "6."] {
+            assert!(!is_of_terraform(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn constraints_are_read_as_terraform_reads_them() {

@@ -43,7 +43,9 @@ impl<'t> Effects<'t> {
         self.noted.sort_by_key(|(span, _)| *span);
         for of_one in self.noted.chunk_by(|(one, _), (other, _)| one == other) {
             let is_felt = of_one.iter().any(|(_, untold)| untold.is_none());
-            if let Some((span, Some(untold))) = of_one.first().filter(|_| !is_felt) {
+            // A key that there is not was told, and its missing value stands at its place.
+            if let Some((span, Some(untold))) = of_one.first().filter(|(span, _)| !is_felt && !diagnostics.has(&codes::UNKNOWN_KEY, *span))
+            {
                 let (message, help) = untold.words();
                 diagnostics.push(Diagnostic::new(&codes::OVERRIDE_WITHOUT_EFFECT, message).at(*span, "no effect").help(help));
             }

@@ -451,7 +451,7 @@ impl<'t> Merger<'_, 't> {
 /// Both places of a value that is a mapping in one layer and a single value in another. In `custom` nobody knows which is right.
 fn conflict(key: &str, in_custom: bool, (kind, origin): (&str, Origin), (other, earlier): (&str, Origin)) -> Diagnostic {
     let help = if !in_custom && section(key).is_some() {
-        format!("`{key}` takes keys and values of its own: write it as a mapping in both places")
+        format!("`{key}` takes keys and values of its own: write it as a mapping in both places, or as `{key}: null` where it is to go")
     } else if !in_custom && SECTIONS.iter().any(|section| section.key(key).is_some()) {
         format!("`{key}` takes a single value: write it as one in both places")
     } else {

@@ -29,8 +29,8 @@ enum Meaning<'n> {
     Label,
 }
 
-/// The environments of a customer and of its platform.
-pub(super) struct Names<'n>(BTreeSet<&'n str>);
+/// The environments of a customer and of its platform, and the documents that there are, without their extension.
+pub(super) struct Names<'n>(BTreeSet<&'n str>, BTreeSet<&'n str>);
 
 impl<'n> Names<'n> {
     /// Those that the documents and the platform's list have.
@@ -40,7 +40,8 @@ impl<'n> Names<'n> {
         let written = mappings.chain(overlays).flat_map(|mapping| entries_of(mapping, "environments"));
         let written = written.map(|entry| entry.key.value.as_str()).filter(|name| identifier(IdentifierKind::Environment, name).is_ok());
         let listed = platform.environments.iter().flatten().map(|policy| policy.name.value.as_str());
-        Names(written.chain(listed).collect())
+        let files = documents.base.iter().chain(documents.regions.values()).chain(documents.services.values());
+        Names(written.chain(listed).collect(), files.map(|document| stem_of(&document.name)).collect())
     }
 
     fn meaning(&self, name: &str) -> Option<Meaning<'n>> {
@@ -81,27 +82,49 @@ impl<'n> Names<'n> {
         if let Some(advice) = self.of_environment(subject) {
             return format!("{advice}; {DOCUMENTS}");
         }
+        let others = "move YAML files of other tools into a directory of their own";
         let renamed = match self.meaning(subject) {
-            Some(Meaning::Region | Meaning::Label) => Some(format!("{subject}-variables.yml")),
-            _ if nearest(&stem, ["variables"]).is_some() => Some("variables.yml".to_owned()),
-            _ => kind.map(|kind| format!("{subject}-{kind}.yml")),
+            Some(Meaning::Region | Meaning::Label) => Some(format!("{subject}-variables")),
+            _ if nearest(&stem, ["variables"]).is_some() => Some("variables".to_owned()),
+            _ => kind.map(|kind| format!("{subject}-{kind}")),
         };
+        // `values-production` would be a service of that name.
+        if let Some(environment) = self.environment_within(&stem) {
+            let meant = below_environments(environment);
+            return format!("for the environment `{environment}` {meant}; {DOCUMENTS}; {others}");
+        }
         match renamed {
+            Some(name) if self.1.contains(name.as_str()) => {
+                format!("`{name}.yml` is there already: write there what counts of this file, and remove it; {DOCUMENTS}; {others}")
+            }
             Some(name) => {
-                format!("did you mean `{name}`? Documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`")
+                format!("did you mean `{name}.yml`? Documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`")
+            }
+            None if self.1.contains(format!("{subject}-vars").as_str()) => {
+                format!("`{subject}-vars.yml` is there already: write there what counts of this file, and remove it; {DOCUMENTS}; {others}")
             }
             None if identifier(IdentifierKind::Service, subject).is_ok() => {
-                format!(
-                    "for a service `{subject}` rename it to `{subject}-vars.yml`; {DOCUMENTS}; move YAML files of other tools into a directory of their own"
-                )
+                format!("for a service `{subject}` rename it to `{subject}-vars.yml`; {DOCUMENTS}; {others}")
             }
-            None => format!("{DOCUMENTS}; move YAML files of other tools into a directory of their own"),
+            None => format!("{DOCUMENTS}; {others}"),
         }
+    }
+
+    /// The environment, or the usual word for one, that is a part of a name between `-`.
+    fn environment_within<'s>(&self, stem: &'s str) -> Option<&'s str>
+    where
+        'n: 's,
+    {
+        let is_within = |name: &&&str| format!("-{stem}-").contains(&format!("-{name}-"));
+        let own = self.0.iter().filter(is_within).max_by_key(|name| name.len()).copied();
+        own.or_else(|| {
+            stem.split('-').find(|part| stage(part).is_some()).map(|part| same_stage(part, self.0.iter().copied()).unwrap_or(part))
+        })
     }
 
     /// `unrecognised-file` for a file right among the documents.
     pub(super) fn unrecognised(&self, name: &str, span: Span) -> Diagnostic {
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let stem = stem_of(name);
         Diagnostic::new(&codes::UNRECOGNISED_FILE, format!("`{name}` is not the name of a document, so it is not read"))
             .at(span, "")
             .help(self.advice(stem))
@@ -111,7 +134,7 @@ impl<'n> Names<'n> {
     pub(super) fn nested(&self, path: &str, span: Span) -> Option<Diagnostic> {
         let (directories, name) = path.rsplit_once('/')?;
         let directory = directories.rsplit('/').next().unwrap_or(directories);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let stem = stem_of(name);
         let subject = stem.strip_suffix("-vars").or_else(|| stem.strip_suffix("-variables")).unwrap_or(stem);
         let is_named_like_one = stem == "variables" || subject != stem;
         let of_directory = self.meaning(directory).is_some();
@@ -135,6 +158,11 @@ impl<'n> Names<'n> {
     }
 }
 
+/// A file's name without its extension.
+fn stem_of(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 fn below_environments(name: &str) -> String {
     format!("write what it says under `environments.{name}` of `variables.yml`")
 }
@@ -144,6 +172,10 @@ pub(super) fn services(overlays: &mut Overlays<'_>, names: &Names<'_>, diagnosti
     let base = overlays.base.map(|base| base.first_key.file);
     overlays.services.retain(|service| {
         let (name, place) = (service.name.value.as_str(), service.name.span);
+        // A section that is not indented far enough has been reported.
+        if diagnostics.has(&codes::MISPLACED_OVERLAY, place) {
+            return false;
+        }
         let Some(meaning) = names.meaning(name) else { return true };
         let is_file = base != Some(place.file);
         let region_file = if is_file {

@@ -35,7 +35,9 @@ pub(super) fn unknown_environment<'n>(
         let help = format!("`{name}` is a section: indent it further than the environment that it belongs to; {help}");
         return diagnostic.at(span, "not an environment").help(help);
     }
-    match meant {
+    // What everybody calls so is right, and the list has the slip.
+    let is_usual_alone = |near: &Guess<'_>| stage(name).is_some() && stage(near.best()).is_none();
+    match meant.map(|near| if is_usual_alone(&near) { near.uncertain() } else { near }) {
         Some(near) => diagnostic.meant(span, &near).help(format!("write {}; {help}", near.names())),
         None => diagnostic.at(span, "not an environment").help(help),
     }

@@ -1,12 +1,13 @@
 //! What is said of a value of another kind than its key takes, where the kind alone tells what was meant.
 
+use super::misplaced::SEVERAL_REGIONS;
 use super::places::IDENTITY;
-use super::read::{read_text, wrong_type};
+use super::read::{read, read_text, wrong_type};
 use super::{SECTIONS, Type, named_secret_ranges, secret_ranges, section};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, codes, shown};
 use crate::source::Span;
-use crate::syntax::{Entry, Mapping, Node, Plain, Value, plain};
+use crate::syntax::{Entry, Mapping, Node, Plain, Scalar, Value, plain};
 use smol_str::SmolStr;
 
 /// The most bytes of a script that an edit writes anew.
@@ -151,6 +152,92 @@ fn without_colon(text: &str) -> Option<&str> {
 /// The key that people write first in a section, which is named as in messages.
 fn first_key(what: &str) -> Option<&'static str> {
     section(what.trim_matches('`')).and_then(|section| section.keys.first()).map(|key| key.name)
+}
+
+/// A list or a mapping in place of one value. A list of one item has that value.
+pub(super) fn not_one_value(kind: Type, key: &str, node: &Node) -> Diagnostic {
+    let diagnostic = wrong_type(kind.expected(), key, node);
+    let Value::Sequence(items) = &node.value else { return diagnostic };
+    let texts: Option<Vec<&str>> = items.iter().map(|item| item.as_scalar().map(|scalar| scalar.text.as_str())).collect();
+    match texts.as_deref() {
+        Some([only]) if is_simple(only) && plain(only) == Plain::Text && read_text(kind, key, &SmolStr::new(only), node.span).is_ok() => {
+            diagnostic.help(format!("write it without the list: `{key}: {only}`")).suggest(node.span, *only).unquoted()
+        }
+        Some([_, ..]) if kind == Type::Region => diagnostic.help(SEVERAL_REGIONS),
+        Some([_, _, ..]) => diagnostic.help(format!("`{key}` takes one value: write one of them on the line of `{key}:`")),
+        _ => diagnostic,
+    }
+}
+
+/// True for text that may stand in a message and, without quotes, in a document.
+fn is_simple(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 80 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./@+".contains(&byte))
+}
+
+/// The one line of a block of text (`|`, `>`), where the key takes one line and gets its line break too, or something else than text.
+pub(super) fn line_of_block(kind: Type, node: &Node) -> Option<&str> {
+    let scalar = node.as_scalar().filter(|scalar| !scalar.plain && !matches!(kind, Type::Verbatim { .. }))?;
+    let line = scalar.text.trim_end_matches('\n');
+    let is_block = scalar.is_block && !line.is_empty() && !line.contains('\n');
+    let is_text = !matches!(kind, Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..));
+    (is_block && (line.len() < scalar.text.len() || !is_text)).then_some(line)
+}
+
+/// `wrong-type` for such a block.
+pub(super) fn not_on_one_line(key: &str, line: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, format!("`{key}` is a block of text")).at(span, "expected on the line of its key");
+    diagnostic.help(match is_simple(line) && secret_ranges(line).is_empty() {
+        true => format!("write it on one line behind the colon: `{key}: {line}`"),
+        false => format!("write it on one line behind the colon, without `|` and `>`: `{key}: ...`"),
+    })
+}
+
+/// The same with the edit, for a key whose place is known: certain where the line is taken.
+pub(super) fn on_one_line(kind: Type, name: &str, key: Span, node: &Node, diagnostic: Diagnostic) -> Diagnostic {
+    let Some(line) = line_of_block(kind, node).filter(|line| is_simple(line)) else { return diagnostic };
+    let is_near = key.file == node.span.file && key.end < node.span.start;
+    let value =
+        Node { span: node.span, value: Value::Scalar(Scalar { text: line.into(), plain: true, is_changed: false, is_block: false }) };
+    if is_near && read(kind, name, &value, None).is_ok() {
+        let span = Span { end: node.span.end, ..Span { start: key.end, ..key } };
+        return diagnostic.fix(span, format!(": {line}")).unquoted();
+    }
+    diagnostic
+}
+
+/// What people write for something that is not to be there.
+pub(super) fn is_off(node: &Node) -> bool {
+    let words = ["false", "no", "off", "none", "disabled", "", "nil", "0"];
+    node.as_scalar().is_some_and(|scalar| words.contains(&scalar.text.to_ascii_lowercase().as_str()))
+}
+
+/// `wrong-type` for a section that is switched off: `takes_away` where a lower layer may have it.
+pub(super) fn section_off(name: &str, node: &Node, takes_away: bool) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, format!("`{name}` is a single value")).at(node.span, "expected keys, or `null`");
+    match takes_away {
+        true => diagnostic
+            .help(format!("write `{name}: null`: that takes away what lower layers say of it"))
+            .suggest(node.span, "null")
+            .unquoted(),
+        false => diagnostic.help(format!("remove it: a deployment has no `{name}` where nothing writes it")),
+    }
+}
+
+/// `wrong-type` for an entry of `environments`, `services` or `regions` that is switched on or off.
+pub(super) fn entry_switched(what: &'static str, of_service: bool, node: &Node) -> Option<Diagnostic> {
+    let diagnostic = || Diagnostic::new(&codes::WRONG_TYPE, format!("{what} is a single value")).at(node.span, "nothing is switched here");
+    let is_on =
+        node.as_scalar().is_some_and(|scalar| ["true", "yes", "on", "enabled"].contains(&scalar.text.to_ascii_lowercase().as_str()));
+    match (is_on, is_off(node)) {
+        (true, _) => {
+            Some(diagnostic().help("write `{}` where there is nothing to say: what is named is there").suggest(node.span, "{}").unquoted())
+        }
+        (false, true) if of_service => {
+            Some(diagnostic().help("remove the entry: a service is in every environment, and entries here only change settings"))
+        }
+        (false, true) => Some(diagnostic().help("remove the entry: what is not named is not deployed")),
+        (false, false) => None,
+    }
 }
 
 /// `wrong-type` for an item that is no single value.

@@ -2,7 +2,7 @@
 
 use super::Type;
 use super::read::{Typed, written, wrong_type};
-use super::units::{amount, is_for_ever};
+use super::units::{amount, has_unit, is_for_ever};
 use crate::diagnostics::{Diagnostic, codes, or_list};
 use crate::source::Span;
 use crate::syntax::{Node, Plain, Value, plain};
@@ -113,6 +113,11 @@ fn not_an_integer(kind: Type, key: &str, node: &Node, read: Plain) -> Diagnostic
                 None => diagnostic.help(format!("write digits only: {}", range(kind))),
             }
         }
+        None if has_unit(text) && !unit.is_empty() => diagnostic.at(node.span, format!("not a whole number of {unit}")).help(format!(
+            "write how many {unit} it is, without a unit, such as `{key}: {}`; {}",
+            example(kind),
+            range(kind)
+        )),
         None => diagnostic.at(node.span, "expected a whole number").help(format!(
             "write digits only, without a unit or a fraction, such as `{key}: {}`; {}",
             example(kind),

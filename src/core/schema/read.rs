@@ -3,8 +3,9 @@
 use super::engines::engine;
 use super::formats;
 use super::identifier::{identifier, slug};
-use super::kinds::not_one_script;
+use super::kinds::{line_of_block, not_on_one_line, not_one_script, not_one_value};
 use super::meant::{key_pair, meant};
+use super::misplaced::SEVERAL_REGIONS;
 use super::network;
 use super::numbers::integer;
 use super::template::{Template, Variables, not_taken};
@@ -55,6 +56,9 @@ const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
 
 /// Reads a single value. Without `variables` a text whose templates are well-formed gives nothing: its value is known only in a deployment.
 pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -> Result<Option<Typed>, Diagnostic> {
+    if let Some(line) = line_of_block(kind, node) {
+        return Err(not_on_one_line(key, line, node.span));
+    }
     match kind {
         Type::Boolean => return boolean(key, node).map(Some),
         Type::Integer { .. } | Type::IntegerOf(..) => return integer(kind, key, node).map(Some),
@@ -63,7 +67,7 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
     let Value::Scalar(scalar) = &node.value else {
         return Err(match kind {
             Type::Verbatim { .. } => not_one_script(key, node),
-            _ => wrong_type(kind.expected(), key, node),
+            _ => not_one_value(kind, key, node),
         });
     };
     let has_brace = memchr2(b'{', b'}', scalar.text.as_bytes()).is_some();
@@ -371,6 +375,10 @@ fn region(text: &str, span: Span) -> Result<(), Diagnostic> {
 /// `unknown-region`, with the nearest.
 pub(super) fn unknown_region(text: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("there is no region `{}`", shown(text)));
+    let mut names = text.split([',', ';', ' ', '/', '|']).filter(|name| !name.is_empty());
+    if text.contains([',', ';', ' ', '/', '|']) && names.all(|name| catalog::region(name).is_some()) {
+        return diagnostic.at(span, "several regions").help(SEVERAL_REGIONS);
+    }
     let labelled: Vec<&str> = catalog::regions_of_label(text).map(|region| region.name).collect();
     if !labelled.is_empty() {
         let diagnostic = diagnostic.at(span, "a region's name has a number behind it");

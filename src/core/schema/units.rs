@@ -79,9 +79,17 @@ pub(super) fn amount(text: &str, unit: &str) -> Option<i64> {
         if several && !is_time {
             return None;
         }
-        sum = sum.checked_add(number.times(*by, *of)?)?;
+        // Who counts in MB may mean 1000 or 1024 of them, whichever is whole.
+        let binary = || number.times(1, 1024).filter(|_| *of == 1000 && unit == "GiB");
+        sum = sum.checked_add(number.times(*by, *of).or_else(binary)?)?;
     }
     Some(sum)
+}
+
+/// True for a number with letters or a sign behind it: without them it would be another amount.
+pub(super) fn has_unit(text: &str) -> bool {
+    let digits = text.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '_'));
+    digits.len() < text.len() && digits.trim().starts_with(|letter: char| letter.is_alphabetic() || letter == '%')
 }
 
 /// True for words that say that something has no end.

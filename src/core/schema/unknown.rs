@@ -1,8 +1,9 @@
 //! `unknown-key`: what a key may have meant, or where it belongs.
 
+use super::misplaced::{around, misplaced};
 use super::places::{IDENTITY, Place, SHORTHANDS};
 use super::words::{Meaning, is_another_thing, meaning};
-use super::{Default, Key, SECTIONS, Section, key_names_secret, looks_secret, section};
+use super::{Default, Key, SECTIONS, Section, Shape, key_names_secret, looks_secret, section};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Value};
@@ -12,7 +13,7 @@ use std::collections::HashSet;
 /// The keys that a mapping has and its place takes: few, while a customer may write any number of others.
 pub(super) struct Written<'m> {
     taken: HashSet<&'m str>,
-    mapping: &'m Mapping,
+    pub(super) mapping: &'m Mapping,
     /// For a section, the mapping that it stands in.
     around: Option<&'m Mapping>,
 }
@@ -45,7 +46,7 @@ impl<'m> Written<'m> {
         (is_block && is_here).then(|| (here, at, format!("{name}: {value}\n{}", " ".repeat(below as usize))))
     }
 
-    fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.taken.contains(name)
     }
 
@@ -91,7 +92,7 @@ impl<'m> Written<'m> {
     }
 
     /// A key with a single value, where its mapping has others: without its only key a section would be emptied.
-    fn removable(&self, name: &str) -> Option<Span> {
+    pub(super) fn removable(&self, name: &str) -> Option<Span> {
         // A credential is revoked, and not only removed.
         let entry = self.mapping.get(name).filter(|_| self.mapping.entries.len() > 1 && !key_names_secret(name))?;
         let is_single = entry.value.as_scalar().is_some_and(|scalar| !scalar.text.contains('\n'));
@@ -100,7 +101,7 @@ impl<'m> Written<'m> {
     }
 
     /// The value of a key as it may be written on one line.
-    fn on_one_line(&self, name: &str) -> Option<(Span, &'m str)> {
+    pub(super) fn on_one_line(&self, name: &str) -> Option<(Span, &'m str)> {
         let entry = self.mapping.get(name)?;
         let scalar = entry
             .value
@@ -135,12 +136,13 @@ impl Unknown {
 }
 
 /// An unknown key of a part of a document.
-pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, written: &Written<'_>) -> Unknown {
+pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, environments: Option<&Mapping>, written: &Written<'_>) -> Unknown {
     let what = Context {
         section: "",
         place,
         message: format!("unknown key `{}` in {}", key.value, place.name()),
         label: "not a key of this place".to_owned(),
+        environments,
     };
     let keys = place.keys();
     let all = || format!("the keys here are {}; what has no key of its own goes under `custom:`", and_list(keys.iter().copied()));
@@ -149,29 +151,50 @@ pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, written: &W
 
 /// An unknown key of a section.
 pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &'static str, keys: &'static [Key], written: &Written<'_>) -> Unknown {
+    // The records of a key have keys of their own.
+    let records = |other: &&Key| matches!(other.shape, Shape::Records(own) if std::ptr::eq(own, keys));
+    let record = super::section(section).and_then(|section| section.keys.iter().find(records));
+    let within = record.map_or_else(|| format!("`{section}`"), |record| format!("a rule of `{}`", record.name));
     let what = Context {
         section,
         place: Place::ServiceSections,
-        message: format!("unknown key `{}` in `{section}`", key.value),
-        label: format!("not a key of `{section}`"),
+        message: format!("unknown key `{}` in {within}", key.value),
+        label: format!("not a key of {within}"),
+        environments: None,
     };
     let keys: Vec<&'static str> = keys.iter().map(|key| key.name).collect();
-    let all = || format!("the keys of `{section}` are {}", and_list(keys.iter().copied()));
+    let all = || format!("the keys of {within} are {}", and_list(keys.iter().copied()));
     unknown(key, &what, &keys, written, all)
 }
 
 /// Where an unknown key stands, and what is said of it, whatever it may have meant.
-struct Context {
+pub(super) struct Context<'e> {
     /// The section; empty for a part of a document.
-    section: &'static str,
-    place: Place,
+    pub(super) section: &'static str,
+    pub(super) place: Place,
     message: String,
     label: String,
+    environments: Option<&'e Mapping>,
 }
 
-fn unknown(key: &Spanned<SmolStr>, what: &Context, keys: &[&'static str], written: &Written<'_>, all: impl Fn() -> String) -> Unknown {
+impl Context<'_> {
+    /// What is said of the key, without its place and the way out.
+    pub(super) fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::new(&codes::UNKNOWN_KEY, self.message.clone())
+    }
+
+    /// True for an environment that the document names.
+    pub(super) fn is_environment(&self, name: &str) -> bool {
+        self.environments.is_some_and(|environments| environments.get(name).is_some())
+    }
+}
+
+fn unknown(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static str], written: &Written<'_>, all: impl Fn() -> String) -> Unknown {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, what.message.clone());
     let without_near = |diagnostic| Unknown { diagnostic, meant: None };
+    if let Some(unknown) = misplaced(key, what, keys, written) {
+        return unknown;
+    }
     let home = home_of(&key.value, what, diagnostic.clone(), written);
     let spelt = guess(&key.value, keys.iter().copied());
     let is_slip = spelt.as_ref().is_some_and(|near| near.is_certain() && !written.has(near.best()));
@@ -185,7 +208,7 @@ fn unknown(key: &Spanned<SmolStr>, what: &Context, keys: &[&'static str], writte
         // Another word stands for one key alone, and yet its value may be meant otherwise: a person decides.
         Some(Meaning::Key(of, known)) if of == what.section && keys.contains(&known) => {
             if written.has(known) {
-                return without_near(there_already(diagnostic, key.span, known));
+                return without_near(there_already(diagnostic, key, known, written));
             }
             if known == "min_instances" && !letters_start_with(&key.value, "min") {
                 let diagnostic = diagnostic
@@ -210,7 +233,7 @@ fn unknown(key: &Spanned<SmolStr>, what: &Context, keys: &[&'static str], writte
             let shorthand = SHORTHANDS.iter().find(|shorthand| shorthand.section == of && shorthand.key == known);
             if let Some(shorthand) = shorthand.filter(|shorthand| what.section.is_empty() && keys.contains(&shorthand.name)) {
                 if written.has(shorthand.name) {
-                    return without_near(there_already(diagnostic, key.span, shorthand.name));
+                    return without_near(there_already(diagnostic, key, shorthand.name, written));
                 }
                 let near = Guess::synonym(shorthand.name).uncertain();
                 let diagnostic = diagnostic.meant(key.span, &near).help(format!("write `{}`", shorthand.name));
@@ -242,12 +265,15 @@ fn unknown(key: &Spanned<SmolStr>, what: &Context, keys: &[&'static str], writte
         };
         return without_near(diagnostic.at(key.span, label));
     }
+    if let Some(unknown) = (!is_slip).then(|| around(key, what, keys, written)).flatten() {
+        return unknown;
+    }
     let elsewhere = near_anywhere(&key.value);
     let near = spelt.filter(|near| near.is_certain() || elsewhere.is_none());
     if let Some(near) = near.filter(|near| !is_another_thing(&key.value, near.best())) {
         let best = keys.iter().copied().find(|known| *known == near.best());
         if written.has(near.best()) {
-            return without_near(there_already(diagnostic, key.span, near.best()));
+            return without_near(there_already(diagnostic, key, near.best(), written));
         }
         return Unknown { diagnostic: diagnostic.meant(key.span, &near).help(format!("write {}", near.names())), meant: best };
     }
@@ -268,12 +294,19 @@ fn letters_start_with(word: &str, start: &str) -> bool {
 }
 
 /// The right key stands beside the misspelt one.
-fn there_already(diagnostic: Diagnostic, span: Span, near: &str) -> Diagnostic {
-    diagnostic.at(span, format!("did you mean `{near}`? It is there already")).help("remove one of the two")
+fn there_already(diagnostic: Diagnostic, key: &Spanned<SmolStr>, near: &str, written: &Written<'_>) -> Diagnostic {
+    let diagnostic = diagnostic.at(key.span, format!("did you mean `{near}`? It is there already"));
+    let values = written.mapping.get(&key.value).zip(written.mapping.get(near)).map(|(one, other)| (&one.value, &other.value));
+    match values {
+        Some((one, other)) if one.same_value(other) => diagnostic.help("remove one of the two"),
+        Some((one, _)) if one.as_mapping().is_some() => diagnostic.help(format!("move its keys below `{near}:`, and remove it")),
+        Some(_) if section(near).is_some() => diagnostic.help(format!("write what it says below `{near}:`, and remove it")),
+        _ => diagnostic.help(format!("keep the value that counts in `{near}`, and remove this one")),
+    }
 }
 
 /// What is said of a key that is spelt right and belongs elsewhere.
-fn home_of(name: &str, what: &Context, diagnostic: Diagnostic, written: &Written<'_>) -> Option<Diagnostic> {
+fn home_of(name: &str, what: &Context<'_>, diagnostic: Diagnostic, written: &Written<'_>) -> Option<Diagnostic> {
     let here = match (what.section, sections_with(name).as_slice()) {
         ("", [only]) => Some((*only, only.key(name)?)),
         ("", []) => SHORTHANDS.iter().find(|shorthand| shorthand.name == name).and_then(|shorthand| {
@@ -295,7 +328,7 @@ fn home_of(name: &str, what: &Context, diagnostic: Diagnostic, written: &Written
             );
         }
         // Elsewhere the section would lack what it needs.
-        let is_override = matches!(what.place, Place::Environment | Place::ServiceEnvironment);
+        let is_override = matches!(what.place, Place::Environment | Place::ServiceEnvironment | Place::TierDefaults);
         let is_whole = section.keys.iter().all(|other| other.default != Default::Required || other.name == key.name);
         let line = written.on_one_line(name).filter(|_| (is_override || is_whole) && written.is_only_one_of(section, name));
         return Some(match line {
@@ -329,7 +362,7 @@ fn sections_with(name: &str) -> Vec<&'static Section> {
 }
 
 /// Where a key that stands in a section belongs.
-fn home_from(name: &str, what: &Context) -> Option<String> {
+fn home_from(name: &str, what: &Context<'_>) -> Option<String> {
     let sections: Vec<&str> = sections_with(name).iter().map(|section| section.name).collect();
     if !sections.is_empty() {
         return Some(format!("`{name}` is a key of {}: write it there, beside `{}:`", or_list(sections), what.section));

@@ -3,7 +3,8 @@
 use super::deprecated::deprecated;
 use super::engines::{aurora, is_aurora};
 use super::identifier::{IdentifierKind, identifier};
-use super::kinds::{by_environment, not_a_list, not_a_mapping, not_an_item};
+use super::kinds::{by_environment, entry_switched, is_off, not_a_list, not_a_mapping, not_an_item, on_one_line, section_off};
+use super::misplaced::{regions_again, slipped_out};
 use super::places::{Place, SHORTHANDS};
 use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secret_walk::find_secrets;
@@ -21,6 +22,9 @@ use std::collections::{HashMap, HashSet};
 /// The most tags of a customer; AWS takes 50 of which the platform keeps ten (language.md section 4).
 pub const MAX_TAGS: usize = 40;
 
+/// What a level too many may hold: every key of the mapping that it stands in.
+pub(super) const ANY_KEY: &str = "*";
+
 /// What the walk learned that later rules need.
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -37,7 +41,8 @@ pub struct Facts {
 impl Facts {
     /// True when one of a mapping's keys, by their places, is a misspelt `name`.
     pub fn is_misspelt(&self, name: &str, keys: impl IntoIterator<Item = Span>) -> bool {
-        !self.misspelt.is_empty() && keys.into_iter().any(|key| self.misspelt.get(&key).is_some_and(|meant| *meant == name))
+        let means = |key: Span| self.misspelt.get(&key).is_some_and(|meant| *meant == name || *meant == ANY_KEY);
+        !self.misspelt.is_empty() && keys.into_iter().any(means)
     }
 
     /// True when a mapping has a misspelt `name`.
@@ -51,13 +56,13 @@ pub fn check_document(root: &Node, place: Place, diagnostics: &mut Diagnostics, 
     // Credentials first: nothing else is told of them, so that nothing else can repeat them.
     find_secrets(root, diagnostics, facts);
     let environments = root.as_mapping().and_then(|root| root.get("environments")).and_then(|entry| entry.value.as_mapping());
-    Walk { diagnostics, facts, environments, section: "", in_environment: false, around: None }.part(root, place);
+    Walk { diagnostics, facts, environments, section: "", in_environment: false, around: None, key: None }.part(root, place);
 }
 
 /// The same for the keys of one section.
 #[cfg(test)]
 pub(super) fn check_keys(section: &'static str, keys: &'static [Key], mapping: &Mapping, diagnostics: &mut Diagnostics, facts: &mut Facts) {
-    Walk { diagnostics, facts, environments: None, section, in_environment: false, around: None }.keys(section, keys, mapping);
+    Walk { diagnostics, facts, environments: None, section, in_environment: false, around: None, key: None }.keys(section, keys, mapping);
 }
 
 struct Walk<'w> {
@@ -71,6 +76,8 @@ struct Walk<'w> {
     in_environment: bool,
     /// The part of the document whose keys are looked at.
     around: Option<&'w Mapping>,
+    /// The key of the value that is looked at, where it is a single one.
+    key: Option<Span>,
 }
 
 impl<'w> Walk<'w> {
@@ -112,12 +119,18 @@ impl<'w> Walk<'w> {
             }
             if !place.takes(name) {
                 let is_counted = self.counts_only(&unknown);
-                let what = if is_counted { Unknown::counted(&entry.key) } else { unknown_in_place(&entry.key, place, &written) };
+                let what = if is_counted {
+                    Unknown::counted(&entry.key)
+                } else {
+                    unknown_in_place(&entry.key, place, self.environments, &written)
+                };
                 unknown.push((entry, what));
                 continue;
             }
             self.around = Some(mapping);
+            self.key = Some(entry.key.span);
             self.entry(name, &entry.value, place);
+            self.key = None;
         }
         for (meant, value) in self.unknown(unknown) {
             self.around = Some(mapping);
@@ -160,6 +173,10 @@ impl<'w> Walk<'w> {
             return;
         }
         if let Some(section) = section(name) {
+            if is_off(value) {
+                self.tell(section_off(section.name, value, self.in_environment || !matches!(place, Place::Base | Place::TierDefaults)));
+                return;
+            }
             self.section(section, value);
             return;
         }
@@ -191,16 +208,46 @@ impl<'w> Walk<'w> {
 
     /// A mapping from names to parts.
     fn named(&mut self, key: &str, node: &'w Node, inside: Place, problem: impl Fn(&Spanned<SmolStr>) -> Option<Diagnostic>) {
+        if let Some(diagnostic) = self.regions_again(key, node) {
+            self.tell(diagnostic);
+            return;
+        }
         let Some(mapping) = self.mapping(format_args!("`{key}`"), node) else { return };
+        let mut above = None;
         for entry in &mapping.entries {
+            if let Some((diagnostic, of_section)) = above.and_then(|above| slipped_out(entry, above, inside)) {
+                self.tell(diagnostic);
+                if let Some(section) = of_section {
+                    self.section(section, &entry.value);
+                }
+                continue;
+            }
+            above = Some(entry);
             if let Some(diagnostic) = problem(&entry.key) {
                 self.tell(diagnostic);
+            }
+            let of_service = matches!(inside, Place::ServiceEnvironment | Place::ServiceSections);
+            if let Some(diagnostic) = entry_switched(inside.name(), of_service, &entry.value) {
+                self.tell(diagnostic);
+                continue;
             }
             let outside = self.in_environment;
             self.in_environment |= matches!(inside, Place::Environment | Place::ServiceEnvironment);
             self.part(&entry.value, inside);
             self.in_environment = outside;
         }
+    }
+
+    /// `wrong-type` for a list of regions among which are those that the base is in without it.
+    fn regions_again(&self, key: &str, node: &Node) -> Option<Diagnostic> {
+        let Value::Sequence(items) = &node.value else { return None };
+        let of = |mapping: &Mapping| Some(mapping.get("region")?.value.as_scalar()?.text.clone());
+        let of_environments =
+            self.environments.iter().flat_map(|all| all.entries.iter().filter_map(|entry| of(entry.value.as_mapping()?)));
+        let own: Vec<SmolStr> = self.around.and_then(of).into_iter().chain(of_environments).collect();
+        let names: Option<Vec<&SmolStr>> = items.iter().map(|item| item.as_scalar().map(|scalar| &scalar.text)).collect();
+        let (known, further): (Vec<&SmolStr>, Vec<&SmolStr>) = names?.into_iter().partition(|name| own.contains(name));
+        (key == "regions" && !known.is_empty()).then(|| regions_again(&known, &further, node))
     }
 
     fn section(&mut self, section: &'static Section, node: &Node) {
@@ -235,7 +282,9 @@ impl<'w> Walk<'w> {
                 }
                 Some(key) => {
                     deprecated(key, &entry.key, mapping).into_iter().for_each(|advice| self.diagnostics.push(advice));
+                    self.key = Some(entry.key.span).filter(|_| matches!(key.shape, Shape::Scalar(_)));
                     self.value(&entry.key.value, key, &entry.value);
+                    self.key = None;
                 }
                 None if self.counts_only(&unknown) => unknown.push((entry, Unknown::counted(&entry.key))),
                 None => unknown.push((entry, unknown_in_section(&entry.key, section, keys, &written))),
@@ -330,7 +379,13 @@ impl<'w> Walk<'w> {
             return;
         }
         match read(kind, name, node, None) {
-            Err(diagnostic) => self.tell(diagnostic),
+            Err(diagnostic) => {
+                let diagnostic = match self.key {
+                    Some(key) => on_one_line(kind, name, key, node, diagnostic),
+                    None => diagnostic,
+                };
+                self.tell(diagnostic);
+            }
             // The value stays in play: this is about what becomes of it.
             Ok(_) if is_changed_script(kind, node) => self.diagnostics.push(changed_script(name, node)),
             Ok(_) => {}
@@ -366,7 +421,9 @@ impl<'w> Walk<'w> {
                 return;
             }
             if !entry.value.is_null() {
+                self.key = Some(key.span);
                 self.scalar(Type::TagValue, &key.value, &entry.value);
+                self.key = None;
             }
         }
     }

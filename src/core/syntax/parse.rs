@@ -262,6 +262,13 @@ impl Builder<'_> {
         // A block scalar with nothing in it arrives with the place of its header.
         let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
         let span = if is_block && text.is_empty() { Span { end: span.start, ..span } } else { span };
+        // It ends with its last line, and not with what stands before the next key.
+        let behind = self
+            .text
+            .get(span.range())
+            .filter(|_| is_block)
+            .map_or(0, |text| text.len() - text.trim_end_matches([' ', '\t', '\n', '\r']).len());
+        let span = Span { end: span.end - behind as u32, ..span };
         let normal = normalised(text);
         let is_changed = normal != text;
         let text = normal;
@@ -276,8 +283,11 @@ impl Builder<'_> {
             self.found.broken = true;
             self.found.diagnostics.push(diagnostic);
         }
-        let value =
-            if is_plain && plain(&text) == Plain::Null { Value::Null } else { Value::Scalar(Scalar { text, plain: is_plain, is_changed }) };
+        let value = if is_plain && plain(&text) == Plain::Null {
+            Value::Null
+        } else {
+            Value::Scalar(Scalar { text, plain: is_plain, is_changed, is_block })
+        };
         let node = Node { span, value };
         if anchor > 0 {
             self.anchors.insert(anchor, Anchored { node: Rc::new(node.clone()), size });
@@ -332,7 +342,12 @@ impl Builder<'_> {
                 value => vec![Node { span, value }],
             };
             for source in sources {
+                // An alias without its anchor has been reported.
+                let is_alias = matches!(source.value, Value::Null) && self.slice(source.span).starts_with('*');
                 let Value::Mapping(mapping) = source.value else {
+                    if is_alias {
+                        continue;
+                    }
                     self.unsupported(key, "`<<` takes a mapping, or a list of mappings", "name an anchored mapping: `<<: *defaults`");
                     continue;
                 };

@@ -64,8 +64,21 @@ pub(super) fn slip(broken: &Broken<'_>) -> Option<Diagnostic> {
             return None;
         }
         let here = || broken.line().and_then(|line| in_line(broken, line));
-        tab(broken).or_else(here).or_else(|| in_lines_above(broken)).or_else(|| indented(broken))
+        no_break_space(broken).or_else(|| tab(broken)).or_else(here).or_else(|| in_lines_above(broken)).or_else(|| indented(broken))
     })
+}
+
+/// A no-break space behind a colon, as word processors and some keyboards write it: to YAML it is a letter.
+fn no_break_space(broken: &Broken<'_>) -> Option<Diagnostic> {
+    let line = broken.line()?;
+    let is_space = |letter: char| !letter.is_ascii() && letter.is_whitespace();
+    let (at, space) = line
+        .text
+        .char_indices()
+        .find(|(at, letter)| is_space(*letter) && line.text.get(..*at).is_some_and(|before| before.ends_with(':')))?;
+    let place = (line.start + at, line.start + at + space.len_utf8());
+    let help = "write a plain space behind the colon: YAML takes no other";
+    Some(broken.told("a no-break space behind a colon", place, "this space", help).fix(broken.span(place), " ").unquoted())
 }
 
 /// A slip in the lines above that start in the same column and have no value of their own: YAML reads them on as one text, up to the first line

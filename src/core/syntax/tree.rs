@@ -35,6 +35,8 @@ pub struct Scalar {
     pub plain: bool,
     /// True where NFC made other letters of what was written.
     pub is_changed: bool,
+    /// True for a block of text, behind `|` or `>`.
+    pub is_block: bool,
 }
 
 /// Keys and values in the order written, each key once.
@@ -112,7 +114,7 @@ impl Node {
     pub fn same_value(&self, other: &Node) -> bool {
         match (&self.value, &other.value) {
             (Value::Null, Value::Null) => true,
-            (Value::Scalar(a), Value::Scalar(b)) => a == b,
+            (Value::Scalar(a), Value::Scalar(b)) => a.text == b.text && a.plain == b.plain,
             (Value::Sequence(a), Value::Sequence(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_value(b)),
             (Value::Mapping(a), Value::Mapping(b)) => {
                 let same = |entry: &Entry| b.get(&entry.key.value).is_some_and(|other| entry.value.same_value(&other.value));
