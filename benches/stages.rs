@@ -12,7 +12,7 @@ mod workload;
 use divan::{Bencher, black_box};
 use std::sync::Arc;
 use terralet_core::assemble::CompileContext;
-use terralet_core::check::{self, Context, Interfaces, complete};
+use terralet_core::check::{self, Interfaces, RuleContext, complete};
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::Diagnostics;
 use terralet_core::ir;
@@ -112,7 +112,8 @@ fn check(bencher: Bencher<'_, '_>) {
         for (customer, Read { facts, .. }) in lowered.iter().zip(&customers) {
             let mut diagnostics = Diagnostics::new();
             let registration = platform.registry.get(&customer.identity.repository);
-            let context = Context { customer, platform: &platform, rules: &platform.rules, registration, facts, interfaces: &interfaces };
+            let context =
+                RuleContext { customer, platform: &platform, rules: &platform.rules, registration, facts, interfaces: &interfaces };
             check::check(&context, &mut diagnostics);
             black_box(complete(&context, &mut diagnostics));
         }

@@ -17,7 +17,7 @@ use terralet_host::workspace::Workspace;
 use terralet_report::{self as report, RunReport};
 
 #[derive(Serialize)]
-struct Answer<'a, D> {
+struct WhyAnswer<'a, D> {
     version: u32,
     address: &'a str,
     values: &'a [Provenance],
@@ -106,7 +106,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         Format::Json => {
             let reports: Vec<&Report> = customer.reports.iter().filter(|_| failed).collect();
             let diagnostics = report::diagnostics(&reports);
-            report::print_json(&Answer { version: 1, address: root.key.directory(), values: &values, emitted: &emitted, diagnostics });
+            report::print_json(&WhyAnswer { version: 1, address: root.key.directory(), values: &values, emitted: &emitted, diagnostics });
         }
         Format::Human | Format::Github => print(root.key.directory(), &values, &emitted),
         // The document has standard output for itself.

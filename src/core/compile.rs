@@ -4,7 +4,7 @@ mod emitted;
 mod summary;
 
 use crate::assemble::{Assembler, CompileContext, argument_problems, assemble, state_key};
-use crate::check::{CheckedCustomer, CheckedDeployment, Context, FleetFacts, Proof, check, complete, facts as fleet_facts};
+use crate::check::{CheckedCustomer, CheckedDeployment, FleetFacts, Proof, RuleContext, check, complete, facts as fleet_facts};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
@@ -248,7 +248,7 @@ fn stages(
         resolved.deployments.iter().filter_map(|deployment| deployment.selected_by.map(|by| (deployment.region.value.to_string(), by)));
     let selections: BTreeSet<(String, Span)> = selected.collect();
     let customer = lower(resolved, platform, facts, diagnostics);
-    let context = Context { customer: &customer, platform, rules, registration, facts, interfaces: surroundings.interfaces };
+    let context = RuleContext { customer: &customer, platform, rules, registration, facts, interfaces: surroundings.interfaces };
     check(&context, diagnostics);
     if documents.incomplete {
         diagnostics.push(skipped(documents, &customer.identity.place));

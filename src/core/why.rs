@@ -1,7 +1,7 @@
 //! Where each value of a deployment comes from: the winner, and every value that it overrode.
 
 use crate::platform::Platform;
-use crate::resolve::{Deployment, Layer, MergedMap, MergedValue, Origin, RepositoryFiles, read_documents, resolve};
+use crate::resolve::{Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Default, Facts, SECTIONS, Shape};
 use crate::source::{SourceMap, Span};
 use crate::syntax::{Entry, Node, Value};
@@ -95,7 +95,7 @@ fn default(section: &str, key: &crate::schema::Key) -> Option<Provenance> {
 }
 
 struct Teller<'w, 't> {
-    deployment: &'w Deployment<'t>,
+    deployment: &'w MergedDeployment<'t>,
     sources: &'w SourceMap,
     /// Knows the credentials, which are not shown.
     facts: &'w Facts,
@@ -154,14 +154,14 @@ impl Teller<'_, '_> {
         Some(Provenance { key: "region".to_owned(), winner, overrode })
     }
 
-    fn layer(&self, origin: Origin) -> String {
+    fn layer(&self, origin: LayerOrigin) -> String {
         match origin.layer.and_then(|layer| self.deployment.layers.get(usize::from(layer))) {
             Some(layer) => layer.name.to_string(),
             None => format!("defaults of tier {}", self.tier),
         }
     }
 
-    fn place(&self, origin: Origin, node: &Node) -> LayerValue {
+    fn place(&self, origin: LayerOrigin, node: &Node) -> LayerValue {
         self.at(origin.value, self.layer(origin), self.written(node))
     }
 
@@ -178,7 +178,7 @@ impl Teller<'_, '_> {
     }
 
     /// A key, unless it is a credential.
-    fn key<'k>(&self, key: &'k str, origin: Origin) -> &'k str {
+    fn key<'k>(&self, key: &'k str, origin: LayerOrigin) -> &'k str {
         if self.facts.secrets.contains(&origin.key) { HIDDEN } else { key }
     }
 

@@ -7,7 +7,7 @@ use crate::harness::workspace::Workspace;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use terralet_core::catalog::{Offer, instance_type, instance_type_names, rds, regions, zones_offering};
-use terralet_core::schema::{Place, SECTIONS, Shape};
+use terralet_core::schema::{KeyPlace, SECTIONS, Shape};
 
 /// No smaller part of the first suggestions is right, of the keys and of each list of values.
 const FEWEST_RIGHT: f64 = 0.95;
@@ -101,12 +101,12 @@ fn misspelt(right: &str, known: &[&str], left_out: &mut Vec<String>, document: i
 
 fn keys(left_out: &mut Vec<String>) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
-    let base = Place::Base.keys();
+    let base = KeyPlace::Base.keys();
     for key in &base {
         mistakes.extend(misspelt(key, &base, left_out, |wrong| document(key, &format!("'{wrong}': x\n"))));
     }
     // Sections are the same in every place; an environment takes shorthands and a region beside them.
-    let environment = Place::Environment.keys();
+    let environment = KeyPlace::Environment.keys();
     for key in environment.iter().filter(|key| !SECTIONS.iter().any(|section| section.name == **key)) {
         let region = if *key == "region" { "" } else { "region: eu-west-1, " };
         let written = |wrong: &str| document("environments", &format!("environments: {{dev: {{{region}'{wrong}': x}}}}\n"));

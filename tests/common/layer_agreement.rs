@@ -14,13 +14,13 @@ use terralet_core::diagnostics::{Diagnostics, Severity};
 use terralet_core::ir;
 use terralet_core::lower::lower;
 use terralet_core::platform::Platform;
-use terralet_core::resolve::{Deployment, MergedMap, MergedValue, Origin, Resolved, Role, read_documents, resolve};
+use terralet_core::resolve::{LayerOrigin, MergedDeployment, MergedMap, MergedValue, Resolved, Role, read_documents, resolve};
 use terralet_core::schema::{Facts, Typed};
 use terralet_core::source::SourceMap;
 use terralet_core::why::{Wanted, why};
 
 /// The mark of a place in the merged tree.
-fn place(deployment: &Deployment<'_>, sources: &SourceMap, origin: Origin) -> String {
+fn place(deployment: &MergedDeployment<'_>, sources: &SourceMap, origin: LayerOrigin) -> String {
     let layer = match origin.layer {
         Some(layer) => deployment.layers[usize::from(layer)].name.to_string(),
         None => "defaults of tier standard".to_owned(),
@@ -30,7 +30,7 @@ fn place(deployment: &Deployment<'_>, sources: &SourceMap, origin: Origin) -> St
 }
 
 /// The merged tree with marks in place of values.
-fn marks(deployment: &Deployment<'_>, sources: &SourceMap, map: &MergedMap<'_>) -> Value {
+fn marks(deployment: &MergedDeployment<'_>, sources: &SourceMap, map: &MergedMap<'_>) -> Value {
     let value = |merged: &terralet_core::resolve::Merged<'_>| match &merged.value {
         MergedValue::Map(map) => marks(deployment, sources, map),
         MergedValue::Leaf(_) => Value::String(place(deployment, sources, merged.origin)),
@@ -38,12 +38,12 @@ fn marks(deployment: &Deployment<'_>, sources: &SourceMap, map: &MergedMap<'_>) 
     Value::Object(map.entries.iter().map(|(key, merged)| ((*key).to_owned(), value(merged))).collect())
 }
 
-fn address(deployment: &Deployment<'_>) -> Address {
+fn address(deployment: &MergedDeployment<'_>) -> Address {
     let service = deployment.service.as_ref().map(|service| service.value.to_string());
     Address { environment: deployment.environment.value.to_string(), region: deployment.region.value.to_string(), service }
 }
 
-fn same_sections(deployment: &Deployment<'_>, sources: &SourceMap, modelled: &Modelled) -> Result<(), TestCaseError> {
+fn same_sections(deployment: &MergedDeployment<'_>, sources: &SourceMap, modelled: &Modelled) -> Result<(), TestCaseError> {
     let names = modelled.sections.keys().cloned().chain(deployment.values.entries.iter().map(|(name, _)| (*name).to_owned()));
     let of_crate: Map<String, Value> =
         names.filter_map(|name| deployment.values.section(&name).map(|(map, _)| (name.clone(), marks(deployment, sources, map)))).collect();

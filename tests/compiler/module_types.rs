@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use terralet_core::assemble::{inputs_by_value, interface_problems};
 use terralet_core::check::Interfaces;
-use terralet_core::modules::{Fit, Given, Type, read_interface};
+use terralet_core::modules::{Fit, Given, VariableType, read_interface};
 use walkdir::WalkDir;
 
 /// Types to hold everything against.
@@ -31,7 +31,7 @@ const TYPES: [&str; 14] = [
 /// Arguments that are no input of the module.
 const OF_THE_CALL: [&str; 2] = ["source", "version"];
 
-fn type_of(written: &str) -> Type {
+fn type_of(written: &str) -> VariableType {
     let text = format!("variable \"it\" {{\n  type = {written}\n}}\n");
     let (interface, problems) = read_interface(&[("variables.tf".to_owned(), text)]);
     assert!(problems.is_empty(), "`{written}`: {problems:?}");
@@ -107,7 +107,7 @@ fn override_files_are_merged() {
     let (interface, problems) = read_interface(&files.map(|(name, text)| (name.to_owned(), text.to_owned())));
     assert_eq!(problems, []);
     let variable = &interface.variables["it"];
-    assert_eq!((variable.required, variable.nullable, &variable.kind), (false, false, &Type::Number));
+    assert_eq!((variable.required, variable.nullable, &variable.kind), (false, false, &VariableType::Number));
     assert_eq!(variable.place.as_ref().unwrap().file, "a_override.tf");
 }
 

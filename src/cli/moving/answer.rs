@@ -13,7 +13,7 @@ use terralet_report as report;
 
 /// What a move prints as JSON.
 #[derive(Serialize)]
-struct Answer<'a, D: Serialize> {
+struct MoveAnswer<'a, D: Serialize> {
     version: u32,
     dry_run: bool,
     moves: Vec<Moved<'a>>,
@@ -45,7 +45,7 @@ pub(super) fn print(arguments: &Arguments, options: &MoveOptions, moves: &[Move<
     let harms: Vec<&Report> = moves.iter().flat_map(|moved| &moved.harms).collect();
     let record_of = |moved: &Move<'_>| output.shown(&format!("{}/{}", moved.new.key.directory(), record()));
     if arguments.format == Format::Json {
-        report::print_json(&Answer {
+        report::print_json(&MoveAnswer {
             version: 1,
             dry_run: options.dry_run,
             moves: moves.iter().map(|moved| as_json(moved, calls, record_of(moved))).collect(),

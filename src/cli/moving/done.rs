@@ -20,7 +20,7 @@ pub(super) struct Tree<'t> {
 }
 
 #[derive(Serialize)]
-struct Answer<'a> {
+struct DoneAnswer<'a> {
     version: u32,
     dry_run: bool,
     done: Vec<Ended<'a>>,
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions, tree: &Tree<'_>,
     }
     if arguments.format == Format::Json {
         let done = done.iter().map(|done| Ended { from: done.from, to: done.root }).collect();
-        report::print_json(&Answer { version: 1, dry_run: options.dry_run, done });
+        report::print_json(&DoneAnswer { version: 1, dry_run: options.dry_run, done });
         return Ok(EXIT_OK);
     }
     let did = if options.dry_run { "would end" } else { "ended" };

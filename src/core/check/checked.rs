@@ -1,6 +1,6 @@
 //! A customer with every value there and every choice made.
 
-use super::Context;
+use super::RuleContext;
 use super::zones::{private_zones, zones};
 use crate::catalog::{self, Architecture, rds::Engine};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -142,8 +142,8 @@ pub fn architecture(instance_type: &str) -> Architecture {
 }
 
 /// Makes every choice of a customer without errors; nothing when there is an error.
-pub fn complete(context: &Context<'_>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
-    let Context { customer, platform, registration, .. } = *context;
+pub fn complete(context: &RuleContext<'_>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
+    let RuleContext { customer, platform, registration, .. } = *context;
     if diagnostics.has_errors(context.rules) {
         return None;
     }

@@ -1,6 +1,6 @@
 //! What a customer leaves for the rules across customers: a few facts that outlive its documents. The rules are in `src/core/fleet`.
 
-use super::Context;
+use super::RuleContext;
 use super::pass::place;
 use super::rules::{has_modules, overlap};
 use crate::platform::Registration;
@@ -62,7 +62,7 @@ pub struct FleetNetwork {
 }
 
 /// Takes the facts of one customer.
-pub fn facts(context: &Context<'_>, sources: &SourceMap) -> FleetFacts {
+pub fn facts(context: &RuleContext<'_>, sources: &SourceMap) -> FleetFacts {
     let identity = &context.customer.identity;
     let registration = context.registration;
     let registered = registration.is_some_and(|entry| entry.customer_id.is_some());
@@ -89,7 +89,7 @@ fn account(registration: Option<&Registration>) -> Option<SmolStr> {
     registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.clone())
 }
 
-fn networks(context: &Context<'_>, sources: &SourceMap) -> Vec<FleetNetwork> {
+fn networks(context: &RuleContext<'_>, sources: &SourceMap) -> Vec<FleetNetwork> {
     let mut networks: Vec<FleetNetwork> = Vec::new();
     for deployment in &context.customer.deployments {
         let Some(cidr) = deployment.network.as_ref().and_then(|network| network.vpc_cidr.as_ref()) else { continue };

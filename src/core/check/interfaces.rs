@@ -1,6 +1,6 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
-use crate::modules::{Interface, NAMES, Type, Variable, built_in_interface};
+use crate::modules::{Interface, NAMES, Variable, VariableType, built_in_interface};
 use crate::platform::ModuleInputs;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,7 @@ impl Interfaces {
         for (module, interface) in &mut interfaces.modules {
             let Some(inputs) = inputs.get(*module) else { continue };
             let variable = |(name, required): (&SmolStr, &bool)| {
-                (name.to_string(), Variable { required: *required, nullable: true, kind: Type::Any, place: None })
+                (name.to_string(), Variable { required: *required, nullable: true, kind: VariableType::Any, place: None })
             };
             interface.variables = inputs.iter().map(variable).collect();
         }

@@ -26,7 +26,7 @@ use crate::schema::Facts;
 use pass::Pass;
 
 /// What the rules of one customer look at.
-pub struct Context<'c> {
+pub struct RuleContext<'c> {
     /// The customer.
     pub customer: &'c ir::Customer,
     /// What the service provider decides.
@@ -42,7 +42,7 @@ pub struct Context<'c> {
 }
 
 /// Runs every rule over one customer.
-pub fn check(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+pub fn check(context: &RuleContext<'_>, diagnostics: &mut Diagnostics) {
     let has_modules = rules::has_modules(context.customer);
     let mut pass = Pass::new(context, diagnostics);
     for rule in rules::RULES.iter().filter(|rule| has_modules || !rule.of_cloud) {

@@ -3,7 +3,7 @@
 //! "The first that fails is told alone" is kept here: a rule that tells an error blames the values it is about, and later rules ask for
 //! sound values only.
 
-use super::Context;
+use super::RuleContext;
 use super::zones::{Zones, zones};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, codes};
 use crate::ir::{Customer, Deployment, Network, Setting, Source};
@@ -41,7 +41,7 @@ impl<'c> Site<'c> {
 /// One run of the rules over one customer.
 pub(super) struct Pass<'p, 'c> {
     /// What is looked at.
-    pub(super) context: &'p Context<'c>,
+    pub(super) context: &'p RuleContext<'c>,
     /// True when something before the rules was an error, so that what is absent may be absent because of it.
     pub(super) after_errors: bool,
     diagnostics: &'p mut Diagnostics,
@@ -56,7 +56,7 @@ pub(super) struct Pass<'p, 'c> {
 
 impl<'p, 'c> Pass<'p, 'c> {
     /// A pass that has told nothing yet.
-    pub(super) fn new(context: &'p Context<'c>, diagnostics: &'p mut Diagnostics) -> Self {
+    pub(super) fn new(context: &'p RuleContext<'c>, diagnostics: &'p mut Diagnostics) -> Self {
         let rules = context.rules;
         let errors = diagnostics.iter().filter(|diagnostic| rules.of(diagnostic) == Some(Severity::Error));
         let wrong: HashSet<Span> = errors.filter_map(Diagnostic::primary).collect();
@@ -198,7 +198,7 @@ pub(super) fn is_verbatim(setting: &Setting<SmolStr>) -> bool {
 }
 
 /// Each deployment beside its shared root, which stands before its services.
-fn sites<'c>(context: &Context<'c>) -> Rc<[Site<'c>]> {
+fn sites<'c>(context: &RuleContext<'c>) -> Rc<[Site<'c>]> {
     let mut shared: Option<&'c Deployment> = None;
     let site = |deployment: &'c Deployment| {
         if deployment.role == Role::Shared {

@@ -1,7 +1,7 @@
 //! The files of a root module: output.md's table.
 
 use super::header::{FirstLine, module_file, with_header};
-use super::printer::{Entries, Page, Printed, Spelling, Value, printed, printed_with_places};
+use super::printer::{Entries, HclValue, Page, Printed, Spelling, printed, printed_with_places};
 use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RootIdentity, RootModule};
 
 /// Every file that a root may have, in the order in which a new root is written: until `main.tf` stands it plans no module call.
@@ -118,7 +118,7 @@ fn providers(root: &RootModule, page: &mut Page<'_>) {
     page.block("provider", &["aws"], |page| {
         match account_id {
             Some(account) => {
-                page.attributes::<_, &dyn Value>(&[("region", region), ("allowed_account_ids", &[account.as_str()].as_slice())])
+                page.attributes::<_, &dyn HclValue>(&[("region", region), ("allowed_account_ids", &[account.as_str()].as_slice())])
             }
             None => page.attributes(&[("region", region)]),
         }
@@ -141,7 +141,7 @@ fn data(root: &RootModule, page: &mut Page<'_>) {
 pub(super) fn remote_state(label: &'static str, backend: &Backend, page: &mut Page<'_>) {
     let config = Entries(Spelling::Bare, &backend.arguments);
     page.block("data", &["terraform_remote_state", label], |page| {
-        page.attributes::<_, &dyn Value>(&[("backend", &backend.kind), ("config", &config)]);
+        page.attributes::<_, &dyn HclValue>(&[("backend", &backend.kind), ("config", &config)]);
     });
 }
 

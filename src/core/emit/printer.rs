@@ -34,7 +34,7 @@ struct Trail {
 }
 
 /// What stands behind a name.
-pub(super) trait Value {
+pub(super) trait HclValue {
     /// True when it is printed on one line.
     fn is_single_line(&self) -> bool;
 
@@ -112,7 +112,7 @@ impl<'o> Page<'o> {
     }
 
     /// Prints attributes. Those that follow each other with nothing between have to be printed by one call: they share a width.
-    pub(super) fn attributes<N: AsRef<str>, V: Value>(&mut self, attributes: &[(N, V)]) {
+    pub(super) fn attributes<N: AsRef<str>, V: HclValue>(&mut self, attributes: &[(N, V)]) {
         self.lines(Spelling::Bare, attributes);
     }
 
@@ -122,7 +122,7 @@ impl<'o> Page<'o> {
     }
 
     /// Prints attributes or the entries of an object.
-    fn lines<N: AsRef<str>, V: Value>(&mut self, spelling: Spelling, lines: &[(N, V)]) {
+    fn lines<N: AsRef<str>, V: HclValue>(&mut self, spelling: Spelling, lines: &[(N, V)]) {
         let mut rest = lines;
         while !rest.is_empty() {
             let run = rest.iter().take_while(|(_, value)| value.is_single_line()).count();
@@ -136,7 +136,7 @@ impl<'o> Page<'o> {
         }
     }
 
-    fn line(&mut self, spelling: Spelling, name: &str, value: &impl Value, width: usize) {
+    fn line(&mut self, spelling: Spelling, name: &str, value: &impl HclValue, width: usize) {
         self.named(std::iter::once(name), |page| {
             page.indent();
             let start = page.out.len();
@@ -211,7 +211,7 @@ impl Spelling {
     }
 }
 
-impl<V: Value + ?Sized> Value for &V {
+impl<V: HclValue + ?Sized> HclValue for &V {
     fn is_single_line(&self) -> bool {
         (**self).is_single_line()
     }
@@ -222,7 +222,7 @@ impl<V: Value + ?Sized> Value for &V {
 }
 
 /// Literal text, whatever is in it.
-impl Value for str {
+impl HclValue for str {
     fn is_single_line(&self) -> bool {
         true
     }
@@ -232,7 +232,7 @@ impl Value for str {
     }
 }
 
-impl Value for SmolStr {
+impl HclValue for SmolStr {
     fn is_single_line(&self) -> bool {
         true
     }
@@ -243,9 +243,9 @@ impl Value for SmolStr {
 }
 
 /// A list.
-impl<V: Value> Value for [V] {
+impl<V: HclValue> HclValue for [V] {
     fn is_single_line(&self) -> bool {
-        self.iter().all(Value::is_single_line)
+        self.iter().all(HclValue::is_single_line)
     }
 
     fn print(&self, page: &mut Page<'_>) {
@@ -270,7 +270,7 @@ impl<V: Value> Value for [V] {
     }
 }
 
-impl<N: AsRef<str>, V: Value> Value for Entries<'_, N, V> {
+impl<N: AsRef<str>, V: HclValue> HclValue for Entries<'_, N, V> {
     fn is_single_line(&self) -> bool {
         self.1.is_empty()
     }
@@ -289,7 +289,7 @@ impl<N: AsRef<str>, V: Value> Value for Entries<'_, N, V> {
     }
 }
 
-impl Value for Expression {
+impl HclValue for Expression {
     fn is_single_line(&self) -> bool {
         match self {
             Expression::Object(entries) | Expression::Record(entries) => entries.is_empty(),

@@ -9,7 +9,7 @@ mod settings;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
 use crate::platform::Platform;
-use crate::resolve::{Deployment, MergedMap, MergedValue, Resolved};
+use crate::resolve::{MergedDeployment, MergedMap, MergedValue, Resolved};
 use crate::schema::{Facts, Type, Typed, Variables, read};
 use crate::source::{Span, Spanned};
 use settings::Reader;
@@ -33,7 +33,7 @@ pub fn lower(resolved: Resolved<'_>, platform: &Platform, facts: &Facts, diagnos
 }
 
 fn one(
-    deployment: &Deployment<'_>,
+    deployment: &MergedDeployment<'_>,
     variables: Variables,
     platform: &Platform,
     facts: &Facts,
@@ -51,7 +51,7 @@ fn one(
         Some((map, _)) => map.entries.iter().map(|(_, merged)| merged.origin.key).collect(),
         None => Vec::new(),
     };
-    let view = sections::View { settings: &settings };
+    let view = sections::MergedView { settings: &settings };
     ir::Deployment {
         network: view.network(),
         compute: view.compute(),
@@ -99,7 +99,7 @@ fn tags(
 }
 
 /// `compute` or `database` without `networking`.
-fn network_needed(deployment: &Deployment<'_>, diagnostics: &mut Diagnostics) {
+fn network_needed(deployment: &MergedDeployment<'_>, diagnostics: &mut Diagnostics) {
     let values = &deployment.values;
     if values
         .get("networking")

@@ -14,11 +14,11 @@ macro_rules! key {
 }
 
 /// The settings of one deployment, seen by section.
-pub(super) struct View<'v> {
+pub(super) struct MergedView<'v> {
     pub(super) settings: &'v Settings,
 }
 
-impl View<'_> {
+impl MergedView<'_> {
     fn get<T>(&self, key: usize, read: impl Fn(&Typed) -> Option<T>) -> Option<Setting<T>> {
         let setting = self.settings.at(key)?;
         read(&setting.value).map(|value| Setting { value, span: setting.span, source: setting.source })

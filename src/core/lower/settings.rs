@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
-use crate::resolve::{Deployment, Layer, Merged, MergedMap, MergedValue};
+use crate::resolve::{Layer, Merged, MergedDeployment, MergedMap, MergedValue};
 use crate::schema::{Default, Facts, Key, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, read, read_text};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
@@ -26,12 +26,12 @@ pub(super) struct Reader<'r, 't> {
 impl<'r, 't> Reader<'r, 't> {
     /// A reader that has read nothing yet.
     pub(super) fn new(
-        deployment: &'r Deployment<'t>,
+        deployment: &'r MergedDeployment<'t>,
         variables: &'r Variables,
         facts: &'r Facts,
         diagnostics: &'r mut Diagnostics,
     ) -> Reader<'r, 't> {
-        let Deployment { values, layers, .. } = deployment;
+        let MergedDeployment { values, layers, .. } = deployment;
         let is_unsure = facts.incomplete || deployment.lacks_layers;
         Reader { values, layers, variables, facts, is_unsure, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
     }

@@ -3,7 +3,7 @@
 //! What Terraform takes is never refused here. Where nobody can say before the value is known, the answer is [`Fit::Perhaps`]; where two
 //! elements of an `any` have to become one type, Terraform tries more than is written down here, and it is [`Fit::Yes`].
 
-use super::types::Type;
+use super::types::VariableType;
 use hcl_edit::expr::{Expression, ObjectKey};
 
 /// What is passed to an input, as far as it is known.
@@ -44,42 +44,42 @@ pub enum Fit {
     Never(String),
 }
 
-impl Type {
+impl VariableType {
     /// Whether a value becomes one of this type.
     pub fn takes(&self, given: &Given) -> Fit {
         match (self, given) {
-            (_, Given::Unknown | Given::Null) | (Type::Any, _) => Fit::Yes,
-            (Type::Text, Given::Boolean | Given::Number | Given::Text(_) | Given::Word | Given::AnyText)
-            | (Type::Number, Given::Number)
-            | (Type::Boolean, Given::Boolean) => Fit::Yes,
-            (Type::Number | Type::Boolean, Given::AnyText) => Fit::Perhaps,
-            (Type::Number, Given::Text(text)) if is_number(text) => Fit::Yes,
-            (Type::Boolean, Given::Text(text)) if matches!(text.as_str(), "true" | "false" | "1" | "0") => Fit::Yes,
-            (Type::List(element) | Type::Set(element), Given::Tuple(items)) => {
+            (_, Given::Unknown | Given::Null) | (VariableType::Any, _) => Fit::Yes,
+            (VariableType::Text, Given::Boolean | Given::Number | Given::Text(_) | Given::Word | Given::AnyText)
+            | (VariableType::Number, Given::Number)
+            | (VariableType::Boolean, Given::Boolean) => Fit::Yes,
+            (VariableType::Number | VariableType::Boolean, Given::AnyText) => Fit::Perhaps,
+            (VariableType::Number, Given::Text(text)) if is_number(text) => Fit::Yes,
+            (VariableType::Boolean, Given::Text(text)) if matches!(text.as_str(), "true" | "false" | "1" | "0") => Fit::Yes,
+            (VariableType::List(element) | VariableType::Set(element), Given::Tuple(items)) => {
                 let each = all(items.iter().enumerate().map(|(index, item)| within(index, element.takes(item))));
                 each.and(|| unified(element, items.iter()))
             }
-            (Type::List(element) | Type::Set(element), Given::TupleOf(item)) => perhaps_empty(element.takes(item)),
-            (Type::Map(element), Given::Object(entries)) => {
+            (VariableType::List(element) | VariableType::Set(element), Given::TupleOf(item)) => perhaps_empty(element.takes(item)),
+            (VariableType::Map(element), Given::Object(entries)) => {
                 let each = all(entries.iter().map(|(key, item)| within(format!("{key:?}"), element.takes(item))));
                 each.and(|| unified(element, entries.iter().map(|(_, item)| item)))
             }
-            (Type::Map(element), Given::ObjectOf(item)) => in_each(element.takes(item)),
-            (Type::Tuple(kinds), Given::Tuple(items)) if kinds.len() == items.len() => {
+            (VariableType::Map(element), Given::ObjectOf(item)) => in_each(element.takes(item)),
+            (VariableType::Tuple(kinds), Given::Tuple(items)) if kinds.len() == items.len() => {
                 all(kinds.iter().zip(items).enumerate().map(|(index, (kind, item))| within(index, kind.takes(item))))
             }
-            (Type::Tuple(kinds), Given::Tuple(items)) => {
+            (VariableType::Tuple(kinds), Given::Tuple(items)) => {
                 Fit::Never(format!("{} elements are needed, and there are {}", kinds.len(), items.len()))
             }
-            (Type::Tuple(_), Given::TupleOf(_)) => Fit::Perhaps,
-            (Type::Object(attributes), Given::Object(entries)) => {
+            (VariableType::Tuple(_), Given::TupleOf(_)) => Fit::Perhaps,
+            (VariableType::Object(attributes), Given::Object(entries)) => {
                 all(attributes.iter().map(|(name, attribute)| match entries.iter().find(|(key, _)| key == name) {
                     Some((_, item)) => within(format!("{name:?}"), attribute.kind.takes(item)),
                     None if attribute.is_optional => Fit::Yes,
                     None => Fit::Never(format!("the attribute `{name}` is needed")),
                 }))
             }
-            (Type::Object(attributes), Given::ObjectOf(_)) => {
+            (VariableType::Object(attributes), Given::ObjectOf(_)) => {
                 if attributes.is_empty() {
                     Fit::Yes
                 } else {
@@ -92,12 +92,12 @@ impl Type {
 
     fn in_words(&self) -> &'static str {
         match self {
-            Type::Any => "anything",
-            Type::Text => "text",
-            Type::Number => "a number",
-            Type::Boolean => "a boolean",
-            Type::List(_) | Type::Set(_) | Type::Tuple(_) => "a list",
-            Type::Map(_) | Type::Object(_) => "a map",
+            VariableType::Any => "anything",
+            VariableType::Text => "text",
+            VariableType::Number => "a number",
+            VariableType::Boolean => "a boolean",
+            VariableType::List(_) | VariableType::Set(_) | VariableType::Tuple(_) => "a list",
+            VariableType::Map(_) | VariableType::Object(_) => "a map",
         }
     }
 }
@@ -188,8 +188,8 @@ fn perhaps_empty(fit: Fit) -> Fit {
 }
 
 /// The elements of a list or map are of one type: text and a list never become one.
-fn unified<'g>(element: &Type, mut items: impl Iterator<Item = &'g Given>) -> Fit {
-    if *element != Type::Any {
+fn unified<'g>(element: &VariableType, mut items: impl Iterator<Item = &'g Given>) -> Fit {
+    if *element != VariableType::Any {
         return Fit::Yes;
     }
     let Some(first) = items.by_ref().find_map(Given::is_simple) else { return Fit::Yes };

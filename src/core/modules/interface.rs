@@ -1,7 +1,7 @@
 //! What a module takes and gives, read from its `variable` and `output` blocks. `validation` blocks are not evaluated.
 
 use super::fit::{Fit, Given};
-use super::types::{Type, read_type};
+use super::types::{VariableType, read_type};
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
@@ -25,7 +25,7 @@ pub struct Variable {
     /// False with `nullable = false`: null is then the default, where there is one.
     pub nullable: bool,
     /// Its type.
-    pub kind: Type,
+    pub kind: VariableType,
     /// The place of its type, else of its name; nothing for an input that was not read from a file.
     pub place: Option<FilePlace>,
 }
@@ -101,7 +101,7 @@ impl ModuleFile<'_> {
         let name = label.as_str().to_owned();
         match block.ident.as_str() {
             "variable" => {
-                let declared = Variable { required: true, nullable: true, kind: Type::Any, place: None };
+                let declared = Variable { required: true, nullable: true, kind: VariableType::Any, place: None };
                 let place = self.place(label.span().unwrap_or_default());
                 let known = interface.variables.entry(name).or_insert(Variable { place: Some(place), ..declared });
                 known.required &= attribute(block, "default").is_none();

@@ -6,7 +6,7 @@ mod types;
 
 pub use fit::{Fit, Given};
 pub use interface::{FilePlace, FileProblem, Interface, Variable, read_interface};
-pub use types::{ObjectAttribute, Type};
+pub use types::{ObjectAttribute, VariableType};
 
 /// A file of a shared module that is part of the binary.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 /// What an input takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Type {
+pub enum VariableType {
     /// `any`: whatever comes.
     Any,
     /// `string`.
@@ -20,13 +20,13 @@ pub enum Type {
     /// `bool`.
     Boolean,
     /// `list(...)`.
-    List(Box<Type>),
+    List(Box<VariableType>),
     /// `set(...)`.
-    Set(Box<Type>),
+    Set(Box<VariableType>),
     /// `map(...)`.
-    Map(Box<Type>),
+    Map(Box<VariableType>),
     /// `tuple([...])`.
-    Tuple(Vec<Type>),
+    Tuple(Vec<VariableType>),
     /// `object({...})`.
     Object(BTreeMap<String, ObjectAttribute>),
 }
@@ -35,7 +35,7 @@ pub enum Type {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectAttribute {
     /// What it takes.
-    pub kind: Type,
+    pub kind: VariableType,
     /// True inside `optional(...)`.
     pub is_optional: bool,
 }
@@ -53,24 +53,24 @@ const CONSTRUCTORS: &str =
     "a type is `string`, `number`, `bool`, `any`, `list(...)`, `set(...)`, `map(...)`, `tuple([...])` or `object({...})`";
 
 /// Reads a variable's type. `list` and `map` alone are short for `list(any)` and `map(any)`, at the top only.
-pub(super) fn read_type(expression: &Expression) -> Result<Type, TypeProblem> {
+pub(super) fn read_type(expression: &Expression) -> Result<VariableType, TypeProblem> {
     match keyword(expression) {
-        Some("list") => Ok(Type::List(Box::new(Type::Any))),
-        Some("map") => Ok(Type::Map(Box::new(Type::Any))),
+        Some("list") => Ok(VariableType::List(Box::new(VariableType::Any))),
+        Some("map") => Ok(VariableType::Map(Box::new(VariableType::Any))),
         _ => nested(expression),
     }
 }
 
-fn nested(expression: &Expression) -> Result<Type, TypeProblem> {
+fn nested(expression: &Expression) -> Result<VariableType, TypeProblem> {
     let problem = |message: String| Err(TypeProblem { span: expression.span().unwrap_or_default(), message });
     match expression {
         Expression::FuncCall(call) if !call.name.is_namespaced() => constructed(call, &problem),
         Expression::String(text) => problem(format!("the type `\"{}\"` is quoted: types are written without quotes", text.value())),
         _ => match keyword(expression) {
-            Some("any") => Ok(Type::Any),
-            Some("string") => Ok(Type::Text),
-            Some("number") => Ok(Type::Number),
-            Some("bool") => Ok(Type::Boolean),
+            Some("any") => Ok(VariableType::Any),
+            Some("string") => Ok(VariableType::Text),
+            Some("number") => Ok(VariableType::Number),
+            Some("bool") => Ok(VariableType::Boolean),
             Some(name @ ("list" | "set" | "map")) => problem(format!("`{name}` needs the type of its elements: `{name}(string)`")),
             Some("tuple") => problem("`tuple` needs the types of its elements: `tuple([string, number])`".to_owned()),
             Some("object") => problem("`object` needs its attributes: `object({ name = string })`".to_owned()),
@@ -80,17 +80,17 @@ fn nested(expression: &Expression) -> Result<Type, TypeProblem> {
     }
 }
 
-fn constructed(call: &FuncCall, problem: &impl Fn(String) -> Result<Type, TypeProblem>) -> Result<Type, TypeProblem> {
+fn constructed(call: &FuncCall, problem: &impl Fn(String) -> Result<VariableType, TypeProblem>) -> Result<VariableType, TypeProblem> {
     let arguments: Vec<&Expression> = call.args.iter().collect();
-    let element = |wrap: fn(Box<Type>) -> Type| match arguments.as_slice() {
+    let element = |wrap: fn(Box<VariableType>) -> VariableType| match arguments.as_slice() {
         [one] => nested(one).map(|kind| wrap(Box::new(kind))),
         _ => problem(format!("`{0}(...)` takes one type, that of its elements: `{0}(string)`", call.name.name.as_str())),
     };
     match (call.name.name.as_str(), arguments.as_slice()) {
-        ("list", _) => element(Type::List),
-        ("set", _) => element(Type::Set),
-        ("map", _) => element(Type::Map),
-        ("tuple", [Expression::Array(types)]) => types.iter().map(nested).collect::<Result<_, _>>().map(Type::Tuple),
+        ("list", _) => element(VariableType::List),
+        ("set", _) => element(VariableType::Set),
+        ("map", _) => element(VariableType::Map),
+        ("tuple", [Expression::Array(types)]) => types.iter().map(nested).collect::<Result<_, _>>().map(VariableType::Tuple),
         ("tuple", _) => problem("`tuple(...)` takes a list of types: `tuple([string, number])`".to_owned()),
         ("object", [Expression::Object(attributes)]) => {
             let mut read = BTreeMap::new();
@@ -104,7 +104,7 @@ fn constructed(call: &FuncCall, problem: &impl Fn(String) -> Result<Type, TypePr
                     return problem(format!("the attribute `{name}` is twice in `object({{...}})`"));
                 }
             }
-            Ok(Type::Object(read))
+            Ok(VariableType::Object(read))
         }
         ("object", _) => problem("`object(...)` takes attributes with their types: `object({ name = string })`".to_owned()),
         ("optional", _) => problem("`optional(...)` belongs to an attribute of `object({...})`".to_owned()),
@@ -146,21 +146,21 @@ fn keyword(expression: &Expression) -> Option<&str> {
     }
 }
 
-impl fmt::Display for Type {
+impl fmt::Display for VariableType {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Type::Any => out.write_str("any"),
-            Type::Text => out.write_str("string"),
-            Type::Number => out.write_str("number"),
-            Type::Boolean => out.write_str("bool"),
-            Type::List(element) => write!(out, "list({element})"),
-            Type::Set(element) => write!(out, "set({element})"),
-            Type::Map(element) => write!(out, "map({element})"),
-            Type::Tuple(elements) => {
-                let elements: Vec<String> = elements.iter().map(Type::to_string).collect();
+            VariableType::Any => out.write_str("any"),
+            VariableType::Text => out.write_str("string"),
+            VariableType::Number => out.write_str("number"),
+            VariableType::Boolean => out.write_str("bool"),
+            VariableType::List(element) => write!(out, "list({element})"),
+            VariableType::Set(element) => write!(out, "set({element})"),
+            VariableType::Map(element) => write!(out, "map({element})"),
+            VariableType::Tuple(elements) => {
+                let elements: Vec<String> = elements.iter().map(VariableType::to_string).collect();
                 write!(out, "tuple([{}])", elements.join(", "))
             }
-            Type::Object(attributes) => {
+            VariableType::Object(attributes) => {
                 let written = |(name, ObjectAttribute { kind, is_optional }): (&String, &ObjectAttribute)| match is_optional {
                     true => format!("{name} = optional({kind})"),
                     false => format!("{name} = {kind}"),

@@ -11,10 +11,10 @@ const UNKNOWN: [&str; 6] = ["{", "}", "\\", "**", "[^", "[:"];
 
 /// A pattern of one name: `*` is any characters, `?` one, `[a-z]` one of these, `[!a-z]` one that is none of these. All else is itself.
 #[derive(Clone, Debug)]
-pub struct NamePattern(Kind);
+pub struct NamePattern(PatternKind);
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum PatternKind {
     Name(SmolStr),
     /// `*`, as in `customers/*`: the usual one, which nothing has to be compared with.
     Any,
@@ -32,32 +32,32 @@ impl NamePattern {
             return Err(format!("`{unknown}` is not known"));
         }
         if !text.contains(['*', '?', '[']) {
-            return Ok(NamePattern(Kind::Name(text.into())));
+            return Ok(NamePattern(PatternKind::Name(text.into())));
         }
         if text == "*" {
-            return Ok(NamePattern(Kind::Any));
+            return Ok(NamePattern(PatternKind::Any));
         }
         let pattern = Pattern::new(text).map_err(|_| "a `[` is not closed, or has nothing in it".to_owned())?;
         match backwards(text) {
             Some((from, to)) => Err(format!("`{from}-{to}` ends before it begins")),
-            None => Ok(NamePattern(Kind::Pattern(pattern))),
+            None => Ok(NamePattern(PatternKind::Pattern(pattern))),
         }
     }
 
     /// True when a name fits.
     pub fn matches(&self, name: &str) -> bool {
         match &self.0 {
-            Kind::Name(only) => only == name,
-            Kind::Any => true,
-            Kind::Pattern(pattern) => pattern.matches(name),
+            PatternKind::Name(only) => only == name,
+            PatternKind::Any => true,
+            PatternKind::Pattern(pattern) => pattern.matches(name),
         }
     }
 
     /// The one name that fits, where it is no more than that.
     pub fn name(&self) -> Option<&str> {
         match &self.0 {
-            Kind::Name(only) => Some(only),
-            Kind::Any | Kind::Pattern(_) => None,
+            PatternKind::Name(only) => Some(only),
+            PatternKind::Any | PatternKind::Pattern(_) => None,
         }
     }
 }

@@ -5,11 +5,11 @@ use super::effects::{Effects, Override};
 use super::emptied::{self, Emptied, Where};
 use super::identity::Identity;
 use super::merge::merge;
-use super::naming::Names;
+use super::naming::KnownNames;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
 use super::planned::{Planned, Spot, planned, values};
 use super::unknown_environment::unknown_environment;
-use super::{Deployment, MAX_DEPLOYMENTS};
+use super::{MAX_DEPLOYMENTS, MergedDeployment};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess, nearest, or_list};
 use crate::platform::Platform;
@@ -31,7 +31,7 @@ pub(super) fn make<'t>(
     identity: &Identity,
     facts: &Facts,
     diagnostics: &mut Diagnostics,
-) -> Vec<Deployment<'t>> {
+) -> Vec<MergedDeployment<'t>> {
     let mut maker = Maker { documents, overlays, platform, facts, diagnostics };
     let environments = maker.environments();
     let meant = maker.names();
@@ -69,7 +69,7 @@ pub(super) fn make<'t>(
         if !emptyings.is_empty() {
             emptied.note(&Where { platform, environment: &spot.environment, role, layers: &layers, values: &values }, emptyings);
         }
-        deployments.push(Deployment {
+        deployments.push(MergedDeployment {
             environment: spot.environment.clone(),
             region: spot.region.clone(),
             region_known: spot.region_known,
@@ -319,7 +319,7 @@ impl<'m, 't> Maker<'m, 't> {
         let name = &overlay.name;
         let diagnostic =
             Diagnostic::new(&codes::UNKNOWN_REGION, format!("`{0}-variables.yml` names no region: there is no `{0}`", name.value));
-        if let Some(help) = Names::of(self.documents, self.platform).of_environment(&name.value) {
+        if let Some(help) = KnownNames::of(self.documents, self.platform).of_environment(&name.value) {
             self.diagnostics.push(diagnostic.at(name.span, "not a region").help(help));
             return;
         }

@@ -1,10 +1,10 @@
 //! The documents of a repository: which file is which, and its tree.
 
-use super::naming::Names;
+use super::naming::KnownNames;
 use super::unread::{self, Unread};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::platform::Platform;
-use crate::schema::{Facts, Place, check_document};
+use crate::schema::{Facts, KeyPlace, check_document};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::syntax::{self, Node};
 use std::collections::BTreeMap;
@@ -114,7 +114,7 @@ impl Documents {
 
 /// What a file's name makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Kind {
+enum DocumentKind {
     Base,
     Service(String),
     Region(String),
@@ -126,7 +126,7 @@ enum Kind {
 
 /// True for the names of documents; other YAML files are told by name, and never read.
 pub fn is_document(name: &str) -> bool {
-    !matches!(classify(name), None | Some(Kind::Unrecognised | Kind::Nested))
+    !matches!(classify(name), None | Some(DocumentKind::Unrecognised | DocumentKind::Nested))
 }
 
 /// True for the names of YAML files, in capitals too: `VARIABLES.YML` is told, and is no document.
@@ -139,23 +139,23 @@ fn yaml_stem(name: &str) -> Option<&str> {
     ["yml", "yaml"].iter().any(|known| extension.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
-fn classify(name: &str) -> Option<Kind> {
+fn classify(name: &str) -> Option<DocumentKind> {
     if name.contains('/') {
-        return Some(Kind::Nested);
+        return Some(DocumentKind::Nested);
     }
     let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else {
-        return yaml_stem(name).map(|_| Kind::Unrecognised);
+        return yaml_stem(name).map(|_| DocumentKind::Unrecognised);
     };
     if stem == "variables" {
-        return Some(Kind::Base);
+        return Some(DocumentKind::Base);
     }
     if let Some(service) = stem.strip_suffix("-vars").filter(|service| !service.is_empty()) {
-        return Some(Kind::Service(service.to_owned()));
+        return Some(DocumentKind::Service(service.to_owned()));
     }
     if let Some(region) = stem.strip_suffix("-variables").filter(|region| !region.is_empty()) {
-        return Some(Kind::Region(region.to_owned()));
+        return Some(DocumentKind::Region(region.to_owned()));
     }
-    Some(Kind::Unrecognised)
+    Some(DocumentKind::Unrecognised)
 }
 
 /// Parses the documents of a repository and tells what is wrong with each by itself.
@@ -167,9 +167,9 @@ pub fn read_documents(
     diagnostics: &mut Diagnostics,
 ) -> Documents {
     let mut documents = Documents { repository: files.name, listed: files.listed, ..Documents::default() };
-    let mut read: Vec<(Kind, String, FileId)> = Vec::new();
+    let mut read: Vec<(DocumentKind, String, FileId)> = Vec::new();
     let mut found = 0;
-    let mut others: Vec<(Kind, String)> = Vec::new();
+    let mut others: Vec<(DocumentKind, String)> = Vec::new();
     let (mut bytes, mut nodes) = (0, 0);
     let infra = files.infra.clone();
     if let Some(unread) = &files.unread {
@@ -178,7 +178,7 @@ pub fn read_documents(
     }
     for DocumentFile { name, content } in files.files {
         let Some(kind) = classify(&name) else { continue };
-        if matches!(kind, Kind::Unrecognised | Kind::Nested) {
+        if matches!(kind, DocumentKind::Unrecognised | DocumentKind::Nested) {
             others.push((kind, name));
             continue;
         }
@@ -232,45 +232,53 @@ pub fn read_documents(
             diagnostics.push(told);
         }
         let place = match &kind {
-            Kind::Service(_) => Place::ServiceOverlay,
-            Kind::Region(_) => Place::RegionOverlay,
-            Kind::Base | Kind::Unrecognised | Kind::Nested => Place::Base,
+            DocumentKind::Service(_) => KeyPlace::ServiceOverlay,
+            DocumentKind::Region(_) => KeyPlace::RegionOverlay,
+            DocumentKind::Base | DocumentKind::Unrecognised | DocumentKind::Nested => KeyPlace::Base,
         };
         check_document(&document.root, place, diagnostics, facts);
         // A base that says nothing, and a list or a text in place of a document, are left out: what they lack follows from that.
-        let is_of_no_use = if is_empty(&document.root) { kind == Kind::Base } else { document.root.as_mapping().is_none() };
+        let is_of_no_use = if is_empty(&document.root) { kind == DocumentKind::Base } else { document.root.as_mapping().is_none() };
         if is_of_no_use {
             documents.incomplete = true;
             continue;
         }
         match kind {
-            Kind::Base => documents.base = Some(document),
-            Kind::Service(name) => {
+            DocumentKind::Base => documents.base = Some(document),
+            DocumentKind::Service(name) => {
                 documents.services.insert(name, document);
             }
-            Kind::Region(name) => {
+            DocumentKind::Region(name) => {
                 documents.regions.insert(name, document);
             }
-            Kind::Unrecognised | Kind::Nested => {}
+            DocumentKind::Unrecognised | DocumentKind::Nested => {}
         }
     }
     facts.incomplete = documents.incomplete;
-    report_others(others, &infra, &Names::of(&documents, platform), sources, diagnostics);
+    report_others(others, &infra, &KnownNames::of(&documents, platform), sources, diagnostics);
     documents
 }
 
 /// Reports files that are no documents, with what each should be.
-fn report_others(others: Vec<(Kind, String)>, infra: &str, names: &Names<'_>, sources: &mut SourceMap, diagnostics: &mut Diagnostics) {
+fn report_others(
+    others: Vec<(DocumentKind, String)>,
+    infra: &str,
+    names: &KnownNames<'_>,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) {
     let mut more = 0;
     for (index, (kind, name)) in others.into_iter().enumerate() {
         if index >= MAX_UNRECOGNISED {
-            more += usize::from(kind == Kind::Unrecognised);
+            more += usize::from(kind == DocumentKind::Unrecognised);
             continue;
         }
         let place = Span::new(sources.add(SourceFile::new(path_in(infra, &name), String::new())), 0, 0);
         match kind {
-            Kind::Nested => names.nested(&name, place).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic)),
-            Kind::Base | Kind::Service(_) | Kind::Region(_) | Kind::Unrecognised => diagnostics.push(names.unrecognised(&name, place)),
+            DocumentKind::Nested => names.nested(&name, place).into_iter().for_each(|diagnostic| diagnostics.push(diagnostic)),
+            DocumentKind::Base | DocumentKind::Service(_) | DocumentKind::Region(_) | DocumentKind::Unrecognised => {
+                diagnostics.push(names.unrecognised(&name, place))
+            }
         }
     }
     if more > 0 {
@@ -336,16 +344,16 @@ fn is_empty(root: &Node) -> bool {
     root.is_null() || root.as_mapping().is_some_and(|mapping| mapping.entries.is_empty())
 }
 
-fn empty(kind: &Kind, document: &Document) -> Diagnostic {
+fn empty(kind: &DocumentKind, document: &Document) -> Diagnostic {
     let span = Span::new(document.file, 0, 0);
     match kind {
-        Kind::Base => Diagnostic::new(&codes::EMPTY_BASE, "the base document has nothing in it")
+        DocumentKind::Base => Diagnostic::new(&codes::EMPTY_BASE, "the base document has nothing in it")
             .at(span, "")
             .help("write at least `project_name:`, `environments:` with a `region:`, and `networking:`; or remove the file where region overlays say everything"),
-        Kind::Service(name) => Diagnostic::new(&codes::EMPTY_DOCUMENT, format!("`{}` has nothing in it", document.name))
+        DocumentKind::Service(name) => Diagnostic::new(&codes::EMPTY_DOCUMENT, format!("`{}` has nothing in it", document.name))
             .at(span, "")
             .help(format!("the file still makes the service `{name}` exist; write its settings, or remove the file")),
-        Kind::Region(_) | Kind::Unrecognised | Kind::Nested => Diagnostic::new(&codes::EMPTY_DOCUMENT, format!("`{}` has nothing in it", document.name))
+        DocumentKind::Region(_) | DocumentKind::Unrecognised | DocumentKind::Nested => Diagnostic::new(&codes::EMPTY_DOCUMENT, format!("`{}` has nothing in it", document.name))
             .at(span, "")
             .help("the file still makes the deployments of its region exist; write its settings, or remove the file"),
     }

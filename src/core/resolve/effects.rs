@@ -1,6 +1,6 @@
 //! What overrides changed: one that changes nothing in any deployment is told once, as advice.
 
-use super::merge::Origin;
+use super::merge::LayerOrigin;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::Shorthand;
 use crate::source::Span;
@@ -24,7 +24,7 @@ pub(super) struct Effects<'t> {
 
 impl<'t> Effects<'t> {
     /// Notes a null, and whether it removed something that a customer's layer wrote.
-    pub(super) fn null(&mut self, key: &'t str, origin: Origin, removed: bool) {
+    pub(super) fn null(&mut self, key: &'t str, origin: LayerOrigin, removed: bool) {
         self.note(origin.value, removed, Override::Null(key));
     }
 

@@ -3,7 +3,7 @@
 
 use super::Role;
 use super::layers::Layer;
-use super::merge::{MergedMap, Origin};
+use super::merge::{LayerOrigin, MergedMap};
 use super::overlays::{Base, Overlays};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, and_list, codes};
 use crate::platform::{Platform, Subject};
@@ -24,9 +24,9 @@ pub(super) struct Emptying<'t> {
     /// True for a section.
     pub(super) is_section: bool,
     /// The key's place.
-    pub(super) at: Origin,
+    pub(super) at: LayerOrigin,
     /// Where lower layers wrote what goes; nothing where they say nothing of it.
-    pub(super) from: Option<Origin>,
+    pub(super) from: Option<LayerOrigin>,
 }
 
 /// What is known of one place from all the deployments that it holds in.
@@ -66,7 +66,7 @@ impl<'t> Emptied<'t> {
             if is_section && !of.role.holds(key) {
                 continue;
             }
-            let layer = |origin: Origin| origin.layer.and_then(|layer| of.layers.get(usize::from(layer)));
+            let layer = |origin: LayerOrigin| origin.layer.and_then(|layer| of.layers.get(usize::from(layer)));
             let known = self.known.entry(at.key).or_insert_with(|| Known {
                 key,
                 is_section,

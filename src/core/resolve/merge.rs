@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Where a value was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub struct LayerOrigin {
     /// The layer's index in the deployment's layers; nothing for the tier's defaults.
     pub layer: Option<u8>,
     /// The key's place.
@@ -26,7 +26,7 @@ pub struct Loser<'t> {
     /// What it was.
     pub node: &'t Node,
     /// Where.
-    pub origin: Origin,
+    pub origin: LayerOrigin,
 }
 
 /// A merged value.
@@ -35,14 +35,14 @@ pub struct Merged<'t> {
     /// What it is.
     pub value: MergedValue<'t>,
     /// The winner's place; for a mapping the first place that wrote it.
-    pub origin: Origin,
+    pub origin: LayerOrigin,
     /// What it overrode, lowest layer first.
     pub losers: Vec<Loser<'t>>,
 }
 
 impl Merged<'_> {
     /// A mapping without keys.
-    fn mapping(origin: Origin, exists: bool) -> Self {
+    fn mapping(origin: LayerOrigin, exists: bool) -> Self {
         Merged { value: MergedValue::Map(Box::new(MergedMap { exists, ..MergedMap::default() })), origin, losers: Vec::new() }
     }
 }
@@ -138,7 +138,7 @@ impl<'t> MergedMap<'t> {
     }
 
     /// The null that removed a key.
-    pub fn removal(&self, key: &str) -> Option<&Origin> {
+    pub fn removal(&self, key: &str) -> Option<&LayerOrigin> {
         self.removed.get(key).map(|removed| &removed.origin)
     }
 
@@ -184,7 +184,7 @@ pub(super) fn merge<'t>(
 struct Null<'t> {
     key: &'t str,
     node: &'t Node,
-    origin: Origin,
+    origin: LayerOrigin,
 }
 
 struct Merger<'m, 't> {
@@ -201,7 +201,7 @@ impl<'t> Merger<'_, 't> {
             if section.name == "database" && !layer.database {
                 continue;
             }
-            let origin = Origin { layer: Some(index), key: entry.key.span, value: entry.value.span };
+            let origin = LayerOrigin { layer: Some(index), key: entry.key.span, value: entry.value.span };
             self.apply(root, section.name, &entry.value, origin, section.name == "custom", 0);
         }
         if !layer.environment {
@@ -213,13 +213,13 @@ impl<'t> Merger<'_, 't> {
                 continue;
             }
             self.shadowed(layer.mapping, shorthand, &entry.value);
-            let origin = Origin { layer: Some(index), key: entry.key.span, value: entry.value.span };
+            let origin = LayerOrigin { layer: Some(index), key: entry.key.span, value: entry.value.span };
             self.shorthand(root, shorthand, &entry.value, origin);
         }
     }
 
     /// A shorthand is one layer above its environment's own section.
-    fn shorthand(&mut self, root: &mut MergedMap<'t>, shorthand: &Shorthand, node: &'t Node, origin: Origin) {
+    fn shorthand(&mut self, root: &mut MergedMap<'t>, shorthand: &Shorthand, node: &'t Node, origin: LayerOrigin) {
         let section = root.entry(shorthand.section, || Merged::mapping(origin, false));
         let Some(Merged { value: MergedValue::Map(map), origin: section_origin, .. }) = section else { return };
         if shorthand.name == "instance_type" && !node.is_null() {
@@ -247,7 +247,7 @@ impl<'t> Merger<'_, 't> {
     }
 
     /// Applies one key of a patch.
-    fn apply(&mut self, target: &mut MergedMap<'t>, key: &'t str, node: &'t Node, origin: Origin, keep_nulls: bool, depth: usize) {
+    fn apply(&mut self, target: &mut MergedMap<'t>, key: &'t str, node: &'t Node, origin: LayerOrigin, keep_nulls: bool, depth: usize) {
         match &node.value {
             Value::Null if !(keep_nulls && depth > 0) => self.remove(target, &[Null { key, node, origin }], depth == 0),
             Value::Mapping(patch) => self.descend(target, key, patch, origin, keep_nulls, depth),
@@ -276,7 +276,15 @@ impl<'t> Merger<'_, 't> {
         }
     }
 
-    fn descend(&mut self, target: &mut MergedMap<'t>, key: &'t str, patch: &'t Mapping, origin: Origin, keep_nulls: bool, depth: usize) {
+    fn descend(
+        &mut self,
+        target: &mut MergedMap<'t>,
+        key: &'t str,
+        patch: &'t Mapping,
+        origin: LayerOrigin,
+        keep_nulls: bool,
+        depth: usize,
+    ) {
         let layer = origin.layer;
         let Some(old) = target.entry(key, || Merged::mapping(origin, false)) else { return };
         if let MergedValue::Leaf(leaf) = &old.value {
@@ -298,7 +306,7 @@ impl<'t> Merger<'_, 't> {
         let is_new = map.entries.is_empty();
         let mut nulls: Vec<Null<'t>> = Vec::new();
         for entry in &patch.entries {
-            let origin = Origin { layer, key: entry.key.span, value: entry.value.span };
+            let origin = LayerOrigin { layer, key: entry.key.span, value: entry.value.span };
             if entry.value.is_null() && !keep_nulls {
                 nulls.push(Null { key: &entry.key.value, node: &entry.value, origin });
             } else if is_new && entry.value.as_mapping().is_none() {
@@ -350,7 +358,7 @@ impl<'t> Merger<'_, 't> {
             let Some(section) = SECTIONS.iter().find(|section| section.name == entry.key.value) else { continue };
             let Value::Mapping(values) = &entry.value.value else { continue };
             if section.name == "tags" && root.get("tags").is_none() && root.removal("tags").is_none() {
-                let origin = Origin { layer: None, key: entry.key.span, value: entry.value.span };
+                let origin = LayerOrigin { layer: None, key: entry.key.span, value: entry.value.span };
                 root.insert(section.name, Merged::mapping(origin, true));
             }
             let removed_section = root.removal(section.name).map(|origin| origin.value);
@@ -365,7 +373,7 @@ impl<'t> Merger<'_, 't> {
     /// Fills a mapping that exists, key by key. Only `custom` has mappings in it.
     fn fill_below(&mut self, map: &mut MergedMap<'t>, defaults: &'t Mapping, in_custom: bool) {
         for Entry { key, value } in &defaults.entries {
-            let origin = Origin { layer: None, key: key.span, value: value.span };
+            let origin = LayerOrigin { layer: None, key: key.span, value: value.span };
             let key = key.value.as_str();
             if let Some(removal) = map.removal(key) {
                 self.effects.had_effect(removal.value);
@@ -429,7 +437,7 @@ impl<'t> Merger<'_, 't> {
                 }
             };
             let Some(loser) = merged.losers.last() else { continue };
-            let name = |origin: Origin| origin.layer.and_then(|layer| self.layers.get(usize::from(layer))).map(|layer| &layer.name);
+            let name = |origin: LayerOrigin| origin.layer.and_then(|layer| self.layers.get(usize::from(layer))).map(|layer| &layer.name);
             let (Some(LayerName::RegionOverlay(region)), Some(LayerName::BaseEnvironment(environment))) =
                 (name(merged.origin), name(loser.origin))
             else {
@@ -449,7 +457,7 @@ impl<'t> Merger<'_, 't> {
 }
 
 /// Both places of a value that is a mapping in one layer and a single value in another. In `custom` nobody knows which is right.
-fn conflict(key: &str, in_custom: bool, (kind, origin): (&str, Origin), (other, earlier): (&str, Origin)) -> Diagnostic {
+fn conflict(key: &str, in_custom: bool, (kind, origin): (&str, LayerOrigin), (other, earlier): (&str, LayerOrigin)) -> Diagnostic {
     let help = if !in_custom && section(key).is_some() {
         format!("`{key}` takes keys and values of its own: write it as a mapping in both places, or as `{key}: null` where it is to go")
     } else if !in_custom && SECTIONS.iter().any(|section| section.key(key).is_some()) {

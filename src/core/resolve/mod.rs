@@ -20,7 +20,7 @@ pub use documents::{
 };
 pub use identity::{Identity, UNNAMED};
 pub use layers::{Layer, LayerName};
-pub use merge::{Loser, Merged, MergedMap, MergedValue, Origin};
+pub use merge::{LayerOrigin, Loser, Merged, MergedMap, MergedValue};
 pub use overlays::{Base, RegionOverlay, ServiceOverlay};
 pub use unread::Unread;
 
@@ -59,7 +59,7 @@ impl Role {
 
 /// One deployment: an environment in a region, and perhaps one service of it.
 #[derive(Debug)]
-pub struct Deployment<'t> {
+pub struct MergedDeployment<'t> {
     /// The environment, at the key that makes it.
     pub environment: Spanned<SmolStr>,
     /// The region, at the place that says it.
@@ -90,7 +90,7 @@ pub struct Resolved<'t> {
     /// Who the customer is.
     pub identity: Identity,
     /// The deployments: base ones first, then by region overlay, each shared root before its services.
-    pub deployments: Vec<Deployment<'t>>,
+    pub deployments: Vec<MergedDeployment<'t>>,
     /// The names of all services.
     pub services: Vec<SmolStr>,
 }
@@ -98,7 +98,7 @@ pub struct Resolved<'t> {
 /// Resolves a repository's documents.
 pub fn resolve<'t>(documents: &'t Documents, platform: &'t Platform, facts: &Facts, diagnostics: &mut Diagnostics) -> Option<Resolved<'t>> {
     let mut overlays = overlays::collect(documents, diagnostics)?;
-    naming::services(&mut overlays, &naming::Names::of(documents, platform), diagnostics);
+    naming::services(&mut overlays, &naming::KnownNames::of(documents, platform), diagnostics);
     let identity = identity::identify(documents, &overlays, platform, facts, diagnostics)?;
     let deployments = deployments::make(documents, &overlays, platform, &identity, facts, diagnostics);
     naming::environments(&overlays, diagnostics);

@@ -18,7 +18,7 @@ const DOCUMENTS: &str = "documents are `variables.yml`, `<service>-vars.yml` and
 const COLLECTIONS: [&str; 9] = ["services", "service", "environments", "environment", "envs", "env", "regions", "region", "overlays"];
 
 /// What a name means.
-enum Meaning<'n> {
+enum NameMeaning<'n> {
     /// An environment that there is.
     Environment,
     /// A usual word for one, with the one of this customer that it likely stands for.
@@ -30,9 +30,9 @@ enum Meaning<'n> {
 }
 
 /// The environments of a customer and of its platform, and the documents that there are, without their extension.
-pub(super) struct Names<'n>(BTreeSet<&'n str>, BTreeSet<&'n str>);
+pub(super) struct KnownNames<'n>(BTreeSet<&'n str>, BTreeSet<&'n str>);
 
-impl<'n> Names<'n> {
+impl<'n> KnownNames<'n> {
     /// Those that the documents and the platform's list have.
     pub(super) fn of(documents: &'n Documents, platform: &'n Platform) -> Self {
         let mappings = documents.base.iter().chain(documents.regions.values()).filter_map(|document| document.root.as_mapping());
@@ -41,30 +41,30 @@ impl<'n> Names<'n> {
         let written = written.map(|entry| entry.key.value.as_str()).filter(|name| identifier(IdentifierKind::Environment, name).is_ok());
         let listed = platform.environments.iter().flatten().map(|policy| policy.name.value.as_str());
         let files = documents.base.iter().chain(documents.regions.values()).chain(documents.services.values());
-        Names(written.chain(listed).collect(), files.map(|document| stem_of(&document.name)).collect())
+        KnownNames(written.chain(listed).collect(), files.map(|document| stem_of(&document.name)).collect())
     }
 
-    fn meaning(&self, name: &str) -> Option<Meaning<'n>> {
+    fn meaning(&self, name: &str) -> Option<NameMeaning<'n>> {
         if self.0.contains(name) {
-            return Some(Meaning::Environment);
+            return Some(NameMeaning::Environment);
         }
         if catalog::region(name).is_some() {
-            return Some(Meaning::Region);
+            return Some(NameMeaning::Region);
         }
         if catalog::is_region_label(name) {
-            return Some(Meaning::Label);
+            return Some(NameMeaning::Label);
         }
-        stage(name).map(|_| Meaning::Stage(same_stage(name, self.0.iter().copied())))
+        stage(name).map(|_| NameMeaning::Stage(same_stage(name, self.0.iter().copied())))
     }
 
     /// What a file that is named after an environment should be; nothing for other names.
     pub(super) fn of_environment(&self, name: &str) -> Option<String> {
         match self.meaning(name)? {
-            Meaning::Environment => Some(format!("`{name}` is an environment: {}", below_environments(name))),
-            Meaning::Stage(known) => {
+            NameMeaning::Environment => Some(format!("`{name}` is an environment: {}", below_environments(name))),
+            NameMeaning::Stage(known) => {
                 Some(format!("`{name}` is a usual name of an environment: {}", below_environments(known.unwrap_or(name))))
             }
-            Meaning::Region | Meaning::Label => None,
+            NameMeaning::Region | NameMeaning::Label => None,
         }
     }
 
@@ -84,7 +84,7 @@ impl<'n> Names<'n> {
         }
         let others = "move YAML files of other tools into a directory of their own";
         let renamed = match self.meaning(subject) {
-            Some(Meaning::Region | Meaning::Label) => Some(format!("{subject}-variables")),
+            Some(NameMeaning::Region | NameMeaning::Label) => Some(format!("{subject}-variables")),
             _ if nearest(&stem, ["variables"]).is_some() => Some("variables".to_owned()),
             _ => kind.map(|kind| format!("{subject}-{kind}")),
         };
@@ -168,7 +168,7 @@ fn below_environments(name: &str) -> String {
 }
 
 /// Takes out services that have the name of something else, and reports them.
-pub(super) fn services(overlays: &mut Overlays<'_>, names: &Names<'_>, diagnostics: &mut Diagnostics) {
+pub(super) fn services(overlays: &mut Overlays<'_>, names: &KnownNames<'_>, diagnostics: &mut Diagnostics) {
     let base = overlays.base.map(|base| base.first_key.file);
     overlays.services.retain(|service| {
         let (name, place) = (service.name.value.as_str(), service.name.span);
@@ -184,10 +184,10 @@ pub(super) fn services(overlays: &mut Overlays<'_>, names: &Names<'_>, diagnosti
             format!("write it under `regions.{name}`, or in a file `{name}-variables.yml`")
         };
         let (what, help) = match meaning {
-            Meaning::Environment => ("an environment", format!("{}: a service is in every environment", below_environments(name))),
-            Meaning::Region => ("a region", region_file),
-            Meaning::Label => ("the label of a region", region_file),
-            Meaning::Stage(known) => {
+            NameMeaning::Environment => ("an environment", format!("{}: a service is in every environment", below_environments(name))),
+            NameMeaning::Region => ("a region", region_file),
+            NameMeaning::Label => ("the label of a region", region_file),
+            NameMeaning::Stage(known) => {
                 let meant = below_environments(known.unwrap_or(name));
                 diagnostics.push(
                     Diagnostic::new(&codes::MISLEADING_NAME, format!("the service `{name}` has a usual name of an environment"))

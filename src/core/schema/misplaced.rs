@@ -3,9 +3,9 @@
 //!
 //! Knows nothing of other tools' words: those are `words`'.
 
-use super::places::{Place, SHORTHANDS};
+use super::places::{KeyPlace, SHORTHANDS};
 use super::stages::stage;
-use super::unknown::{Context, Unknown, Written};
+use super::unknown::{KeyContext, Unknown, WrittenKey};
 use super::walk::ANY_KEY;
 use super::{Default, Section, section};
 use crate::catalog;
@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 pub(super) const SEVERAL_REGIONS: &str = "one region is written here; for each further one write an overlay: its name below `regions:` at the top level, or a file `<region>-variables.yml`";
 
 /// What is said of a key by its form or place; nothing where neither says anything.
-pub(super) fn misplaced(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static str], written: &Written<'_>) -> Option<Unknown> {
+pub(super) fn misplaced(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKey<'_>) -> Option<Unknown> {
     let told = |diagnostic: Diagnostic| Unknown { diagnostic, meant: None };
     without_space(key, what, keys, written)
         .or_else(|| dotted(key, what, keys, written).map(told))
@@ -29,7 +29,7 @@ pub(super) fn misplaced(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'st
 }
 
 /// `max_instances:3` between braces, which YAML takes for a key.
-fn without_space(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static str], written: &Written<'_>) -> Option<Unknown> {
+fn without_space(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKey<'_>) -> Option<Unknown> {
     let (name, value) = key.value.split_once(':').filter(|(_, value)| !value.is_empty() && !value.starts_with(':'))?;
     let known = keys.iter().copied().find(|known| *known == name)?;
     let is_bare = written.mapping.get(&key.value).is_some_and(|entry| entry.value.is_null());
@@ -48,7 +48,7 @@ fn without_space(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static st
 }
 
 /// `database.multi_az`: a path in one key.
-fn dotted(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static str], written: &Written<'_>) -> Option<Diagnostic> {
+fn dotted(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKey<'_>) -> Option<Diagnostic> {
     let (first, rest) = key.value.split_once('.').filter(|(first, rest)| !first.is_empty() && !rest.is_empty())?;
     let diagnostic = || what.diagnostic().at(key.span, "a dot does not go a level down");
     if first == what.section {
@@ -73,7 +73,7 @@ fn dotted(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static str], wri
     let text = line.map_or_else(|| format!("`{inner}:`"), |(_, value)| format!("`{inner}: {value}`"));
     let diagnostic = diagnostic().help(format!("write `{home}:`, and {text} below it, indented"));
     let is_only = written.mapping.entries.iter().filter(|entry| entry.key.value.starts_with(&format!("{home}."))).count() == 1;
-    let is_partial = matches!(what.place, Place::Environment | Place::ServiceEnvironment | Place::TierDefaults);
+    let is_partial = matches!(what.place, KeyPlace::Environment | KeyPlace::ServiceEnvironment | KeyPlace::TierDefaults);
     let is_whole =
         found.is_some_and(|section| is_partial || section.keys.iter().all(|key| key.default != Default::Required || key.name == inner));
     Some(match line.filter(|_| is_only && is_whole && what.section.is_empty()) {
@@ -83,7 +83,7 @@ fn dotted(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static str], wri
 }
 
 /// A shorthand in the section that it stands for.
-fn shorthand(key: &Spanned<SmolStr>, what: &Context<'_>, written: &Written<'_>) -> Option<Unknown> {
+fn shorthand(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey<'_>) -> Option<Unknown> {
     let shorthand = SHORTHANDS.iter().find(|shorthand| shorthand.name == key.value && shorthand.section == what.section)?;
     let help =
         format!("write `{}`: `{}` stands for it right in an environment, and not below `{}:`", shorthand.key, shorthand.name, what.section);
@@ -98,7 +98,7 @@ fn shorthand(key: &Spanned<SmolStr>, what: &Context<'_>, written: &Written<'_>) 
 }
 
 /// `enabled: false` where nothing is switched: what is there is there.
-fn switch(key: &Spanned<SmolStr>, what: &Context<'_>, written: &Written<'_>) -> Option<Diagnostic> {
+fn switch(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey<'_>) -> Option<Diagnostic> {
     let name = key.value.as_str();
     let is_negative = matches!(name, "disabled" | "disable" | "skip" | "inactive");
     if !(is_negative || matches!(name, "enabled" | "enable" | "active" | "deploy" | "create")) {
@@ -111,10 +111,10 @@ fn switch(key: &Spanned<SmolStr>, what: &Context<'_>, written: &Written<'_>) -> 
         _ => return None,
     };
     let thing = match (what.section, what.place) {
-        ("", Place::Environment) => "an environment",
-        ("", Place::RegionOverlay) => "a region overlay",
-        ("", Place::ServiceOverlay) => "a service",
-        ("", Place::ServiceEnvironment) => {
+        ("", KeyPlace::Environment) => "an environment",
+        ("", KeyPlace::RegionOverlay) => "a region overlay",
+        ("", KeyPlace::ServiceOverlay) => "a service",
+        ("", KeyPlace::ServiceEnvironment) => {
             let help = "a service is in every environment: remove it; `min_instances: 0` and `max_instances: 0` run no instances";
             return Some(what.diagnostic().at(key.span, "nothing is switched here").help(help));
         }
@@ -131,7 +131,7 @@ fn switch(key: &Spanned<SmolStr>, what: &Context<'_>, written: &Written<'_>) -> 
                 None => diagnostic,
             }
         }
-        (false, "") if what.place == Place::ServiceOverlay => diagnostic.help("a service is left out by removing its entry, or its file"),
+        (false, "") if what.place == KeyPlace::ServiceOverlay => diagnostic.help("a service is left out by removing its entry, or its file"),
         (false, "") => diagnostic.help(format!("{thing} is left out by removing its entry")),
         (false, section) => diagnostic.help(format!(
             "`{section}` is left out by not writing it; where a lower layer writes it, `{section}: null` in an environment takes it away there"
@@ -140,8 +140,8 @@ fn switch(key: &Spanned<SmolStr>, what: &Context<'_>, written: &Written<'_>) -> 
 }
 
 /// `regions` in an environment, which takes one.
-fn regions(key: &Spanned<SmolStr>, what: &Context<'_>, written: &Written<'_>) -> Option<Unknown> {
-    if key.value != "regions" || what.place != Place::Environment || !what.section.is_empty() || written.has("region") {
+fn regions(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey<'_>) -> Option<Unknown> {
+    if key.value != "regions" || what.place != KeyPlace::Environment || !what.section.is_empty() || written.has("region") {
         return None;
     }
     let value = &written.mapping.get("regions")?.value;
@@ -169,7 +169,7 @@ fn regions(key: &Spanned<SmolStr>, what: &Context<'_>, written: &Written<'_>) ->
 }
 
 /// A section within itself.
-fn inner_same(key: &Spanned<SmolStr>, what: &Context<'_>, written: &Written<'_>) -> Option<Unknown> {
+fn inner_same(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey<'_>) -> Option<Unknown> {
     let is_same = !what.section.is_empty() && key.value == what.section;
     let is_mapping = written.mapping.get(&key.value).is_some_and(|entry| entry.value.as_mapping().is_some());
     let diagnostic = || what.diagnostic().at(key.span, "this level is there already").help(a_level_less(&key.value));
@@ -181,13 +181,13 @@ fn a_level_less(name: &str) -> String {
 }
 
 /// A mapping around keys of the place: a level too many; or an environment that is not below `environments:`.
-pub(super) fn around(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static str], written: &Written<'_>) -> Option<Unknown> {
+pub(super) fn around(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKey<'_>) -> Option<Unknown> {
     let value = &written.mapping.get(&key.value)?.value;
     let inner = value.as_mapping();
     let all = |inner: &Mapping, takes: &dyn Fn(&str) -> bool| inner.entries.iter().all(|entry| takes(&entry.key.value));
-    let is_top = what.section.is_empty() && matches!(what.place, Place::Base | Place::RegionOverlay | Place::ServiceOverlay);
+    let is_top = what.section.is_empty() && matches!(what.place, KeyPlace::Base | KeyPlace::RegionOverlay | KeyPlace::ServiceOverlay);
     // One with nothing below it may be an environment too.
-    let is_environment = || value.is_null() || inner.is_some_and(|inner| all(inner, &|name| Place::Environment.takes(name)));
+    let is_environment = || value.is_null() || inner.is_some_and(|inner| all(inner, &|name| KeyPlace::Environment.takes(name)));
     if is_top && (stage(&key.value).is_some() || what.is_environment(&key.value)) && is_environment() {
         let help = format!("write it below `environments:`, indented: `{}` is an environment", key.value);
         let diagnostic = what.diagnostic().at(key.span, "an environment, and not a key of this place").help(help);
@@ -198,7 +198,7 @@ pub(super) fn around(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'stati
     let is_inside = all(inner, &|name| keys.contains(&name));
     if is_top
         && !is_alone
-        && what.place == Place::Base
+        && what.place == KeyPlace::Base
         && all(inner, &|name| section(name).is_some_and(|section| section.name != "networking"))
     {
         let help = format!(
@@ -216,7 +216,7 @@ pub(super) fn around(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'stati
 const NEXT_LINE: u32 = 12;
 
 /// A key of an environment, or a section of a service, in the column of the names: with the section whose keys stand below it.
-pub(super) fn slipped_out(entry: &Entry, above: &Entry, inside: Place) -> Option<(Diagnostic, Option<&'static Section>)> {
+pub(super) fn slipped_out(entry: &Entry, above: &Entry, inside: KeyPlace) -> Option<(Diagnostic, Option<&'static Section>)> {
     let (name, span) = (entry.key.value.as_str(), entry.key.span);
     // What stands in the column is a name of its own to YAML, and what is above has nothing.
     let indent = |diagnostic: Diagnostic| {
@@ -225,11 +225,11 @@ pub(super) fn slipped_out(entry: &Entry, above: &Entry, inside: Place) -> Option
         let is_next = above.key.span.file == span.file && span.start.saturating_sub(above.key.span.end) <= NEXT_LINE;
         if above.is_bare() && is_next && entry.value.as_scalar().is_some() { diagnostic.suggest(at, "  ").unquoted() } else { diagnostic }
     };
-    if matches!(inside, Place::Environment | Place::ServiceEnvironment) && inside.takes(name) && section(name).is_none() {
+    if matches!(inside, KeyPlace::Environment | KeyPlace::ServiceEnvironment) && inside.takes(name) && section(name).is_none() {
         let message = format!("`{name}` stands where the names of environments are");
         return Some((indent(Diagnostic::new(&codes::INVALID_IDENTIFIER, message).at(span, "a key of an environment")), None));
     }
-    let found = section(name).filter(|_| inside == Place::ServiceOverlay)?;
+    let found = section(name).filter(|_| inside == KeyPlace::ServiceOverlay)?;
     let is_of_section = match &entry.value.value {
         Value::Mapping(mapping) => !mapping.entries.iter().any(|entry| inside.takes(&entry.key.value)),
         Value::Null => entry.is_bare(),

@@ -4,7 +4,7 @@ use super::{SECTIONS, section};
 
 /// A part of a document with keys of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum KeyPlace {
     /// The base document.
     Base,
     /// A region overlay: a file, or an entry of the base's `regions`.
@@ -44,18 +44,21 @@ pub static SHORTHANDS: &[Shorthand] = &[
     Shorthand { name: "backup_retention_days", section: "database", key: "backup_retention_period" },
 ];
 
-impl Place {
+impl KeyPlace {
     /// True for the keys that the place takes.
     pub fn takes(self, key: &str) -> bool {
         match key {
-            "region" => matches!(self, Place::Base | Place::RegionOverlay | Place::Environment),
-            "environments" => matches!(self, Place::Base | Place::RegionOverlay | Place::ServiceOverlay),
-            "services" => matches!(self, Place::Base | Place::RegionOverlay),
-            "regions" => matches!(self, Place::Base | Place::ServiceOverlay),
+            "region" => matches!(self, KeyPlace::Base | KeyPlace::RegionOverlay | KeyPlace::Environment),
+            "environments" => matches!(self, KeyPlace::Base | KeyPlace::RegionOverlay | KeyPlace::ServiceOverlay),
+            "services" => matches!(self, KeyPlace::Base | KeyPlace::RegionOverlay),
+            "regions" => matches!(self, KeyPlace::Base | KeyPlace::ServiceOverlay),
             "networking" => !self.is_service(),
             _ if section(key).is_some() => true,
-            _ if IDENTITY.contains(&key) => matches!(self, Place::Base | Place::RegionOverlay),
-            _ => matches!(self, Place::Environment | Place::ServiceEnvironment) && SHORTHANDS.iter().any(|shorthand| shorthand.name == key),
+            _ if IDENTITY.contains(&key) => matches!(self, KeyPlace::Base | KeyPlace::RegionOverlay),
+            _ => {
+                matches!(self, KeyPlace::Environment | KeyPlace::ServiceEnvironment)
+                    && SHORTHANDS.iter().any(|shorthand| shorthand.name == key)
+            }
         }
     }
 
@@ -70,19 +73,19 @@ impl Place {
 
     /// True for the parts that speak of one service.
     pub fn is_service(self) -> bool {
-        matches!(self, Place::ServiceOverlay | Place::ServiceEnvironment | Place::ServiceSections)
+        matches!(self, KeyPlace::ServiceOverlay | KeyPlace::ServiceEnvironment | KeyPlace::ServiceSections)
     }
 
     /// The place in the words of messages.
     pub fn name(self) -> &'static str {
         match self {
-            Place::Base => "the base document",
-            Place::RegionOverlay => "a region overlay",
-            Place::ServiceOverlay => "a service overlay",
-            Place::Environment => "an environment",
-            Place::ServiceEnvironment => "an environment of a service overlay",
-            Place::ServiceSections => "this part of a service, which takes sections only",
-            Place::TierDefaults => "a tier's defaults",
+            KeyPlace::Base => "the base document",
+            KeyPlace::RegionOverlay => "a region overlay",
+            KeyPlace::ServiceOverlay => "a service overlay",
+            KeyPlace::Environment => "an environment",
+            KeyPlace::ServiceEnvironment => "an environment of a service overlay",
+            KeyPlace::ServiceSections => "this part of a service, which takes sections only",
+            KeyPlace::TierDefaults => "a tier's defaults",
         }
     }
 }

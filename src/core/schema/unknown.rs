@@ -1,7 +1,7 @@
 //! `unknown-key`: what a key may have meant, or where it belongs.
 
 use super::misplaced::{around, misplaced};
-use super::places::{IDENTITY, Place, SHORTHANDS};
+use super::places::{IDENTITY, KeyPlace, SHORTHANDS};
 use super::words::{Meaning, is_another_thing, meaning};
 use super::{Default, Key, SECTIONS, Section, Shape, key_names_secret, looks_secret, section};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
@@ -11,22 +11,22 @@ use smol_str::SmolStr;
 use std::collections::HashSet;
 
 /// The keys that a mapping has and its place takes: few, while a customer may write any number of others.
-pub(super) struct Written<'m> {
+pub(super) struct WrittenKey<'m> {
     taken: HashSet<&'m str>,
     pub(super) mapping: &'m Mapping,
     /// For a section, the mapping that it stands in.
     around: Option<&'m Mapping>,
 }
 
-impl<'m> Written<'m> {
+impl<'m> WrittenKey<'m> {
     pub(super) fn new(mapping: &'m Mapping, takes: impl Fn(&str) -> bool) -> Self {
         let taken = mapping.entries.iter().map(|entry| entry.key.value.as_str()).filter(|name| takes(name)).collect();
-        Written { taken, mapping, around: None }
+        WrittenKey { taken, mapping, around: None }
     }
 
     /// The same for a section that stands in this mapping.
     pub(super) fn inside(self, around: Option<&'m Mapping>) -> Self {
-        Written { around, ..self }
+        WrittenKey { around, ..self }
     }
 
     /// The removal of a key, and its line anew at the start of the section that it belongs to, where that stands beside its own in the same part of
@@ -58,8 +58,8 @@ impl<'m> Written<'m> {
 
     /// Where a key of a section that stands above it in the column of the section has to be indented, and by how much. Known at the top level
     /// alone, whose column is the first.
-    fn slipped_out(&self, section: &Section, name: &str, place: Place) -> Option<(Span, usize)> {
-        if !matches!(place, Place::Base | Place::RegionOverlay | Place::ServiceOverlay) {
+    fn slipped_out(&self, section: &Section, name: &str, place: KeyPlace) -> Option<(Span, usize)> {
+        if !matches!(place, KeyPlace::Base | KeyPlace::RegionOverlay | KeyPlace::ServiceOverlay) {
             return None;
         }
         let entries = &self.mapping.entries;
@@ -136,8 +136,13 @@ impl Unknown {
 }
 
 /// An unknown key of a part of a document.
-pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, environments: Option<&Mapping>, written: &Written<'_>) -> Unknown {
-    let what = Context {
+pub(super) fn unknown_in_place(
+    key: &Spanned<SmolStr>,
+    place: KeyPlace,
+    environments: Option<&Mapping>,
+    written: &WrittenKey<'_>,
+) -> Unknown {
+    let what = KeyContext {
         section: "",
         place,
         message: format!("unknown key `{}` in {}", key.value, place.name()),
@@ -150,14 +155,14 @@ pub(super) fn unknown_in_place(key: &Spanned<SmolStr>, place: Place, environment
 }
 
 /// An unknown key of a section.
-pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &'static str, keys: &'static [Key], written: &Written<'_>) -> Unknown {
+pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &'static str, keys: &'static [Key], written: &WrittenKey<'_>) -> Unknown {
     // The records of a key have keys of their own.
     let records = |other: &&Key| matches!(other.shape, Shape::Records(own) if std::ptr::eq(own, keys));
     let record = super::section(section).and_then(|section| section.keys.iter().find(records));
     let within = record.map_or_else(|| format!("`{section}`"), |record| format!("a rule of `{}`", record.name));
-    let what = Context {
+    let what = KeyContext {
         section,
-        place: Place::ServiceSections,
+        place: KeyPlace::ServiceSections,
         message: format!("unknown key `{}` in {within}", key.value),
         label: format!("not a key of {within}"),
         environments: None,
@@ -168,16 +173,16 @@ pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &'static str, 
 }
 
 /// Where an unknown key stands, and what is said of it, whatever it may have meant.
-pub(super) struct Context<'e> {
+pub(super) struct KeyContext<'e> {
     /// The section; empty for a part of a document.
     pub(super) section: &'static str,
-    pub(super) place: Place,
+    pub(super) place: KeyPlace,
     message: String,
     label: String,
     environments: Option<&'e Mapping>,
 }
 
-impl Context<'_> {
+impl KeyContext<'_> {
     /// What is said of the key, without its place and the way out.
     pub(super) fn diagnostic(&self) -> Diagnostic {
         Diagnostic::new(&codes::UNKNOWN_KEY, self.message.clone())
@@ -189,7 +194,13 @@ impl Context<'_> {
     }
 }
 
-fn unknown(key: &Spanned<SmolStr>, what: &Context<'_>, keys: &[&'static str], written: &Written<'_>, all: impl Fn() -> String) -> Unknown {
+fn unknown(
+    key: &Spanned<SmolStr>,
+    what: &KeyContext<'_>,
+    keys: &[&'static str],
+    written: &WrittenKey<'_>,
+    all: impl Fn() -> String,
+) -> Unknown {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, what.message.clone());
     let without_near = |diagnostic| Unknown { diagnostic, meant: None };
     if let Some(unknown) = misplaced(key, what, keys, written) {
@@ -294,7 +305,7 @@ fn letters_start_with(word: &str, start: &str) -> bool {
 }
 
 /// The right key stands beside the misspelt one.
-fn there_already(diagnostic: Diagnostic, key: &Spanned<SmolStr>, near: &str, written: &Written<'_>) -> Diagnostic {
+fn there_already(diagnostic: Diagnostic, key: &Spanned<SmolStr>, near: &str, written: &WrittenKey<'_>) -> Diagnostic {
     let diagnostic = diagnostic.at(key.span, format!("did you mean `{near}`? It is there already"));
     let values = written.mapping.get(&key.value).zip(written.mapping.get(near)).map(|(one, other)| (&one.value, &other.value));
     match values {
@@ -306,7 +317,7 @@ fn there_already(diagnostic: Diagnostic, key: &Spanned<SmolStr>, near: &str, wri
 }
 
 /// What is said of a key that is spelt right and belongs elsewhere.
-fn home_of(name: &str, what: &Context<'_>, diagnostic: Diagnostic, written: &Written<'_>) -> Option<Diagnostic> {
+fn home_of(name: &str, what: &KeyContext<'_>, diagnostic: Diagnostic, written: &WrittenKey<'_>) -> Option<Diagnostic> {
     let here = match (what.section, sections_with(name).as_slice()) {
         ("", [only]) => Some((*only, only.key(name)?)),
         ("", []) => SHORTHANDS.iter().find(|shorthand| shorthand.name == name).and_then(|shorthand| {
@@ -328,7 +339,7 @@ fn home_of(name: &str, what: &Context<'_>, diagnostic: Diagnostic, written: &Wri
             );
         }
         // Elsewhere the section would lack what it needs.
-        let is_override = matches!(what.place, Place::Environment | Place::ServiceEnvironment | Place::TierDefaults);
+        let is_override = matches!(what.place, KeyPlace::Environment | KeyPlace::ServiceEnvironment | KeyPlace::TierDefaults);
         let is_whole = section.keys.iter().all(|other| other.default != Default::Required || other.name == key.name);
         let line = written.on_one_line(name).filter(|_| (is_override || is_whole) && written.is_only_one_of(section, name));
         return Some(match line {
@@ -362,7 +373,7 @@ fn sections_with(name: &str) -> Vec<&'static Section> {
 }
 
 /// Where a key that stands in a section belongs.
-fn home_from(name: &str, what: &Context<'_>) -> Option<String> {
+fn home_from(name: &str, what: &KeyContext<'_>) -> Option<String> {
     let sections: Vec<&str> = sections_with(name).iter().map(|section| section.name).collect();
     if !sections.is_empty() {
         return Some(format!("`{name}` is a key of {}: write it there, beside `{}:`", or_list(sections), what.section));
@@ -377,7 +388,7 @@ fn home_from(name: &str, what: &Context<'_>) -> Option<String> {
 }
 
 /// Where a key that is spelt right belongs.
-fn home_text(name: &str, place: Place) -> Option<String> {
+fn home_text(name: &str, place: KeyPlace) -> Option<String> {
     let sections: Vec<&str> = sections_with(name).iter().map(|section| section.name).collect();
     if !sections.is_empty() {
         return Some(format!("`{name}` is a key of {}: write it there", or_list(sections)));
@@ -398,7 +409,7 @@ fn home_text(name: &str, place: Place) -> Option<String> {
         "region" => Some("`region` belongs at the top level of the base or of a region overlay, or in one of its environments".into()),
         "environments" => Some("`environments` belongs at a document's top level".into()),
         "services" => Some("`services` belongs at the top level of the base or of a region overlay".into()),
-        "regions" if place == Place::RegionOverlay => {
+        "regions" if place == KeyPlace::RegionOverlay => {
             Some("a region overlay speaks of one region: `regions` belongs in the base document".into())
         }
         "regions" => Some("`regions` belongs at the top level of the base or of a service overlay".into()),

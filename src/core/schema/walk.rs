@@ -5,11 +5,11 @@ use super::engines::{aurora, is_aurora};
 use super::identifier::{IdentifierKind, identifier};
 use super::kinds::{by_environment, entry_switched, is_off, not_a_list, not_a_mapping, not_an_item, on_one_line, section_off};
 use super::misplaced::{regions_again, slipped_out};
-use super::places::{Place, SHORTHANDS};
+use super::places::{KeyPlace, SHORTHANDS};
 use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secret_walk::find_secrets;
 use super::stages::stage;
-use super::unknown::{Unknown, Written, unknown_in_place, unknown_in_section};
+use super::unknown::{Unknown, WrittenKey, unknown_in_place, unknown_in_section};
 use super::{Default, Key, Section, Shape, Type, formats, section};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
@@ -52,7 +52,7 @@ impl Facts {
 }
 
 /// Tells everything that is wrong with the keys and values of one document.
-pub fn check_document(root: &Node, place: Place, diagnostics: &mut Diagnostics, facts: &mut Facts) {
+pub fn check_document(root: &Node, place: KeyPlace, diagnostics: &mut Diagnostics, facts: &mut Facts) {
     // Credentials first: nothing else is told of them, so that nothing else can repeat them.
     find_secrets(root, diagnostics, facts);
     let environments = root.as_mapping().and_then(|root| root.get("environments")).and_then(|entry| entry.value.as_mapping());
@@ -107,9 +107,9 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn part(&mut self, node: &'w Node, place: Place) {
+    fn part(&mut self, node: &'w Node, place: KeyPlace) {
         let Some(mapping) = self.mapping(place.name(), node) else { return };
-        let written = LazyCell::new(|| Written::new(mapping, |name| place.takes(name)));
+        let written = LazyCell::new(|| WrittenKey::new(mapping, |name| place.takes(name)));
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             let name = entry.key.value.as_str();
@@ -163,9 +163,9 @@ impl<'w> Walk<'w> {
     }
 
     /// The value of a key that the place takes.
-    fn entry(&mut self, name: &str, value: &'w Node, place: Place) {
+    fn entry(&mut self, name: &str, value: &'w Node, place: KeyPlace) {
         if let Some(shorthand) = SHORTHANDS.iter().find(|shorthand| shorthand.name == name)
-            && matches!(place, Place::Environment | Place::ServiceEnvironment)
+            && matches!(place, KeyPlace::Environment | KeyPlace::ServiceEnvironment)
         {
             if let Some(meant) = section(shorthand.section).and_then(|section| section.key(shorthand.key)) {
                 self.value(shorthand.name, meant, value);
@@ -174,7 +174,11 @@ impl<'w> Walk<'w> {
         }
         if let Some(section) = section(name) {
             if is_off(value) {
-                self.tell(section_off(section.name, value, self.in_environment || !matches!(place, Place::Base | Place::TierDefaults)));
+                self.tell(section_off(
+                    section.name,
+                    value,
+                    self.in_environment || !matches!(place, KeyPlace::Base | KeyPlace::TierDefaults),
+                ));
                 return;
             }
             self.section(section, value);
@@ -187,16 +191,16 @@ impl<'w> Walk<'w> {
             "cloud_provider" => self.scalar(Type::Cloud, name, value),
             "region" => self.scalar(Type::Region, name, value),
             "environments" => {
-                let inside = if place.is_service() { Place::ServiceEnvironment } else { Place::Environment };
+                let inside = if place.is_service() { KeyPlace::ServiceEnvironment } else { KeyPlace::Environment };
                 self.named(name, value, inside, |name| named(IdentifierKind::Environment, name));
             }
             "services" => {
-                let inside = if place == Place::Base { Place::ServiceOverlay } else { Place::ServiceSections };
+                let inside = if place == KeyPlace::Base { KeyPlace::ServiceOverlay } else { KeyPlace::ServiceSections };
                 self.named(name, value, inside, |name| named(IdentifierKind::Service, name));
             }
             "regions" => {
-                let inside = if place == Place::Base { Place::RegionOverlay } else { Place::ServiceSections };
-                let labels = place == Place::Base;
+                let inside = if place == KeyPlace::Base { KeyPlace::RegionOverlay } else { KeyPlace::ServiceSections };
+                let labels = place == KeyPlace::Base;
                 self.named(name, value, inside, |name| {
                     let known = catalog::region(&name.value).is_some() || labels && catalog::is_region_label(&name.value);
                     if known { None } else { Some(unknown_region(&name.value, name.span)) }
@@ -207,7 +211,7 @@ impl<'w> Walk<'w> {
     }
 
     /// A mapping from names to parts.
-    fn named(&mut self, key: &str, node: &'w Node, inside: Place, problem: impl Fn(&Spanned<SmolStr>) -> Option<Diagnostic>) {
+    fn named(&mut self, key: &str, node: &'w Node, inside: KeyPlace, problem: impl Fn(&Spanned<SmolStr>) -> Option<Diagnostic>) {
         if let Some(diagnostic) = self.regions_again(key, node) {
             self.tell(diagnostic);
             return;
@@ -226,13 +230,13 @@ impl<'w> Walk<'w> {
             if let Some(diagnostic) = problem(&entry.key) {
                 self.tell(diagnostic);
             }
-            let of_service = matches!(inside, Place::ServiceEnvironment | Place::ServiceSections);
+            let of_service = matches!(inside, KeyPlace::ServiceEnvironment | KeyPlace::ServiceSections);
             if let Some(diagnostic) = entry_switched(inside.name(), of_service, &entry.value) {
                 self.tell(diagnostic);
                 continue;
             }
             let outside = self.in_environment;
-            self.in_environment |= matches!(inside, Place::Environment | Place::ServiceEnvironment);
+            self.in_environment |= matches!(inside, KeyPlace::Environment | KeyPlace::ServiceEnvironment);
             self.part(&entry.value, inside);
             self.in_environment = outside;
         }
@@ -273,7 +277,7 @@ impl<'w> Walk<'w> {
 
     fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
         let around = self.around;
-        let written = LazyCell::new(|| Written::new(mapping, |name| keys.iter().any(|key| key.name == name)).inside(around));
+        let written = LazyCell::new(|| WrittenKey::new(mapping, |name| keys.iter().any(|key| key.name == name)).inside(around));
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {

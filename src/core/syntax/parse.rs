@@ -128,7 +128,7 @@ struct Open {
 
 enum OpenKind {
     Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, keys: Keys, key: Option<Key>, merges: Vec<(Span, Node)> },
+    Mapping { entries: Vec<Entry>, keys: Keys, key: Option<ParsedKey>, merges: Vec<(Span, Node)> },
 }
 
 /// The keys of a mapping that is still open. Small mappings are searched as they are; large ones have an index, since a customer writes
@@ -162,7 +162,7 @@ impl Keys {
 }
 
 /// A mapping's key while its value is awaited.
-struct Key {
+struct ParsedKey {
     text: Option<SmolStr>,
     span: Span,
     merge: bool,
@@ -395,7 +395,7 @@ impl Builder<'_> {
                     }
                     *key = Some(found);
                 }
-                Some(Key { merge: true, span, .. }) => {
+                Some(ParsedKey { merge: true, span, .. }) => {
                     if let Some((first, _)) = merges.first() {
                         self.found.diagnostics.push(
                             Diagnostic::new(&codes::DUPLICATE_KEY, "the key `<<` stands twice in one mapping")
@@ -406,8 +406,8 @@ impl Builder<'_> {
                     }
                     merges.push((span, node));
                 }
-                Some(Key { text: None, .. }) => {}
-                Some(Key { text: Some(text), span, .. }) => {
+                Some(ParsedKey { text: None, .. }) => {}
+                Some(ParsedKey { text: Some(text), span, .. }) => {
                     // A missing value arrives with an empty span somewhere behind its key.
                     let value = if node.span.start == node.span.end && node.is_null() { Node { span, ..node } } else { node };
                     match keys.first(entries, &text) {
@@ -469,10 +469,10 @@ impl Builder<'_> {
     }
 }
 
-fn read_key(node: &Node) -> Key {
+fn read_key(node: &Node) -> ParsedKey {
     let text = node.as_scalar().filter(|scalar| !scalar.plain || plain(&scalar.text) == Plain::Text).map(|scalar| scalar.text.clone());
     let merge = node.as_scalar().is_some_and(|scalar| scalar.plain && scalar.text == "<<");
-    Key { text: if merge { None } else { text }, span: node.span, merge }
+    ParsedKey { text: if merge { None } else { text }, span: node.span, merge }
 }
 
 /// Text in NFC, as Terraform normalises it (measured: `docs/decisions.md`).

@@ -1,7 +1,7 @@
 //! Several syntax errors of one file: blank the top-level entry that holds one, and read on.
 
 use super::parse::{options, too_deep};
-use super::slips::{self, Broken};
+use super::slips::{self, BrokenLine};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
 use granit_parser::{ErrorKind, Parser, ScanError};
@@ -23,7 +23,7 @@ pub(super) fn every_error(file: FileId, text: &str, error: ScanError) -> Vec<Dia
         let current = String::from_utf8_lossy(&bytes).into_owned();
         let at = offset_of(&current, &error);
         let start = culprit(&current, &error, at);
-        let slip = slips::slip(&Broken { file, text: &current, kind: error.kind(), at, opened: start });
+        let slip = slips::slip(&BrokenLine { file, text: &current, kind: error.kind(), at, opened: start });
         // What is written behind the slip in an entry of another line is no mistake of its own.
         let spans_lines = slip.is_some() && start.is_some_and(|start| current.get(start..at).is_some_and(|between| between.contains('\n')));
         let diagnostic = slip.unwrap_or_else(|| describe(file, text, &current, &error, at, start));
@@ -205,9 +205,9 @@ fn is_word(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-type Words = (Option<String>, &'static str, &'static str);
+type SlipWords = (Option<String>, &'static str, &'static str);
 
-fn words(kind: &ErrorKind, opened: Option<char>) -> Words {
+fn words(kind: &ErrorKind, opened: Option<char>) -> SlipWords {
     let told = |message: &str, label: &'static str, help: &'static str| (Some(message.to_owned()), label, help);
     if let Some(mark @ ('"' | '\'' | '[' | '{')) = opened {
         let closing = match mark {

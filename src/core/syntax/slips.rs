@@ -7,7 +7,7 @@ use crate::source::{FileId, Span};
 use granit_parser::ErrorKind;
 
 /// A text that does not parse, and where.
-pub(super) struct Broken<'t> {
+pub(super) struct BrokenLine<'t> {
     pub(super) file: FileId,
     pub(super) text: &'t str,
     pub(super) kind: &'t ErrorKind,
@@ -58,7 +58,7 @@ pub(super) fn conflicts(file: FileId, text: &str) -> Vec<Diagnostic> {
 }
 
 /// What is said of the slip that broke a text, where it is one of the usual ones.
-pub(super) fn slip(broken: &Broken<'_>) -> Option<Diagnostic> {
+pub(super) fn slip(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
     in_quotes(broken).or_else(|| without_end(broken)).or_else(|| {
         if broken.opened.is_some() {
             return None;
@@ -69,7 +69,7 @@ pub(super) fn slip(broken: &Broken<'_>) -> Option<Diagnostic> {
 }
 
 /// A no-break space behind a colon, as word processors and some keyboards write it: to YAML it is a letter.
-fn no_break_space(broken: &Broken<'_>) -> Option<Diagnostic> {
+fn no_break_space(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
     let line = broken.line()?;
     let is_space = |letter: char| !letter.is_ascii() && letter.is_whitespace();
     let (at, space) = line
@@ -83,7 +83,7 @@ fn no_break_space(broken: &Broken<'_>) -> Option<Diagnostic> {
 
 /// A slip in the lines above that start in the same column and have no value of their own: YAML reads them on as one text, up to the first line
 /// with a `:`.
-fn in_lines_above(broken: &Broken<'_>) -> Option<Diagnostic> {
+fn in_lines_above(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
     let line = broken.line().filter(|line| line.content().contains(": ") || line.content().ends_with(':'))?;
     let above: Vec<Line<'_>> =
         lines(broken.text).take_while(|other| other.start < line.start).filter(|other| other.says_something()).collect();
@@ -108,7 +108,7 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-impl<'t> Broken<'t> {
+impl<'t> BrokenLine<'t> {
     fn line(&self) -> Option<Line<'t>> {
         self.line_at(self.at)
     }
@@ -132,7 +132,7 @@ impl<'t> Broken<'t> {
 }
 
 /// A quoted text whose later lines start no further in than its key: YAML 1.2 refuses it, and other readers take it.
-fn in_quotes(broken: &Broken<'_>) -> Option<Diagnostic> {
+fn in_quotes(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
     let open = broken.opened?;
     let quote = broken.text.get(open..)?.chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
     let own = broken.line_at(open)?;
@@ -155,7 +155,7 @@ fn in_quotes(broken: &Broken<'_>) -> Option<Diagnostic> {
 }
 
 /// A quoted text that has no end on its line, where the next line is a key: the quote is missing at the line's end.
-fn without_end(broken: &Broken<'_>) -> Option<Diagnostic> {
+fn without_end(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
     let open = broken.opened?;
     broken.text.get(open..)?.chars().next().filter(|mark| matches!(mark, '"' | '\''))?;
     // The quote that the parser has open may be that of the next text, which ends this one by mistake.
@@ -216,7 +216,7 @@ fn closing(text: &str, open: usize, quote: char) -> Option<usize> {
 }
 
 /// A tab in the indentation of the line that the parser stopped at, or of the next one.
-fn tab(broken: &Broken<'_>) -> Option<Diagnostic> {
+fn tab(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
     let is_tab = matches!(
         broken.kind,
         ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabInPlainScalar
@@ -242,7 +242,7 @@ fn tab(broken: &Broken<'_>) -> Option<Diagnostic> {
 }
 
 /// What one line shows by itself.
-fn in_line(broken: &Broken<'_>, line: Line<'_>) -> Option<Diagnostic> {
+fn in_line(broken: &BrokenLine<'_>, line: Line<'_>) -> Option<Diagnostic> {
     let (content, start) = (line.content(), line.content_start());
     if content.starts_with("//") {
         let help = "write `#` in place of `//`";
@@ -295,7 +295,7 @@ fn in_line(broken: &Broken<'_>, line: Line<'_>) -> Option<Diagnostic> {
 }
 
 /// A value that starts with a character which means something to YAML, or has a `: ` in it: it needs quotes.
-fn quoted(broken: &Broken<'_>, line: Line<'_>, key: &str, rest: &str) -> Option<Diagnostic> {
+fn quoted(broken: &BrokenLine<'_>, line: Line<'_>, key: &str, rest: &str) -> Option<Diagnostic> {
     let value = rest.strip_prefix(": ")?.trim_start();
     let from = line.content_start() + key.len() + (rest.len() - value.len());
     let first = value.chars().next()?;
@@ -329,7 +329,7 @@ fn quoted(broken: &Broken<'_>, line: Line<'_>, key: &str, rest: &str) -> Option<
 }
 
 /// A line that starts in a column which fits none of the lines above.
-fn indented(broken: &Broken<'_>) -> Option<Diagnostic> {
+fn indented(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
     let is_indent = matches!(
         broken.kind,
         ErrorKind::MappingValueNotAllowed

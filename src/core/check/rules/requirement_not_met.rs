@@ -9,7 +9,7 @@ use crate::source::{SourceMap, Span};
 use std::collections::BTreeMap;
 
 /// A requirement that a value breaks.
-struct Broken<'p> {
+struct Unmet<'p> {
     environment: &'p str,
     bound: &'p Bound,
     line: Span,
@@ -20,7 +20,7 @@ struct Broken<'p> {
 struct Offence<'c> {
     deployment: &'c Deployment,
     subject: (&'static str, &'static str),
-    broken: Vec<Broken<'c>>,
+    broken: Vec<Unmet<'c>>,
 }
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
@@ -39,7 +39,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             let offence = offences.entry((span, key)).or_insert_with(offence);
             let environment = policy.name.value.as_str();
             if !offence.broken.iter().any(|broken| broken.environment == environment) {
-                offence.broken.push(Broken { environment, bound, line: condition.span });
+                offence.broken.push(Unmet { environment, bound, line: condition.span });
             }
         }
     }
@@ -73,7 +73,7 @@ fn broken_bound<'p>(
 
 fn diagnostic(pass: &Pass<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
     let Offence { deployment, subject: (section, key), broken } = offence;
-    let all = |one: &dyn Fn(&Broken<'_>) -> String| broken.iter().map(one).collect::<Vec<_>>().join(", and ");
+    let all = |one: &dyn Fn(&Unmet<'_>) -> String| broken.iter().map(one).collect::<Vec<_>>().join(", and ");
     let required = all(&|broken| format!("`{}` requires {}", broken.environment, broken.bound));
     let expected_label = all(&|broken| format!("{} for `{}`", broken.bound, broken.environment));
     let mut diagnostic = match deployment.settings.get(section, key) {
