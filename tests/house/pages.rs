@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 /// The headings of a page, in order.
-const HEADINGS: [&str; 5] = ["What it means", "Why it matters", "How to mend it", "Wrong", "Right"];
+const HEADINGS: [&str; 5] = ["What it means", "Why it matters", "How to fix it", "Wrong", "Right"];
 
 /// Pages whose examples cannot be run, each with a comment that says why. The list is here so that it does not grow unseen.
 const NOT_RUNNABLE: [&str; 20] = [
