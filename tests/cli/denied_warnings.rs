@@ -182,7 +182,7 @@ fn a_baseline_spares_what_stands() {
     assert!(part.text.ends_with("the baseline spared 1\n"), "{}", part.text);
     workspace.platform("rules: {single-instance: error}");
     let stale = workspace.run(&check, 0).text;
-    assert!(stale.contains("the baseline spared 2; 1 of it not found any more"), "{stale}");
+    assert!(stale.contains("the baseline spared 2; 1 of it no longer found"), "{stale}");
     // What is no baseline.
     for (name, text) in [("none.json", "[]"), ("other.json", "{\"version\": 2, \"diagnostics\": []}"), ("text.json", "nothing")] {
         workspace.write(name, text);

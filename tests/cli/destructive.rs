@@ -175,7 +175,7 @@ fn another_account_is_a_destructive_change() {
     workspace.compile();
     for (account, words_of) in [
         ("account_id: '222222222222'", "the account of shop/dev in eu-west-1 changes from `111111111111` to `222222222222`"),
-        ("tier: standard", "shop/dev in eu-west-1 is not held to the account `111111111111` any more"),
+        ("tier: standard", "shop/dev in eu-west-1 is no longer held to the account `111111111111`"),
     ] {
         workspace.platform(&registry(account));
         let told = workspace.run(&["compile", "--check"], 3);

@@ -163,7 +163,7 @@ fn an_environment_that_got_another_name_keeps_its_state_when_a_person_says_so() 
     assert!(words(told.only("deployment-removed")).contains("`terralet move shop/dev ADDRESS`"), "{}", told.text);
     let said = refused(&workspace, &["move", "shop/dev", "shop/staging"]);
     assert!(said.contains("`generated/shop/staging` is a root already, of shop/staging in eu-west-1"), "{said}");
-    assert!(said.contains("if it was never applied, take `generated/shop/staging` out of the tree"), "{said}");
+    assert!(said.contains("if it was never applied, remove `generated/shop/staging` from the tree"), "{said}");
     fs::remove_dir_all(workspace.output().join("shop/staging")).unwrap();
     stage(&workspace, "shop/dev", "shop/staging");
     assert_eq!(workspace.files("shop/dev"), ["moved.tf"]);
@@ -338,13 +338,13 @@ fn nothing_moves_that_should_not() {
         &[("shop/variables.yml", SHOP), ("cafe/variables.yml", &SHOP.replace("10.0.", "10.1.").replace("shop", "cafe"))],
     );
     workspace.compile();
-    says(&workspace, "shop/production", "shop/eu-west-1/dev", "`shop/production` is no root that terralet made");
+    says(&workspace, "shop/production", "shop/eu-west-1/dev", "`shop/production` is not a root that terralet made");
     says(&workspace, "shop/dev", "shop/dev", "nothing to move");
     says(&workspace, "shop/dev", "shop/other", "do not give shop/dev in eu-west-1 the place `shop/other`");
     let hostile = "../shop/dev|/etc|shop/../dev|shop/./dev|shop//dev|shop/$(id)|shop/a b|shop/'||shop/-x|shop/\u{202e}dev";
     for hostile in hostile.split('|') {
-        says(&workspace, "shop/dev", hostile, "is no address of a root");
-        says(&workspace, hostile, "shop/dev", "is no address of a root");
+        says(&workspace, "shop/dev", hostile, "is not the address of a root");
+        says(&workspace, hostile, "shop/dev", "is not the address of a root");
     }
     assert!(refused(&workspace, &["move", "shop/dev"]).contains("a move takes two addresses"));
     assert!(refused(&workspace, &["move", "--done", "shop/dev"]).contains("no state is being moved to `shop/dev`"));

@@ -304,9 +304,9 @@ fn thousands_of_mistakes_of_one_kind_are_counted_and_the_others_are_still_told()
     };
     let (unknown, cidrs) = (of("unknown-key"), of("invalid-cidr"));
     assert_eq!((unknown.len(), cidrs.len(), of("unknown-instance-type").len()), (1001, 1001, 1));
-    assert_eq!(unknown.last().unwrap()["message"], "19000 more of these are not told one by one");
+    assert_eq!(unknown.last().unwrap()["message"], "19000 more of these are not shown");
     assert_eq!(unknown.last().unwrap()["labels"][0]["line"], 5 + 1 + 5_000 + 1 + 1001);
-    assert_eq!(cidrs.last().unwrap()["message"], "4000 more of these are not told one by one");
+    assert_eq!(cidrs.last().unwrap()["message"], "4000 more of these are not shown");
     assert_eq!(told.json["summary"]["errors"], 2003);
     // For people it is 200 messages and a count.
     let human = both(&run(&workspace, &["check"], "human"));

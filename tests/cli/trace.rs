@@ -193,7 +193,7 @@ fn file_names_are_found_from_the_root_the_current_directory_or_the_workspace() {
     // Where the root is known, its name is not asked for.
     let gone = document(&[line("error", "tests/gone.tftest.hcl", 1, 0)]);
     let gone = trace(&workspace, &["shop/production", "--format", "json"], &gone).json();
-    assert!(gone["diagnostics"][0]["help"].as_str().unwrap().ends_with("that file is not there any more"), "{gone:#}");
+    assert!(gone["diagnostics"][0]["help"].as_str().unwrap().ends_with("that file no longer exists"), "{gone:#}");
 }
 
 #[test]
@@ -375,7 +375,7 @@ fn what_is_no_diagnostic_passes_by_and_warnings_are_no_errors() {
 fn a_call_without_terraform_s_json_or_with_no_such_root_is_a_usage_error() {
     let (_sandbox, workspace) = compiled();
     for (arguments, input, wanted) in [
-        (vec!["shop/production"], "", "no JSON of Terraform's"),
+        (vec!["shop/production"], "", "no JSON from Terraform"),
         (vec!["shop/production"], "Error: it crashed\n", "Error: it crashed"),
         (vec!["shop/prodution"], &document(&[line("error", "main.tf", 7, 0)]), "did you mean `shop/production`?"),
         (vec!["staging"], &document(&[]), "is the end of several roots"),

@@ -51,7 +51,7 @@ impl<'j> Mover<'j> {
         let refuse = |message: String, help: &str| Err(Failure::usage(message, help));
         if was.region != now.region {
             let message = format!("`{}` holds {was}, and `{directory}` would hold {now}: nothing moves between regions", old.directory);
-            return refuse(message, "what is in one region is destroyed there and made anew in the other");
+            return refuse(message, "what is in one region is destroyed there and created again in the other");
         }
         if was.service.is_some() != now.service.is_some() {
             let message = format!("`{}` holds {was}, and `{directory}` would hold {now}", old.directory);
@@ -119,7 +119,7 @@ impl<'j> Mover<'j> {
                     (
                         "a root",
                         format!(
-                            "if it was never applied, take `{path}` out of the tree and run this again; if it was, it has a state of its own"
+                            "if it was never applied, remove `{path}` from the tree and run this again; if it was, it has a state of its own"
                         ),
                     )
                 } else {
@@ -160,11 +160,10 @@ pub(super) fn as_made(mover: &Mover<'_>, directory: &str, changes: &[Change]) ->
     let Some(change) = changes.iter().find(stands_in_the_way) else { return Ok(()) };
     let file = mover.tree.shown(&format!("{directory}/{}", change.name));
     Err(match change.state {
-        FileState::HandEdited if TOMBSTONE.contains(&change.name.as_str()) => Failure::usage(
-            format!("`{file}` was edited by hand"),
-            "take the edit back: a state is carried from the place that terralet wrote",
-        ),
-        FileState::HandEdited => Failure::usage(format!("`{file}` was edited by hand"), "take the edit back, or put it into the documents"),
+        FileState::HandEdited if TOMBSTONE.contains(&change.name.as_str()) => {
+            Failure::usage(format!("`{file}` was edited by hand"), "revert the edit: a state is carried from the place that terralet wrote")
+        }
+        FileState::HandEdited => Failure::usage(format!("`{file}` was edited by hand"), "revert the edit, or put it into the documents"),
         FileState::Stray => Failure::usage(
             format!("`{file}` is of another deployment than the rest of its directory"),
             "move it away, and bring the file that belongs there back from an earlier version of the tree",

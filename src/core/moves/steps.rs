@@ -108,9 +108,9 @@ impl Steps<'_> {
         }
         steps.extend([
             step("Remove the copy.", Some(self.rest())),
-            step("Take the change of the documents or of the platform file back.", None),
+            step("Revert the change of the documents or of the platform file.", None),
             step(
-                "Move the root back. Its state is there already, so that none of the steps that this tells are needed.",
+                "Move the root back. Its state is there already, so that none of the steps that this prints are needed.",
                 Some(self.terralet(&format!("{} {}", quoted(new), quoted(old)))),
             ),
             step("End that move.", Some(self.terralet(&format!("--done {}", quoted(old))))),
@@ -141,7 +141,7 @@ impl Steps<'_> {
         );
         list(&mut text, &self.carry());
         text.push_str(
-            "\n## Take it back\n\nAs long as nothing was applied in the new root. Where something was, the state that is left at the old place is out of date: remove it,\nstart with the step about the documents, and take the steps that `terralet move` then tells.\n\n",
+            "\n## Take it back\n\nAs long as nothing was applied in the new root. Where something was, the state that is left at the old place is out of date: remove it,\nstart with the step about the documents, and follow the steps that `terralet move` then prints.\n\n",
         );
         list(&mut text, &self.undo());
         text

@@ -1,4 +1,4 @@
-//! What becomes of what is on disk and is no deployment of the run: tombstones, moved roots, roots of repositories that are gone, links, and
+//! What becomes of what is on disk and is not a deployment of the run: tombstones, moved roots, roots of repositories that are gone, links, and
 //! directories that are nobody's.
 
 use super::differ::{CustomerDiff, Holder};
@@ -62,7 +62,7 @@ impl Reconciler<'_> {
         Ok(())
     }
 
-    /// True where a run shows what is nobody's. Each shard shows its part; a run over a few customers, whom others may be beside, what is
+    /// True where a run shows what is nobody's. Each shard shows its part; a run over a few customers, which may have others next to them, what is
     /// below the prefixes of their roots and of nobody's.
     fn shows(&self, directory: &str, customers: &[CompiledCustomer], owners: &Owners) -> bool {
         let prefix = directory.split('/').next().unwrap_or("");
@@ -157,7 +157,7 @@ impl Reconciler<'_> {
                 }
                 // No run writes the file again, whatever its options: the deployment is gone, and with it what the file is made from.
                 OrphanAction::Tombstone if !names.iter().any(|name| name == BACKEND_FILE) => {
-                    let help = "the deployment is gone from the documents, so that nothing writes the file again: bring it back from an earlier version of the tree. Where there is none, write the deployment into the documents again as it was; `--overwrite` then writes the file as it would be now, if the place has not changed since";
+                    let help = "the deployment is gone from the documents, so nothing writes the file again: bring it back from an earlier version of the tree. Where there is none, write the deployment into the documents again as it was; `--overwrite` then writes the file as it would be now, if the place has not changed since";
                     self.lost(&identity, &directory, None, help)
                 }
                 OrphanAction::Tombstone => {
@@ -272,7 +272,7 @@ fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c CompiledCus
         place,
         match (is_left, service) {
             (true, Some(service)) => format!("no document makes the service `{service}` any more"),
-            (true, None) | (false, _) => format!("`{environment}` is not deployed in `{region}` any more"),
+            (true, None) | (false, _) => format!("`{environment}` is no longer deployed in `{region}`"),
         },
     ))
 }
