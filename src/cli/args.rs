@@ -19,7 +19,7 @@ Documents:
   explain      Explain a diagnostic or a key, or list all diagnostics
 
 Deployments:
-  list         List every root module: what is on disk beside what should be
+  list         List every root module: what is on disk and what should be
   why          Show where the values of a deployment come from
   trace        Show Terraform's diagnostics at the lines that their arguments come from
 
@@ -112,7 +112,7 @@ pub enum Format {
     Human,
     /// One JSON document on standard output
     Json,
-    /// One SARIF 2.1.0 document on standard output, as GitHub code scanning takes it
+    /// One SARIF 2.1.0 document on standard output, as GitHub code scanning reads it
     Sarif,
     /// Workflow commands of GitHub Actions on standard output
     Github,
@@ -136,7 +136,7 @@ pub enum Command {
     Check(CheckOptions),
     /// Check, then write the root modules
     Compile(CompileOptions),
-    /// List every root module: what is on disk beside what should be
+    /// List every root module: what is on disk and what should be
     List(ListOptions),
     /// Show where the values of a deployment come from
     Why(WhyOptions),
@@ -168,7 +168,7 @@ pub struct CheckOptions {
     /// Go on without any customer, with the platform file alone
     #[arg(long)]
     pub allow_missing: bool,
-    /// Mend in the documents what leaves no choice, then check
+    /// Apply the safe fixes to the documents, then check
     #[arg(long)]
     pub fix: bool,
     /// With --fix: print what would change, and write nothing
@@ -202,7 +202,7 @@ pub struct CompileOptions {
     /// Warn of repositories that are gone, instead of failing
     #[arg(long)]
     pub allow_missing: bool,
-    /// Write over files that were edited by hand
+    /// Replace files that were edited by hand
     #[arg(long)]
     pub overwrite: bool,
     /// Take warnings for errors

@@ -1,4 +1,4 @@
-//! `terralet check`: parse, resolve, validate. Writes nothing, except what `--fix` mends.
+//! `terralet check`: parse, resolve, validate. Writes nothing, except what `--fix` fixes.
 
 use super::args::{Arguments, CheckOptions};
 use super::baseline::Baseline;
@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     let mut baseline = options.baseline.as_ref().map(|file| Baseline::read(&workspace.start.join(file))).transpose()?;
     let fixes = if options.fix { Some(fix(&workspace, &targets, options.dry_run)) } else { None };
     let way = workspace.way_back(&workspace.output(None));
-    // What is told is what stands on the disk now.
+    // What is reported is what is on the disk now.
     let (mut customers, between) = run_fleet(arguments.quiet, &workspace, &targets, &way, None)?;
     let mut of_workspace: Vec<Report> =
         between.into_iter().chain(targets.of_platform.clone()).chain(left_out(&workspace, &targets)).collect();
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
     }
     let summary = Summary::of(&customers, &of_workspace);
     let reports = customers.iter().flat_map(|customer| &customer.reports).chain(&of_workspace).collect();
-    let told = RunReport {
+    let run = RunReport {
         root: &workspace.root,
         reports,
         differences: &[],
@@ -42,13 +42,13 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
         fixes: fixes.as_ref(),
         elapsed: started.elapsed(),
     };
-    report::print_run(arguments.style(), &told);
+    report::print_run(arguments.style(), &run);
     if let Some(baseline) = baseline.filter(|_| !arguments.quiet) {
         // A run over a part says nothing of what was found in the rest.
         let stale = if targets.whole { baseline.stale() } else { 0 };
         let stale = match stale {
             0 => String::new(),
-            stale => format!("; {stale} of it not found any more: write it anew"),
+            stale => format!("; {stale} of it no longer found: write it again"),
         };
         report::note(&format!("the baseline spared {}{stale}", baseline.spared));
     }

@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
     let summary = Summary::of(&customers, &reports);
     let all = customers.iter().flat_map(|customer| &customer.reports).chain(&reports).collect();
     let is_different = !differences.is_empty();
-    let told = RunReport {
+    let run = RunReport {
         root: &workspace.root,
         reports: all,
         differences: &differences,
@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &Arguments, options: &CompileOptions) -> Result<u8,
         fixes: None,
         elapsed: started.elapsed(),
     };
-    report::print_run(arguments.style(), &told);
+    report::print_run(arguments.style(), &run);
     if options.check && arguments.format == Format::Human && is_different && !arguments.quiet {
         report::note("the tree on disk is not what would be written; run `terralet compile`");
     }

@@ -69,7 +69,7 @@ impl Emitted {
     }
 
     /// In the words of people, on lines of their own.
-    pub(super) fn told(&self, short: impl Fn(&str) -> String) -> String {
+    pub(super) fn text(&self, short: impl Fn(&str) -> String) -> String {
         let from = match &self.from {
             Some(From { file, line, column, key }) => {
                 let key = key.as_ref().map(|key| format!(" (`{key}`)")).unwrap_or_default();

@@ -217,7 +217,7 @@ fn unknown(name: &str) -> Failure {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`terralet explain` lists the codes; a key is written with its section or alone, such as `database.multi_az`".to_owned(),
     };
-    Failure::usage(format!("there is no code or key `{name}`"), help)
+    Failure::usage(format!("unknown code or key `{name}`"), help)
 }
 
 fn list() {

@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     if let Some(name) = checks_nothing(&arguments.command)
         && matches!(arguments.format, Format::Sarif | Format::Github)
     {
-        let message = format!("`{name}` checks nothing, so that there is nothing to print as SARIF or as commands of GitHub");
+        let message = format!("`{name}` checks nothing, so there is nothing to print as SARIF or as GitHub commands");
         report::print_error(report::Format::Human, &message, Some("leave `--format` out"));
         return ExitCode::from(EXIT_USAGE);
     }
@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Move(options) => moving::run(arguments, options),
         Command::Platform(options) => export::run(arguments, options),
         Command::Completions { shell } => {
-            // Into memory first: a reader that went away is no error.
+            // Into memory first: a reader that went away is not an error.
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "terralet", &mut script);
             report::out(&String::from_utf8_lossy(&script));
@@ -87,7 +87,7 @@ fn checks_nothing(command: &Command) -> Option<&'static str> {
     match command {
         Command::Explain(_) => Some("explain"),
         Command::Prune(_) => Some("prune"),
-        // What it tells is steps; what it has to say of documents, `compile` says too.
+        // What it prints is steps; what it has to say of documents, `compile` says too.
         Command::Move(_) => Some("move"),
         Command::Platform(_) => Some("platform"),
         Command::Completions { .. } => Some("completions"),

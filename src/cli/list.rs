@@ -1,4 +1,4 @@
-//! `terralet list`: every root, what is on disk beside what should be.
+//! `terralet list`: every root, what is on disk and what should be.
 
 use super::args::{Arguments, Format, ListOptions};
 use super::exit::{EXIT_INPUT, EXIT_OK};
@@ -16,7 +16,7 @@ use terralet_host::output::Output;
 use terralet_host::workspace::Workspace;
 use terralet_report::{self as report, RunReport};
 
-/// A root, as `list` tells it.
+/// A root, as `list` prints it.
 #[derive(Debug, Serialize)]
 struct Row {
     repository: String,
@@ -102,15 +102,15 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
         // The document has standard output for itself.
         Format::Sarif => {}
     }
-    let tells = match arguments.format {
+    let prints = match arguments.format {
         Format::Human => summary.errors > 0,
         Format::Github | Format::Sarif => true,
         Format::Json => false,
     };
-    if tells {
-        let told =
+    if prints {
+        let run =
             RunReport { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
-        report::print_run(arguments.style(), &told);
+        report::print_run(arguments.style(), &run);
     }
     Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })
 }

@@ -122,7 +122,7 @@ fn directory(workspace: &Workspace, output: &Output, tombstones: &[Tombstone], n
 /// Where a service is: repository, environment, region.
 type Spot = (SmolStr, SmolStr, SmolStr);
 
-/// The tombstones of the tree, and where services stand that are none.
+/// The tombstones of the tree, and where services are that are not tombstones.
 fn tombstones(workspace: &Workspace, output: &Output) -> Result<(Vec<Tombstone>, BTreeSet<Spot>), Failure> {
     let mut tombstones = Vec::new();
     let mut standing = BTreeSet::new();
@@ -147,7 +147,7 @@ fn tombstones(workspace: &Workspace, output: &Output) -> Result<(Vec<Tombstone>,
         let mut obstacle = None;
         if !names.iter().any(|name| name == "backend.tf") {
             let file = workspace.shown(&output.root.join(&directory).join("backend.tf"));
-            obstacle = Some(format!("`{file}` is missing, so that nothing says where its state is"));
+            obstacle = Some(format!("`{file}` is missing, so nothing says where its state is"));
         }
         for file in output.files(&directory, &names)? {
             let text = String::from_utf8_lossy(&file.bytes);

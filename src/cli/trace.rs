@@ -1,4 +1,4 @@
-//! `terralet trace`: Terraform's diagnostics, told at the lines that their arguments come from.
+//! `terralet trace`: Terraform's diagnostics, reported at the lines that their arguments come from.
 
 use super::args::{Arguments, TraceOptions};
 use super::exit::{EXIT_INPUT, EXIT_OK, EXIT_USAGE};
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments, options: &TraceOptions) -> Result<u8, F
                 Failure::Io { .. } | Failure::Usage { .. } => (Path::new("."), &[][..]),
             };
             let untraced: Vec<Report> = input.diagnostics.iter().map(|diagnostic| report(diagnostic, untraced(diagnostic))).collect();
-            tell(arguments, root, untraced.iter().chain(failed).collect(), Summary::default(), started);
+            print_reports(arguments, root, untraced.iter().chain(failed).collect(), Summary::default(), started);
             if failed.is_empty() {
                 // Standard output has its one document.
                 report::print_failure_for_people(&failure);
@@ -51,11 +51,11 @@ pub(super) fn run(arguments: &Arguments, options: &TraceOptions) -> Result<u8, F
     };
     let root = tracing.workspace.root.clone();
     let (reports, summary) = tracing.trace(&input)?;
-    tell(arguments, &root, reports.iter().collect(), summary, started);
+    print_reports(arguments, &root, reports.iter().collect(), summary, started);
     Ok(if input.diagnostics.iter().any(TerraformDiagnostic::is_error) { EXIT_INPUT } else { EXIT_OK })
 }
 
-fn tell(arguments: &Arguments, root: &Path, reports: Vec<&Report>, mut summary: Summary, started: Instant) {
+fn print_reports(arguments: &Arguments, root: &Path, reports: Vec<&Report>, mut summary: Summary, started: Instant) {
     let count = |severity| reports.iter().filter(|report| report.severity == severity).count();
     summary.errors = count(terralet_core::diagnostics::Severity::Error);
     summary.warnings = count(terralet_core::diagnostics::Severity::Warning);
@@ -81,7 +81,7 @@ fn read_input() -> Result<Input, Failure> {
     for line in &input.text {
         report::note(line);
     }
-    Err(Failure::usage("there is no JSON of Terraform's on standard input", help))
+    Err(Failure::usage("no JSON from Terraform on standard input", help))
 }
 
 fn untraced(diagnostic: &TerraformDiagnostic) -> TracedPlace {
@@ -120,7 +120,7 @@ struct Tracing {
 
 impl Tracing {
     fn start(arguments: &Arguments, options: &TraceOptions) -> Result<Tracing, Failure> {
-        // Where a module has changed, Terraform's words on it are still to be told at the lines that they are about.
+        // Where a module has changed, Terraform's words on it are still to be reported at the lines that they are about.
         let workspace = Workspace::find_with_any_modules(&arguments.call(), None)?;
         // Terraform runs where the output really is, and names files from there.
         let mut output = Output::to_read(&workspace, options.output.as_ref());
@@ -185,7 +185,7 @@ impl Tracing {
         let by_file = called(traced, &base, path.as_deref());
         if let Some(block) = diagnostic.call().or(by_file.as_ref().map(|called| called.block.as_str())) {
             place.mapped = traced.call(block);
-            // What a module inside the module calls its variables is no argument of the root, even where the names are the same.
+            // What a module inside the module calls its variables is not an argument of the root, even where the names are the same.
             let is_own = by_file.as_ref().is_some_and(|called| !called.is_nested && called.block == block);
             if is_own && !diagnostic.is_in_nested_module() {
                 place.read = diagnostic.variables().into_iter().filter_map(|name| traced.argument(block, name)).collect();
@@ -255,7 +255,7 @@ impl Tracing {
                         });
                         (Some(root), stale)
                     }
-                    Ok(None) => (None, Some(stale(&repository, None, format!("`{shown}` is no deployment of `{repository}` any more")))),
+                    Ok(None) => (None, Some(stale(&repository, None, format!("`{shown}` is no longer a deployment of `{repository}`")))),
                     Err(DocumentErrors) => {
                         let message = format!("`{shown}` cannot be compared with the documents of `{repository}`, which have errors");
                         (None, Some(stale(&repository, None, message)))
@@ -317,7 +317,7 @@ fn in_root(root: &Examined, traced: &TracedRoot, path: &Path, line: usize) -> (O
 fn difference(root: &TracedRoot, disk: &[DiskFile]) -> Option<String> {
     let expected: Vec<(&'static str, String)> = root.files.iter().map(|file| (file.name, file.text.clone())).collect();
     let plan = plan(expected, disk);
-    let told: Vec<String> = plan
+    let changes: Vec<String> = plan
         .changes
         .iter()
         .map(|change| match change.name.as_str() {
@@ -325,7 +325,7 @@ fn difference(root: &TracedRoot, disk: &[DiskFile]) -> Option<String> {
             name => format!("`{name}` is {}", change.state.as_str()),
         })
         .collect();
-    (!told.is_empty()).then(|| told.join(", "))
+    (!changes.is_empty()).then(|| changes.join(", "))
 }
 
 fn stale(repository: &Arc<str>, place: Option<&Location>, message: String) -> Report {

@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
             if arguments.format == Format::Human {
                 report::print_failure(arguments.style(), &failure);
             }
-            tell(arguments, &workspace, broken, started);
+            print_reports(arguments, &workspace, broken, started);
             return Ok(EXIT_INPUT);
         }
     };
@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         });
         if values.is_empty() && emitted.is_empty() {
             let near = nearest_of(key, names.iter().chain(&others).map(String::as_str));
-            let help = near.first().map_or_else(|| "leave the key out to see all".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help = near.first().map_or_else(|| "omit the key to see all".to_owned(), |near| format!("did you mean `{near}`?"));
             report::print_error(arguments.style().format, &format!("`{}` has no value for `{key}`", root.key.directory()), Some(&help));
             return Ok(EXIT_INPUT);
         }
@@ -113,7 +113,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         Format::Sarif => {}
     }
     if arguments.format == Format::Sarif || failed && arguments.format != Format::Json {
-        tell(arguments, &workspace, customer, started);
+        print_reports(arguments, &workspace, customer, started);
     }
     Ok(if failed { EXIT_INPUT } else { EXIT_OK })
 }
@@ -127,7 +127,7 @@ fn all(workspace: &Workspace) -> Result<Targets, Failure> {
 /// name or id that it starts with.
 fn likely(workspace: &Workspace, output: &Output, all: &Targets, address: &str) -> Targets {
     let prefix = address.split('/').next().unwrap_or("");
-    // What is no address, or cannot be read, says nothing.
+    // What is not an address, or cannot be read, says nothing.
     let is_address = address.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
     let names = if is_address { output.names(address).ok() } else { None };
     let header = names.and_then(|names| header(output, address, &names).ok().flatten());
@@ -184,33 +184,33 @@ fn has_errors(customer: &CompiledCustomer) -> bool {
     customer.reports.iter().any(|report| report.severity == Severity::Error)
 }
 
-/// Tells what is wrong with the customer.
-fn tell(arguments: &Arguments, workspace: &Workspace, customer: &CompiledCustomer, started: Instant) {
+/// Prints what is wrong with the customer.
+fn print_reports(arguments: &Arguments, workspace: &Workspace, customer: &CompiledCustomer, started: Instant) {
     let summary = Summary::of(std::slice::from_ref(customer), &[]);
     let reports = customer.reports.iter().filter(|_| summary.errors > 0).collect();
-    let told =
+    let run =
         RunReport { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
-    report::print_run(arguments.style(), &told);
+    report::print_run(arguments.style(), &run);
 }
 
 fn print(address: &str, values: &[Provenance], emitted: &[Emitted]) {
     let mut text = format!("{address}\n");
     for Provenance { key, winner, overrode } in values {
-        text.push_str(&format!("\n{key} = {}\n    from {}\n", short(&winner.value), told(winner)));
+        text.push_str(&format!("\n{key} = {}\n    from {}\n", short(&winner.value), place_text(winner)));
         for loser in overrode {
-            text.push_str(&format!("    over {} from {}\n", short(&loser.value), told(loser)));
+            text.push_str(&format!("    over {} from {}\n", short(&loser.value), place_text(loser)));
         }
     }
     if !emitted.is_empty() {
         text.push_str("\nin the root module:\n");
     }
     for emitted in emitted {
-        text.push_str(&format!("\n{}", emitted.told(short)));
+        text.push_str(&format!("\n{}", emitted.text(short)));
     }
     report::out(&report::clean(&text));
 }
 
-fn told(place: &LayerValue) -> String {
+fn place_text(place: &LayerValue) -> String {
     match (&place.file, place.line, place.column) {
         (Some(file), Some(line), Some(column)) => format!("{file}:{line}:{column} ({})", place.layer),
         _ => place.layer.clone(),

@@ -28,7 +28,7 @@ pub struct CompiledCustomer {
     pub repository: Arc<str>,
     /// Whose it is, when that could be found out.
     pub customer_id: Option<String>,
-    /// Everything that was told, in order.
+    /// Everything that was reported, in order.
     pub reports: Vec<Report>,
     /// Its roots; nothing when there are errors.
     pub roots: Option<Vec<Root>>,
@@ -172,7 +172,7 @@ fn hide_secrets(report: &mut Report) {
     }
 }
 
-/// Hides every credential in what is shown of the documents, also those that are counted and not told.
+/// Hides every credential in what is shown of the documents, also those that are counted and not shown.
 fn hide_all(facts: &Facts, sources: &SourceMap, reports: &mut [Report]) {
     let Some(report) = reports.iter_mut().find(|report| report.code == &codes::SECRET_IN_SOURCE) else { return };
     let mut files: BTreeMap<FileId, Arc<SourceFile>> = BTreeMap::new();
@@ -296,11 +296,11 @@ fn refused_arguments(
             let place = origins.of(&origin).or_else(|| origins.of(&origin[..2])).unwrap_or(deployment.place);
             let declared = match (&platform.modules.source, &problem.place) {
                 (ModuleSource::Local(path), Some(FilePlace { file, line, .. })) => {
-                    format!("the type stands at `{}/aws/{}/{file}:{line}`; ", path.trim_start_matches("./"), problem.module)
+                    format!("the type is declared at `{}/aws/{}/{file}:{line}`; ", path.trim_start_matches("./"), problem.module)
                 }
                 _ => String::new(),
             };
-            let help = format!("{declared}write a value that the module takes, or have the service provider change the module");
+            let help = format!("{declared}write a value that the module accepts, or have the service provider change the module");
             let diagnostic =
                 Diagnostic::new(&codes::MODULE_INTERFACE, problem.message).at(place, problem.reason).about(problem.input).help(help);
             found.push(match platform.modules.span.and_then(|span| platform.line(span)) {
@@ -339,7 +339,7 @@ fn nested_platform(files: &RepositoryFiles, name: &str, sources: &mut SourceMap)
     let file = sources.add(SourceFile::new(format!("{}/{name}", files.directory), ""));
     Diagnostic::new(&codes::NESTED_PLATFORM_FILE, "a platform file inside a customer repository is never used")
         .at(Span::new(file, 0, 0), "")
-        .help("remove it: what the platform decides stands in the service provider's own file")
+        .help("remove it: what the platform decides belongs in the service provider's own file")
 }
 
 /// A customer with an exported platform that claims no tier does not know its own: the provider's registry says it.
@@ -355,5 +355,5 @@ fn tier_left_out(identity: &Identity, platform: &Platform) -> Option<Diagnostic>
 fn skipped(documents: &Documents, place: &Span) -> Diagnostic {
     Diagnostic::new(&codes::FILE_SKIPPED, format!("some documents of `{}` were left out because of their own errors", documents.repository))
         .at(*place, "checked without them")
-        .help("what depends on them is checked when they are mended")
+        .help("what depends on them is checked once they are fixed")
 }

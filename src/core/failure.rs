@@ -49,7 +49,7 @@ impl Failure {
         Failure::Io { action, path: path.to_owned(), reason: reason.to_string() }
     }
 
-    /// What ended a run that had found something. What was found is told first: it would be found again.
+    /// What ended a run that had found something. What was found is reported first: it would be found again.
     pub fn after(self, root: &Path, reports: Vec<Report>, summary: Summary) -> Self {
         Failure::After { root: root.to_owned(), reports, summary, failure: Box::new(self) }
     }

@@ -5,12 +5,12 @@ use std::path::{Component, Path, PathBuf};
 /// A path with `/`.
 pub fn slashes(path: &Path) -> String {
     let parts = path.components().filter(|part| !matches!(part, Component::RootDir | Component::CurDir));
-    parts.fold(String::with_capacity(path.as_os_str().len()), |mut told, part| {
-        if !told.is_empty() {
-            told.push('/');
+    parts.fold(String::with_capacity(path.as_os_str().len()), |mut text, part| {
+        if !text.is_empty() {
+            text.push('/');
         }
-        told.push_str(&part.as_os_str().to_string_lossy());
-        told
+        text.push_str(&part.as_os_str().to_string_lossy());
+        text
     })
 }
 

@@ -5,13 +5,13 @@ use crate::schema::{named_secret_ranges, secret_ranges};
 use crate::source::Location;
 use std::ops::Range;
 
-/// A text whose credentials, those in `told`, those that look like one and those that a key names, are asterisks of the same length.
-pub fn redact(text: &str, told: Vec<Range<usize>>) -> String {
+/// A text whose credentials, those in `known`, those that look like one and those that a key names, are asterisks of the same length.
+pub fn redact(text: &str, known: Vec<Range<usize>>) -> String {
     // What the lines at hand hold of a credential: it may begin before them, or end behind.
     let in_text = |range: Range<usize>| range.start.min(text.len())..range.end.min(text.len());
-    let mut ranges: Vec<Range<usize>> = told.into_iter().map(in_text).collect();
+    let mut ranges: Vec<Range<usize>> = known.into_iter().map(in_text).collect();
     ranges.extend(secret_ranges(text));
-    // Of a document that does not parse nothing is told, and its lines are shown.
+    // Of a document that does not parse nothing is known, and its lines are shown.
     ranges.extend(named_secret_ranges(text));
     ranges.sort_by_key(|range| range.start);
     let mut safe = String::with_capacity(text.len());
@@ -29,7 +29,7 @@ pub fn redact(text: &str, told: Vec<Range<usize>>) -> String {
 /// As many as a character has bytes at most.
 const STARS: &str = "****";
 
-/// The text of a document for people: without the credentials that were told of it.
+/// The text of a document for people: without the credentials that were reported of it.
 pub fn redact_document(file: &str, text: &str, reports: &[Report]) -> String {
     let hidden = reports.iter().flat_map(|report| &report.hidden);
     redact(text, hidden.filter(|location| *location.file.path == *file).map(Location::range).collect())

@@ -48,7 +48,7 @@ pub struct Wanted<'w> {
 /// The provenance of every value of one deployment, in the order of the language; nothing when the repository has no such deployment.
 pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> Option<Vec<Provenance>> {
     let mut sources = SourceMap::new(Arc::clone(&platform.source));
-    // What is wrong has been told by the run that found the address.
+    // What is wrong has been reported by the run that found the address.
     let mut quiet = crate::diagnostics::Diagnostics::new();
     let mut facts = Facts::default();
     let documents = read_documents(files, platform, &mut sources, &mut facts, &mut quiet);
@@ -67,10 +67,10 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
             for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {
                 let Some(default) = default(section.name, key) else { continue };
                 // Under a null the default holds again.
-                match list.iter_mut().find(|told| told.key == default.key) {
-                    Some(told) => {
-                        let null = std::mem::replace(&mut told.winner, default.winner);
-                        told.overrode.insert(0, null);
+                match list.iter_mut().find(|entry| entry.key == default.key) {
+                    Some(entry) => {
+                        let null = std::mem::replace(&mut entry.winner, default.winner);
+                        entry.overrode.insert(0, null);
                     }
                     None => list.push(default),
                 }

@@ -14,7 +14,7 @@ use terralet_core::assemble::CompileContext;
 use terralet_core::diff;
 use terralet_core::fix::{self, Fixed, FixedDocument, FixedFile, Fixes, LeftAlone};
 
-/// Fixes the documents of a run's repositories; `dry_run` writes nothing. A document that cannot be written stays as it is, and the others
+/// Fixes the documents of a run's repositories; `dry_run` writes nothing. A document that cannot be written stays unchanged, and the others
 /// are written.
 pub fn fix(workspace: &Workspace, targets: &Targets, dry_run: bool) -> Fixes {
     let way = workspace.way_back(&workspace.output(None));

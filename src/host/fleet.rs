@@ -51,7 +51,7 @@ pub struct Targets {
     pub of_platform: Vec<Report>,
 }
 
-/// What is known beside the customers of a run.
+/// What is known in addition to the customers of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Run<'r> {
     /// The workspace.
@@ -89,10 +89,10 @@ pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Fail
         for path in scope.paths {
             let target = target(workspace, path, &repositories)?;
             if workspace.listed && scope.judge_names && !target.listed {
-                // Who a repository is follows from its directory's name: one beside the listed ones could take a listed one's roots.
+                // Who a repository is follows from its directory's name: one next to the listed ones could take a listed one's roots.
                 return Err(Failure::usage(
-                    format!("`{}` is none of the workspace's repositories", workspace.shown(&target.directory)),
-                    "put it where `customers` of `terralet.yml` lists it; `terralet check` takes it as it is",
+                    format!("`{}` is not one of the workspace's repositories", workspace.shown(&target.directory)),
+                    "put it where `customers` of `terralet.yml` lists it; `terralet check` accepts it where it is",
                 ));
             }
             list.push(target);
@@ -177,8 +177,8 @@ fn ended_rules(workspace: &Workspace) -> Vec<Report> {
 
 /// Reads a pattern of `--customer`.
 pub fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {
-    let told = |reason| Failure::usage(format!("`{text}` is no pattern: {reason}"), format!("{KNOWN_IN_PATTERNS}: `acme-*`"));
-    NamePattern::new(text).map_err(told)
+    let refused = |reason| Failure::usage(format!("`{text}` is not a valid pattern: {reason}"), format!("{KNOWN_IN_PATTERNS}: `acme-*`"));
+    NamePattern::new(text).map_err(refused)
 }
 
 /// Reads and compiles one repository. What it holds can only be an error of its own.
@@ -206,7 +206,7 @@ fn name(target: &Target) -> String {
     target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// Compiles the repositories of a run, and judges what crosses them, beside the tree where there is one. Gives the reports that are no
+/// Compiles the repositories of a run, and judges what crosses them, against the tree where there is one. Gives the reports that are not
 /// customer's too.
 pub fn run(
     quiet: bool,
@@ -258,7 +258,7 @@ pub fn compile_all<T: Send>(
 fn offboarded(repository: &str) -> CompiledCustomer {
     let report = Report::new(&codes::FILE_SKIPPED, format!("the repository `{repository}` is offboarded: its documents were left out"))
         .of(Some(Arc::from(repository)))
-        .help("take `offboarded: true` out of its registry entry to have it back");
+        .help("remove `offboarded: true` from its registry entry to have it back");
     CompiledCustomer {
         repository: Arc::from(repository),
         customer_id: None,

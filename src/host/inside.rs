@@ -43,7 +43,7 @@ pub(crate) enum Found {
     Outside,
     /// A link to nothing.
     LinkToNothing,
-    /// A link in a circle, or through something that is no directory.
+    /// A link in a circle, or through something that is not a directory.
     LinkNowhere,
 }
 
@@ -71,7 +71,7 @@ impl Inside {
         statat(&self.handle, name, AtFlags::empty()).is_ok()
     }
 
-    /// Opens a folder whose way has no link in it, as most have not; nothing for others, and where it is no folder.
+    /// Opens a folder whose way has no link in it, as most have not; nothing for others, and where it is not a folder.
     pub(crate) fn direct<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
         let Some(way) = path.strip_prefix(&self.path).ok().filter(|way| is_plain(way)) else { return Ok(None) };
         match self.open(way, OFlags::DIRECTORY) {
@@ -84,7 +84,7 @@ impl Inside {
     /// Opens a folder; nothing where it is outside.
     pub(crate) fn folder<'i>(&'i self, path: &'i Path) -> io::Result<Option<Folder<'i>>> {
         let Some(way) = self.way(&fs::canonicalize(path)?)? else { return Ok(None) };
-        // A plain file is no folder, whoever put it there.
+        // A plain file is not a folder, whoever put it there.
         let handle =
             self.open(&way, OFlags::DIRECTORY).map_err(|error| if error == Errno::NOTDIR { error.into() } else { reason(error) })?;
         Ok(Some(Folder { inside: self, path, handle: Dir::new(handle)? }))

@@ -43,8 +43,8 @@ impl Output {
         let entries = self.entries(Path::new(""))?.unwrap_or_default();
         let names = add(&mut listing, self, Path::new(""), entries);
         listing.leftovers.sort();
-        let told = |name: OsString| name.into_string().unwrap_or_else(|name| name.to_string_lossy().into_owned());
-        Ok((names.into_iter().map(told).collect(), listing))
+        let shown = |name: OsString| name.into_string().unwrap_or_else(|name| name.to_string_lossy().into_owned());
+        Ok((names.into_iter().map(shown).collect(), listing))
     }
 
     /// Lists the tree, those of its prefixes that are wanted, in parallel.
@@ -102,15 +102,15 @@ impl Output {
                 kind => kind,
             };
             found.has_links |= kind == FileType::Symlink;
-            let told = name.to_string_lossy();
-            let is_own = told.starts_with(OWN_PREFIX) && told.ends_with(TEMPORARY_SUFFIX);
+            let shown = name.to_string_lossy();
+            let is_own = shown.starts_with(OWN_PREFIX) && shown.ends_with(TEMPORARY_SUFFIX);
             match kind {
                 FileType::RegularFile | FileType::Directory if is_own => found.leftovers.push(name.to_owned()),
-                FileType::Directory if told.starts_with('.') => {}
+                FileType::Directory if shown.starts_with('.') => {}
                 FileType::Directory => found.directories.push(name.to_owned()),
-                _ if is_terraform_file(&told) => found.names.insert(&told, kind == FileType::RegularFile),
+                _ if is_terraform_file(&shown) => found.names.insert(&shown, kind == FileType::RegularFile),
                 // A root may have stood here.
-                FileType::Symlink if !told.starts_with('.') => {
+                FileType::Symlink if !shown.starts_with('.') => {
                     let behind = statat(directory.fd().map_err(failed)?, name, AtFlags::empty());
                     let is_file = behind.is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile);
                     found.links.extend((!is_file).then(|| name.to_owned()));

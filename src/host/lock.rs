@@ -82,7 +82,7 @@ fn is_holder(text: &str) -> bool {
 
 fn not_ours(path: &Path, what: &str) -> Failure {
     Failure::usage(
-        format!("`{}` is {what}, so that the output cannot be locked", path.display()),
+        format!("`{}` is {what}, so the output cannot be locked", path.display()),
         "move it away: terralet makes its lock itself, and writes through no link",
     )
 }

@@ -40,7 +40,7 @@ impl Output {
         match &workspace.around {
             Some(around) if !only_reads && real(&root).starts_with(around) => Err(Failure::usage(
                 format!("`{}` is in the workspace `{}`, and `--platform` names another platform file", root.display(), around.display()),
-                "leave `--platform` out, or name a directory outside of the workspace with `--output`",
+                "omit `--platform`, or name a directory outside of the workspace with `--output`",
             )),
             _ => Ok(Output { root, workspace: workspace.root.clone() }),
         }
@@ -91,7 +91,7 @@ impl Tree for Output {
         for part in directory.split('/').filter(|part| !part.is_empty()) {
             path.push(part);
             let Ok(metadata) = fs::symlink_metadata(&path) else {
-                // What is not there has nothing below it; what cannot be looked at is told when it is read.
+                // What is not there has nothing below it; what cannot be looked at is reported when it is read.
                 return Ok(());
             };
             if metadata.file_type().is_symlink() {

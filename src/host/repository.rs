@@ -32,7 +32,7 @@ pub fn infra_of(workspace: &Workspace, target: &Target) -> PathBuf {
     target.infra.clone().unwrap_or_else(|| infra(&workspace.platform, &target.directory))
 }
 
-/// Reads the documents of an infra directory. Whatever the file system refuses is told of this repository: nothing that a customer's
+/// Reads the documents of an infra directory. Whatever the file system refuses is reported of this repository: nothing that a customer's
 /// repository holds stops the others.
 pub fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, name: String, listed: bool) -> RepositoryFiles {
     let mut repository = RepositoryFiles {
@@ -46,7 +46,7 @@ pub fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, name: S
     };
     let unreadable = |path: &Path, error| Some(Unread::Unreadable { directory: workspace.shown(path), reason: reason(&error) });
     meet("find", directory, OsStr::new(""));
-    // Links inside a repository are fine; one that leaves it is told.
+    // Links inside a repository are fine; one that leaves it is reported.
     let inside = match Inside::new(directory) {
         Ok(inside) => inside,
         Err(error) => {
@@ -64,7 +64,7 @@ pub fn read_infra(workspace: &Workspace, directory: &Path, infra: &Path, name: S
             repository.files.extend(nested(&inside, infra, directories));
         }
         Ok(Documents::Nowhere) => {}
-        // What is outside is not told either, not even the names.
+        // What is outside is not reported either, not even the names.
         Ok(Documents::Outside) => repository.unread = Some(Unread::Outside),
         Err(error) => repository.unread = unreadable(infra, error),
     }
@@ -81,7 +81,7 @@ enum Documents<'i> {
     Outside,
 }
 
-/// Lists an infra directory, sorted: a name that is not UTF-8 and an extension in capitals are told rather than passed over.
+/// Lists an infra directory, sorted: a name that is not UTF-8 and an extension in capitals are reported rather than ignored.
 fn list<'i>(inside: &'i Inside, infra: &'i Path) -> io::Result<Documents<'i>> {
     let found = match inside.direct(infra)? {
         Some(folder) => Ok(Some(folder)),
@@ -96,8 +96,8 @@ fn list<'i>(inside: &'i Inside, infra: &'i Path) -> io::Result<Documents<'i>> {
     let mut names = folder.names()?;
     let directories = directories(&names);
     names.retain(|(name, _)| {
-        let told = name.to_string_lossy();
-        !told.starts_with('.') && is_yaml(&told)
+        let shown = name.to_string_lossy();
+        !shown.starts_with('.') && is_yaml(&shown)
     });
     names.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     Ok(Documents::In(folder, names, directories))
@@ -134,15 +134,15 @@ fn nested(inside: &Inside, infra: &Path, directories: Vec<OsString>) -> Vec<Docu
     found.into_iter().map(|name| DocumentFile { name, content: Content::Bytes(Vec::new()) }).collect()
 }
 
-/// Reads the documents of a folder. Other files are told by name, and nothing behind the limits is read.
+/// Reads the documents of a folder. Other files are reported by name, and nothing behind the limits is read.
 fn documents(folder: &Folder<'_>, names: Listed) -> Vec<DocumentFile> {
     let mut found = 0;
     let mut left = MAX_REPOSITORY_BYTES;
     let one = |(name, kind): (OsString, FileType)| {
-        let told = name.to_string_lossy().into_owned();
-        found += usize::from(is_document(&told));
+        let shown = name.to_string_lossy().into_owned();
+        found += usize::from(is_document(&shown));
         let content = match () {
-            () if !is_document(&told) || found > MAX_DOCUMENTS => Content::Bytes(Vec::new()),
+            () if !is_document(&shown) || found > MAX_DOCUMENTS => Content::Bytes(Vec::new()),
             () if name.to_str().is_none() => Content::Special("its name is not UTF-8 text"),
             () => document(folder, &name, kind, left).unwrap_or_else(|error| Content::Unreadable(reason(&error))),
         };
@@ -151,7 +151,7 @@ fn documents(folder: &Folder<'_>, names: Listed) -> Vec<DocumentFile> {
             Content::PastLimit => 0,
             Content::TooLarge(_) | Content::Special(_) | Content::Outside | Content::Unreadable(_) => left,
         };
-        DocumentFile { name: told, content }
+        DocumentFile { name: shown, content }
     };
     names.into_iter().map(one).collect()
 }
@@ -219,7 +219,7 @@ pub fn target(workspace: &Workspace, path: &Path, repositories: &[PathBuf]) -> R
     let infra_name = longest.unwrap_or(workspace.platform.infra.as_str());
     if !named && !has_documents(&infra) {
         return Err(Failure::usage(
-            format!("`{}` is no customer repository: it has no `{infra_name}` directory", infra.display()),
+            format!("`{}` is not a customer repository: it has no `{infra_name}` directory", infra.display()),
             "name a repository, its infra directory or one of its documents",
         ));
     }

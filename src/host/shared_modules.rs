@@ -23,7 +23,7 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     }
     let ModuleSource::Local(path) = &platform.modules.source else { return (Interfaces::built_in(), Vec::new()) };
     let mut interfaces = Interfaces::default();
-    let mut telling = Telling::new(platform);
+    let mut module_reports = ModuleReports::new(platform);
     for name in NAMES {
         let directory = normal(&root.join(path)).join("aws").join(name);
         let shown = format!("{path}/aws/{name}");
@@ -39,24 +39,24 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
                     interfaces.modules.insert(name, interface);
                 }
                 let shown = directory.strip_prefix(root).map_or_else(|_| shown.clone(), slashes);
-                telling.modules.insert(name, (shown, files));
+                module_reports.modules.insert(name, (shown, files));
                 for problem in problems {
                     let message = format!("the shared module `{name}` cannot be read: {}", problem.message);
-                    let help = "mend the module; `terraform validate` in its directory says the same";
-                    telling.tell(message, Some((name, &problem.place, "")), "this source", help);
+                    let help = "fix the module; `terraform validate` in its directory says the same";
+                    module_reports.report(message, Some((name, &problem.place, "")), "this source", help);
                 }
                 None
             }
         };
         if let Some(message) = problem {
-            telling.tell(message, None, "this source", help);
+            module_reports.report(message, None, "this source", help);
         }
     }
     for problem in interface_problems(&interfaces) {
         let place = problem.place.as_ref().map(|(place, text)| (problem.module, place, text.as_str()));
-        telling.tell(problem.message, place, "these modules", &problem.help);
+        module_reports.report(problem.message, place, "these modules", &problem.help);
     }
-    let reports = telling.diagnostics.finish(&telling.sources, &platform.rules, None, |_| None);
+    let reports = module_reports.diagnostics.finish(&module_reports.sources, &platform.rules, None, |_| None);
     if reports.is_empty() {
         interfaces.by_value = inputs_by_value(&interfaces).collect();
     }
@@ -66,29 +66,29 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     (interfaces, reports)
 }
 
-/// Tells what is wrong with modules: at their own lines, and at the platform's that names them.
-struct Telling<'p> {
+/// Reports what is wrong with modules: at their own lines, and at the platform's that names them.
+struct ModuleReports<'p> {
     platform: &'p Platform,
     sources: SourceMap,
     diagnostics: Diagnostics,
-    /// The directory of each module as it is told, and its files.
+    /// The directory of each module as it is printed, and its files.
     modules: BTreeMap<&'static str, (String, Files)>,
-    /// Files that something has been told of.
-    told: BTreeMap<String, FileId>,
+    /// Files that something has been reported of.
+    opened: BTreeMap<String, FileId>,
 }
 
-impl<'p> Telling<'p> {
+impl<'p> ModuleReports<'p> {
     fn new(platform: &'p Platform) -> Self {
-        Telling {
+        ModuleReports {
             platform,
             sources: SourceMap::new(Arc::clone(&platform.source)),
             diagnostics: Diagnostics::new(),
             modules: BTreeMap::new(),
-            told: BTreeMap::new(),
+            opened: BTreeMap::new(),
         }
     }
 
-    fn tell(&mut self, message: String, place: Option<(&'static str, &FilePlace, &str)>, platform: &str, help: &str) {
+    fn report(&mut self, message: String, place: Option<(&'static str, &FilePlace, &str)>, platform: &str, help: &str) {
         let mut diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, message.as_str()).help(help.to_owned()).about(message);
         if let Some((module, place, text)) = place
             && let Some(file) = self.file(module, &place.file)
@@ -104,12 +104,12 @@ impl<'p> Telling<'p> {
     fn file(&mut self, module: &str, name: &str) -> Option<FileId> {
         let (directory, files) = self.modules.get(module)?;
         let shown = format!("{directory}/{name}");
-        if let Some(known) = self.told.get(&shown) {
+        if let Some(known) = self.opened.get(&shown) {
             return Some(*known);
         }
         let (_, text) = files.iter().find(|(file, _)| file == name)?;
         let file = self.sources.add(SourceFile::new(shown.as_str(), text.as_str()));
-        self.told.insert(shown, file);
+        self.opened.insert(shown, file);
         Some(file)
     }
 }

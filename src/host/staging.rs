@@ -14,7 +14,7 @@ pub fn refuse_links(output: &Output, directory: &str) -> Result<(), Failure> {
 }
 
 /// Writes all of it. The order matters to a run that is killed: first every old key is taken, then the new roots stand, with the old places
-/// beside them, and only then the old roots go.
+/// next to them, and only then are the old roots removed.
 pub fn stage(output: &Output, moves: &[Move<'_>]) -> Result<(), Failure> {
     for moved in moves {
         refuse_links(output, &moved.old.directory)?;

@@ -36,7 +36,7 @@ pub struct Call {
 /// A workspace, or a directory without one.
 #[derive(Debug)]
 pub struct Workspace {
-    /// The directory that paths are told relative to.
+    /// The directory that paths are printed relative to.
     pub root: PathBuf,
     /// What the service provider decides.
     pub platform: Platform,
@@ -135,7 +135,7 @@ impl Workspace {
         Failure::usage(message, help)
     }
 
-    /// The names of all repositories; none where they cannot be listed, which a run over them says by itself.
+    /// The names of all repositories; none where they cannot be listed, which a run over them reports anyway.
     pub fn repository_names(&self) -> Vec<String> {
         let repositories = if self.listed { self.repositories(|_| true).unwrap_or_default() } else { Vec::new() };
         repositories.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
@@ -172,7 +172,7 @@ impl Workspace {
         place.locate(self.read_again(&self.root.join(&*place.file.path)))
     }
 
-    /// A customer's document as it is by now, which may be something else than what was read; nothing where it is no text any more.
+    /// A customer's document as it is by now, which may be something else than what was read; nothing where it is no longer text.
     fn read_again(&self, path: &Path) -> Option<String> {
         let documents = path.parent()?;
         let repository = documents.ancestors().find(|above| infra(&self.platform, above) == documents).or(documents.parent())?;
@@ -187,7 +187,7 @@ impl Workspace {
         String::from_utf8(file.read().ok()?).ok()
     }
 
-    /// A path as it is told: relative to the workspace, with `/`.
+    /// A path as it is printed: relative to the workspace, with `/`.
     pub fn shown(&self, path: &Path) -> String {
         shown_in(&self.root, path)
     }
@@ -322,7 +322,7 @@ fn may_have_documents(platform: &Platform, directory: &Path) -> bool {
     !matches!(fs::symlink_metadata(infra), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
 }
 
-/// True for a directory, and for a link that the run may not follow: that there may be a repository behind it is told when it is read.
+/// True for a directory, and for a link that the run may not follow: that there may be a repository behind it is reported when it is read.
 fn is_repository(path: &Path) -> bool {
     match fs::metadata(path) {
         Ok(metadata) => metadata.is_dir(),
@@ -330,7 +330,7 @@ fn is_repository(path: &Path) -> bool {
     }
 }
 
-/// The directories below those of a level that fit a pattern, each with its name. One that is no UTF-8 is judged as it is shown.
+/// The directories below those of a level that fit a pattern, each with its name. One that is not UTF-8 is judged as it is shown.
 fn below(level: &[PathBuf], pattern: &NamePattern, is_wanted_kind: fn(&Path) -> bool) -> Result<Vec<(OsString, PathBuf)>, Failure> {
     if let Some(name) = pattern.name() {
         let paths = level.iter().map(|directory| directory.join(name));

@@ -1,7 +1,7 @@
 //! Writing: each file is replaced as a whole, a root that mixes generations cannot be planned, and a disk that refuses leaves the tree as
 //! it was.
 //!
-//! Everything is first written to temporary files beside what they replace; only when all of them stand are they renamed. A full disk or a
+//! Everything is first written to temporary files next to what they replace; only when all of them stand are they renamed. A full disk or a
 //! directory that cannot be written to shows before the first rename.
 
 use super::drill::{meet, step};
@@ -123,7 +123,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Prepares a guard, which is no file of what is generated.
+    /// Prepares a guard, which is not one of the generated files.
     pub fn guard(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
         self.replace(path, text)
     }
@@ -270,7 +270,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes a temporary file beside the one that it will replace.
+    /// Writes a temporary file next to the one that it will replace.
     fn replace(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
         let parent = path.parent().unwrap_or(Path::new("."));
         self.make(parent)?;
@@ -330,7 +330,7 @@ fn put_into(from: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A document's new text, written to a temporary file beside it: it takes the document's place whole, or not at all.
+/// A document's new text, written to a temporary file next to it: it takes the document's place whole, or not at all.
 #[derive(Debug)]
 pub struct Replacement {
     temporary: TempPath,
@@ -383,11 +383,11 @@ impl Replacement {
 }
 
 impl Drop for Writer {
-    /// What was prepared and not carried out is taken back: temporary files go by themselves, then the directories made for them.
+    /// What was prepared and not carried out is undone: temporary files remove themselves, then the directories made for them.
     fn drop(&mut self) {
         self.steps.clear();
         for directory in self.made.iter().rev() {
-            // One with something in it stays, which is no harm.
+            // One with something in it stays, which does no harm.
             let _stays = fs::remove_dir(directory);
         }
     }

@@ -1,4 +1,4 @@
-//! Workflow commands: what GitHub Actions shows beside the lines of a pull request.
+//! Workflow commands: what GitHub Actions shows next to the lines of a pull request.
 //!
 //! The form is that of GitHub's documentation, "Workflow commands for GitHub Actions", and the escapes those of its toolkit.
 
@@ -12,7 +12,7 @@ use terralet_core::tree::FileState;
 
 /// How many annotations of each kind GitHub shows of one step.
 const SHOWN: usize = 10;
-/// Characters of one message. GitHub takes 64 KiB, and nobody reads them beside a line.
+/// Characters of one message. GitHub takes 64 KiB, and nobody reads that much next to a line.
 const LONGEST: usize = 4000;
 /// How many files of one state are named.
 const MOST_FILES: usize = 5;
@@ -25,7 +25,7 @@ pub(super) struct Commands {
     pub(super) note: Option<String>,
 }
 
-/// The commands of what a run tells.
+/// The commands of what a run reports.
 pub(super) fn commands(from_root: &FromRoot, reports: &[&Report], differences: &[Difference]) -> Commands {
     let mut groups = Group::all(reports);
     groups.sort_by_key(|group| group.first.severity);
@@ -49,12 +49,14 @@ pub(super) fn commands(from_root: &FromRoot, reports: &[&Report], differences: &
         text.push_str(&command(Severity::Advice, &[("title", "terralet".to_owned())], &left_out));
     }
     let note = counts.iter().any(|count| *count > SHOWN).then(|| {
-        format!("GitHub shows the first {SHOWN} errors, warnings and notices of a step beside the code; the log of the step has the others")
+        format!(
+            "GitHub shows the first {SHOWN} errors, warnings and notices of a step next to the code; the log of the step has the others"
+        )
     });
     Commands { text, note }
 }
 
-/// The command of a failure that is no diagnostic.
+/// The command of a failure that is not a diagnostic.
 pub(super) fn failure(message: &str, help: Option<&str>) -> String {
     let message = help.map_or_else(|| message.to_owned(), |help| format!("{message}\nhelp: {help}"));
     command(Severity::Error, &[("title", "terralet".to_owned())], &message)

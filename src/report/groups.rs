@@ -43,7 +43,7 @@ impl<'r> Group<'r> {
         groups
     }
 
-    /// Where else the same is told, as far as the first one's labels do not show it.
+    /// Where else the same is reported, as far as the first one's labels do not show it.
     pub(super) fn elsewhere(&self) -> Option<String> {
         let is_shown = |other: &&&Report| {
             let place = other.labels.first().map(|label| label.location.order());

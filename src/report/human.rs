@@ -1,4 +1,4 @@
-//! Diagnostics for people: miette's graphical reports, equal messages told once.
+//! Diagnostics for people: miette's graphical reports, equal messages printed once.
 
 use super::clean::{clean, clean_line};
 use super::groups::{Group, MOST_MESSAGES, left_out, place};
@@ -68,8 +68,8 @@ struct SafeFile {
 impl SafeFile {
     /// The file without its credentials, whichever report shows the lines that they are on.
     fn new(file: &Arc<SourceFile>, hidden: &[&Location]) -> Self {
-        let told = hidden.iter().filter(|location| location.file.path == file.path);
-        let ranges = told.map(|location| file.in_text(location.start as usize)..file.in_text(location.end as usize));
+        let shown = hidden.iter().filter(|location| location.file.path == file.path);
+        let ranges = shown.map(|location| file.in_text(location.start as usize)..file.in_text(location.end as usize));
         SafeFile { file: Arc::clone(file), text: clean(&redact(&file.text, ranges.collect())) }
     }
 }
@@ -89,7 +89,7 @@ impl SafeFiles<'_> {
 }
 
 /// The files of one report, one behind the other in one range of offsets: miette takes a single source. Spans across two files cannot be
-/// read, which is how it shows each file by itself.
+/// read, which is how it shows each file separately.
 #[derive(Debug, Default)]
 struct Sources {
     parts: Vec<(usize, Arc<SafeFile>)>,
@@ -250,25 +250,25 @@ pub(super) fn fix_diffs(style: Style, fixes: &Fixes) {
     }
 }
 
-/// Tells on standard error what `--fix` did.
+/// Prints on standard error what `--fix` did.
 pub(super) fn fixes(fixes: &Fixes, remaining: usize) {
     for left in &fixes.left {
-        note(&format!("left `{}` as it is: {}", left.file, left.reason));
+        note(&format!("left `{}` unchanged: {}", left.file, left.reason));
     }
-    let mended = format!("{} in {}", count(fixes.mistakes, "mistake", "mistakes"), count(fixes.files.len(), "file", "files"));
+    let fixed = format!("{} in {}", count(fixes.mistakes, "mistake", "mistakes"), count(fixes.files.len(), "file", "files"));
     note(&match (fixes.dry_run, fixes.files.is_empty(), remaining) {
         (true, true, _) => "would fix nothing".to_owned(),
-        (true, false, _) => format!("would fix {mended}"),
+        (true, false, _) => format!("would fix {fixed}"),
         (false, true, remaining) => format!("fixed nothing; {}", remain(remaining)),
-        (false, false, remaining) => format!("fixed {mended}; {}", remain(remaining)),
+        (false, false, remaining) => format!("fixed {fixed}; {}", remain(remaining)),
     });
 }
 
-/// Tells how many mistakes of documents have an edit that leaves no choice.
+/// Prints how many mistakes of documents have a safe fix.
 pub(super) fn fixable(style: Style, reports: &[&Report]) {
     let fixable = reports.iter().filter(|report| report.certain && report.customer.is_some()).count();
     if fixable > 0 && !style.quiet {
-        note(&format!("`terralet check --fix` can mend {}", count(fixable, "mistake", "mistakes")));
+        note(&format!("`terralet check --fix` can fix {}", count(fixable, "mistake", "mistakes")));
     }
 }
 
@@ -285,8 +285,8 @@ fn count(count: usize, one: &str, many: &str) -> String {
 }
 
 /// The summary line.
-pub(super) fn summary(told: &RunReport<'_>) -> String {
-    let summary = told.summary;
+pub(super) fn summary(run: &RunReport<'_>) -> String {
+    let summary = run.summary;
     let mut parts = vec![count(summary.customers, "customer", "customers")];
     if summary.failed > 0 {
         parts.push(format!("{} with errors", summary.failed));
@@ -298,14 +298,14 @@ pub(super) fn summary(told: &RunReport<'_>) -> String {
     if summary.warnings > 0 {
         parts.push(count(summary.warnings, "warning", "warnings"));
     }
-    if let Some(written) = &told.written {
+    if let Some(written) = &run.written {
         let place = if written.files > 0 { format!(" to `{}`", written.output) } else { String::new() };
         parts.push(format!("{} written{place}", count(written.files, "file", "files")));
         parts.push(format!("{} unchanged", written.unchanged));
     }
-    if !told.differences.is_empty() {
-        parts.push(count(told.differences.len(), "difference", "differences"));
+    if !run.differences.is_empty() {
+        parts.push(count(run.differences.len(), "difference", "differences"));
     }
-    parts.push(format!("{:.2} s", told.elapsed.as_secs_f64()));
+    parts.push(format!("{:.2} s", run.elapsed.as_secs_f64()));
     parts.join(", ")
 }

@@ -18,7 +18,7 @@ pub(super) struct Document<'d> {
     error: Option<JsonError<'d>>,
 }
 
-/// A run that could not do its work, for a reason that is no diagnostic.
+/// A run that could not do its work, for a reason that is not a diagnostic.
 #[derive(Serialize)]
 pub(super) struct Failed<'f> {
     version: u32,

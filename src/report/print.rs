@@ -12,7 +12,7 @@ pub fn print_json<T: Serialize>(value: &T) {
     out("\n");
 }
 
-/// Prints text on standard output. A reader that went away is no error.
+/// Prints text on standard output. A reader that went away is not an error.
 pub fn out(text: &str) {
     let mut out = std::io::stdout().lock();
     // What is left in the buffer at the end of the process is written without anybody asking whether it could be.
@@ -22,7 +22,7 @@ pub fn out(text: &str) {
 /// Why something could not be printed, the first of it.
 static UNWRITTEN: OnceLock<String> = OnceLock::new();
 
-/// Notes that something could not be printed. A reader that went away is no error.
+/// Notes that something could not be printed. A reader that went away is not an error.
 pub(super) fn written(result: std::io::Result<()>) {
     if let Err(error) = result
         && error.kind() != std::io::ErrorKind::BrokenPipe

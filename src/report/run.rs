@@ -10,36 +10,36 @@ use std::path::Path;
 use terralet_core::diagnostics::{Report, Severity, Summary};
 use terralet_core::failure::Failure;
 
-/// Tells a run in the format of the call.
-pub fn print_run(style: Style, told: &RunReport<'_>) {
-    let mut reports = told.reports.clone();
+/// Prints a run in the format of the call.
+pub fn print_run(style: Style, run: &RunReport<'_>) {
+    let mut reports = run.reports.clone();
     // Before they are sorted: warnings may be nearly all of them.
     if matches!(style.format, Format::Github | Format::Human) {
         without_warnings(style, &mut reports);
     }
     sort(&mut reports);
     match style.format {
-        Format::Json => print_json(&json::document(&reports, told.differences, told.fixes, told.summary)),
+        Format::Json => print_json(&json::document(&reports, run.differences, run.fixes, run.summary)),
         Format::Sarif => {
-            print_json(&sarif::log(&FromRoot::of(told.root), &reports, told.differences, None));
-            summary(style, told);
+            print_json(&sarif::log(&FromRoot::of(run.root), &reports, run.differences, None));
+            summary(style, run);
         }
         Format::Github => {
-            let commands = github::commands(&FromRoot::of(told.root), &reports, told.differences);
+            let commands = github::commands(&FromRoot::of(run.root), &reports, run.differences);
             out(&commands.text);
             if let Some(said) = commands.note.filter(|_| !style.quiet) {
                 note(&said);
             }
-            summary(style, told);
+            summary(style, run);
         }
         Format::Human => {
             human::reports(style, &reports);
-            human::differences(style, told.differences);
-            match told.fixes {
+            human::differences(style, run.differences);
+            match run.fixes {
                 Some(fixes) => human::fix_diffs(style, fixes),
                 None => human::fixable(style, &reports),
             }
-            summary(style, told);
+            summary(style, run);
         }
     }
 }
@@ -55,22 +55,22 @@ fn without_warnings(style: Style, reports: &mut Vec<&Report>) {
     }
 }
 
-fn summary(style: Style, told: &RunReport<'_>) {
+fn summary(style: Style, run: &RunReport<'_>) {
     if !style.quiet {
-        if let Some(fixes) = told.fixes {
-            human::fixes(fixes, told.summary.errors);
+        if let Some(fixes) = run.fixes {
+            human::fixes(fixes, run.summary.errors);
         }
-        if let Some(written) = &told.written {
+        if let Some(written) = &run.written {
             written.roots.iter().for_each(|root| note(root));
             if written.more > 0 {
                 note(&format!("and {} more", written.more));
             }
         }
-        note(&human::summary(told));
+        note(&human::summary(run));
     }
 }
 
-/// Tells why a run could not do its work, behind what it had found.
+/// Prints why a run could not do its work, after what it had found.
 pub fn print_failure(style: Style, failure: &Failure) {
     match failure {
         Failure::Platform { root, reports } => {
@@ -89,7 +89,7 @@ pub fn print_failure(style: Style, failure: &Failure) {
     }
 }
 
-/// Tells reports to people, without a summary.
+/// Prints reports for people, without a summary.
 pub fn print_reports(style: Style, reports: &[&Report]) {
     let mut reports = reports.to_vec();
     without_warnings(style, &mut reports);
@@ -104,7 +104,7 @@ pub fn diagnostics(reports: &[&Report]) -> impl Serialize {
     json::diagnostics(&reports)
 }
 
-/// Tells what a run had found when it ended, and then what ended it: a failure, or nothing but what it had found in the platform file.
+/// Prints what a run had found when it ended, and then what ended it: a failure, or nothing but what it had found in the platform file.
 fn ended(style: Style, root: &Path, mut reports: Vec<&Report>, summary: Summary, last: Option<(String, Option<&str>)>) {
     const OF_PLATFORM: &str = "the platform file has errors; nothing was done";
     sort(&mut reports);
@@ -133,14 +133,14 @@ fn ended(style: Style, root: &Path, mut reports: Vec<&Report>, summary: Summary,
     }
 }
 
-/// Tells why a run could not do its work on standard error, whatever the format.
+/// Prints why a run could not do its work on standard error, whatever the format.
 pub fn print_failure_for_people(failure: &Failure) {
     if let Some((message, help)) = words(failure) {
         print_error(Format::Human, &message, help);
     }
 }
 
-/// The words of a failure that is no diagnostic: a call that cannot be carried out, or the file system.
+/// The words of a failure that is not a diagnostic: a call that cannot be carried out, or the file system.
 fn words(failure: &Failure) -> Option<(String, Option<&str>)> {
     match failure {
         Failure::Io { action, path, reason } => Some((format!("cannot {action} `{}`: {reason}", path.display()), None)),
@@ -149,7 +149,7 @@ fn words(failure: &Failure) -> Option<(String, Option<&str>)> {
     }
 }
 
-/// Tells a failure that is no diagnostic: a call that cannot be carried out, or the file system.
+/// Prints a failure that is not a diagnostic: a call that cannot be carried out, or the file system.
 pub fn print_error(format: Format, message: &str, help: Option<&str>) {
     match format {
         Format::Json => print_json(&json::failed(message, help)),

@@ -21,22 +21,22 @@ const MOST_PLACES: usize = 100;
 /// Characters of a message or of a rule's description.
 const LONGEST_MESSAGE: usize = 4000;
 const LONGEST_DESCRIPTION: usize = 1000;
-/// The rule of a generated file that is not what would be written, which is no diagnostic.
+/// The rule of a generated file that is not what would be written, which is not a diagnostic.
 const DIFFERENCE: &str = "generated-file-differs";
 
 /// The log of a run that could be done.
 pub(super) fn log(from_root: &FromRoot, reports: &[&Report], differences: &[Difference], failed: Option<&str>) -> Value {
-    let (told, without_place): (Vec<&Report>, Vec<&Report>) =
+    let (placed, without_place): (Vec<&Report>, Vec<&Report>) =
         reports.iter().partition(|report| !report.labels.is_empty() || report.severity != Severity::Advice);
     let mut notifications: Vec<Value> = without_place.iter().map(|report| notification(report.severity, &text_of(report))).collect();
     notifications.extend(failed.map(|message| notification(Severity::Error, message)));
 
-    let left = (told.len() + differences.len()).saturating_sub(MOST_RESULTS);
+    let left = (placed.len() + differences.len()).saturating_sub(MOST_RESULTS);
     if left > 0 {
         let message = format!("{left} results were left out: GitHub keeps {MOST_RESULTS} of a run; `--format json` has them all");
         notifications.push(notification(Severity::Warning, &message));
     }
-    let mut kept = told;
+    let mut kept = placed;
     kept.sort_by_key(|report| report.severity);
     kept.truncate(MOST_RESULTS);
     kept.sort_by(|a, b| a.order(b));
@@ -110,7 +110,7 @@ fn rule(code: &Code) -> Value {
 }
 
 fn difference_rule() -> Value {
-    let help = "Run `terralet compile` and commit what it writes. A file that was edited by hand is written over with `--overwrite`.";
+    let help = "Run `terralet compile` and commit what it writes. `--overwrite` replaces a file that was edited by hand.";
     json!({
         "id": DIFFERENCE,
         "shortDescription": {"text": "a generated file is not what would be written"},
@@ -236,7 +236,7 @@ fn fix(from_root: &FromRoot, report: &Report) -> Value {
     json!({"description": message(report.help.as_deref().unwrap_or(&report.message)), "artifactChanges": changes})
 }
 
-/// What tells results apart from run to run, without their lines.
+/// What distinguishes results from run to run, without their lines.
 #[derive(Default)]
 struct Fingerprints {
     seen: HashMap<[u8; 8], usize>,

@@ -7,7 +7,7 @@ pub enum Format {
     Human,
     /// One JSON document on standard output.
     Json,
-    /// One SARIF 2.1.0 document on standard output, as GitHub code scanning takes it.
+    /// One SARIF 2.1.0 document on standard output, as GitHub code scanning reads it.
     Sarif,
     /// Workflow commands of GitHub Actions on standard output.
     Github,

@@ -81,7 +81,7 @@ fn a_warning_of_the_tree_keeps_its_customer_whole_and_no_other() {
     let clean = without(WARNED, " {storage: {bucket_name: shop-files}}").replace("staging:", "staging: {}");
     let database = "database: {engine: postgres, engine_version: '16', instance_class: db.t3.medium, allocated_storage: 50}\n";
     for call in CALLS {
-        // A deployment that goes, and a database that would be replaced, beside another root that changes harmlessly.
+        // A deployment that goes, and a database that would be replaced, next to another root that changes harmlessly.
         for (before, after, code) in [
             (clean.clone(), without(&clean, "  dev: {}\n").replace("staging: {}", "staging: {tags: {a: b}}"), "error[deployment-removed]"),
             (
@@ -182,7 +182,7 @@ fn a_baseline_spares_what_stands() {
     assert!(part.text.ends_with("the baseline spared 1\n"), "{}", part.text);
     workspace.platform("rules: {single-instance: error}");
     let stale = workspace.run(&check, 0).text;
-    assert!(stale.contains("the baseline spared 2; 1 of it not found any more"), "{stale}");
+    assert!(stale.contains("the baseline spared 2; 1 of it no longer found"), "{stale}");
     // What is no baseline.
     for (name, text) in [("none.json", "[]"), ("other.json", "{\"version\": 2, \"diagnostics\": []}"), ("text.json", "nothing")] {
         workspace.write(name, text);

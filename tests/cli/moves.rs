@@ -1,4 +1,4 @@
-//! `terralet move`: a state that would move stops a compile; the move stages the new root, tells the steps, and holds the tree still until
+//! `terralet move`: a state that would move stops a compile; the move stages the new root, prints the steps, and holds the tree still until
 //! they are taken. Which steps those are in real Terraform, `tests/terraform/moves.rs` shows; that it may die anywhere, `moves_killed.rs`.
 
 use crate::harness::moves::{API, BY_REGION, assert_clean, moves, refused, stage};
@@ -163,7 +163,7 @@ fn an_environment_that_got_another_name_keeps_its_state_when_a_person_says_so() 
     assert!(words(told.only("deployment-removed")).contains("`terralet move shop/dev ADDRESS`"), "{}", told.text);
     let said = refused(&workspace, &["move", "shop/dev", "shop/staging"]);
     assert!(said.contains("`generated/shop/staging` is a root already, of shop/staging in eu-west-1"), "{said}");
-    assert!(said.contains("if it was never applied, take `generated/shop/staging` out of the tree"), "{said}");
+    assert!(said.contains("if it was never applied, remove `generated/shop/staging` from the tree"), "{said}");
     fs::remove_dir_all(workspace.output().join("shop/staging")).unwrap();
     stage(&workspace, "shop/dev", "shop/staging");
     assert_eq!(workspace.files("shop/dev"), ["moved.tf"]);
@@ -176,7 +176,7 @@ fn a_service_that_got_another_name_keeps_its_state_when_a_person_says_so() {
     workspace.forget("shop/api-vars.yml");
     workspace.document("shop/web-vars.yml", API);
     let told = workspace.run(&["move", "shop/dev/api-service", "shop/dev/web-service"], 0);
-    // The names in the cloud are made of it: what that does is told, as a compile would tell it of a root that stays.
+    // The names in the cloud are made of it: what that does is reported, as a compile would report it of a root that stays.
     assert!(words(told.only("destructive-change")).contains("`name` of shop/dev in eu-west-1, service web changes from"), "{}", told.text);
     assert_clean(&workspace);
     assert_eq!(workspace.files("shop/dev"), WHOLE);
@@ -338,13 +338,13 @@ fn nothing_moves_that_should_not() {
         &[("shop/variables.yml", SHOP), ("cafe/variables.yml", &SHOP.replace("10.0.", "10.1.").replace("shop", "cafe"))],
     );
     workspace.compile();
-    says(&workspace, "shop/production", "shop/eu-west-1/dev", "`shop/production` is no root that terralet made");
+    says(&workspace, "shop/production", "shop/eu-west-1/dev", "`shop/production` is not a root that terralet made");
     says(&workspace, "shop/dev", "shop/dev", "nothing to move");
     says(&workspace, "shop/dev", "shop/other", "do not give shop/dev in eu-west-1 the place `shop/other`");
     let hostile = "../shop/dev|/etc|shop/../dev|shop/./dev|shop//dev|shop/$(id)|shop/a b|shop/'||shop/-x|shop/\u{202e}dev";
     for hostile in hostile.split('|') {
-        says(&workspace, "shop/dev", hostile, "is no address of a root");
-        says(&workspace, hostile, "shop/dev", "is no address of a root");
+        says(&workspace, "shop/dev", hostile, "is not the address of a root");
+        says(&workspace, hostile, "shop/dev", "is not the address of a root");
     }
     assert!(refused(&workspace, &["move", "shop/dev"]).contains("a move takes two addresses"));
     assert!(refused(&workspace, &["move", "--done", "shop/dev"]).contains("no state is being moved to `shop/dev`"));
@@ -410,7 +410,7 @@ fn nothing_moves_between_regions_kinds_and_prefixes() {
 }
 
 #[test]
-fn a_dry_run_tells_and_writes_nothing() {
+fn a_dry_run_prints_and_writes_nothing() {
     let workspace = shop();
     workspace.platform(BY_REGION);
     let before = workspace.tree();

@@ -303,7 +303,7 @@ fn the_first_service_is_said_to_move_all_instances() {
             assert_eq!(labels(diagnostic)[0], place);
             let words = words(diagnostic);
             assert!(words.contains("with the service `api` the instances of shop/"), "{words}");
-            assert!(words.contains("take the service back") && !words.contains("section"), "{words}");
+            assert!(words.contains("remove the service") && !words.contains("section"), "{words}");
         }
     }
 }

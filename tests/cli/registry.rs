@@ -17,7 +17,7 @@ fn with_registry(entries: &str) -> Workspace {
     Workspace::new(&platform, &[("shop/variables.yml", SHOP), ("store/variables.yml", &SHOP.replace("shop", "store"))])
 }
 
-/// What is told where the registry is wrong.
+/// What is reported where the registry is wrong.
 fn refused(entries: &str) -> Told {
     let workspace = with_registry(entries);
     let told = workspace.run(&["check"], 2);
@@ -73,7 +73,7 @@ fn a_path_that_the_workspace_does_not_list_is_checked_and_never_compiled() {
                 &["compile", &path, "--output", "other"],
             ] {
                 let said = workspace.run(call, 2).text;
-                assert!(said.contains(&format!("`{place}` is none of the workspace's repositories")), "{call:?}: {said}");
+                assert!(said.contains(&format!("`{place}` is not one of the workspace's repositories")), "{call:?}: {said}");
                 assert_eq!(workspace.tree(), before, "{call:?}");
                 assert!(!workspace.root.join("other").exists(), "{call:?}");
             }

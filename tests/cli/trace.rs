@@ -44,7 +44,7 @@ fn recorded(name: &str) -> String {
     fs::read_to_string(package().join(RECORDED).join(format!("{name}.json"))).unwrap()
 }
 
-/// What is wrong with what was told of a fault; nothing when all is right.
+/// What is wrong with what was reported of a fault; nothing when all is right.
 fn judge(workspace: &Path, fault: &Fault, told: &Value, status: Option<i32>) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut check = |holds: bool, what: String| {
@@ -79,7 +79,7 @@ fn judge(workspace: &Path, fault: &Fault, told: &Value, status: Option<i32>) -> 
 }
 
 #[test]
-fn every_fault_is_told_at_its_line() {
+fn every_fault_is_reported_at_its_line() {
     let (sandbox, workspace) = compiled();
     let mut wrong = Vec::new();
     for fault in FAULTS {
@@ -193,7 +193,7 @@ fn file_names_are_found_from_the_root_the_current_directory_or_the_workspace() {
     // Where the root is known, its name is not asked for.
     let gone = document(&[line("error", "tests/gone.tftest.hcl", 1, 0)]);
     let gone = trace(&workspace, &["shop/production", "--format", "json"], &gone).json();
-    assert!(gone["diagnostics"][0]["help"].as_str().unwrap().ends_with("that file is not there any more"), "{gone:#}");
+    assert!(gone["diagnostics"][0]["help"].as_str().unwrap().ends_with("that file no longer exists"), "{gone:#}");
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn a_module_s_line_leads_to_the_values_that_it_reads() {
 }
 
 #[test]
-fn a_stale_root_is_said_to_be_and_told_as_far_as_it_is_the_same() {
+fn a_stale_root_is_said_to_be_and_reported_as_far_as_it_is_the_same() {
     let (_sandbox, workspace) = compiled();
     let document_file = workspace.join("customers/shop/infra/variables.yml");
     let text = fs::read_to_string(&document_file).unwrap();
@@ -375,7 +375,7 @@ fn what_is_no_diagnostic_passes_by_and_warnings_are_no_errors() {
 fn a_call_without_terraform_s_json_or_with_no_such_root_is_a_usage_error() {
     let (_sandbox, workspace) = compiled();
     for (arguments, input, wanted) in [
-        (vec!["shop/production"], "", "no JSON of Terraform's"),
+        (vec!["shop/production"], "", "no JSON from Terraform"),
         (vec!["shop/production"], "Error: it crashed\n", "Error: it crashed"),
         (vec!["shop/prodution"], &document(&[line("error", "main.tf", 7, 0)]), "did you mean `shop/production`?"),
         (vec!["staging"], &document(&[]), "is the end of several roots"),
@@ -387,7 +387,7 @@ fn a_call_without_terraform_s_json_or_with_no_such_root_is_a_usage_error() {
 }
 
 #[test]
-fn what_terraform_said_is_told_even_when_the_workspace_has_a_fault() {
+fn what_terraform_said_is_printed_even_when_the_workspace_has_a_fault() {
     let (_sandbox, workspace) = compiled();
     fs::write(workspace.join("terralet.yml"), "platfrom: northwind\n").unwrap();
     let said = trace(&workspace, &["shop/production", "--format", "json"], &recorded("engine_refused"));

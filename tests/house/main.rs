@@ -1,4 +1,5 @@
-//! The house itself: the rooms of the source, the binaries of the tests, the pages, the messages, and what the page of security names.
+//! The house itself: the rooms of the source, the binaries of the tests, the pages, the messages and their words, and what the
+//! page of security names.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -11,3 +12,4 @@ mod messages;
 mod pages;
 mod rust_text;
 mod security_table;
+mod words;

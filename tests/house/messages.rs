@@ -1,6 +1,6 @@
-//! docs/messages.md: what a new customer is told of twenty usual mistakes, from the real binary.
+//! docs/messages.md: what a new customer is shown for twenty usual mistakes, from the real binary.
 //!
-//! `UPDATE_GOLDEN=1 cargo test --test house messages::` writes the page anew.
+//! `UPDATE_GOLDEN=1 cargo test --test house messages::` writes the page again.
 
 use crate::harness::{is_blessing, package, terralet};
 use pretty_assertions::assert_eq;

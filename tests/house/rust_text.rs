@@ -75,6 +75,14 @@ pub(crate) fn without_comments_and_literals(text: &str) -> String {
     String::from_utf8(code).unwrap()
 }
 
+/// The complement: comments and literals, with everything else a dot, newlines and blanks kept.
+pub(crate) fn comments_and_literals(text: &str) -> String {
+    let code = without_comments_and_literals(text);
+    let pairs = text.bytes().zip(code.bytes());
+    let kept = pairs.map(|(byte, code)| if byte == code && !byte.is_ascii_whitespace() { b'.' } else { byte }).collect();
+    String::from_utf8(kept).unwrap()
+}
+
 /// The end of the comment or literal that starts here, or `at` where none does.
 fn not_code(bytes: &[u8], at: usize) -> usize {
     let rest = &bytes[at..];

@@ -1,6 +1,6 @@
 //! `terralet move`: stages a root in the place that the documents give it now, and prints the steps that carry its state over.
 //!
-//! terralet reads and writes no state. It writes the new root, keeps the old backend beside it, and takes the old root away; what a person
+//! terralet reads and writes no state. It writes the new root, keeps the old backend next to it, and removes the old root; what a person
 //! then does is printed and recorded. Two files hold the tree still until that is done: `moved.tf` in the new root, which cannot be planned
 //! before the state is there, and `moved.tf` in the old directory, which keeps the key taken.
 
@@ -58,7 +58,10 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
         ));
     };
     let Some(root) = disk.iter().find(|root| root.directory == *old) else {
-        return Err(Failure::usage(format!("`{old}` is no root that terralet made"), "`terralet list` names the roots, below DIRECTORY"));
+        return Err(Failure::usage(
+            format!("`{old}` is not a root that terralet made"),
+            "`terralet list` names the roots, below DIRECTORY",
+        ));
     };
     let way = workspace.way_back(&output.root);
     let surroundings = workspace.surroundings(&way);
@@ -74,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let Some((customer, found)) = customers.iter().zip(found).find(|(customer, _)| *customer.repository == **repository) else {
         return Err(Failure::usage(
             format!("the repository `{repository}`, whose root `{old}` is, is gone"),
-            "where it has another name now, let its registry entry say so with `formerly`",
+            "if it was renamed, let its registry entry say so with `formerly`",
         ));
     };
     let Some(places) = &customer.roots else {
@@ -105,7 +108,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     Ok(EXIT_OK)
 }
 
-/// An address as the tree has it. What is no name of a root's directory is reported and goes no further: addresses stand in commands.
+/// An address as the tree has it. What is not the name of a root's directory is reported and goes no further: addresses stand in commands.
 fn address(text: &str) -> Result<&str, Failure> {
     let trimmed = text.trim_end_matches('/');
     let is_name = |part: &str| {
@@ -115,7 +118,7 @@ fn address(text: &str) -> Result<&str, Failure> {
         return Ok(trimmed);
     }
     Err(Failure::usage(
-        format!("`{text}` is no address of a root"),
+        format!("`{text}` is not the address of a root"),
         "an address is a root's directory below the output, such as `acme/production`; `terralet list` has them",
     ))
 }

@@ -88,7 +88,7 @@ fn of_inputs(module: &'static str, inputs: &[(&'static str, ArgumentShape)], int
         if let Fit::Never(reason) = variable.takes(&shape.given()) {
             problems.push(InterfaceProblem {
                 module,
-                message: format!("the shared module `{module}` takes `{input}` as `{}`, and is passed {}", variable.kind, shape.in_words()),
+                message: format!("the shared module `{module}` takes `{input}` as `{}`, but is passed {}", variable.kind, shape.in_words()),
                 place: variable.place.clone().map(|place| (place, reason)),
                 help: format!("write `type = {}`; docs/platform.md lists what is passed", shape.as_type()),
             });
@@ -107,7 +107,7 @@ fn of_inputs(module: &'static str, inputs: &[(&'static str, ArgumentShape)], int
     problems
 }
 
-/// Module and input: those of which each value has to be judged by itself (see [`Interfaces::by_value`]).
+/// Module and input: those of which each value has to be judged separately (see [`Interfaces::by_value`]).
 pub fn inputs_by_value(interfaces: &Interfaces) -> impl Iterator<Item = (&'static str, &'static str)> {
     INPUTS.into_iter().flat_map(|(module, inputs)| inputs.iter().map(move |(input, shape)| (module, *input, *shape))).filter_map(
         |(module, input, shape)| {

@@ -16,7 +16,7 @@ use calls::{COMPUTE_OUTPUTS, Called, DATABASE_OUTPUTS, INPUTS, VPC_OUTPUTS};
 use interface::ArgumentShape;
 use smol_str::{SmolStr, format_smolstr};
 
-/// What a root is assembled with beside its deployment.
+/// What a root is assembled with in addition to its deployment.
 #[derive(Debug, Clone, Copy)]
 pub struct CompileContext<'s> {
     /// The platform.

@@ -58,7 +58,7 @@ impl Engine {
         })
     }
 
-    /// The TCP port that the engine listens on unless told otherwise. Source: RDS API, `CreateDBInstance`, `Port`.
+    /// The TCP port that the engine listens on unless configured otherwise. Source: RDS API, `CreateDBInstance`, `Port`.
     #[must_use]
     pub fn default_port(self) -> u16 {
         match self {

@@ -1,7 +1,7 @@
 //! How AWS names are built: `m7gd.2xlarge` is the line `m`, the generation 7, the processor `g`, the capability `d`,
 //! and the size `2xlarge`. EC2 types and RDS classes (behind `db.`) follow it alike.
 //! AWS describes the pattern under "Amazon EC2 instance type naming conventions" in its Instance Types guide; that it
-//! tells the architecture of every type in the table but a1's is checked in `tests/compiler/catalog_tables.rs`.
+//! gives the architecture of every type in the table but a1's is checked in `tests/compiler/catalog_tables.rs`.
 
 /// A family's name in its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(super) fn split(name: &str) -> (&str, &str) {
 
 /// How big a size is, in quarters of a `small`: EC2's normalisation factors (nano 0.25, small 1, xlarge 8, `N`xlarge 8 N)
 /// times four, as "Modifying Reserved Instances" in the EC2 User Guide gives them. `None` for bare metal
-/// and for words that are no size.
+/// and for words that are not a size.
 pub(super) fn size_in_quarters(size: &str) -> Option<u32> {
     // RDS has classes with more memory for their size (`2xlarge.tpc1.mem2x`).
     let (size, _) = split(size);

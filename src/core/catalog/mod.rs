@@ -2,7 +2,7 @@
 //! and engine versions, the arguments of Terraform's backends, and the suggestions that a wrong name gets.
 //!
 //! The facts stand as plain text in `tables/`, one fact a line, each file with its source, its date and the way to make
-//! it anew in its first lines. They are part of the binary, and each is parsed when it is first asked for.
+//! it again in its first lines. They are part of the binary, and each is parsed when it is first asked for.
 //!
 //! This module reads no file, no clock and no network. "Previous generation" and "in standard support" mean on
 //! [`AS_OF`], whatever today's date is: the same input gets the same answer until the tables are renewed. What the

@@ -21,7 +21,7 @@ pub struct Region {
     /// `aws` for the commercial regions, else `aws-cn`, `aws-us-gov` and others.
     pub partition: &'static str,
     /// The letters of its zones in order, such as `abc`, or `None` when they are not known. A letter means another
-    /// zone in another account; offers are told for the account that the source was read with.
+    /// zone in another account; offers are listed for the account that the source was read with.
     pub zones: Option<&'static str>,
     usable_zones: Option<&'static str>,
 }
@@ -64,7 +64,7 @@ pub fn is_region_label(text: &str) -> bool {
     regions_of_label(text).next().is_some()
 }
 
-/// The regions with this label, sorted by name; none when it is no label.
+/// The regions with this label, sorted by name; none when it is not a label.
 pub fn regions_of_label(label: &str) -> impl Iterator<Item = &'static Region> {
     regions().filter(move |region| region.label() == label)
 }

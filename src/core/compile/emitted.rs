@@ -9,7 +9,7 @@ use crate::emit;
 /// them, and 24 MiB when each has the longest start script.
 const MAX_EMITTED: usize = 32 * 1024 * 1024;
 
-/// What a root takes at most beside what the customer wrote.
+/// What a root takes at most in addition to what the customer wrote.
 const ROOT: usize = 16 * 1024;
 /// The most bytes that one byte of a customer's text is written with: a control character becomes `\u0001`.
 const ESCAPED: usize = 6;

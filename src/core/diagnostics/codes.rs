@@ -44,8 +44,8 @@ pub fn find(name: &str) -> Option<&'static Code> {
 codes! {
     "The text" {
         YAML_SYNTAX "yaml-syntax" Error fixed: "the text is not YAML";
-        DUPLICATE_KEY "duplicate-key" Error fixed: "a key stands twice in one mapping";
-        UNSUPPORTED_YAML "unsupported-yaml" Error fixed: "YAML that the language does not take: custom tags, keys that are not text, several documents";
+        DUPLICATE_KEY "duplicate-key" Error fixed: "a key written twice in one mapping";
+        UNSUPPORTED_YAML "unsupported-yaml" Error fixed: "YAML that the language does not allow: custom tags, keys that are not text, several documents";
         NOT_UTF8 "not-utf8" Error fixed: "the file is not UTF-8 text";
         DOCUMENT_TOO_LARGE "document-too-large" Error fixed: "a document has too many bytes, levels or nodes";
         TOO_MANY_DOCUMENTS "too-many-documents" Error fixed: "a repository has too many documents, services or deployments";
@@ -58,48 +58,48 @@ codes! {
         EMPTY_BASE "empty-base" Error fixed: "the base document has nothing in it";
         NO_DOCUMENTS "no-documents" Error fixed: "a repository has no document";
         DUPLICATE_DOCUMENT "duplicate-document" Error fixed: "one document or overlay is there twice";
-        UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name or place makes it no document";
+        UNRECOGNISED_FILE "unrecognised-file" Warning: "a YAML file whose name or place does not make it a document";
         MISPLACED_OVERLAY "misplaced-overlay" Error fixed: "a service with the name of an environment, a region, a label or a section";
         MISLEADING_NAME "misleading-name" Warning: "a name that usually means something else";
     }
     "Shape" {
         UNKNOWN_KEY "unknown-key" Error fixed: "a key that the language does not have in this place";
         MISSING_KEY "missing-key" Error fixed: "a required key is not there";
-        WRONG_TYPE "wrong-type" Error fixed: "a value of another type than its key takes";
+        WRONG_TYPE "wrong-type" Error fixed: "a value of the wrong type for its key";
         MERGE_TYPE_CONFLICT "merge-type-conflict" Error fixed: "one layer writes a mapping where another writes a single value";
         IDENTITY_CONFLICT "identity-conflict" Error fixed: "a repository says two things about who it is";
-        UNKNOWN_TEMPLATE_VARIABLE "unknown-template-variable" Error fixed: "a template names a variable that there is not";
-        TEMPLATE_SYNTAX "template-syntax" Error fixed: "a `{{` that is no template, or a template where none is taken";
+        UNKNOWN_TEMPLATE_VARIABLE "unknown-template-variable" Error fixed: "a template names a variable that does not exist";
+        TEMPLATE_SYNTAX "template-syntax" Error fixed: "a `{{` that is not a template, or a template where none is allowed";
         DEPRECATED_KEY "deprecated-key" Advice: "a key that has another name now";
         SECRET_IN_SOURCE "secret-in-source" Error fixed: "a credential is written in a document";
     }
     "Layers" {
         SHADOWED_VALUE "shadowed-value" Warning: "a shorthand and its section's key differ in one environment";
-        SHALLOW_MERGE "shallow-merge" Advice: "a mapping takes the place of the one that `<<` brings";
+        SHALLOW_MERGE "shallow-merge" Advice: "a mapping replaces the one that `<<` brings";
         EMPTIED_SECTION "emptied-section" Warning: "a section has nothing below it, not even `null`";
         OVERRIDE_WITHOUT_EFFECT "override-without-effect" Advice: "an override changes nothing";
         REGION_OVERRIDES_ENVIRONMENT "region-overrides-environment" Advice: "a region overlay's top level beats the base's environment";
         ENVIRONMENT_NOT_DEPLOYED "environment-not-deployed" Warning: "an environment ends up in no deployment";
         EMPTY_SERVICE "empty-service" Warning: "a service has neither compute nor database";
-        SHARED_AND_OWN_DATABASE "shared-and-own-database" Advice: "a service has a database beside the shared one";
-        SECTION_WITHOUT_MODULE "section-without-module" Warning: "no shared module takes what was asked for";
+        SHARED_AND_OWN_DATABASE "shared-and-own-database" Advice: "a service has a database in addition to the shared one";
+        SECTION_WITHOUT_MODULE "section-without-module" Warning: "no shared module supports what was asked for";
         SERVICE_OVERRIDES_SHARED "service-overrides-shared" Error fixed: "a service overlay sets what all services share";
         DUPLICATE_DEPLOYMENT "duplicate-deployment" Error fixed: "two deployments have the same environment, region and service";
     }
     "Values" {
         INVALID_IDENTIFIER "invalid-identifier" Error fixed: "a name that breaks the rules of names";
-        INVALID_CIDR "invalid-cidr" Error fixed: "text that is no IPv4 network";
+        INVALID_CIDR "invalid-cidr" Error fixed: "text that is not a valid IPv4 network";
         CIDR_HOST_BITS "cidr-host-bits" Error fixed: "a network address with host bits set";
         CIDR_SIZE "cidr-size" Error fixed: "a network that is too large or too small";
         CIDR_NOT_PRIVATE "cidr-not-private" Error fixed: "a network outside the private ranges";
-        INVALID_AMI "invalid-ami" Error fixed: "text that is no AMI id";
-        INVALID_ARN "invalid-arn" Error fixed: "text that is no ACM certificate ARN";
-        INVALID_EMAIL "invalid-email" Error fixed: "text that is no e-mail address";
-        INVALID_URL "invalid-url" Error fixed: "text that is no https URL";
-        INVALID_SCHEDULE "invalid-schedule" Error fixed: "text that is no `cron(...)` or `rate(...)` schedule";
+        INVALID_AMI "invalid-ami" Error fixed: "text that is not a valid AMI id";
+        INVALID_ARN "invalid-arn" Error fixed: "text that is not a valid ACM certificate ARN";
+        INVALID_EMAIL "invalid-email" Error fixed: "text that is not a valid e-mail address";
+        INVALID_URL "invalid-url" Error fixed: "text that is not a valid https URL";
+        INVALID_SCHEDULE "invalid-schedule" Error fixed: "text that is not a valid `cron(...)` or `rate(...)` schedule";
         INVALID_BUCKET_NAME "invalid-bucket-name" Error fixed: "a name that S3 refuses";
-        INVALID_VERSION "invalid-version" Error fixed: "text that is no engine version";
-        INVALID_INSTANCE_CLASS "invalid-instance-class" Error fixed: "text that is no RDS instance class";
+        INVALID_VERSION "invalid-version" Error fixed: "text that is not a valid engine version";
+        INVALID_INSTANCE_CLASS "invalid-instance-class" Error fixed: "text that is not a valid RDS instance class";
         INVALID_TAG "invalid-tag" Error fixed: "a tag that the cloud refuses";
         OUT_OF_RANGE "out-of-range" Error fixed: "a number or a length outside its range";
         TEXT_NORMALISED "text-normalised" Warning: "a script that Terraform does not take byte for byte";
@@ -143,7 +143,7 @@ codes! {
         BETWEEN_CUSTOMERS "between-customers" Advice fixed: "two customers are in each other's way, with both names, for the operator";
         MISSPELT_REGISTRATION "misspelt-registration" Error fixed: "a repository that is one slip away from a registry entry that no repository has";
         UNUSED_REGISTRATION "unused-registration" Advice: "a registry entry that no repository has";
-        ENDED_RULE "ended-rule" Advice: "a rule of a registry entry whose last day is over";
+        ENDED_RULE "ended-rule" Advice: "a rule of a registry entry whose last day is past";
         UNMATCHED_PATTERN "unmatched-pattern" Warning: "a pattern of `customers` that no directory matches, or of types that no type fits";
         MISSING_ACCOUNT "missing-account" Error fixed: "a repository whose account the registry does not give";
         CLOUD_WITHOUT_MODULES "cloud-without-modules" Error fixed: "a cloud that the platform has no modules for";
@@ -151,9 +151,9 @@ codes! {
         UNPINNABLE_MODULES "unpinnable-modules" Error fixed: "a module version that the module source cannot express";
         FIXED_RULE "fixed-rule" Error fixed: "a rule on a code that nobody may change";
         UNSUPPORTED_TERRALET_VERSION "unsupported-terralet-version" Error fixed: "the platform file is written for other versions of terralet";
-        INVALID_SETTING "invalid-setting" Error fixed: "a value of the platform file that does not do";
+        INVALID_SETTING "invalid-setting" Error fixed: "a value of the platform file that cannot be used";
         INCOMPLETE_DEPLOYMENT "incomplete-deployment" Error fixed: "a rule made an error a warning, and the value that it took away is needed";
-        MODULE_INTERFACE "module-interface" Error: "a module call that the shared module does not take";
+        MODULE_INTERFACE "module-interface" Error: "a module call that the shared module does not accept";
     }
     "Networks" {
         CIDR_OVERLAP "cidr-overlap" Error fixed: "a network that overlaps another of the same account or a reserved one";
@@ -179,7 +179,7 @@ codes! {
         FILE_SKIPPED "file-skipped" Advice fixed: "something was left out of a check";
     }
     "What Terraform says" {
-        TERRAFORM_DIAGNOSTIC "terraform-diagnostic" Error fixed: "Terraform's own words, told by `trace` at the line that they are about";
-        STALE_ROOT "stale-root" Warning fixed: "`trace` over a root that is not what the documents make now";
+        TERRAFORM_DIAGNOSTIC "terraform-diagnostic" Error fixed: "a diagnostic of Terraform's, reported by `trace` at the line that it is about";
+        STALE_ROOT "stale-root" Warning fixed: "`trace` on a root that is not what the documents make now";
     }
 }

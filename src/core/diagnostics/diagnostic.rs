@@ -13,7 +13,7 @@ pub struct Label {
     pub text: Cow<'static, str>,
 }
 
-/// A replacement that mends the mistake.
+/// A replacement that fixes the mistake.
 #[derive(Clone, Debug)]
 pub struct Edit {
     /// The text to replace.
@@ -35,9 +35,9 @@ pub struct Diagnostic {
     pub help: Option<Cow<'static, str>>,
     /// The offender first; a label in front is what the diagnostic is sorted by.
     pub labels: Vec<Label>,
-    /// Replacements that mend it, all together.
+    /// Replacements that fix it, all together.
     pub edits: Vec<Edit>,
-    /// True when the edits leave no choice, so that a tool may apply them.
+    /// True when the edits are safe: only one thing can be meant, so that a tool may apply them.
     pub certain: bool,
     /// Which of several things that share the place it speaks of: a section's key stands for every value that the section lacks.
     pub about: Option<Box<str>>,
@@ -88,7 +88,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a replacement that leaves no choice. Quotes around what it replaces stay.
+    /// Adds a safe fix. Quotes around what it replaces stay.
     #[must_use]
     pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
         self.edits.push(Edit { span, text: text.into(), keeps_quotes: true });

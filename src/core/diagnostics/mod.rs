@@ -1,7 +1,7 @@
-//! What is told to people: codes, severities, labels, edits, and the sink that every pass reports to.
+//! What is reported to people: codes, severities, labels, edits, and the sink that every pass reports to.
 //!
 //! Passes build a plain [`Diagnostic`] whose labels are [`Span`](crate::source::Span)s of one customer; the sink turns it into a
-//! [`Report`], which stands by itself. How a report looks on a terminal is known to `cli` alone.
+//! [`Report`], which stands alone. How a report looks on a terminal is known to `cli` alone.
 
 mod bounded;
 mod code;

@@ -1,4 +1,4 @@
-//! A diagnostic that stands by itself: its files are held, so that it outlives its customer.
+//! A diagnostic that stands alone: its files are held, so that it outlives its customer.
 
 use super::{Code, Severity};
 use crate::source::Location;
@@ -24,7 +24,7 @@ pub struct ReportEdit {
     pub text: String,
 }
 
-/// One mistake, ready to be told.
+/// One mistake, ready to be printed.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The code.
@@ -41,9 +41,9 @@ pub struct Report {
     pub path: Option<Box<str>>,
     /// The offender first.
     pub labels: Vec<ReportLabel>,
-    /// Replacements that mend it.
+    /// Replacements that fix it.
     pub edits: Vec<ReportEdit>,
-    /// True when the edits leave no choice.
+    /// True when the edits are safe fixes.
     pub certain: bool,
     /// Places whose text must never be shown, in full: a credential may have many lines.
     pub hidden: Vec<Location>,
@@ -84,7 +84,7 @@ impl Report {
         self
     }
 
-    /// Lets go of all text of the customer's documents but the lines that are told.
+    /// Lets go of all text of the customer's documents but the lines that are shown.
     pub fn shorten(&mut self) {
         let labels = self.labels.iter_mut().map(|label| &mut label.location);
         let edits = self.edits.iter_mut().map(|edit| &mut edit.location);

@@ -129,7 +129,7 @@ impl Diagnostics {
         self.list.iter()
     }
 
-    /// Leaves out consequences, applies the rules, and makes every report stand by itself.
+    /// Leaves out consequences, applies the rules, and makes every report stand alone.
     pub fn finish(
         self,
         sources: &SourceMap,
@@ -155,7 +155,7 @@ impl Diagnostics {
         };
         let repeated = outermost(&self.repeated);
         let mut reports: Vec<Report> = Vec::with_capacity(self.list.len());
-        let left_out: Vec<Diagnostic> = self.counts.values().filter_map(Count::told).collect();
+        let left_out: Vec<Diagnostic> = self.counts.values().filter_map(Count::left_out).collect();
         for diagnostic in self.list.iter().filter(|diagnostic| !follows(diagnostic)).chain(&left_out) {
             let Some(severity) = rules.of(diagnostic) else { continue };
             let mut report = report(diagnostic, severity, sources, customer, &path_at);
@@ -171,7 +171,7 @@ impl Diagnostics {
         reports
     }
     /// False where a replacement that its rule is certain of has more to it: text that aliases repeat, that a template makes, or that has
-    /// several lines. A replacement has to stand by itself on what it replaces.
+    /// several lines. A replacement has to stand alone on what it replaces.
     fn leaves_no_choice(diagnostic: &Diagnostic, repeated: &[Span], sources: &SourceMap) -> bool {
         diagnostic.certain
             && diagnostic.edits.iter().all(|edit| {
@@ -216,14 +216,14 @@ fn outermost(spans: &HashSet<Span>) -> Vec<Span> {
 
 impl Count {
     /// What is said of those that were left out.
-    fn told(&self) -> Option<Diagnostic> {
+    fn left_out(&self) -> Option<Diagnostic> {
         let first = self.first.as_ref()?;
         let message = match self.left_out {
-            1 => "1 more of these is not told by itself".to_owned(),
-            count => format!("{count} more of these are not told one by one"),
+            1 => "1 more of these is not shown".to_owned(),
+            count => format!("{count} more of these are not shown"),
         };
-        let told = Diagnostic::new(first.code, message).help("mend those that are told, and run again");
-        Some(first.primary().into_iter().fold(told, |told, span| told.at(span, "the first of them")))
+        let diagnostic = Diagnostic::new(first.code, message).help("fix those that are shown, and run again");
+        Some(first.primary().into_iter().fold(diagnostic, |diagnostic, span| diagnostic.at(span, "the first of them")))
     }
 }
 

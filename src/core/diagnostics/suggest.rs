@@ -1,4 +1,4 @@
-//! The nearest of a list of names, for suggestions; and when a suggestion leaves no choice.
+//! The nearest of a list of names, for suggestions; and when a suggestion is a safe fix.
 
 /// How many names a guess names, when several are as near.
 const NAMED: usize = 3;
@@ -30,7 +30,7 @@ impl<'c> Guess<'c> {
         self.names.first().copied().unwrap_or_default()
     }
 
-    /// True when it leaves no choice, so that a tool may write it: nothing but case and separators differ, or one slip of the fingers
+    /// True when it is safe, so that a tool may write it: nothing but case and separators differ, or one slip of the fingers
     /// lies between (in long names two), while every other name is at least twice as far. Letters that changed places, or that are too
     /// many or too few, are slips; a wrong letter is one in a word, and no two are. Digits are chosen and never slip: `eu-west-4` may
     /// have been any `eu-west`, and `sa-east-2` may be right one day.

@@ -34,7 +34,7 @@ fn push(out: &mut String, text: &str, is_escaped: impl Fn(char) -> bool) {
     }
     let mut rest = text;
     loop {
-        // Nearly every letter is written as it is, and copied with its neighbours.
+        // Nearly every letter is written unchanged, and copied with its neighbours.
         let plain = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
         let (run, behind) = rest.split_at_checked(plain).unwrap_or((rest, ""));
         out.push_str(run);

@@ -1,4 +1,4 @@
-//! Root modules to text, which `terraform fmt` leaves as it is. Cannot fail.
+//! Root modules to text, which `terraform fmt` leaves unchanged. Cannot fail.
 
 mod files;
 mod header;

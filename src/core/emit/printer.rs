@@ -48,7 +48,7 @@ pub(super) struct Entries<'e, N, V>(pub(super) Spelling, pub(super) &'e [(N, V)]
 /// How a name is written.
 #[derive(Clone, Copy)]
 pub(super) enum Spelling {
-    /// As it is.
+    /// Unchanged.
     Bare,
     /// As the literal of an object's key.
     Quoted,
@@ -127,7 +127,7 @@ impl<'o> Page<'o> {
         while !rest.is_empty() {
             let run = rest.iter().take_while(|(_, value)| value.is_single_line()).count();
             let width = rest.iter().take(run).map(|(name, _)| spelling.width(name.as_ref())).max().unwrap_or(0);
-            // What ends a run is printed by itself.
+            // What ends a run is printed alone.
             let (now, behind) = rest.split_at_checked(run.max(1)).unwrap_or((rest, &[]));
             for (name, value) in now {
                 self.line(spelling, name.as_ref(), value, width);

@@ -9,7 +9,7 @@ pub(super) struct DraftEdit {
     pub(super) range: Range<usize>,
     /// With what.
     pub(super) text: String,
-    /// The mistake that it mends.
+    /// The mistake that it fixes.
     pub(super) code: &'static str,
 }
 

@@ -14,15 +14,15 @@ use std::borrow::Cow;
 pub struct Fixes {
     /// True when nothing was to be written.
     pub dry_run: bool,
-    /// How many mistakes were mended, or would be.
+    /// How many mistakes were fixed, or would be.
     pub mistakes: usize,
     /// The documents, by name.
     pub files: Vec<FixedFile>,
-    /// Documents that have edits and were left as they are.
+    /// Documents that have edits and were left unchanged.
     pub left: Vec<LeftAlone>,
 }
 
-/// A document that was mended, or would be.
+/// A document that was fixed, or would be.
 #[derive(Debug)]
 pub struct FixedFile {
     /// The document, relative to the workspace.
@@ -36,7 +36,7 @@ pub struct FixedFile {
 /// A replacement.
 #[derive(Debug)]
 pub struct FixedEdit {
-    /// The mistake that it mends.
+    /// The mistake that it fixes.
     pub code: &'static str,
     /// First byte of what it replaces, in the document as it was.
     pub start: usize,
@@ -46,7 +46,7 @@ pub struct FixedEdit {
     pub text: String,
 }
 
-/// A document that was left as it is.
+/// A document that was left unchanged.
 #[derive(Debug)]
 pub struct LeftAlone {
     /// The document, relative to the workspace.

@@ -1,4 +1,4 @@
-//! Finds out which edits mend the documents of one repository: applied in memory, and checked again, until nothing is left that mends.
+//! Finds out which edits fix the documents of one repository: applied in memory, and checked again, until no safe fix is left.
 
 use super::draft::{Draft, DraftEdit};
 use super::{FixedEdit, LeftAlone};
@@ -11,20 +11,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A mended mistake may bring another one to light, this many times at the most.
+/// A fixed mistake may bring another one to light, this many times at the most.
 const MAX_ROUNDS: usize = 10;
-/// How often everything is tried again without what does not mend. A repository that is not through by then stays as it is.
+/// How often everything is tried again without the edits that do not help. A repository that is not through by then stays unchanged.
 const MAX_TRIES: usize = 10;
 
 /// What the text is judged by: after an edit there may be no more of these than before.
 static OF_THE_TEXT: [&Code; 4] = [&codes::YAML_SYNTAX, &codes::DUPLICATE_KEY, &codes::UNSUPPORTED_YAML, &codes::DOCUMENT_TOO_LARGE];
 
-/// What mends a repository.
+/// What fixes a repository.
 #[derive(Debug, Default)]
 pub struct Fixed {
     /// The documents that change.
     pub documents: Vec<FixedDocument>,
-    /// Documents that have edits and stay as they are.
+    /// Documents that have edits and stay unchanged.
     pub left: Vec<LeftAlone>,
 }
 
@@ -43,7 +43,7 @@ pub struct FixedDocument {
     pub old_shown: String,
     /// See `old_shown`.
     pub new_shown: String,
-    /// How many mistakes the edits mend.
+    /// How many mistakes the edits fix.
     pub mistakes: usize,
     /// The edits.
     pub edits: Vec<FixedEdit>,
@@ -70,7 +70,7 @@ pub fn fix(files: RepositoryFiles, surroundings: &CompileContext<'_>, untouchabl
         }
     }
     let mut session = Session { files, surroundings, drafts, mistakes: BTreeMap::new(), refused: BTreeSet::new() };
-    let last = session.mend(&first);
+    let last = session.fix(&first);
     let Session { drafts, mistakes, .. } = session;
     let documents = drafts.into_iter().enumerate().filter(|(_, draft)| !draft.changes.is_empty());
     let documents = documents.map(|(index, draft)| {
@@ -100,24 +100,24 @@ fn files_of(report: &Report) -> impl Iterator<Item = &str> {
     report.edits.iter().map(|edit| &*edit.location.file.path)
 }
 
-/// One repository while it is mended.
+/// One repository while it is fixed.
 struct Session<'s> {
     files: RepositoryFiles,
     surroundings: &'s CompileContext<'s>,
     drafts: Vec<Draft>,
-    /// How many mistakes were mended, by draft.
+    /// How many mistakes were fixed, by draft.
     mistakes: BTreeMap<usize, usize>,
-    /// Changes that turned out not to mend.
+    /// Changes that turned out not to help.
     refused: BTreeSet<Refused>,
 }
 
 impl Session<'_> {
-    /// Mends until nothing is left that does. Gives what is told of the drafts in the end; nothing when they stay as they are.
-    fn mend(&mut self, first: &[Report]) -> Option<Vec<Report>> {
+    /// Fixes until no safe fix is left. Gives what is reported of the drafts in the end; nothing when they stay unchanged.
+    fn fix(&mut self, first: &[Report]) -> Option<Vec<Report>> {
         for _ in 0..MAX_TRIES {
             match self.attempt(first) {
-                Ok(told) => return told,
-                // Everything is tried again without what does not mend: other edits may have been made because of it.
+                Ok(last) => return last,
+                // Everything is tried again without the edits that do not help: other edits may have been made because of it.
                 Err(refused) => {
                     self.refused.extend(refused);
                     self.reset();
@@ -133,9 +133,9 @@ impl Session<'_> {
     }
 
     fn attempt(&mut self, first: &[Report]) -> Result<Option<Vec<Report>>, BTreeSet<Refused>> {
-        let mut told: Option<Vec<Report>> = None;
+        let mut last: Option<Vec<Report>> = None;
         for _ in 0..MAX_ROUNDS {
-            let before = told.as_deref().unwrap_or(first);
+            let before = last.as_deref().unwrap_or(first);
             if !self.apply(before) {
                 break;
             }
@@ -144,12 +144,12 @@ impl Session<'_> {
             if !refused.is_empty() {
                 return Err(refused);
             }
-            told = Some(after);
+            last = Some(after);
         }
-        Ok(told)
+        Ok(last)
     }
 
-    /// Puts the edits that leave no choice into the drafts, as far as they fit beside each other. False where there are none.
+    /// Puts the safe fixes into the drafts, as far as they do not overlap. False where there are none.
     fn apply(&mut self, reports: &[Report]) -> bool {
         // By the text that was checked: the first of them moves what stands behind it.
         let proposals: Vec<Vec<(usize, DraftEdit)>> = reports.iter().filter_map(|report| self.proposal(report)).collect();
@@ -169,7 +169,7 @@ impl Session<'_> {
         applied
     }
 
-    /// The edits of a report, which go together, where all of them leave no choice and are in documents that may be written.
+    /// The edits of a report, which go together, where all of them are safe and are in documents that may be written.
     fn proposal(&self, report: &Report) -> Option<Vec<(usize, DraftEdit)>> {
         if !report.certain || report.edits.is_empty() {
             return None;
@@ -183,7 +183,7 @@ impl Session<'_> {
         report.edits.iter().map(change).collect()
     }
 
-    /// What is told of the repository with the drafts.
+    /// What is reported of the repository with the drafts.
     fn check(&self) -> Vec<Report> {
         let mut files = self.files.clone();
         for draft in self.drafts.iter().filter(|draft| !draft.changes.is_empty()) {
@@ -195,22 +195,22 @@ impl Session<'_> {
     }
 }
 
-/// A change that does not mend: the draft, its first byte there, and the text. At the same place another text may mend.
+/// A change that does not help: the draft, its first byte there, and the text. At the same place another text may help.
 type Refused = (usize, usize, String);
 
 fn refusal(draft: usize, change: &DraftEdit) -> Refused {
     (draft, change.range.start, change.text.clone())
 }
 
-/// The changes that do not mend: what they wrote is told the same error of or a new one, or their document is no better text.
+/// The changes that do not help: the same error or a new one is reported in what they wrote, or their document is not a better text.
 fn refused(drafts: &[Draft], before: &[Report], after: &[Report]) -> BTreeSet<Refused> {
     // Edits stay on their lines.
-    let told = |report: &Report| {
+    let finding = |report: &Report| {
         let label = report.labels.first().map(|label| (Arc::clone(&label.location.file.path), label.location.start_position().line));
         (report.code.name, report.message.clone(), label)
     };
-    let known: BTreeSet<_> = before.iter().map(told).collect();
-    let is_new = |report: &Report| !known.contains(&told(report));
+    let known: BTreeSet<_> = before.iter().map(finding).collect();
+    let is_new = |report: &Report| !known.contains(&finding(report));
     let mut refused = BTreeSet::new();
     for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.changes.is_empty()) {
         let in_draft = |report: &&Report| place(report).is_some_and(|(file, _)| file == draft.shown);
@@ -221,11 +221,11 @@ fn refused(drafts: &[Draft], before: &[Report], after: &[Report]) -> BTreeSet<Re
         }
         let written: Vec<(Range<usize>, &DraftEdit)> = draft.written().collect();
         for report in after.iter().filter(|report| report.severity == Severity::Error).filter(in_draft) {
-            let Some((_, told)) = place(report) else { continue };
-            let last = written.partition_point(|(range, _)| range.start <= told.start).checked_sub(1);
+            let Some((_, reported)) = place(report) else { continue };
+            let last = written.partition_point(|(range, _)| range.start <= reported.start).checked_sub(1);
             let Some((range, change)) = last.and_then(|last| written.get(last)) else { continue };
             let is_left = report.code.name == change.code;
-            if told.end <= range.end && (is_left || is_new(report) && speaks_of(change.code, report.code)) {
+            if reported.end <= range.end && (is_left || is_new(report) && speaks_of(change.code, report.code)) {
                 refused.insert(refusal(at, change));
             }
         }
@@ -234,8 +234,8 @@ fn refused(drafts: &[Draft], before: &[Report], after: &[Report]) -> BTreeSet<Re
 }
 
 /// True when an error at a place that an edit wrote is about what it wrote. At a key stands also what its section lacks.
-fn speaks_of(mended: &str, told: &Code) -> bool {
-    mended != codes::UNKNOWN_KEY.name || [&codes::UNKNOWN_KEY, &codes::DUPLICATE_KEY].contains(&told)
+fn speaks_of(fixed: &str, reported: &Code) -> bool {
+    fixed != codes::UNKNOWN_KEY.name || [&codes::UNKNOWN_KEY, &codes::DUPLICATE_KEY].contains(&reported)
 }
 
 /// The file and bytes of what a report is about.

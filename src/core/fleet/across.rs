@@ -32,7 +32,7 @@ impl Coverage {
     }
 }
 
-/// What is known beside the customers of a run.
+/// What is known in addition to the customers of a run.
 pub trait RunContext {
     /// What the service provider decides.
     fn platform(&self) -> &Platform;
@@ -61,8 +61,8 @@ pub struct TreeView<'v> {
     pub may_differ: &'v dyn Fn(usize) -> bool,
 }
 
-/// Judges what crosses the customers of a run that writes nothing, beside the tree where there is one. Gives the reports that are no
-/// customer's.
+/// Judges what crosses the customers of a run that writes nothing, against the tree where there is one. Gives the reports that are not
+/// a customer's.
 pub fn across(
     run: &dyn RunContext,
     customers: &mut [CompiledCustomer],
@@ -96,7 +96,7 @@ fn orphans(platform: &Platform, tree: &dyn Tree, listing: &Listing, customers: &
     Ok(orphans)
 }
 
-/// Runs rules across customers. Gives the reports that are no customer's.
+/// Runs rules across customers. Gives the reports that are not a customer's.
 pub fn report_across(
     run: &dyn RunContext,
     customers: &mut [CompiledCustomer],

@@ -109,7 +109,7 @@ struct Judge<'f> {
     orphans: BTreeMap<SmolStr, Vec<&'f str>>,
 }
 
-/// What one customer is told: its own values alone.
+/// What is reported to one customer: its own values alone.
 struct FindingWords<'w> {
     code: &'static Code,
     severity: Severity,
@@ -238,7 +238,7 @@ impl<'f> Judge<'f> {
     }
 }
 
-/// The severity for one of those who have what only one may have: who is new is wrong, and who stands beside another that does is warned.
+/// The severity for one of those who have what only one may have: who is new is wrong, and who shares it with another is warned.
 fn severity(code: &Code, stands: bool) -> Severity {
     if stands { Severity::Warning } else { code.severity }
 }

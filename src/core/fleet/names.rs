@@ -122,7 +122,7 @@ fn report(judge: &mut Judge<'_>, named: &Named<'_>, severity: Severity, is_own: 
         help: match severity {
             Severity::Error => "write another `project_name`, which the name is made of; or rename the environment or the service",
             Severity::Warning | Severity::Advice => {
-                "both stand, and nothing is stopped: an apply of either may fail; the service provider knows the other one"
+                "both are kept, and nothing is stopped: an apply of either may fail; the service provider knows the other one"
             }
         }
         .to_owned(),

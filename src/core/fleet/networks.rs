@@ -94,7 +94,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
                 }
             }
             Severity::Warning | Severity::Advice => {
-                "both stand, and nothing is stopped: they can never be connected; the service provider knows the other one".to_owned()
+                "both are kept, and nothing is stopped: they can never be connected; the service provider knows the other one".to_owned()
             }
         };
         let words = FindingWords {

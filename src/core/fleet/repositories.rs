@@ -90,7 +90,7 @@ pub(super) fn earlier_names(judge: &mut Judge<'_>) {
             code: &codes::DUPLICATE_REPOSITORY,
             severity: codes::DUPLICATE_REPOSITORY.severity,
             message: format!("the name `{}` is not free: another repository had it, and keeps what was made under it", customer.repository),
-            help: "rename this directory; or, once everything that was made under the name has moved, the service provider takes `formerly` out of the other one's registry entry".to_owned(),
+            help: "rename this directory; or, once everything that was made under the name has moved, the service provider removes `formerly` from the other one's registry entry".to_owned(),
             labels: vec![(facts.place.as_ref(), "this repository".to_owned())],
         };
         judge.report(index, words);

@@ -1,6 +1,6 @@
 //! What the customer asked for: typed, with the place of every value, and no word of Terraform. Data only.
 //!
-//! A value that is absent here is absent in the documents or had an error of its own, which has been told: rules about it keep quiet.
+//! A value that is absent here is absent in the documents or had an error of its own, which has been reported: rules about it keep quiet.
 
 mod settings;
 
@@ -54,7 +54,7 @@ pub struct Deployment {
     pub environment: Spanned<SmolStr>,
     /// The region.
     pub region: Spanned<SmolStr>,
-    /// False when the region is missing or wrong, which has been told.
+    /// False when the region is missing or wrong, which has been reported.
     pub region_known: bool,
     /// The service.
     pub service: Option<Spanned<SmolStr>>,
@@ -72,7 +72,7 @@ pub struct Deployment {
     pub settings: Settings,
     /// The places of a list's items, by section and key.
     pub items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
-    /// Keys whose value is lost to an error that has been told: they are absent from `settings`, and nobody knows what was meant.
+    /// Keys whose value is lost to an error that has been reported: they are absent from `settings`, and nobody knows what was meant.
     pub unread: BTreeSet<(&'static str, &'static str)>,
     /// The network, in roots that own one.
     pub network: Option<Network>,

@@ -1,7 +1,7 @@
 //! The merged tree of each deployment to [`ir`](crate::ir): templates filled in, defaults filled in, every value typed.
 //!
-//! Tells what a deployment lacks, and what a template made of a value; what is wrong with a value as written has been told before, and the
-//! sink keeps the second telling quiet.
+//! Reports what a deployment lacks, and what a template made of a value; what is wrong with a value as written has been reported before, and the
+//! sink drops the second report.
 
 mod sections;
 mod settings;

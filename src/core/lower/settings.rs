@@ -19,7 +19,7 @@ pub(super) struct Reader<'r, 't> {
     pub(super) diagnostics: &'r mut Diagnostics,
     /// The places of a list's items.
     pub(super) items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
-    /// Keys whose value is lost to an error that has been told.
+    /// Keys whose value is lost to an error that has been reported.
     pub(super) unread: BTreeSet<(&'static str, &'static str)>,
 }
 

@@ -1,4 +1,4 @@
-//! Whether a value becomes what an input takes, by the conversions that Terraform makes by itself.
+//! Whether a value becomes what an input takes, by the conversions that Terraform makes automatically.
 //!
 //! What Terraform takes is never refused here. Where nobody can say before the value is known, the answer is [`Fit::Perhaps`]; where two
 //! elements of an `any` have to become one type, Terraform tries more than is written down here, and it is [`Fit::Yes`].

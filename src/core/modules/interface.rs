@@ -48,7 +48,7 @@ pub struct FileProblem {
     pub place: FilePlace,
     /// What is wrong.
     pub message: String,
-    /// True when the file as a whole is no HCL, so that nothing is known of what it declares.
+    /// True when the file as a whole is not HCL, so that nothing is known of what it declares.
     pub is_whole_file: bool,
 }
 
@@ -137,7 +137,7 @@ impl Variable {
     pub fn takes(&self, given: &Given) -> Fit {
         match given {
             Given::Null if !self.nullable && self.required => {
-                Fit::Never("null is passed, which it does not take, and it has no default".to_owned())
+                Fit::Never("null is passed, which it does not accept, and it has no default".to_owned())
             }
             given => self.kind.takes(given),
         }

@@ -74,7 +74,7 @@ fn nested(expression: &Expression) -> Result<VariableType, TypeProblem> {
             Some(name @ ("list" | "set" | "map")) => problem(format!("`{name}` needs the type of its elements: `{name}(string)`")),
             Some("tuple") => problem("`tuple` needs the types of its elements: `tuple([string, number])`".to_owned()),
             Some("object") => problem("`object` needs its attributes: `object({ name = string })`".to_owned()),
-            Some(name) => problem(format!("there is no type `{name}`: {CONSTRUCTORS}")),
+            Some(name) => problem(format!("unknown type `{name}`: {CONSTRUCTORS}")),
             None => problem(CONSTRUCTORS.to_owned()),
         },
     }
@@ -109,7 +109,7 @@ fn constructed(call: &FuncCall, problem: &impl Fn(String) -> Result<VariableType
         ("object", _) => problem("`object(...)` takes attributes with their types: `object({ name = string })`".to_owned()),
         ("optional", _) => problem("`optional(...)` belongs to an attribute of `object({...})`".to_owned()),
         (name @ ("any" | "string" | "number" | "bool"), _) => problem(format!("`{name}` takes nothing in brackets")),
-        (name, _) => problem(format!("there is no type `{name}(...)`: {CONSTRUCTORS}")),
+        (name, _) => problem(format!("unknown type `{name}(...)`: {CONSTRUCTORS}")),
     }
 }
 
@@ -128,11 +128,11 @@ fn attribute(expression: &Expression) -> Result<ObjectAttribute, TypeProblem> {
                 return problem(default, "the default of an optional attribute is a value, without references and functions".to_owned());
             }
             match kind.takes(&Given::of_literal(default)) {
-                Fit::Never(reason) => problem(default, format!("the default of an optional attribute is no `{kind}`: {reason}")),
+                Fit::Never(reason) => problem(default, format!("the default of an optional attribute is not a valid `{kind}`: {reason}")),
                 Fit::Yes | Fit::Perhaps => Ok(ObjectAttribute { kind, is_optional: true }),
             }
         }
-        _ => problem(expression, "`optional(...)` takes a type, and perhaps a default".to_owned()),
+        _ => problem(expression, "`optional(...)` takes a type, and optionally a default".to_owned()),
     }
 }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// The one customer whose roots may move, and the tree.
 pub struct Mover<'j> {
-    /// What is known beside the customer.
+    /// What is known in addition to the customer.
     pub run: &'j dyn RunContext,
     /// The tree.
     pub tree: &'j dyn Tree,
@@ -151,7 +151,7 @@ impl<'j> Mover<'j> {
         let path = |directory: &str| self.tree.shown(directory);
         let old_backend = old_backend.ok_or_else(|| {
             let message = format!("`{}/backend.tf` is not there or cannot be read, so that nobody knows where its state is", path(was));
-            Failure::usage(message, "bring the file back from the repository that has the tree")
+            Failure::usage(message, "restore the file from the repository that has the tree")
         })?;
         let new_text = backend_text(new);
         let ends = (self.end(was, &old_backend, &format!("{directory}/{MOVE_DIRECTORY}"))?, self.end(directory, &new_text, directory)?);
@@ -181,7 +181,7 @@ impl<'j> Mover<'j> {
         mark_strays(&mut plan, if is_in_place { &old.current } else { &new.identity }, files, self.run.platform());
         self.tree.refuse_newer(directory, &plan)?;
         let mut changes = plan.changes;
-        // The file of a move that comes back, or that a power cut emptied, is written anew; one of somebody else stands in the way.
+        // The file of a move that comes back, or that a power cut emptied, is written again; one of somebody else stands in the way.
         changes.retain(|change| {
             change.name != MOVED_FILE || matches!(change.state, FileState::Foreign | FileState::Stray | FileState::HandEdited)
         });
@@ -217,13 +217,13 @@ impl<'j> Mover<'j> {
     pub(super) fn end(&self, address: &str, backend_tf: &str, seen_from: &str) -> Result<End, Failure> {
         let path = self.tree.shown(address);
         let backend = WrittenBackend::read(backend_tf).ok_or_else(|| {
-            Failure::usage(format!("the backend of `{path}` cannot be read"), "bring the file back from the repository that has the tree")
+            Failure::usage(format!("the backend of `{path}` cannot be read"), "restore the file from the repository that has the tree")
         })?;
         let file = backend.text("path").map(|file| self.tree.shown_from(seen_from, file));
         Ok(End { address: address.to_owned(), path, backend, file })
     }
 
-    /// `destructive-change`, which a compile tells of roots that stay where they are.
+    /// `destructive-change`, which a compile reports of roots that stay where they are.
     fn harms(&self, main_tf: &str, old: &DiskRoot, index: usize, new: &RootModule) -> Vec<Report> {
         let file = Arc::new(SourceFile::new(self.tree.shown(&format!("{}/main.tf", old.directory)), main_tf));
         let report = |(harm, origin): (Harm, Option<Place>)| {

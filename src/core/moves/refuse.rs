@@ -51,7 +51,7 @@ impl<'j> Mover<'j> {
         let refuse = |message: String, help: &str| Err(Failure::usage(message, help));
         if was.region != now.region {
             let message = format!("`{}` holds {was}, and `{directory}` would hold {now}: nothing moves between regions", old.directory);
-            return refuse(message, "what is in one region is destroyed there and made anew in the other");
+            return refuse(message, "what is in one region is destroyed there and created again in the other");
         }
         if was.service.is_some() != now.service.is_some() {
             let message = format!("`{}` holds {was}, and `{directory}` would hold {now}", old.directory);
@@ -110,7 +110,7 @@ impl<'j> Mover<'j> {
                 format!("the state at `{directory}` is still being moved to `{to}`"),
                 format!("carry it over, and run `terralet move{} --done {to}` first", self.options),
             )),
-            None if self.stands_anew(old, new, there)? => Ok(()),
+            None if self.may_be_staged_over(old, new, there)? => Ok(()),
             Some(emit::MoveNote::From(_)) | None => {
                 let is_tombstone = !there.names.iter().any(|name| name == "main.tf");
                 let (what, help) = if is_tombstone {
@@ -119,7 +119,7 @@ impl<'j> Mover<'j> {
                     (
                         "a root",
                         format!(
-                            "if it was never applied, take `{path}` out of the tree and run this again; if it was, it has a state of its own"
+                            "if it was never applied, remove `{path}` from the tree and run this again; if it was, it has a state of its own"
                         ),
                     )
                 } else {
@@ -137,7 +137,7 @@ impl Mover<'_> {
     /// where its state would be in the place that the state is carried to, so that no place is forgotten, and no local state is there. What
     /// a remote place holds is for the steps to find out, which ask before anything is put there. That the files are as terralet made them
     /// is judged with the changes.
-    fn stands_anew(&self, old: &DiskRoot, new: &RootModule, there: &DiskRoot) -> Result<bool, Failure> {
+    fn may_be_staged_over(&self, old: &DiskRoot, new: &RootModule, there: &DiskRoot) -> Result<bool, Failure> {
         let was_renamed = old.identity.repository != old.current.repository;
         let is_same = was_renamed && there.current == old.current && there.current == new.identity;
         if !is_same || !is_live(there) || self.place_changes(there, new)? {
@@ -160,14 +160,13 @@ pub(super) fn as_made(mover: &Mover<'_>, directory: &str, changes: &[Change]) ->
     let Some(change) = changes.iter().find(stands_in_the_way) else { return Ok(()) };
     let file = mover.tree.shown(&format!("{directory}/{}", change.name));
     Err(match change.state {
-        FileState::HandEdited if TOMBSTONE.contains(&change.name.as_str()) => Failure::usage(
-            format!("`{file}` was edited by hand"),
-            "take the edit back: a state is carried from the place that terralet wrote",
-        ),
-        FileState::HandEdited => Failure::usage(format!("`{file}` was edited by hand"), "take the edit back, or put it into the documents"),
+        FileState::HandEdited if TOMBSTONE.contains(&change.name.as_str()) => {
+            Failure::usage(format!("`{file}` was edited by hand"), "revert the edit: a state is carried from the place that terralet wrote")
+        }
+        FileState::HandEdited => Failure::usage(format!("`{file}` was edited by hand"), "revert the edit, or put it into the documents"),
         FileState::Stray => Failure::usage(
             format!("`{file}` is of another deployment than the rest of its directory"),
-            "move it away, and bring the file that belongs there back from an earlier version of the tree",
+            "move it away, and restore the file that belongs there from an earlier version of the tree",
         ),
         _ => Failure::usage(format!("`{file}` is not terralet's, and Terraform would read it"), "move the file away"),
     })

@@ -1,4 +1,4 @@
-//! What each customer's roots need, beside the tree on disk: found while the customer is at hand, so that a fleet streams through.
+//! What each customer's roots need, compared with the tree on disk: found while the customer is at hand, so that a fleet streams through.
 
 use crate::assemble::{Assembler, CompileContext};
 use crate::compile::{CompiledCustomer, HarmfulPlaces, Proven, Root};

@@ -35,14 +35,14 @@ pub fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
             code: &codes::DESTRUCTIVE_CHANGE,
             message: match new {
                 Some(new) => format!(
-                    "the account of {identity} changes from `{old}` to `{new}`: everything is built a second time there, and what stands in `{old}` is forgotten"
+                    "the account of {identity} changes from `{old}` to `{new}`: everything is built a second time there, and what is in `{old}` is forgotten"
                 ),
                 None => format!(
-                    "{identity} is not held to the account `{old}` any more: whatever account the credentials are of gets what the plan makes"
+                    "{identity} is no longer held to the account `{old}`: the plan is applied in whichever account the credentials belong to"
                 ),
             },
             was: format!("it is in `{old}`"),
-            help: "the service provider takes the change of the registry back; to move to another account, deploy there as another environment, carry the data over, and remove this one",
+            help: "the service provider reverts the change of the registry; to move to another account, deploy there as another environment, carry the data over, and remove this one",
         },
         HarmKind::EntriesGone { listed, gone } => HarmWords {
             code: if listed.is_destroyed { &codes::DESTRUCTIVE_CHANGE } else { &codes::LIST_ENTRY_REMOVED },
@@ -80,6 +80,6 @@ pub(super) fn to_services(service: &str, identity: &RootIdentity) -> HarmWords {
         code: &codes::DESTRUCTIVE_CHANGE,
         message: format!("with the service `{service}` the instances of {identity} move to services: all that are there are destroyed"),
         was: "they are here".to_owned(),
-        help: "as soon as there is one service, every instance belongs to one, with a load balancer, a name and an address of its own; to keep what is there, take the service back",
+        help: "as soon as there is one service, every instance belongs to one, with a load balancer, a name and an address of its own; to keep what is there, remove the service",
     }
 }

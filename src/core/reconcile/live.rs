@@ -23,7 +23,7 @@ impl Reconciler<'_> {
         let mut failed = BTreeSet::new();
         for (index, (customer, diff)) in customers.iter().zip(diffs).enumerate() {
             for (root, differing) in differing_roots(customer, diff) {
-                // Nothing of another repository's root is shown, nor of what stands beside it below its prefix.
+                // Nothing of another repository's root is shown, nor of what is next to it below its prefix.
                 match differing.holder(&root.identity, self.platform) {
                     Holder::Another(_) => continue,
                     Holder::Nobody if self.stranger(root.key.prefix(), &customer.repository, owners).is_some() => continue,
@@ -61,7 +61,7 @@ impl Reconciler<'_> {
         let message = format!("the state of {} would move: on disk {from}, now {}", root.identity, difference(&new, &old));
         let help = match change.state {
             FileState::HandEdited => {
-                "`backend.tf` was edited by hand, and what it says may be where the state is: take the edit back".to_owned()
+                "`backend.tf` was edited by hand, and what it says may be where the state is: revert the edit".to_owned()
             }
             _ => self.move_help(directory, directory),
         };
@@ -77,7 +77,7 @@ impl Reconciler<'_> {
         if self.options.overwrite || !differing.diff.has_lost_place() {
             return false;
         }
-        let help = "bring the file back from an earlier version of the tree; where the place has not changed since, `--overwrite` writes it as it would be now";
+        let help = "restore the file from an earlier version of the tree; if the place has not changed since, `--overwrite` writes it as it would be now";
         self.lost(&root.identity, root.key.directory(), root.place.as_ref(), help)
     }
 
@@ -100,7 +100,7 @@ impl Reconciler<'_> {
             return Some(self.key_changed(&was, directory, key, root.place.as_ref()));
         }
         let message = format!("`{directory}` was {was} and becomes {identity}: everything in it is replaced");
-        let help = "the plan destroys what is there and makes it anew elsewhere; to keep it, take the change back";
+        let help = "the plan destroys what is there and creates it again elsewhere; to keep it, revert the change";
         let mut report = self.report(&codes::DESTRUCTIVE_CHANGE, repository, root.place.as_ref(), message, help);
         let mut changes = differing.diff.changes.iter();
         if let Some(change) = changes.find(|change| change.old.is_some()) {

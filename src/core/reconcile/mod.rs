@@ -1,4 +1,4 @@
-//! A compiled fleet beside the tree on disk: whose what is, what becomes of roots whose deployment is gone, and what stands in the way. Gives
+//! A compiled fleet compared with the tree on disk: whose what is, what becomes of roots whose deployment is gone, and what stands in the way. Gives
 //! the changes; the host carries them out.
 
 mod differ;
@@ -67,7 +67,7 @@ pub struct Tombstone {
     customer: Option<usize>,
 }
 
-/// What changes beside the roots of customers.
+/// What changes in addition to the roots of customers.
 #[derive(Debug, Default)]
 pub struct TreeChanges {
     /// Roots whose deployment is gone.
@@ -87,7 +87,7 @@ type Owners = [(String, SmolStr)];
 
 /// Brings a run and the tree together.
 pub struct Reconciler<'r> {
-    /// Diagnostics that are no customer's, or of the tree.
+    /// Diagnostics that are not a customer's, or of the tree.
     pub reports: Vec<Report>,
     /// Files that are not as they would be written; only with [`Options::check`].
     pub differences: Vec<Difference>,
@@ -165,7 +165,7 @@ impl<'r> Reconciler<'r> {
         }
     }
 
-    /// Runs rules across customers, beside the tree.
+    /// Runs rules across customers, against the tree.
     fn across(
         &mut self,
         customers: &mut [CompiledCustomer],

@@ -15,7 +15,7 @@ impl Reconciler<'_> {
     /// The way out of `state-key-changed`.
     pub(super) fn move_help(&self, from: &str, to: &str) -> String {
         format!(
-            "nothing is moved by itself, and nothing of this repository was written: take the change back, or run `{}`, which gives the steps that carry the state over (`terralet move{} --all` for every root at once)",
+            "nothing is moved automatically, and nothing of this repository was written: revert the change, or run `{}`, which prints the steps that carry the state over (`terralet move{} --all` for every root at once)",
             self.move_command(from, to),
             self.options.tree_option
         )
@@ -50,7 +50,7 @@ impl Reconciler<'_> {
         let owner = header(self.tree, to, &self.tree.names(to)?)?.map(|header| current_name(&header.identity.repository, self.platform));
         if let Some(owner) = owner.filter(|owner| **owner != *customer.repository) {
             let message = format!("the state of {} is being moved to a root of another repository", root.identity);
-            let help = "the service provider ends the move, takes it back, or says in the registry that this repository had another name";
+            let help = "the service provider ends the move, reverts it, or says in the registry that this repository had another name";
             let stops = self.push_at(&codes::STATE_KEY_CHANGED, repository, root.place.as_ref(), message, help);
             let (from, to) = (&root.key, StateKey::of_directory(to));
             self.between(
@@ -65,7 +65,7 @@ impl Reconciler<'_> {
             let moves = format!("the state of {} is being moved from `{}` to `{}`", root.identity, root.key, StateKey::of_directory(to));
             (
                 format!("{moves}, and would stay where it was"),
-                format!("take the change of the documents back; or run `{back}`, which gives the steps back"),
+                format!("revert the change of the documents; or run `{back}`, which prints the steps back"),
             )
         } else {
             let message = format!(
@@ -78,7 +78,7 @@ impl Reconciler<'_> {
             (
                 message,
                 format!(
-                    "carry it over and run `{done}`, as `{}` says; or take the change back and run `{back}`",
+                    "carry it over and run `{done}`, as `{}` says; or revert the change and run `{back}`",
                     self.tree.shown(&format!("{to}/{}", record()))
                 ),
             )
@@ -106,7 +106,7 @@ impl Reconciler<'_> {
                 StateKey::of_directory(to)
             );
             let help =
-                format!("run `{}` again, which finishes it; or take the change of the documents back", self.move_command(&directory, to));
+                format!("run `{}` again, which finishes it; or revert the change of the documents", self.move_command(&directory, to));
             return Ok(self.push_at(&codes::STATE_KEY_CHANGED, Some(repository), None, message, help));
         }
         self.tree.refuse_links(&format!("{directory}/{MOVE_DIRECTORY}"))?;

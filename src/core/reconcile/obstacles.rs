@@ -22,27 +22,27 @@ impl Reconciler<'_> {
             (FileState::HandEdited, Some(_)) => (
                 &codes::HAND_EDITED_FILE,
                 format!("`{file}` was edited by hand"),
-                "take the edit back, or write over it with `--overwrite`; `compile --check` shows what was edited",
+                "revert the edit, or replace it with `--overwrite`; `compile --check` shows what was edited",
             ),
             (FileState::Interrupted, _) => (
                 &codes::HAND_EDITED_FILE,
-                format!("`{file}` is cut short, and its deployment is gone, so that nothing can write it again"),
-                "bring the file back from an earlier version of the tree: it says where the state is, and with what it is destroyed",
+                format!("`{file}` is cut short, and its deployment is gone, so nothing can write it again"),
+                "restore the file from an earlier version of the tree: it says where the state is, and with what it is destroyed",
             ),
             (FileState::HandEdited, None) if directory.starts_with(MODULES) => (
                 &codes::HAND_EDITED_FILE,
-                format!("`{file}` was edited by hand, and is not wanted any more"),
+                format!("`{file}` was edited by hand, and is no longer wanted"),
                 "keep the edit elsewhere, and remove the file or let `--overwrite` remove it",
             ),
             (FileState::HandEdited, None) => (
                 &codes::HAND_EDITED_FILE,
                 format!("`{file}` was edited by hand, and its deployment is gone"),
-                "take the edit back: what destroys the infrastructure is what built it",
+                "revert the edit: what destroys the infrastructure is what built it",
             ),
             (FileState::Stray, _) => (
                 &codes::FOREIGN_FILE,
                 format!("`{file}` is of another deployment than the rest of its directory"),
-                "it was put there from elsewhere: move it away, and bring the file that belongs there back from an earlier version of the tree",
+                "it was put there from elsewhere: move it away, and restore the file that belongs there from an earlier version of the tree",
             ),
             _ => (
                 &codes::FOREIGN_FILE,

@@ -1,4 +1,4 @@
-//! Lines of a file that stand for the file: what is told of a customer is held until the run ends, and its documents are not.
+//! Lines of a file that stand for the file: what is reported of a customer is held until the run ends, and its documents are not.
 
 use super::{Location, SourceFile};
 use std::ops::Range;
@@ -24,7 +24,7 @@ impl SourceFile {
         last = (last + 1..=last + AROUND).take_while(is_readable).last().unwrap_or(last);
         let (from, to) = (start_of(first), start_of(last + 1));
         let Some(text) = self.text.get(from..to) else { return Arc::clone(self) };
-        // What is short anyway, and an empty text, which says that there is none to show, stay as they are.
+        // What is short anyway, and an empty text, which says that there is none to show, stay unchanged.
         if text.is_empty() || text.len() == self.text.len() || text.len() > LONGEST {
             return Arc::clone(self);
         }

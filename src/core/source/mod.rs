@@ -228,7 +228,7 @@ impl SourceMap {
     }
 }
 
-/// A span that stands by itself, for facts that outlive their customer's [`SourceMap`].
+/// A span that stands alone, for facts that outlive their customer's [`SourceMap`].
 #[derive(Clone, Debug)]
 pub struct Location {
     /// The file.
@@ -255,7 +255,7 @@ impl Location {
         self.file.position(self.end as usize)
     }
 
-    /// File, then position: the order in which diagnostics are told.
+    /// File, then position: the order in which diagnostics are reported.
     pub fn order(&self) -> (&str, u32, u32) {
         (&self.file.path, self.start, self.end)
     }

@@ -1,4 +1,4 @@
-//! Places that outlive the text that they are in: many are kept of every customer, and few are ever told.
+//! Places that outlive the text that they are in: many are kept of every customer, and few are ever reported.
 
 use super::{Location, SourceFile, Span};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub struct PlaceFile {
     /// Relative to the workspace, with `/`.
     pub path: Arc<str>,
-    /// Tells whether a text that is read again is the one that was read.
+    /// Recognises a text that is read again as the one that was read.
     text: u64,
 }
 
@@ -33,7 +33,7 @@ impl SourceFile {
 }
 
 impl Place {
-    /// The place with its text, which the caller read again. Of a text that has changed since, or cannot be had, only the path is told.
+    /// The place with its text, which the caller read again. Of a text that has changed since, or cannot be had, only the path is given.
     pub fn locate(&self, text: Option<String>) -> Location {
         let text = text.filter(|text| hash(text) == self.file.text);
         let (start, end) = if text.is_some() { (self.start, self.end) } else { (0, 0) };
@@ -41,7 +41,7 @@ impl Place {
         Location { file, start, end }
     }
 
-    /// File, then position: the order in which diagnostics are told.
+    /// File, then position: the order in which diagnostics are reported.
     pub fn order(&self) -> (&str, u32, u32) {
         (&self.file.path, self.start, self.end)
     }

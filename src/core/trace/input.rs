@@ -9,7 +9,7 @@ use serde_json::Value;
 pub struct Input {
     /// Terraform's diagnostics, in their order.
     pub diagnostics: Vec<TerraformDiagnostic>,
-    /// Lines that are no JSON, such as what a wrapper or a crash printed.
+    /// Lines that are not JSON, such as what a wrapper or a crash printed.
     pub text: Vec<String>,
     /// True when anything of Terraform's JSON was there, with diagnostics or without.
     pub is_terraform: bool,
@@ -128,7 +128,7 @@ impl TerraformDiagnostic {
     }
 }
 
-/// Reads what Terraform printed. JSON that is no diagnostic passes by; lines that are no JSON are kept.
+/// Reads what Terraform printed. JSON that is not a diagnostic is skipped; lines that are not JSON are kept.
 pub fn read(text: &str) -> Input {
     let mut input = Input::default();
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();

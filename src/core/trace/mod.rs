@@ -1,4 +1,4 @@
-//! Terraform's diagnostics, told at the customer's or the platform's line that the argument came from.
+//! Terraform's diagnostics, reported at the customer's or the platform's line that the argument came from.
 //!
 //! The way from a generated line to a YAML line is the compile itself: the emitter says where it prints what, and the places of what is
 //! printed are those that the IR carries. Reads and writes no file.

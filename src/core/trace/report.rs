@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// The place that Terraform names.
 #[derive(Debug, Clone)]
 pub struct Generated {
-    /// The file as it is told: relative to the workspace, or as Terraform has it where it cannot be found.
+    /// The file as it is printed: relative to the workspace, or as Terraform has it where it cannot be found.
     pub file: String,
     /// Line and column, from 1.
     pub position: (usize, usize),
@@ -48,7 +48,7 @@ pub fn report(diagnostic: &TerraformDiagnostic, place: TracedPlace) -> Report {
     let is_lost = mapped.is_none() && generated.as_ref().is_some_and(|generated| generated.location.is_none());
     let note = match (is_lost, &customer) {
         (true, None) => Some("that file cannot be found from here; name the root: `terralet trace ADDRESS`"),
-        (true, Some(_)) => Some("that file is not there any more"),
+        (true, Some(_)) => Some("that file no longer exists"),
         (false, _) => note,
     };
     let help = found(diagnostic, generated.as_ref(), note);

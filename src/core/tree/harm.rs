@@ -1,6 +1,6 @@
 //! What a change of a root that is already there does to a network or a database: `destructive-change`.
 //!
-//! The old root is read back from the `main.tf` that an earlier run wrote. What is compared is data; where it is told, the caller knows.
+//! The old root is read back from the `main.tf` that an earlier run wrote. What is compared is data; where it is reported, the caller knows.
 
 use crate::terraform::{Expression, RootModule};
 use hcl_edit::Span as _;
@@ -49,8 +49,8 @@ pub static HARMFUL: [Harmful; 6] = [
         argument: "vpc_cidr",
         written: ("networking", "vpc_cidr"),
         when: When::Changed,
-        effect: "the network is replaced, and with it everything that stands in it; a database cannot move along",
-        help: "take the change back; to move to other addresses, deploy a second environment or region, carry the data over, and remove this one",
+        effect: "the network is replaced, and with it everything in it; a database cannot move along",
+        help: "revert the change; to move to other addresses, deploy a second environment or region, carry the data over, and remove this one",
     },
     // aws_db_instance: `engine` is ForceNew; no call of the RDS API turns one of our three engines into another.
     Harmful {
@@ -59,7 +59,7 @@ pub static HARMFUL: [Harmful; 6] = [
         written: ("database", "engine"),
         when: When::Changed,
         effect: "the database is replaced by an empty one",
-        help: "take the change back; to move to another engine, make a second database, and carry the data over",
+        help: "revert the change; to move to another engine, make a second database, and carry the data over",
     },
     // aws_db_subnet_group: `name` is ForceNew. RDS deletes no subnet group that has instances (RDS API, DeleteDBSubnetGroup), and moves
     // no instance to another group of the same VPC (InvalidVPCNetworkStateFault; hashicorp/terraform-provider-aws, issue 512).
@@ -69,7 +69,7 @@ pub static HARMFUL: [Harmful; 6] = [
         written: ("", "project_name"),
         when: When::Changed,
         effect: "the database is renamed, and its subnet group would have to be replaced, which the cloud refuses while the database is in it",
-        help: "take back the change of `project_name` or `customer_id`, which the name is made of",
+        help: "revert the change of `project_name` or `customer_id`, which the name is made of",
     },
     // aws_lb: `name` is ForceNew, and so is aws_autoscaling_group's.
     Harmful {
@@ -78,7 +78,7 @@ pub static HARMFUL: [Harmful; 6] = [
         written: ("", "project_name"),
         when: When::Changed,
         effect: "the load balancer and all instances are replaced, and the load balancer gets another address",
-        help: "take back the change of `project_name` or `customer_id`, which the name is made of",
+        help: "revert the change of `project_name` or `customer_id`, which the name is made of",
     },
     // RDS reduces the storage of no instance (RDS User Guide, "Working with storage for Amazon RDS DB instances").
     Harmful {
@@ -126,15 +126,15 @@ pub static LISTED: [Listed; 2] = [
         argument: "public_subnets",
         written: ("networking", "availability_zones"),
         is_destroyed: true,
-        effect: "the subnets of these zones are destroyed, which the cloud refuses while something stands in them",
-        help: "take the change back, and keep `availability_zones` as it was",
+        effect: "the subnets of these zones are destroyed, which the cloud refuses while they are in use",
+        help: "revert the change, and keep `availability_zones` as it was",
     },
     Listed {
         module: "customer-compute",
         argument: "allowed_cidr_blocks",
         written: ("security", "allowed_cidr_blocks"),
         is_destroyed: false,
-        effect: "what is in these networks cannot reach the load balancer any more",
+        effect: "what is in these networks can no longer reach the load balancer",
         help: "where they should still reach it, write them again under `security.allowed_cidr_blocks`; a list replaces that of a lower layer, and the two are never joined",
     },
 ];

@@ -11,7 +11,7 @@ pub fn plan_module(expected: Vec<(&str, String)>, disk: &[DiskFile]) -> RootDiff
     for file in disk.iter().filter(|file| !expected.iter().any(|(name, _)| *name == file.name)) {
         let as_made = if file.name == GUARD_FILE { FileState::Interrupted } else { FileState::Unwanted };
         let (state, old) = state(file, None, as_made);
-        // Somebody's text beside the modules is no concern of ours.
+        // Somebody's text next to the modules does not concern us.
         if state == FileState::Foreign && !is_terraform_file(&file.name) {
             continue;
         }

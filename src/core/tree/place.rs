@@ -51,7 +51,7 @@ impl WrittenBackend {
         self.texts.iter().find(|(known, ..)| known == name).map(|(_, value, _)| value.as_str())
     }
 
-    /// Where it keeps state, as sorted `name = value` lines of what makes the place. Locking, encryption and credentials are no place:
+    /// Where it keeps state, as sorted `name = value` lines of what makes the place. Locking, encryption and credentials are not part of it:
     /// they may change without anything moving.
     pub fn place(&self) -> Vec<String> {
         let makes_place = |name: &str| self.kind.place_arguments().contains(&name);

@@ -236,7 +236,7 @@ impl<'d> Comparison<'d> {
         self.plan.changes.push(Change { name: SmolStr::new_static(name), state, old, new: Some(text.to_owned()) });
     }
 
-    /// Compares what is there beside the files that there should be.
+    /// Compares what is there with the files that should be there.
     fn end(mut self) -> RootDiff {
         let disk = self.disk;
         for file in disk {
