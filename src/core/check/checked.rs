@@ -162,7 +162,7 @@ pub fn complete(context: &RuleContext<'_>, diagnostics: &mut Diagnostics) -> Opt
                 diagnostics.push(
                     Diagnostic::new(&codes::INCOMPLETE_DEPLOYMENT, format!("the deployment {} lacks a value", deployment.name()))
                         .at(deployment.place, "this deployment")
-                        .help("a rule of the platform makes an error here a warning, and the value that the error took away is needed: mend the warnings of this file"),
+                        .help("a rule of the platform makes an error here a warning, and the value that the error took away is needed: fix the warnings of this file"),
                 );
                 return None;
             }
@@ -271,7 +271,7 @@ fn checked_database(database: &ir::Database) -> Option<CheckedDatabase> {
 }
 
 /// `<project>-<environment>[-<service>]`, each part cut to fit, and a hash of everything that makes the deployment what it is. The
-/// repository is no part of it: it may be renamed, and names in the cloud stay.
+/// repository is not part of it: it may be renamed, and names in the cloud stay.
 pub fn deployment_name(customer_id: &str, project: &str, environment: &str, region: &str, service: Option<&str>) -> String {
     let service = service.unwrap_or("");
     // None of the parts can hold a NUL, so that no two lists of parts give one text.

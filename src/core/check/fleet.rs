@@ -68,7 +68,7 @@ pub fn facts(context: &RuleContext<'_>, sources: &SourceMap) -> FleetFacts {
     let registered = registration.is_some_and(|entry| entry.customer_id.is_some());
     let account_id = account(registration);
     let networks = if account_id.is_some() && has_modules(context.customer) { networks(context, sources) } else { Vec::new() };
-    // A repository whose name gives no id has been told so, and claims nothing; nor does one whose claim may stand in a document that
+    // A repository whose name gives no id has been reported, and claims nothing; nor does one whose claim may stand in a document that
     // was left out.
     let unsure = context.facts.incomplete || identity.customer_id.value == crate::resolve::UNNAMED;
     let claims_nothing = !registered && identity.customer_id.span == identity.place && unsure;

@@ -1,6 +1,6 @@
 //! The rules over what a customer asked for: everything that takes more than one value, the catalogue, the platform or the fleet to judge.
 //!
-//! What is wrong with a value by itself has been told before, and the value is absent here. Each code has a file of its own in `rules`,
+//! What is wrong with a value alone has been reported before, and the value is absent here. Each code has a file of its own in `rules`,
 //! named after it; the table there is the order in which they run. Knows nothing of Terraform.
 
 mod checked;

@@ -1,6 +1,6 @@
-//! What rules work on: the deployments of one customer beside their networks, and the values that have failed already.
+//! What rules work on: the deployments of one customer next to their networks, and the values that have failed already.
 //!
-//! "The first that fails is told alone" is kept here: a rule that tells an error blames the values it is about, and later rules ask for
+//! "The first that fails is reported alone" is kept here: a rule that reports an error blames the values it is about, and later rules ask for
 //! sound values only.
 
 use super::RuleContext;
@@ -15,7 +15,7 @@ use smol_str::SmolStr;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-/// A deployment beside what it stands in.
+/// A deployment next to what it stands in.
 #[derive(Debug)]
 pub(super) struct Site<'c> {
     /// The deployment.
@@ -46,16 +46,16 @@ pub(super) struct Pass<'p, 'c> {
     pub(super) after_errors: bool,
     diagnostics: &'p mut Diagnostics,
     sites: Rc<[Site<'c>]>,
-    /// Places of errors that were told before the rules.
+    /// Places of errors that were reported before the rules.
     wrong: HashSet<Span>,
     /// Regions that are not those of their documents.
     mismatched: HashSet<Span>,
-    /// Values that a rule told an error of, by place and key.
+    /// Values that a rule reported an error of, by place and key.
     blamed: HashSet<(Span, &'static str)>,
 }
 
 impl<'p, 'c> Pass<'p, 'c> {
-    /// A pass that has told nothing yet.
+    /// A pass that has reported nothing yet.
     pub(super) fn new(context: &'p RuleContext<'c>, diagnostics: &'p mut Diagnostics) -> Self {
         let rules = context.rules;
         let errors = diagnostics.iter().filter(|diagnostic| rules.of(diagnostic) == Some(Severity::Error));
@@ -86,7 +86,7 @@ impl<'p, 'c> Pass<'p, 'c> {
         setting.as_ref().filter(|setting| self.is_sound(setting, key))
     }
 
-    /// True when no error of a value has been told.
+    /// True when no error of a value has been reported.
     pub(super) fn is_sound<T>(&self, setting: &Setting<T>, key: &'static str) -> bool {
         // A default's place is another value's or a section's key: an error there is not the default's.
         (setting.source != Source::Written || !self.wrong.contains(&setting.span)) && !self.blamed.contains(&(setting.span, key))
@@ -109,7 +109,7 @@ impl<'p, 'c> Pass<'p, 'c> {
         platform.tiers.iter().flatten().any(sets)
     }
 
-    /// True when no error of the deployment's region has been told.
+    /// True when no error of the deployment's region has been reported.
     pub(super) fn has_sound_region(&self, deployment: &Deployment) -> bool {
         let span = deployment.region.span;
         deployment.region_known && !self.blamed.contains(&(span, "region")) && !self.mismatched.contains(&span)
@@ -129,17 +129,17 @@ impl<'p, 'c> Pass<'p, 'c> {
         is_there && self.sites.iter().filter(has_it).all(|site| concerns(site.deployment))
     }
 
-    /// True when a code was told of a place.
+    /// True when a code was reported of a place.
     pub(super) fn was_told(&self, code: &'static Code, span: Span) -> bool {
         self.diagnostics.has(code, span)
     }
 
-    /// Tells a diagnostic that leaves its values in play.
+    /// Reports a diagnostic that leaves its values in play.
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Tells a diagnostic of these values, given by place and key. Where the platform's rules make it no error, the values stay in play:
+    /// Reports a diagnostic of these values, given by place and key. Where the platform's rules make it no error, the values stay in play:
     /// nobody gets past a tier's limits because an earlier rule has become a warning.
     pub(super) fn blame(&mut self, diagnostic: Diagnostic, values: &[(Span, &'static str)]) {
         if self.context.rules.of(&diagnostic) == Some(Severity::Error) {
@@ -157,7 +157,7 @@ impl<'p, 'c> Pass<'p, 'c> {
     }
 
     /// A diagnostic of one value, at its place in the customer's documents; a tier's default is pointed at through the section's key, with
-    /// the tier's line beside it.
+    /// the tier's line next to it.
     pub(super) fn of_value<T>(
         &self,
         code: &'static Code,
@@ -197,7 +197,7 @@ pub(super) fn is_verbatim(setting: &Setting<SmolStr>) -> bool {
     setting.source == Source::Written && (length == setting.value.len() || length == setting.value.len() + 2)
 }
 
-/// Each deployment beside its shared root, which stands before its services.
+/// Each deployment next to its shared root, which stands before its services.
 fn sites<'c>(context: &RuleContext<'c>) -> Rc<[Site<'c>]> {
     let mut shared: Option<&'c Deployment> = None;
     let site = |deployment: &'c Deployment| {

@@ -20,7 +20,7 @@ pub struct Aws {
     pub regions: Option<Vec<Spanned<SmolStr>>>,
     /// This account's zone letters, by region.
     pub zones: BTreeMap<SmolStr, Spanned<String>>,
-    /// Instance types that are known beside the catalogue.
+    /// Instance types that are known next to the catalogue.
     pub instance_types: Vec<Pattern>,
     /// The provider's version constraint.
     pub provider_version: SmolStr,
@@ -148,7 +148,7 @@ pub(super) fn zone_letters(node: &Node, diagnostics: &mut Diagnostics) -> Option
             Some(first @ 'a'..='h') if letter.value.len() == 1 && !letters.contains(first) => letters.push(first),
             _ => {
                 let help = "a zone is one letter from `a` to `h`, each once; the region's name is not repeated";
-                diagnostics.push(invalid(letter.span, format!("`{}` is no zone letter", letter.value), help));
+                diagnostics.push(invalid(letter.span, format!("`{}` is not a zone letter", letter.value), help));
             }
         }
     }
@@ -160,7 +160,7 @@ pub(super) fn zone_letters(node: &Node, diagnostics: &mut Diagnostics) -> Option
         ));
         return None;
     }
-    // A letter that is none has been told.
+    // A letter that is none has been reported.
     (letters.len() == items.len()).then(|| Spanned::new(letters, node.span))
 }
 
@@ -176,7 +176,7 @@ fn check_role(arn: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
     if !arn.value.starts_with("arn:") {
         diagnostics.push(invalid(
             arn.span,
-            format!("`{}` is no role's ARN", arn.value),
+            format!("`{}` is not a role's ARN", arn.value),
             "write `arn:aws:iam::{{ account_id }}:role/<name>`",
         ));
     }

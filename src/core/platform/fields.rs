@@ -8,7 +8,7 @@ use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 
-/// A mapping whose unknown keys have been told.
+/// A mapping whose unknown keys have been reported.
 pub(super) struct Fields<'n> {
     mapping: &'n Mapping,
 }
@@ -80,7 +80,7 @@ impl<'n> Fields<'n> {
         let found = choices.iter().find(|(name, _)| *name == written.value).map(|(_, value)| *value);
         if found.is_none() {
             let names = || choices.iter().map(|(name, _)| *name);
-            let diagnostic = Diagnostic::new(&codes::INVALID_SETTING, format!("`{}` is no {key}", written.value));
+            let diagnostic = Diagnostic::new(&codes::INVALID_SETTING, format!("`{}` is not a valid {key}", written.value));
             let diagnostic = match guess(&written.value, names()) {
                 Some(near) => diagnostic.meant(written.span, &near),
                 None => diagnostic.at(written.span, format!("not a {key}")),
@@ -157,7 +157,7 @@ pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str]) -> Diag
 
 /// `invalid-setting` for a pattern in a list.
 pub(super) fn no_pattern(text: &Spanned<SmolStr>, reason: &str) -> Diagnostic {
-    let message = format!("`{}` is no pattern: {reason}", text.value);
+    let message = format!("`{}` is not a valid pattern: {reason}", text.value);
     invalid(text.span, message, format!("{KNOWN_IN_PATTERNS}; where one is not enough, list several"))
 }
 

@@ -129,7 +129,7 @@ fn remote(written: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Tells pins that the source cannot express, and a source that needs a version and has none.
+/// Reports pins that the source cannot express, and a source that needs a version and has none.
 pub(super) fn check_versions(modules: &Modules, tiers: &[Tier], registry: &Registry, diagnostics: &mut Diagnostics) {
     let of_tiers = tiers.iter().filter_map(|tier| tier.modules_version.as_ref());
     let of_customers = registry.entries.values().filter_map(|entry| entry.modules_version.as_ref());
@@ -154,7 +154,7 @@ pub(super) fn check_versions(modules: &Modules, tiers: &[Tier], registry: &Regis
     {
         diagnostics.push(
             Diagnostic::new(&codes::MISSING_KEY, "the modules' source needs a version")
-                .at(span, "no `version` beside this source")
+                .at(span, "no `version` next to this source")
                 .help("add `version:` to `modules`"),
         );
     }

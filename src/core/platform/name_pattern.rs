@@ -53,7 +53,7 @@ impl NamePattern {
         }
     }
 
-    /// The one name that fits, where it is no more than that.
+    /// The one name that fits, where it is not more than that.
     pub fn name(&self) -> Option<&str> {
         match &self.0 {
             PatternKind::Name(only) => Some(only),

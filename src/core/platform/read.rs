@@ -53,7 +53,7 @@ const KEYS: [&str; 17] = [
 /// but going on to look.
 pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics) -> Platform {
     let file = SourceMap::PLATFORM;
-    // What is told of a customer shows nothing of the others.
+    // What is reported of a customer shows nothing of the others.
     let source = Arc::new(source.of_several());
     let root = syntax::parse(file, &source.text, diagnostics).unwrap_or(Node { span: Span::new(file, 0, 0), value: Value::Null });
     let Some(terralet_version) = version::read(&root, diagnostics) else { return Platform { source, ..Platform::built_in() } };
@@ -154,7 +154,7 @@ fn environments(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<Env
 }
 
 /// `misleading-name` for an environment that is one slip away from a usual name: documents with the usual name would be refused, and `production`
-/// alone is protected by itself.
+/// alone is protected alone.
 fn near_a_stage(name: &Spanned<SmolStr>, all: &[Entry], diagnostics: &mut Diagnostics) {
     let Some(usual) = near_stage(&name.value).filter(|usual| !all.iter().any(|entry| entry.key.value == *usual)) else { return };
     let message = format!("the environment `{}` is one slip away from `{usual}`", name.value);

@@ -65,7 +65,7 @@ pub struct Registration {
 const KEYS: [&str; 11] =
     ["customer_id", "tier", "account_id", "infra", "residency", "zones", "modules_version", "offboarded", "state", "formerly", "rules"];
 
-/// What entries are read beside.
+/// What entries are read next to.
 pub(super) struct Around<'a> {
     /// The tiers.
     pub(super) tiers: &'a [Tier],
@@ -201,7 +201,7 @@ fn account(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Spanned<SmolS
     }
     diagnostics.push(invalid(
         text.span,
-        format!("`{}` is no AWS account", text.value),
+        format!("`{}` is not an AWS account", text.value),
         "an account id has 12 digits; keep the zeros in front",
     ));
     None
@@ -213,7 +213,7 @@ pub(super) fn inside(path: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) -> 
     if !good {
         diagnostics.push(invalid(
             path.span,
-            format!("`{}` is no directory below its root", path.value),
+            format!("`{}` is not a directory below its root", path.value),
             "write a relative path without `..`",
         ));
     }

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 /// A kind of backend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BackendKind {
-    /// Files beside the workspace.
+    /// Files next to the workspace.
     Local,
     /// S3.
     S3,

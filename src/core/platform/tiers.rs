@@ -105,7 +105,7 @@ pub(super) fn check_types(tiers: &[Tier], aws: &Aws, diagnostics: &mut Diagnosti
     }
 }
 
-/// Tags that the platform sets are no tier's to set.
+/// Tags that the platform sets are not a tier's to set.
 fn reserved_tags(defaults: &Node, diagnostics: &mut Diagnostics) {
     let tags = defaults.as_mapping().and_then(|mapping| mapping.get("tags")).and_then(|entry| entry.value.as_mapping());
     for entry in tags.map_or(&[][..], |tags| tags.entries.as_slice()) {

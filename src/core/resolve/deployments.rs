@@ -20,7 +20,7 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The most values that the layers of all deployments of a repository have together: each deployment merges its own copy, and documents that
-/// are legal by themselves could otherwise take gigabytes and minutes.
+/// are legal alone could otherwise take gigabytes and minutes.
 const MAX_MERGED: usize = 500_000;
 
 /// Makes the deployments of a repository.
@@ -123,7 +123,7 @@ impl<'m, 't> Maker<'m, 't> {
                 found.entry(entry.key.value.clone()).or_insert(entry.key.span);
             }
             let written = mapping.get("environments");
-            // What is written in place of a mapping has been told.
+            // What is written in place of a mapping has been reported.
             is_lost |= written.is_some_and(|entry| entry.value.as_mapping().is_none() && !entry.value.is_null());
             let is_misspelt = self.facts.misspells(mapping, "environments");
             any_misspelt |= is_misspelt;
@@ -203,12 +203,12 @@ impl<'m, 't> Maker<'m, 't> {
                 Some(_) => self.region_at(mapping_of(&entry.value)),
                 None => region_of_base.clone(),
             };
-            // What is written in place of a region's name has been told.
+            // What is written in place of a region's name has been reported.
             let is_lost = own.or(of_base).is_some_and(|entry| !entry.value.is_null());
             let is_lost = is_lost || of_base_misspelt || self.facts.misspells(mapping_of(&entry.value), "region");
             let is_missing = region.is_none();
             if is_missing && (!self.overlays.regions.is_empty() || self.documents.incomplete) {
-                // Beside region overlays the base may be a layer only, and a document that was left out may be one.
+                // Next to region overlays the base may be a layer only, and a document that was left out may be one.
                 continue;
             }
             if is_missing && !is_lost && !self.documents.incomplete {
@@ -313,7 +313,7 @@ impl<'m, 't> Maker<'m, 't> {
 
     fn unknown_file(&mut self, overlay: &RegionOverlay<'t>) {
         if self.overlays.base.is_some_and(|base| base.first_key.file == overlay.name.span.file) {
-            // An entry's key has been told with its document.
+            // An entry's key has been reported with its document.
             return;
         }
         let name = &overlay.name;
@@ -381,7 +381,7 @@ impl<'m, 't> Maker<'m, 't> {
         kept
     }
 
-    /// What service overlays and region overlays say of environments, regions and services that there are not.
+    /// What service overlays and region overlays say of environments, regions and services that do not exist.
     fn services(&mut self, spots: &[Spot<'_, '_>], environments: &BTreeMap<SmolStr, Span>, effects: &mut Effects<'t>) {
         let names = || self.overlays.services.iter().map(|service| service.name.value.as_str());
         for overlay in &self.overlays.regions {

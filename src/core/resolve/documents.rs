@@ -9,7 +9,7 @@ use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::syntax::{self, Node};
 use std::collections::BTreeMap;
 
-/// How many files of other names are told one by one.
+/// How many files of other names are reported one by one.
 const MAX_UNRECOGNISED: usize = 20;
 /// The most documents of a repository (language.md section 5).
 pub const MAX_DOCUMENTS: usize = 200;
@@ -124,12 +124,12 @@ enum DocumentKind {
     Nested,
 }
 
-/// True for the names of documents; other YAML files are told by name, and never read.
+/// True for the names of documents; other YAML files are reported by name, and never read.
 pub fn is_document(name: &str) -> bool {
     !matches!(classify(name), None | Some(DocumentKind::Unrecognised | DocumentKind::Nested))
 }
 
-/// True for the names of YAML files, in capitals too: `VARIABLES.YML` is told, and is no document.
+/// True for the names of YAML files, in capitals too: `VARIABLES.YML` is reported, and is not a document.
 pub fn is_yaml(name: &str) -> bool {
     yaml_stem(name).is_some()
 }
@@ -158,7 +158,7 @@ fn classify(name: &str) -> Option<DocumentKind> {
     Some(DocumentKind::Unrecognised)
 }
 
-/// Parses the documents of a repository and tells what is wrong with each by itself.
+/// Parses the documents of a repository and reports what is wrong with each alone.
 pub fn read_documents(
     files: RepositoryFiles,
     platform: &Platform,
@@ -259,7 +259,7 @@ pub fn read_documents(
     documents
 }
 
-/// Reports files that are no documents, with what each should be.
+/// Reports files that are not documents, with what each should be.
 fn report_others(
     others: Vec<(DocumentKind, String)>,
     infra: &str,
@@ -314,7 +314,7 @@ fn parse(name: &str, path: String, content: Content, sources: &mut SourceMap, di
             diagnostics.push(syntax::too_large(file, size));
             return (file, None);
         }
-        // The caller has told it and stopped.
+        // The caller has reported it and stopped.
         Content::PastLimit => return (sources.add(SourceFile::new(path, String::new())), None),
         Content::Special(what) => return (unread::special(name, what, path, sources, diagnostics), None),
         Content::Outside => return (unread::outside(name, path, sources, diagnostics), None),

@@ -1,4 +1,4 @@
-//! What overrides changed: one that changes nothing in any deployment is told once, as advice.
+//! What overrides changed: one that changes nothing in any deployment is reported once, as advice.
 
 use super::merge::LayerOrigin;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -38,12 +38,12 @@ impl<'t> Effects<'t> {
         self.noted.push((span, None));
     }
 
-    /// Tells every override without effect.
+    /// Reports every override without effect.
     pub(super) fn tell(mut self, diagnostics: &mut Diagnostics) {
         self.noted.sort_by_key(|(span, _)| *span);
         for of_one in self.noted.chunk_by(|(one, _), (other, _)| one == other) {
             let is_felt = of_one.iter().any(|(_, untold)| untold.is_none());
-            // A key that there is not was told, and its missing value stands at its place.
+            // A key that does not exist was reported, and its missing value stands at its place.
             if let Some((span, Some(untold))) = of_one.first().filter(|(span, _)| !is_felt && !diagnostics.has(&codes::UNKNOWN_KEY, *span))
             {
                 let (message, help) = untold.words();

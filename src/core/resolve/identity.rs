@@ -9,7 +9,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::Mapping;
 use smol_str::SmolStr;
 
-/// The customer's id where there is none that is legal, which has been told.
+/// The customer's id where there is none that is legal, which has been reported.
 pub const UNNAMED: &str = "unnamed";
 
 /// Who the customer is.
@@ -19,11 +19,11 @@ pub struct Identity {
     pub repository: SmolStr,
     /// The customer's id, at the place that says it.
     pub customer_id: Spanned<SmolStr>,
-    /// The project's name; nothing where it is missing or illegal, which has been told.
+    /// The project's name; nothing where it is missing or illegal, which has been reported.
     pub project_name: Option<Spanned<SmolStr>>,
     /// The tier; nothing where no platform lists tiers.
     pub tier: Option<Spanned<SmolStr>>,
-    /// The cloud; empty where it is none, which has been told.
+    /// The cloud; empty where it is none, which has been reported.
     pub cloud: Spanned<SmolStr>,
     /// The first document's first key, for what has no better place.
     pub place: Span,

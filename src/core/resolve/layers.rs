@@ -49,7 +49,7 @@ impl std::fmt::Display for LayerName {
 pub struct Layer<'t> {
     /// Its name.
     pub name: LayerName,
-    /// Its keys; those that are no sections (and no shorthands) are not its business.
+    /// Its keys; those that are not sections (and no shorthands) are not its business.
     pub mapping: &'t Mapping,
     /// True when shorthands are keys here.
     pub environment: bool,

@@ -99,7 +99,7 @@ impl<'t> MergedMap<'t> {
         self.at(position)
     }
 
-    /// Adds a key that is not there, and tells its position; what a null removed of it becomes what it overrode.
+    /// Adds a key that is not there, and gives its position; what a null removed of it becomes what it overrode.
     fn insert(&mut self, key: &'t str, mut merged: Merged<'t>) -> usize {
         if let Some(removed) = self.removed.remove(key) {
             let mut losers = removed.losers;

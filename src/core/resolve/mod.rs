@@ -66,7 +66,7 @@ pub struct MergedDeployment<'t> {
     pub region: Spanned<SmolStr>,
     /// The service, at the place that makes it exist.
     pub service: Option<Spanned<SmolStr>>,
-    /// False when the region is missing or wrong, which has been told: rules that ask where it is keep quiet.
+    /// False when the region is missing or wrong, which has been reported: rules that ask where it is keep quiet.
     pub region_known: bool,
     /// What its root holds.
     pub role: Role,

@@ -1,5 +1,5 @@
 //! What a name usually means: names of environments, regions and services in places where another kind of name belongs, and YAML files that
-//! are no documents by their names.
+//! are not documents by their names.
 
 use super::documents::Documents;
 use super::overlays::{Overlays, entries_of};
@@ -68,7 +68,7 @@ impl<'n> KnownNames<'n> {
         }
     }
 
-    /// The advice on a YAML file that is no document, by its name without the extension.
+    /// The advice on a YAML file that is not a document, by its name without the extension.
     fn advice(&self, stem: &str) -> String {
         let stem = stem.replace(['_', '.'], "-").to_ascii_lowercase();
         let is_kind = |word: &str| nearest(word, ["vars", "variables"]);
@@ -130,7 +130,7 @@ impl<'n> KnownNames<'n> {
             .help(self.advice(stem))
     }
 
-    /// `unrecognised-file` for a file in a directory beside the documents; nothing where it does not look like one of them.
+    /// `unrecognised-file` for a file in a directory next to the documents; nothing where it does not look like one of them.
     pub(super) fn nested(&self, path: &str, span: Span) -> Option<Diagnostic> {
         let (directories, name) = path.rsplit_once('/')?;
         let directory = directories.rsplit('/').next().unwrap_or(directories);

@@ -47,7 +47,7 @@ pub(super) struct Overlays<'t> {
     pub(super) regions: Vec<RegionOverlay<'t>>,
 }
 
-/// The mapping of a node, an empty one where it is something else (which has been told).
+/// The mapping of a node, an empty one where it is something else (which has been reported).
 pub(super) fn mapping_of(node: &Node) -> &Mapping {
     node.as_mapping().unwrap_or(&EMPTY)
 }

@@ -1,4 +1,4 @@
-//! What is told of documents that are there and were not read. Knows no file system: why, whoever reads says.
+//! What is reported of documents that are there and were not read. Knows no file system: why, whoever reads says.
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{FileId, SourceFile, SourceMap, Span};

@@ -57,7 +57,7 @@ pub(super) fn is_aurora(node: &Node) -> bool {
     node.as_scalar().is_some_and(|scalar| scalar.text.eq_ignore_ascii_case("aurora"))
 }
 
-/// `unknown-engine` for Aurora: the version beside it tells which engine is meant.
+/// `unknown-engine` for Aurora: the version next to it says which engine is meant.
 pub(super) fn aurora(node: &Node, version: Option<&Node>) -> Diagnostic {
     let version = version.and_then(Node::as_scalar).map(|scalar| scalar.text.as_str());
     let has = |engine: &Engine| version.is_some_and(|version| !matches!(engine_version(*engine, version), VersionStatus::Unknown { .. }));

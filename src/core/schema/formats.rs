@@ -95,7 +95,7 @@ pub(super) fn url(text: &str) -> Result<(), &'static str> {
     }
     let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
     if !host_name(host) || port.is_some_and(|port| port.parse::<u16>().is_err()) {
-        return Err("its host is no host name");
+        return Err("its host is not a host name");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What is said of a value of another kind than its key takes, where the kind alone tells what was meant.
+//! What is said of a value of another kind than its key takes, where the kind alone says what was meant.
 
 use super::misplaced::SEVERAL_REGIONS;
 use super::places::IDENTITY;
@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::{Entry, Mapping, Node, Plain, Scalar, Value, plain};
 use smol_str::SmolStr;
 
-/// The most bytes of a script that an edit writes anew.
+/// The most bytes of a script that an edit writes again.
 const MOST_OF_A_SCRIPT: usize = 1000;
 
 /// `wrong-type` for what should be a mapping. What stands in place of keys and values is often a list of names, or a name whose colon is missing.
@@ -240,7 +240,7 @@ pub(super) fn entry_switched(what: &'static str, of_service: bool, node: &Node) 
     }
 }
 
-/// `wrong-type` for an item that is no single value.
+/// `wrong-type` for an item that is not a single value.
 pub(super) fn not_an_item(kind: Type, name: &str, item: &Node) -> Diagnostic {
     let expected = kind.expected();
     let help = if item.is_null() {

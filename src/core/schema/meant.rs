@@ -1,4 +1,4 @@
-//! What a value that was refused may have meant, where its own form tells: the quotes of a word processor, cron's five fields, an address with
+//! What a value that was refused may have meant, where its own form says: the quotes of a word processor, cron's five fields, an address with
 //! its sign written out, the expressions of other tools.
 //!
 //! It proposes; whether the type takes what is proposed is for its reader.

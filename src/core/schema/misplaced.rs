@@ -208,7 +208,7 @@ pub(super) fn around(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'st
         let diagnostic = what.diagnostic().at(key.span, "not a key of this place").help(help);
         return Some(Unknown { diagnostic, meant: None });
     }
-    let diagnostic = || what.diagnostic().at(key.span, "a level that there is not").help(a_level_less(&key.value));
+    let diagnostic = || what.diagnostic().at(key.span, "a level that does not exist").help(a_level_less(&key.value));
     is_inside.then(|| Unknown { diagnostic: diagnostic(), meant: Some(ANY_KEY) })
 }
 

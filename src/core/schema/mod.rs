@@ -1,6 +1,6 @@
 //! The customers' language as data: every key, its type, range and default, and how a single value is read.
 //!
-//! Knows nothing of layers or deployments. The walk over a document ([`check_document`]) tells what is wrong with each value by itself;
+//! Knows nothing of layers or deployments. The walk over a document ([`check_document`]) reports what is wrong with each value alone;
 //! `lower` reads the winning values through the same functions, so that a rule about one value is written once.
 
 mod deprecated;

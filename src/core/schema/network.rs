@@ -39,7 +39,7 @@ fn range(text: &str) -> Option<(Ipv4Addr, Ipv4Addr)> {
 /// Reads any network; host bits are an error whose edit is the network's address.
 pub(super) fn cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
     let invalid = |label: &'static str, help: &str| {
-        Err(Diagnostic::new(&codes::INVALID_CIDR, format!("`{text}` is no IPv4 network")).at(span, label).help(help.to_owned()))
+        Err(Diagnostic::new(&codes::INVALID_CIDR, format!("`{text}` is not a valid IPv4 network")).at(span, label).help(help.to_owned()))
     };
     // Some programs read `010` as ten and others as eight, which is how networks come to be open to the wrong addresses.
     let has_leading_zero = |number: &str| number.len() > 1 && number.starts_with('0');
@@ -95,7 +95,7 @@ fn with_prefix(address: Ipv4Addr, text: &str, span: Span) -> Diagnostic {
     }
 }
 
-/// `cidr-host-bits`. Where the network is refused by itself, writing it would only change the mistake: that is told with it.
+/// `cidr-host-bits`. Where the network is refused alone, writing it would only change the mistake: that is reported with it.
 fn host_bits(text: &str, network: Ipv4Net, span: Span, judged: Result<(), Diagnostic>) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::CIDR_HOST_BITS, format!("`{text}` is an address inside a network, and not the network"))
         .at(span, format!("the network is `{network}`"));

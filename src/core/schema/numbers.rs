@@ -163,7 +163,7 @@ fn out_of_range(kind: Type, key: &str, text: &str, span: Span) -> Diagnostic {
         Type::IntegerOf(values, unit) => {
             let diagnostic = Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}{}", with_unit(unit)));
             let near = match (is_below(0), value) {
-                // `-1` is no end in other tools.
+                // `-1` is not an end in other tools.
                 (true, _) if value == Some(-1) && values.contains(&0) => vec![0],
                 (true, _) => values.first().copied().into_iter().collect(),
                 (false, Some(value)) => nearest(values, value),
@@ -193,7 +193,7 @@ fn out_of_range(kind: Type, key: &str, text: &str, span: Span) -> Diagnostic {
                 (true, _) => {
                     diagnostic.help(format!("write `{key}: {min}` or more, up to {max}")).suggest(span, min.to_string()).unquoted()
                 }
-                // How many there may be depends on the region, and on what stands beside it.
+                // How many there may be depends on the region, and on what stands next to it.
                 (false, "zones") => diagnostic.help("write how many zones of the region to use: most regions have three"),
                 (false, "instances") => diagnostic.help(format!("write a number from {min} to {max}")),
                 (false, _) => {

@@ -159,7 +159,7 @@ fn proposing(kind: Type, key: &str, text: &str, span: Span, diagnostic: Diagnost
         Err(_) => false,
     };
     let Some((meant, why)) = meant(kind, text).filter(|(meant, _)| meant != text && is_taken(meant)) else { return diagnostic };
-    // Of a variable that there is not, its own help says more.
+    // Of a variable that does not exist, its own help says more.
     let has_help = diagnostic.code == &codes::UNKNOWN_TEMPLATE_VARIABLE;
     let diagnostic = if has_help { diagnostic } else { diagnostic.help(format!("write `{meant}`: {why}")) };
     let needs_quotes = is_plain && (meant.starts_with(['{', '*']) || plain(&meant) != Plain::Text);
@@ -207,17 +207,17 @@ fn judge(kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Typed, Dia
         )
         .map(|()| typed()),
         Type::Url => formats::url(text).map(|()| typed()).map_err(|reason| {
-            Diagnostic::new(&codes::INVALID_URL, "the value is no https URL")
+            Diagnostic::new(&codes::INVALID_URL, "the value is not an https URL")
                 .at(span, reason)
                 .help("write a URL such as `https://hooks.example.com/path`")
         }),
         Type::Schedule => formats::schedule(text).map(|()| typed()).map_err(|reason| {
-            Diagnostic::new(&codes::INVALID_SCHEDULE, format!("`{}` is no schedule", shown(text)))
+            Diagnostic::new(&codes::INVALID_SCHEDULE, format!("`{}` is not a valid schedule", shown(text)))
                 .at(span, reason)
                 .help("write `rate(1 day)` for every day, or `cron(0 5 * * ? *)` for 05:00 UTC every day")
         }),
         Type::CertificateArn => formats::certificate_arn(text).map(|_| typed()).map_err(|reason| {
-            Diagnostic::new(&codes::INVALID_ARN, format!("`{}` is no certificate's ARN", shown(text)))
+            Diagnostic::new(&codes::INVALID_ARN, format!("`{}` is not a certificate's ARN", shown(text)))
                 .at(span, reason)
                 .help("write `arn:aws:acm:<region>:<account>:certificate/<id>`, as the certificate manager shows it")
         }),
@@ -342,7 +342,7 @@ fn instance_class(text: &str, span: Span) -> Result<(), Diagnostic> {
     if catalog::rds::class_is_well_formed(text) {
         return Ok(());
     }
-    let diagnostic = Diagnostic::new(&codes::INVALID_INSTANCE_CLASS, format!("`{}` is no RDS instance class", shown(text)));
+    let diagnostic = Diagnostic::new(&codes::INVALID_INSTANCE_CLASS, format!("`{}` is not an RDS instance class", shown(text)));
     let with_prefix = format!("db.{text}");
     let meant = if catalog::rds::is_known_class(&with_prefix) {
         Some(Guess::synonym(&with_prefix))

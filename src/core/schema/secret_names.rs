@@ -85,7 +85,7 @@ const QUESTIONS: [&str; 16] = [
     "max", "min",
 ];
 
-/// Words that end the name of what is said of a secret beside its value.
+/// Words that end the name of what is said of a secret next to its value.
 const SAID_OF_SECRETS: [&str; 46] = [
     "name",
     "names",
@@ -175,12 +175,12 @@ pub fn key_names_secret(key: &str) -> bool {
     key.bytes().enumerate().any(|(at, letter)| may_be(at, letter)) && Name::of(key).is_secret()
 }
 
-/// True for keys that say something of a secret beside its value, such as where it is kept.
+/// True for keys that say something of a secret next to its value, such as where it is kept.
 pub(super) fn key_describes_secret(key: &str) -> bool {
     Name::of(key).words.last().is_some_and(|word| SAID_OF_SECRETS.contains(&word.as_str()))
 }
 
-/// True for a value that is a credential when its key says so: text that is no reference to a place where secrets are kept.
+/// True for a value that is a credential when its key says so: text that is not a reference to a place where secrets are kept.
 pub(super) fn is_literal(key: &str, scalar: &Scalar) -> bool {
     let text = scalar.text.trim();
     if text.is_empty() || is_setting(text) || is_reference(text) {

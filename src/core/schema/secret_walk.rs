@@ -1,4 +1,4 @@
-//! The search of one document for credentials, before anything else is told of it.
+//! The search of one document for credentials, before anything else is reported of it.
 
 use super::Facts;
 use super::secret_names::{is_encrypted, is_literal, key_describes_secret, key_names_secret};
@@ -7,7 +7,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes, shown};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 
-/// Tells every credential of a document, and notes its place.
+/// Reports every credential of a document, and notes its place.
 pub(super) fn find_secrets(root: &Node, diagnostics: &mut Diagnostics, facts: &mut Facts) {
     Search { diagnostics, facts }.secrets(root, Above::default());
 }
@@ -32,7 +32,7 @@ struct Above<'n> {
 
 impl Search<'_> {
     /// Credentials anywhere below a value, in keys too. What stands below a key that names a secret is one, but for what is said of it
-    /// beside its value: `client_secret: {name: shop, value: ...}`.
+    /// next to its value: `client_secret: {name: shop, value: ...}`.
     fn secrets(&mut self, node: &Node, above: Above<'_>) {
         match &node.value {
             Value::Null => {}

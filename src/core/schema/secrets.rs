@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// What a text looks like, or nothing when it is no credential: AWS access key ids (`AKIA`/`ASIA` and 16 more), PEM private keys,
+/// What a text looks like, or nothing when it is not a credential: AWS access key ids (`AKIA`/`ASIA` and 16 more), PEM private keys,
 /// tokens of GitHub, GitLab and Slack, and Slack webhook paths with their three parts (the vendors' documented forms).
 pub fn looks_secret(text: &str) -> Option<&'static str> {
     // Nearly every value is shorter than any credential.

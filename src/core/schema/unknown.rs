@@ -29,7 +29,7 @@ impl<'m> WrittenKey<'m> {
         WrittenKey { around, ..self }
     }
 
-    /// The removal of a key, and its line anew at the start of the section that it belongs to, where that stands beside its own in the same part of
+    /// The removal of a key, and its line again at the start of the section that it belongs to, where that stands next to its own in the same part of
     /// the document.
     fn moved(&self, name: &str, home: &str) -> Option<(Span, Span, String)> {
         let here = self.removable(name)?;
@@ -120,7 +120,7 @@ impl<'m> WrittenKey<'m> {
 
 /// An unknown key.
 pub(super) struct Unknown {
-    /// What is told of it.
+    /// What is reported of it.
     pub(super) diagnostic: Diagnostic,
     /// The key that it is near to, which its mapping lacks.
     pub(super) meant: Option<&'static str>,
@@ -232,7 +232,7 @@ fn unknown(
             return Unknown { diagnostic: diagnostic.meant(key.span, &near).help(format!("write `{known}`")), meant: Some(known) };
         }
         Some(Meaning::Key("", known)) => {
-            let help = format!("did you mean `{known}`? It does not belong below `{}`, but beside it", what.section);
+            let help = format!("did you mean `{known}`? It does not belong below `{}`, but next to it", what.section);
             let help = match what.section {
                 "" => home_text(known, what.place).unwrap_or_else(&all),
                 _ if section(known).is_some() => help,
@@ -252,7 +252,7 @@ fn unknown(
             }
             let help = match what.section {
                 "" => format!("write it as `{known}`, below `{of}:` in this place"),
-                section => format!("write it as `{known}` below `{of}:`, beside `{section}:`"),
+                section => format!("write it as `{known}` below `{of}:`, next to `{section}:`"),
             };
             return without_near(diagnostic.at(key.span, what.label.clone()).help(help));
         }
@@ -304,7 +304,7 @@ fn letters_start_with(word: &str, start: &str) -> bool {
     word.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
 }
 
-/// The right key stands beside the misspelt one.
+/// The right key stands next to the misspelt one.
 fn there_already(diagnostic: Diagnostic, key: &Spanned<SmolStr>, near: &str, written: &WrittenKey<'_>) -> Diagnostic {
     let diagnostic = diagnostic.at(key.span, format!("did you mean `{near}`? It is there already"));
     let values = written.mapping.get(&key.value).zip(written.mapping.get(near)).map(|(one, other)| (&one.value, &other.value));
@@ -376,11 +376,11 @@ fn sections_with(name: &str) -> Vec<&'static Section> {
 fn home_from(name: &str, what: &KeyContext<'_>) -> Option<String> {
     let sections: Vec<&str> = sections_with(name).iter().map(|section| section.name).collect();
     if !sections.is_empty() {
-        return Some(format!("`{name}` is a key of {}: write it there, beside `{}:`", or_list(sections), what.section));
+        return Some(format!("`{name}` is a key of {}: write it there, next to `{}:`", or_list(sections), what.section));
     }
     if section(name).is_some() {
         return Some(format!(
-            "`{name}` is a section of its own: write it beside `{0}:`, in the same column, and not below `{0}:`",
+            "`{name}` is a section of its own: write it next to `{0}:`, in the same column, and not below `{0}:`",
             what.section
         ));
     }

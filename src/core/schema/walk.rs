@@ -1,4 +1,4 @@
-//! The walk over one document: everything that is wrong with a key or a value by itself, told once however many deployments use it.
+//! The walk over one document: everything that is wrong with a key or a value alone, reported once however many deployments use it.
 
 use super::deprecated::deprecated;
 use super::engines::{aurora, is_aurora};
@@ -51,9 +51,9 @@ impl Facts {
     }
 }
 
-/// Tells everything that is wrong with the keys and values of one document.
+/// Reports everything that is wrong with the keys and values of one document.
 pub fn check_document(root: &Node, place: KeyPlace, diagnostics: &mut Diagnostics, facts: &mut Facts) {
-    // Credentials first: nothing else is told of them, so that nothing else can repeat them.
+    // Credentials first: nothing else is reported of them, so that nothing else can repeat them.
     find_secrets(root, diagnostics, facts);
     let environments = root.as_mapping().and_then(|root| root.get("environments")).and_then(|entry| entry.value.as_mapping());
     Walk { diagnostics, facts, environments, section: "", in_environment: false, around: None, key: None }.part(root, place);
@@ -138,8 +138,8 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Tells the unknown keys of one mapping. Of two that are near the same key, a person has to say which was meant. Gives what stands below
-    /// the others as values of the keys that are surely meant: what is wrong in there is told in the same run.
+    /// Reports the unknown keys of one mapping. Of two that are near the same key, a person has to say which was meant. Gives what stands below
+    /// the others as values of the keys that are surely meant: what is wrong in there is reported in the same run.
     fn unknown<'n>(&mut self, unknown: Vec<(&'n Entry, Unknown)>) -> Vec<(&'static str, &'n Node)> {
         if unknown.is_empty() {
             return Vec::new();
@@ -457,7 +457,7 @@ fn tag_key_problem(key: &Spanned<SmolStr>) -> Option<Diagnostic> {
     )
 }
 
-/// True for text that is to be passed on as it is and cannot be. The service provider's own file is its own to look after.
+/// True for text that is to be passed on unchanged and cannot be. The service provider's own file is its own to look after.
 fn is_changed_script(kind: Type, node: &Node) -> bool {
     matches!(kind, Type::Verbatim { .. })
         && node.span.file != SourceMap::PLATFORM
@@ -465,7 +465,7 @@ fn is_changed_script(kind: Type, node: &Node) -> bool {
 }
 
 fn changed_script(name: &str, node: &Node) -> Diagnostic {
-    Diagnostic::new(&codes::TEXT_NORMALISED, format!("`{name}` is not passed on as it is written"))
+    Diagnostic::new(&codes::TEXT_NORMALISED, format!("`{name}` is not passed on unchanged"))
         .at(node.span, "some letters have another form in Unicode NFC")
         .help("Terraform normalises all text to NFC; write the letters composed (`é` as one character), or as escapes that the script's own language reads")
 }

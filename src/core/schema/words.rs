@@ -48,7 +48,7 @@ pub(super) fn meaning(section: &'static str, word: &str) -> Option<Meaning> {
     found.map(|row| row.meaning)
 }
 
-/// Words that make another thing of the key that they stand beside: `max_allocated_storage` is not `allocated_storage`.
+/// Words that make another thing of the key that they stand next to: `max_allocated_storage` is not `allocated_storage`.
 static OTHER_THINGS: [&str; 22] = [
     "max",
     "min",

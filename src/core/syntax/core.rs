@@ -17,7 +17,7 @@ pub enum Plain {
 
 /// Reads a plain scalar.
 pub fn plain(text: &str) -> Plain {
-    // The first letter tells text, which most is, from the rest.
+    // The first letter says text, which most is, from the rest.
     match text.as_bytes().first() {
         None | Some(b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F') => word(text),
         Some(b'0'..=b'9' | b'-' | b'+' | b'.') => number(text),

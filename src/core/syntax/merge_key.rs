@@ -1,4 +1,4 @@
-//! What `<<` does not bring along: it merges one level, and a key that is written beside it takes the place of the anchor's whole.
+//! What `<<` does not bring along: it merges one level, and a key that is written next to it takes the place of the anchor's whole.
 
 use super::tree::{Entry, Value};
 use crate::diagnostics::{Diagnostic, and_list, codes, shown};
@@ -12,7 +12,7 @@ const MOST_NAMED: usize = 8;
 /// A value of an anchor that another one took the place of.
 #[derive(Clone, Debug)]
 pub struct NotMerged {
-    /// The key that is written beside `<<`; for a null that removes the anchor's value on purpose, the null.
+    /// The key that is written next to `<<`; for a null that removes the anchor's value on purpose, the null.
     pub at: Span,
     /// The anchor's keys that the mapping there lacks.
     pub lost: Vec<SmolStr>,
@@ -20,7 +20,7 @@ pub struct NotMerged {
     pub diagnostic: Option<Diagnostic>,
 }
 
-/// What of an anchor's mapping does not come along, since its key is written beside `<<` too. An explicit null removes it on purpose.
+/// What of an anchor's mapping does not come along, since its key is written next to `<<` too. An explicit null removes it on purpose.
 pub(super) fn not_merged(own: &Entry, brought: &Entry, merge: Span) -> Option<NotMerged> {
     if own.value.is_null() && own.value.span != own.key.span && !brought.value.is_null() {
         return Some(NotMerged { at: own.value.span, lost: Vec::new(), diagnostic: None });

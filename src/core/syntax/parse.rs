@@ -23,7 +23,7 @@ const MAX_EXPANDED: usize = 4 << 20;
 /// The most characters of a key. YAML 1.2 has the same limit for keys that are written on one line (section 7.4.2).
 const MAX_KEY: usize = 1024;
 
-/// Parses one document. Nothing comes back where the text is no YAML that we take (everything wrong with it is reported then), and a
+/// Parses one document. Nothing comes back where the text is not YAML that we take (everything wrong with it is reported then), and a
 /// null node for a document with nothing in it.
 pub fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
     if text.len() > MAX_BYTES {
@@ -111,7 +111,7 @@ struct Size {
 }
 
 impl Size {
-    /// The size of a scalar, and of a collection by itself.
+    /// The size of a scalar, and of a collection alone.
     fn one(bytes: usize) -> Self {
         Size { nodes: 1, levels: 1, bytes }
     }

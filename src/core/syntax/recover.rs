@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
 use granit_parser::{ErrorKind, Parser, ScanError};
 
-/// How many errors of one file are told.
+/// How many errors of one file are reported.
 const MAX_ROUNDS: usize = 20;
 
 /// Every syntax error that can be found; the first is `error`.
@@ -24,7 +24,7 @@ pub(super) fn every_error(file: FileId, text: &str, error: ScanError) -> Vec<Dia
         let at = offset_of(&current, &error);
         let start = culprit(&current, &error, at);
         let slip = slips::slip(&BrokenLine { file, text: &current, kind: error.kind(), at, opened: start });
-        // What is written behind the slip in an entry of another line is no mistake of its own.
+        // What is written behind the slip in an entry of another line is not a mistake of its own.
         let spans_lines = slip.is_some() && start.is_some_and(|start| current.get(start..at).is_some_and(|between| between.contains('\n')));
         let diagnostic = slip.unwrap_or_else(|| describe(file, text, &current, &error, at, start));
         if !found.iter().any(|other| other.primary() == diagnostic.primary()) {
@@ -169,19 +169,19 @@ fn describe(file: FileId, text: &str, current: &str, error: &ScanError, at: usiz
     diagnostic.help(help)
 }
 
-/// What only the whole line tells. Its value is not quoted: it may be a credential.
+/// What only the whole line says. Its value is not quoted: it may be a credential.
 fn of_line(kind: &ErrorKind, line: &str, place: Span) -> Option<Diagnostic> {
-    let told = |message: String, label: &'static str, help: String| {
+    let words = |message: String, label: &'static str, help: String| {
         Some(Diagnostic::new(&codes::YAML_SYNTAX, message).at(place, label).help(help))
     };
     let key = line.trim_start_matches("- ").split(": ").next().filter(|key| is_word(key) && line.contains(": "));
     match (kind, key) {
-        (ErrorKind::UnexpectedCharacter { character }, Some(key)) => told(
+        (ErrorKind::UnexpectedCharacter { character }, Some(key)) => words(
             format!("a value cannot start with `{character}`"),
             "this character",
             format!("put the whole value in quotes: `{key}: \"{character}...\"`"),
         ),
-        (ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement, Some(key)) if line.matches(": ").count() > 1 => told(
+        (ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement, Some(key)) if line.matches(": ").count() > 1 => words(
             "a second `: ` on one line".to_owned(),
             "this `:`",
             format!(
@@ -191,7 +191,7 @@ fn of_line(kind: &ErrorKind, line: &str, place: Span) -> Option<Diagnostic> {
         (ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation | ErrorKind::MappingKeyNotAllowed, _)
             if line.starts_with("- ") =>
         {
-            told(
+            words(
                 "a list item among keys".to_owned(),
                 "this item",
                 "remove the `- ` and start the key in the column of the keys above; or write the list below a key of its own".to_owned(),
@@ -208,7 +208,7 @@ fn is_word(text: &str) -> bool {
 type SlipWords = (Option<String>, &'static str, &'static str);
 
 fn words(kind: &ErrorKind, opened: Option<char>) -> SlipWords {
-    let told = |message: &str, label: &'static str, help: &'static str| (Some(message.to_owned()), label, help);
+    let words = |message: &str, label: &'static str, help: &'static str| (Some(message.to_owned()), label, help);
     if let Some(mark @ ('"' | '\'' | '[' | '{')) = opened {
         let closing = match mark {
             '[' => ']',
@@ -222,40 +222,40 @@ fn words(kind: &ErrorKind, opened: Option<char>) -> SlipWords {
         );
     }
     match kind {
-        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement | ErrorKind::InvalidMappingValueWhitespace => told(
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement | ErrorKind::InvalidMappingValueWhitespace => words(
             "a `:` where no key can be",
             "this `:`",
             "text that holds `: ` needs quotes around it; a new key goes on a line of its own",
         ),
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => told(
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => words(
             "a line that is neither a key nor a value",
             "a `:` is missing behind the key on this or the line before",
             "write `key: value`, with a space behind the colon",
         ),
-        ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation | ErrorKind::MappingKeyNotAllowed => told(
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation | ErrorKind::MappingKeyNotAllowed => words(
             "the indentation does not fit the lines above",
             "this line",
             "keys of one mapping start in one column; put this line under the keys that it belongs to",
         ),
         ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::InvalidBlockEntryWhitespace => {
-            told("a list item where none can be", "this line", "items of one list start in one column with `- `")
+            words("a list item where none can be", "this line", "items of one list start in one column with `- `")
         }
         ErrorKind::UnexpectedCharacter { character } => {
             (Some(format!("a value cannot start with `{character}`")), "this character", "put the value in quotes")
         }
         ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabInPlainScalar => {
-            told("a tab where YAML takes spaces only", "near here", "replace the tab by spaces")
+            words("a tab where YAML takes spaces only", "near here", "replace the tab by spaces")
         }
-        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => told(
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => words(
             "a `\\` that starts no escape that YAML knows",
             "this escape",
             "in double quotes write `\\\\` for a backslash, or use single quotes, where it stands for itself",
         ),
         ErrorKind::MisplacedFlowCollectionEnd => {
-            told("a closing bracket that nothing opened", "this bracket", "remove it, or quote the value")
+            words("a closing bracket that nothing opened", "this bracket", "remove it, or quote the value")
         }
         ErrorKind::DirectiveDisallowed => {
-            told("a YAML directive", "this line", "remove the line; documents are YAML 1.2 without being told")
+            words("a YAML directive", "this line", "remove the line; documents are YAML 1.2 without saying so")
         }
         _ => (None, "here", "see `terralet explain yaml-syntax` for the mistakes that lead here"),
     }

@@ -1,4 +1,4 @@
-//! What is said of what YAML reads and documents do not take: keys that are no text, aliases without an anchor, a second document, lines of
+//! What is said of what YAML reads and documents do not take: keys that are not text, aliases without an anchor, a second document, lines of
 //! Terraform's variables, which are one text to YAML.
 
 use crate::diagnostics::{Diagnostic, codes, shown};
@@ -7,7 +7,7 @@ use crate::syntax::{Node, Value};
 
 /// An alias whose anchor is not above it. What is not a name is text that starts with `*`.
 pub(super) fn no_anchor(name: &str, written: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::YAML_SYNTAX, format!("`*{}` refers to an anchor that there is not", shown(name)))
+    let diagnostic = Diagnostic::new(&codes::YAML_SYNTAX, format!("`*{}` refers to an anchor that does not exist", shown(name)))
         .at(span, "no anchor of this name above");
     if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
         let help = "write the value out: an anchor holds below it in its own file, and is not seen from another";
@@ -16,7 +16,7 @@ pub(super) fn no_anchor(name: &str, written: &str, span: Span) -> Diagnostic {
     diagnostic.help(format!("text that starts with `*` needs quotes: `\"*{}\"`", shown(name))).suggest(span, format!("\"{written}\""))
 }
 
-/// A key that is no text. `most` bytes of it are repeated.
+/// A key that is not text. `most` bytes of it are repeated.
 pub(super) fn not_a_key(text: &str, node: &Node, span: Span, most: usize) -> Diagnostic {
     let (message, label, help) = key_problem(node);
     let diagnostic = Diagnostic::new(&codes::UNSUPPORTED_YAML, message).at(span, label).help(help);

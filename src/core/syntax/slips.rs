@@ -241,7 +241,7 @@ fn tab(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
     Some(diagnostic.suggest(broken.span((line.start, line.start + white)), " ".repeat(width)).unquoted())
 }
 
-/// What one line shows by itself.
+/// What one line shows alone.
 fn in_line(broken: &BrokenLine<'_>, line: Line<'_>) -> Option<Diagnostic> {
     let (content, start) = (line.content(), line.content_start());
     if content.starts_with("//") {
@@ -363,7 +363,7 @@ fn indented(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
             format!("start `{own}` in the column of `{other}` above, which has a value of its own"),
         )
     } else if line.indent() < column {
-        let help = format!("start `{own}` in the column of `{other}` above where it belongs beside it, or in that of a key further up");
+        let help = format!("start `{own}` in the column of `{other}` above where it belongs next to it, or in that of a key further up");
         ("a line that is indented too little", "fits no key above", help)
     } else {
         return None;

@@ -51,7 +51,7 @@ fn same_but_for_case(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
     let same: BTreeMap<usize, usize> = same.collect();
     for (second, first) in same {
         let (Some((key, _)), Some((first, _))) = (deployment.tags.get(second), deployment.tags.get(first)) else { continue };
-        // Of a customer's tag and the tier's, the customer's can be mended by the customer.
+        // Of a customer's tag and the tier's, the customer's can be fixed by the customer.
         let (offender, other) = if key.span.file == SourceMap::PLATFORM { (first, key) } else { (key, first) };
         pass.tell(
             Diagnostic::new(&codes::INVALID_TAG, format!("the tags `{}` and `{}` differ only in case", other.value, offender.value))

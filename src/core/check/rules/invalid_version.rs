@@ -23,7 +23,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             Engine::MariaDb if count < 2 => ("mariadb's major versions have two numbers", "write `11.4` or `11.4.4`"),
             Engine::Postgres | Engine::MySql | Engine::MariaDb => continue,
         };
-        let message = format!("`{}` is no version of {} that RDS takes", version.value, engine.value);
+        let message = format!("`{}` is not a version of {} that RDS takes", version.value, engine.value);
         let diagnostic =
             pass.of_value(&codes::INVALID_VERSION, message, (deployment, "database", "engine_version"), version, label.to_owned());
         pass.blame(diagnostic.help(help), &[(version.span, "engine_version")]);

@@ -1,4 +1,4 @@
-//! The table of rules. One code a file; the order is that in which a value is judged: by itself, by its document, by the catalogue, by
+//! The table of rules. One code a file; the order is that in which a value is judged: alone, by its document, by the catalogue, by
 //! the platform, and what is only unwise at the end.
 
 mod account_mismatch;
@@ -51,7 +51,7 @@ use super::pass::Pass;
 pub(super) struct Rule {
     /// True when it speaks of AWS, so that it keeps quiet for customers of a cloud without modules.
     pub(super) of_cloud: bool,
-    /// Looks at the customer, and tells.
+    /// Looks at the customer, and reports.
     pub(super) run: fn(&mut Pass<'_, '_>),
 }
 

@@ -14,7 +14,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     if platform.origin == Origin::BuiltIn {
         return;
     }
-    // Where the customer's data may not be is no way out.
+    // Where the customer's data may not be does not help.
     let residency = pass.context.registration.and_then(|entry| entry.residency.as_ref()).filter(|_| platform.has_registry());
     for site in pass.sites().iter() {
         let region = &site.deployment.region;

@@ -16,7 +16,7 @@ struct Unmet<'p> {
 }
 
 /// One value, with the first deployment that has it and all that it breaks: a value of the base may break what several environments
-/// require, and is told once.
+/// require, and is reported once.
 struct Offence<'c> {
     deployment: &'c Deployment,
     subject: (&'static str, &'static str),

@@ -144,17 +144,17 @@ fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate
     match fate {
         Fate::Untaken => diagnostic(
             format!("no shared module takes {what} yet"),
-            "nothing comes of this",
+            "no module uses this",
             "the values are checked and kept; ask your service provider when a module will take them, or remove them",
         ),
         Fate::LacksInput(module) => diagnostic(
             format!("the platform's module `{module}` does not take {what}"),
-            "nothing comes of this",
+            "no module uses this",
             "ask your service provider to add the input to the module, or remove the value",
         ),
         Fate::Unreached => diagnostic(
             format!("{what} is about instances, and there are none that it could reach"),
-            "nothing comes of this",
+            "no module uses this",
             "write `compute:` with an `instance_type:`, or remove the value",
         ),
     }

@@ -1,4 +1,4 @@
-//! `shared-and-own-database`: a service whose own database stands beside the shared one, which it does not use.
+//! `shared-and-own-database`: a service whose own database stands next to the shared one, which it does not use.
 
 use crate::check::pass::Pass;
 use crate::diagnostics::{Diagnostic, codes};
@@ -12,7 +12,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         if own.key.file == SourceMap::PLATFORM || std::ptr::eq(site.deployment, site.home) {
             continue;
         }
-        let message = format!("the service `{}` has a database of its own beside the shared one", service.value);
+        let message = format!("the service `{}` has a database of its own next to the shared one", service.value);
         pass.tell(
             Diagnostic::new(&codes::SHARED_AND_OWN_DATABASE, message)
                 .at(own.key, "takes nothing from the shared one")

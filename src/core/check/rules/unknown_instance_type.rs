@@ -1,4 +1,4 @@
-//! `unknown-instance-type`: neither in the catalogue nor among the types that the platform knows beside it.
+//! `unknown-instance-type`: neither in the catalogue nor among the types that the platform knows next to it.
 
 use crate::catalog::{self, Offer};
 use crate::check::pass::{Pass, Site, is_verbatim};

@@ -9,7 +9,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         return;
     }
     let identity = &pass.customer().identity;
-    // A claim to a registered id says more, and has been told.
+    // A claim to a registered id says more, and has been reported.
     if pass.was_told(&codes::CUSTOMER_ID_CONFLICT, identity.customer_id.span) {
         return;
     }
