@@ -1,4 +1,4 @@
-//! The stages of a compile by themselves, over a hundred customers of the fleet that benches/fleet measures: `cargo bench --bench stages`.
+//! The stages of a compile separately, over a hundred customers of the fleet that benches/fleet measures: `cargo bench --bench stages`.
 //!
 //! Each figure is of all hundred. What a stage needs of those before it is made outside of what is measured.
 

@@ -1,4 +1,4 @@
-//! Measures terralet on a generated fleet beside the floors of the same work: `cargo bench --bench fleet -- --help`.
+//! Measures terralet on a generated fleet, compared with the floors of the same work: `cargo bench --bench fleet -- --help`.
 //!
 //! Prints a table of figures, each as minimum, median and maximum of several runs, and writes the same as JSON. It never fails because of
 //! a figure: machines differ, and seconds are not asserted.
@@ -87,7 +87,7 @@ fn main() -> io::Result<()> {
         place: last.place.clone(),
         lines: RefCell::default(),
     };
-    // What was measured before something failed is told all the same.
+    // What was measured before something failed is printed all the same.
     let done = bench.run(&disks);
     let lines = bench.lines.into_inner();
     print!("{}", table::markdown(&lines));
@@ -108,7 +108,7 @@ fn main() -> io::Result<()> {
 
 /// True for a directory of a file system in memory.
 fn is_memory(directory: &Path) -> bool {
-    /// What Linux tells of a tmpfs (statfs(2)).
+    /// What Linux says of a tmpfs (statfs(2)).
     const TMPFS: i128 = 0x0102_1994;
     rustix::fs::statfs(directory).is_ok_and(|found| i128::from(found.f_type) == TMPFS)
 }

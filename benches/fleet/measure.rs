@@ -1,7 +1,7 @@
 //! Runs the binary as a process, and counts what it takes: time on the clock, time on the processors, memory.
 //!
 //! Clock time says what a user waits for, and depends on what else the machine does. Processor time does so far less, which is why both
-//! are told.
+//! are printed.
 
 #![allow(unreachable_pub)]
 
@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 use wait4::Wait4;
 
-/// The first argument of the process that starts the binary and is told by the operating system what it took. It is a process of its own
+/// The first argument of the process that starts the binary and gets from the operating system what it took. It is a process of its own
 /// since Linux counts to a process what the one that starts it holds until then, and the bench holds whole trees.
 pub const COUNTED: &str = "--counted";
 

@@ -14,7 +14,7 @@ pub enum Goal {
     RatioAtLeast(f64),
     /// The figure itself is at most this, in its unit.
     Figure(f64),
-    /// Nothing: it is told beside the others.
+    /// Nothing: it is printed next to the others.
     Nothing,
 }
 
@@ -130,7 +130,7 @@ impl Line {
     }
 }
 
-const TITLES: [&str; 8] = ["what", "takes", "beside", "which takes", "ratio", "processor ratio", "to reach", "holds"];
+const TITLES: [&str; 8] = ["what", "takes", "compared with", "which takes", "ratio", "processor ratio", "to reach", "holds"];
 
 /// The lines as a table.
 pub fn markdown(lines: &[Line]) -> String {

@@ -369,7 +369,7 @@ fn words_of_other_tools_are_proposed_by_meaning() {
     let mut size: BTreeMap<&str, usize> = BTreeMap::new();
     for (where_it_stands, key, word) in words_of_other_tools() {
         *size.entry(if key.is_some() { "for a key" } else { "for nothing" }).or_default() += 1;
-        // A word that means this wherever it stands is tried in its section and beside it.
+        // A word that means this wherever it stands is tried in its section and next to it.
         let sections = match (where_it_stands, key) {
             ("*", Some((section, _))) => vec![section, ""],
             ("*", None) => vec!["database", "compute", ""],

@@ -64,7 +64,7 @@ fn what_an_older_version_shipped_and_this_one_does_not_is_removed() {
 }
 
 #[test]
-fn what_was_edited_or_is_somebody_elses_stays_and_is_told() {
+fn what_was_edited_or_is_somebody_elses_stays_and_is_reported() {
     let workspace = built_in();
     let clean = workspace.tree();
     let path = format!("{VPC}/vpn.tf");

@@ -28,7 +28,7 @@ fn stays_lost(workspace: &Workspace, calls: &[(&[&str], i32)]) {
         assert_eq!(told.codes(), ["error[state-key-changed]"], "{call:?}");
         let lost = words(told.only("state-key-changed"));
         assert!(lost.contains("acme/dev in eu-west-1") && lost.contains("generated/acme/dev/backend.tf"), "{lost}");
-        assert!(lost.contains("bring it back from an earlier version of the tree"), "{lost}");
+        assert!(lost.contains("restore it from an earlier version of the tree"), "{lost}");
         assert!(workspace.tree() == before, "{call:?} changed the tree");
     }
 }

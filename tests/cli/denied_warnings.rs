@@ -81,7 +81,7 @@ fn a_warning_of_the_tree_keeps_its_customer_whole_and_no_other() {
     let clean = without(WARNED, " {storage: {bucket_name: shop-files}}").replace("staging:", "staging: {}");
     let database = "database: {engine: postgres, engine_version: '16', instance_class: db.t3.medium, allocated_storage: 50}\n";
     for call in CALLS {
-        // A deployment that goes, and a database that would be replaced, beside another root that changes harmlessly.
+        // A deployment that goes, and a database that would be replaced, next to another root that changes harmlessly.
         for (before, after, code) in [
             (clean.clone(), without(&clean, "  dev: {}\n").replace("staging: {}", "staging: {tags: {a: b}}"), "error[deployment-removed]"),
             (

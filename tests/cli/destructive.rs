@@ -1,4 +1,4 @@
-//! `destructive-change`: what a compile over an older tree tells of changes that the cloud carries out by replacing, or not at all.
+//! `destructive-change`: what a compile over an older tree reports of changes that the cloud carries out by replacing, or not at all.
 
 use crate::harness::workspace::{PLATFORM, Told, Workspace, labels, without, words};
 
@@ -37,7 +37,7 @@ fn generated_line(text: &str) -> String {
 }
 
 #[test]
-fn arguments_that_cannot_be_changed_without_harm_are_told_with_both_places() {
+fn arguments_that_cannot_be_changed_without_harm_are_reported_with_both_places() {
     let cases = [
         ("10.0.0.0/16", "10.9.0.0/16", 3, "vpc_cidr ", "from `10.0.0.0/16` to `10.9.0.0/16`: the network is replaced"),
         ("allocated_storage: 100", "allocated_storage: 50", 9, "allocated_storage ", "from `100` to `50`: the storage"),
@@ -58,7 +58,7 @@ fn arguments_that_cannot_be_changed_without_harm_are_told_with_both_places() {
         assert!(words(change).contains(expected), "`{expected}` is not in {}", words(change));
         assert!(words(change).contains("shop/dev in eu-west-1"));
         assert_eq!(labels(change), [format!("customers/shop/infra/variables.yml:{line}"), generated_line(argument)], "{new}");
-        // It was told, and the tree is what was asked for.
+        // It was reported, and the tree is what was asked for.
         assert!(workspace.compile().codes().is_empty());
         assert!(workspace.generated("shop/dev/main.tf").contains(new.rsplit(' ').next().unwrap()));
     }
@@ -74,7 +74,7 @@ fn a_value_that_an_overlay_sets_is_pointed_at_there() {
 }
 
 #[test]
-fn another_name_is_told_of_what_carries_it() {
+fn another_name_is_reported_of_what_carries_it() {
     let (_, told) = after(&SHOP.replace("project_name: shop", "project_name: store"));
     assert_eq!(told.codes(), ["warning[destructive-change]", "warning[destructive-change]"]);
     assert!(told.text.contains("the load balancer and all instances are replaced"), "{}", told.text);
@@ -94,7 +94,7 @@ fn a_module_call_that_goes_destroys_what_it_made() {
 }
 
 #[test]
-fn changes_that_do_no_harm_are_not_told() {
+fn changes_that_do_no_harm_are_not_reported() {
     let harmless = [
         ("allocated_storage: 100", "allocated_storage: 200"),
         ("15.4", "15.5"),

@@ -16,7 +16,7 @@ fn told(directory: &Path, arguments: &[&str]) -> Vec<(String, String, u64)> {
         .collect()
 }
 
-/// Exports the platform of a workspace and compares what is told of each repository, in the workspace and in a checkout of its own.
+/// Exports the platform of a workspace and compares what is printed of each repository, in the workspace and in a checkout of its own.
 fn compare(sandbox: &Sandbox, workspace: &Path, skip: &[&str]) -> usize {
     let exported = terralet(workspace, &["platform", "export"]);
     assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// No fewer entries of fixtures/diagnose have an edit that leaves no choice.
+/// No fewer entries of fixtures/diagnose have a safe fix.
 const FEWEST: usize = 40;
 /// What is meant is plain, and refused too: the platform has no modules for `gcp`.
 const REFUSED: [&str; 1] = ["unknown-cloud/long-name"];
@@ -50,7 +50,7 @@ fn offset(edit: &Value, key: &str) -> usize {
     usize::try_from(edit[key].as_u64().unwrap()).unwrap()
 }
 
-/// The code and message of each diagnostic that has an edit which leaves no choice, or of each that has none.
+/// The code and message of each diagnostic that has a safe fix, or of each that has none.
 fn mistakes(told: &Value, certain: bool) -> Vec<(String, String)> {
     let text = |diagnostic: &Value, key: &str| diagnostic[key].as_str().unwrap().to_owned();
     let wanted = |diagnostic: &&Value| list(diagnostic, "edits").any(|edit| edit["certain"] == true) == certain;
@@ -59,7 +59,7 @@ fn mistakes(told: &Value, certain: bool) -> Vec<(String, String)> {
     of_customers.filter(wanted).map(|diagnostic| (text(diagnostic, "code"), text(diagnostic, "message"))).collect()
 }
 
-/// What the files are when the edits that were told are put into them, and nothing else.
+/// What the files are when the edits that were reported are put into them, and nothing else.
 fn with_edits(mut files: BTreeMap<String, Vec<u8>>, told: &Value) -> BTreeMap<String, Vec<u8>> {
     for file in list(&told["fixes"], "files") {
         let bytes = files.get_mut(file["file"].as_str().unwrap()).expect("only documents are written");
@@ -102,7 +102,7 @@ fn fixed(directory: &Path) -> Result<(Value, Value), String> {
 }
 
 #[test]
-fn every_fixture_with_a_certain_edit_is_mended() {
+fn every_fixture_with_a_certain_edit_is_fixed() {
     let entries: Vec<_> = folders(&package().join("fixtures/diagnose")).into_values().flatten().collect();
     let results: Vec<(String, Result<Option<usize>, String>)> = entries
         .par_iter()
@@ -180,7 +180,7 @@ fn comments_quotes_line_ends_and_the_byte_order_mark_stay() {
 }
 
 #[test]
-fn a_mended_mistake_brings_others_to_light_and_they_are_mended_too() {
+fn a_fixed_mistake_brings_others_to_light_and_they_are_fixed_too() {
     let text =
         with_rest("enviroments:\n  dev:\n    regoin: eu-wst-1\n    databse: {engine: PostgreSQL, engine_version: 15, multi_az: yes}\n");
     let (now, errors) = fix(&text);
@@ -214,7 +214,7 @@ fn what_leaves_a_choice_stays() {
 }
 
 #[test]
-fn an_edit_that_does_not_mend_is_not_made() {
+fn an_edit_that_does_not_help_is_not_made() {
     // The network of the address is reserved, and the region is none of the platform's.
     let platform = "reserved_cidrs: [10.20.0.0/16]\nclouds: {aws: {regions: [eu-west-1]}}\n";
     let text = "project_name: shop\nenvironments: {dev: {region: eu-cental-1}}\nnetworking: {vpc_cidr: 10.20.3.0/16, enable_vpn: yes}\n";
@@ -222,7 +222,7 @@ fn an_edit_that_does_not_mend_is_not_made() {
     let (_, after) = fixed(&workspace.root).unwrap();
     assert_eq!(document(&workspace), text.replace("yes", "true"), "{}", after["diagnostics"]);
 
-    // The service's environment was near to the base's misspelt one: only when that is mended it is near to the right one.
+    // The service's environment was near to the base's misspelt one: only when that is fixed it is near to the right one.
     let text = with_rest(
         "environments: {dev: {region: eu-west-1}, stagig: {region: eu-west-1}}\nservices:\n  api: {compute: {instance_type: t3.small}, environments: {stagin: {max_instances: 4}}}\n",
     );
@@ -231,7 +231,7 @@ fn an_edit_that_does_not_mend_is_not_made() {
     fixed(&listed.root).unwrap();
     assert_eq!(document(&listed), right);
 
-    // That the region does not offer the type shows only when the region's key is mended, which shows when the environment's is.
+    // That the region does not offer the type shows only when the region's key is fixed, which shows when the environment's is.
     let text = with_rest("enviroments: {dev: {regoin: eu-west-3}}\ncompute: {instance_type: a1-medium}\n");
     assert_eq!(fix(&text).0, text.replace("enviro", "environ").replace("regoin", "region"));
 }
@@ -306,7 +306,7 @@ fn a_document_that_changed_since_it_was_read_stays() {
     for (what, change) in changes {
         let workspace = workspace(&with_rest("environments: {dev: {regoin: eu-west-1}}\n"));
         let path = workspace.root.join("customers/shop/infra/variables.yml");
-        // The new text is ready beside the document.
+        // The new text is ready next to the document.
         let run = Meeting::at("replace", "shop/infra/variables.yml", &workspace, &["check", "--fix", "--format", "json"]);
         change(&path, &document(&workspace));
         let mine = document(&workspace);
@@ -346,7 +346,7 @@ fn a_run_that_is_killed_leaves_every_document_whole() {
 }
 
 #[test]
-fn people_are_told_what_was_mended_and_what_remains() {
+fn people_see_what_was_fixed_and_what_remains() {
     let text = with_rest("environments: {dev: {regoin: eu-west-4}}\n") + "  enable_vpn: yes\ncustom: {password: correct-horse}\n";
     let workspace = workspace(&text);
     let run = |arguments: &[&str], status: i32| {

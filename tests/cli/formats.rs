@@ -1,4 +1,4 @@
-//! The formats that diagnostics are told in: one set of them in each, byte for byte; SARIF against its schema, and workflow commands as
+//! The formats that diagnostics are printed in: one set of them in each, byte for byte; SARIF against its schema, and workflow commands as
 //! GitHub's runner reads them, for every code.
 
 use crate::harness::cases::{Case, folders};
@@ -164,7 +164,7 @@ fn commands_of_every_code_are_read_as_they_were_meant() {
         let names: Vec<&str> = commands.iter().map(|command| command.name.as_str()).collect();
         assert!(names.is_sorted_by_key(|name| ["error", "warning", "notice"].iter().position(|known| known == name)), "{code}: {names:?}");
         for diagnostic in &told {
-            // Equal messages are told once, at the first of their places.
+            // Equal messages are printed once, at the first of their places.
             let message = diagnostic["message"].as_str().unwrap();
             let title = format!("terralet ({})", diagnostic["code"].as_str().unwrap());
             let found = commands.iter().find(|command| command.properties["title"] == title && command.message.contains(message));
@@ -216,7 +216,7 @@ fn paths_are_counted_from_the_checkout() {
 }
 
 #[test]
-fn a_tree_that_differs_is_told_in_both_formats() {
+fn a_tree_that_differs_is_reported_in_both_formats() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", GOOD)]);
     let sarif_of = |status: i32| {
         let output = terralet(&workspace.root, &["compile", "--check", "--format", "sarif"]);
@@ -276,7 +276,7 @@ fn commands_without_diagnostics_refuse_formats_for_them() {
 }
 
 #[test]
-fn list_and_trace_tell_in_both_formats() {
+fn list_and_trace_report_in_both_formats() {
     let (_outer, root) = sample();
     let log = sarif::read(&terralet(&root, &["list", "--format", "sarif"]).stdout);
     assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), diagnostics(&root, &["check"]).len());

@@ -1,6 +1,6 @@
 //! The generated trees of fixtures/acme and fixtures/compile, byte for byte, made by the real binary in a copy.
 //!
-//! `UPDATE_GOLDEN=1 cargo test --test cli golden::` writes them anew; the change is then for a reviewer.
+//! `UPDATE_GOLDEN=1 cargo test --test cli golden::` writes them again; the change is then for a reviewer.
 
 use crate::harness::{Sandbox, bless, expect, is_blessing, package, read_tree};
 use pretty_assertions::assert_eq;
@@ -18,7 +18,7 @@ fn compile_call(input: &Path) -> (Vec<String>, PathBuf) {
     (vec!["compile".into(), repository, "--output".into(), output.to_string_lossy().into_owned()], output)
 }
 
-/// Compiles an input twice and compares its tree with the golden one; what differs is told.
+/// Compiles an input twice and compares its tree with the golden one; what differs is reported.
 fn compare(input: &Path, golden: &Path) -> Result<(), String> {
     let (call, output) = compile_call(input);
     let call: Vec<&str> = call.iter().map(String::as_str).collect();

@@ -28,7 +28,7 @@ const MEASURABLE: (f64, f64) = (0.1, 0.015);
 /// Of which the picture for people is tried too.
 const SHOWN: [&str; 3] = ["mistakes on one line", "mistakes between long comments", "a long comment"];
 
-/// The processor time of a check of a document with 100,000 values, the best of three; it is held beside that of a small one.
+/// The processor time of a check of a document with 100,000 values, the best of three; it is compared with that of a small one.
 static ORDINARY: LazyLock<f64> = LazyLock::new(|| {
     let least = |what: &str, repository: &Repository| {
         let workspace = workspace_of(repository);
@@ -44,7 +44,7 @@ struct Run {
     megabytes: f64,
     status: i32,
     codes: BTreeSet<String>,
-    /// How many diagnostics were told.
+    /// How many diagnostics were reported.
     told: usize,
 }
 
@@ -77,7 +77,7 @@ fn check_in(what: &str, workspace: &Workspace) -> Run {
     Run { seconds: json.seconds.max(human.seconds), megabytes: json.megabytes.max(human.megabytes), ..json }
 }
 
-/// Checks a workspace in a process of its own; without the codes where they are not told as JSON.
+/// Checks a workspace in a process of its own; without the codes where they are not reported as JSON.
 fn run(what: &str, workspace: &Workspace, format: &str) -> Run {
     let Taken { seconds, megabytes, status } = measured::run(what, &workspace.root, &format!("check --format {format}"));
     assert!(megabytes < MOST_MEMORY, "{what}: {megabytes:.0} MB");
@@ -90,7 +90,7 @@ fn run(what: &str, workspace: &Workspace, format: &str) -> Run {
 }
 
 #[test]
-fn what_is_at_a_limit_is_taken_and_one_more_is_told() {
+fn what_is_at_a_limit_is_taken_and_one_more_is_reported() {
     let nested = |levels: usize| base(&format!("custom: {{a: {}{}}}\n", "[".repeat(levels - 2), "]".repeat(levels - 2)));
     let custom = |lines: String| base(&format!("custom:\n{lines}"));
     let padded = |bytes: usize| {
@@ -236,7 +236,7 @@ fn tags_and_networks_count_as_emitted_too() {
 }
 
 #[test]
-fn what_is_far_beyond_the_limits_is_told_at_once() {
+fn what_is_far_beyond_the_limits_is_reported_at_once() {
     let environments = || {
         let lines = lines(40_000, |number| format!("  e{number}:\n"));
         vec![("variables.yml".to_owned(), format!("{HEAD}environments:\n{lines}"))]
@@ -266,7 +266,7 @@ fn what_is_far_beyond_the_limits_is_told_at_once() {
 }
 
 #[test]
-fn of_many_mistakes_some_are_told_and_all_are_counted() {
+fn of_many_mistakes_some_are_reported_and_all_are_counted() {
     let run = check("30,000 mistakes", &base(&lines(30_000, |number| format!("key{number}: 1\n"))));
     println!("30,000 mistakes: {} told, {:.2} s, {:.0} MB", run.told, run.seconds, run.megabytes);
     assert!(run.status == 1 && run.codes.contains("unknown-key"), "{:?}", run.codes);
@@ -323,9 +323,9 @@ fn four_times_the_input_takes_no_more_than_four_times_the_time() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Work for each pair is told from work for each part, whatever it is added to.
+/// Work for each pair is distinguished from work for each part, whatever it is added to.
 #[test]
-fn a_square_is_told_from_a_line() {
+fn a_square_is_distinguished_from_a_line() {
     for start in [0.0, 0.05, 0.6] {
         for (line, square, is_square) in [(0.2, 0.0, false), (1.0, 0.0, false), (0.05, 0.0, false), (0.0, 0.2, true), (0.2, 0.4, true)] {
             let at = |part: f64| start + line * part + square * part * part;

@@ -23,7 +23,7 @@ const ROUNDS: usize = 4;
 /// Where the documents are in the workspace.
 const DOCUMENTS: &str = "customers/harbour-books/infra";
 
-/// What is done to a file: lines that are replaced by others. Where there are none to replace, the file is written anew.
+/// What is done to a file: lines that are replaced by others. Where there are none to replace, the file is written again.
 #[derive(Debug)]
 struct Change {
     file: String,
@@ -58,7 +58,7 @@ struct Mistake {
     meant: Vec<Change>,
 }
 
-/// Reads a file of the table, whose form the README beside it describes.
+/// Reads a file of the table, whose form the README next to it describes.
 fn table(text: &str) -> Vec<Mistake> {
     let mut mistakes: Vec<Mistake> = Vec::new();
     for part in format!("\n{text}").split("\n## ").skip(1) {

@@ -1,4 +1,4 @@
-//! `terralet move`: a state that would move stops a compile; the move stages the new root, tells the steps, and holds the tree still until
+//! `terralet move`: a state that would move stops a compile; the move stages the new root, prints the steps, and holds the tree still until
 //! they are taken. Which steps those are in real Terraform, `tests/terraform/moves.rs` shows; that it may die anywhere, `moves_killed.rs`.
 
 use crate::harness::moves::{API, BY_REGION, assert_clean, moves, refused, stage};
@@ -176,7 +176,7 @@ fn a_service_that_got_another_name_keeps_its_state_when_a_person_says_so() {
     workspace.forget("shop/api-vars.yml");
     workspace.document("shop/web-vars.yml", API);
     let told = workspace.run(&["move", "shop/dev/api-service", "shop/dev/web-service"], 0);
-    // The names in the cloud are made of it: what that does is told, as a compile would tell it of a root that stays.
+    // The names in the cloud are made of it: what that does is reported, as a compile would report it of a root that stays.
     assert!(words(told.only("destructive-change")).contains("`name` of shop/dev in eu-west-1, service web changes from"), "{}", told.text);
     assert_clean(&workspace);
     assert_eq!(workspace.files("shop/dev"), WHOLE);
@@ -410,7 +410,7 @@ fn nothing_moves_between_regions_kinds_and_prefixes() {
 }
 
 #[test]
-fn a_dry_run_tells_and_writes_nothing() {
+fn a_dry_run_prints_and_writes_nothing() {
     let workspace = shop();
     workspace.platform(BY_REGION);
     let before = workspace.tree();

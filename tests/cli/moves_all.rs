@@ -84,7 +84,7 @@ fn all_roots_move_or_none() {
 }
 
 #[test]
-fn people_are_told_the_record_and_where_it_is() {
+fn people_see_the_record_and_where_it_is() {
     let workspace = shop();
     workspace.platform(BY_REGION);
     let output = crate::harness::terralet(&workspace.root, &["move", "shop/dev", "shop/eu-west-1/dev"]);
@@ -123,7 +123,7 @@ fn what_a_move_left_is_as_trusted_as_what_destroys() {
     for call in [&["compile"][..], &["compile", "--overwrite"]] {
         assert!(workspace.run(call, 1).codes().contains(&"error[hand-edited-file]".to_owned()), "{call:?}");
     }
-    // What a power cut emptied is written anew by the same move.
+    // What a power cut emptied is written again by the same move.
     workspace.write(file, "");
     workspace.run(&["compile"], 1);
     workspace.run(&["move", "shop/dev", "shop/eu-west-1/dev"], 0);

@@ -1,4 +1,4 @@
-//! What is told of one customer shows nothing of the others that the platform file has beside it: not on the line, not around it, and not in
+//! What is reported of one customer shows nothing of the others that the platform file has next to it: not on the line, not around it, and not in
 //! the words of a message.
 
 use crate::harness::cases::folders;
@@ -86,7 +86,7 @@ fn platform_of(directory: &Path) -> Option<Mapping> {
 }
 
 #[test]
-fn no_report_of_any_fixture_shows_the_customers_beside_it() {
+fn no_report_of_any_fixture_shows_the_customers_next_to_it() {
     let folders = folders(&package().join("fixtures/diagnose"));
     let mut repositories: Vec<(String, PathBuf)> = Vec::new();
     let (mut workspaces, mut kept) = (0, Vec::new());
@@ -113,7 +113,7 @@ fn no_report_of_any_fixture_shows_the_customers_beside_it() {
         }
     }
     assert!(workspaces > 60 && repositories.len() > 250, "{workspaces} workspaces, {} repositories", repositories.len());
-    // Repositories alone are put beside each other: for people 200 messages are shown.
+    // Repositories alone are put next to each other: for people 200 messages are shown.
     for group in repositories.chunks(60) {
         let workspace = Workspace::new("customers: [customers/*]", &[]);
         let mut registry = Mapping::new();
@@ -133,7 +133,7 @@ fn no_report_of_any_fixture_shows_the_customers_beside_it() {
 }
 
 #[test]
-fn who_claims_a_registered_id_is_told_of_the_claim_alone() {
+fn who_claims_a_registered_id_sees_the_claim_alone() {
     let base = "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
     let platform = "registry: {aaa-canary: {customer_id: shop, account_id: '909090909090'}, zzz-canary: {customer_id: other}}";
     for (repository, document) in [("cafe", format!("customer_id: shop\n{base}")), ("shop", base.to_owned())] {

@@ -273,14 +273,14 @@ fn a_way_to_the_documents_that_leads_nowhere_stops_its_own_customer_only() {
     }
 }
 
-/// Both customers have a mistake that leaves no choice.
+/// Both customers have a mistake with a safe fix.
 fn mistaken() -> Workspace {
     let wrong = |text: &str| text.replace("networking", "netwroking");
     Workspace::new(PLATFORM, &[("shop/variables.yml", &wrong(SHOP)), ("cafe/variables.yml", &wrong(CAFE))])
 }
 
-/// Holds what `check --fix` did: the cafe is mended, the shop is as it was, and is told.
-fn mends_the_cafe_alone(workspace: &Workspace, output: &Output, case: &str) {
+/// Holds what `check --fix` did: the cafe is fixed, the shop is as it was, and is reported.
+fn fixes_the_cafe_alone(workspace: &Workspace, output: &Output, case: &str) {
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(1), "{case}: {said}");
     let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{case}: {error}: {said}"));
@@ -294,18 +294,18 @@ fn mends_the_cafe_alone(workspace: &Workspace, output: &Output, case: &str) {
 }
 
 #[test]
-fn a_document_that_cannot_be_written_keeps_no_other_from_being_mended() {
+fn a_document_that_cannot_be_written_keeps_no_other_from_being_fixed() {
     let workspace = mistaken();
     let Some(user) = User::of(&workspace) else { return };
     let infra = shop(&workspace).join("infra");
     permit(&infra, 0o555);
     let output = finish(user.run(&workspace, &["check", "--fix", "--format", "json"]));
     permit(&infra, 0o755);
-    mends_the_cafe_alone(&workspace, &output, "a directory that is not to be written to");
+    fixes_the_cafe_alone(&workspace, &output, "a directory that is not to be written to");
 }
 
 #[test]
-fn a_repository_on_a_full_or_a_read_only_disk_keeps_no_other_from_being_mended() {
+fn a_repository_on_a_full_or_a_read_only_disk_keeps_no_other_from_being_fixed() {
     for is_full in [true, false] {
         let workspace = mistaken();
         let infra = shop(&workspace).join("infra");
@@ -322,6 +322,6 @@ fn a_repository_on_a_full_or_a_read_only_disk_keeps_no_other_from_being_mended()
         }
         let output = finish(crate::harness::command(&workspace.root, &["check", "--fix", "--format", "json"]));
         let _ = fs::remove_file(&filler);
-        mends_the_cafe_alone(&workspace, &output, if is_full { "full" } else { "read-only" });
+        fixes_the_cafe_alone(&workspace, &output, if is_full { "full" } else { "read-only" });
     }
 }

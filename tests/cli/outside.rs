@@ -22,7 +22,7 @@ fn help(told: &Told, code: &str) -> String {
 }
 
 #[test]
-fn capitals_in_a_name_are_told() {
+fn capitals_in_a_name_are_reported() {
     for (name, meant) in [
         ("VARIABLES.YML", "variables.yml"),
         ("Variables.yml", "variables.yml"),
@@ -44,7 +44,7 @@ fn capitals_in_a_name_are_told() {
 }
 
 #[test]
-fn names_that_are_no_text_are_told() {
+fn names_that_are_not_text_are_reported() {
     let workspace = shop();
     fs::write(infra(&workspace).join(OsStr::from_bytes(b"ap\xff-vars.yml")), "compute: {instance_type: t3.small}\n").unwrap();
     let told = workspace.run(&["check"], 1);
@@ -139,9 +139,9 @@ fn a_document_that_is_swapped_is_never_read_elsewhere() {
 
 /// A document that was read becomes a link to another customer's before a message shows a line of it.
 #[test]
-fn a_document_that_is_told_of_later_is_not_read_elsewhere() {
+fn a_document_that_is_reported_later_is_not_read_elsewhere() {
     let workspace = shop();
-    // Two of one name, told with the line of both.
+    // Two of one name, reported with the line of both.
     let of = |name: &str| format!("customer_id: same\n{}", SHOP.replace("shop", name));
     workspace.document("shop/variables.yml", &of("shop"));
     workspace.document("cafe/variables.yml", &of("cafe"));
@@ -157,7 +157,7 @@ fn a_document_that_is_told_of_later_is_not_read_elsewhere() {
 }
 
 #[test]
-fn names_of_files_elsewhere_are_not_told() {
+fn names_of_files_elsewhere_are_not_printed() {
     let workspace = shop();
     for name in ["payroll-vars.yml", "payroll-notes.yml", "PAYROLL.YML", "variables.yml"] {
         workspace.write(&format!("elsewhere/{name}"), "payroll: 1\n");
@@ -182,7 +182,7 @@ fn names_of_files_elsewhere_are_not_told() {
             let mut arguments = call.clone();
             arguments.extend(["--format", format]);
             let said = crate::harness::expect(&workspace.root, &arguments, 1);
-            // What the call itself names may be told.
+            // What the call itself names may be reported.
             let others = said.replace(call[call.len() - 1], "");
             assert!(!others.to_ascii_lowercase().contains("payroll"), "{arguments:?} said:\n{said}");
             assert!(said.contains("outside-repository") || call[0] == "list" && format == "json", "{arguments:?} said:\n{said}");
@@ -203,7 +203,7 @@ fn names_of_files_elsewhere_are_not_told() {
 }
 
 #[test]
-fn a_workspace_is_found_from_a_link_beside_it() {
+fn a_workspace_is_found_from_a_link_next_to_it() {
     let workspace = shop();
     workspace.platform("state: {backend: local, layout: region}");
     let link = workspace.root.parent().unwrap().join("link");
@@ -351,7 +351,7 @@ fn an_output_behind_a_link_calls_the_modules_where_they_are() {
         // As Terraform goes it: from where the root is.
         assert!(real.join("shop/dev").join(way).join("main.tf").is_file(), "{way} leads nowhere");
         sources += 1;
-        // What Terraform says of a file of the module is told at what calls it.
+        // What Terraform says of a file of the module is reported at what calls it.
         let at = r#"{"line": 1, "column": 1, "byte": 0}"#;
         let range = format!(r#"{{"filename": "{way}/main.tf", "start": {at}, "end": {at}}}"#);
         let validated = format!(
@@ -384,6 +384,6 @@ fn the_repository_of_a_path_is_above_its_whole_infra_directory() {
         assert_eq!(told.only("missing-key")["customer"], "shop", "{path}");
     }
     for path in ["elsewhere/not-infra", "elsewhere/deploy/myinfra", "elsewhere/shop/deploy/notes"] {
-        assert!(workspace.run(&["check", path], 2).text.contains("is no customer repository"), "{path}");
+        assert!(workspace.run(&["check", path], 2).text.contains("is not a customer repository"), "{path}");
     }
 }

@@ -29,7 +29,7 @@ fn add(workspace: &Workspace, repository: &Repository) {
     }
 }
 
-/// The codes of the errors that a run tells, by customer.
+/// The codes of the errors that a run reports, by customer.
 fn errors(workspace: &Workspace, arguments: &[&str]) -> (Option<i32>, Vec<(String, String)>) {
     let output = terralet(&workspace.root, &[arguments, &["--format", "json"]].concat());
     let told: Value =

@@ -114,7 +114,7 @@ fn a_prefix_that_differs_in_case_alone_is_the_same() {
     workspace.compile();
     assert_eq!(workspace.files("Shop/dev"), WHOLE);
     let before = workspace.tree();
-    // Another repository, whose directory would be the same one where the file system does not tell case.
+    // Another repository, whose directory would be the same one where the file system ignores case.
     fs::remove_dir_all(workspace.root.join("customers/Shop")).unwrap();
     workspace.document("shop/variables.yml", SHOP);
     for call in [
@@ -128,7 +128,7 @@ fn a_prefix_that_differs_in_case_alone_is_the_same() {
         assert!(conflict.contains("`shop` belongs to another repository"), "{call:?}: {}", told.text);
         assert_eq!(workspace.tree(), before, "{call:?}");
     }
-    // A renamed one is told what moves.
+    // A renamed one gets what moves.
     workspace.platform(&format!("{PLATFORM}\nregistry: {{shop: {{customer_id: shop, formerly: Shop}}}}"));
     let told = workspace.run(&["compile", "--customer", "shop"], 1);
     assert_eq!(told.codes(), ["error[state-key-changed]", "error[state-key-changed]"], "{}", told.text);

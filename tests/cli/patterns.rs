@@ -60,15 +60,15 @@ fn a_run_covers_the_repositories_that_fit() {
     }
     for (pattern, said) in [
         ("acme*-*-*", "no repository matches `acme*-*-*`"),
-        ("{acme,birch}", "`{acme,birch}` is no pattern: `{` is not known"),
-        ("acme}", "`acme}` is no pattern: `}` is not known"),
-        ("acme\\*", "`acme\\*` is no pattern: `\\` is not known"),
-        ("a**", "`a**` is no pattern: `**` is not known"),
-        ("[^a]*", "`[^a]*` is no pattern: `[^` is not known"),
-        ("[[:alpha:]]*", "`[[:alpha:]]*` is no pattern: `[:` is not known"),
-        ("[]z-a]*", "`[]z-a]*` is no pattern: `z-a` ends before it begins"),
-        ("a[!b-a]", "`a[!b-a]` is no pattern: `b-a` ends before it begins"),
-        ("[a", "`[a` is no pattern: a `[` is not closed, or has nothing in it"),
+        ("{acme,birch}", "`{acme,birch}` is not a valid pattern: `{` is not known"),
+        ("acme}", "`acme}` is not a valid pattern: `}` is not known"),
+        ("acme\\*", "`acme\\*` is not a valid pattern: `\\` is not known"),
+        ("a**", "`a**` is not a valid pattern: `**` is not known"),
+        ("[^a]*", "`[^a]*` is not a valid pattern: `[^` is not known"),
+        ("[[:alpha:]]*", "`[[:alpha:]]*` is not a valid pattern: `[:` is not known"),
+        ("[]z-a]*", "`[]z-a]*` is not a valid pattern: `z-a` ends before it begins"),
+        ("a[!b-a]", "`a[!b-a]` is not a valid pattern: `b-a` ends before it begins"),
+        ("[a", "`[a` is not a valid pattern: a `[` is not closed, or has nothing in it"),
     ] {
         let told = workspace.run(&["compile", "--customer", pattern], 2);
         assert!(told.text.contains(&said.replace('\\', "\\\\")), "{}", told.text);

@@ -190,7 +190,7 @@ fn a_cut_at_the_end_of_a_line_is_a_power_cut_where_a_block_ends() {
     let behind = shortest.find("tag00").unwrap() + 60;
     let mut seen = [0; 2];
     for blocks in 2..=3 {
-        // Where the line ends, beside the block's end: with its line end in front of it, behind it, and elsewhere.
+        // Where the line ends, next to the block's end: with its line end in front of it, behind it, and elsewhere.
         for (beside, state) in
             [(0, "interrupted"), (1, "interrupted"), (2, "hand-edited"), (-1, "hand-edited"), (128, "hand-edited"), (256, "hand-edited")]
         {

@@ -134,7 +134,7 @@ fn what_is_left_of_a_root_says_whose_the_prefix_is() {
     claimed_for("staging", "region", "acme/eu-west-1/dev");
 }
 
-/// Who is there itself keeps its prefix in the same run, and mends what is left.
+/// Who is there itself keeps its prefix in the same run, and fixes what is left.
 #[test]
 fn what_is_left_of_a_root_is_its_own_repositorys() {
     let platform = "state: {backend: s3, layout: service, config: {bucket: states, region: us-east-1}}";

@@ -17,7 +17,7 @@ fn with_registry(entries: &str) -> Workspace {
     Workspace::new(&platform, &[("shop/variables.yml", SHOP), ("store/variables.yml", &SHOP.replace("shop", "store"))])
 }
 
-/// What is told where the registry is wrong.
+/// What is reported where the registry is wrong.
 fn refused(entries: &str) -> Told {
     let workspace = with_registry(entries);
     let told = workspace.run(&["check"], 2);

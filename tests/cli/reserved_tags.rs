@@ -19,7 +19,7 @@ fn stays(letter: &char) -> bool {
     std::iter::once(*letter).nfc().eq([*letter])
 }
 
-/// The skeleton of a text by itself.
+/// The skeleton of a text alone.
 fn looks(text: &str) -> String {
     skeleton(text).collect()
 }

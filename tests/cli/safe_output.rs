@@ -1,5 +1,5 @@
 //! What a customer writes is shown and not obeyed, in every format: no control, bidi or invisible character reaches a terminal or a log, no
-//! line becomes a command of a CI service, no credential is told, and no text is shown at its whole length when it is long.
+//! line becomes a command of a CI service, no credential is printed, and no text is shown at its whole length when it is long.
 
 use crate::common::unseen::{UNSEEN, is_unseen};
 use crate::harness::workspace::{FORMATS, NETWORK_ALONE as GOOD, OF_ANY_SECTION as PLATFORM, Workspace};
@@ -192,7 +192,7 @@ fn no_letter_that_is_not_seen_is_shown_in_any_format() {
     let mut values = String::new();
     for (number, letters) in letters.chunks(8).enumerate() {
         let escaped: String = letters.iter().map(|letter| format!("x\\U{:08X}", u32::from(*letter))).collect();
-        // As they are, where YAML takes them: in a comment beside what is told.
+        // As they are, where YAML takes them: in a comment next to what is reported.
         let raw: String = letters.iter().filter(|letter| **letter >= ' ').collect();
         let wrong = format!(
             "compute: {{instance_type: \"{escaped}\"}}\ntags: {{\"{escaped}\": \"{escaped}\"}} # {raw}\n\"{escaped}\": 1 # {raw}\n"
@@ -221,7 +221,7 @@ fn json_keeps_what_it_escapes() {
 }
 
 #[test]
-fn a_credential_is_told_in_no_format_and_written_nowhere() {
+fn a_credential_is_printed_in_no_format_and_written_nowhere() {
     // Made-up ones of the documented forms; the page of the code has the vendor's example.
     let secrets =
         ["AKIAI44QH8DHBEXAMPLE", "ghp_abcdefghijklmnopqrstuvwxyz0123456789", "glpat-abcdefghij0123456789", "xoxb-123456789012-abcdef"];
@@ -248,7 +248,7 @@ fn a_credential_is_told_in_no_format_and_written_nowhere() {
 }
 
 #[test]
-fn a_literal_under_a_key_that_names_a_secret_is_told_in_no_format() {
+fn a_literal_under_a_key_that_names_a_secret_is_printed_in_no_format() {
     let secret = "correct-horse-battery-staple";
     let document =
         format!("{GOOD}custom:\n  db_password: {secret}\n  nested: {{api_token: \"{secret}\"}}\ndatabase:\n  password: {secret}\n");
@@ -261,7 +261,7 @@ fn a_literal_under_a_key_that_names_a_secret_is_told_in_no_format() {
 }
 
 #[test]
-fn a_long_text_is_cut_wherever_it_is_told() {
+fn a_long_text_is_cut_wherever_it_is_printed() {
     for length in [300, 100_000] {
         let long = "x".repeat(length);
         let workspace = Workspace::new(PLATFORM, &[]);
@@ -292,7 +292,7 @@ fn a_long_text_is_cut_wherever_it_is_told() {
 }
 
 #[test]
-fn thousands_of_mistakes_of_one_kind_are_counted_and_the_others_are_still_told() {
+fn thousands_of_mistakes_of_one_kind_are_counted_and_the_others_are_still_reported() {
     let keys: String = (0..20_000).map(|number| format!("  zzz{number}: 1\n")).collect();
     let cidrs: String = (0..5_000).map(|number| format!("    - {number}.1\n")).collect();
     let text = format!("{GOOD}security:\n  allowed_cidr_blocks:\n{cidrs}compute:\n{keys}  instance_type: t3.smal\n");
@@ -316,7 +316,7 @@ fn thousands_of_mistakes_of_one_kind_are_counted_and_the_others_are_still_told()
 }
 
 #[test]
-fn a_fleet_of_broken_customers_is_counted_whole_and_told_short() {
+fn a_fleet_of_broken_customers_is_counted_whole_and_printed_short() {
     let workspace = Workspace::new(PLATFORM, &[]);
     for number in 0..1000 {
         let text = format!("{}unknown_{number}: 1\nregoin: x\n", GOOD.replace("10.20.", "10.999."));

@@ -148,7 +148,7 @@ fn said(workspace: &Workspace, arguments: &[&str], format: &str) -> String {
     format!("{}{}", String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
 }
 
-/// No command shows the secret in any format, and `check` tells it as often as there are places.
+/// No command shows the secret in any format, and `check` reports it as often as there are places.
 fn hides(workspace: &Workspace, what: &str, addresses: &[String], places: Option<usize>) {
     let commands = [vec!["check"], vec!["compile"], vec!["compile", "--check"], vec!["check", "--fix", "--dry-run"], vec!["list"]];
     let mut commands: Vec<Vec<&str>> = commands.into_iter().collect();
@@ -292,7 +292,7 @@ fn the_line_of_a_secret_is_hidden_in_a_document_that_does_not_parse() {
 }
 
 #[test]
-fn more_secrets_than_are_told_are_all_hidden() {
+fn more_secrets_than_are_reported_are_all_hidden() {
     let lines: String = (0..1500).map(|number| format!("  k{number}_secret: {{value: {SECRET}}}\n")).collect();
     let text = format!("{BASE}custom:\n{lines}zzz: 1\n");
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &text)]);

@@ -1,4 +1,4 @@
-//! `--shard I/N`: the shards of a fleet make the tree of the whole, and what is gone is told by the one shard that its name falls to.
+//! `--shard I/N`: the shards of a fleet make the tree of the whole, and what is gone is reported by the one shard that its name falls to.
 
 use crate::harness::{Sandbox, expect, read_tree};
 use pretty_assertions::assert_eq;
@@ -48,7 +48,7 @@ fn shards_one_after_the_other_leave_a_tree_in_which_nothing_differs() {
 }
 
 #[test]
-fn a_repository_that_is_gone_is_told_by_one_shard() {
+fn a_repository_that_is_gone_is_reported_by_one_shard() {
     for layout in ["repository", "service", "region"] {
         let sandbox = Sandbox::new();
         let acme = acme(&sandbox);

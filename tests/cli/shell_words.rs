@@ -1,4 +1,4 @@
-//! Commands that are told for a shell: each character that a shell knows is quoted by itself. moves.rs has a shell read whole commands.
+//! Commands that are printed for a shell: each character that a shell knows is quoted separately. moves.rs has a shell read whole commands.
 
 use crate::harness::workspace::{Workspace, words};
 

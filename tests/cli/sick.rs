@@ -258,7 +258,7 @@ fn the_lock_of_a_dead_process_does_not_block() {
 }
 
 #[test]
-fn what_a_run_found_is_told_before_the_failure_that_ended_it() {
+fn what_a_run_found_is_printed_before_the_failure_that_ended_it() {
     let broken = CAFE.replace("environments", "enviroments");
     let without_room = |workspace: &Workspace, format: &str| {
         let script = format!("trap '' XFSZ; ulimit -f 2; exec \"$0\" compile --format {format}");

@@ -1,5 +1,5 @@
 //! How often the first suggestion is the right one: for every key of the language and for values out of a list, with the mistakes that
-//! people make, made by rule, told by the real binary. What is itself another valid name is no mistake there, and is counted as left out.
+//! people make, made by rule, reported by the real binary. What is itself another valid name is no mistake there, and is counted as left out.
 //!
 //! `cargo test --test cli suggestions:: -- --nocapture` prints the figures.
 
@@ -105,7 +105,7 @@ fn keys(left_out: &mut Vec<String>) -> Vec<Mistake> {
     for key in &base {
         mistakes.extend(misspelt(key, &base, left_out, |wrong| document(key, &format!("'{wrong}': x\n"))));
     }
-    // Sections are the same in every place; an environment takes shorthands and a region beside them.
+    // Sections are the same in every place; an environment takes shorthands and a region next to them.
     let environment = Place::Environment.keys();
     for key in environment.iter().filter(|key| !SECTIONS.iter().any(|section| section.name == **key)) {
         let region = if *key == "region" { "" } else { "region: eu-west-1, " };
@@ -149,7 +149,7 @@ fn values<'n>(
     sample.flat_map(|right| misspelt(right, names, left_out, &document)).collect()
 }
 
-/// What is told first of a mistake: the edit, else the first name that a label or a help asks about or sends to.
+/// What is reported first of a mistake: the edit, else the first name that a label or a help asks about or sends to.
 fn first_suggestion(diagnostic: &Value) -> String {
     if let Some(edit) = diagnostic["edits"].as_array().and_then(|edits| edits.first()) {
         // What belongs below another key is written with it.
@@ -163,7 +163,7 @@ fn first_suggestion(diagnostic: &Value) -> String {
     found.map_or_else(String::new, |(name, _)| name.to_owned())
 }
 
-/// Tells every mistake, each in a repository of its own, and counts by kind which first suggestions are right.
+/// Reports every mistake, each in a repository of its own, and counts by kind which first suggestions are right.
 fn measure(what: &str, code: &str, mistakes: &[Mistake], left_out: &[String]) {
     let documents: Vec<(String, &str)> =
         mistakes.iter().enumerate().map(|(at, mistake)| (format!("shop-{at}/variables.yml"), mistake.document.as_str())).collect();
@@ -223,7 +223,7 @@ fn of_environments() {
     let mut mistakes = values(&names, names.iter().copied(), &mut left_out, |wrong| {
         document("environments", &format!("environments: {{'{wrong}': {{region: eu-west-1}}}}\n"))
     });
-    // A name that is no legal one is told so, with the legal one nearest to it.
+    // A name that is no legal one is reported as such, with the legal one nearest to it.
     let is_legal =
         |mistake: &Mistake| mistake.wrong.len() > 1 && mistake.wrong.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-');
     mistakes.retain(is_legal);
@@ -255,7 +255,7 @@ fn of_enumerated_values() {
     let of = |what: &str, code: &str, names: &[&str], written: &dyn Fn(&str) -> String| {
         let mut left_out = Vec::new();
         let mut mistakes = values(names, names.iter().copied(), &mut left_out, |wrong| document("", &written(wrong)));
-        // Told as `invalid-identifier`, since no name may be written so.
+        // Reported as `invalid-identifier`, since no name may be written so.
         mistakes.retain(|mistake| code != "unknown-tier" || mistake.kind != "upper case");
         measure(what, code, &mistakes, &left_out);
     };
@@ -295,7 +295,7 @@ fn of_instance_types() {
 fn of_database_classes() {
     let mut left_out = Vec::new();
     let names: Vec<&str> = rds::classes().collect();
-    // A class that cannot be encrypted is told so, whatever else is wrong with it.
+    // A class that cannot be encrypted is reported as such, whatever else is wrong with it.
     let sample = names.iter().copied().step_by(EVERY / 5).filter(|name| rds::class_supports_encryption(name));
     let mut mistakes = values(&names, sample, &mut left_out, |wrong| {
         document("", &format!("database: {{engine: postgres, engine_version: '15', instance_class: '{wrong}'}}\n"))

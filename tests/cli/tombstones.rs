@@ -42,7 +42,7 @@ fn an_environment_that_goes_leaves_a_tombstone_and_comes_back_as_a_root() {
         assert_eq!(Some(&workspace.generated(&path)), before.get(&path), "a tombstone keeps {name} as it was");
     }
     assert_eq!(workspace.files("shop/production"), WHOLE);
-    // It stays a tombstone, told at every run, and nothing is written any more.
+    // It stays a tombstone, reported at every run, and nothing is written any more.
     let again = workspace.run(&["compile", "--check"], 0);
     assert_eq!(again.codes(), ["warning[deployment-removed]"]);
 
@@ -151,7 +151,7 @@ fn prune_takes_services_before_what_they_share_and_leaves_what_is_not_ours() {
 }
 
 #[test]
-fn list_shows_what_is_on_disk_beside_what_should_be() {
+fn list_shows_what_is_on_disk_and_what_should_be() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP), ("cafe/variables.yml", CAFE)]);
     let states = |workspace: &Workspace, call: &[&str], status: i32| -> Vec<String> {
         let told = workspace.run(call, status);
@@ -301,7 +301,7 @@ fn a_run_makes_tombstones_of_those_that_it_covers_alone() {
             assert!(told.codes().is_empty(), "{call:?}: {}", told.text);
             assert!(workspace.tree() == before, "{call:?} changed the tree");
         }
-        // A new deployment beside them, for which every root below the prefix is looked at.
+        // A new deployment next to them, for which every root below the prefix is looked at.
         workspace.document("cafe/variables.yml", &cafe.replace("{staging: {}}", "{staging: {}, qa: {}}"));
         assert!(workspace.run(&["compile", "customers/cafe"], 0).codes().is_empty());
         assert_eq!(workspace.files("acme/app-service/qa"), WHOLE);

@@ -44,7 +44,7 @@ fn recorded(name: &str) -> String {
     fs::read_to_string(package().join(RECORDED).join(format!("{name}.json"))).unwrap()
 }
 
-/// What is wrong with what was told of a fault; nothing when all is right.
+/// What is wrong with what was reported of a fault; nothing when all is right.
 fn judge(workspace: &Path, fault: &Fault, told: &Value, status: Option<i32>) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut check = |holds: bool, what: String| {
@@ -79,7 +79,7 @@ fn judge(workspace: &Path, fault: &Fault, told: &Value, status: Option<i32>) -> 
 }
 
 #[test]
-fn every_fault_is_told_at_its_line() {
+fn every_fault_is_reported_at_its_line() {
     let (sandbox, workspace) = compiled();
     let mut wrong = Vec::new();
     for fault in FAULTS {
@@ -296,7 +296,7 @@ fn a_module_s_line_leads_to_the_values_that_it_reads() {
 }
 
 #[test]
-fn a_stale_root_is_said_to_be_and_told_as_far_as_it_is_the_same() {
+fn a_stale_root_is_said_to_be_and_reported_as_far_as_it_is_the_same() {
     let (_sandbox, workspace) = compiled();
     let document_file = workspace.join("customers/shop/infra/variables.yml");
     let text = fs::read_to_string(&document_file).unwrap();
@@ -336,7 +336,7 @@ fn a_customer_with_errors_and_a_deployment_that_is_gone_are_passed_on() {
     };
     for (text, wanted) in [
         (text.replace("engine: postgres", "engine: postgrse"), "which have errors"),
-        (text.replace("  staging: {}\n", ""), "no deployment of"),
+        (text.replace("  staging: {}\n", ""), "no longer a deployment of"),
     ] {
         let told = said(text);
         let diagnostics = told["diagnostics"].as_array().unwrap();
@@ -387,7 +387,7 @@ fn a_call_without_terraform_s_json_or_with_no_such_root_is_a_usage_error() {
 }
 
 #[test]
-fn what_terraform_said_is_told_even_when_the_workspace_has_a_fault() {
+fn what_terraform_said_is_printed_even_when_the_workspace_has_a_fault() {
     let (_sandbox, workspace) = compiled();
     fs::write(workspace.join("terralet.yml"), "platfrom: northwind\n").unwrap();
     let said = trace(&workspace, &["shop/production", "--format", "json"], &recorded("engine_refused"));

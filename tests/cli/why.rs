@@ -33,7 +33,7 @@ fn history(told: &Value, key: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_region_tells_what_it_went_over() {
+fn a_region_shows_what_it_overrode() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", BASE)]);
     let why = |address: &str| workspace.run(&["why", address], 0).json;
     assert_eq!(history(&why("shop/dev"), "region"), ["eu-west-1 | base | variables.yml:2"]);
@@ -55,7 +55,7 @@ fn a_region_tells_what_it_went_over() {
 }
 
 #[test]
-fn a_section_that_a_null_removed_is_told_with_what_it_was() {
+fn a_section_that_a_null_removed_is_shown_with_what_it_was() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", BASE)]);
     let told = workspace.run(&["why", "shop/staging", "database"], 0).json;
     let history = history(&told, "database");
@@ -84,7 +84,7 @@ fn a_customer_with_errors_gets_its_values_and_its_errors() {
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(out.contains("networking.vpc_cidr = 10.20.0.0/16") && out.contains("database.allocated_storage = plenty"), "{out}");
     assert!(err.contains("error[unknown-key]") && err.contains("1 customer, 1 with errors"), "{err}");
-    // The other customer has none, and is told none.
+    // The other customer has none, and gets none.
     assert_eq!(workspace.run(&["why", "cafe/dev"], 0).json["diagnostics"], json!([]));
 }
 

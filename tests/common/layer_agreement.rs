@@ -58,8 +58,8 @@ fn same_sections(deployment: &Deployment<'_>, sources: &SourceMap, modelled: &Mo
     Ok(())
 }
 
-/// `why` tells every value with its layer and place.
-fn why_tells(
+/// `why` shows every value with its layer and place.
+fn why_agrees(
     repository: &Repository,
     platform: &Platform,
     modelled: &Modelled,
@@ -79,7 +79,7 @@ fn why_tells(
             Some((value.key.clone(), mark(&value.winner.layer, file, start)))
         })
         .collect();
-    // `why` tells of the sections that the root holds.
+    // `why` shows the sections that the root holds.
     for (section, values) in modelled.sections.iter().filter(|(section, _)| role.holds(section)) {
         for (path, mark) in leaves(section, values) {
             *won.entry(kind_of(&mark)).or_default() += 1;
@@ -225,7 +225,7 @@ pub(crate) fn agrees_with_the_model(numbers: Numbers, won: &mut BTreeMap<String,
         };
         prop_assert_eq!(deployment.regional, modelled.regional);
         let compared = same_sections(deployment, &sources, &modelled)
-            .and_then(|()| why_tells(&repository, &platform, &modelled, &texts, deployment.role, won));
+            .and_then(|()| why_agrees(&repository, &platform, &modelled, &texts, deployment.role, won));
         compared.map_err(|problem| {
             TestCaseError::fail(format!(
                 "{problem}\n{}",

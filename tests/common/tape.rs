@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use proptest::test_runner::{Config, RngSeed};
 
-/// What a tape is made from. A failing case is told by what was made of it, not by these.
+/// What a tape is made from. A failing case is known by what was made of it, not by these.
 #[derive(Clone)]
 pub(crate) struct Numbers(Vec<u16>);
 

@@ -114,7 +114,7 @@ fn instance_types_have_their_figures() {
 }
 
 #[test]
-fn offers_tell_known_from_unknown() {
+fn offers_distinguish_known_from_unknown() {
     let medium = instance_type("t3.medium").unwrap();
     assert_eq!(zones_offering(&medium, "us-east-1"), Offer::Zones("abcdf"));
     assert_eq!(zones_offering(&medium, "mx-central-1"), Offer::Unknown);

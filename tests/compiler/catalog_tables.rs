@@ -1,5 +1,5 @@
 //! The tables in `src/core/catalog/tables/`: that they are what the source data says, and that they are what the code
-//! relies on. `UPDATE_GOLDEN=1 cargo test --test compiler catalog_tables::` writes them anew from `../shared/data`, or from the
+//! relies on. `UPDATE_GOLDEN=1 cargo test --test compiler catalog_tables::` writes them again from `../shared/data`, or from the
 //! directory in `TERRALET_CATALOG_DATA`; the binary embeds the new tables with the next build, so run the tests once more.
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -124,7 +124,7 @@ fn the_architecture_of_a_class_is_that_of_the_instance_family() {
         }
     }
     assert!(compared > 350, "{compared} classes compared");
-    // The letter tells it for every EC2 family but the first Graviton one.
+    // The letter gives it for every EC2 family but the first Graviton one.
     for instance_type in catalog::instance_types().filter(|found| found.family() != "a1" && !found.is_mac()) {
         let class = format!("db.{}.large", instance_type.family());
         assert_eq!(rds::class_architecture(&class), Some(instance_type.architecture()), "{}", instance_type.name);

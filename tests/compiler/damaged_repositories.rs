@@ -1,4 +1,4 @@
-//! Repositories and platform files with damaged bytes, through the whole pipeline: nothing panics, every place that is told lies in its file,
+//! Repositories and platform files with damaged bytes, through the whole pipeline: nothing panics, every place that is reported lies in its file,
 //! and what still compiles is whole.
 
 use crate::common::damage::damage;
@@ -56,7 +56,7 @@ fn platform_of(bytes: &[u8], diagnostics: &mut Diagnostics) -> Platform {
 }
 
 #[test]
-fn damaged_documents_are_told_or_compiled() {
+fn damaged_documents_are_reported_or_compiled() {
     let (platform, repositories) = sample();
     let platform = platform_of(&platform, &mut Diagnostics::new());
     let interfaces = Interfaces::built_in();
@@ -84,7 +84,7 @@ fn damaged_documents_are_told_or_compiled() {
 }
 
 #[test]
-fn damaged_platform_files_are_told_or_taken() {
+fn damaged_platform_files_are_reported_or_taken() {
     let (platform, repositories) = sample();
     let mut random = Random::new(10);
     let interfaces = Interfaces::built_in();

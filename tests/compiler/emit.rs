@@ -60,7 +60,7 @@ fn terraform_reads_hostile_text_as_it_was_meant() {
 }
 
 /// A letter past U+FFFF before a combining mark. Terraform's NFC looks compositions up by the lower 16 bits of both (golang.org/x/text,
-/// unicode/norm, `combine`), so that U+E0041 and U+0301 become U+00C1 whatever way they are written; nothing that is emitted can mend it.
+/// unicode/norm, `combine`), so that U+E0041 and U+0301 become U+00C1 whatever way they are written; nothing that is emitted can fix it.
 fn is_composed_wrongly(text: &str) -> bool {
     text.chars().zip(text.chars().skip(1)).any(|(letter, next)| u32::from(letter) > 0xffff && is_combining_mark(next))
 }

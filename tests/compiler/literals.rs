@@ -175,7 +175,7 @@ fn base_beside(text: &str) -> String {
 }
 
 #[test]
-fn hostile_text_in_any_place_of_a_repository_is_told_or_stays_text() {
+fn hostile_text_in_any_place_of_a_repository_is_reported_or_stays_text() {
     let (platform, interfaces) = (Platform::built_in(), Interfaces::built_in());
     let surroundings = CompileContext { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
     let mut random = Random::new(9);

@@ -1,4 +1,4 @@
-//! The library by itself, without the binary: what it reads, merges, judges and prints, beside models, other readers and source data.
+//! The library alone, without the binary: what it reads, merges, judges and prints, compared with models, other readers and source data.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::explicit_write)]
 

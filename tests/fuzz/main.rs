@@ -42,7 +42,7 @@ fn layers_merge_as_the_model_says() {
 }
 
 #[test]
-fn repositories_are_told_or_compiled() {
+fn repositories_are_reported_or_compiled() {
     pass("compile");
 }
 

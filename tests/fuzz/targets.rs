@@ -118,7 +118,7 @@ pub(crate) fn layers(bytes: &[u8]) {
 /// Read once: thousands of inputs are compiled in a second.
 static INTERFACES: LazyLock<Interfaces> = LazyLock::new(Interfaces::built_in);
 
-/// Documents, one of which may be `terralet.yml`, through the whole pipeline: told or compiled, and what is compiled is made of terralet's own
+/// Documents, one of which may be `terralet.yml`, through the whole pipeline: reported or compiled, and what is compiled is made of terralet's own
 /// blocks and of literals.
 pub(crate) fn compile(bytes: &[u8]) {
     let mut documents: BTreeMap<String, Vec<u8>> = BTreeMap::new();

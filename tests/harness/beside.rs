@@ -1,4 +1,4 @@
-//! Customers beside each other: small documents, and what is said of whom.
+//! Customers next to each other: small documents, and what is said of whom.
 
 use super::workspace::Told;
 

@@ -1,4 +1,4 @@
-//! What a directory's documents say that must be told about them, and what `terralet check` tells.
+//! What a directory's documents say that must be reported about them, and what `terralet check` reports.
 //!
 //! fixtures/diagnose/README.md describes the marks.
 
@@ -12,7 +12,7 @@ use std::path::Path;
 /// The words that begin a mark.
 const SEVERITIES: [&str; 3] = ["error", "warning", "advice"];
 
-/// A diagnostic, as told or as expected.
+/// A diagnostic, as reported or as expected.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Told {
     /// The file of its primary label.
@@ -157,7 +157,7 @@ pub fn without_marks(text: &str) -> String {
     stripped.collect()
 }
 
-/// What is told and not expected, and what is expected and not told; empty when both are the same.
+/// What is reported and not expected, and what is expected and not reported; empty when both are the same.
 pub fn difference(told: &[Told], expected: &[Told]) -> String {
     let mut unexpected: Vec<Told> = told.to_vec();
     let mut missing = Vec::new();

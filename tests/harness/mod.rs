@@ -130,7 +130,7 @@ pub fn dies(directory: &Path, call: &[&str], step: usize) -> bool {
     }
 }
 
-/// True when golden files are to be written anew.
+/// True when golden files are to be written again.
 pub fn is_blessing() -> bool {
     std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
 }

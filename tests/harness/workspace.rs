@@ -19,7 +19,7 @@ environments:
 ";
 /// A customer with a network and nothing else.
 pub const NETWORK_ALONE: &str = "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\nnetworking: {vpc_cidr: 10.20.0.0/16}\n";
-/// A customer beside the one that a test is about.
+/// A customer next to the one that a test is about.
 pub const CAFE: &str = "\
 project_name: cafe
 region: eu-west-1
@@ -31,10 +31,10 @@ environments: {dev: {}}
 pub const WHOLE: [&str; 5] = ["backend.tf", "main.tf", "outputs.tf", "providers.tf", "versions.tf"];
 /// The files of a deployment that went, with which its resources are destroyed.
 pub const TOMBSTONE: [&str; 3] = ["backend.tf", "providers.tf", "versions.tf"];
-/// The formats that everything is told in.
+/// The formats that everything is printed in.
 pub const FORMATS: [&str; 4] = ["human", "json", "sarif", "github"];
 
-/// A workspace in a temporary directory. Its shared modules are beside it, so that its tree holds roots only.
+/// A workspace in a temporary directory. Its shared modules are next to it, so that its tree holds roots only.
 pub struct Workspace {
     _sandbox: Sandbox,
     pub root: PathBuf,
@@ -106,7 +106,7 @@ impl Workspace {
         names
     }
 
-    /// Runs the binary with `--format json`, expects an exit status, and gives what it told.
+    /// Runs the binary with `--format json`, expects an exit status, and gives what it reported.
     pub fn run(&self, arguments: &[&str], status: i32) -> Told {
         let mut call = arguments.to_vec();
         call.extend(["--format", "json"]);
@@ -122,7 +122,7 @@ impl Workspace {
     }
 }
 
-/// What a run told.
+/// What a run reported.
 pub struct Told {
     pub json: serde_json::Value,
     pub text: String,

@@ -318,7 +318,7 @@ fn a_type_name_stands_once_in_a_package() {
     }
 }
 
-/// The reader of this test, read by itself: what it must see, and what it must not.
+/// The reader of this test, read separately: what it must see, and what it must not.
 #[test]
 fn imports_are_seen_in_all_their_spellings() {
     let rooms = [("emit".to_owned(), vec!["terraform".to_owned()]), ("ir".to_owned(), Vec::new()), ("why".to_owned(), Vec::new())];

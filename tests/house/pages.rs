@@ -93,7 +93,7 @@ fn pages() -> Vec<Page> {
     pages
 }
 
-/// Panics with all that is wrong, so that one run tells everything.
+/// Panics with all that is wrong, so that one run reports everything.
 fn tell(problems: &[String]) {
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
 }
@@ -201,7 +201,7 @@ fn wrong_examples_get_their_code_and_right_ones_nothing() {
             }
             let mut say = |problem: String| problems.push(format!("== {}, {heading}\n{problem}", page.code));
             let told = match check(&directory) {
-                // What stands beside a code of two customers, for the operator, has a page of its own.
+                // What stands next to a code of two customers, for the operator, has a page of its own.
                 Ok(told) => told.into_iter().filter(|told| told.code != "between-customers").collect::<Vec<_>>(),
                 Err(problem) => {
                     say(problem);
@@ -213,7 +213,7 @@ fn wrong_examples_get_their_code_and_right_ones_nothing() {
                 "Wrong" if told.is_empty() || told.iter().any(|told| told.code != page.code) => say(format!("it gets\n{}", lines(&told))),
                 _ => {}
             }
-            // A mark in an example says where the code is told; where there is one, there is one for each.
+            // A mark in an example says where the code is reported; where there is one, there is one for each.
             let marked = expected(&directory, &codes).unwrap();
             let differs = crate::harness::marks::difference(&told, &marked);
             if !marked.is_empty() && !differs.is_empty() {

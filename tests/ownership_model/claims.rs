@@ -1,4 +1,4 @@
-//! What customers are beside each other: names, claims, networks, names in the cloud, the registry (rules 4 to 10).
+//! What customers are next to each other: names, claims, networks, names in the cloud, the registry (rules 4 to 10).
 
 use super::deployments::Deployment;
 use super::fleet::{Fleet, name_of, same_but_case};
@@ -191,7 +191,7 @@ fn overlap(one: &str, other: &str) -> bool {
     from <= other_to && other_from <= to
 }
 
-/// Tells both sides of what two customers cannot both have.
+/// Reports both sides of what two customers cannot both have.
 fn beside(run: &mut Run<'_>, code: &'static str, one: (usize, bool), other: (usize, bool)) {
     match (one.1, other.1) {
         (true, true) => {
@@ -218,7 +218,7 @@ struct Kept {
     network: String,
 }
 
-/// Networks on disk of those of whom nothing is written, whatever their documents say by now. They are not told of their own.
+/// Networks on disk of those of whom nothing is written, whatever their documents say by now. Their own are not reported to them.
 fn kept_networks(run: &Run<'_>) -> Vec<Kept> {
     let mut kept = Vec::new();
     let roots = run.tree.iter().filter(|(directory, _)| !run.call.documents_only && run.sees(directory));

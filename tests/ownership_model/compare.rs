@@ -1,4 +1,4 @@
-//! What was predicted beside what happened.
+//! What was predicted, compared with what happened.
 
 use super::disk::Disk;
 use super::model::Prediction;
@@ -23,7 +23,7 @@ pub(crate) const CODES: [&str; 11] = [
     "destructive-change",
 ];
 
-/// Severity, code, customer, as a run told them.
+/// Severity, code, customer, as a run reported them.
 type Told = (String, String, Option<String>);
 
 /// A difference, before it is known of which run.
@@ -45,7 +45,7 @@ impl Compared {
     }
 }
 
-/// What a run told, of the codes that are predicted. What is between two customers is told with both names to the provider alone: its
+/// What a run reported, of the codes that are predicted. What is between two customers is reported with both names to the provider alone: its
 /// message begins with the code that it belongs to.
 pub(crate) fn told(diagnostics: &[serde_json::Value]) -> BTreeSet<Told> {
     let text = |diagnostic: &serde_json::Value, key: &str| diagnostic[key].as_str().unwrap_or_default().to_owned();
@@ -70,7 +70,7 @@ pub(crate) fn failed(diagnostics: &[serde_json::Value]) -> BTreeSet<String> {
     errors.filter_map(|diagnostic| diagnostic["customer"].as_str().map(str::to_owned)).collect()
 }
 
-/// The exit status, and what was told. After a killed run, a place that got another deployment may have been told before.
+/// The exit status, and what was reported. After a killed run, a place that got another deployment may have been reported before.
 pub(crate) fn words(prediction: &Prediction, ran: &Ran, lenient: bool) -> Result<(), Compared> {
     let own = |(severity, code, customer): &(&str, &str, Option<String>)| -> Told {
         ((*severity).to_owned(), (*code).to_owned(), customer.clone())

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 pub(crate) struct Counts {
     pub(crate) sequences: usize,
     pub(crate) steps: BTreeMap<String, usize>,
-    /// Runs of `compile` and `check`, which tell.
+    /// Runs of `compile` and `check`, which report.
     pub(crate) runs: usize,
     /// Runs that died.
     pub(crate) killed: usize,
-    /// How many of the runs told `severity code`.
+    /// How many of the runs reported `severity code`.
     pub(crate) codes: BTreeMap<String, usize>,
 }
 

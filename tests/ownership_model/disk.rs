@@ -11,7 +11,7 @@ use std::path::Path;
 pub(crate) struct Seen {
     /// The files of the directory, and of `.moved` in it.
     pub(crate) files: BTreeMap<String, String>,
-    /// Whose the files are, each once. What a move left keeps its first line while the root beside it changes.
+    /// Whose the files are, each once. What a move left keeps its first line while the root next to it changes.
     pub(crate) owners: Vec<Identity>,
     pub(crate) kind: Kind,
     pub(crate) note: Option<Note>,

@@ -64,7 +64,7 @@ pub(crate) struct Content {
     pub(crate) overlays: BTreeMap<String, Overlay>,
     pub(crate) services: BTreeSet<String>,
     pub(crate) broken: bool,
-    /// Every word that this customer ever wrote: what is told to it may hold those.
+    /// Every word that this customer ever wrote: what is reported to it may hold those.
     pub(crate) said: BTreeSet<String>,
 }
 
@@ -195,7 +195,7 @@ impl Fleet {
 }
 
 impl Content {
-    /// The files of the documents. The number makes what is told of nobody else.
+    /// The files of the documents. The number makes what is reported of nobody else.
     fn documents(&self, number: usize) -> Vec<(String, String)> {
         let names = self.overlays.keys().map(|region| format!("{region}-variables.yml"));
         let names = names.chain(self.services.iter().map(|service| format!("{service}-vars.yml")));

@@ -13,7 +13,7 @@ fn owners(fleet: &Fleet, seen: &Seen) -> BTreeSet<String> {
     seen.owners.iter().map(|owner| fleet.current(&owner.repository)).collect()
 }
 
-/// What is wrong with the tree after a run, beside the tree before it.
+/// What is wrong with the tree after a run, compared with the tree before it.
 pub(crate) fn broken(fleet: &Fleet, before: &Disk, after: &Disk, failed: &Failed) -> Vec<String> {
     let mut found = Vec::new();
     for (directory, seen) in after {

@@ -1,8 +1,8 @@
-//! A model of who owns what on disk, beside the real binary over random sequences of edits and runs.
+//! A model of who owns what on disk, compared with the real binary over random sequences of edits and runs.
 //!
 //! The model (`model.rs`, `claims.rs`, `roots.rs`, `moves.rs`) is written from docs/state-keys.md, naive, with nothing of the product in it.
-//! For every run it predicts the exit status, what is told across customers and about the tree, and the tree afterwards; what holds
-//! whatever the rules are is held beside it (`invariants.rs`, `privacy.rs`). A sequence that fails is shrunk and printed as text;
+//! For every run it predicts the exit status, what is reported across customers and about the tree, and the tree afterwards; what holds
+//! whatever the rules are is checked next to it (`invariants.rs`, `privacy.rs`). A sequence that fails is shrunk and printed as text;
 //! `ownership_model/sequences/*.txt` are such texts, and are played first. `steps.rs` has the words.
 //!
 //! TERRALET_MODEL_STEPS (2,000) and TERRALET_MODEL_SEED say how long and which; TERRALET_MODEL_SECONDS goes on for at least as long.
@@ -43,7 +43,7 @@ use steps::Step;
 
 /// Steps of a sequence, about.
 const LENGTH: usize = 40;
-/// Kinds of failures that are shrunk and told; one alone tends to hide others.
+/// Kinds of failures that are shrunk and reported; one alone tends to hide others.
 const TOLD: usize = 12;
 
 fn setting(name: &str, default: u64) -> u64 {
@@ -130,7 +130,7 @@ fn sequence(seed: u64) -> (Counts, Option<(Vec<Step>, Disagreement)>) {
     (replay.counts, None)
 }
 
-/// A failure as it is told: shrunk, and to be put into a file.
+/// A failure as it is reported: shrunk, and to be put into a file.
 fn tell(times: usize, steps: Vec<Step>, failure: Disagreement) -> String {
     let (steps, failure) = shrink::shrink(steps, failure);
     let lines: Vec<String> = steps.iter().map(Step::to_string).collect();

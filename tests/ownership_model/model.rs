@@ -1,4 +1,4 @@
-//! What a run tells and does, by the rules of ownership: read from them line by line, without a thought for speed.
+//! What a run reports and does, by the rules of ownership: read from them line by line, without a thought for speed.
 
 use super::claims;
 use super::deployments::{Deployment, Identity, customer_id, deployments};
@@ -54,11 +54,11 @@ pub(crate) struct Customer<'f> {
     pub(crate) account: Option<String>,
     pub(crate) deployments: Vec<Deployment>,
     pub(crate) offboarded: bool,
-    /// Its documents have errors of their own, whoever is beside it.
+    /// Its documents have errors of their own, whoever is next to it.
     pub(crate) unread: bool,
     /// Its name is another's, so that nothing else is asked of it.
     pub(crate) duplicate: bool,
-    /// It has an error in its documents or beside other customers, so that its roots are not asked for.
+    /// It has an error in its documents or because of other customers, so that its roots are not asked for.
     pub(crate) wrong: bool,
     pub(crate) failed: bool,
 }
@@ -112,7 +112,7 @@ impl Scope {
         }
     }
 
-    fn tells_the_provider(&self) -> bool {
+    fn reports_to_the_provider(&self) -> bool {
         matches!(self, Scope::Whole | Scope::Shard(..))
     }
 }
@@ -141,11 +141,11 @@ impl<'f> Run<'f> {
         Run { fleet, tree, call, customers, named: Vec::new(), must: BTreeSet::new(), may: BTreeSet::new() }
     }
 
-    /// Tells something of a customer's documents or of it beside others.
+    /// Reports something of a customer's documents or of it next to others.
     pub(crate) fn tell(&mut self, index: usize, severity: &'static str, code: &'static str) {
         let name = self.customers[index].name.to_owned();
         self.must.insert((severity, code, Some(name)));
-        if self.call.scope.tells_the_provider() && code != "misspelt-registration" {
+        if self.call.scope.reports_to_the_provider() && code != "misspelt-registration" {
             self.must.insert(("advice", code, None));
         }
         if severity == "error" {
@@ -154,10 +154,10 @@ impl<'f> Run<'f> {
         }
     }
 
-    /// Tells something of a customer's roots. Of one whose documents are wrong nobody need look at them.
+    /// Reports something of a customer's roots. Of one whose documents are wrong nobody need look at them.
     pub(crate) fn tell_of_tree(&mut self, index: usize, severity: &'static str, code: &'static str, across: bool) {
         let told = (severity, code, Some(self.customers[index].name.to_owned()));
-        let to_provider = (across && self.call.scope.tells_the_provider()).then_some(("advice", code, None));
+        let to_provider = (across && self.call.scope.reports_to_the_provider()).then_some(("advice", code, None));
         let list = if self.customers[index].wrong { &mut self.may } else { &mut self.must };
         list.insert(told);
         list.extend(to_provider);
@@ -187,7 +187,7 @@ impl<'f> Run<'f> {
     /// False for what a run over a part of the workspace has no reason to look at: below prefixes that are none of its roots', while it makes
     /// no new root, renames nothing that shares an id, and nobody left.
     pub(crate) fn sees(&self, directory: &str) -> bool {
-        if self.call.scope.tells_the_provider() {
+        if self.call.scope.reports_to_the_provider() {
             return true;
         }
         let own = || self.customers.iter().filter(|customer| !customer.unread);
@@ -280,7 +280,7 @@ pub(crate) fn predict(fleet: &Fleet, tree: &Tree, call: &Call, ignored: bool) ->
         (true, false, true, true) if unsure => only(&[0, 3]),
         (true, false, ..) => only(&[3]),
     };
-    // What may be reported beside a difference is an error of the documents.
+    // What may be reported in addition to a difference is an error of the documents.
     if call.dry && run.may.iter().any(|(severity, code, _)| *severity == "error" && !is_of_tree(code)) {
         prediction.status.insert(1);
     }

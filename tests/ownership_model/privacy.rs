@@ -1,4 +1,4 @@
-//! Who sees what (rule 11): what is told to a customer holds nothing of another's.
+//! Who sees what (rule 11): what is reported to a customer holds nothing of another's.
 
 use super::claims::is_slip;
 use super::deployments::{customer_id, deployments};
@@ -71,7 +71,7 @@ pub(crate) fn leaks(known: &BTreeMap<String, BTreeSet<String>>, diagnostic: &ser
     let found: BTreeSet<String> = words(&text).into_iter().chain(networks(&text)).collect();
     let of_others = known.iter().filter(|(name, _)| *name != customer).flat_map(|(_, words)| words);
     let others: BTreeSet<&String> = of_others.filter(|word| !mine.contains(*word)).collect();
-    // Whose entry the provider misspelt has to be told of it.
+    // Whose entry the provider misspelt has to see it.
     let is_meant = |word: &String| diagnostic["code"] == "misspelt-registration" && is_slip(word, customer);
     found.into_iter().filter(|word| others.contains(word) && !is_meant(word)).collect()
 }

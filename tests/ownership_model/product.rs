@@ -1,4 +1,4 @@
-//! The real binary, run over a workspace of its own, and what it told.
+//! The real binary, run over a workspace of its own, and what it reported.
 
 use super::disk::{self, Disk};
 use std::fs;

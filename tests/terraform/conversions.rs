@@ -1,4 +1,4 @@
-//! What `terralet` says of types and values, compared with what real Terraform says: `types.txt` and `conversions.txt`, beside this file.
+//! What `terralet` says of types and values, compared with what real Terraform says: `types.txt` and `conversions.txt`, next to this file.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -202,7 +202,7 @@ fn workspace<'t>(terraform: &'t Terraform, files: &[(&str, String)]) -> Result<W
     Ok(workspace)
 }
 
-/// The lines of a file that `validate` tells errors at.
+/// The lines of a file that `validate` reports errors at.
 fn refused_lines(module: &Module<'_>, file: &str) -> Result<BTreeSet<usize>, Failure> {
     let (here, elsewhere): (Vec<_>, Vec<_>) = module.validation()?.into_iter().partition(|diagnostic| diagnostic.line_in(file).is_some());
     match elsewhere.as_slice() {

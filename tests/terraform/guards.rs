@@ -105,7 +105,7 @@ fn write(workspace: &Path, path: &str, text: &str) -> Result<(), Failure> {
     made.and_then(|()| std::fs::write(&file, text)).map_err(|error| Failure::new(path, error))
 }
 
-/// Every file that a compile writes; what Terraform keeps beside them stays out, and so do temporary files.
+/// Every file that a compile writes; what Terraform keeps next to them stays out, and so do temporary files.
 fn tree(generated: &Path) -> Result<Tree, Failure> {
     let failed = |error: walkdir::Error| Failure::new("tree", error);
     let mut files = Tree::new();

@@ -39,7 +39,7 @@ fn check(terraform: &Terraform, modules: PathBuf, relative: &Path) -> Result<(),
     Ok(())
 }
 
-/// `tests`, where Terraform looks by itself, and what lies below it with tests that a person has to ask for. Those are for a provider that
+/// `tests`, where Terraform looks on its own, and what lies below it with tests that a person has to ask for. Those are for a provider that
 /// makes nothing real, as it is here.
 fn test_directories(module: &Path) -> Vec<String> {
     let holds_tests = |directory: &PathBuf| {

@@ -1,4 +1,4 @@
-//! The steps that `terralet move` tells, taken as they stand in its record: by a shell, with real Terraform and real states. And the way back.
+//! The steps that `terralet move` prints, taken as they stand in its record: by a shell, with real Terraform and real states. And the way back.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -194,7 +194,7 @@ impl<'t> Moving<'t> {
         let text = std::fs::read_to_string(file).map_err(|error| Failure::new("record", error))?;
         let commands =
             |part: &str| part.lines().filter_map(|line| line.strip_prefix("       ")).map(|line| line.trim_start().to_owned()).collect();
-        let (carry, undo) = text.split_once("\n## Take it back\n").ok_or_else(|| Failure::new("record", &text))?;
+        let (carry, undo) = text.split_once("\n## Undo it\n").ok_or_else(|| Failure::new("record", &text))?;
         let record = Record { carry: commands(carry), undo: commands(undo) };
         if record.carry.len() < 8 || record.undo.len() < 5 { Err(Failure::new("record", text)) } else { Ok(record) }
     }

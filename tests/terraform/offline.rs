@@ -31,7 +31,7 @@ const REGISTRIES: &[&str] = &["registry.terraform.io", "registry.opentofu.org"];
 /// The versions that the schemas were recorded from, as their README gives them; the recordings themselves do not say.
 const RECORDED: &[(&str, &str)] = &[("aws", "6.47.0"), ("azurerm", "4.79.0"), ("google", "6.50.0"), ("random", "3.7.2")];
 
-/// A Terraform that can be run, with everything it needs beside it. The directory goes when this is dropped.
+/// A Terraform that can be run, with everything it needs next to it. The directory goes when this is dropped.
 pub(crate) struct Terraform {
     binary: PathBuf,
     version: Version,
@@ -129,7 +129,7 @@ impl Terraform {
         command
     }
 
-    /// The variable that tells Terraform where the providers are. `init` must not have it, since it installs nothing that is running already.
+    /// The variable by which Terraform finds the providers. `init` must not have it, since it installs nothing that is running already.
     pub(crate) fn reattach(&self) -> (&'static str, String) {
         let providers = self.providers.iter().flat_map(|(name, served)| {
             REGISTRIES.iter().map(move |registry| (format!("{registry}/hashicorp/{name}"), served.reattachment()))

@@ -33,7 +33,7 @@ pub(crate) fn replace(workspace: &Workspace<'_>, root: &Path) -> Result<(), Fail
                 lines.push(format!("  source = {:?}", local(workspace, root, call)?));
                 is_replaced = true;
             }
-            // Only a source in a registry has a version beside it.
+            // Only a source in a registry has a version next to it.
             "  version " if is_replaced => {}
             _ => lines.push(line.to_owned()),
         }

@@ -14,7 +14,7 @@ pub(crate) const OUTPUT: &str = "generated";
 /// The tree whose plans are compared with what the customers asked for.
 const ACME: &str = "acme";
 
-/// The output of one compile, and what belongs beside it.
+/// The output of one compile, and what belongs next to it.
 #[derive(Clone)]
 pub(crate) struct Tree {
     name: String,
@@ -60,7 +60,7 @@ fn table_fits() -> Result<(), String> {
     if odd.is_empty() { Ok(()) } else { Err(format!("in the fixture or in the table of what was asked for, and not in both: {odd:?}")) }
 }
 
-/// The samples beside this file.
+/// The samples next to this file.
 pub(crate) fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform/samples")
 }

@@ -1,5 +1,5 @@
 //! What `terralet trace` is tested with, said by real Terraform: every fault of `tests/trace_faults` over `fixtures/trace`, compared with its
-//! recording. `UPDATE_GOLDEN=1` records anew.
+//! recording. `UPDATE_GOLDEN=1` records again.
 
 #[path = "../trace_faults/mod.rs"]
 mod trace_faults;
@@ -105,7 +105,7 @@ fn compare(file: &Path, said: &str, by_word: bool) -> Result<(), Failure> {
         return std::fs::write(file, said).map_err(|error| Failure::new("record", error));
     }
     let recorded = std::fs::read_to_string(file).map_err(|error| Failure::new(&file.display().to_string(), error))?;
-    // Terraform tells several errors of one run in any order.
+    // Terraform reports several errors of one run in any order.
     let sorted = |mut list: Vec<Value>| {
         if !by_word {
             let place = |one: &Value| json!({"severity": one["severity"], "address": one["address"], "range": one["range"]});

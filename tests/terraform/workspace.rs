@@ -229,7 +229,7 @@ impl Plan {
         self.addresses(&["create"])
     }
 
-    /// The addresses of what the plan makes anew, for a change that cannot be made in place.
+    /// The addresses of what the plan makes again, for a change that cannot be made in place.
     pub(crate) fn replaced(&self) -> Vec<&str> {
         self.addresses(&["delete", "create"])
     }
@@ -244,7 +244,7 @@ impl Plan {
 }
 
 impl Diagnostic {
-    /// The line of a file that it is told at.
+    /// The line of a file that it is reported at.
     pub(crate) fn line_in(&self, file: &str) -> Option<usize> {
         self.range.as_ref().filter(|range| range.filename == file).map(|range| range.start.line)
     }

@@ -1,8 +1,8 @@
 //! Faults that only Terraform finds, each with the line that it is about. What a document may say is checked by terralet itself, so the faults are
 //! put where terralet does not look: into what the shared modules take and do, and into arguments of the backend.
 //!
-//! `tests/terraform` has real Terraform find each of them over `fixtures/trace` and compares what it says with the recording beside the fixture;
-//! `tests/cli/trace.rs` has `terralet trace` tell the recordings, with no Terraform.
+//! `tests/terraform` has real Terraform find each of them over `fixtures/trace` and compares what it says with the recording next to the fixture;
+//! `tests/cli/trace.rs` has `terralet trace` report the recordings, with no Terraform.
 
 #![allow(dead_code, reason = "each of the two tests uses a part of this")]
 
@@ -72,7 +72,7 @@ impl Command {
 }
 
 impl Fault {
-    /// True when the fault is in what terralet compiles, so that the tree has to be made anew.
+    /// True when the fault is in what terralet compiles, so that the tree has to be made again.
     pub(crate) fn is_compiled(&self) -> bool {
         matches!(&self.mistake, Mistake::Text { file, .. } if file.starts_with(WORKSPACE))
     }
@@ -103,7 +103,7 @@ impl Fault {
     }
 }
 
-/// The line of a text that stands in another once, from 1; newlines before it tell several of the same words apart.
+/// The line of a text that stands in another once, from 1; newlines before it distinguish several of the same words.
 pub(crate) fn line_of(whole: &str, text: &str) -> Option<usize> {
     let before = whole.split_once(text).filter(|(_, behind)| !behind.contains(text))?.0;
     Some(before.matches('\n').count() + 1 + text.len() - text.trim_start_matches('\n').len())

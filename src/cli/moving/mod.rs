@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let Some((customer, found)) = customers.iter().zip(found).find(|(customer, _)| *customer.repository == **repository) else {
         return Err(Failure::usage(
             format!("the repository `{repository}`, whose root `{old}` is, is gone"),
-            "where it has another name now, let its registry entry say so with `formerly`",
+            "if it was renamed, let its registry entry say so with `formerly`",
         ));
     };
     let Some(places) = &customer.roots else {

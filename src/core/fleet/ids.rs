@@ -35,10 +35,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
             code: &codes::CUSTOMER_ID_CONFLICT,
             severity: codes::CUSTOMER_ID_CONFLICT.severity,
             message: format!("the customer_id `{id}` belongs to another repository, which was compiled with it"),
-            help: format!(
-                "{}; where this repository had another name then, with `formerly`",
-                conflict_help(id, codes::CUSTOMER_ID_CONFLICT.severity)
-            ),
+            help: format!("{}; if this repository was renamed, with `formerly`", conflict_help(id, codes::CUSTOMER_ID_CONFLICT.severity)),
             labels: vec![(facts.claim.as_ref(), claimed(facts).to_owned())],
         };
         judge.report(index, words);

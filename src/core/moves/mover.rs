@@ -151,7 +151,7 @@ impl<'j> Mover<'j> {
         let path = |directory: &str| self.tree.shown(directory);
         let old_backend = old_backend.ok_or_else(|| {
             let message = format!("`{}/backend.tf` is not there or cannot be read, so that nobody knows where its state is", path(was));
-            Failure::usage(message, "bring the file back from the repository that has the tree")
+            Failure::usage(message, "restore the file from the repository that has the tree")
         })?;
         let new_text = backend_text(new);
         let ends = (self.end(was, &old_backend, &format!("{directory}/{MOVE_DIRECTORY}"))?, self.end(directory, &new_text, directory)?);
@@ -217,7 +217,7 @@ impl<'j> Mover<'j> {
     pub(super) fn end(&self, address: &str, backend_tf: &str, seen_from: &str) -> Result<End, Failure> {
         let path = self.tree.shown(address);
         let backend = WrittenBackend::read(backend_tf).ok_or_else(|| {
-            Failure::usage(format!("the backend of `{path}` cannot be read"), "bring the file back from the repository that has the tree")
+            Failure::usage(format!("the backend of `{path}` cannot be read"), "restore the file from the repository that has the tree")
         })?;
         let file = backend.text("path").map(|file| self.tree.shown_from(seen_from, file));
         Ok(End { address: address.to_owned(), path, backend, file })

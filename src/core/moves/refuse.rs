@@ -110,7 +110,7 @@ impl<'j> Mover<'j> {
                 format!("the state at `{directory}` is still being moved to `{to}`"),
                 format!("carry it over, and run `terralet move{} --done {to}` first", self.options),
             )),
-            None if self.stands_anew(old, new, there)? => Ok(()),
+            None if self.may_be_staged_over(old, new, there)? => Ok(()),
             Some(emit::MoveNote::From(_)) | None => {
                 let is_tombstone = !there.names.iter().any(|name| name == "main.tf");
                 let (what, help) = if is_tombstone {
@@ -137,7 +137,7 @@ impl Mover<'_> {
     /// where its state would be in the place that the state is carried to, so that no place is forgotten, and no local state is there. What
     /// a remote place holds is for the steps to find out, which ask before anything is put there. That the files are as terralet made them
     /// is judged with the changes.
-    fn stands_anew(&self, old: &DiskRoot, new: &RootModule, there: &DiskRoot) -> Result<bool, Failure> {
+    fn may_be_staged_over(&self, old: &DiskRoot, new: &RootModule, there: &DiskRoot) -> Result<bool, Failure> {
         let was_renamed = old.identity.repository != old.current.repository;
         let is_same = was_renamed && there.current == old.current && there.current == new.identity;
         if !is_same || !is_live(there) || self.place_changes(there, new)? {
@@ -166,7 +166,7 @@ pub(super) fn as_made(mover: &Mover<'_>, directory: &str, changes: &[Change]) ->
         FileState::HandEdited => Failure::usage(format!("`{file}` was edited by hand"), "revert the edit, or put it into the documents"),
         FileState::Stray => Failure::usage(
             format!("`{file}` is of another deployment than the rest of its directory"),
-            "move it away, and bring the file that belongs there back from an earlier version of the tree",
+            "move it away, and restore the file that belongs there from an earlier version of the tree",
         ),
         _ => Failure::usage(format!("`{file}` is not terralet's, and Terraform would read it"), "move the file away"),
     })

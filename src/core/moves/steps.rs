@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 const CARRIED: &str = ".terraform/moved.tfstate";
 
 /// What is asked of a new root that stood in the tree before the move.
-pub(super) const NOTHING_THERE: &str = "Make sure that nothing was applied in the new root, which stood in the tree before: nothing is listed. Where something is, take the move back, and destroy first what was made a second time.";
+pub(super) const NOTHING_THERE: &str = "Make sure that nothing was applied in the new root, which stood in the tree before: nothing is listed. Where something is, undo the move, and destroy first what was made a second time.";
 
 /// One step.
 #[derive(Debug, Serialize)]
@@ -64,12 +64,12 @@ impl Steps<'_> {
             step("Let nobody apply the old root from here on, from no branch and no other checkout.", None),
             step("Reach the old place.", Some(terraform(&moved, "init -reconfigure"))),
             step(
-                "Fetch the state. It may hold secrets: it goes where no repository takes it along. When the file is empty, nothing was ever applied; then only the last two steps are left.",
+                "Fetch the state. It may hold secrets, and is kept out of the repository. When the file is empty, nothing was ever applied; then only the last two steps are left.",
                 Some(format!("(umask 077 && {} > {carried})", terraform(&moved, "state pull"))),
             ),
         ];
         if self.takes_lock_file {
-            steps.push(step("Take the versions of the providers along.", Some(self.lock_file(self.old, self.new))));
+            steps.push(step("Move the providers' lock file too.", Some(self.lock_file(self.old, self.new))));
         }
         steps.push(step("Reach the new place.", Some(terraform(new, "init -reconfigure"))));
         if self.stood {
@@ -82,7 +82,7 @@ impl Steps<'_> {
             ),
             // Not byte by byte: a state that is put into an empty place of a cloud gets another serial and lineage.
             step(
-                "Compare what both places list: nothing is said when it is the same.",
+                "Compare what both places list: nothing is printed when it is the same.",
                 Some(format!("({} > {listed} && {} | cmp - {listed})", terraform(&moved, "state list"), terraform(new, "state list"))),
             ),
             step(
@@ -104,7 +104,7 @@ impl Steps<'_> {
             step("Where the state was put to the new place, remove it there.", removal(self.new)),
         ];
         if self.takes_lock_file {
-            steps.push(step("Take the providers' lock file back.", Some(self.lock_file(self.new, self.old))));
+            steps.push(step("Move the providers' lock file back.", Some(self.lock_file(self.new, self.old))));
         }
         steps.extend([
             step("Remove the copy.", Some(self.rest())),
@@ -141,7 +141,7 @@ impl Steps<'_> {
         );
         list(&mut text, &self.carry());
         text.push_str(
-            "\n## Take it back\n\nAs long as nothing was applied in the new root. Where something was, the state that is left at the old place is out of date: remove it,\nstart with the step about the documents, and follow the steps that `terralet move` then prints.\n\n",
+            "\n## Undo it\n\nAs long as nothing was applied in the new root. Where something was, the state that is left at the old place is out of date: remove it,\nstart with the step about the documents, and follow the steps that `terralet move` then prints.\n\n",
         );
         list(&mut text, &self.undo());
         text

@@ -77,7 +77,7 @@ impl Reconciler<'_> {
         if self.options.overwrite || !differing.diff.has_lost_place() {
             return false;
         }
-        let help = "bring the file back from an earlier version of the tree; where the place has not changed since, `--overwrite` writes it as it would be now";
+        let help = "restore the file from an earlier version of the tree; if the place has not changed since, `--overwrite` writes it as it would be now";
         self.lost(&root.identity, root.key.directory(), root.place.as_ref(), help)
     }
 

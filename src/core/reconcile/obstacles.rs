@@ -27,7 +27,7 @@ impl Reconciler<'_> {
             (FileState::Interrupted, _) => (
                 &codes::HAND_EDITED_FILE,
                 format!("`{file}` is cut short, and its deployment is gone, so nothing can write it again"),
-                "bring the file back from an earlier version of the tree: it says where the state is, and with what it is destroyed",
+                "restore the file from an earlier version of the tree: it says where the state is, and with what it is destroyed",
             ),
             (FileState::HandEdited, None) if directory.starts_with(MODULES) => (
                 &codes::HAND_EDITED_FILE,
@@ -42,7 +42,7 @@ impl Reconciler<'_> {
             (FileState::Stray, _) => (
                 &codes::FOREIGN_FILE,
                 format!("`{file}` is of another deployment than the rest of its directory"),
-                "it was put there from elsewhere: move it away, and bring the file that belongs there back from an earlier version of the tree",
+                "it was put there from elsewhere: move it away, and restore the file that belongs there from an earlier version of the tree",
             ),
             _ => (
                 &codes::FOREIGN_FILE,

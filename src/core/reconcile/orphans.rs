@@ -82,7 +82,7 @@ impl Reconciler<'_> {
             return;
         }
         let message = format!("`{file}` is a link, and what is generated is never read or written through links");
-        let help = "remove it, and bring back the directory that stood there: a root in it would be forgotten";
+        let help = "remove it, and restore the directory that was there: a root in it would be forgotten";
         self.push_at(&codes::FOREIGN_FILE, None, None, message, help);
     }
 
@@ -157,7 +157,7 @@ impl Reconciler<'_> {
                 }
                 // No run writes the file again, whatever its options: the deployment is gone, and with it what the file is made from.
                 OrphanAction::Tombstone if !names.iter().any(|name| name == BACKEND_FILE) => {
-                    let help = "the deployment is gone from the documents, so nothing writes the file again: bring it back from an earlier version of the tree. Where there is none, write the deployment into the documents again as it was; `--overwrite` then writes the file as it would be now, if the place has not changed since";
+                    let help = "the deployment is gone from the documents, so nothing writes the file again: restore it from an earlier version of the tree. If there is none, write the deployment into the documents again as it was; `--overwrite` then writes the file as it would be now, if the place has not changed since";
                     self.lost(&identity, &directory, None, help)
                 }
                 OrphanAction::Tombstone => {
@@ -215,7 +215,7 @@ impl Reconciler<'_> {
             None,
             format!("the repository `{repository}` is gone, and its roots are still there: `{first}`{more}"),
             format!(
-                "bring the repository back. Where it has another name now, write `{{{id}formerly: {repository}}}` as the registry entry of that name, and `compile` then has the `terralet move` that carries its state over. Where the customer left, write `offboarded: true` in its entry, so that its infrastructure can be destroyed. `--allow-missing` goes on without it"
+                "restore the repository. If it was renamed, write `{{{id}formerly: {repository}}}` as the registry entry of the new name; `compile` then prints the `terralet move` that carries its state over. If the customer left, write `offboarded: true` in its entry, so that its infrastructure can be destroyed. `--allow-missing` continues without it"
             ),
         );
         if self.options.allow_missing {
@@ -226,7 +226,7 @@ impl Reconciler<'_> {
 
     fn removed(&mut self, identity: &RootIdentity, directory: &str, customer: Option<&CompiledCustomer>) -> bool {
         let mut help = format!(
-            "review and apply `{}`: its plan destroys what was there; then `terralet prune{} {}` removes the directory. Where it only got another name, `terralet move {} ADDRESS` gives the new root its state",
+            "review and apply `{}`: its plan destroys what was there; then `terralet prune{} {}` removes the directory. If the deployment was only renamed, `terralet move {} ADDRESS` gives the new root its state",
             self.tree.shown(directory),
             self.options.tree_option,
             quoted(directory),
@@ -234,7 +234,7 @@ impl Reconciler<'_> {
         );
         if self.platform.is_protected(&identity.environment) {
             help.push_str(
-                ". The environment is protected, so that the apply is refused until a person switches deletion protection off on the load balancer and the database, and lets go of the database's key",
+                ". The environment is protected: the apply is refused until a person switches deletion protection off on the load balancer and the database, and lets go of the database's key",
             );
         }
         let message = format!("the deployment {identity} is gone from the documents, and its infrastructure is not");

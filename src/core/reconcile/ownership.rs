@@ -74,7 +74,7 @@ impl Reconciler<'_> {
                     Some(Arc::clone(&customer.repository)),
                     root.place.as_ref(),
                     format!("the state prefix `{prefix}` belongs to another repository"),
-                    "write a `customer_id` of its own for this repository; where both belong to one customer, or this one had another name before, the service provider's registry has to say so, with one `customer_id` for both, or with `formerly`",
+                    "write a `customer_id` of its own for this repository; if both belong to one customer, or this one was renamed, the service provider's registry has to say so, with one `customer_id` for both or with `formerly`",
                 );
                 let message = format!("the state prefix `{prefix}` belongs to `{other}`, and `{}` wants it", customer.repository);
                 self.between(&codes::CUSTOMER_ID_CONFLICT, &message);

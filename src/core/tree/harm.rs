@@ -49,7 +49,7 @@ pub static HARMFUL: [Harmful; 6] = [
         argument: "vpc_cidr",
         written: ("networking", "vpc_cidr"),
         when: When::Changed,
-        effect: "the network is replaced, and with it everything that stands in it; a database cannot move along",
+        effect: "the network is replaced, and with it everything in it; a database cannot move along",
         help: "revert the change; to move to other addresses, deploy a second environment or region, carry the data over, and remove this one",
     },
     // aws_db_instance: `engine` is ForceNew; no call of the RDS API turns one of our three engines into another.
@@ -126,7 +126,7 @@ pub static LISTED: [Listed; 2] = [
         argument: "public_subnets",
         written: ("networking", "availability_zones"),
         is_destroyed: true,
-        effect: "the subnets of these zones are destroyed, which the cloud refuses while something stands in them",
+        effect: "the subnets of these zones are destroyed, which the cloud refuses while they are in use",
         help: "revert the change, and keep `availability_zones` as it was",
     },
     Listed {

@@ -3,14 +3,14 @@
 /// Documents by file name.
 pub(crate) type Repository = Vec<(String, String)>;
 
-/// A trap, the largest size at which it is tried, the repository of a size, and the code that is told of it (none where it is legal). It is as
+/// A trap, the largest size at which it is tried, the repository of a size, and the code that is reported of it (none where it is legal). It is as
 /// large as the limits on documents allow, or as what each part costs: work for every pair of parts takes longer than all else then, even if
 /// it takes no more than a comparison of two numbers.
 pub(crate) type Trap = (&'static str, usize, fn(usize) -> Repository, &'static str);
 
 /// A whole base document but for its environment.
 pub(crate) const HEAD: &str = "project_name: shop\nregion: eu-west-1\nnetworking: {vpc_cidr: 10.0.0.0/16}\n";
-/// One that is a layer only, for region overlays beside it.
+/// One that is a layer only, for region overlays next to it.
 const LAYER: &str = "project_name: shop\nnetworking: {vpc_cidr: 10.0.0.0/16}\n";
 
 /// A base document with a text behind what it needs.

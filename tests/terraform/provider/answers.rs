@@ -1,6 +1,6 @@
 //! What the stand-in answers to each call of the protocol.
 //!
-//! It keeps what it is told, leaves computed attributes open in the plan and makes them up on apply. It also does the two things that the AWS
+//! It keeps what it is given, leaves computed attributes open in the plan and makes them up on apply. It also does the two things that the AWS
 //! provider does for every resource: it joins the provider's default tags into `tags_all`, and it writes its region into `region`. It does not
 //! know which values an API accepts.
 

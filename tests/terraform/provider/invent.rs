@@ -15,7 +15,7 @@ pub(super) struct Inventor<'a> {
 }
 
 impl<'a> Inventor<'a> {
-    /// Two resources of one type with the same arguments get the same values, since a provider is not told their addresses.
+    /// Two resources of one type with the same arguments get the same values, since a provider does not get their addresses.
     pub(super) fn new(type_name: &'a str, region: &'a str, arguments: &[u8]) -> Self {
         let digest = Sha256::new().chain_update(type_name).chain_update(arguments).finalize();
         let mut seed: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();

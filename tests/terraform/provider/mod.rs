@@ -1,6 +1,6 @@
 //! The stand-in provider: Terraform providers that know recorded schemas and no cloud.
 //!
-//! Terraform usually starts a provider for each command, several times over. These run on a thread of the tests instead, and Terraform is told
+//! Terraform usually starts a provider for each command, several times over. These run on a thread of the tests instead, and Terraform is configured
 //! where to reach them (`TF_REATTACH_PROVIDERS`, which exists for testing providers): then no process is started and no executable's checksum is
 //! compared, which is most of a command's time. Terraform opens a connection for each provider block of each command, so what a block says is
 //! kept by connection.
@@ -25,7 +25,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::background::Background;
 use answers::{Provider, Recorded};
 
-/// A provider that Terraform can be told to use. It is served until this is dropped.
+/// A provider that Terraform can be configured to use. It is served until this is dropped.
 pub(crate) struct Served {
     address: SocketAddr,
     _background: Background,
