@@ -384,6 +384,6 @@ fn the_repository_of_a_path_is_above_its_whole_infra_directory() {
         assert_eq!(told.only("missing-key")["customer"], "shop", "{path}");
     }
     for path in ["elsewhere/not-infra", "elsewhere/deploy/myinfra", "elsewhere/shop/deploy/notes"] {
-        assert!(workspace.run(&["check", path], 2).text.contains("is no customer repository"), "{path}");
+        assert!(workspace.run(&["check", path], 2).text.contains("is not a customer repository"), "{path}");
     }
 }

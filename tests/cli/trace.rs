@@ -336,7 +336,7 @@ fn a_customer_with_errors_and_a_deployment_that_is_gone_are_passed_on() {
     };
     for (text, wanted) in [
         (text.replace("engine: postgres", "engine: postgrse"), "which have errors"),
-        (text.replace("  staging: {}\n", ""), "no deployment of"),
+        (text.replace("  staging: {}\n", ""), "no longer a deployment of"),
     ] {
         let told = said(text);
         let diagnostics = told["diagnostics"].as_array().unwrap();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const HEAD: &str = "# Twenty usual mistakes, and what is said of them
 
 Each of these is a whole run of `terralet check` in a customer's repository. A message names the mistake, points at it, and ends with what to
-write instead. `terralet explain CODE` tells more of any code in brackets; [language.md](language.md) has the whole language.
+write instead. `terralet explain CODE` says more of any code in brackets; [language.md](language.md) has the whole language.
 
 The documents are in `fixtures/messages/`, and a test holds this page to what is said of them.
 ";

@@ -38,9 +38,6 @@ const BANNED: [(&str, &str); 25] = [
 /// Phrases in which a word of the list is innocent.
 const ALLOWED: [&str; 4] = ["there is no", "there are no", "is no longer", "are no longer"];
 
-/// Files that still have such words, by their beginnings. A line goes when its files have none any more: the test then asks for it.
-const NOT_YET: [&str; 0] = [];
-
 /// A text as its words are looked for: in small letters, one space between words, with the line of each byte.
 struct Words {
     text: String,
@@ -108,21 +105,14 @@ fn pages_messages_and_comments_have_plain_words() {
     files("src", ".rs", &mut paths);
     paths.sort();
     assert!(paths.len() > 300, "{}", paths.len());
-    let (mut faults, mut excused) = (Vec::new(), Vec::new());
+    let mut faults = Vec::new();
     for path in &paths {
         let text = fs::read_to_string(package().join(path)).unwrap();
         let is_rust = Path::new(path).extension().is_some_and(|extension| extension == "rs");
         let words = if is_rust { Words::of_rust(&text) } else { Words::of_page(&text) };
-        let banned = words.banned();
-        match NOT_YET.iter().find(|start| path.starts_with(**start)) {
-            Some(start) if !banned.is_empty() => excused.push(*start),
-            Some(_) => {}
-            None => faults.extend(banned.into_iter().map(|(line, what)| format!("{path}:{line}: {what}"))),
-        }
+        faults.extend(words.banned().into_iter().map(|(line, what)| format!("{path}:{line}: {what}")));
     }
     assert!(faults.is_empty(), "{} words that are not plain:\n{}", faults.len(), faults.join("\n"));
-    let done: Vec<_> = NOT_YET.iter().filter(|start| !excused.contains(start)).collect();
-    assert!(done.is_empty(), "remove from NOT_YET, where nothing is left: {done:?}");
 }
 
 #[test]
