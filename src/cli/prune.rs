@@ -129,7 +129,8 @@ fn tombstones(workspace: &Workspace, output: &Output) -> Result<(Vec<Tombstone>,
     for (directory, names) in output.list_all(|prefix| prefix != MODULES)?.directories {
         let directory = directory.into_string();
         let Some(header) = header(output, &directory, &names)? else { continue };
-        let identity = header.identity;
+        // Services and what they share may stand under two names of one repository.
+        let identity = current_identity(&header.identity, &workspace.platform);
         let note = output.move_note(&directory, &names)?;
         if let Some(MoveNote::To(_)) = note {
             // No root any more: the key is kept taken until the move of its state is done.
@@ -142,8 +143,7 @@ fn tombstones(workspace: &Workspace, output: &Output) -> Result<(Vec<Tombstone>,
             }
             continue;
         }
-        let current = current_identity(&identity, &workspace.platform);
-        let is_same = |named: &RootIdentity| current_identity(named, &workspace.platform) == current;
+        let is_same = |named: &RootIdentity| current_identity(named, &workspace.platform) == identity;
         let mut obstacle = None;
         if !names.iter().any(|name| name == "backend.tf") {
             let file = workspace.shown(&output.root.join(&directory).join("backend.tf"));

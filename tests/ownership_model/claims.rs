@@ -89,8 +89,7 @@ fn misspelt(run: &mut Run<'_>) {
     let fleet = run.fleet;
     let is_idle = |name: &&String| !fleet.is_there(name) && !fleet.entry(name).offboarded;
     let idle: Vec<&String> = fleet.registry.keys().filter(is_idle).collect();
-    let is_meant =
-        |entry: &str, name: &str| is_slip(entry, name) && fleet.entry(entry).formerly.is_none_or(|old| !same_but_case(&old, name));
+    let is_meant = |entry: &str, name: &str| is_meant(fleet, entry, name);
     // Who has roots on disk is only away.
     let is_away = |entry: &String| run.tree.iter().any(|(directory, root)| run.sees(directory) && root.current(fleet).repository == *entry);
     let slips: Vec<&String> = idle.iter().copied().filter(|entry| run.call.documents_only || !is_away(entry)).collect();
@@ -108,6 +107,11 @@ fn misspelt(run: &mut Run<'_>) {
         let list = if unlisted(fleet).into_iter().any(|name| is_meant(entry, name)) { &mut run.may } else { &mut run.must };
         list.insert(("advice", "unused-registration", None));
     }
+}
+
+/// True when a name may be meant by an entry of another name.
+pub(crate) fn is_meant(fleet: &Fleet, entry: &str, name: &str) -> bool {
+    is_slip(entry, name) && fleet.entry(entry).formerly.is_none_or(|old| !same_but_case(&old, name))
 }
 
 fn unlisted(fleet: &Fleet) -> Vec<&str> {

@@ -185,7 +185,7 @@ impl<'f> Run<'f> {
     }
 
     /// False for what a run over a part of the workspace has no reason to look at: below prefixes that are none of its roots', while it makes
-    /// no new root, renames nothing that shares an id, and nobody left.
+    /// no new root, renames nothing that shares an id, and nobody left, had another name or may be an entry's of the registry that is misspelt.
     pub(crate) fn sees(&self, directory: &str) -> bool {
         if self.call.scope.reports_to_the_provider() {
             return true;
@@ -209,10 +209,15 @@ impl<'f> Run<'f> {
             let has = |network: &String| standing().any(|root| root.network.as_ref() == Some(network));
             customer.account.is_some() && !customer.content.networks().iter().all(has)
         };
-        own().flat_map(|customer| &customer.deployments).any(|own| is_below(own) || self.standing(own).is_none())
+        let had_another_name = |customer: &Customer<'_>| self.fleet.entry(customer.name).formerly.is_some();
+        let may_be_a_slip = |customer: &Customer<'_>| {
+            let mut entries = self.fleet.registry.keys();
+            !self.fleet.registry.contains_key(customer.name) && entries.any(|entry| claims::is_meant(self.fleet, entry, customer.name))
+        };
+        self.customers.iter().any(|customer| had_another_name(customer) || may_be_a_slip(customer))
+            || own().flat_map(|customer| &customer.deployments).any(|own| is_below(own) || self.standing(own).is_none())
             || own().any(|customer| {
                 customer.offboarded
-                    || self.fleet.entry(customer.name).formerly.is_some()
                     || takes_id(customer)
                     || takes_network(customer)
                     || shares(customer) && customer.deployments.iter().any(differs)
