@@ -108,8 +108,7 @@ pub(super) fn run(arguments: &Arguments, options: &ListOptions) -> Result<u8, Fa
         Format::Json => false,
     };
     if prints {
-        let run =
-            RunReport { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
+        let run = RunReport::new(&workspace.root, reports, summary, started.elapsed());
         report::print_run(arguments.style(), &run);
     }
     Ok(if summary.errors > 0 { EXIT_INPUT } else { EXIT_OK })

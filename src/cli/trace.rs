@@ -59,10 +59,7 @@ fn print_reports(arguments: &Arguments, root: &Path, reports: Vec<&Report>, mut 
     let count = |severity| reports.iter().filter(|report| report.severity == severity).count();
     summary.errors = count(terralet_core::diagnostics::Severity::Error);
     summary.warnings = count(terralet_core::diagnostics::Severity::Warning);
-    report::print_run(
-        arguments.style(),
-        &RunReport { root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() },
-    );
+    report::print_run(arguments.style(), &RunReport::new(root, reports, summary, started.elapsed()));
 }
 
 fn read_input() -> Result<Input, Failure> {

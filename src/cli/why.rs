@@ -188,8 +188,7 @@ fn has_errors(customer: &CompiledCustomer) -> bool {
 fn print_reports(arguments: &Arguments, workspace: &Workspace, customer: &CompiledCustomer, started: Instant) {
     let summary = Summary::of(std::slice::from_ref(customer), &[]);
     let reports = customer.reports.iter().filter(|_| summary.errors > 0).collect();
-    let run =
-        RunReport { root: &workspace.root, reports, differences: &[], summary, written: None, fixes: None, elapsed: started.elapsed() };
+    let run = RunReport::new(&workspace.root, reports, summary, started.elapsed());
     report::print_run(arguments.style(), &run);
 }
 

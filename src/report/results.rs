@@ -24,3 +24,10 @@ pub struct RunReport<'t> {
     /// How long it took.
     pub elapsed: Duration,
 }
+
+impl<'t> RunReport<'t> {
+    /// The results of a run that wrote nothing and compared no tree.
+    pub fn new(root: &'t Path, reports: Vec<&'t Report>, summary: Summary, elapsed: Duration) -> Self {
+        RunReport { root, reports, differences: &[], summary, written: None, fixes: None, elapsed }
+    }
+}

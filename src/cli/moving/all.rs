@@ -47,18 +47,7 @@ pub(super) fn run(
         let reports: Vec<&Report> =
             failed.iter().flat_map(|customer| &customer.reports).filter(|report| report.severity == Severity::Error).collect();
         let summary = Summary::of(&customers, &[]);
-        report::print_run(
-            arguments.style(),
-            &RunReport {
-                root: &workspace.root,
-                reports,
-                differences: &[],
-                summary,
-                written: None,
-                fixes: None,
-                elapsed: started.elapsed(),
-            },
-        );
+        report::print_run(arguments.style(), &RunReport::new(&workspace.root, reports, summary, started.elapsed()));
         return Ok(EXIT_INPUT);
     }
     let found: Vec<_> = found.into_iter().map(Option::unwrap_or_default).collect();

@@ -83,18 +83,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let Some(places) = &customer.roots else {
         let reports: Vec<&Report> = customer.reports.iter().collect();
         let summary = Summary::of(std::slice::from_ref(customer), &[]);
-        report::print_run(
-            arguments.style(),
-            &RunReport {
-                root: &workspace.root,
-                reports,
-                differences: &[],
-                summary,
-                written: None,
-                fixes: None,
-                elapsed: started.elapsed(),
-            },
-        );
+        report::print_run(arguments.style(), &RunReport::new(&workspace.root, reports, summary, started.elapsed()));
         return Ok(EXIT_INPUT);
     };
     let (roots, origins) = found.unwrap_or_default();
