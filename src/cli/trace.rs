@@ -228,14 +228,13 @@ impl Tracing {
         let Some(header) = header(&self.output, directory, names)? else { return Ok(()) };
         let repository: Arc<str> = Arc::from(header.identity.repository.as_str());
         let disk = self.output.files(directory, names)?;
-        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let target = self.targets.list.iter().find(|target| name(&target.directory) == *repository);
+        let target = self.targets.list.iter().find(|target| target.name() == *repository);
         let shown = self.workspace.shown(&self.output.root.join(directory));
         let (traced, stale) = match target {
             None => (None, Some(stale(&repository, None, format!("`{shown}` is of the repository `{repository}`, which is not here")))),
             Some(target) => {
                 let files = match &target.infra {
-                    Some(infra) => read_infra(&self.workspace, &target.directory, infra, name(&target.directory), target.judged),
+                    Some(infra) => read_infra(&self.workspace, &target.directory, infra, target.name(), target.judged),
                     None => read_repository(&self.workspace, &target.directory, target.judged),
                 };
                 let way = self.workspace.way_back(&self.output.root);

@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
             return Ok(EXIT_INPUT);
         }
     };
-    let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = target.name();
     let files = || match &target.infra {
         Some(infra) => read_infra(&workspace, &target.directory, infra, name.clone(), target.judged),
         None => read(&workspace, &target.directory, target.judged),
@@ -133,7 +133,7 @@ fn likely(workspace: &Workspace, output: &Output, all: &Targets, address: &str) 
     let header = names.and_then(|names| header(output, address, &names).ok().flatten());
     let on_disk = header.map(|header| current_name(&header.identity.repository, &workspace.platform));
     let is_likely = |target: &&Target| {
-        let name = target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = target.name();
         let id = workspace.platform.registry.get(&name).and_then(|entry| entry.customer_id.as_ref());
         name == prefix || on_disk.as_deref() == Some(&*name) || id.is_some_and(|id| id.value == prefix)
     };

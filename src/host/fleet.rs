@@ -123,7 +123,7 @@ pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Fail
         // Even one that matches every repository says nothing of those that are gone.
         whole = false;
         if list.is_empty() {
-            return Err(Failure::usage(format!("no repository matches `{text}`"), "`terralet list` names the repositories"));
+            return Err(no_match(text));
         }
     }
     if let Some(shard) = scope.shard {
@@ -139,6 +139,11 @@ pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Fail
         target.judged |= scope.judge_names;
     }
     Ok(Targets { list, whole, shard: scope.shard.filter(|_| workspace.listed), of_platform })
+}
+
+/// A pattern of `--customer` that no repository matches.
+pub fn no_match(pattern: &str) -> Failure {
+    Failure::usage(format!("no repository matches `{pattern}`"), "`terralet list` names the repositories")
 }
 
 /// What to do about a workspace without a customer.
@@ -185,13 +190,13 @@ pub fn customer_pattern(text: &str) -> Result<NamePattern, Failure> {
 fn compile_target(workspace: &Workspace, target: &Target, surroundings: &CompileContext<'_>) -> (CompiledCustomer, Option<Proven>) {
     match read_target(workspace, target) {
         Some(files) => customer(files, surroundings),
-        None => (offboarded(&name(target)), None),
+        None => (offboarded(&target.name()), None),
     }
 }
 
 /// Reads one repository; nothing of one that left.
 pub fn read_target(workspace: &Workspace, target: &Target) -> Option<RepositoryFiles> {
-    let name = name(target);
+    let name = target.name();
     if workspace.platform.is_offboarded(&name) {
         return None;
     }
@@ -200,10 +205,6 @@ pub fn read_target(workspace: &Workspace, target: &Target) -> Option<RepositoryF
         None => read(workspace, &target.directory, target.judged),
     };
     Some(files)
-}
-
-fn name(target: &Target) -> String {
-    target.directory.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Compiles the repositories of a run, and judges what crosses them, against the tree where there is one. Gives the reports that are not

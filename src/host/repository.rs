@@ -194,6 +194,13 @@ pub struct Target {
     pub judged: bool,
 }
 
+impl Target {
+    /// The name of the repository.
+    pub fn name(&self) -> String {
+        name(&self.directory)
+    }
+}
+
 /// The repository that a path means: itself, the one around an infra directory, or the one around a document. Whose a path is follows from the
 /// way to it: a link in a repository makes nothing else its infra directory or its document.
 pub fn target(workspace: &Workspace, path: &Path, repositories: &[PathBuf]) -> Result<Target, Failure> {

@@ -1,6 +1,7 @@
 //! `terralet move --all`: every root whose key or backend changes, as one by one.
 
 use crate::harness::moves::{API, BY_REGION, assert_clean, moves, refused, stage};
+use crate::harness::terralet;
 use crate::harness::workspace::{PLATFORM, SHOP, Workspace};
 use std::fs;
 
@@ -78,6 +79,9 @@ fn all_roots_move_or_none() {
     assert_eq!(workspace.tree(), before);
     // The errors of others are no matter.
     assert_eq!(moves(&workspace.run(&["move", "--all", "--customer", "cafe"], 0)), ["cafe/dev -> cafe/eu-west-1/dev"]);
+    let nobody = terralet(&workspace.root, &["move", "--all", "--customer", "nosuch"]);
+    assert_eq!(nobody.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&nobody.stderr).contains("no repository matches `nosuch`"));
     for wrong in [&["move", "--all", "shop/dev", "x"][..], &["move", "--customer", "x"], &["move"], &["move", "--done"]] {
         workspace.run(wrong, 2);
     }

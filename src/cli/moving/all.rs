@@ -9,7 +9,7 @@ use terralet_core::failure::Failure;
 use terralet_core::fleet::across;
 use terralet_core::moves::{DiskRoot, Move, Mover};
 use terralet_core::tree::Listing;
-use terralet_host::fleet::{Run, Scope, compile_all, customer_pattern, targets};
+use terralet_host::fleet::{Run, Scope, compile_all, customer_pattern, no_match, targets};
 use terralet_host::output::Output;
 use terralet_host::staging::stage;
 use terralet_host::workspace::Workspace;
@@ -31,6 +31,9 @@ pub(super) fn run(
     let targets = targets(workspace, &Scope { paths: &[], customer: None, shard: None, judge_names: true, allow_none: false })?;
     let wanted = options.customer.as_deref().map(customer_pattern).transpose()?;
     let is_wanted = |repository: &str| wanted.as_ref().is_none_or(|pattern| pattern.matches(repository));
+    if let Some(text) = options.customer.as_ref().filter(|_| !targets.list.iter().any(|target| is_wanted(&target.name()))) {
+        return Err(no_match(text));
+    }
     let (mut customers, found) = compile_all(arguments.quiet, workspace, &targets, &surroundings, |proven| {
         Ok(proven
             .filter(|proven| is_wanted(&proven.proof.customer().repository))

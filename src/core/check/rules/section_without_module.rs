@@ -135,8 +135,8 @@ fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate
             let more = places.len().saturating_sub(LABELLED);
             diagnostic = match (index, more) {
                 (0, _) => diagnostic.at(*span, label),
-                (last, 1..) if last + 1 == LABELLED => diagnostic.at(*span, format!("nor of this, nor of {more} more")),
-                _ => diagnostic.at(*span, "nor of this"),
+                (last, 1..) if last + 1 == LABELLED => diagnostic.at(*span, format!("nor this, nor {more} more")),
+                _ => diagnostic.at(*span, "nor this"),
             };
         }
         diagnostic
