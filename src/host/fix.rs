@@ -2,9 +2,10 @@
 //! checks are written, never the platform file, and never through a link.
 
 use super::fleet::{Targets, read_target};
+use super::replacement::Replacement;
 use super::repository::{Target, infra_of};
 use super::workspace::Workspace;
-use super::write::Replacement;
+
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs;

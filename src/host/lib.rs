@@ -10,6 +10,7 @@ mod listing;
 mod lock;
 pub mod output;
 mod reached;
+mod replacement;
 pub mod repository;
 mod shared_modules;
 pub mod staging;

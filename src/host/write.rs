@@ -4,13 +4,12 @@
 //! Everything is first written to temporary files next to what they replace; only when all of them stand are they renamed. A full disk or a
 //! directory that cannot be written to shows before the first rename.
 
-use super::drill::{meet, step};
+use super::drill::step;
 use super::output::{OWN_PREFIX, TEMPORARY_SUFFIX};
 use rustix::fs::{Mode, OFlags, open, openat};
-use rustix::io::Errno;
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tempfile::{TempDir, TempPath};
@@ -330,58 +329,6 @@ fn put_into(from: &Path, to: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A document's new text, written to a temporary file next to it: it takes the document's place whole, or not at all.
-#[derive(Debug)]
-pub struct Replacement {
-    temporary: TempPath,
-    path: PathBuf,
-    old: Vec<u8>,
-}
-
-impl Replacement {
-    /// Prepares a document's new text, with the permissions that the document has.
-    pub fn prepare(path: &Path, old: &str, new: &str) -> io::Result<Self> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(OWN_PREFIX).suffix(TEMPORARY_SUFFIX);
-        step();
-        let mut file = builder.tempfile_in(path.parent().unwrap_or(Path::new(".")))?;
-        fill(file.as_file_mut(), new.as_bytes())?;
-        file.as_file().set_permissions(fs::metadata(path)?.permissions())?;
-        // What a person wrote cannot be made again, unlike what is generated.
-        file.as_file().sync_all()?;
-        Ok(Replacement { temporary: file.into_temp_path(), path: path.to_owned(), old: old.as_bytes().to_vec() })
-    }
-
-    /// Puts the new text in its place. False where the document is no longer what was read: then it stays.
-    pub fn persist(self) -> io::Result<bool> {
-        if let (Some(directory), Some(name)) = (self.path.parent(), self.path.file_name()) {
-            meet("replace", directory, name);
-        }
-        if !self.is_as_read()? {
-            return Ok(false);
-        }
-        step();
-        self.temporary.persist(&self.path).map_err(|error| error.error)?;
-        Ok(true)
-    }
-
-    /// True where the document is the plain file that was read. It is opened without following a link, and without waiting for a pipe.
-    fn is_as_read(&self) -> io::Result<bool> {
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let mut file = match open(&self.path, flags, Mode::empty()) {
-            Ok(file) => File::from(file),
-            Err(Errno::LOOP | Errno::MLINK | Errno::NOENT | Errno::NXIO) => return Ok(false),
-            Err(error) => return Err(error.into()),
-        };
-        let metadata = file.metadata()?;
-        let mut now = Vec::with_capacity(self.old.len());
-        Ok(metadata.is_file() && metadata.len() == self.old.len() as u64 && {
-            file.read_to_end(&mut now)?;
-            now == self.old
-        })
-    }
-}
-
 impl Drop for Writer {
     /// What was prepared and not carried out is undone: temporary files remove themselves, then the directories made for them.
     fn drop(&mut self) {
@@ -394,13 +341,13 @@ impl Drop for Writer {
 }
 
 #[cfg(not(debug_assertions))]
-fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
 /// In debug builds a run can be killed between the two halves of a file.
 #[cfg(debug_assertions)]
-fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn fill(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     let (first, second) = bytes.split_at(bytes.len() / 2);
     file.write_all(first)?;
     step();
