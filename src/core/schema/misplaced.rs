@@ -5,7 +5,7 @@
 
 use super::places::{KeyPlace, SHORTHANDS};
 use super::stages::stage;
-use super::unknown::{KeyContext, Unknown, WrittenKey};
+use super::unknown::{KeyContext, Unknown, WrittenKeys};
 use super::walk::ANY_KEY;
 use super::{Default, Section, section};
 use crate::catalog;
@@ -18,7 +18,12 @@ use smol_str::SmolStr;
 pub(super) const SEVERAL_REGIONS: &str = "one region is written here; for each further one write an overlay: its name below `regions:` at the top level, or a file `<region>-variables.yml`";
 
 /// What is said of a key by its form or place; nothing where neither says anything.
-pub(super) fn misplaced(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKey<'_>) -> Option<Unknown> {
+pub(super) fn misplaced(
+    key: &Spanned<SmolStr>,
+    what: &KeyContext<'_>,
+    keys: &[&'static str],
+    written: &WrittenKeys<'_>,
+) -> Option<Unknown> {
     let told = |diagnostic: Diagnostic| Unknown { diagnostic, meant: None };
     without_space(key, what, keys, written)
         .or_else(|| dotted(key, what, keys, written).map(told))
@@ -29,7 +34,7 @@ pub(super) fn misplaced(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&
 }
 
 /// `max_instances:3` between braces, which YAML takes for a key.
-fn without_space(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKey<'_>) -> Option<Unknown> {
+fn without_space(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKeys<'_>) -> Option<Unknown> {
     let (name, value) = key.value.split_once(':').filter(|(_, value)| !value.is_empty() && !value.starts_with(':'))?;
     let known = keys.iter().copied().find(|known| *known == name)?;
     let is_bare = written.mapping.get(&key.value).is_some_and(|entry| entry.value.is_null());
@@ -48,7 +53,7 @@ fn without_space(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static
 }
 
 /// `database.multi_az`: a path in one key.
-fn dotted(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKey<'_>) -> Option<Diagnostic> {
+fn dotted(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKeys<'_>) -> Option<Diagnostic> {
     let (first, rest) = key.value.split_once('.').filter(|(first, rest)| !first.is_empty() && !rest.is_empty())?;
     let diagnostic = || what.diagnostic().at(key.span, "a dot does not go a level down");
     if first == what.section {
@@ -83,7 +88,7 @@ fn dotted(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], 
 }
 
 /// A shorthand in the section that it stands for.
-fn shorthand(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey<'_>) -> Option<Unknown> {
+fn shorthand(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKeys<'_>) -> Option<Unknown> {
     let shorthand = SHORTHANDS.iter().find(|shorthand| shorthand.name == key.value && shorthand.section == what.section)?;
     let help =
         format!("write `{}`: `{}` stands for it right in an environment, and not below `{}:`", shorthand.key, shorthand.name, what.section);
@@ -98,7 +103,7 @@ fn shorthand(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey
 }
 
 /// `enabled: false` where nothing is switched: what is there is there.
-fn switch(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey<'_>) -> Option<Diagnostic> {
+fn switch(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKeys<'_>) -> Option<Diagnostic> {
     let name = key.value.as_str();
     let is_negative = matches!(name, "disabled" | "disable" | "skip" | "inactive");
     if !(is_negative || matches!(name, "enabled" | "enable" | "active" | "deploy" | "create")) {
@@ -140,7 +145,7 @@ fn switch(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey<'_
 }
 
 /// `regions` in an environment, which takes one.
-fn regions(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey<'_>) -> Option<Unknown> {
+fn regions(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKeys<'_>) -> Option<Unknown> {
     if key.value != "regions" || what.place != KeyPlace::Environment || !what.section.is_empty() || written.has("region") {
         return None;
     }
@@ -169,7 +174,7 @@ fn regions(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey<'
 }
 
 /// A section within itself.
-fn inner_same(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKey<'_>) -> Option<Unknown> {
+fn inner_same(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKeys<'_>) -> Option<Unknown> {
     let is_same = !what.section.is_empty() && key.value == what.section;
     let is_mapping = written.mapping.get(&key.value).is_some_and(|entry| entry.value.as_mapping().is_some());
     let diagnostic = || what.diagnostic().at(key.span, "this level is there already").help(a_level_less(&key.value));
@@ -181,7 +186,7 @@ fn a_level_less(name: &str) -> String {
 }
 
 /// A mapping around keys of the place: a level too many; or an environment that is not below `environments:`.
-pub(super) fn around(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKey<'_>) -> Option<Unknown> {
+pub(super) fn around(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], written: &WrittenKeys<'_>) -> Option<Unknown> {
     let value = &written.mapping.get(&key.value)?.value;
     let inner = value.as_mapping();
     let all = |inner: &Mapping, takes: &dyn Fn(&str) -> bool| inner.entries.iter().all(|entry| takes(&entry.key.value));

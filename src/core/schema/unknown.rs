@@ -11,22 +11,22 @@ use smol_str::SmolStr;
 use std::collections::HashSet;
 
 /// The keys that a mapping has and its place takes: few, while a customer may write any number of others.
-pub(super) struct WrittenKey<'m> {
+pub(super) struct WrittenKeys<'m> {
     taken: HashSet<&'m str>,
     pub(super) mapping: &'m Mapping,
     /// For a section, the mapping that it stands in.
     around: Option<&'m Mapping>,
 }
 
-impl<'m> WrittenKey<'m> {
+impl<'m> WrittenKeys<'m> {
     pub(super) fn new(mapping: &'m Mapping, takes: impl Fn(&str) -> bool) -> Self {
         let taken = mapping.entries.iter().map(|entry| entry.key.value.as_str()).filter(|name| takes(name)).collect();
-        WrittenKey { taken, mapping, around: None }
+        WrittenKeys { taken, mapping, around: None }
     }
 
     /// The same for a section that stands in this mapping.
     pub(super) fn inside(self, around: Option<&'m Mapping>) -> Self {
-        WrittenKey { around, ..self }
+        WrittenKeys { around, ..self }
     }
 
     /// The removal of a key, and its line again at the start of the section that it belongs to, where that stands next to its own in the same part of
@@ -140,7 +140,7 @@ pub(super) fn unknown_in_place(
     key: &Spanned<SmolStr>,
     place: KeyPlace,
     environments: Option<&Mapping>,
-    written: &WrittenKey<'_>,
+    written: &WrittenKeys<'_>,
 ) -> Unknown {
     let what = KeyContext {
         section: "",
@@ -155,7 +155,12 @@ pub(super) fn unknown_in_place(
 }
 
 /// An unknown key of a section.
-pub(super) fn unknown_in_section(key: &Spanned<SmolStr>, section: &'static str, keys: &'static [Key], written: &WrittenKey<'_>) -> Unknown {
+pub(super) fn unknown_in_section(
+    key: &Spanned<SmolStr>,
+    section: &'static str,
+    keys: &'static [Key],
+    written: &WrittenKeys<'_>,
+) -> Unknown {
     // The records of a key have keys of their own.
     let records = |other: &&Key| matches!(other.shape, Shape::Records(own) if std::ptr::eq(own, keys));
     let record = super::section(section).and_then(|section| section.keys.iter().find(records));
@@ -198,7 +203,7 @@ fn unknown(
     key: &Spanned<SmolStr>,
     what: &KeyContext<'_>,
     keys: &[&'static str],
-    written: &WrittenKey<'_>,
+    written: &WrittenKeys<'_>,
     all: impl Fn() -> String,
 ) -> Unknown {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, what.message.clone());
@@ -305,7 +310,7 @@ fn letters_start_with(word: &str, start: &str) -> bool {
 }
 
 /// The right key stands next to the misspelt one.
-fn there_already(diagnostic: Diagnostic, key: &Spanned<SmolStr>, near: &str, written: &WrittenKey<'_>) -> Diagnostic {
+fn there_already(diagnostic: Diagnostic, key: &Spanned<SmolStr>, near: &str, written: &WrittenKeys<'_>) -> Diagnostic {
     let diagnostic = diagnostic.at(key.span, format!("did you mean `{near}`? It is there already"));
     let values = written.mapping.get(&key.value).zip(written.mapping.get(near)).map(|(one, other)| (&one.value, &other.value));
     match values {
@@ -317,7 +322,7 @@ fn there_already(diagnostic: Diagnostic, key: &Spanned<SmolStr>, near: &str, wri
 }
 
 /// What is said of a key that is spelt right and belongs elsewhere.
-fn home_of(name: &str, what: &KeyContext<'_>, diagnostic: Diagnostic, written: &WrittenKey<'_>) -> Option<Diagnostic> {
+fn home_of(name: &str, what: &KeyContext<'_>, diagnostic: Diagnostic, written: &WrittenKeys<'_>) -> Option<Diagnostic> {
     let here = match (what.section, sections_with(name).as_slice()) {
         ("", [only]) => Some((*only, only.key(name)?)),
         ("", []) => SHORTHANDS.iter().find(|shorthand| shorthand.name == name).and_then(|shorthand| {

@@ -9,7 +9,7 @@ use super::places::{KeyPlace, SHORTHANDS};
 use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secret_walk::find_secrets;
 use super::stages::stage;
-use super::unknown::{Unknown, WrittenKey, unknown_in_place, unknown_in_section};
+use super::unknown::{Unknown, WrittenKeys, unknown_in_place, unknown_in_section};
 use super::{Default, Key, Section, Shape, Type, formats, section};
 use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
@@ -109,7 +109,7 @@ impl<'w> Walk<'w> {
 
     fn part(&mut self, node: &'w Node, place: KeyPlace) {
         let Some(mapping) = self.mapping(place.name(), node) else { return };
-        let written = LazyCell::new(|| WrittenKey::new(mapping, |name| place.takes(name)));
+        let written = LazyCell::new(|| WrittenKeys::new(mapping, |name| place.takes(name)));
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             let name = entry.key.value.as_str();
@@ -277,7 +277,7 @@ impl<'w> Walk<'w> {
 
     fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
         let around = self.around;
-        let written = LazyCell::new(|| WrittenKey::new(mapping, |name| keys.iter().any(|key| key.name == name)).inside(around));
+        let written = LazyCell::new(|| WrittenKeys::new(mapping, |name| keys.iter().any(|key| key.name == name)).inside(around));
         let mut unknown = Vec::new();
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
