@@ -26,14 +26,15 @@ pub struct Names {
     others: Vec<String>,
 }
 
-/// The names that terralet's files have.
-const OWN_NAMES: [&str; 8] =
-    [FILE_NAMES[0], FILE_NAMES[1], FILE_NAMES[2], FILE_NAMES[3], FILE_NAMES[4], FILE_NAMES[5], GUARD_FILE, MOVED_FILE];
+/// The names that terralet's files have, in the order in which they are written.
+fn own_names() -> impl Iterator<Item = &'static str> {
+    FILE_NAMES.into_iter().chain([GUARD_FILE, MOVED_FILE])
+}
 
 impl Names {
     /// Adds a name.
     pub fn insert(&mut self, name: &str, is_regular: bool) {
-        match OWN_NAMES.into_iter().find(|own| is_regular && *own == name) {
+        match own_names().find(|own| is_regular && *own == name) {
             Some(own) => self.own.push(own),
             None => self.others.push(name.to_owned()),
         }
@@ -41,7 +42,7 @@ impl Names {
 
     /// Sorts the names, which a directory gives in any order.
     pub fn sort(&mut self) {
-        self.own.sort_by_key(|name| OWN_NAMES.iter().position(|own| own == name));
+        self.own.sort_by_key(|name| own_names().position(|own| own == *name));
         self.others.sort();
     }
 
@@ -62,7 +63,7 @@ impl Names {
 
     /// Each name that is one of terralet's, of a regular file or not.
     pub fn known(&self) -> impl Iterator<Item = &str> {
-        self.iter().filter(|name| OWN_NAMES.contains(name))
+        self.iter().filter(|name| own_names().any(|own| own == *name))
     }
 
     /// True where there is none.
