@@ -36,13 +36,17 @@ impl Output {
 
     /// The tree of a run. Only a workspace's own platform file decides over what is written in it.
     pub fn of(workspace: &Workspace, option: Option<&PathBuf>, only_reads: bool) -> Result<Output, Failure> {
-        let root = workspace.output(option);
+        let output = Self::to_read(workspace, option);
         match &workspace.around {
-            Some(around) if !only_reads && real(&root).starts_with(around) => Err(Failure::usage(
-                format!("`{}` is in the workspace `{}`, and `--platform` names another platform file", root.display(), around.display()),
+            Some(around) if !only_reads && real(&output.root).starts_with(around) => Err(Failure::usage(
+                format!(
+                    "`{}` is in the workspace `{}`, and `--platform` names another platform file",
+                    output.root.display(),
+                    around.display()
+                ),
                 "omit `--platform`, or name a directory outside of the workspace with `--output`",
             )),
-            _ => Ok(Output { root, workspace: workspace.root.clone() }),
+            _ => Ok(output),
         }
     }
 }

@@ -70,8 +70,8 @@ fn a_run_covers_the_repositories_that_fit() {
         ("a[!b-a]", "`a[!b-a]` is not a valid pattern: `b-a` ends before it begins"),
         ("[a", "`[a` is not a valid pattern: a `[` is not closed, or has nothing in it"),
     ] {
-        let told = workspace.run(&["compile", "--customer", pattern], 2);
-        assert!(told.text.contains(&said.replace('\\', "\\\\")), "{}", told.text);
+        let run = workspace.run(&["compile", "--customer", pattern], 2);
+        assert!(run.text.contains(&said.replace('\\', "\\\\")), "{}", run.text);
     }
 }
 
@@ -102,8 +102,8 @@ fn a_repository_makes_no_other_within_it_and_ends_no_run() {
             workspace.write(&format!("customers/{at}/infra/variables.yml"), &own);
         }
         assert_eq!(compiled(&workspace, &[]), ["acme", "cafe", "closed"], "{patterns}");
-        let told = workspace.run(&["compile", "--customer", "birch"], 2);
-        assert!(told.text.contains("no repository matches `birch`"), "{}", told.text);
+        let run = workspace.run(&["compile", "--customer", "birch"], 2);
+        assert!(run.text.contains("no repository matches `birch`"), "{}", run.text);
         // One that cannot be listed is an error of that customer, and the others go on.
         if let Some(user) = User::of(&workspace) {
             permit(&workspace.root.join("customers/closed"), 0o000);

@@ -135,7 +135,7 @@ impl<'p, 'c> Pass<'p, 'c> {
     }
 
     /// Reports a diagnostic that leaves its values in play.
-    pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
     }
 

@@ -88,7 +88,7 @@ pub(super) fn make<'t>(
     let names: Vec<&str> = environments.keys().map(SmolStr::as_str).collect();
     emptied::collections(overlays, platform, &names, maker.diagnostics);
     if !documents.incomplete {
-        effects.tell(diagnostics);
+        effects.report(diagnostics);
     }
     deployments
 }
@@ -134,7 +134,7 @@ impl<'m, 't> Maker<'m, 't> {
         }
         let of_base = self.overlays.base.as_ref().is_some_and(|base| !entries_of(base.mapping, "environments").is_empty());
         // With environments in the base, a region overlay takes them all; without, each region overlay has to say its own.
-        let tell: Vec<(Span, &str)> = match (&self.overlays.base, of_base) {
+        let reported: Vec<(Span, &str)> = match (&self.overlays.base, of_base) {
             (_, true) => Vec::new(),
             (Some(_), false) => {
                 let own = lacking.iter().filter(|(span, _)| self.overlays.regions.iter().any(|overlay| overlay.name.span == *span));
@@ -146,7 +146,7 @@ impl<'m, 't> Maker<'m, 't> {
             (None, false) => lacking,
         };
         if !is_lost {
-            for (span, label) in tell {
+            for (span, label) in reported {
                 self.diagnostics.push(
                     Diagnostic::new(&codes::MISSING_KEY, "the document has no environment")
                         .at(span, label)

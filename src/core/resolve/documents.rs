@@ -228,8 +228,7 @@ pub fn read_documents(
         };
         let document = Document { name, file, root };
         if is_empty(&document.root) {
-            let told = empty(&kind, &document);
-            diagnostics.push(told);
+            diagnostics.push(empty(&kind, &document));
         }
         let place = match &kind {
             DocumentKind::Service(_) => KeyPlace::ServiceOverlay,

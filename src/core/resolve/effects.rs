@@ -39,7 +39,7 @@ impl<'t> Effects<'t> {
     }
 
     /// Reports every override without effect.
-    pub(super) fn tell(mut self, diagnostics: &mut Diagnostics) {
+    pub(super) fn report(mut self, diagnostics: &mut Diagnostics) {
         self.noted.sort_by_key(|(span, _)| *span);
         for of_one in self.noted.chunk_by(|(one, _), (other, _)| one == other) {
             let is_felt = of_one.iter().any(|(_, untold)| untold.is_none());

@@ -240,8 +240,8 @@ impl<'t> Merger<'_, 't> {
                 // Where the section was emptied in the same place, its own report says what is wrong.
                 let index = u8::try_from(index).ok();
                 let is_emptied = || self.emptied.iter().any(|emptied| emptied.key == shorthand.section && emptied.at.layer == index);
-                let told = exists || is_emptied();
-                self.effects.note(entry.key.span, told, Override::Shorthand(shorthand));
+                let counts = exists || is_emptied();
+                self.effects.note(entry.key.span, counts, Override::Shorthand(shorthand));
             }
         }
     }

@@ -34,7 +34,7 @@ mod tests {
     const COUNT: Type = Type::Integer { min: 1, max: 8, unit: "zones" };
 
     /// What is said of a section with these keys.
-    fn told(text: &str) -> Vec<Report> {
+    fn reports_of(text: &str) -> Vec<Report> {
         let source = Arc::new(SourceFile::new("variables.yml", text));
         let (mut diagnostics, mut facts) = (Diagnostics::new(), Facts::default());
         let root = syntax::parse(SourceMap::PLATFORM, text, &mut diagnostics).unwrap();
@@ -44,24 +44,24 @@ mod tests {
 
     #[test]
     fn an_old_name_gets_an_advice_and_an_edit() {
-        let reports = told("zones: 2\n");
+        let reports = reports_of("zones: 2\n");
         let [report] = reports.as_slice() else { panic!("{reports:?}") };
         assert_eq!((report.code.name, report.severity.as_str(), report.certain), ("deprecated-key", "advice", true));
         let [edit] = report.edits.as_slice() else { panic!("{report:?}") };
         assert_eq!((edit.location.start, edit.location.end, edit.text.as_str()), (0, 5, "zone_count"));
-        assert!(told("zone_count: 2\n").is_empty());
+        assert!(reports_of("zone_count: 2\n").is_empty());
     }
 
     #[test]
     fn both_names_are_one_too_many() {
-        let reports = told("zones: 2\nzone_count: 3\n");
+        let reports = reports_of("zones: 2\nzone_count: 3\n");
         let [report] = reports.as_slice() else { panic!("{reports:?}") };
         assert!(report.edits.is_empty() && report.help.as_deref() == Some("remove `zones`"), "{report:?}");
     }
 
     #[test]
     fn the_value_of_an_old_name_is_judged_all_the_same() {
-        let codes: Vec<&str> = told("zones: 20\n").iter().map(|report| report.code.name).collect();
+        let codes: Vec<&str> = reports_of("zones: 20\n").iter().map(|report| report.code.name).collect();
         assert!(codes.contains(&"out-of-range") && codes.contains(&"deprecated-key"), "{codes:?}");
     }
 }

@@ -24,11 +24,11 @@ pub(super) fn misplaced(
     keys: &[&'static str],
     written: &WrittenKeys<'_>,
 ) -> Option<Unknown> {
-    let told = |diagnostic: Diagnostic| Unknown { diagnostic, meant: None };
+    let unknown = |diagnostic: Diagnostic| Unknown { diagnostic, meant: None };
     without_space(key, what, keys, written)
-        .or_else(|| dotted(key, what, keys, written).map(told))
+        .or_else(|| dotted(key, what, keys, written).map(unknown))
         .or_else(|| shorthand(key, what, written))
-        .or_else(|| switch(key, what, written).map(told))
+        .or_else(|| switch(key, what, written).map(unknown))
         .or_else(|| regions(key, what, written))
         .or_else(|| inner_same(key, what, written))
 }

@@ -55,15 +55,15 @@ pub fn without_secrets(text: &str) -> Option<String> {
         return None;
     }
     ranges.sort_by_key(|range| range.start);
-    let (mut safe, mut told) = (String::new(), 0);
+    let (mut safe, mut copied) = (String::new(), 0);
     for range in &ranges {
-        safe.push_str(text.get(told..range.start).unwrap_or(""));
-        if told < range.end {
+        safe.push_str(text.get(copied..range.start).unwrap_or(""));
+        if copied < range.end {
             safe.push_str("***");
         }
-        told = told.max(range.end);
+        copied = copied.max(range.end);
     }
-    safe.push_str(text.get(told..).unwrap_or(""));
+    safe.push_str(text.get(copied..).unwrap_or(""));
     Some(safe)
 }
 

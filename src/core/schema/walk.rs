@@ -81,7 +81,7 @@ struct Walk<'w> {
 }
 
 impl<'w> Walk<'w> {
-    fn tell(&mut self, diagnostic: Diagnostic) {
+    fn report(&mut self, diagnostic: Diagnostic) {
         if let Some(span) = diagnostic.primary() {
             if self.facts.secrets.contains(&span) && diagnostic.code != &codes::SECRET_IN_SOURCE {
                 return;
@@ -101,7 +101,7 @@ impl<'w> Walk<'w> {
             Value::Mapping(mapping) => Some(mapping),
             Value::Null => None,
             Value::Scalar(_) | Value::Sequence(_) => {
-                self.tell(not_a_mapping(&what.to_string(), node));
+                self.report(not_a_mapping(&what.to_string(), node));
                 None
             }
         }
@@ -114,7 +114,7 @@ impl<'w> Walk<'w> {
         for entry in &mapping.entries {
             let name = entry.key.value.as_str();
             if place.is_service() && matches!(name, "networking" | "region") {
-                self.tell(overrides_shared(&entry.key));
+                self.report(overrides_shared(&entry.key));
                 continue;
             }
             if !place.takes(name) {
@@ -157,7 +157,7 @@ impl<'w> Walk<'w> {
                     sure.push((meant, &entry.value));
                 }
             }
-            self.tell(diagnostic);
+            self.report(diagnostic);
         }
         sure
     }
@@ -174,7 +174,7 @@ impl<'w> Walk<'w> {
         }
         if let Some(section) = section(name) {
             if is_off(value) {
-                self.tell(section_off(
+                self.report(section_off(
                     section.name,
                     value,
                     self.in_environment || !matches!(place, KeyPlace::Base | KeyPlace::TierDefaults),
@@ -213,14 +213,14 @@ impl<'w> Walk<'w> {
     /// A mapping from names to parts.
     fn named(&mut self, key: &str, node: &'w Node, inside: KeyPlace, problem: impl Fn(&Spanned<SmolStr>) -> Option<Diagnostic>) {
         if let Some(diagnostic) = self.regions_again(key, node) {
-            self.tell(diagnostic);
+            self.report(diagnostic);
             return;
         }
         let Some(mapping) = self.mapping(format_args!("`{key}`"), node) else { return };
         let mut above = None;
         for entry in &mapping.entries {
             if let Some((diagnostic, of_section)) = above.and_then(|above| slipped_out(entry, above, inside)) {
-                self.tell(diagnostic);
+                self.report(diagnostic);
                 if let Some(section) = of_section {
                     self.section(section, &entry.value);
                 }
@@ -228,11 +228,11 @@ impl<'w> Walk<'w> {
             }
             above = Some(entry);
             if let Some(diagnostic) = problem(&entry.key) {
-                self.tell(diagnostic);
+                self.report(diagnostic);
             }
             let of_service = matches!(inside, KeyPlace::ServiceEnvironment | KeyPlace::ServiceSections);
             if let Some(diagnostic) = entry_switched(inside.name(), of_service, &entry.value) {
-                self.tell(diagnostic);
+                self.report(diagnostic);
                 continue;
             }
             let outside = self.in_environment;
@@ -282,7 +282,7 @@ impl<'w> Walk<'w> {
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
                 Some(Key { shape: Shape::Scalar(Type::Engine), .. }) if is_aurora(&entry.value) => {
-                    self.tell(aurora(&entry.value, mapping.get("engine_version").map(|entry| &entry.value)));
+                    self.report(aurora(&entry.value, mapping.get("engine_version").map(|entry| &entry.value)));
                 }
                 Some(key) => {
                     deprecated(key, &entry.key, mapping).into_iter().for_each(|advice| self.diagnostics.push(advice));
@@ -310,12 +310,12 @@ impl<'w> Walk<'w> {
             Shape::Scalar(kind) => self.scalar(*kind, name, node),
             Shape::List(kind) => {
                 let Value::Sequence(items) = &node.value else {
-                    self.tell(not_a_list(Some(*kind), name, node));
+                    self.report(not_a_list(Some(*kind), name, node));
                     return;
                 };
                 for item in items {
                     if item.as_scalar().is_none() {
-                        self.tell(not_an_item(*kind, name, item));
+                        self.report(not_an_item(*kind, name, item));
                     } else {
                         self.scalar(*kind, name, item);
                     }
@@ -327,13 +327,13 @@ impl<'w> Walk<'w> {
 
     fn records(&mut self, name: &str, keys: &'static [Key], node: &Node) {
         let Value::Sequence(items) = &node.value else {
-            self.tell(not_a_list(None, name, node));
+            self.report(not_a_list(None, name, node));
             return;
         };
         let mut names: HashMap<&str, Span> = HashMap::new();
         for item in items {
             let Value::Mapping(mapping) = &item.value else {
-                self.tell(wrong_type("a mapping", name, item));
+                self.report(wrong_type("a mapping", name, item));
                 continue;
             };
             self.keys("storage", keys, mapping);
@@ -343,7 +343,7 @@ impl<'w> Walk<'w> {
                 if entry.is_none_or(|entry| entry.value.is_null()) && !misspelt {
                     let span =
                         entry.map_or_else(|| mapping.entries.first().map_or(item.span, |first| first.key.span), |entry| entry.value.span);
-                    self.tell(
+                    self.report(
                         Diagnostic::new(&codes::MISSING_KEY, format!("a rule of `{name}` has no `{}`", key.name))
                             .at(span, format!("`{}` is missing in this rule", key.name))
                             .help(format!("add `{}:` to the rule", key.name))
@@ -357,7 +357,7 @@ impl<'w> Walk<'w> {
                 continue;
             };
             match names.get(rule.0) {
-                Some(first) => self.tell(
+                Some(first) => self.report(
                     Diagnostic::new(&codes::DUPLICATE_KEY, format!("two rules of `{name}` have the name `{}`", rule.0))
                         .at(rule.1, "again here")
                         .at(*first, "first here")
@@ -379,7 +379,7 @@ impl<'w> Walk<'w> {
         }
         if let Some(mapping) = self.by_environment(node) {
             let diagnostic = by_environment(self.section, name, kind, mapping, node);
-            self.tell(diagnostic);
+            self.report(diagnostic);
             return;
         }
         match read(kind, name, node, None) {
@@ -388,7 +388,7 @@ impl<'w> Walk<'w> {
                     Some(key) => on_one_line(kind, name, key, node, diagnostic),
                     None => diagnostic,
                 };
-                self.tell(diagnostic);
+                self.report(diagnostic);
             }
             // The value stays in play: this is about what becomes of it.
             Ok(_) if is_changed_script(kind, node) => self.diagnostics.push(changed_script(name, node)),
@@ -401,7 +401,7 @@ impl<'w> Walk<'w> {
         for (index, entry) in mapping.entries.iter().enumerate() {
             let key = &entry.key;
             if let Some(diagnostic) = tag_key_problem(key) {
-                self.tell(diagnostic);
+                self.report(diagnostic);
             }
             let is_same = |other: &&Entry| {
                 let other = &other.key.value;
@@ -409,7 +409,7 @@ impl<'w> Walk<'w> {
             };
             let earlier = mapping.entries.iter().take(index).find(is_same);
             if let Some(first) = earlier {
-                self.tell(
+                self.report(
                     Diagnostic::new(&codes::INVALID_TAG, format!("the tags `{}` and `{}` differ only in case", first.key.value, key.value))
                         .at(key.span, "this one")
                         .at(first.key.span, "and this one")
@@ -417,7 +417,7 @@ impl<'w> Walk<'w> {
                 );
             }
             if index >= MAX_TAGS {
-                self.tell(
+                self.report(
                     Diagnostic::new(&codes::INVALID_TAG, format!("there are more than {MAX_TAGS} tags"))
                         .at(key.span, format!("this is tag {}", index + 1))
                         .help("remove some: the cloud takes 50 on a resource, and the platform needs a few of them"),

@@ -49,12 +49,12 @@ impl<'t> Line<'t> {
 pub(super) fn conflicts(file: FileId, text: &str) -> Vec<Diagnostic> {
     let is_conflict = lines(text).any(|line| line.text.starts_with(">>>>>>> "));
     let starts = lines(text).filter(|line| is_conflict && line.text.starts_with("<<<<<<< "));
-    let told = starts.map(|line| {
+    let found = starts.map(|line| {
         Diagnostic::new(&codes::YAML_SYNTAX, "a conflict of a merge is not resolved")
             .at(Span::new(file, line.start, line.start + "<<<<<<<".len()), "it starts here")
             .help("keep the lines of one side, and remove those that start with `<<<<<<<`, `=======` and `>>>>>>>`")
     });
-    told.collect()
+    found.collect()
 }
 
 /// What is said of the slip that broke a text, where it is one of the usual ones.
@@ -78,7 +78,7 @@ fn no_break_space(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
         .find(|(at, letter)| is_space(*letter) && line.text.get(..*at).is_some_and(|before| before.ends_with(':')))?;
     let place = (line.start + at, line.start + at + space.len_utf8());
     let help = "write a plain space behind the colon: YAML takes no other";
-    Some(broken.told("a no-break space behind a colon", place, "this space", help).fix(broken.span(place), " ").unquoted())
+    Some(broken.diagnostic("a no-break space behind a colon", place, "this space", help).fix(broken.span(place), " ").unquoted())
 }
 
 /// A slip in the lines above that start in the same column and have no value of their own: YAML reads them on as one text, up to the first line
@@ -122,7 +122,7 @@ impl<'t> BrokenLine<'t> {
         lines(self.text).take_while(|other| other.start < line.start).filter(|other| other.says_something()).last()
     }
 
-    fn told(&self, message: impl Into<String>, place: (usize, usize), label: &'static str, help: impl Into<String>) -> Diagnostic {
+    fn diagnostic(&self, message: impl Into<String>, place: (usize, usize), label: &'static str, help: impl Into<String>) -> Diagnostic {
         Diagnostic::new(&codes::YAML_SYNTAX, message).at(self.span(place), label).help(help.into())
     }
 
@@ -141,7 +141,7 @@ fn in_quotes(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
     let short: Vec<Line<'_>> = inside.filter(|line| !line.text.trim().is_empty() && line.indent() <= own.indent()).collect();
     let first = short.first()?;
     let diagnostic = broken
-        .told(
+        .diagnostic(
             "a line of a quoted text is not indented",
             (first.start + first.indent(), first.start + first.text.trim_end().len()),
             "this line belongs to the text",
@@ -176,7 +176,7 @@ fn without_end(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
         return None;
     }
     let start = line.start + line.text.find(quote)?;
-    let diagnostic = broken.told(
+    let diagnostic = broken.diagnostic(
         format!("a `{quote}` without its `{quote}`"),
         (start, start + 1),
         "opened here, and never closed",
@@ -232,7 +232,7 @@ fn tab(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
     let above = broken.above(line)?;
     let opens = above.content().ends_with(':');
     let width = above.indent() + if opens { 2 } else { 0 };
-    let diagnostic = broken.told(
+    let diagnostic = broken.diagnostic(
         "a tab in the indentation",
         (tab, tab + 1),
         "this is a tab",
@@ -248,7 +248,7 @@ fn in_line(broken: &BrokenLine<'_>, line: Line<'_>) -> Option<Diagnostic> {
         let help = "write `#` in place of `//`";
         return Some(
             broken
-                .told("a comment starts with `#`", (start, start + 2), "not a comment in YAML", help)
+                .diagnostic("a comment starts with `#`", (start, start + 2), "not a comment in YAML", help)
                 .suggest(broken.span((start, start + 2)), "#")
                 .unquoted(),
         );
@@ -269,11 +269,11 @@ fn in_line(broken: &BrokenLine<'_>, line: Line<'_>) -> Option<Diagnostic> {
         let from = end + (rest.len() - behind.len());
         let spaces = behind.get(1..)?.len() - behind.get(1..)?.trim_start().len();
         let diagnostic =
-            broken.told("a `=` in place of a `:`", (from, from + 1), "this `=`", format!("write `{key}: ` and the value behind it"));
+            broken.diagnostic("a `=` in place of a `:`", (from, from + 1), "this `=`", format!("write `{key}: ` and the value behind it"));
         return Some(diagnostic.suggest(broken.span((end, from + 1 + spaces)), ": ").unquoted());
     }
     if is_plain && rest.starts_with(':') && rest.get(1..)?.starts_with(|next: char| !next.is_whitespace() && !matches!(next, ':' | '/')) {
-        let diagnostic = broken.told(
+        let diagnostic = broken.diagnostic(
             "no space behind a `:`",
             (end, end + 1),
             "a space has to follow",
@@ -283,7 +283,7 @@ fn in_line(broken: &BrokenLine<'_>, line: Line<'_>) -> Option<Diagnostic> {
     }
     let is_name = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && key.contains('_');
     if is_plain && is_name && rest.starts_with(' ') && !rest.contains(": ") && !behind.starts_with('#') {
-        let diagnostic = broken.told(
+        let diagnostic = broken.diagnostic(
             format!("no `:` behind `{key}`"),
             (start, end),
             "the colon is missing",
@@ -310,7 +310,7 @@ fn quoted(broken: &BrokenLine<'_>, line: Line<'_>, key: &str, rest: &str) -> Opt
     };
     match broken.kind {
         ErrorKind::MissingAnchorOrAliasName | ErrorKind::UnexpectedCharacter { .. } if matches!(first, '*' | '&' | '%' | '@' | '`') => {
-            let diagnostic = broken.told(
+            let diagnostic = broken.diagnostic(
                 format!("a value cannot start with `{first}`"),
                 (from, from + first.len_utf8()),
                 "this character",
@@ -319,7 +319,7 @@ fn quoted(broken: &BrokenLine<'_>, line: Line<'_>, key: &str, rest: &str) -> Opt
             Some(with_quotes(diagnostic))
         }
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement if value.contains(": ") && broken.at > from => {
-            let diagnostic = broken.told("a second `: ` on one line", (broken.at, broken.at + 1), "this `:`", format!(
+            let diagnostic = broken.diagnostic("a second `: ` on one line", (broken.at, broken.at + 1), "this `:`", format!(
                 "where it belongs to the value, put the whole value in quotes: `{key}: \"...\"`; where it ends a key, write that on a line of its own"
             ));
             Some(with_quotes(diagnostic))
@@ -369,5 +369,5 @@ fn indented(broken: &BrokenLine<'_>) -> Option<Diagnostic> {
         return None;
     };
     let edit = broken.span((line.start, line.start + line.indent()));
-    Some(broken.told(message, place, label, help).suggest(edit, " ".repeat(column)).unquoted())
+    Some(broken.diagnostic(message, place, label, help).suggest(edit, " ".repeat(column)).unquoted())
 }

@@ -21,7 +21,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             if *of_image != architecture.as_str() {
                 let diagnostic = mismatch(pass, site, instance_type, architecture, image, of_image);
                 let diagnostic = pass.with_line(diagnostic, Some(known.span), "one of the platform's images");
-                pass.tell(diagnostic);
+                pass.report(diagnostic);
             }
             continue;
         }
@@ -33,7 +33,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             Some((other, of_first, other_site)) => {
                 let diagnostic = mismatch(pass, site, instance_type, architecture, image, of_first.as_str());
                 let span = place(other_site.deployment, "compute", *other);
-                pass.tell(diagnostic.at(span, format!("`{}` is {of_first}, and takes the same image", other.value)));
+                pass.report(diagnostic.at(span, format!("`{}` is {of_first}, and takes the same image", other.value)));
             }
         }
     }

@@ -21,7 +21,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             let base_after_overlay = !is_of_overlay(site, cidr) && is_of_overlay(other.0, other.1);
             let (later, earlier) = if base_after_overlay { (*other, (site, cidr)) } else { ((site, cidr), *other) };
             let diagnostic = diagnostic(pass, later, earlier);
-            pass.tell(diagnostic);
+            pass.report(diagnostic);
         }
         others.push((site, cidr));
     }

@@ -17,7 +17,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     if has_modules(pass.customer()) || cloud.value.is_empty() {
         return;
     }
-    pass.tell(
+    pass.report(
         Diagnostic::new(&codes::CLOUD_WITHOUT_MODULES, format!("there are no shared modules for the cloud `{}`", cloud.value))
             .at(cloud.span, "nothing can be built there yet")
             .help(format!("write `cloud_provider: {CLOUD}`, or ask your service provider when `{}` will be there", cloud.value))

@@ -25,7 +25,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         format!("`{}` claims the customer_id `{}`, and is not registered for it", identity.repository, claim.value),
     )
     .at(claim.span, if claim.span == identity.place { "by its repository's name" } else { "claimed here" });
-    pass.tell(diagnostic.help(format!(
+    pass.report(diagnostic.help(format!(
         "write another `customer_id`; where the repository does belong to `{}`, the service provider registers it with that id",
         claim.value
     )));

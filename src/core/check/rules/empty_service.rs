@@ -21,7 +21,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         if has_something || pass.was_told(&codes::EMPTY_DOCUMENT, service.span) {
             continue;
         }
-        pass.tell(
+        pass.report(
             Diagnostic::new(&codes::EMPTY_SERVICE, format!("the service `{name}` has neither `compute` nor `database`"))
                 .at(service.span, "this service")
                 .help("write `compute:` with an `instance_type:` for it, or in the base for all services; or remove the service"),

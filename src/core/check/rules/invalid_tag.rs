@@ -37,7 +37,7 @@ fn too_many(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
         ),
         _ => return,
     };
-    pass.tell(Diagnostic::new(&codes::INVALID_TAG, message).at(key.span, "one tag too many").help(help));
+    pass.report(Diagnostic::new(&codes::INVALID_TAG, message).at(key.span, "one tag too many").help(help));
 }
 
 fn same_but_for_case(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
@@ -53,7 +53,7 @@ fn same_but_for_case(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
         let (Some((key, _)), Some((first, _))) = (deployment.tags.get(second), deployment.tags.get(first)) else { continue };
         // Of a customer's tag and the tier's, the customer's can be fixed by the customer.
         let (offender, other) = if key.span.file == SourceMap::PLATFORM { (first, key) } else { (key, first) };
-        pass.tell(
+        pass.report(
             Diagnostic::new(&codes::INVALID_TAG, format!("the tags `{}` and `{}` differ only in case", other.value, offender.value))
                 .at(offender.span, "this one")
                 .at(other.span, "and this one")

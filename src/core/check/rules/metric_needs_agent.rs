@@ -16,7 +16,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let subject = (deployment, "scaling", "memory_threshold");
         let label = "needs the CloudWatch agent in the image".to_owned();
         let diagnostic = pass.of_value(&codes::METRIC_NEEDS_AGENT, message, subject, threshold, label);
-        pass.tell(diagnostic.help(
+        pass.report(diagnostic.help(
             "write the `compute.ami_id` of an image that runs the agent, or install it in `compute.user_data_script`; or remove `memory_threshold`",
         ));
     }

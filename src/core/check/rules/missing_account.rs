@@ -23,7 +23,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let diagnostic = Diagnostic::new(&codes::MISSING_ACCOUNT, message).at(identity.place, "this repository");
     let diagnostic = pass.with_line(diagnostic, Some(needs), why);
     let diagnostic = pass.with_line(diagnostic, registration.map(|entry| entry.name.span), "no `account_id` in this entry");
-    pass.tell(diagnostic.help(format!(
+    pass.report(diagnostic.help(format!(
         "the service provider writes `account_id: \"<12 digits>\"` into the registry entry `{}` of the platform file",
         identity.repository
     )));

@@ -47,7 +47,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             .help(format!("write `{key}:` under `{section}:`"))
             .about(key);
             let diagnostic = pass.with_line(diagnostic, pass.platform().modules.span, "the platform's modules");
-            pass.tell(diagnostic);
+            pass.report(diagnostic);
         }
     }
 }

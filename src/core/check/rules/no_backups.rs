@@ -16,6 +16,6 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let label = "no backups are kept".to_owned();
         let diagnostic = pass.of_value(&codes::NO_BACKUPS, message, subject, days, label);
         let environment = &deployment.environment.value;
-        pass.tell(diagnostic.help(format!("write `backup_retention_period: 7` (days, up to 35) under `database:` for `{environment}`")));
+        pass.report(diagnostic.help(format!("write `backup_retention_period: 7` (days, up to 35) under `database:` for `{environment}`")));
     }
 }

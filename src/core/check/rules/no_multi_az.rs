@@ -15,6 +15,6 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let label = "no standby in another zone".to_owned();
         let diagnostic = pass.of_value(&codes::NO_MULTI_AZ, message, (deployment, "database", "multi_az"), multi_az, label);
         let environment = &deployment.environment.value;
-        pass.tell(diagnostic.help(format!("write `multi_az: true` under `database:` for `{environment}`")));
+        pass.report(diagnostic.help(format!("write `multi_az: true` under `database:` for `{environment}`")));
     }
 }

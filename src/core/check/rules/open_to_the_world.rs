@@ -20,7 +20,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let subject = (deployment, "security", "allowed_cidr_blocks");
         let label = "everybody, over plain HTTP".to_owned();
         let diagnostic = pass.of_value(&codes::OPEN_TO_THE_WORLD, message, subject, &widest, label);
-        pass.tell(diagnostic.help(
+        pass.report(diagnostic.help(
             "write the `security.ssl_certificate_arn` of a certificate, so that the load balancer serves HTTPS; or list only the networks of those who need it",
         ));
     }

@@ -16,7 +16,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             && unknown_instance_type::is_known(pass.platform(), &setting.value)
         {
             let instead = catalog::current_equivalent(&setting.value);
-            tell(pass, (deployment, "compute", "instance_type"), setting, instead);
+            report(pass, (deployment, "compute", "instance_type"), setting, instead);
         }
         let of_database = deployment.database.as_ref().and_then(|database| pass.sound(&database.instance_class, "instance_class"));
         if let Some(setting) = of_database
@@ -24,16 +24,16 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             && unknown_instance_class::is_known(pass.platform(), &setting.value)
         {
             let instead = rds::current_class_equivalent(&setting.value);
-            tell(pass, (deployment, "database", "instance_class"), setting, instead);
+            report(pass, (deployment, "database", "instance_class"), setting, instead);
         }
     }
 }
 
-fn tell(pass: &mut Pass<'_, '_>, subject: (&Deployment, &str, &'static str), setting: &Setting<SmolStr>, instead: Option<&'static str>) {
+fn report(pass: &mut Pass<'_, '_>, subject: (&Deployment, &str, &'static str), setting: &Setting<SmolStr>, instead: Option<&'static str>) {
     let message = format!("`{}` is of a previous generation", setting.value);
     let label = "costs more for less than today's".to_owned();
     let diagnostic = pass.of_value(&codes::PREVIOUS_GENERATION, message, subject, setting, label);
-    pass.tell(match instead {
+    pass.report(match instead {
         Some(instead) => {
             let diagnostic = diagnostic.help(format!("write `{instead}`, today's type of this size"));
             if is_verbatim(setting) { diagnostic.suggest(setting.span, instead) } else { diagnostic }

@@ -16,7 +16,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let label = "no NAT gateway".to_owned();
         let diagnostic = pass.of_value(&codes::PRIVATE_WITHOUT_NAT, message, subject, nat, label);
         let section = compute.instance_type.as_ref().map_or(compute.key, |setting| place(site.deployment, "compute", setting));
-        pass.tell(diagnostic.at(section, "these are in private subnets").help(
+        pass.report(diagnostic.at(section, "these are in private subnets").help(
             "write `enable_nat_gateway: true`; without it package repositories, container registries and Session Manager are out of reach (S3 is not)",
         ));
     }

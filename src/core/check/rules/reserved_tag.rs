@@ -39,7 +39,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             let is_behind = setting.span.file == key.span.file && key.span.end < setting.span.start;
             let has_others = site.deployment.tags.iter().any(|(other, of)| of.source == Source::Written && other.span != key.span);
             let entry = Span { end: setting.span.end, ..key.span };
-            pass.tell(if is_behind && has_others { diagnostic.remove(entry) } else { diagnostic });
+            pass.report(if is_behind && has_others { diagnostic.remove(entry) } else { diagnostic });
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
                 names.push(key);
             }
         }
-        pass.tell(diagnostic(section, &names, &places, *fate));
+        pass.report(diagnostic(section, &names, &places, *fate));
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             continue;
         }
         let message = format!("the service `{}` has a database of its own next to the shared one", service.value);
-        pass.tell(
+        pass.report(
             Diagnostic::new(&codes::SHARED_AND_OWN_DATABASE, message)
                 .at(own.key, "takes nothing from the shared one")
                 .at(shared.key, "the shared one")

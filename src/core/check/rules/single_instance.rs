@@ -18,6 +18,6 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let subject = (deployment, "compute", "min_instances");
         let diagnostic = pass.of_value(&codes::SINGLE_INSTANCE, message, subject, min, label);
         let environment = &deployment.environment.value;
-        pass.tell(diagnostic.help(format!("write `min_instances: 2` or more under `compute:` for `{environment}`")));
+        pass.report(diagnostic.help(format!("write `min_instances: 2` or more under `compute:` for `{environment}`")));
     }
 }

@@ -15,6 +15,6 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let label = "all instances in one zone".to_owned();
         let diagnostic = pass.of_value(&codes::SINGLE_ZONE, message, (deployment, "networking", "availability_zones"), count, label);
         let environment = &deployment.environment.value;
-        pass.tell(diagnostic.help(format!("write `availability_zones: 2` or more under `networking:` for `{environment}`")));
+        pass.report(diagnostic.help(format!("write `availability_zones: 2` or more under `networking:` for `{environment}`")));
     }
 }

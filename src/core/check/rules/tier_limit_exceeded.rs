@@ -76,7 +76,7 @@ fn count(pass: &mut Pass<'_, '_>, tier: &str, limit: &Condition, what: &'static 
     let message = format!("the customer has {found} {what}, and the tier `{tier}` allows {broken}");
     let diagnostic = Diagnostic::new(&codes::TIER_LIMIT_EXCEEDED, message).at(span, format!("the tier allows {broken}")).about(what);
     let diagnostic = pass.with_line(diagnostic, Some(limit.span), "the tier's limit");
-    pass.tell(diagnostic.help(match broken {
+    pass.report(diagnostic.help(match broken {
         Bound::Min(_) => format!("add {what}, or ask your service provider for another tier"),
         Bound::Max(_) | Bound::Equals(_) | Bound::OneOf(_) => {
             format!("remove {what} until the number fits, or ask your service provider for another tier")

@@ -13,7 +13,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     if pass.was_told(&codes::CUSTOMER_ID_CONFLICT, identity.customer_id.span) {
         return;
     }
-    pass.tell(
+    pass.report(
         Diagnostic::new(&codes::UNREGISTERED_REPOSITORY, format!("the repository `{}` is not registered", identity.repository))
             .at(identity.place, "no entry of the registry has this repository")
             .help(format!("the service provider adds `{}:` to `registry` in the platform file", identity.repository)),

@@ -39,6 +39,6 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let newest: Vec<&str> = newest_majors(engine.value).iter().map(|row| row.major).collect();
         let first = suggestion.map(|row| row.major);
         let names = first.into_iter().chain(newest.into_iter().filter(|major| Some(*major) != first)).take(NAMED);
-        pass.tell(diagnostic.help(format!("write {}, which AWS supports", or_list(names))));
+        pass.report(diagnostic.help(format!("write {}, which AWS supports", or_list(names))));
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         }
         let letters: Vec<String> = site.zones.letters.chars().map(String::from).collect();
         let message = format!("the zones of `{}` are not known to the catalogue of {}", region.value, catalog::AS_OF);
-        pass.tell(
+        pass.report(
             Diagnostic::new(&codes::UNVERIFIED_REGION_DATA, message)
                 .at(region.span, format!("{} are assumed", named(site.zones.letters.chars())))
                 .help(format!(
