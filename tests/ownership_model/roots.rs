@@ -2,7 +2,7 @@
 
 use super::deployments::Deployment;
 use super::model::Run;
-use super::tree::{Note, Root, place, prefix};
+use super::tree::{Note, Root, Tree, place, prefix};
 
 /// Judges the roots of a run. Gives the directories that become tombstones, or are some already.
 pub(crate) fn judge(run: &mut Run<'_>) -> Vec<String> {
@@ -72,6 +72,12 @@ fn is_lost(root: &Root) -> bool {
     !root.is_left() && root.place.is_none()
 }
 
+/// True where the state of one directory is on its way to another.
+fn is_on_its_way(tree: &Tree, to: &str, from: &str) -> bool {
+    let note = |directory: &str| tree.get(directory).and_then(|root| root.note.clone());
+    note(to) == Some(Note::From(from.to_owned())) && note(from) == Some(Note::To(to.to_owned()))
+}
+
 /// Rule 2.
 fn orphans(run: &mut Run<'_>) -> Vec<String> {
     let (fleet, tree) = (run.fleet, run.tree);
@@ -111,7 +117,12 @@ fn orphans(run: &mut Run<'_>) -> Vec<String> {
         if root.is_left() {
             continue;
         }
-        if run.directory_of(&identity).is_some() || is_lost(root) {
+        let wanted = run.directory_of(&identity);
+        if wanted.as_ref().is_some_and(|to| run.customers[index].failed && is_on_its_way(tree, directory, to)) {
+            // It is stopped at the place that its state comes from: whether it hears of this one too is open.
+            let name = run.customers[index].name.to_owned();
+            run.may.insert(("error", "state-key-changed", Some(name)));
+        } else if wanted.is_some() || is_lost(root) {
             run.tell_of_tree(index, "error", "state-key-changed", false);
         } else {
             removed.push((index, directory.clone()));

@@ -18,8 +18,9 @@ impl Reconciler<'_> {
     /// The part of the tree that a run over a few customers has to know, and the other roots of repositories that have nothing to do with
     /// them, where one of them comes with what others may have.
     pub(super) fn part(&self, customers: &[CompiledCustomer], diffs: &[CustomerDiff]) -> Result<(Listing, Vec<Orphan>), Failure> {
-        let prefixes: BTreeSet<&str> =
-            customers.iter().flat_map(|customer| customer.roots.iter().flatten()).map(|root| root.key.prefix()).collect();
+        // One that has errors may have kept another's place.
+        let asked_for = customers.iter().flat_map(|customer| customer.roots.iter().flatten().chain(&customer.unproven));
+        let prefixes: BTreeSet<&str> = asked_for.map(|root| root.key.prefix()).collect();
         let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();
         let (on_disk, Listing { leftovers, .. }) = self.tree.top()?;
         let mut listing = Listing { leftovers, ..Listing::default() };
