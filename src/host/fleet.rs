@@ -151,21 +151,17 @@ pub const NO_CUSTOMERS: &str = "write where the customers' directories are under
 
 /// `unmatched-pattern`, where the rules have it.
 fn unmatched_report(workspace: &Workspace, pattern: &CustomerPattern) -> Option<Report> {
-    let code = &codes::UNMATCHED_PATTERN;
     let text = pattern.text.as_ref()?;
-    let severity = workspace.platform.rules.severity(code)?;
     let location = Location { file: Arc::clone(&workspace.platform.source), start: text.span.start, end: text.span.end };
     let message = format!("no directory matches the pattern `{}` of `customers`", text.value);
     let help = "fetch the repositories that it is for, correct it (a pattern is relative to the workspace), or remove it";
-    let mut report = Report::new(code, message).at(Some(location), "").help(help);
-    report.severity = severity;
-    Some(report)
+    let report = workspace.platform.rules.report(&codes::UNMATCHED_PATTERN, message)?;
+    Some(report.at(Some(location), "").help(help))
 }
 
 /// `ended-rule` for each rule of a registry entry whose last day is over, where the rules have it.
 fn ended_rules(workspace: &Workspace) -> Vec<Report> {
-    let (platform, code) = (&workspace.platform, &codes::ENDED_RULE);
-    let Some(severity) = platform.rules.severity(code) else { return Vec::new() };
+    let platform = &workspace.platform;
     let entries = platform.registry.entries.values();
     let ended = entries.flat_map(|entry| entry.own_rules.iter().filter(|rule| rule.has_ended).map(move |rule| (entry, rule)));
     let report = |(entry, rule): (&Registration, &OwnRule)| {
@@ -173,9 +169,7 @@ fn ended_rules(workspace: &Workspace) -> Vec<Report> {
         let location = Location { file: Arc::clone(&platform.source), start: until.span.start, end: until.span.end };
         let message = format!("the rule `{}` of `{}` ended on {}", rule.code.name, entry.name.value, until.value);
         let help = "remove it; where its reason still holds, write a later day";
-        let mut report = Report::new(code, message).at(Some(location), "").help(help);
-        report.severity = severity;
-        Some(report)
+        Some(platform.rules.report(&codes::ENDED_RULE, message)?.at(Some(location), "").help(help))
     };
     ended.filter_map(report).collect()
 }

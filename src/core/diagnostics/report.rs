@@ -66,6 +66,21 @@ impl Report {
         }
     }
 
+    /// The same with another severity than its code's.
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Makes a warning an error, as `--deny-warnings` wants it; true where it was one.
+    pub fn deny(&mut self) -> bool {
+        let is_warning = self.severity == Severity::Warning;
+        if is_warning {
+            self.severity = Severity::Error;
+        }
+        is_warning
+    }
+
     /// The repository that it belongs to.
     pub fn of(mut self, customer: Option<Arc<str>>) -> Self {
         self.customer = customer;

@@ -24,6 +24,12 @@ impl Rules {
         self.0.get(code.name).copied().unwrap_or(Some(code.severity))
     }
 
+    /// A report with the severity that its code has under these rules, nothing when it is off.
+    pub fn report(&self, code: &'static Code, message: impl Into<Box<str>>) -> Option<Report> {
+        let severity = self.severity(code)?;
+        Some(Report::new(code, message).with_severity(severity))
+    }
+
     /// The severity of a diagnostic under these rules, nothing when it is off.
     pub fn of(&self, diagnostic: &Diagnostic) -> Option<Severity> {
         // Errors come first in the order of severities.
@@ -256,8 +262,7 @@ fn report(
     });
     // All together or none: what is removed in one place may be written in another.
     let edits: Vec<ReportEdit> = edits.collect::<Option<_>>().unwrap_or_default();
-    let mut report = Report::new(diagnostic.code, bounded(&diagnostic.message)).of(customer.cloned());
-    report.severity = severity;
+    let mut report = Report::new(diagnostic.code, bounded(&diagnostic.message)).with_severity(severity).of(customer.cloned());
     report.help = diagnostic.help.clone().map(bounded_words);
     report.path = diagnostic.primary().and_then(path_at).map(|path| bounded(&path).into());
     report.labels = labels;

@@ -159,9 +159,8 @@ pub fn deny_warnings(customers: &mut [CompiledCustomer]) {
 /// Takes the warnings of a list for errors; true when there were any.
 pub fn deny_in(reports: &mut [Report]) -> bool {
     let mut denied = false;
-    for report in reports.iter_mut().filter(|report| report.severity == Severity::Warning) {
-        report.severity = Severity::Error;
-        denied = true;
+    for report in reports {
+        denied |= report.deny();
     }
     denied
 }

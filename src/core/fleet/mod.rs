@@ -209,8 +209,7 @@ impl<'f> Judge<'f> {
         if repository.as_deref().map_or(&platform.rules, |repository| platform.rules_of(repository)).severity(code).is_none() {
             return;
         }
-        let mut report = Report::new(code, message).of(repository).help(help);
-        report.severity = severity;
+        let mut report = Report::new(code, message).with_severity(severity).of(repository).help(help);
         let locate = self.fleet.locate;
         let labels = labels.into_iter().filter_map(|(place, text)| Some(ReportLabel { location: locate(place?), text: text.into() }));
         report.labels = labels.collect();

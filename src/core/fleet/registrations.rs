@@ -1,7 +1,7 @@
 //! Entries of the registry that no repository has: where a repository that is not listed is one slip away, the entry is taken for its own.
 
 use super::{FindingWords, Judge};
-use crate::diagnostics::{Report, codes};
+use crate::diagnostics::codes;
 use crate::platform::{Origin, Platform, Registration};
 use crate::source::Location;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,14 +53,11 @@ pub(super) fn run(judge: &mut Judge<'_>) {
     }
     for entry in unused.into_iter().filter(is_reported) {
         let name = &entry.name;
-        let Some(severity) = platform.rules_of(&name.value).severity(&codes::UNUSED_REGISTRATION) else { continue };
-        let mut report = Report::new(&codes::UNUSED_REGISTRATION, format!("no repository has the registry's entry `{}`", name.value));
-        report.severity = severity;
-        report.help = Some("fetch the repository, or remove the entry; for a customer that left write `offboarded: true` in it".into());
-        let (start, end) = (name.span.start, name.span.end);
-        let location = Location { file: Arc::clone(&platform.source), start, end };
-        report.labels.push(crate::diagnostics::ReportLabel { location, text: "".into() });
-        judge.found.push((None, report));
+        let message = format!("no repository has the registry's entry `{}`", name.value);
+        let Some(report) = platform.rules_of(&name.value).report(&codes::UNUSED_REGISTRATION, message) else { continue };
+        let help = "fetch the repository, or remove the entry; for a customer that left write `offboarded: true` in it";
+        let location = Location { file: Arc::clone(&platform.source), start: name.span.start, end: name.span.end };
+        judge.found.push((None, report.at(Some(location), "").help(help)));
     }
 }
 

@@ -65,8 +65,8 @@ impl Reconciler<'_> {
                 None => return false,
             }
         }
-        if self.options.deny_warnings && report.severity == Severity::Warning {
-            report.severity = Severity::Error;
+        if self.options.deny_warnings {
+            report.deny();
         }
         let is_error = report.severity == Severity::Error;
         report.shorten();

@@ -209,7 +209,7 @@ impl Reconciler<'_> {
         // The names in the cloud are made from the id, which the earlier name may have been.
         let standing = directories.first().and_then(|directory| self.tree.standing(directory, self.platform));
         let id = standing.and_then(|standing| standing.customer_id).map(|id| format!("customer_id: {id}, ")).unwrap_or_default();
-        let mut report = self.report(
+        let report = self.report(
             &codes::CUSTOMER_MISSING,
             Some(Arc::from(repository)),
             None,
@@ -218,10 +218,7 @@ impl Reconciler<'_> {
                 "restore the repository. If it was renamed, write `{{{id}formerly: {repository}}}` as the registry entry of the new name; `compile` then prints the `terralet move` that carries its state over. If the customer left, write `offboarded: true` in its entry, so that its infrastructure can be destroyed. `--allow-missing` continues without it"
             ),
         );
-        if self.options.allow_missing {
-            report.severity = Severity::Warning;
-        }
-        self.push(report);
+        self.push(if self.options.allow_missing { report.with_severity(Severity::Warning) } else { report });
     }
 
     fn removed(&mut self, identity: &RootIdentity, directory: &str, customer: Option<&CompiledCustomer>) -> bool {

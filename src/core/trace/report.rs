@@ -56,8 +56,8 @@ pub fn report(diagnostic: &TerraformDiagnostic, place: TracedPlace) -> Report {
         let text = if mapped.is_some() { "what Terraform names" } else { "" };
         labels.push(ReportLabel { location, text: text.to_owned().into() });
     }
-    let mut report = Report::new(&codes::TERRAFORM_DIAGNOSTIC, message).of(customer);
-    report.severity = if diagnostic.is_error() { Severity::Error } else { Severity::Warning };
+    let severity = if diagnostic.is_error() { Severity::Error } else { Severity::Warning };
+    let mut report = Report::new(&codes::TERRAFORM_DIAGNOSTIC, message).with_severity(severity).of(customer);
     report.help = help.map(Into::into);
     report.path = mapped.and_then(|mapped| mapped.origin.key).map(Into::into);
     report.labels = labels;
