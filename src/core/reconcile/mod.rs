@@ -10,11 +10,13 @@ mod obstacles;
 mod orphans;
 mod ownership;
 mod part;
+mod pruning;
 mod written;
 
 pub use differ::{CustomerDiff, Differ, DifferingRoot, differing_roots, located_harms};
 pub use harms::{HarmWords, harm_words};
 pub use ownership::folded;
+pub use pruning::{Prunable, Pruning};
 pub use written::Written;
 
 use crate::compile::{CompiledCustomer, Root};
