@@ -63,8 +63,8 @@ impl Binary {
         if !output.status.success() {
             return Err(failure());
         }
-        let told: Value = serde_json::from_slice(&output.stdout)?;
-        let number = |name: &str| told[name].as_f64().ok_or_else(failure);
+        let reported: Value = serde_json::from_slice(&output.stdout)?;
+        let number = |name: &str| reported[name].as_f64().ok_or_else(failure);
         Ok(Taken { clock: number("clock")?, processor: number("processor")?, peak: number("peak")? })
     }
 }

@@ -391,14 +391,14 @@ fn words_of_other_tools_are_proposed_by_meaning() {
     let mut wrong = Vec::new();
     let is_there = |key: &str| ["project_name", "region", "environments", "networking"].contains(&key);
     for ((section, key, word), said) in meant.iter().zip(checked(&documents)) {
-        let Some(told) =
+        let Some(reported) =
             said.iter().find(|said| said["code"] == "unknown-key" && said["message"].as_str().unwrap().contains(&format!("`{word}`")))
         else {
             wrong.push(format!("`{word}` in `{section}` is not an unknown key"));
             continue;
         };
-        let (label, help) = (told["labels"][0]["text"].as_str().unwrap(), told["help"].as_str().unwrap());
-        let edit = told["edits"].get(0).map(|edit| edit["text"].as_str().unwrap());
+        let (label, help) = (reported["labels"][0]["text"].as_str().unwrap(), reported["help"].as_str().unwrap());
+        let edit = reported["edits"].get(0).map(|edit| edit["text"].as_str().unwrap());
         let is_right = match key {
             Some((of, key)) if of == section && section.is_empty() && is_there(key) => {
                 label.contains(&format!("did you mean `{key}`? It is there"))

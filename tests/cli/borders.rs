@@ -20,9 +20,11 @@ fn tags_are_counted_over_all_layers_and_with_the_tiers() {
         let document = format!("{BASE}{environment}tags: {}\n", tags("base", of_base));
         let workspace = Workspace::new(&platform, &[("shop/variables.yml", &document)]);
         let output = crate::harness::terralet(&workspace.root, &["check", "--format", "json"]);
-        let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        let messages = told["diagnostics"].as_array().unwrap().iter().filter(|told| told["severity"] == "error");
-        messages.map(|told| format!("{}: {}", told["code"].as_str().unwrap(), told["message"].as_str().unwrap())).collect::<Vec<_>>()
+        let reported: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let messages = reported["diagnostics"].as_array().unwrap().iter().filter(|reported| reported["severity"] == "error");
+        messages
+            .map(|reported| format!("{}: {}", reported["code"].as_str().unwrap(), reported["message"].as_str().unwrap()))
+            .collect::<Vec<_>>()
     };
     // A customer's own: 40, in one layer or two.
     assert_eq!(errors(0, 40, 0), Vec::<String>::new());
@@ -97,8 +99,8 @@ fn only_registered_repositories_are_taken_whatever_their_documents_say() {
     ];
     for (repository, document, code) in cases {
         let workspace = Workspace::new(platform, &[(&format!("{repository}/variables.yml"), &document)]);
-        let told = workspace.run(&["check"], 1);
-        assert!(told.codes().contains(&format!("error[{code}]")), "{repository}: {document}{}", told.text);
+        let reported = workspace.run(&["check"], 1);
+        assert!(reported.codes().contains(&format!("error[{code}]")), "{repository}: {document}{}", reported.text);
         let _none = workspace.run(&["compile"], 1);
         assert_eq!(workspace.files(&format!("{repository}/dev")), Vec::<String>::new());
     }
@@ -137,23 +139,23 @@ fn a_certificate_is_of_the_registered_account() {
 
 #[test]
 fn two_halves_are_everybody() {
-    let told = |blocks: &str| {
+    let reported = |blocks: &str| {
         let document = format!("{BASE}{DEV}compute: {{instance_type: t3.small}}\nsecurity: {{allowed_cidr_blocks: [{blocks}]}}\n");
         Workspace::new("", &[("shop/variables.yml", &document)]).run(&["check"], 0).codes()
     };
     let everybody = ["warning[open-to-the-world]"];
-    assert_eq!(told("0.0.0.0/0"), everybody);
-    assert_eq!(told("0.0.0.0/1, 128.0.0.0/1"), everybody);
-    assert_eq!(told("128.0.0.0/1, 64.0.0.0/2, 0.0.0.0/2"), everybody);
-    assert_eq!(told("0.0.0.0/1"), Vec::<String>::new());
-    assert_eq!(told("0.0.0.0/1, 128.0.0.0/2, 192.0.0.0/3"), Vec::<String>::new());
+    assert_eq!(reported("0.0.0.0/0"), everybody);
+    assert_eq!(reported("0.0.0.0/1, 128.0.0.0/1"), everybody);
+    assert_eq!(reported("128.0.0.0/1, 64.0.0.0/2, 0.0.0.0/2"), everybody);
+    assert_eq!(reported("0.0.0.0/1"), Vec::<String>::new());
+    assert_eq!(reported("0.0.0.0/1, 128.0.0.0/2, 192.0.0.0/3"), Vec::<String>::new());
     // As many addresses as there are, and not all of them.
-    assert_eq!(told("0.0.0.0/1, 0.0.0.0/1"), Vec::<String>::new());
+    assert_eq!(reported("0.0.0.0/1, 0.0.0.0/1"), Vec::<String>::new());
 }
 
 #[test]
 fn a_tier_that_lists_types_of_one_kind_says_nothing_of_the_other() {
-    let told = |types: &str, status: i32| {
+    let reported = |types: &str, status: i32| {
         let platform = format!("tiers: {{standard: {{instance_types: {types}}}}}");
         let document = format!(
             "{BASE}{DEV}compute: {{instance_type: t3.small}}\ndatabase: {{engine: postgres, engine_version: '16.4', instance_class: db.t4g.micro}}\n"
@@ -161,12 +163,12 @@ fn a_tier_that_lists_types_of_one_kind_says_nothing_of_the_other() {
         let codes = Workspace::new(&platform, &[("shop/variables.yml", &document)]).run(&["check"], status).codes();
         codes.into_iter().filter(|code| code.contains("instance-type-not-in-tier")).count()
     };
-    assert_eq!(told("[t3.small, db.t4g.micro]", 0), 0);
-    assert_eq!(told("[t3.small]", 0), 0);
-    assert_eq!(told("[db.t4g.micro]", 0), 0);
-    assert_eq!(told("[t3.micro]", 1), 1);
-    assert_eq!(told("[db.t4g.small]", 1), 1);
-    assert_eq!(told("[t3.micro, db.t4g.small]", 1), 2);
+    assert_eq!(reported("[t3.small, db.t4g.micro]", 0), 0);
+    assert_eq!(reported("[t3.small]", 0), 0);
+    assert_eq!(reported("[db.t4g.micro]", 0), 0);
+    assert_eq!(reported("[t3.micro]", 1), 1);
+    assert_eq!(reported("[db.t4g.small]", 1), 1);
+    assert_eq!(reported("[t3.micro, db.t4g.small]", 1), 2);
 }
 
 #[test]

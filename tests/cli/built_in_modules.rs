@@ -82,8 +82,8 @@ fn what_was_edited_or_is_somebody_elses_stays_and_is_reported() {
     as_made(&workspace, &path, &format!("{VPC}/firewall.tf"), "# An older version's.\n");
     let edited = format!("{}# by hand\n", workspace.generated(&format!("{VPC}/firewall.tf")));
     workspace.write(&format!("generated/{VPC}/firewall.tf"), &edited);
-    let told = workspace.run(&["compile"], 1);
-    assert!(!words(told.only("hand-edited-file")).contains("deployment"), "{}", told.text);
+    let reported = workspace.run(&["compile"], 1);
+    assert!(!words(reported.only("hand-edited-file")).contains("deployment"), "{}", reported.text);
     assert_eq!(workspace.generated(&format!("{VPC}/firewall.tf")), edited);
     workspace.run(&["compile", "--overwrite"], 0);
     assert_eq!(workspace.tree(), clean);

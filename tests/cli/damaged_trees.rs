@@ -24,9 +24,9 @@ fn lose(workspace: &Workspace, path: &str) {
 fn stays_lost(workspace: &Workspace, calls: &[(&[&str], i32)]) {
     let before = workspace.tree();
     for (call, status) in calls {
-        let told = workspace.run(call, *status);
-        assert_eq!(told.codes(), ["error[state-key-changed]"], "{call:?}");
-        let lost = words(told.only("state-key-changed"));
+        let reported = workspace.run(call, *status);
+        assert_eq!(reported.codes(), ["error[state-key-changed]"], "{call:?}");
+        let lost = words(reported.only("state-key-changed"));
         assert!(lost.contains("acme/dev in eu-west-1") && lost.contains("generated/acme/dev/backend.tf"), "{lost}");
         assert!(lost.contains("restore it from an earlier version of the tree"), "{lost}");
         assert!(workspace.tree() == before, "{call:?} changed the tree");
@@ -85,9 +85,9 @@ fn who_left_is_not_forgotten_without_a_backend() {
         }
         lose(&workspace, "acme/dev/backend.tf");
         for _ in 0..2 {
-            let told = workspace.run(&["compile", "--overwrite"], 1);
-            assert_eq!(told.codes(), ["error[state-key-changed]", "warning[deployment-removed]"]);
-            assert!(words(told.only("state-key-changed")).contains("acme/dev"), "{}", told.text);
+            let reported = workspace.run(&["compile", "--overwrite"], 1);
+            assert_eq!(reported.codes(), ["error[state-key-changed]", "warning[deployment-removed]"]);
+            assert!(words(reported.only("state-key-changed")).contains("acme/dev"), "{}", reported.text);
             assert!(workspace.output().join("acme/dev/main.tf").is_file());
         }
         workspace.run(&["prune", "acme/dev"], 2);
@@ -108,15 +108,15 @@ fn what_a_root_says_that_moved_is_not_the_place_of_another() {
         lose(&workspace, "acme/production/backend.tf");
         let before = workspace.tree();
         for (call, status) in [(&["compile"][..], 1), (&["compile", "customers/acme"], 1), (&["compile", "--check"], 3)] {
-            let told = workspace.run(call, status);
-            assert_eq!(told.codes(), ["error[state-key-changed]"]);
-            assert!(words(told.only("state-key-changed")).contains("generated/acme/production/backend.tf"), "{}", told.text);
+            let reported = workspace.run(call, status);
+            assert_eq!(reported.codes(), ["error[state-key-changed]"]);
+            assert!(words(reported.only("state-key-changed")).contains("generated/acme/production/backend.tf"), "{}", reported.text);
             assert!(workspace.tree() == before, "{call:?}");
         }
         // With the file, the root moves as the other did.
         workspace.write("generated/acme/production/backend.tf", &backend);
-        let told = workspace.run(&["compile"], 1);
-        assert!(words(told.only("state-key-changed")).contains("terralet move acme/production acme/production"), "{}", told.text);
+        let reported = workspace.run(&["compile"], 1);
+        assert!(words(reported.only("state-key-changed")).contains("terralet move acme/production acme/production"), "{}", reported.text);
         assert_eq!(workspace.files("acme/production"), WHOLE);
     }
 }
@@ -146,14 +146,14 @@ fn a_file_that_was_put_into_another_root_makes_nothing_of_it() {
             let before = workspace.tree();
             let file = format!("generated/victim/production/{name}");
             for call in [&["compile"][..], &["compile", "--overwrite"], &["compile", "customers/victim"]] {
-                let told = workspace.run(call, 1);
-                let foreign = told.only("foreign-file");
+                let reported = workspace.run(call, 1);
+                let foreign = reported.only("foreign-file");
                 assert_eq!(foreign["customer"], "victim", "{name}");
                 assert!(words(foreign).contains(&file) && !words(foreign).contains("zevil"), "{}", words(foreign));
                 let removed = goes && !call.contains(&"customers/victim");
                 let codes: &[&str] =
                     if removed { &["error[foreign-file]", "warning[deployment-removed]"] } else { &["error[foreign-file]"] };
-                assert_eq!(told.codes(), codes, "{name}: {}", told.text);
+                assert_eq!(reported.codes(), codes, "{name}: {}", reported.text);
                 let tree = workspace.tree();
                 let of_victim = |(path, _): &(&String, &String)| path.starts_with("victim/");
                 assert!(tree.iter().filter(of_victim).eq(before.iter().filter(of_victim)), "{name}: {call:?}");
@@ -178,9 +178,9 @@ fn a_file_of_another_customer_keeps_a_root_from_becoming_a_tombstone() {
         workspace.write(&file, &workspace.generated(&format!("victim/production/{name}")));
         workspace.document("zevil/variables.yml", &document("zevil", "dev: {}"));
         let before = workspace.tree();
-        let told = workspace.run(&["compile"], 1);
-        let foreign = told.only("foreign-file");
-        assert_eq!(foreign["customer"], "zevil", "{name}: {}", told.text);
+        let reported = workspace.run(&["compile"], 1);
+        let foreign = reported.only("foreign-file");
+        assert_eq!(foreign["customer"], "zevil", "{name}: {}", reported.text);
         assert!(words(foreign).contains(&file), "{}", words(foreign));
         assert!(workspace.tree() == before, "{name}");
         // Nor is it moved away, or pruned as a tombstone.
@@ -208,9 +208,9 @@ fn a_file_of_another_root_of_the_repository_is_foreign() {
                 workspace.document("acme/variables.yml", &document("acme", "production: {}"));
             }
             let before = workspace.tree();
-            let told = workspace.run(&["compile"], 1);
-            assert!(words(told.only("foreign-file")).contains(&format!("generated/acme/production/{name}")), "{}", told.text);
-            assert!(!told.codes().iter().any(|code| code.contains("state-key-changed")), "{}", told.text);
+            let reported = workspace.run(&["compile"], 1);
+            assert!(words(reported.only("foreign-file")).contains(&format!("generated/acme/production/{name}")), "{}", reported.text);
+            assert!(!reported.codes().iter().any(|code| code.contains("state-key-changed")), "{}", reported.text);
             workspace.run(&["move", "acme/production", "acme/production"], 2);
             assert!(workspace.tree() == before, "{name}");
         }

@@ -50,9 +50,9 @@ fn a_warning_of_a_document_keeps_its_customer_and_no_other() {
         ] {
             workspace.document("shop/variables.yml", &text);
             workspace.document("cafe/variables.yml", &CAFE.replace("10.1.", "10.8."));
-            let told = workspace.run(call, 1);
-            assert!(told.codes().contains(&"error[section-without-module]".to_owned()), "{call:?}: {}", told.text);
-            assert!(!told.text.contains("\"severity\": \"warning\""), "{call:?}: {}", told.text);
+            let reported = workspace.run(call, 1);
+            assert!(reported.codes().contains(&"error[section-without-module]".to_owned()), "{call:?}: {}", reported.text);
+            assert!(!reported.text.contains("\"severity\": \"warning\""), "{call:?}: {}", reported.text);
             assert_eq!(of(&workspace, "shop"), before, "{call:?}");
         }
         assert_eq!(workspace.run(&["compile", "--check", "--deny-warnings"], 1).differences(), Vec::<String>::new());
@@ -71,8 +71,8 @@ fn check_takes_warnings_for_errors_too() {
 fn advice_is_no_warning() {
     let advised = CAFE.replace("{dev: {}}", "{dev: {tags: {gone: null}}}");
     let workspace = Workspace::new(PLATFORM, &[("cafe/variables.yml", &advised)]);
-    let told = workspace.run(&["compile", "--deny-warnings"], 0);
-    assert!(told.text.contains("\"severity\": \"advice\""), "{}", told.text);
+    let reported = workspace.run(&["compile", "--deny-warnings"], 0);
+    assert!(reported.text.contains("\"severity\": \"advice\""), "{}", reported.text);
     assert!(!of(&workspace, "cafe").is_empty());
 }
 
@@ -97,8 +97,8 @@ fn a_warning_of_the_tree_keeps_its_customer_whole_and_no_other() {
             let whole = of(&workspace, "shop");
             workspace.document("shop/variables.yml", &after);
             workspace.document("cafe/variables.yml", &format!("tags: {{a: b}}\n{CAFE}"));
-            let told = workspace.run(call, 1);
-            assert_eq!(told.codes(), [code], "{call:?}: {}", told.text);
+            let reported = workspace.run(call, 1);
+            assert_eq!(reported.codes(), [code], "{call:?}: {}", reported.text);
             assert_eq!(of(&workspace, "shop"), whole, "{call:?}, {code}");
             assert!(workspace.generated("cafe/dev/providers.tf").contains("\"a\""), "{call:?}, {code}");
             // Without the option it is written.
@@ -115,8 +115,8 @@ fn who_is_missing_and_who_left_stay_as_they_are() {
     let whole = of(&workspace, "shop");
     fs::remove_dir_all(workspace.root.join("customers/shop")).unwrap();
     workspace.document("cafe/variables.yml", &format!("tags: {{a: b}}\n{CAFE}"));
-    let told = workspace.run(&["compile", "--allow-missing", "--deny-warnings"], 1);
-    assert_eq!(told.codes(), ["error[customer-missing]"]);
+    let reported = workspace.run(&["compile", "--allow-missing", "--deny-warnings"], 1);
+    assert_eq!(reported.codes(), ["error[customer-missing]"]);
     assert_eq!(of(&workspace, "shop"), whole);
     assert!(workspace.generated("cafe/dev/providers.tf").contains("\"a\""));
     workspace.platform(&format!("{PLATFORM}\nregistry: {{shop: {{customer_id: shop, offboarded: true}}}}"));
@@ -136,9 +136,9 @@ fn who_is_denied_keeps_its_network() {
     let before = workspace.tree();
     workspace.document("shop/variables.yml", &WARNED.replace("10.0.", "10.9."));
     workspace.document("cafe/variables.yml", &CAFE.replace("10.1.", "10.0."));
-    let told = workspace.run(&["compile", "--deny-warnings"], 1);
-    assert_eq!(told.codes(), ["error[cidr-overlap]", "error[section-without-module]"], "{}", told.text);
-    assert_eq!(told.only("cidr-overlap")["customer"], "cafe");
+    let reported = workspace.run(&["compile", "--deny-warnings"], 1);
+    assert_eq!(reported.codes(), ["error[cidr-overlap]", "error[section-without-module]"], "{}", reported.text);
+    assert_eq!(reported.only("cidr-overlap")["customer"], "cafe");
     assert_eq!(workspace.tree(), before);
 }
 

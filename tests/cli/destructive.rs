@@ -1,6 +1,6 @@
 //! `destructive-change`: what a compile over an older tree reports of changes that the cloud carries out by replacing, or not at all.
 
-use crate::harness::workspace::{PLATFORM, Told, Workspace, labels, without, words};
+use crate::harness::workspace::{PLATFORM, Reported, Workspace, labels, without, words};
 
 const SHOP: &str = "\
 project_name: shop
@@ -17,14 +17,14 @@ environments:
 ";
 
 /// Compiles the sample, then a change of it.
-fn after(changed: &str) -> (Workspace, Told) {
+fn after(changed: &str) -> (Workspace, Reported) {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
     assert!(workspace.compile().codes().is_empty());
     workspace.document("shop/variables.yml", changed);
     let checked = workspace.run(&["compile", "--check"], 3);
-    let told = workspace.compile();
-    assert_eq!(checked.codes(), told.codes(), "`--check` warns of the same");
-    (workspace, told)
+    let reported = workspace.compile();
+    assert_eq!(checked.codes(), reported.codes(), "`--check` warns of the same");
+    (workspace, reported)
 }
 
 /// The line of the generated file that a text is on, in the tree before a change.
@@ -52,9 +52,9 @@ fn arguments_that_cannot_be_changed_without_harm_are_reported_with_both_places()
             // A version of the other engine is not older.
             changed = changed.replace("15.4", "8.4");
         }
-        let (workspace, told) = after(&changed);
-        assert_eq!(told.codes(), ["warning[destructive-change]"], "{new}: {}", told.text);
-        let change = told.only("destructive-change");
+        let (workspace, reported) = after(&changed);
+        assert_eq!(reported.codes(), ["warning[destructive-change]"], "{new}: {}", reported.text);
+        let change = reported.only("destructive-change");
         assert!(words(change).contains(expected), "`{expected}` is not in {}", words(change));
         assert!(words(change).contains("shop/dev in eu-west-1"));
         assert_eq!(labels(change), [format!("customers/shop/infra/variables.yml:{line}"), generated_line(argument)], "{new}");
@@ -69,26 +69,26 @@ fn a_value_that_an_overlay_sets_is_pointed_at_there() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
     workspace.compile();
     workspace.document("shop/variables.yml", &SHOP.replace("  dev: {}", "  dev:\n    database: {allocated_storage: 20}"));
-    let told = workspace.compile();
-    assert_eq!(labels(told.only("destructive-change"))[0], "customers/shop/infra/variables.yml:12");
+    let reported = workspace.compile();
+    assert_eq!(labels(reported.only("destructive-change"))[0], "customers/shop/infra/variables.yml:12");
 }
 
 #[test]
 fn another_name_is_reported_of_what_carries_it() {
-    let (_, told) = after(&SHOP.replace("project_name: shop", "project_name: store"));
-    assert_eq!(told.codes(), ["warning[destructive-change]", "warning[destructive-change]"]);
-    assert!(told.text.contains("the load balancer and all instances are replaced"), "{}", told.text);
-    assert!(told.text.contains("the database is renamed"), "{}", told.text);
-    assert!(told.text.contains("\"line\": 1,"), "{}", told.text);
+    let (_, reported) = after(&SHOP.replace("project_name: shop", "project_name: store"));
+    assert_eq!(reported.codes(), ["warning[destructive-change]", "warning[destructive-change]"]);
+    assert!(reported.text.contains("the load balancer and all instances are replaced"), "{}", reported.text);
+    assert!(reported.text.contains("the database is renamed"), "{}", reported.text);
+    assert!(reported.text.contains("\"line\": 1,"), "{}", reported.text);
 }
 
 #[test]
 fn a_module_call_that_goes_destroys_what_it_made() {
     let database =
         SHOP.split_once("database:").map(|(_, rest)| format!("database:{}", rest.split_once("environments").unwrap().0)).unwrap();
-    let (_, told) = after(&without(SHOP, &database));
-    assert_eq!(told.codes(), ["warning[destructive-change]"]);
-    let change = told.only("destructive-change");
+    let (_, reported) = after(&without(SHOP, &database));
+    assert_eq!(reported.codes(), ["warning[destructive-change]"]);
+    let change = reported.only("destructive-change");
     assert!(words(change).contains("`customer-database` of shop/dev in eu-west-1 is gone"), "{}", words(change));
     assert_eq!(labels(change), ["customers/shop/infra/variables.yml:6".to_owned(), generated_line("module \"customer_database\"")]);
 }
@@ -107,8 +107,8 @@ fn changes_that_do_no_harm_are_not_reported() {
         ("environments:", "tags: {team: sales}\nenvironments:"),
     ];
     for (old, new) in harmless {
-        let (_, told) = after(&SHOP.replace(old, new));
-        assert!(told.codes().is_empty(), "{new}: {}", told.text);
+        let (_, reported) = after(&SHOP.replace(old, new));
+        assert!(reported.codes().is_empty(), "{new}: {}", reported.text);
     }
     // A module more is none less.
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &without(SHOP, "compute: {instance_type: t3.small}\n"))]);
@@ -130,8 +130,8 @@ fn entries_of_a_list_and_subnets_that_go_are_named() {
         let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &shop)]);
         workspace.compile();
         workspace.document("shop/variables.yml", &changed);
-        for told in [workspace.run(&["compile", "--check"], 3), workspace.compile()] {
-            let change = told.only(code);
+        for reported in [workspace.run(&["compile", "--check"], 3), workspace.compile()] {
+            let change = reported.only(code);
             assert!(words(change).contains(expected), "{}", words(change));
             // What is not written at all is named at the deployment.
             let line = line.unwrap_or(11);
@@ -178,11 +178,15 @@ fn another_account_is_a_destructive_change() {
         ("tier: standard", "shop/dev in eu-west-1 is no longer held to the account `111111111111`"),
     ] {
         workspace.platform(&registry(account));
-        let told = workspace.run(&["compile", "--check"], 3);
-        let diagnostic = told.only("destructive-change");
-        assert!(words(diagnostic).contains(words_of), "{}", told.text);
+        let reported = workspace.run(&["compile", "--check"], 3);
+        let diagnostic = reported.only("destructive-change");
+        assert!(words(diagnostic).contains(words_of), "{}", reported.text);
         let place = &diagnostic["labels"][1];
-        assert!(place["file"].as_str().unwrap().ends_with("shop/dev/providers.tf") && place["line"].as_u64().unwrap() > 1, "{}", told.text);
+        assert!(
+            place["file"].as_str().unwrap().ends_with("shop/dev/providers.tf") && place["line"].as_u64().unwrap() > 1,
+            "{}",
+            reported.text
+        );
     }
     // Who was held to none may be anywhere, and is held to one from now on.
     workspace.run(&["compile"], 0);

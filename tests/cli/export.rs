@@ -6,13 +6,14 @@ use std::fs;
 use std::path::Path;
 
 /// The diagnostics of a check: code, message, line.
-fn told(directory: &Path, arguments: &[&str]) -> Vec<(String, String, u64)> {
+fn reported(directory: &Path, arguments: &[&str]) -> Vec<(String, String, u64)> {
     let output = terralet(directory, arguments);
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     let diagnostics = document["diagnostics"].as_array().unwrap_or_else(|| panic!("{document}"));
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let told = diagnostics.iter().filter(|diagnostic| diagnostic["code"] != "file-skipped");
-    told.map(|diagnostic| (text(&diagnostic["code"]), text(&diagnostic["message"]), diagnostic["labels"][0]["line"].as_u64().unwrap_or(0)))
+    let reported = diagnostics.iter().filter(|diagnostic| diagnostic["code"] != "file-skipped");
+    reported
+        .map(|diagnostic| (text(&diagnostic["code"]), text(&diagnostic["message"]), diagnostic["labels"][0]["line"].as_u64().unwrap_or(0)))
         .collect()
 }
 
@@ -32,8 +33,8 @@ fn compare(sandbox: &Sandbox, workspace: &Path, skip: &[&str]) -> usize {
         }
         let checkout = sandbox.path().join("checkouts").join(&name);
         crate::harness::copy_tree(&repository, &checkout, &[]);
-        let own = told(&checkout, &["--platform", file.to_str().unwrap(), "check", "--format", "json"]);
-        let providers = told(workspace, &["check", "--format", "json", &format!("customers/{name}")]);
+        let own = reported(&checkout, &["--platform", file.to_str().unwrap(), "check", "--format", "json"]);
+        let providers = reported(workspace, &["check", "--format", "json", &format!("customers/{name}")]);
         assert_eq!(own, providers, "{name}");
         compared += 1;
     }

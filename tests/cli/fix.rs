@@ -51,17 +51,17 @@ fn offset(edit: &Value, key: &str) -> usize {
 }
 
 /// The code and message of each diagnostic that has a safe fix, or of each that has none.
-fn mistakes(told: &Value, certain: bool) -> Vec<(String, String)> {
+fn mistakes(reported: &Value, certain: bool) -> Vec<(String, String)> {
     let text = |diagnostic: &Value, key: &str| diagnostic[key].as_str().unwrap().to_owned();
     let wanted = |diagnostic: &&Value| list(diagnostic, "edits").any(|edit| edit["certain"] == true) == certain;
     let of_customers =
-        list(told, "diagnostics").filter(|diagnostic| !diagnostic["customer"].is_null() && diagnostic["severity"] == "error");
+        list(reported, "diagnostics").filter(|diagnostic| !diagnostic["customer"].is_null() && diagnostic["severity"] == "error");
     of_customers.filter(wanted).map(|diagnostic| (text(diagnostic, "code"), text(diagnostic, "message"))).collect()
 }
 
 /// What the files are when the edits that were reported are put into them, and nothing else.
-fn with_edits(mut files: BTreeMap<String, Vec<u8>>, told: &Value) -> BTreeMap<String, Vec<u8>> {
-    for file in list(&told["fixes"], "files") {
+fn with_edits(mut files: BTreeMap<String, Vec<u8>>, reported: &Value) -> BTreeMap<String, Vec<u8>> {
+    for file in list(&reported["fixes"], "files") {
         let bytes = files.get_mut(file["file"].as_str().unwrap()).expect("only documents are written");
         let mut edits: Vec<&Value> = list(file, "edits").collect();
         edits.sort_by_key(|edit| std::cmp::Reverse(offset(edit, "byte_start")));
@@ -75,7 +75,7 @@ fn with_edits(mut files: BTreeMap<String, Vec<u8>>, told: &Value) -> BTreeMap<St
 /// Runs `--fix` in a directory, and holds what it did against what must be true of it everywhere.
 fn fixed(directory: &Path) -> Result<(Value, Value), String> {
     let before = bytes(directory);
-    let (_, told) = check(directory, &[]);
+    let (_, reported) = check(directory, &[]);
     let (status, dry) = check(directory, &["--fix", "--dry-run"]);
     if bytes(directory) != before {
         return Err("a dry run wrote".into());
@@ -87,8 +87,8 @@ fn fixed(directory: &Path) -> Result<(Value, Value), String> {
     if status != i32::from(after["summary"]["errors"] != 0) {
         return Err(format!("the exit status is {status} after {}", after["summary"]));
     }
-    if dry["fixes"]["files"] != after["fixes"]["files"] || dry["diagnostics"] != told["diagnostics"] {
-        return Err("the dry run told something else".into());
+    if dry["fixes"]["files"] != after["fixes"]["files"] || dry["diagnostics"] != reported["diagnostics"] {
+        return Err("the dry run reported something else".into());
     }
     let now = bytes(directory);
     if with_edits(before, &after) != now {
@@ -98,7 +98,7 @@ fn fixed(directory: &Path) -> Result<(Value, Value), String> {
     if again["summary"]["fixed"] != 0 || bytes(directory) != now {
         return Err("a second run found more to mend".into());
     }
-    Ok((told, after))
+    Ok((reported, after))
 }
 
 #[test]
@@ -108,8 +108,8 @@ fn every_fixture_with_a_certain_edit_is_fixed() {
         .par_iter()
         .map(|case| {
             let (_outer, directory) = case.copy();
-            let (status, told) = check(&directory, &[]);
-            let certain = mistakes(&told, true);
+            let (status, reported) = check(&directory, &[]);
+            let certain = mistakes(&reported, true);
             // A platform file with errors ends a run before any document is read.
             let name = format!("{}/{}", case.folder, case.name());
             let result = match REFUSED.contains(&name.as_str()) {
@@ -133,13 +133,14 @@ fn every_fixture_with_a_certain_edit_is_fixed() {
 
 /// After `--fix` a fixture has none of its certain mistakes, and no error at all where it had no others.
 fn mended(directory: &Path, certain: &[(String, String)]) -> Result<usize, String> {
-    let (told, after) = fixed(directory)?;
+    let (reported, after) = fixed(directory)?;
     let left: Vec<_> = list(&after, "diagnostics").filter(|diagnostic| diagnostic["severity"] == "error").collect();
-    let is_left = |(code, message): &&(String, String)| left.iter().any(|told| told["code"] == **code && told["message"] == **message);
+    let is_left =
+        |(code, message): &&(String, String)| left.iter().any(|reported| reported["code"] == **code && reported["message"] == **message);
     if let Some((code, message)) = certain.iter().find(is_left) {
         return Err(format!("{code} is left: {message}"));
     }
-    if mistakes(&told, false).is_empty() && !left.is_empty() {
+    if mistakes(&reported, false).is_empty() && !left.is_empty() {
         return Err(format!("there were certain mistakes alone, and left is {}: {}", left[0]["code"], left[0]["message"]));
     }
     let mistakes = after["summary"]["fixed"].as_u64().unwrap();
@@ -319,11 +320,11 @@ fn a_document_that_changed_since_it_was_read_stays() {
         change(&path, &document(&workspace));
         let mine = document(&workspace);
         let output = run.go();
-        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let reported: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!((output.status.code(), document(&workspace)), (Some(1), mine), "{what}");
         assert_eq!(path.is_symlink(), what.starts_with("a link"), "{what}");
-        assert_eq!(told["summary"]["fixed"], 0, "{what}");
-        assert!(told["fixes"]["left"][0]["reason"].as_str().unwrap().starts_with("it changed"), "{what}: {}", told["fixes"]);
+        assert_eq!(reported["summary"]["fixed"], 0, "{what}");
+        assert!(reported["fixes"]["left"][0]["reason"].as_str().unwrap().starts_with("it changed"), "{what}: {}", reported["fixes"]);
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "{what}: the temporary file is gone");
     }
 }

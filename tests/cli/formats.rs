@@ -53,14 +53,14 @@ fn one_set_of_diagnostics_looks_so_in_each_format() {
         let mut run = command(&root, &[arguments, &["-q", "check"]].concat());
         let output = run.envs(environment.iter().copied()).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{name}");
-        let (told, other) = if is_stdout { (out(&output), err(&output)) } else { (err(&output), out(&output)) };
+        let (reported, other) = if is_stdout { (out(&output), err(&output)) } else { (err(&output), out(&output)) };
         assert_eq!(other, "", "{name}: the other stream");
         let golden = package().join("fixtures/formats").join(name);
         if is_blessing() {
-            fs::write(&golden, told).unwrap();
+            fs::write(&golden, reported).unwrap();
             continue;
         }
-        assert_eq!(fs::read_to_string(&golden).unwrap(), told, "{name}");
+        assert_eq!(fs::read_to_string(&golden).unwrap(), reported, "{name}");
     }
 }
 
@@ -114,7 +114,7 @@ fn one_of_each_code() -> Vec<(String, TempDir, PathBuf)> {
 #[test]
 fn sarif_of_every_code_is_what_the_schema_and_github_ask() {
     one_of_each_code().par_iter().for_each(|(code, _outer, directory)| {
-        let told = diagnostics(directory, &["check"]);
+        let reported = diagnostics(directory, &["check"]);
         let output = terralet(directory, &["check", "--format", "sarif"]);
         let log = sarif::read(&output.stdout);
         let run = &log["runs"][0];
@@ -123,7 +123,7 @@ fn sarif_of_every_code_is_what_the_schema_and_github_ask() {
             other => other.to_owned(),
         };
         let mut expected = Vec::new();
-        for diagnostic in told.iter().filter(|diagnostic| diagnostic["severity"] != "advice" || diagnostic["labels"] != json!([])) {
+        for diagnostic in reported.iter().filter(|diagnostic| diagnostic["severity"] != "advice" || diagnostic["labels"] != json!([])) {
             let label = diagnostic["labels"].as_array().unwrap().first();
             let region = label.filter(|label| !label["byte_end"].is_null()).map(|label| (label["line"].clone(), label["column"].clone()));
             expected.push((
@@ -156,14 +156,14 @@ fn sarif_of_every_code_is_what_the_schema_and_github_ask() {
 #[test]
 fn commands_of_every_code_are_read_as_they_were_meant() {
     one_of_each_code().par_iter().for_each(|(code, _outer, directory)| {
-        let told = diagnostics(directory, &["check"]);
+        let reported = diagnostics(directory, &["check"]);
         let output = terralet(directory, &["check", "--format", "github"]);
         let commands = workflow::read(&out(&output));
         let order = ["error", "warning", "notice"].map(|name| commands.iter().filter(|command| command.name == name).count());
         assert_eq!(order.iter().sum::<usize>(), commands.len(), "{code}");
         let names: Vec<&str> = commands.iter().map(|command| command.name.as_str()).collect();
         assert!(names.is_sorted_by_key(|name| ["error", "warning", "notice"].iter().position(|known| known == name)), "{code}: {names:?}");
-        for diagnostic in &told {
+        for diagnostic in &reported {
             // Equal messages are printed once, at the first of their places.
             let message = diagnostic["message"].as_str().unwrap();
             let title = format!("terralet ({})", diagnostic["code"].as_str().unwrap());
@@ -294,11 +294,11 @@ fn list_and_trace_report_in_both_formats() {
         let mut child = run.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(said.to_string().as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
-        let told = match format {
+        let reported = match format {
             "sarif" => sarif::read(&output.stdout)["runs"][0]["results"][0]["message"]["text"].as_str().unwrap().to_owned(),
             _ => workflow::read(&out(&output))[0].message.clone(),
         };
-        assert!(told.starts_with("Unsupported argument\nAn argument named"), "{told}");
+        assert!(reported.starts_with("Unsupported argument\nAn argument named"), "{reported}");
     }
 }
 

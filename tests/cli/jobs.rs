@@ -57,7 +57,7 @@ fn a_run_says_and_leaves_the_same_on_any_number_of_threads() {
         let alone = run(&workspace, 1, arguments);
         assert_eq!(alone.0, Some(1), "{arguments:?} found no mistake:\n{}", alone.1);
         for code in ["unknown-key", "yaml-syntax", "customer-id-conflict"] {
-            assert!(alone.1.contains(code), "{arguments:?} does not tell {code}:\n{}", alone.1);
+            assert!(alone.1.contains(code), "{arguments:?} does not report {code}:\n{}", alone.1);
         }
         assert_eq!(alone.2.is_empty(), arguments.contains(&"check"));
         for threads in [2, 3, 8] {

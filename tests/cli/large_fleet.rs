@@ -25,7 +25,7 @@ fn a_large_fleet_is_written_as_a_small_one_is() {
     let said = expect(&workspace, &["compile", "--output", "one", "--jobs", "1"], 1);
     assert!(said.contains("customer-id-conflict"), "{said}");
     let tree = read_tree(&workspace.join("one"));
-    assert!(tree.values().map(String::len).sum::<usize>() > 18 << 20, "the fleet is too small to tell");
+    assert!(tree.values().map(String::len).sum::<usize>() > 18 << 20, "the fleet is too small to show anything");
     assert!(!tree.keys().any(|name| name.contains(".terralet-")), "something prepared was left");
     for kept in [&first, &second] {
         assert!(!workspace.join("one").join(kept).exists(), "`{kept}` was written");

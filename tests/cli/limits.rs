@@ -45,7 +45,7 @@ struct Run {
     status: i32,
     codes: BTreeSet<String>,
     /// How many diagnostics were reported.
-    told: usize,
+    reported: usize,
 }
 
 /// As many values as a list may have: around it are eight keys and the nine values of theirs and of the document.
@@ -86,7 +86,7 @@ fn run(what: &str, workspace: &Workspace, format: &str) -> Run {
     let code = |line: &str| line.trim_start().strip_prefix("\"code\": \"").map(|rest| rest.trim_end_matches("\",").to_owned());
     let said = fs::read_to_string(workspace.root.join(SAID)).unwrap();
     let codes: Vec<String> = said.lines().filter_map(code).collect();
-    Run { seconds, megabytes, status, told: codes.len(), codes: codes.into_iter().collect() }
+    Run { seconds, megabytes, status, reported: codes.len(), codes: codes.into_iter().collect() }
 }
 
 #[test]
@@ -206,8 +206,8 @@ fn what_is_emitted_of_a_repository_has_a_limit() {
     for (name, text) in with_scripts(16_000, 16_000) {
         workspace.document(&format!("shop/{name}"), &text);
     }
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(told.only("document-too-large")["customer"], "shop");
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(reported.only("document-too-large")["customer"], "shop");
     assert!(!workspace.output().join("shop").exists() && workspace.output().join("cafe").exists());
 }
 
@@ -268,9 +268,9 @@ fn what_is_far_beyond_the_limits_is_reported_at_once() {
 #[test]
 fn of_many_mistakes_some_are_reported_and_all_are_counted() {
     let run = check("30,000 mistakes", &base(&lines(30_000, |number| format!("key{number}: 1\n"))));
-    println!("30,000 mistakes: {} told, {:.2} s, {:.0} MB", run.told, run.seconds, run.megabytes);
+    println!("30,000 mistakes: {} reported, {:.2} s, {:.0} MB", run.reported, run.seconds, run.megabytes);
     assert!(run.status == 1 && run.codes.contains("unknown-key"), "{:?}", run.codes);
-    assert!(run.told < 2000, "{} are told", run.told);
+    assert!(run.reported < 2000, "{} are reported", run.reported);
 }
 
 /// How many times the rest of an input takes what its first quarter takes, of seconds at a sixteenth, a quarter and the whole; nothing where
@@ -292,9 +292,9 @@ fn four_times_the_input_takes_no_more_than_four_times_the_time() {
             for (workspace, least) in workspaces.iter().zip(&mut least) {
                 let run = run(what, workspace, format);
                 *least = least.min(run.seconds);
-                let is_told = format != "json" || if code.is_empty() { run.status == 0 } else { run.codes.contains(*code) };
-                if !is_told && std::ptr::eq(workspace, &workspaces[2]) {
-                    return Err(format!("{what}: expected `{code}`, told {:?}", run.codes));
+                let is_reported = format != "json" || if code.is_empty() { run.status == 0 } else { run.codes.contains(*code) };
+                if !is_reported && std::ptr::eq(workspace, &workspaces[2]) {
+                    return Err(format!("{what}: expected `{code}`, reported {:?}", run.codes));
                 }
             }
             if growth(least).is_none_or(|growth| growth < MOST_GROWTH) {

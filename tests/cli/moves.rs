@@ -2,7 +2,7 @@
 //! they are taken. Which steps those are in real Terraform, `tests/terraform/moves.rs` shows; that it may die anywhere, `moves_killed.rs`.
 
 use crate::harness::moves::{API, BY_REGION, assert_clean, moves, refused, stage};
-use crate::harness::workspace::{PLATFORM, SHOP, Told, WHOLE, Workspace, without, words};
+use crate::harness::workspace::{PLATFORM, Reported, SHOP, WHOLE, Workspace, without, words};
 use std::fs;
 
 const STAGED: [&str; 6] = ["backend.tf", "main.tf", "moved.tf", "outputs.tf", "providers.tf", "versions.tf"];
@@ -14,8 +14,8 @@ fn shop() -> Workspace {
 }
 
 /// The commands of one move, in order.
-fn commands(told: &Told, index: usize, part: &str) -> Vec<String> {
-    let steps = told.json["moves"][index][part].as_array().unwrap();
+fn commands(reported: &Reported, index: usize, part: &str) -> Vec<String> {
+    let steps = reported.json["moves"][index][part].as_array().unwrap();
     steps.iter().filter_map(|step| step["command"].as_str().map(str::to_owned)).collect()
 }
 
@@ -25,12 +25,12 @@ fn a_shared_root_takes_its_services_along() {
     workspace.compile();
     let (old, old_api) = (workspace.generated("shop/dev/backend.tf"), workspace.generated("shop/dev/api-service/backend.tf"));
     workspace.platform(BY_REGION);
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(told.codes(), ["error[state-key-changed]", "error[state-key-changed]"]);
-    assert!(told.text.contains("run `terralet move shop/dev shop/eu-west-1/dev`"), "{}", told.text);
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(reported.codes(), ["error[state-key-changed]", "error[state-key-changed]"]);
+    assert!(reported.text.contains("run `terralet move shop/dev shop/eu-west-1/dev`"), "{}", reported.text);
 
-    let told = stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
-    assert_eq!(moves(&told), ["shop/dev -> shop/eu-west-1/dev", "shop/dev/api-service -> shop/eu-west-1/dev/api-service"]);
+    let reported = stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
+    assert_eq!(moves(&reported), ["shop/dev -> shop/eu-west-1/dev", "shop/dev/api-service -> shop/eu-west-1/dev/api-service"]);
     assert_eq!(workspace.files("shop/eu-west-1/dev"), STAGED);
     assert_eq!(workspace.files("shop/dev"), ["moved.tf"]);
     assert_eq!(workspace.files("shop/dev/api-service"), ["moved.tf"]);
@@ -42,13 +42,13 @@ fn a_shared_root_takes_its_services_along() {
     // Every command stands in the record that a reviewer sees, word for word.
     for (index, directory) in ["shop/eu-west-1/dev", "shop/eu-west-1/dev/api-service"].iter().enumerate() {
         let record = workspace.generated(&format!("{directory}/.moved/README.md"));
-        for command in commands(&told, index, "steps").iter().chain(&commands(&told, index, "undo")) {
+        for command in commands(&reported, index, "steps").iter().chain(&commands(&reported, index, "undo")) {
             assert!(record.contains(&format!("    {command}\n")), "{command} is not in\n{record}");
         }
         assert!(record.contains("`key = shop/dev"), "{record}");
     }
-    let states = |told: &Told| -> Vec<String> {
-        let roots = told.json["roots"].as_array().unwrap();
+    let states = |reported: &Reported| -> Vec<String> {
+        let roots = reported.json["roots"].as_array().unwrap();
         roots.iter().map(|root| format!("{} {}", root["directory"].as_str().unwrap(), root["state"].as_str().unwrap())).collect()
     };
     assert_eq!(states(&workspace.run(&["list"], 0)), ["shop/eu-west-1/dev moving", "shop/eu-west-1/dev/api-service moving"]);
@@ -57,7 +57,7 @@ fn a_shared_root_takes_its_services_along() {
     // Said again, it says the same and writes nothing.
     let before = workspace.tree();
     let again = workspace.run(&["move", "shop/dev", "shop/eu-west-1/dev"], 0);
-    assert_eq!((moves(&again), again.json["moves"].clone()), (moves(&told), told.json["moves"].clone()));
+    assert_eq!((moves(&again), again.json["moves"].clone()), (moves(&reported), reported.json["moves"].clone()));
     assert_eq!(workspace.tree(), before);
 
     workspace.run(&["move", "--done", "shop/eu-west-1/dev", "shop/eu-west-1/dev/api-service"], 0);
@@ -73,17 +73,17 @@ fn a_backend_that_changes_moves_in_place() {
     let workspace = shop();
     let old = workspace.generated("shop/dev/backend.tf");
     workspace.platform(&PLATFORM.replace("states", "others"));
-    let told = workspace.run(&["compile"], 1);
-    assert!(words(told.only("state-key-changed")).contains("run `terralet move shop/dev shop/dev`"), "{}", told.text);
-    let told = stage(&workspace, "shop/dev", "shop/dev");
+    let reported = workspace.run(&["compile"], 1);
+    assert!(words(reported.only("state-key-changed")).contains("run `terralet move shop/dev shop/dev`"), "{}", reported.text);
+    let reported = stage(&workspace, "shop/dev", "shop/dev");
     assert_eq!(workspace.files("shop/dev"), STAGED);
     assert_eq!(workspace.generated("shop/dev/.moved/backend.tf"), old);
     assert!(workspace.generated("shop/dev/backend.tf").contains("others"));
     assert!(workspace.generated("shop/dev/moved.tf").contains("\"others\""));
-    assert!(commands(&told, 0, "steps").contains(&"aws s3 rm --region us-east-1 s3://states/shop/dev/terraform.tfstate".to_owned()));
-    assert!(commands(&told, 0, "undo").contains(&"aws s3 rm --region us-east-1 s3://others/shop/dev/terraform.tfstate".to_owned()));
+    assert!(commands(&reported, 0, "steps").contains(&"aws s3 rm --region us-east-1 s3://states/shop/dev/terraform.tfstate".to_owned()));
+    assert!(commands(&reported, 0, "undo").contains(&"aws s3 rm --region us-east-1 s3://others/shop/dev/terraform.tfstate".to_owned()));
     let again = workspace.run(&["move", "shop/dev", "shop/dev"], 0);
-    assert_eq!(again.json["moves"], told.json["moves"]);
+    assert_eq!(again.json["moves"], reported.json["moves"]);
 
     // Not on to a third place: the state may still be in the first.
     workspace.platform(&PLATFORM.replace("states", "third"));
@@ -105,10 +105,14 @@ fn a_local_path_is_seen_from_where_the_old_place_is_remembered() {
     let workspace = Workspace::new("state: {config: {path: '../s t'}}", &[("shop/variables.yml", SHOP)]);
     workspace.compile();
     workspace.platform("state: {layout: region, config: {path: '../s t'}}");
-    let told = stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
+    let reported = stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
     let remembered = workspace.generated("shop/eu-west-1/dev/.moved/backend.tf");
     assert!(remembered.contains("path = \"../../../dev/../s t/shop/dev/terraform.tfstate\""), "{remembered}");
-    assert!(commands(&told, 0, "steps").contains(&"rm 'generated/shop/s t/shop/dev/terraform.tfstate'".to_owned()), "{}", told.text);
+    assert!(
+        commands(&reported, 0, "steps").contains(&"rm 'generated/shop/s t/shop/dev/terraform.tfstate'".to_owned()),
+        "{}",
+        reported.text
+    );
     // An absolute path is the same from everywhere.
     let workspace = Workspace::new("state: {config: {path: /srv/states}}", &[("shop/variables.yml", SHOP)]);
     workspace.compile();
@@ -138,8 +142,8 @@ fn the_other_backends_have_commands_of_their_own() {
         let workspace = Workspace::new(&platform, &[("shop/variables.yml", SHOP)]);
         workspace.compile();
         workspace.platform(&platform.replace("config", "layout: region, config"));
-        let told = stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
-        assert!(commands(&told, 0, "steps").contains(&expected.to_owned()), "{}", told.text);
+        let reported = stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
+        assert!(commands(&reported, 0, "steps").contains(&expected.to_owned()), "{}", reported.text);
     }
 }
 
@@ -147,8 +151,8 @@ fn the_other_backends_have_commands_of_their_own() {
 fn an_environment_that_got_another_name_keeps_its_state_when_a_person_says_so() {
     let workspace = shop();
     workspace.document("shop/variables.yml", &SHOP.replace("dev", "staging"));
-    let told = workspace.run(&["move", "shop/dev", "shop/staging"], 0);
-    assert_eq!(moves(&told), ["shop/dev -> shop/staging"]);
+    let reported = workspace.run(&["move", "shop/dev", "shop/staging"], 0);
+    assert_eq!(moves(&reported), ["shop/dev -> shop/staging"]);
     assert_clean(&workspace);
     assert_eq!(workspace.files("shop/staging"), STAGED);
     assert_eq!(workspace.files("shop/dev"), ["moved.tf"]);
@@ -159,8 +163,8 @@ fn an_environment_that_got_another_name_keeps_its_state_when_a_person_says_so() 
     // A compile that came first has made a tombstone and a new root; where that was never applied, it makes room.
     let workspace = shop();
     workspace.document("shop/variables.yml", &SHOP.replace("dev", "staging"));
-    let told = workspace.compile();
-    assert!(words(told.only("deployment-removed")).contains("`terralet move shop/dev ADDRESS`"), "{}", told.text);
+    let reported = workspace.compile();
+    assert!(words(reported.only("deployment-removed")).contains("`terralet move shop/dev ADDRESS`"), "{}", reported.text);
     let said = refused(&workspace, &["move", "shop/dev", "shop/staging"]);
     assert!(said.contains("`generated/shop/staging` is a root already, of shop/staging in eu-west-1"), "{said}");
     assert!(said.contains("if it was never applied, remove `generated/shop/staging` from the tree"), "{said}");
@@ -175,9 +179,13 @@ fn a_service_that_got_another_name_keeps_its_state_when_a_person_says_so() {
     workspace.compile();
     workspace.forget("shop/api-vars.yml");
     workspace.document("shop/web-vars.yml", API);
-    let told = workspace.run(&["move", "shop/dev/api-service", "shop/dev/web-service"], 0);
+    let reported = workspace.run(&["move", "shop/dev/api-service", "shop/dev/web-service"], 0);
     // The names in the cloud are made of it: what that does is reported, as a compile would report it of a root that stays.
-    assert!(words(told.only("destructive-change")).contains("`name` of shop/dev in eu-west-1, service web changes from"), "{}", told.text);
+    assert!(
+        words(reported.only("destructive-change")).contains("`name` of shop/dev in eu-west-1, service web changes from"),
+        "{}",
+        reported.text
+    );
     assert_clean(&workspace);
     assert_eq!(workspace.files("shop/dev"), WHOLE);
     assert_eq!(workspace.files("shop/dev/api-service"), ["moved.tf"]);
@@ -216,8 +224,8 @@ fn renamed(platform: &str) -> Workspace {
     let workspace = Workspace::new(platform, &[("shop/variables.yml", SHOP), ("shop/api-vars.yml", API)]);
     workspace.compile();
     fs::rename(workspace.root.join("customers/shop"), workspace.root.join("customers/store")).unwrap();
-    let told = workspace.run(&["compile"], 1);
-    let missing = words(told.only("customer-missing"));
+    let reported = workspace.run(&["compile"], 1);
+    let missing = words(reported.only("customer-missing"));
     assert!(missing.contains("`{customer_id: shop, formerly: shop}`") && missing.contains("terralet move"), "{missing}");
     assert_eq!(workspace.files("store/dev"), WHOLE);
     workspace.platform(&format!("{platform}\nregistry: {{store: {{customer_id: shop, formerly: shop}}}}"));
@@ -227,15 +235,15 @@ fn renamed(platform: &str) -> Workspace {
 #[test]
 fn a_renamed_repository_moves_over_the_root_that_a_run_has_written() {
     let workspace = renamed(PLATFORM);
-    let told = workspace.run(&["compile"], 1);
-    assert!(told.text.contains("terralet move shop/dev store/dev"), "{}", told.text);
-    let told = stage(&workspace, "shop/dev", "store/dev");
-    assert_eq!(moves(&told), ["shop/dev -> store/dev", "shop/dev/api-service -> store/dev/api-service"]);
-    assert!(told.codes().is_empty(), "with the id that the help names nothing is replaced: {}", told.text);
+    let reported = workspace.run(&["compile"], 1);
+    assert!(reported.text.contains("terralet move shop/dev store/dev"), "{}", reported.text);
+    let reported = stage(&workspace, "shop/dev", "store/dev");
+    assert_eq!(moves(&reported), ["shop/dev -> store/dev", "shop/dev/api-service -> store/dev/api-service"]);
+    assert!(reported.codes().is_empty(), "with the id that the help names nothing is replaced: {}", reported.text);
     assert_eq!(workspace.files("store/dev"), STAGED);
     assert_eq!(workspace.files("shop/dev"), ["moved.tf"]);
     // Nothing may be in the new place: the steps ask it before they put anything there.
-    let steps = commands(&told, 0, "steps");
+    let steps = commands(&reported, 0, "steps");
     let asks =
         steps.iter().position(|step| step == "! terraform -chdir=generated/store/dev state list | grep .").expect("a step that asks");
     let puts = steps.iter().position(|step| step.contains("state push")).unwrap();
@@ -243,7 +251,7 @@ fn a_renamed_repository_moves_over_the_root_that_a_run_has_written() {
     assert!(workspace.generated("store/dev/.moved/README.md").contains(&steps[asks]));
     // Run again, it gives the same steps and writes nothing.
     let before = workspace.tree();
-    assert_eq!(workspace.run(&["move", "shop/dev", "store/dev"], 0).json["moves"], told.json["moves"]);
+    assert_eq!(workspace.run(&["move", "shop/dev", "store/dev"], 0).json["moves"], reported.json["moves"]);
     assert_eq!(workspace.tree(), before);
     workspace.run(&["move", "--done", "store/dev", "store/dev/api-service"], 0);
     assert_clean(&workspace);
@@ -281,12 +289,12 @@ fn the_old_key_stays_taken_until_the_move_is_done() {
     let workspace = shop();
     workspace.document("shop/variables.yml", &SHOP.replace("  dev: {}", "  dev: {region: us-east-1}"));
     workspace.document("shop/eu-west-1-variables.yml", "networking: {vpc_cidr: 10.3.0.0/16}\nenvironments: {dev: {}}\n");
-    let told = workspace.run(&["move", "shop/dev", "shop/dev/eu-west-1"], 0);
-    assert!(words(told.only("destructive-change")).contains("`vpc_cidr`"), "{}", told.text);
+    let reported = workspace.run(&["move", "shop/dev", "shop/dev/eu-west-1"], 0);
+    assert!(words(reported.only("destructive-change")).contains("`vpc_cidr`"), "{}", reported.text);
     let before = workspace.tree();
     for call in [&["compile"][..], &["compile", "customers/shop"]] {
-        let told = workspace.run(call, 1);
-        let said = words(told.only("state-key-changed"));
+        let reported = workspace.run(call, 1);
+        let said = words(reported.only("state-key-changed"));
         assert!(
             said.contains("the state at `shop/dev/terraform.tfstate` is being moved to `shop/dev/eu-west-1/terraform.tfstate`"),
             "{said}"
@@ -312,9 +320,9 @@ fn a_move_can_be_taken_back() {
     assert!(refused(&workspace, &["move", "shop/eu-west-1/dev", "shop/dev"]).contains("is itself being moved there"));
     workspace.platform(PLATFORM);
     for call in [&["compile"][..], &["compile", "customers/shop"]] {
-        let told = workspace.run(call, 1);
-        assert_eq!(told.codes(), ["error[state-key-changed]"]);
-        let said = words(told.only("state-key-changed"));
+        let reported = workspace.run(call, 1);
+        assert_eq!(reported.codes(), ["error[state-key-changed]"]);
+        let said = words(reported.only("state-key-changed"));
         assert!(said.contains("from `shop/dev/terraform.tfstate` to `shop/eu-west-1/dev/terraform.tfstate`, and would stay"), "{said}");
         assert!(said.contains("run `terralet move shop/eu-west-1/dev shop/dev`"), "{said}");
     }
@@ -402,8 +410,12 @@ fn nothing_moves_between_regions_kinds_and_prefixes() {
     // `shop` claims the prefix of `cafe`, while `cafe` is away.
     fs::rename(workspace.root.join("customers/cafe"), workspace.root.join("away")).unwrap();
     workspace.document("shop/variables.yml", &format!("customer_id: cafe\n{SHOP}"));
-    let told = workspace.run(&["move", "shop/app-service/dev", "cafe/app-service/dev"], 1);
-    assert!(words(told.only("customer-id-conflict")).contains("the customer_id `cafe` belongs to another repository"), "{}", told.text);
+    let reported = workspace.run(&["move", "shop/app-service/dev", "cafe/app-service/dev"], 1);
+    assert!(
+        words(reported.only("customer-id-conflict")).contains("the customer_id `cafe` belongs to another repository"),
+        "{}",
+        reported.text
+    );
     workspace.document("shop/variables.yml", SHOP);
     workspace.platform(&format!("{by_service}\nregistry: {{shop: {{customer_id: cafe}}}}"));
     says(&workspace, "shop/app-service/dev", "cafe/app-service/dev", "the state prefix `cafe` belongs to the repository `cafe`");
@@ -417,8 +429,8 @@ fn a_dry_run_prints_and_writes_nothing() {
     let dry = workspace.run(&["move", "shop/dev", "shop/eu-west-1/dev", "--dry-run"], 0);
     assert_eq!(dry.json["dry_run"], true);
     assert_eq!(workspace.tree(), before);
-    let told = workspace.run(&["move", "shop/dev", "shop/eu-west-1/dev"], 0);
-    assert_eq!(dry.json["moves"], told.json["moves"]);
+    let reported = workspace.run(&["move", "shop/dev", "shop/eu-west-1/dev"], 0);
+    assert_eq!(dry.json["moves"], reported.json["moves"]);
     let before = workspace.tree();
     workspace.run(&["move", "--done", "shop/eu-west-1/dev", "--dry-run"], 0);
     assert_eq!(workspace.tree(), before);
@@ -430,16 +442,16 @@ fn a_word_of_a_command_is_a_word_of_the_shell() {
     let output = "it's; touch $(x) `y`";
     workspace.run(&["compile", "--output", output], 0);
     workspace.platform(BY_REGION);
-    let told = workspace.run(&["compile", "--output", output], 1);
+    let reported = workspace.run(&["compile", "--output", output], 1);
     let quoted = r"'it'\''s; touch $(x) `y`";
-    assert!(words(told.only("state-key-changed")).contains(&format!("terralet move --output {quoted}' shop/dev shop/eu-west-1/dev")));
-    let told = workspace.run(&["move", "--output", output, "shop/dev", "shop/eu-west-1/dev"], 0);
+    assert!(words(reported.only("state-key-changed")).contains(&format!("terralet move --output {quoted}' shop/dev shop/eu-west-1/dev")));
+    let reported = workspace.run(&["move", "--output", output, "shop/dev", "shop/eu-west-1/dev"], 0);
     // A real shell reads them: what would be run is written down word by word instead.
     let said = workspace.root.join("said");
     let words: String = ["terraform", "terralet", "aws", "rm", "cmp", "mv"].map(|name| format!("{name}() {{ say \"$@\"; }}\n")).concat();
     let prelude = format!("set -e\nsay() {{ for word; do printf '%s\\n' \"$word\" >> said; done; }}\n{words}");
     fs::create_dir_all(workspace.root.join(output).join("shop/eu-west-1/dev/.moved/.terraform")).unwrap();
-    for command in commands(&told, 0, "steps").iter().chain(&commands(&told, 0, "undo")) {
+    for command in commands(&reported, 0, "steps").iter().chain(&commands(&reported, 0, "undo")) {
         let _ = fs::remove_file(&said);
         let script = format!("{prelude}{command}\n");
         let run = std::process::Command::new("sh").args(["-c", &script]).current_dir(&workspace.root).output().unwrap();
@@ -463,8 +475,8 @@ fn a_tombstone_whose_state_is_on_its_way_is_not_pruned() {
     workspace.document("shop/variables.yml", &without(&format!("{SHOP}  production: {{}}\n"), "  dev: {}\n"));
     workspace.compile();
     assert_eq!(workspace.files("shop/eu-west-1/dev"), ["backend.tf", "moved.tf", "providers.tf", "versions.tf"]);
-    let told = workspace.run(&["prune", "--all"], 1);
-    assert!(told.text.contains("its state is still being moved"), "{}", told.text);
+    let reported = workspace.run(&["prune", "--all"], 1);
+    assert!(reported.text.contains("its state is still being moved"), "{}", reported.text);
     workspace.run(&["move", "--done", "shop/eu-west-1/dev"], 0);
     workspace.run(&["prune", "--all"], 0);
     assert!(!workspace.output().join("shop/eu-west-1/dev").exists());

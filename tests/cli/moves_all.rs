@@ -24,11 +24,11 @@ fn all_roots_move_at_once() {
         assert_eq!(moves(&workspace.run(&["move", "--all"], 0)), [""; 0]);
         let start = workspace.tree();
         workspace.platform(&platform);
-        let told = workspace.run(&["compile"], 1);
-        assert_eq!(told.codes(), ["error[state-key-changed]"; 3]);
-        assert!(told.text.contains("`terralet move --all`"), "{}", told.text);
+        let reported = workspace.run(&["compile"], 1);
+        assert_eq!(reported.codes(), ["error[state-key-changed]"; 3]);
+        assert!(reported.text.contains("`terralet move --all`"), "{}", reported.text);
         // One by one, for comparison.
-        let one_by_one: Vec<(String, String)> = told.json["diagnostics"]
+        let one_by_one: Vec<(String, String)> = reported.json["diagnostics"]
             .as_array()
             .unwrap()
             .iter()
@@ -47,12 +47,12 @@ fn all_roots_move_at_once() {
         assert_eq!(workspace.tree(), start);
         // Of some repositories first.
         assert_eq!(moves(&workspace.run(&["move", "--all", "--customer", "caf*"], 0)).len(), 1);
-        let told = workspace.run(&["move", "--all"], 0);
-        assert_eq!(moves(&told).len(), 3);
+        let reported = workspace.run(&["move", "--all"], 0);
+        assert_eq!(moves(&reported).len(), 3);
         assert_eq!(workspace.tree(), expected);
         assert_clean(&workspace);
         // Run again, it says the same and writes nothing.
-        assert_eq!(workspace.run(&["move", "--all"], 0).json["moves"], told.json["moves"]);
+        assert_eq!(workspace.run(&["move", "--all"], 0).json["moves"], reported.json["moves"]);
         assert_eq!(workspace.tree(), expected);
         assert_eq!(workspace.run(&["move", "--done", "--all"], 0).json["done"].as_array().unwrap().len(), 3);
         assert_clean(&workspace);
@@ -107,8 +107,8 @@ fn services_may_move_first() {
     workspace.platform(BY_REGION);
     workspace.run(&["move", "shop/dev/api-service", "shop/eu-west-1/dev/api-service"], 0);
     assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[state-key-changed]", "error[state-key-changed]"]);
-    let told = stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
-    assert_eq!(moves(&told).len(), 3, "{}", told.text);
+    let reported = stage(&workspace, "shop/dev", "shop/eu-west-1/dev");
+    assert_eq!(moves(&reported).len(), 3, "{}", reported.text);
     for root in ["dev", "dev/api-service", "dev/web-service"] {
         workspace.run(&["move", "--done", &format!("shop/eu-west-1/{root}")], 0);
     }

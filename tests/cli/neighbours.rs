@@ -138,8 +138,8 @@ fn who_claims_a_registered_id_sees_the_claim_alone() {
     let platform = "registry: {aaa-canary: {customer_id: shop, account_id: '909090909090'}, zzz-canary: {customer_id: other}}";
     for (repository, document) in [("cafe", format!("customer_id: shop\n{base}")), ("shop", base.to_owned())] {
         let workspace = Workspace::new(platform, &[(&format!("{repository}/variables.yml"), &document)]);
-        let told = workspace.run(&["check"], 1);
-        let conflict = told.only("customer-id-conflict");
+        let reported = workspace.run(&["check"], 1);
+        let conflict = reported.only("customer-id-conflict");
         assert_eq!(conflict["labels"].as_array().unwrap().len(), 1, "{conflict}");
         assert!(!conflict["message"].as_str().unwrap().contains("another"), "{conflict}");
         // Of a run over the whole workspace the operator reads whose the id is.

@@ -3,7 +3,7 @@
 
 use crate::harness::beside::{ACCOUNT, assert_own_words, document, layout, said};
 use crate::harness::terralet;
-use crate::harness::workspace::{TOMBSTONE, Told, Workspace, words};
+use crate::harness::workspace::{Reported, TOMBSTONE, Workspace, words};
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -20,16 +20,16 @@ fn a_claim_to_an_id_that_was_left_stops_both() {
     let mut by_shards = BTreeSet::new();
     for shard in &shards {
         let output = terralet(&workspace.root, &["compile", "--shard", shard, "--format", "json"]);
-        let told = Told { json: serde_json::from_slice(&output.stdout).unwrap(), text: String::new() };
-        by_shards.extend(said(&told));
+        let reported = Reported { json: serde_json::from_slice(&output.stdout).unwrap(), text: String::new() };
+        by_shards.extend(said(&reported));
         assert_eq!(workspace.tree(), before);
     }
     let both = ["error[customer-id-conflict] bevil", "error[state-key-changed] avic"];
     assert_eq!(by_shards.into_iter().filter(|said| said.starts_with("error")).collect::<Vec<_>>(), both);
     for call in [&["compile"][..], &["compile", "customers/avic", "customers/bevil"]] {
-        let told = workspace.run(call, 1);
-        assert_eq!(said(&told), both);
-        assert_own_words(&told, "bevil", &["a-corp", "avic-shop", "10.0.0.0"]);
+        let reported = workspace.run(call, 1);
+        assert_eq!(said(&reported), both);
+        assert_own_words(&reported, "bevil", &["a-corp", "avic-shop", "10.0.0.0"]);
         assert_eq!(workspace.tree(), before);
     }
     assert_eq!(said(&workspace.run(&["compile", "--customer", "avic"], 1)), both[1..]);
@@ -40,9 +40,9 @@ fn a_claim_to_an_id_that_was_left_stops_both() {
     assert_eq!(listed.only("customer-id-conflict")["customer"], "bevil");
     assert_own_words(&listed, "bevil", &["a-corp", "avic-shop", "10.0.0.0"]);
     let listed = terralet(&workspace.root, &["list", "customers/bevil"]);
-    let (rows, told) = (String::from_utf8_lossy(&listed.stdout), String::from_utf8_lossy(&listed.stderr));
+    let (rows, reported) = (String::from_utf8_lossy(&listed.stdout), String::from_utf8_lossy(&listed.stderr));
     assert_eq!(listed.status.code(), Some(1));
-    assert!(told.contains("customer-id-conflict") && !rows.contains("avic/eu-west-1/dev"), "{rows}{told}");
+    assert!(reported.contains("customer-id-conflict") && !rows.contains("avic/eu-west-1/dev"), "{rows}{reported}");
     workspace.platform(&layout("region", "registry: {avic: {customer_id: a-corp}, bevil: {customer_id: avic}}"));
     let listed = workspace.run(&["list", "customers/bevil"], 0);
     let rows = listed.json["roots"].as_array().unwrap();
@@ -68,9 +68,9 @@ fn a_key_that_another_repository_of_the_customer_freed_is_taken_until_its_move_i
     workspace.document("one/eu-west-1-variables.yml", "environments: {dev: {}}\n");
     assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[state-key-changed] one"]);
     workspace.document("two/variables.yml", &document("two", "10.1.0.0/16", "dev: {}"));
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(said(&told), ["error[state-key-changed] one", "error[state-key-collision] two"]);
-    assert_own_words(&told, "two", &["one/dev", "10.0.0.0"]);
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(said(&reported), ["error[state-key-changed] one", "error[state-key-collision] two"]);
+    assert_own_words(&reported, "two", &["one/dev", "10.0.0.0"]);
     assert_eq!(workspace.tree(), before);
     workspace.run(&["move", "acme/app-service/dev", "acme/app-service/dev/eu-west-1"], 0);
     assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[state-key-collision] two"]);
@@ -95,9 +95,9 @@ fn a_name_that_another_repository_had_is_not_free() {
     }
     workspace.document("old/variables.yml", &document("other", "10.0.0.0/16", "dev: {}"));
     for call in [&["compile"][..], &["check"], &["compile", "--customer", "old"]] {
-        let told = workspace.run(call, 1);
-        assert!(said(&told).contains(&"error[duplicate-repository] old".to_owned()), "{call:?}: {}", told.text);
-        assert_own_words(&told, "old", &["new"]);
+        let reported = workspace.run(call, 1);
+        assert!(said(&reported).contains(&"error[duplicate-repository] old".to_owned()), "{call:?}: {}", reported.text);
+        assert_own_words(&reported, "old", &["new"]);
     }
     // The tombstone follows its owner to the new name; nothing else was written.
     let after = workspace.tree();
@@ -135,7 +135,7 @@ fn shards_see_what_a_whole_run_sees() {
         let mut by_shards = Vec::new();
         for shard in 1..=count {
             let output = terralet(&workspace.root, &["compile", "--shard", &format!("{shard}/{count}"), "--format", "json"]);
-            by_shards.extend(said(&Told { json: serde_json::from_slice(&output.stdout).unwrap(), text: String::new() }));
+            by_shards.extend(said(&Reported { json: serde_json::from_slice(&output.stdout).unwrap(), text: String::new() }));
         }
         by_shards.sort();
         assert_eq!(by_shards, whole, "{count} shards");
@@ -150,8 +150,8 @@ fn a_directory_that_another_customer_wants_still_becomes_a_tombstone() {
     workspace.compile();
     workspace.document("shop/variables.yml", &document("shop", "10.0.0.0/16", "production: {}"));
     workspace.document("evil/variables.yml", &format!("customer_id: shop\n{}", document("evil", "10.1.0.0/16", "dev: {}")));
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(said(&told), ["error[customer-id-conflict] evil", "warning[deployment-removed] shop"]);
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(said(&reported), ["error[customer-id-conflict] evil", "warning[deployment-removed] shop"]);
     assert_eq!(workspace.files("shop/eu-west-1/dev"), TOMBSTONE);
     // Still taken, until it is pruned; and the prefix afterwards too.
     assert_eq!(said(&workspace.run(&["compile", "--customer", "evil"], 1)), ["error[customer-id-conflict] evil"]);
@@ -192,11 +192,11 @@ fn nothing_of_the_owner_is_shown_to_who_claims_its_place() {
                 }
             }
         }
-        let told = workspace.run(&["compile"], 1);
-        assert_own_words(&told, "evil", &canaries);
+        let reported = workspace.run(&["compile"], 1);
+        assert_own_words(&reported, "evil", &canaries);
         // The operator reads both names.
-        let between = told.only("between-customers");
-        assert!(words(between).contains("vic-tim") && words(between).contains("evil"), "{}", told.text);
+        let between = reported.only("between-customers");
+        assert!(words(between).contains("vic-tim") && words(between).contains("evil"), "{}", reported.text);
     }
 }
 
@@ -214,11 +214,11 @@ fn overlapping() -> Workspace {
 fn of_two_networks_the_one_that_stands_is_not_blamed() {
     let workspace = overlapping();
     workspace.document("alpha/variables.yml", &document("alpha", "10.0.128.0/17", "dev: {}"));
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(said(&told), ["error[cidr-overlap] alpha"]);
-    assert_own_words(&told, "alpha", &["standing", "10.0.0.0/16"]);
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(said(&reported), ["error[cidr-overlap] alpha"]);
+    assert_own_words(&reported, "alpha", &["standing", "10.0.0.0/16"]);
     // The way out that is offered is one.
-    let help = words(told.only("cidr-overlap"));
+    let help = words(reported.only("cidr-overlap"));
     let offered = help.split('`').find(|word| word.ends_with("/17") && *word != "10.0.128.0/17").unwrap().to_owned();
     assert_eq!(said(&workspace.run(&["check"], 1)), ["error[cidr-overlap] alpha", "error[cidr-overlap] standing"]);
     // Two newcomers are both wrong.
@@ -231,11 +231,11 @@ fn of_two_networks_the_one_that_stands_is_not_blamed() {
     // Who stands and takes another network is a newcomer there.
     let around = offered.replace("/17", "/16");
     workspace.document("standing/variables.yml", &document("standing", &around, "dev: {}"));
-    let told = workspace.run(&["compile"], 1);
+    let reported = workspace.run(&["compile"], 1);
     assert!(
-        said(&told).contains(&"error[cidr-overlap] standing".to_owned()) && !said(&told).iter().any(|one| one.ends_with("alpha")),
+        said(&reported).contains(&"error[cidr-overlap] standing".to_owned()) && !said(&reported).iter().any(|one| one.ends_with("alpha")),
         "{}",
-        told.text
+        reported.text
     );
 }
 
@@ -250,11 +250,11 @@ fn networks_that_both_stand_are_a_warning_for_both() {
     );
     workspace.compile();
     workspace.platform(&layout("repository", &format!("registry: {{left: {{{ACCOUNT}}}, right: {{{ACCOUNT}}}}}")));
-    let told = workspace.run(&["compile"], 0);
+    let reported = workspace.run(&["compile"], 0);
     let moved = "warning[destructive-change] right";
-    assert_eq!(said(&told), ["warning[cidr-overlap] left", "warning[cidr-overlap] right", moved]);
+    assert_eq!(said(&reported), ["warning[cidr-overlap] left", "warning[cidr-overlap] right", moved]);
     assert!(workspace.generated("right/dev/providers.tf").contains("123456789012"));
-    assert_own_words(&told, "left", &["right"]);
+    assert_own_words(&reported, "left", &["right"]);
     let before = workspace.tree();
     workspace.run(&["compile", "--deny-warnings"], 1);
     assert_eq!(workspace.tree(), before);
@@ -267,16 +267,16 @@ fn what_a_customer_has_stays_its_own_while_its_documents_are_broken() {
     for broken in ["project_name: [\n".to_owned(), document("standing", "10.9.0.0/16", "dev: {}, nowhere: {}")] {
         workspace.document("standing/variables.yml", &broken);
         workspace.document("alpha/variables.yml", &document("alpha", "10.0.128.0/17", "dev: {}"));
-        let told = workspace.run(&["compile"], 1);
-        assert!(said(&told).contains(&"error[cidr-overlap] alpha".to_owned()), "{}", told.text);
-        assert!(!said(&told).contains(&"error[cidr-overlap] standing".to_owned()), "{}", told.text);
+        let reported = workspace.run(&["compile"], 1);
+        assert!(said(&reported).contains(&"error[cidr-overlap] alpha".to_owned()), "{}", reported.text);
+        assert!(!said(&reported).contains(&"error[cidr-overlap] standing".to_owned()), "{}", reported.text);
         assert!(!workspace.output().join("alpha").exists());
     }
 }
 
 /// What the operator reads between customers, without what it is for.
-fn between(told: &Told) -> Vec<String> {
-    let all = told.json["diagnostics"].as_array().unwrap().iter();
+fn between(reported: &Reported) -> Vec<String> {
+    let all = reported.json["diagnostics"].as_array().unwrap().iter();
     all.filter(|one| one["code"] == "between-customers").map(|one| one["message"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -287,9 +287,9 @@ fn what_broken_documents_still_say_is_named_by_its_place_and_the_rest_by_its_rep
     let alpha = "`10.0.128.0/17` of `alpha` (`customers/alpha/infra/variables.yml:3`)";
     let overlaps = |other: &str| format!("cidr-overlap: {alpha} overlaps `10.0.0.0/16` of {other} in the account 123456789012");
     workspace.document("standing/variables.yml", &document("standing", "10.0.0.0/16", "dev: {}, nowhere: {}"));
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(between(&told), [overlaps("`standing` (`customers/standing/infra/variables.yml:3`)")]);
-    assert!(!said(&told).contains(&"error[cidr-overlap] standing".to_owned()), "{}", told.text);
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(between(&reported), [overlaps("`standing` (`customers/standing/infra/variables.yml:3`)")]);
+    assert!(!said(&reported).contains(&"error[cidr-overlap] standing".to_owned()), "{}", reported.text);
     workspace.document("standing/variables.yml", "project_name: [\n");
     assert_eq!(between(&workspace.run(&["compile"], 1)), [overlaps("`standing`")]);
     // A shard's output is for the operator; a run that one of the two may read names none.
@@ -301,9 +301,9 @@ fn what_broken_documents_still_say_is_named_by_its_place_and_the_rest_by_its_rep
     fs::rename(workspace.root.join("customers/standing"), workspace.root.join("customers/renamed")).unwrap();
     let registry = format!("{{renamed: {{{ACCOUNT}, customer_id: standing, formerly: standing}}, alpha: {{{ACCOUNT}}}}}");
     workspace.platform(&layout("repository", &format!("registry: {registry}")));
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(between(&told), [overlaps("`renamed`")]);
-    assert!(said(&told).contains(&"error[cidr-overlap] alpha".to_owned()), "{}", told.text);
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(between(&reported), [overlaps("`renamed`")]);
+    assert!(said(&reported).contains(&"error[cidr-overlap] alpha".to_owned()), "{}", reported.text);
 }
 
 #[test]
@@ -331,8 +331,8 @@ fn offered(platform: &str, networks: &[(&str, &str)]) -> Option<String> {
     for (name, network) in networks {
         workspace.document(&format!("{name}/variables.yml"), &document(name, network, "dev: {}"));
     }
-    let told = workspace.run(&["check"], 1);
-    let all = told.json["diagnostics"].as_array().unwrap();
+    let reported = workspace.run(&["check"], 1);
+    let all = reported.json["diagnostics"].as_array().unwrap();
     let help = all.iter().find(|one| one["code"] == "cidr-overlap" && one["customer"] == "new").unwrap()["help"].as_str().unwrap();
     help.split('`').nth(1).map(str::to_owned)
 }

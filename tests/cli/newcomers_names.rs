@@ -2,7 +2,7 @@
 
 use crate::harness::beside::{ACCOUNT, assert_own_words, document, layout, said};
 use crate::harness::terralet;
-use crate::harness::workspace::{Told, Workspace, words};
+use crate::harness::workspace::{Reported, Workspace, words};
 use std::fs;
 
 #[test]
@@ -21,11 +21,11 @@ fn two_repositories_of_a_customer_never_get_one_name() {
     let mut refused = 0;
     for call in &calls {
         let output = terralet(&workspace.root, &[call.as_slice(), &["--format", "json"]].concat());
-        let told = Told { json: serde_json::from_slice(&output.stdout).unwrap(), text: String::new() };
-        let said = said(&told);
+        let reported = Reported { json: serde_json::from_slice(&output.stdout).unwrap(), text: String::new() };
+        let said = said(&reported);
         assert!(said.is_empty() || said == ["error[name-collision] also"], "{call:?}: {said:?}");
         refused += usize::from(!said.is_empty());
-        assert_own_words(&told, "also", &["zone"]);
+        assert_own_words(&reported, "also", &["zone"]);
         assert_eq!(workspace.tree(), before, "{call:?}");
     }
     // Each of the first three, and the shard that has it.
@@ -63,8 +63,8 @@ fn a_name_stays_with_its_repository_under_another_name() {
     assert_eq!(said(&workspace.run(&["compile", "customers/also"], 1)), ["error[name-collision] also"]);
     assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[name-collision] also", "error[state-key-changed] area"]);
     workspace.document("area/variables.yml", "project_name: [\n");
-    let told = workspace.run(&["compile"], 1);
-    assert!(said(&told).contains(&"error[name-collision] also".to_owned()), "{}", told.text);
+    let reported = workspace.run(&["compile"], 1);
+    assert!(said(&reported).contains(&"error[name-collision] also".to_owned()), "{}", reported.text);
     assert_eq!(workspace.tree(), before);
 }
 
@@ -85,8 +85,8 @@ fn who_has_to_move_keeps_its_network_and_its_id() {
         workspace.platform(&layout("region", &registry));
         assert_eq!(said(&workspace.run(&["compile"], 1)), ["error[state-key-changed] standing"], "{code}");
         workspace.document("alpha/variables.yml", &newcomer);
-        let told = workspace.run(&["compile"], 1);
-        assert_eq!(said(&told), [format!("error[{code}] alpha"), "error[state-key-changed] standing".to_owned()], "{}", told.text);
+        let reported = workspace.run(&["compile"], 1);
+        assert_eq!(said(&reported), [format!("error[{code}] alpha"), "error[state-key-changed] standing".to_owned()], "{}", reported.text);
         assert_eq!(workspace.tree(), before);
     }
 }
@@ -101,11 +101,11 @@ fn of_names_that_differ_in_case_alone_who_stands_goes_on_whatever_is_left_of_it(
         workspace.document("Shop/variables.yml", &left);
         let before = workspace.run(&["check", "customers/Shop"], i32::from(left.ends_with("[\n"))).codes();
         workspace.document("shop/variables.yml", &format!("customer_id: second\n{}", document("cafe", "10.1.0.0/16", "dev: {}")));
-        let told = workspace.run(&["compile"], 1);
-        let duplicates: Vec<String> = said(&told).into_iter().filter(|said| said.contains("duplicate-repository")).collect();
-        assert_eq!(duplicates, ["error[duplicate-repository] shop"], "{left}: {}", told.text);
+        let reported = workspace.run(&["compile"], 1);
+        let duplicates: Vec<String> = said(&reported).into_iter().filter(|said| said.contains("duplicate-repository")).collect();
+        assert_eq!(duplicates, ["error[duplicate-repository] shop"], "{left}: {}", reported.text);
         let errors = |codes: &[String]| codes.iter().filter(|code| code.starts_with("error")).count();
-        assert_eq!(errors(&told.codes()), errors(&before) + 1, "{left}: {}", told.text);
+        assert_eq!(errors(&reported.codes()), errors(&before) + 1, "{left}: {}", reported.text);
         assert!(!workspace.output().join("shop").exists());
     }
 }
@@ -122,9 +122,9 @@ fn a_slip_in_the_registry_stops_the_repository_it_was_meant_for() {
     for call in
         [&["compile"][..], &["compile", "customers/initech-infra"], &["compile", "--customer", "initech*"], &["compile", "--shard", "1/1"]]
     {
-        let told = workspace.run(call, 1);
-        assert_eq!(said(&told), ["error[misspelt-registration] initech-infra"], "{call:?}");
-        assert!(words(told.only("misspelt-registration")).contains("`initech-infr`"));
+        let reported = workspace.run(call, 1);
+        assert_eq!(said(&reported), ["error[misspelt-registration] initech-infra"], "{call:?}");
+        assert!(words(reported.only("misspelt-registration")).contains("`initech-infr`"));
         assert_eq!(workspace.tree(), before, "{call:?}");
     }
     // An entry of its own is offered where the registry takes it, and then it is enough.
@@ -139,21 +139,21 @@ fn a_slip_in_the_registry_stops_the_repository_it_was_meant_for() {
     for formerly in ["initech-infra", "Initech-Infra"] {
         let on_its_way = format!("registry: {{initech-infr: {{customer_id: initech, {ACCOUNT}, formerly: {formerly}}}}}");
         workspace.platform(&layout("repository", &on_its_way));
-        let told = said(&workspace.run(&["compile"], 1));
-        assert_eq!(told, ["error[customer-missing] initech-infr", "error[duplicate-repository] initech-infra"], "{formerly}");
+        let reported = said(&workspace.run(&["compile"], 1));
+        assert_eq!(reported, ["error[customer-missing] initech-infr", "error[duplicate-repository] initech-infra"], "{formerly}");
         assert_eq!(workspace.tree(), before);
     }
     // Of two that are one slip away the first is meant, and the other one unused.
     workspace.platform(&layout("repository", "registry: {initech_infra: {}, initech-infr: {}, Initech_Infra.: {}}"));
-    let told = workspace.run(&["compile"], 1);
-    assert!(words(told.only("misspelt-registration")).contains("the entry `Initech_Infra.`"), "{}", told.text);
-    assert_eq!(told.text.matches("unused-registration").count(), 2, "{}", told.text);
+    let reported = workspace.run(&["compile"], 1);
+    assert!(words(reported.only("misspelt-registration")).contains("the entry `Initech_Infra.`"), "{}", reported.text);
+    assert_eq!(reported.text.matches("unused-registration").count(), 2, "{}", reported.text);
     // An entry of its own says that they are two; then the other one is only unused, in whole runs.
     workspace.platform(&layout(
         "repository",
         &format!("registry: {{initech-infr: {{{ACCOUNT}}}, initech-infra: {{customer_id: initech, {ACCOUNT}}}}}"),
     ));
-    let unused = |told: &Told| told.text.matches("unused-registration").count();
+    let unused = |reported: &Reported| reported.text.matches("unused-registration").count();
     assert_eq!(unused(&workspace.run(&["compile"], 0)), 1);
     assert_eq!(unused(&workspace.run(&["compile", "customers/other"], 0)), 0);
     assert_eq!(unused(&workspace.run(&["compile", "--shard", "1/2"], 0)), 0);
@@ -174,12 +174,12 @@ fn a_root_whose_backend_is_gone_is_not_given_another() {
         }
         for bucket in ["states", "others"] {
             workspace.platform(&platform(bucket));
-            let told = workspace.run(&["compile"], 1);
+            let reported = workspace.run(&["compile"], 1);
             // With a part of the digest it may be a file of the other bucket, which somebody edited.
             let is_edited = left.is_some_and(|text| !text.is_empty()) && bucket == "others";
             let code = if is_edited { "hand-edited-file" } else { "state-key-changed" };
-            assert_eq!(said(&told), [format!("error[{code}] shop")], "{left:?} {bucket}");
-            assert!(words(told.only(code)).contains("--overwrite"));
+            assert_eq!(said(&reported), [format!("error[{code}] shop")], "{left:?} {bucket}");
+            assert!(words(reported.only(code)).contains("--overwrite"));
             workspace.run(&["compile", "--check"], 3);
         }
         workspace.platform(&platform("states"));

@@ -4,7 +4,7 @@
 #![cfg(unix)]
 
 use crate::harness::machine::SHOP;
-use crate::harness::workspace::{PLATFORM, Told, Workspace, labels, without, words};
+use crate::harness::workspace::{PLATFORM, Reported, Workspace, labels, without, words};
 use crate::harness::{command, expect, terralet};
 use std::fs::{self, File};
 use std::process::{Output, Stdio};
@@ -101,9 +101,9 @@ fn a_pattern_without_a_customer_is_reported_by_runs_over_all() {
     let workspace = shop();
     workspace.platform(&format!("customers: [customers/*, teams/*]\n{PLATFORM}"));
     for call in [["check"].as_slice(), &["compile"], &["compile", "--check"]] {
-        let told = workspace.run(call, 0);
-        assert_eq!(told.codes(), ["warning[unmatched-pattern]"], "{call:?}");
-        assert_eq!(labels(told.only("unmatched-pattern")), ["terralet.yml:1"]);
+        let reported = workspace.run(call, 0);
+        assert_eq!(reported.codes(), ["warning[unmatched-pattern]"], "{call:?}");
+        assert_eq!(labels(reported.only("unmatched-pattern")), ["terralet.yml:1"]);
     }
     for call in [["check", "customers/shop"].as_slice(), &["compile", "--customer", "shop"]] {
         assert!(workspace.run(call, 0).codes().is_empty(), "{call:?}");
@@ -123,8 +123,8 @@ fn limits_of_a_tier_that_is_not_known_are_said_to_be_left_out() {
     checkout.write("exported.yml", &exported);
     let call = ["--platform", "exported.yml", "check"];
     checkout.write("infra/variables.yml", &SHOP.replace("t3.small", "t3.small, max_instances: 9"));
-    let told = checkout.run(&call, 0);
-    assert!(words(told.only("file-skipped")).contains("limits of your tier were not checked"), "{}", told.text);
+    let reported = checkout.run(&call, 0);
+    assert!(words(reported.only("file-skipped")).contains("limits of your tier were not checked"), "{}", reported.text);
     // Of several repositories each is named, though none of them has a place for it.
     for name in ["one", "two", "three"] {
         checkout.write(&format!("{name}/infra/variables.yml"), SHOP);
@@ -134,8 +134,8 @@ fn limits_of_a_tier_that_is_not_known_are_said_to_be_left_out() {
     assert!(several.contains("the same in 2 more places: t") && !several.contains(": ,"), "{several}");
     // With the tier they are judged, and nothing is left out.
     checkout.write("infra/variables.yml", &format!("customer_tier: small\n{}", SHOP.replace("t3.small", "t3.small, max_instances: 9")));
-    let told = checkout.run(&call, 1);
-    assert!(told.text.contains("tier-limit-exceeded") && !told.text.contains("file-skipped"), "{}", told.text);
+    let reported = checkout.run(&call, 1);
+    assert!(reported.text.contains("tier-limit-exceeded") && !reported.text.contains("file-skipped"), "{}", reported.text);
     // Tiers without limits leave nothing out.
     checkout
         .write("exported.yml", &exported.replace("compute.max_instances: {max: 2}", "{}").replace("limits:", "#").replace("      {}", ""));
@@ -212,15 +212,15 @@ fn every_section_that_is_emptied_in_any_layer_is_reported_and_null_is_not() {
     for (environment, severity) in [("dev", "warning"), ("production", "error")] {
         for layer in layers {
             let (workspace, file) = layered(environment, layer, "");
-            let told: serde_json::Value =
+            let reported: serde_json::Value =
                 serde_json::from_slice(&terralet(&workspace.root, &["check", "--format", "json"]).stdout).unwrap();
             let text = fs::read_to_string(workspace.root.join(&file)).unwrap();
             let names: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
             let emptied = text.lines().enumerate().filter(|(_, line)| names.iter().any(|name| line.trim() == format!("{name}:")));
             let mut expected: Vec<String> = emptied.map(|(at, _)| format!("{severity} {file}:{}", at + 1)).collect();
-            let of_code = told["diagnostics"].as_array().unwrap().iter().filter(|told| told["code"] == "emptied-section");
+            let of_code = reported["diagnostics"].as_array().unwrap().iter().filter(|reported| reported["code"] == "emptied-section");
             let mut found: Vec<String> =
-                of_code.map(|told| format!("{} {}", told["severity"].as_str().unwrap(), labels(told)[0])).collect();
+                of_code.map(|reported| format!("{} {}", reported["severity"].as_str().unwrap(), labels(reported)[0])).collect();
             expected.sort();
             found.sort();
             assert!(expected.len() >= 11);
@@ -246,23 +246,27 @@ fn a_rule_makes_an_error_of_what_a_change_destroys() {
         let before = workspace.tree();
         workspace.document("shop/variables.yml", &changed);
         for call in [["compile", "--check"].as_slice(), &["compile"]] {
-            let told = workspace.run(call, 1);
-            assert!(!told.codes().is_empty() && told.codes().iter().all(|told| *told == format!("error[{code}]")), "{}", told.text);
+            let reported = workspace.run(call, 1);
+            assert!(
+                !reported.codes().is_empty() && reported.codes().iter().all(|reported| *reported == format!("error[{code}]")),
+                "{}",
+                reported.text
+            );
             assert_eq!(workspace.tree(), before, "{call:?} wrote something");
         }
         // A warning may be written out.
         workspace.platform(&format!("rules: {{{code}: warning}}\n{PLATFORM}"));
-        assert!(workspace.run(&["compile", "--check"], 3).codes().iter().all(|told| *told == format!("warning[{code}]")));
-        assert!(workspace.compile().codes().iter().all(|told| *told == format!("warning[{code}]")));
+        assert!(workspace.run(&["compile", "--check"], 3).codes().iter().all(|reported| *reported == format!("warning[{code}]")));
+        assert!(workspace.compile().codes().iter().all(|reported| *reported == format!("warning[{code}]")));
     }
 }
 
 /// Both runs over a change of a compiled tree, which report the same.
-fn after(workspace: &Workspace) -> Told {
+fn after(workspace: &Workspace) -> Reported {
     let checked = workspace.run(&["compile", "--check"], 3);
-    let told = workspace.compile();
-    assert_eq!(checked.codes(), told.codes());
-    told
+    let reported = workspace.compile();
+    assert_eq!(checked.codes(), reported.codes());
+    reported
 }
 
 #[test]
@@ -272,16 +276,17 @@ fn a_deployment_that_goes_is_named_at_the_list_that_lacks_it() {
     workspace.document("shop/web-vars.yml", "compute: {max_instances: 2}\n");
     workspace.compile();
     workspace.forget("shop/web-vars.yml");
-    let told = after(&workspace);
-    assert_eq!(told.codes(), ["warning[deployment-removed]"; 2]);
-    for diagnostic in told.json["diagnostics"].as_array().unwrap() {
+    let reported = after(&workspace);
+    assert_eq!(reported.codes(), ["warning[deployment-removed]"; 2]);
+    for diagnostic in reported.json["diagnostics"].as_array().unwrap() {
         assert_eq!(labels(diagnostic), ["customers/shop/infra/variables.yml:5"]);
         assert_eq!(diagnostic["labels"][0]["text"], "no document makes the service `web` any more");
     }
     workspace.document("shop/variables.yml", &without(SHOP, "  staging: {}\n"));
-    let told = after(&workspace);
-    let removed: Vec<_> = told.json["diagnostics"].as_array().unwrap().iter().filter(|told| told["code"] == "deployment-removed").collect();
-    assert!(removed.len() >= 2, "{}", told.text);
+    let reported = after(&workspace);
+    let removed: Vec<_> =
+        reported.json["diagnostics"].as_array().unwrap().iter().filter(|reported| reported["code"] == "deployment-removed").collect();
+    assert!(removed.len() >= 2, "{}", reported.text);
     for diagnostic in removed {
         assert_eq!(labels(diagnostic), ["customers/shop/infra/variables.yml:5"]);
     }
@@ -297,9 +302,9 @@ fn the_first_service_is_said_to_move_all_instances() {
         let workspace = shop();
         workspace.compile();
         workspace.document(&format!("shop/{file}"), text);
-        let told = after(&workspace);
-        assert_eq!(told.codes(), ["warning[destructive-change]"; 2]);
-        for diagnostic in told.json["diagnostics"].as_array().unwrap() {
+        let reported = after(&workspace);
+        assert_eq!(reported.codes(), ["warning[destructive-change]"; 2]);
+        for diagnostic in reported.json["diagnostics"].as_array().unwrap() {
             assert_eq!(labels(diagnostic)[0], place);
             let words = words(diagnostic);
             assert!(words.contains("with the service `api` the instances of shop/"), "{words}");

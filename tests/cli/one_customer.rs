@@ -43,8 +43,9 @@ fn of_shop(workspace: &Workspace) -> BTreeMap<String, String> {
 fn stops_the_shop_alone(workspace: &Workspace, before: &BTreeMap<String, String>, output: &Output, case: &str) -> String {
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(1), "{case}: {said}");
-    let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{case}: {error}: {said}"));
-    let errors: Vec<&Value> = told["diagnostics"].as_array().unwrap().iter().filter(|told| told["severity"] == "error").collect();
+    let reported: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{case}: {error}: {said}"));
+    let errors: Vec<&Value> =
+        reported["diagnostics"].as_array().unwrap().iter().filter(|reported| reported["severity"] == "error").collect();
     assert!(!errors.is_empty(), "{case}: {said}");
     for error in errors {
         assert_eq!(error["customer"], "shop", "{case}: {error}");
@@ -193,7 +194,7 @@ fn a_document_of_the_same_length_that_changed_while_it_was_read_is_an_error() {
     let before = of_shop(&workspace);
     let document = shop(&workspace).join("infra/variables.yml");
     let opened = || OpenOptions::new().write(true).open(&document).unwrap();
-    // Long ago, so that no clock is too coarse to tell the two apart.
+    // Long ago, so that no clock is too coarse to show a difference.
     opened().set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000)).unwrap();
     let run = Meeting::at("read", "shop/infra/variables.yml", &workspace, &["compile", "--format", "json"]);
     let mut file = opened();
@@ -245,8 +246,8 @@ fn long_names_and_deep_directories_stop_their_own_customer_only() {
         let output = finish(crate::harness::command(&workspace.root, &["compile", "--format", "json"]));
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert_eq!(output.status.code(), Some(1), "{case}: {said}");
-        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert!(told["diagnostics"].as_array().unwrap().iter().all(|told| told["customer"] == "shop"), "{case}: {said}");
+        let reported: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(reported["diagnostics"].as_array().unwrap().iter().all(|reported| reported["customer"] == "shop"), "{case}: {said}");
         assert_eq!(of_shop(&workspace), before, "{case}");
         assert!(is_cafe_written(&workspace), "{case}: the other customer is not compiled");
     }
@@ -267,8 +268,8 @@ fn a_way_to_the_documents_that_leads_nowhere_stops_its_own_customer_only() {
         workspace.write("customers/cafe/deploy/infra/variables.yml", CAFE);
         workspace.write("customers/shop/README.md", "");
         symlink(target, shop(&workspace).join("deploy")).unwrap();
-        let told = workspace.run(&["compile"], 1);
-        assert_eq!(told.codes(), [format!("error[{code}]")], "{target}");
+        let reported = workspace.run(&["compile"], 1);
+        assert_eq!(reported.codes(), [format!("error[{code}]")], "{target}");
         assert!(workspace.files("cafe/dev").contains(&"main.tf".to_owned()), "{target}");
     }
 }
@@ -283,10 +284,10 @@ fn mistaken() -> Workspace {
 fn fixes_the_cafe_alone(workspace: &Workspace, output: &Output, case: &str) {
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(1), "{case}: {said}");
-    let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{case}: {error}: {said}"));
-    assert_eq!(told["fixes"]["files"][0]["file"], "customers/cafe/infra/variables.yml", "{case}: {said}");
-    assert_eq!(told["fixes"]["left"][0]["file"], "customers/shop/infra/variables.yml", "{case}: {said}");
-    assert!(told["fixes"]["left"][0]["reason"].as_str().unwrap().starts_with("it cannot be written: "), "{case}: {said}");
+    let reported: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{case}: {error}: {said}"));
+    assert_eq!(reported["fixes"]["files"][0]["file"], "customers/cafe/infra/variables.yml", "{case}: {said}");
+    assert_eq!(reported["fixes"]["left"][0]["file"], "customers/shop/infra/variables.yml", "{case}: {said}");
+    assert!(reported["fixes"]["left"][0]["reason"].as_str().unwrap().starts_with("it cannot be written: "), "{case}: {said}");
     let text = |name: &str| fs::read_to_string(workspace.root.join(format!("customers/{name}/infra/variables.yml"))).unwrap();
     assert_eq!(text("cafe"), CAFE, "{case}");
     assert_eq!(text("shop"), SHOP.replace("networking", "netwroking"), "{case}");

@@ -158,11 +158,11 @@ fn a_link_in_the_place_of_a_file_is_foreign() {
             let before = found(&workspace.root);
             for call in CALLS {
                 let is_check = call.contains(&"--check");
-                let told = workspace.run(call, if is_check { 3 } else { 1 });
+                let reported = workspace.run(call, if is_check { 3 } else { 1 });
                 if is_check {
-                    assert_eq!(told.differences(), [format!("generated/{place}: foreign")], "{name} to {target}, {call:?}");
+                    assert_eq!(reported.differences(), [format!("generated/{place}: foreign")], "{name} to {target}, {call:?}");
                 } else {
-                    assert_eq!(told.codes(), ["error[foreign-file]"], "{name} to {target}, {call:?}");
+                    assert_eq!(reported.codes(), ["error[foreign-file]"], "{name} to {target}, {call:?}");
                 }
                 assert!(found(&workspace.root) == before, "{name} to {target}: {call:?} changed something");
             }
@@ -210,8 +210,8 @@ fn a_link_in_the_place_of_a_root_whose_deployment_is_gone_is_said() {
             } else {
                 for call in [&["compile"][..], &["compile", "--overwrite"], &["compile", "--shard", shard], &["compile", "customers/shop"]]
                 {
-                    let told = workspace.run(call, 1);
-                    assert!(told.text.contains(&format!("`{name}` is a link")), "{place} {target} {call:?}: {}", told.text);
+                    let reported = workspace.run(call, 1);
+                    assert!(reported.text.contains(&format!("`{name}` is a link")), "{place} {target} {call:?}: {}", reported.text);
                 }
                 assert!(workspace.run(&["compile", "--check"], 3).differences().contains(&format!("{name}: foreign")));
             }
@@ -234,8 +234,9 @@ fn a_link_in_the_place_of_a_root_is_said_by_the_shard_whose_it_is() {
         for shard in ["1/4", "2/4", "3/4", "4/4"] {
             let output = crate::harness::terralet(&workspace.root, &[&["compile", "--shard", shard], extra].concat());
             let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-            let tells = if extra.is_empty() { said.contains("generated/shop/dev` is a link") } else { said.contains("generated/shop/dev") };
-            statuses.extend(tells.then_some(output.status.code()));
+            let reports =
+                if extra.is_empty() { said.contains("generated/shop/dev` is a link") } else { said.contains("generated/shop/dev") };
+            statuses.extend(reports.then_some(output.status.code()));
         }
         assert_eq!(statuses, [Some(if extra.is_empty() { 1 } else { 3 })], "{extra:?}");
     }

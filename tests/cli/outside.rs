@@ -1,7 +1,7 @@
 //! Documents that are not what their names say, names that are nearly those of documents, and files outside of a repository.
 
 use crate::harness::machine::{Meeting, finish, pipe};
-use crate::harness::workspace::{PLATFORM, SHOP, Told, Workspace, words};
+use crate::harness::workspace::{PLATFORM, Reported, SHOP, Workspace, words};
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -17,8 +17,8 @@ fn infra(workspace: &Workspace) -> std::path::PathBuf {
 }
 
 /// The help of the only diagnostic of a code.
-fn help(told: &Told, code: &str) -> String {
-    told.only(code)["help"].as_str().unwrap().to_owned()
+fn help(reported: &Reported, code: &str) -> String {
+    reported.only(code)["help"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -33,13 +33,13 @@ fn capitals_in_a_name_are_reported() {
     ] {
         let workspace = shop();
         workspace.write(&format!("customers/shop/infra/{name}"), SHOP);
-        let told = workspace.run(&["check"], 0);
-        assert_eq!(told.codes(), ["warning[unrecognised-file]"], "{name}");
-        assert!(help(&told, "unrecognised-file").contains(&format!("`{meant}`")), "{name}: {}", help(&told, "unrecognised-file"));
+        let reported = workspace.run(&["check"], 0);
+        assert_eq!(reported.codes(), ["warning[unrecognised-file]"], "{name}");
+        assert!(help(&reported, "unrecognised-file").contains(&format!("`{meant}`")), "{name}: {}", help(&reported, "unrecognised-file"));
         // Alone it is no document at all.
         workspace.forget("shop/variables.yml");
-        let told = workspace.run(&["check"], 1);
-        assert_eq!(told.codes(), ["error[no-documents]", "warning[unrecognised-file]"], "{name}");
+        let reported = workspace.run(&["check"], 1);
+        assert_eq!(reported.codes(), ["error[no-documents]", "warning[unrecognised-file]"], "{name}");
     }
 }
 
@@ -47,9 +47,9 @@ fn capitals_in_a_name_are_reported() {
 fn names_that_are_not_text_are_reported() {
     let workspace = shop();
     fs::write(infra(&workspace).join(OsStr::from_bytes(b"ap\xff-vars.yml")), "compute: {instance_type: t3.small}\n").unwrap();
-    let told = workspace.run(&["check"], 1);
-    assert_eq!(told.codes(), ["error[not-a-document]"]);
-    assert!(words(told.only("not-a-document")).contains("its name is not UTF-8 text"));
+    let reported = workspace.run(&["check"], 1);
+    assert_eq!(reported.codes(), ["error[not-a-document]"]);
+    assert!(words(reported.only("not-a-document")).contains("its name is not UTF-8 text"));
     let workspace = shop();
     fs::write(infra(&workspace).join(OsStr::from_bytes(b"notes\xff.yml")), "a: 1\n").unwrap();
     assert_eq!(workspace.run(&["check"], 0).codes(), ["warning[unrecognised-file]"]);
@@ -196,9 +196,9 @@ fn names_of_files_elsewhere_are_not_printed() {
     workspace.write("unlisted/alder/infra/variables.yml", SHOP);
     symlink("../../../elsewhere/api-vars.yml", workspace.root.join("unlisted/alder/infra/api-vars.yml")).unwrap();
     for repository in ["customers/shop", "unlisted/alder"] {
-        let told = workspace.run(&["check", &format!("{repository}/infra/api-vars.yml")], 1);
-        assert_eq!(told.codes(), ["error[outside-repository]"], "{repository}");
-        assert!(!told.text.contains("payroll"), "{}", told.text);
+        let reported = workspace.run(&["check", &format!("{repository}/infra/api-vars.yml")], 1);
+        assert_eq!(reported.codes(), ["error[outside-repository]"], "{repository}");
+        assert!(!reported.text.contains("payroll"), "{}", reported.text);
     }
 }
 
@@ -227,8 +227,8 @@ fn a_platform_file_deep_in_a_repository_is_never_used() {
         let said = crate::harness::expect(&workspace.root.join(directory), &["compile"], 2);
         assert!(said.contains("is a platform file inside a customer repository"), "{said}");
     }
-    let told = workspace.run(&["check"], 1);
-    assert_eq!(told.codes(), ["error[nested-platform-file]"]);
+    let reported = workspace.run(&["check"], 1);
+    assert_eq!(reported.codes(), ["error[nested-platform-file]"]);
 }
 
 /// A customer's directory, or the directory of all customers, is a link to a place elsewhere with a platform file of the repository's own.
@@ -379,9 +379,9 @@ fn the_repository_of_a_path_is_above_its_whole_infra_directory() {
     workspace.write("elsewhere/shop/api.yml", "compute: {instance_type: t3.small}\n");
     symlink("../../api.yml", workspace.root.join("elsewhere/shop/deploy/infra/api-vars.yml")).unwrap();
     for path in ["elsewhere/shop", "elsewhere/shop/deploy/infra", "elsewhere/shop/deploy/infra/variables.yml"] {
-        let told = workspace.run(&["check", path], 1);
-        assert_eq!(told.codes(), ["error[missing-key]"], "{path}");
-        assert_eq!(told.only("missing-key")["customer"], "shop", "{path}");
+        let reported = workspace.run(&["check", path], 1);
+        assert_eq!(reported.codes(), ["error[missing-key]"], "{path}");
+        assert_eq!(reported.only("missing-key")["customer"], "shop", "{path}");
     }
     for path in ["elsewhere/not-infra", "elsewhere/deploy/myinfra", "elsewhere/shop/deploy/notes"] {
         assert!(workspace.run(&["check", path], 2).text.contains("is not a customer repository"), "{path}");

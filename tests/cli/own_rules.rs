@@ -16,13 +16,15 @@ fn two(platform: &str) -> Workspace {
 }
 
 /// The diagnostics of a run on a day, as `customer: severity[code]`.
-fn told(workspace: &Workspace, call: &[&str], today: &str, status: i32) -> Vec<String> {
+fn reported(workspace: &Workspace, call: &[&str], today: &str, status: i32) -> Vec<String> {
     let call: Vec<&str> = call.iter().copied().chain(["--today", today]).collect();
-    let told = workspace.run(&call, status);
+    let reported = workspace.run(&call, status);
     let word = |value: &serde_json::Value| value.as_str().unwrap_or("nobody").to_owned();
-    let one = |told: &serde_json::Value| format!("{}: {}[{}]", word(&told["customer"]), word(&told["severity"]), word(&told["code"]));
-    let mut all: Vec<String> = told.json["diagnostics"].as_array().unwrap().iter().map(one).collect();
-    all.retain(|told| !told.contains("file-skipped"));
+    let one = |reported: &serde_json::Value| {
+        format!("{}: {}[{}]", word(&reported["customer"]), word(&reported["severity"]), word(&reported["code"]))
+    };
+    let mut all: Vec<String> = reported.json["diagnostics"].as_array().unwrap().iter().map(one).collect();
+    all.retain(|reported| !reported.contains("file-skipped"));
     all.sort();
     all
 }
@@ -35,19 +37,19 @@ registry:
   shop: {rules: {single-zone: {severity: 'off', reason: one zone until the move, until: 2026-02-28}, single-instance: error}}
   cafe: {rules: {single-zone: {severity: advice, reason: a pilot}}}");
     let with = |shop: &[&str]| -> Vec<String> {
-        ["cafe: advice[single-zone]", "cafe: warning[single-instance]"].iter().chain(shop).map(|told| (*told).to_owned()).collect()
+        ["cafe: advice[single-zone]", "cafe: warning[single-instance]"].iter().chain(shop).map(|reported| (*reported).to_owned()).collect()
     };
     for today in ["2026-02-27", "2026-02-28"] {
-        assert_eq!(told(&workspace, &["check"], today, 1), with(&["shop: error[single-instance]"]));
+        assert_eq!(reported(&workspace, &["check"], today, 1), with(&["shop: error[single-instance]"]));
     }
     let mut after = with(&["nobody: advice[ended-rule]", "shop: error[single-instance]", "shop: error[single-zone]"]);
     for call in [["check"].as_slice(), &["compile"], &["compile", "--check"]] {
-        assert_eq!(told(&workspace, call, "2026-03-01", 1), after, "{call:?}");
+        assert_eq!(reported(&workspace, call, "2026-03-01", 1), after, "{call:?}");
     }
     // Whoever checks a part of the workspace may be a customer, who cannot do anything about it.
-    after.retain(|told| told.starts_with("shop"));
-    assert_eq!(told(&workspace, &["check", "customers/shop"], "2026-03-01", 1), after);
-    assert_eq!(told(&workspace, &["compile", "--customer", "shop"], "2026-03-01", 1), after);
+    after.retain(|reported| reported.starts_with("shop"));
+    assert_eq!(reported(&workspace, &["check", "customers/shop"], "2026-03-01", 1), after);
+    assert_eq!(reported(&workspace, &["compile", "--customer", "shop"], "2026-03-01", 1), after);
     let ended = workspace.run(&["check", "--today", "2026-03-01"], 1);
     assert_eq!(labels(ended.only("ended-rule")), ["terralet.yml:3"]);
     // An error of one keeps the other from nothing.
@@ -78,14 +80,15 @@ fn a_rule_holds_for_what_is_found_in_the_tree() {
         workspace.document("shop/variables.yml", &changed);
         workspace.document("cafe/variables.yml", &changed.replace("shop", "cafe").replace("10.2.", "10.3.").replace("10.0.", "10.1."));
         let before = workspace.tree();
-        let errors = |told: Vec<String>| -> Vec<String> { told.into_iter().filter(|told| told.contains("error")).collect() };
+        let errors =
+            |reported: Vec<String>| -> Vec<String> { reported.into_iter().filter(|reported| reported.contains("error")).collect() };
         let of_cafe = vec![format!("cafe: error[{code}]")];
         for call in [["compile", "--check"].as_slice(), &["compile"]] {
-            let both = told(&workspace, call, "2026-03-01", 1);
+            let both = reported(&workspace, call, "2026-03-01", 1);
             assert_eq!(errors(both), [of_cafe.clone(), vec![format!("shop: error[{code}]")]].concat(), "{call:?}");
             assert_eq!(workspace.tree(), before);
         }
-        assert_eq!(errors(told(&workspace, &["compile"], "2026-02-28", 1)), of_cafe);
+        assert_eq!(errors(reported(&workspace, &["compile"], "2026-02-28", 1)), of_cafe);
         let after = workspace.tree();
         let differs = |prefix: &str| before.iter().any(|(path, text)| path.starts_with(prefix) && after.get(path) != Some(text));
         assert!(differs("shop/") && !differs("cafe/"), "{code}");
@@ -103,8 +106,8 @@ fn a_rule_goes_along_with_a_name() {
     let text = customer("shop", "10.0.0.0/16").replace("production: ", "staging: ");
     std::fs::remove_dir_all(workspace.root.join("customers/shop")).unwrap();
     workspace.document("store/variables.yml", &text);
-    let told = told(&workspace, &["compile"], "2026-02-28", 1);
-    assert!(told.iter().any(|told| told.contains("error[deployment-removed]")), "{told:?}");
+    let reported = reported(&workspace, &["compile"], "2026-02-28", 1);
+    assert!(reported.iter().any(|reported| reported.contains("error[deployment-removed]")), "{reported:?}");
 }
 
 #[test]
@@ -114,8 +117,8 @@ fn a_rule_holds_for_what_is_found_across_customers() {
         "rules: {{single-zone: 'off', single-instance: 'off'}}\nregistry: {{shop: {{customer_id: shop}}, cafe: {{customer_id: cafe}}, gone: {{{gone}}}, left: {{customer_id: left}}}}"
     ));
     let unused = "nobody: advice[unused-registration]";
-    assert_eq!(told(&workspace, &["check"], "2026-02-28", 0), [unused]);
-    assert_eq!(told(&workspace, &["check"], "2026-03-01", 0), ["nobody: advice[ended-rule]", unused, unused]);
+    assert_eq!(reported(&workspace, &["check"], "2026-02-28", 0), [unused]);
+    assert_eq!(reported(&workspace, &["check"], "2026-03-01", 0), ["nobody: advice[ended-rule]", unused, unused]);
 }
 
 #[test]
@@ -163,8 +166,8 @@ registry:
         let call = ["--platform", file.to_str().unwrap(), "check", "work", "--today", today, "--format", "json"];
         let output = terralet(checkout.path(), &call);
         let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        let told = document["diagnostics"].as_array().unwrap().iter().filter(|told| told["severity"] == "error");
-        let mut codes: Vec<&str> = told.map(|told| told["code"].as_str().unwrap()).collect();
+        let reported = document["diagnostics"].as_array().unwrap().iter().filter(|reported| reported["severity"] == "error");
+        let mut codes: Vec<&str> = reported.map(|reported| reported["code"].as_str().unwrap()).collect();
         codes.sort_unstable();
         assert_eq!(codes, expected, "{today}");
     }

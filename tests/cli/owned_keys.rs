@@ -32,11 +32,11 @@ fn add(workspace: &Workspace, repository: &Repository) {
 /// The codes of the errors that a run reports, by customer.
 fn errors(workspace: &Workspace, arguments: &[&str]) -> (Option<i32>, Vec<(String, String)>) {
     let output = terralet(&workspace.root, &[arguments, &["--format", "json"]].concat());
-    let told: Value =
+    let reported: Value =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
-    let diagnostics = told["diagnostics"].as_array().unwrap().iter().filter(|told| told["severity"] == "error");
+    let diagnostics = reported["diagnostics"].as_array().unwrap().iter().filter(|reported| reported["severity"] == "error");
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    (output.status.code(), diagnostics.map(|told| (word(&told["customer"]), word(&told["code"]))).collect())
+    (output.status.code(), diagnostics.map(|reported| (word(&reported["customer"]), word(&reported["code"]))).collect())
 }
 
 /// The generated tree, without the shared modules and the lock.
@@ -72,10 +72,10 @@ fn two_repositories_never_get_one_key() {
             let (exit, errors) = errors(&workspace, &["compile"]);
             assert_eq!(exit, Some(1), "{errors:?}");
             for customer in ["alder", "birch"] {
-                let told = |(whose, code): &(String, String)| {
+                let reported = |(whose, code): &(String, String)| {
                     whose == customer && ["state-key-collision", "customer-id-conflict"].contains(&code.as_str())
                 };
-                assert!(errors.iter().any(told), "{customer} is told nothing: {errors:?}");
+                assert!(errors.iter().any(reported), "{customer} is reported nothing: {errors:?}");
             }
             assert_eq!(owners(&roots(&workspace)), ["cedar"]);
         }

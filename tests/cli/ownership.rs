@@ -48,8 +48,12 @@ fn a_first_line_with_an_unknown_word_is_of_a_newer_version() {
             let before = workspace.tree();
             let calls: [&[&str]; 4] = [&["compile"], &["compile", "--check"], &["compile", "--overwrite"], &["compile", "customers/shop"]];
             for call in calls {
-                let told = workspace.run(call, 2);
-                assert!(told.text.contains(&format!("{file}` was written by a newer version of terralet")), "{call:?}: {}", told.text);
+                let reported = workspace.run(call, 2);
+                assert!(
+                    reported.text.contains(&format!("{file}` was written by a newer version of terralet")),
+                    "{call:?}: {}",
+                    reported.text
+                );
                 assert_eq!(workspace.tree(), before, "{call:?}");
             }
         }
@@ -72,14 +76,14 @@ fn a_prefix_belongs_to_the_repository_whose_roots_are_below_it() {
     fs::rename(workspace.root.join("customers/shop"), workspace.root.join("away")).unwrap();
     workspace.document("cafe/variables.yml", &cafe("acme"));
     for call in [&["compile", "customers/cafe"][..], &["compile", "--customer", "c*"], &["compile", "--allow-missing"]] {
-        let told = workspace.run(call, 1);
-        let conflict = told.only("customer-id-conflict");
-        assert!(words(conflict).contains("`acme` belongs to another repository"), "{}", told.text);
+        let reported = workspace.run(call, 1);
+        let conflict = reported.only("customer-id-conflict");
+        assert!(words(conflict).contains("`acme` belongs to another repository"), "{}", reported.text);
         assert_eq!(labels(conflict).len(), 1);
         // Whose it is, the operator reads, and nobody in a run over some customers.
         let is_whole = call.contains(&"--allow-missing");
-        assert_eq!(told.text.contains("`acme` belongs to `shop`, and `cafe` wants it"), is_whole, "{}", told.text);
-        assert_eq!(told.text.contains("shop"), is_whole, "{}", told.text);
+        assert_eq!(reported.text.contains("`acme` belongs to `shop`, and `cafe` wants it"), is_whole, "{}", reported.text);
+        assert_eq!(reported.text.contains("shop"), is_whole, "{}", reported.text);
     }
     // The documents are what is wrong, so that it is no difference of the tree.
     workspace.run(&["compile", "customers/cafe", "--check"], 1);
@@ -87,9 +91,9 @@ fn a_prefix_belongs_to_the_repository_whose_roots_are_below_it() {
     // With both there, `check` blames both for their claims, and `compile` the one who came later.
     fs::rename(workspace.root.join("away"), workspace.root.join("customers/shop")).unwrap();
     assert_eq!(workspace.run(&["check"], 1).codes(), ["error[customer-id-conflict]", "error[customer-id-conflict]"]);
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(told.codes(), ["error[customer-id-conflict]"], "{}", told.text);
-    assert_eq!(told.only("customer-id-conflict")["customer"], "cafe");
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(reported.codes(), ["error[customer-id-conflict]"], "{}", reported.text);
+    assert_eq!(reported.only("customer-id-conflict")["customer"], "cafe");
     workspace.run(&["compile", "customers/cafe"], 1);
     assert!(workspace.run(&["compile", "customers/shop"], 0).codes().is_empty());
     assert_eq!(workspace.tree(), before);
@@ -99,12 +103,12 @@ fn a_prefix_belongs_to_the_repository_whose_roots_are_below_it() {
     assert_eq!(workspace.tree(), before);
     workspace.platform(&format!("{BY_SERVICE}\nregistry: {{shop: {{customer_id: acme}}, cafe: {{customer_id: acme}}}}"));
     // Sharing an id is no sharing of a key.
-    let told = workspace.run(&["compile", "customers/cafe"], 1);
-    let taken = words(told.only("state-key-collision"));
+    let reported = workspace.run(&["compile", "customers/cafe"], 1);
+    let taken = words(reported.only("state-key-collision"));
     assert!(taken.contains("`acme/app-service/dev/terraform.tfstate` of cafe/dev in eu-west-1 belongs to another"), "{taken}");
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(told.codes(), ["error[state-key-collision]"]);
-    assert_eq!(told.only("state-key-collision")["customer"], "cafe");
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(reported.codes(), ["error[state-key-collision]"]);
+    assert_eq!(reported.only("state-key-collision")["customer"], "cafe");
     assert_eq!(workspace.tree(), before);
 }
 
@@ -123,15 +127,15 @@ fn a_prefix_that_differs_in_case_alone_is_the_same() {
         &["compile", "--allow-missing"],
         &["compile", "--shard", "1/1"],
     ] {
-        let told = workspace.run(call, 1);
-        let conflict = words(told.only("customer-id-conflict"));
-        assert!(conflict.contains("`shop` belongs to another repository"), "{call:?}: {}", told.text);
+        let reported = workspace.run(call, 1);
+        let conflict = words(reported.only("customer-id-conflict"));
+        assert!(conflict.contains("`shop` belongs to another repository"), "{call:?}: {}", reported.text);
         assert_eq!(workspace.tree(), before, "{call:?}");
     }
     // A renamed one gets what moves.
     workspace.platform(&format!("{PLATFORM}\nregistry: {{shop: {{customer_id: shop, formerly: Shop}}}}"));
-    let told = workspace.run(&["compile", "--customer", "shop"], 1);
-    assert_eq!(told.codes(), ["error[state-key-changed]", "error[state-key-changed]"], "{}", told.text);
+    let reported = workspace.run(&["compile", "--customer", "shop"], 1);
+    assert_eq!(reported.codes(), ["error[state-key-changed]", "error[state-key-changed]"], "{}", reported.text);
     assert_eq!(workspace.tree(), before);
 }
 
@@ -171,8 +175,8 @@ fn who_stands_below_a_prefix_of_two_stays_there_with_a_file_missing() {
     for name in WHOLE {
         fs::remove_file(workspace.output().join("acme/app-service/dev").join(name)).unwrap();
         let call: &[&str] = if name == "backend.tf" { &["compile", "--overwrite"] } else { &["compile"] };
-        let told = workspace.run(call, 0);
-        assert_eq!(told.codes(), ["warning[customer-id-conflict]", "warning[customer-id-conflict]"], "{name}: {}", told.text);
+        let reported = workspace.run(call, 0);
+        assert_eq!(reported.codes(), ["warning[customer-id-conflict]", "warning[customer-id-conflict]"], "{name}: {}", reported.text);
         assert_eq!(workspace.tree(), before, "{name}");
     }
 }
@@ -182,12 +186,12 @@ fn a_renamed_repository_has_its_roots_when_the_registry_says_so() {
     let workspace = Workspace::new(BY_SERVICE, &[("shop/variables.yml", &format!("customer_id: acme\n{SHOP}"))]);
     workspace.compile();
     fs::rename(workspace.root.join("customers/shop"), workspace.root.join("customers/store")).unwrap();
-    let told = workspace.run(&["compile"], 1);
-    assert!(told.codes().contains(&"error[customer-id-conflict]".to_owned()), "{}", told.text);
-    assert!(words(told.only("customer-id-conflict")).contains("formerly"));
+    let reported = workspace.run(&["compile"], 1);
+    assert!(reported.codes().contains(&"error[customer-id-conflict]".to_owned()), "{}", reported.text);
+    assert!(words(reported.only("customer-id-conflict")).contains("formerly"));
     workspace.platform(&format!("{BY_SERVICE}\nregistry: {{store: {{customer_id: acme, formerly: shop}}}}"));
-    let told = workspace.compile();
-    assert!(told.codes().is_empty(), "{}", told.text);
+    let reported = workspace.compile();
+    assert!(reported.codes().is_empty(), "{}", reported.text);
     assert!(workspace.generated("acme/app-service/dev/main.tf").contains("repository=store"));
     assert!(workspace.compile().codes().is_empty());
 
@@ -197,9 +201,9 @@ fn a_renamed_repository_has_its_roots_when_the_registry_says_so() {
     fs::rename(workspace.root.join("customers/shop"), workspace.root.join("customers/store")).unwrap();
     workspace.platform(&format!("{PLATFORM}\nregistry: {{store: {{customer_id: shop, formerly: shop}}}}"));
     for call in [&["compile"][..], &["compile", "customers/store"]] {
-        let told = workspace.run(call, 1);
-        assert_eq!(told.codes(), ["error[state-key-changed]", "error[state-key-changed]"]);
-        assert!(told.text.contains("`shop/dev/terraform.tfstate` to `store/dev/terraform.tfstate`"), "{}", told.text);
+        let reported = workspace.run(call, 1);
+        assert_eq!(reported.codes(), ["error[state-key-changed]", "error[state-key-changed]"]);
+        assert!(reported.text.contains("`shop/dev/terraform.tfstate` to `store/dev/terraform.tfstate`"), "{}", reported.text);
     }
     assert_eq!(workspace.tree(), before);
 }
@@ -213,12 +217,12 @@ fn a_key_that_would_change_stops_with_both_keys() {
     let calls = [&["compile"][..], &["compile", "customers/shop"], &["compile", "--customer", "shop"]];
     let stopped = |to: &str| {
         for call in calls {
-            let told = workspace.run(call, 1);
-            assert_eq!(told.codes(), ["error[state-key-changed]", "error[state-key-changed]"], "{to} by {call:?}");
+            let reported = workspace.run(call, 1);
+            assert_eq!(reported.codes(), ["error[state-key-changed]", "error[state-key-changed]"], "{to} by {call:?}");
             assert!(
-                told.text.contains(&format!("from `acme/app-service/dev/terraform.tfstate` to `{to}/terraform.tfstate`")),
+                reported.text.contains(&format!("from `acme/app-service/dev/terraform.tfstate` to `{to}/terraform.tfstate`")),
                 "{}",
-                told.text
+                reported.text
             );
         }
         assert_eq!(workspace.run(&["compile", "customers/shop", "--check"], 3).codes().len(), 2);
@@ -229,13 +233,13 @@ fn a_key_that_would_change_stops_with_both_keys() {
     workspace.document("shop/variables.yml", &acme);
     workspace.platform(&BY_SERVICE.replace("service", "region"));
     fs::rename(workspace.root.join("customers/cafe"), workspace.root.join("cafe-is-away")).unwrap();
-    let told = workspace.run(&["compile", "--allow-missing"], 1);
-    assert_eq!(told.codes(), ["error[state-key-changed]", "error[state-key-changed]", "warning[customer-missing]"]);
-    assert!(told.text.contains("to `acme/eu-west-1/dev/terraform.tfstate`"), "{}", told.text);
+    let reported = workspace.run(&["compile", "--allow-missing"], 1);
+    assert_eq!(reported.codes(), ["error[state-key-changed]", "error[state-key-changed]", "warning[customer-missing]"]);
+    assert!(reported.text.contains("to `acme/eu-west-1/dev/terraform.tfstate`"), "{}", reported.text);
     fs::rename(workspace.root.join("cafe-is-away"), workspace.root.join("customers/cafe")).unwrap();
     workspace.platform(PLATFORM);
-    let told = workspace.run(&["compile", "customers/shop"], 1);
-    assert!(told.text.contains("to `shop/dev/terraform.tfstate`"), "{}", told.text);
+    let reported = workspace.run(&["compile", "customers/shop"], 1);
+    assert!(reported.text.contains("to `shop/dev/terraform.tfstate`"), "{}", reported.text);
     assert_eq!(workspace.tree(), before);
     workspace.platform(BY_SERVICE);
     assert!(workspace.compile().codes().is_empty());
@@ -249,8 +253,8 @@ fn a_partial_run_finds_roots_that_moved_to_a_prefix_that_others_have() {
     workspace.compile();
     let before = workspace.tree();
     workspace.platform(&registry("cafe"));
-    let told = workspace.run(&["compile", "customers/shop"], 1);
-    assert_eq!(told.codes(), ["error[state-key-changed]", "error[state-key-changed]"], "{}", told.text);
+    let reported = workspace.run(&["compile", "customers/shop"], 1);
+    assert_eq!(reported.codes(), ["error[state-key-changed]", "error[state-key-changed]"], "{}", reported.text);
     assert_eq!(workspace.tree(), before);
 }
 
@@ -283,9 +287,9 @@ fn state_that_would_be_elsewhere_stops_and_other_settings_do_not() {
         workspace.compile();
         let before = workspace.tree();
         workspace.platform(&new);
-        let told = workspace.run(&["compile"], 1);
-        assert_eq!(told.codes(), ["error[state-key-changed]"]);
-        let changed = told.only("state-key-changed");
+        let reported = workspace.run(&["compile"], 1);
+        assert_eq!(reported.codes(), ["error[state-key-changed]"]);
+        let changed = reported.only("state-key-changed");
         assert!(words(changed).contains(expected), "{expected} is not in {}", words(changed));
         assert_eq!(labels(changed), ["customers/shop/infra/variables.yml:6", "generated/shop/dev/backend.tf:1"]);
         workspace.run(&["compile", "--overwrite"], 1);
@@ -313,9 +317,9 @@ fn state_that_would_be_elsewhere_stops_and_other_settings_do_not() {
 fn a_base_deployment_in_another_region_is_replaced_and_said() {
     let workspace = shop();
     workspace.document("shop/variables.yml", &SHOP.replace("  dev: {}", "  dev: {region: us-east-1}"));
-    let told = workspace.compile();
-    assert_eq!(told.codes(), ["warning[destructive-change]"]);
-    let change = told.only("destructive-change");
+    let reported = workspace.compile();
+    assert_eq!(reported.codes(), ["warning[destructive-change]"]);
+    let change = reported.only("destructive-change");
     assert!(words(change).contains("was shop/dev in eu-west-1 and becomes shop/dev in us-east-1"), "{}", words(change));
     assert_eq!(labels(change), ["customers/shop/infra/variables.yml:6", "generated/shop/dev/backend.tf:1"]);
     assert_eq!(workspace.files("shop/dev"), WHOLE);
@@ -329,9 +333,9 @@ fn a_base_deployment_that_makes_way_for_another_region_is_a_changed_key() {
     let before = workspace.tree();
     workspace.document("shop/variables.yml", &SHOP.replace("  dev: {}", "  dev: {region: us-east-1}"));
     workspace.document("shop/eu-west-1-variables.yml", "networking: {vpc_cidr: 10.3.0.0/16}\nenvironments: {dev: {}}\n");
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(told.codes(), ["error[state-key-changed]"]);
-    assert!(told.text.contains("from `shop/dev/terraform.tfstate` to `shop/dev/eu-west-1/terraform.tfstate`"), "{}", told.text);
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(reported.codes(), ["error[state-key-changed]"]);
+    assert!(reported.text.contains("from `shop/dev/terraform.tfstate` to `shop/dev/eu-west-1/terraform.tfstate`"), "{}", reported.text);
     assert_eq!(workspace.tree(), before);
 }
 
@@ -340,9 +344,9 @@ fn files_that_are_not_ours_or_not_as_we_made_them_are_never_written_over() {
     let workspace = shop();
     workspace.write("generated/shop/dev/extra.tf", "# mine\n");
     let before = workspace.tree();
-    let told = workspace.run(&["compile", "--overwrite"], 1);
-    assert_eq!(told.codes(), ["error[foreign-file]"]);
-    assert!(words(told.only("foreign-file")).contains("generated/shop/dev/extra.tf"));
+    let reported = workspace.run(&["compile", "--overwrite"], 1);
+    assert_eq!(reported.codes(), ["error[foreign-file]"]);
+    assert!(words(reported.only("foreign-file")).contains("generated/shop/dev/extra.tf"));
     assert_eq!(workspace.run(&["compile", "--check"], 3).differences(), ["generated/shop/dev/extra.tf: foreign"]);
     assert_eq!(workspace.tree(), before);
     fs::remove_file(workspace.output().join("shop/dev/extra.tf")).unwrap();
@@ -370,9 +374,9 @@ fn every_kind_of_file_that_terraform_reads_is_foreign_and_others_are_nobodys_bus
     for name in ["extra.tf", "main_override.tf.json", "extra.tofu", "extra.tofu.json", "terraform.tfvars", "x.auto.tfvars.json"] {
         let file = format!("generated/shop/dev/{name}");
         workspace.write(&file, "{}\n");
-        let told = workspace.run(&["compile"], 1);
-        assert_eq!(told.codes(), ["error[foreign-file]"], "{name}");
-        assert!(words(told.only("foreign-file")).contains(&file), "{}", told.text);
+        let reported = workspace.run(&["compile"], 1);
+        assert_eq!(reported.codes(), ["error[foreign-file]"], "{name}");
+        assert!(words(reported.only("foreign-file")).contains(&file), "{}", reported.text);
         fs::remove_file(workspace.root.join(&file)).unwrap();
     }
     // Terraform reads no file whose name starts with a dot.
@@ -393,8 +397,8 @@ fn writing_over_an_edited_backend_moves_no_state() {
     edit("\"states\"", "\"others\"");
     assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[hand-edited-file]"]);
     let before = workspace.tree();
-    let told = workspace.run(&["compile", "--overwrite"], 1);
-    let said = words(told.only("state-key-changed"));
+    let reported = workspace.run(&["compile", "--overwrite"], 1);
+    let said = words(reported.only("state-key-changed"));
     assert!(said.contains("on disk `bucket = others`, now `bucket = states`") && said.contains("edited by hand"), "{said}");
     assert_eq!(workspace.tree(), before);
     // Something else was edited, while the place changes.
@@ -403,8 +407,8 @@ fn writing_over_an_edited_backend_moves_no_state() {
     assert_eq!(workspace.run(&["compile", "--overwrite"], 1).codes(), ["error[state-key-changed]"]);
     // The text is no backend any more, while the place changes.
     edit("backend \"s3\" {", "backend {");
-    let told = workspace.run(&["compile", "--overwrite"], 1);
-    assert!(words(told.only("state-key-changed")).contains("cannot be read"), "{}", told.text);
+    let reported = workspace.run(&["compile", "--overwrite"], 1);
+    assert!(words(reported.only("state-key-changed")).contains("cannot be read"), "{}", reported.text);
     // Where the place stays, all of this is written over.
     workspace.platform(PLATFORM);
     for (from, to) in [("key ", "encrypt = true\n    key "), ("backend \"s3\" {", "backend {")] {
@@ -429,13 +433,13 @@ fn what_destroys_a_deployment_is_as_trusted_as_what_built_it() {
         workspace.document("shop/variables.yml", &without(SHOP, "  dev: {}\n"));
         let before = workspace.tree();
         for call in [&["compile"][..], &["compile", "--overwrite"]] {
-            let told = workspace.run(call, 1);
-            assert_eq!(told.codes(), ["error[hand-edited-file]", "warning[deployment-removed]"], "{name} by {call:?}");
+            let reported = workspace.run(call, 1);
+            assert_eq!(reported.codes(), ["error[hand-edited-file]", "warning[deployment-removed]"], "{name} by {call:?}");
             assert_eq!(workspace.tree(), before, "{name} by {call:?}");
         }
         workspace.write(&file, "# mine\n");
-        let told = workspace.run(&["compile", "--overwrite"], 1);
-        assert_eq!(told.codes(), ["error[foreign-file]", "warning[deployment-removed]"], "{name}");
+        let reported = workspace.run(&["compile", "--overwrite"], 1);
+        assert_eq!(reported.codes(), ["error[foreign-file]", "warning[deployment-removed]"], "{name}");
         workspace.write(&file, &made);
         workspace.compile();
         assert_eq!(workspace.files("shop/dev"), TOMBSTONE);

@@ -120,9 +120,9 @@ fn what_a_tombstone_keeps_cannot_be_written_again() {
     workspace.document("shop/variables.yml", &without(SHOP, "  dev: {}\n"));
     workspace.write("generated/shop/dev/backend.tf", "");
     for call in [&["compile"][..], &["compile", "--overwrite"]] {
-        let told = workspace.run(call, 1);
-        let hand = told.only("hand-edited-file");
-        assert!(words(hand).contains("`generated/shop/dev/backend.tf` is cut short"), "{}", told.text);
+        let reported = workspace.run(call, 1);
+        let hand = reported.only("hand-edited-file");
+        assert!(words(hand).contains("`generated/shop/dev/backend.tf` is cut short"), "{}", reported.text);
         assert_eq!(workspace.generated("shop/dev/backend.tf"), "");
         assert!(workspace.output().join("shop/dev/main.tf").is_file());
     }
@@ -155,8 +155,8 @@ fn an_edit_is_no_power_cut() {
         ("# mine\n", "foreign-file"),
     ] {
         workspace.write("generated/shop/dev/main.tf", text);
-        let told = workspace.run(&["compile"], 1);
-        assert!(!labels(told.only(code)).is_empty());
+        let reported = workspace.run(&["compile"], 1);
+        assert!(!labels(reported.only(code)).is_empty());
         assert_eq!(workspace.generated("shop/dev/main.tf"), text);
     }
 }
@@ -181,8 +181,8 @@ fn a_cut_at_the_end_of_a_line_is_a_power_cut_where_a_block_ends() {
     };
     let judge = |text: &str, kept: usize, state: &str| {
         fs::write(workspace.output().join(path), &text.as_bytes()[..kept]).unwrap();
-        let told = workspace.run(&["compile", "--check"], 3);
-        assert_eq!(told.differences(), [format!("generated/{path}: {state}")], "{kept} of {} bytes", text.len());
+        let reported = workspace.run(&["compile", "--check"], 3);
+        assert_eq!(reported.differences(), [format!("generated/{path}: {state}")], "{kept} of {} bytes", text.len());
     };
     let shortest = text_of(1);
     let ends = |text: &str| -> Vec<usize> { text.match_indices('\n').map(|(at, _)| at + 1).collect() };

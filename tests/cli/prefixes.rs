@@ -111,9 +111,9 @@ fn claimed_for(environment: &str, layout: &str, directory: &str) {
         damage(&root);
         let before = workspace.tree();
         let judge = |call: &[&str]| {
-            let told = workspace.run(call, 1);
-            let conflict = words(told.only("customer-id-conflict"));
-            assert!(conflict.contains("`acme` belongs to another repository"), "{what}, {call:?}: {}", told.text);
+            let reported = workspace.run(call, 1);
+            let conflict = words(reported.only("customer-id-conflict"));
+            assert!(conflict.contains("`acme` belongs to another repository"), "{what}, {call:?}: {}", reported.text);
             assert!(workspace.tree() == before, "{what}: {call:?} changed the tree");
         };
         // The owner is there and not of the run; then it is gone.

@@ -1,7 +1,7 @@
 //! What the registry and the list of customers decide, however a name is written: who had which name before, and which directories are
 //! compiled at all.
 
-use crate::harness::workspace::{PLATFORM, Told, Workspace};
+use crate::harness::workspace::{PLATFORM, Reported, Workspace};
 use std::fs;
 use std::os::unix::fs::symlink;
 
@@ -18,20 +18,20 @@ fn with_registry(entries: &str) -> Workspace {
 }
 
 /// What is reported where the registry is wrong.
-fn refused(entries: &str) -> Told {
+fn refused(entries: &str) -> Reported {
     let workspace = with_registry(entries);
-    let told = workspace.run(&["check"], 2);
+    let reported = workspace.run(&["check"], 2);
     workspace.run(&["compile"], 2);
     assert!(!workspace.output().exists());
-    told
+    reported
 }
 
 #[test]
 fn an_earlier_name_is_nobodys_own_in_any_case() {
     for earlier in ["shop", "Shop", "SHOP"] {
         for listed in ["shop", "Shop", "sHOP"] {
-            let told = refused(&format!("store: {{customer_id: store, formerly: {earlier}}}, {listed}: {{customer_id: shop}}"));
-            assert!(told.text.contains(&format!("cannot have the roots of `{listed}`")), "{earlier}, {listed}: {}", told.text);
+            let reported = refused(&format!("store: {{customer_id: store, formerly: {earlier}}}, {listed}: {{customer_id: shop}}"));
+            assert!(reported.text.contains(&format!("cannot have the roots of `{listed}`")), "{earlier}, {listed}: {}", reported.text);
         }
     }
 }
@@ -39,8 +39,8 @@ fn an_earlier_name_is_nobodys_own_in_any_case() {
 #[test]
 fn an_earlier_name_has_one_heir_in_any_case() {
     for (one, other) in [("mart", "mart"), ("mart", "Mart"), ("MART", "mart")] {
-        let told = refused(&format!("store: {{customer_id: store, formerly: {one}}}, shop: {{customer_id: shop, formerly: {other}}}"));
-        assert!(told.text.contains(&format!("two repositories cannot both have been `{other}`")), "{one}, {other}: {}", told.text);
+        let reported = refused(&format!("store: {{customer_id: store, formerly: {one}}}, shop: {{customer_id: shop, formerly: {other}}}"));
+        assert!(reported.text.contains(&format!("two repositories cannot both have been `{other}`")), "{one}, {other}: {}", reported.text);
     }
 }
 
@@ -51,8 +51,8 @@ fn a_repository_may_have_changed_the_case_of_its_name_alone() {
         workspace.compile();
         assert!(workspace.generated("store/dev/main.tf").contains("repository=store"));
     }
-    let told = refused("store: {customer_id: store, formerly: store}");
-    assert!(told.text.contains("`store` has this name now"), "{}", told.text);
+    let reported = refused("store: {customer_id: store, formerly: store}");
+    assert!(reported.text.contains("`store` has this name now"), "{}", reported.text);
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn confusables() -> BTreeMap<char, Vec<char>> {
 }
 
 /// The codes that each key gets, by key.
-fn told(keys: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
+fn reported(keys: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
     let workspace = Workspace::new(PLATFORM, &[]);
     for (number, keys) in keys.chunks(30).enumerate() {
         let entry = |(key, value): &(String, String)| format!("  {}: {value}\n", serde_json::to_string(key).unwrap());
@@ -60,7 +60,7 @@ fn told(keys: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
     let output = crate::harness::terralet(&workspace.root, &["check", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["summary"]["customers"], keys.len().div_ceil(30), "{json:#}");
-    let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut reported: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for diagnostic in json["diagnostics"].as_array().unwrap() {
         let label = &diagnostic["labels"][0];
         let Some(number) = diagnostic["customer"].as_str().and_then(|name| name.strip_prefix('c')) else { continue };
@@ -68,9 +68,9 @@ fn told(keys: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
         // Five lines and `tags:` stand before the first.
         let Some(at) = line.checked_sub(7) else { continue };
         let (key, _) = &keys[number.parse::<usize>().unwrap() * 30 + at];
-        told.entry(key.clone()).or_default().push(diagnostic["code"].as_str().unwrap().to_owned());
+        reported.entry(key.clone()).or_default().push(diagnostic["code"].as_str().unwrap().to_owned());
     }
-    told
+    reported
 }
 
 /// A key with another letter in one place.
@@ -81,8 +81,8 @@ fn with(key: &str, at: usize, letter: &str) -> String {
 /// The keys that are not refused as the platform's, each with the value that the platform's own has.
 fn taken(keys: Vec<(String, &str)>) -> Vec<String> {
     let keys: Vec<(String, String)> = keys.into_iter().map(|(key, value)| (key, value.to_owned())).collect();
-    let told = told(&keys);
-    let is_refused = |key: &String| told.get(key).is_some_and(|codes| codes.iter().any(|code| code == "reserved-tag"));
+    let reported = reported(&keys);
+    let is_refused = |key: &String| reported.get(key).is_some_and(|codes| codes.iter().any(|code| code == "reserved-tag"));
     keys.into_iter().map(|(key, _)| key).filter(|key| !is_refused(key)).collect()
 }
 
@@ -155,7 +155,7 @@ fn keys_of_ones_own_and_the_platforms_with_its_values_are_taken() {
     let keys = own.map(|key| (key.to_owned(), "x".to_owned()));
     let same = ["customer_id", "Environment", "SOURCE_REPOSITORY", "pLATFORM"];
     let same = same.map(|key| (key.to_owned(), RESERVED.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).unwrap().1.to_owned()));
-    assert_eq!(told(&[&keys[..], &same[..]].concat()), BTreeMap::new());
+    assert_eq!(reported(&[&keys[..], &same[..]].concat()), BTreeMap::new());
 }
 
 #[test]

@@ -214,8 +214,8 @@ fn no_letter_that_is_not_seen_is_shown_in_any_format() {
 fn json_keeps_what_it_escapes() {
     for text in HOSTILE {
         let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &format!("{GOOD}custom: {{note: {}}}\n", quoted(text)))]);
-        let told = workspace.run(&["why", "shop/dev", "custom.note"], 0);
-        let value = told.json["values"][0]["winner"]["value"].as_str().unwrap().to_owned();
+        let reported = workspace.run(&["why", "shop/dev", "custom.note"], 0);
+        let value = reported.json["values"][0]["winner"]["value"].as_str().unwrap().to_owned();
         assert_eq!(value, format!("{text:?}"));
     }
 }
@@ -272,8 +272,8 @@ fn a_long_text_is_cut_wherever_it_is_printed() {
             workspace.document(&format!("d{number}/variables.yml"), document);
         }
         let output = run(&workspace, &["check"], "json");
-        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
-        let diagnostics = told["diagnostics"].as_array().unwrap();
+        let reported: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let diagnostics = reported["diagnostics"].as_array().unwrap();
         assert!(diagnostics.len() > 50, "{}", diagnostics.len());
         for diagnostic in diagnostics {
             let labels = diagnostic["labels"].as_array().unwrap().iter().map(|label| &label["text"]);
@@ -297,9 +297,9 @@ fn thousands_of_mistakes_of_one_kind_are_counted_and_the_others_are_still_report
     let cidrs: String = (0..5_000).map(|number| format!("    - {number}.1\n")).collect();
     let text = format!("{GOOD}security:\n  allowed_cidr_blocks:\n{cidrs}compute:\n{keys}  instance_type: t3.smal\n");
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &text)]);
-    let told = workspace.run(&["check"], 1);
+    let reported = workspace.run(&["check"], 1);
     let of = |code: &str| {
-        let all = told.json["diagnostics"].as_array().unwrap();
+        let all = reported.json["diagnostics"].as_array().unwrap();
         all.iter().filter(|diagnostic| diagnostic["code"] == code).collect::<Vec<_>>()
     };
     let (unknown, cidrs) = (of("unknown-key"), of("invalid-cidr"));
@@ -307,7 +307,7 @@ fn thousands_of_mistakes_of_one_kind_are_counted_and_the_others_are_still_report
     assert_eq!(unknown.last().unwrap()["message"], "19000 more of these are not shown");
     assert_eq!(unknown.last().unwrap()["labels"][0]["line"], 5 + 1 + 5_000 + 1 + 1001);
     assert_eq!(cidrs.last().unwrap()["message"], "4000 more of these are not shown");
-    assert_eq!(told.json["summary"]["errors"], 2003);
+    assert_eq!(reported.json["summary"]["errors"], 2003);
     // For people it is 200 messages and a count.
     let human = both(&run(&workspace, &["check"], "human"));
     assert_eq!(human.matches("error[").count(), 200);

@@ -164,9 +164,9 @@ fn hides(workspace: &Workspace, what: &str, addresses: &[String], places: Option
     }
     assert!(read_tree(&workspace.output()).values().all(|text| !text.contains(SECRET)), "{what}");
     if let Some(places) = places {
-        let told: serde_json::Value = serde_json::from_str(&said(workspace, &["check"], "json")).unwrap();
-        let codes = told["diagnostics"].as_array().unwrap().iter().filter(|told| told["code"] == "secret-in-source");
-        let found: Vec<&str> = codes.map(|told| told["customer"].as_str().unwrap()).collect();
+        let reported: serde_json::Value = serde_json::from_str(&said(workspace, &["check"], "json")).unwrap();
+        let codes = reported["diagnostics"].as_array().unwrap().iter().filter(|reported| reported["code"] == "secret-in-source");
+        let found: Vec<&str> = codes.map(|reported| reported["customer"].as_str().unwrap()).collect();
         assert_eq!(found.len(), places, "{what}: {found:?}");
     }
 }
@@ -180,10 +180,11 @@ fn every_name_of_a_secret_in_every_spelling_is_refused_and_hidden() {
     for (number, key) in keys.iter().enumerate() {
         workspace.document(&format!("c{number}/variables.yml"), &with(&format!("{}: {SECRET}", serde_json::to_string(key).unwrap())));
     }
-    let told: serde_json::Value = serde_json::from_str(&said(&workspace, &["check"], "json")).unwrap();
-    let told: Vec<&str> = told["diagnostics"].as_array().unwrap().iter().map(|told| told["customer"].as_str().unwrap_or("")).collect();
+    let reported: serde_json::Value = serde_json::from_str(&said(&workspace, &["check"], "json")).unwrap();
+    let reported: Vec<&str> =
+        reported["diagnostics"].as_array().unwrap().iter().map(|reported| reported["customer"].as_str().unwrap_or("")).collect();
     let missed: Vec<&String> =
-        keys.iter().enumerate().filter(|(number, _)| !told.contains(&format!("c{number}").as_str())).map(|(_, key)| key).collect();
+        keys.iter().enumerate().filter(|(number, _)| !reported.contains(&format!("c{number}").as_str())).map(|(_, key)| key).collect();
     assert!(missed.is_empty(), "{missed:?}");
     hides(&workspace, "spellings", &["c0/dev".to_owned()], Some(keys.len()));
 }
@@ -258,9 +259,9 @@ fn what_is_no_reference_and_no_count_is_a_secret() {
     for (number, entry) in refused.iter().chain(&taken).enumerate() {
         workspace.document(&format!("c{number}/variables.yml"), &with(entry));
     }
-    let told: serde_json::Value = serde_json::from_str(&said(&workspace, &["check"], "json")).unwrap();
-    let codes = told["diagnostics"].as_array().unwrap().iter().filter(|told| told["code"] == "secret-in-source");
-    let found: Vec<usize> = codes.map(|told| told["customer"].as_str().unwrap()[1..].parse().unwrap()).collect();
+    let reported: serde_json::Value = serde_json::from_str(&said(&workspace, &["check"], "json")).unwrap();
+    let codes = reported["diagnostics"].as_array().unwrap().iter().filter(|reported| reported["code"] == "secret-in-source");
+    let found: Vec<usize> = codes.map(|reported| reported["customer"].as_str().unwrap()[1..].parse().unwrap()).collect();
     let at = |number: usize| refused.iter().chain(&taken).nth(number).unwrap();
     let missed: Vec<&&str> = (0..refused.len()).filter(|number| !found.contains(number)).map(at).collect();
     let wrong: Vec<&&str> = found.iter().filter(|number| **number >= refused.len()).map(|number| at(*number)).collect();
@@ -309,12 +310,12 @@ fn what_only_speaks_of_secrets_is_taken() {
     workspace.document("names/variables.yml", &BASE.replace("dev: {}", "dev: {}, token: {}, db-secret: {custom: {a: b}}"));
     workspace.document("names/auth-token-vars.yml", "compute: {instance_type: t3.small}\n");
     workspace.document("inline/variables.yml", &format!("{BASE}services: {{auth-token: {{compute: {{instance_type: t3.small}}}}}}\n"));
-    let told = workspace.run(&["check"], 0);
-    let wrong: Vec<String> = told.json["diagnostics"]
+    let reported = workspace.run(&["check"], 0);
+    let wrong: Vec<String> = reported.json["diagnostics"]
         .as_array()
         .unwrap()
         .iter()
-        .filter(|told| told["code"] == "secret-in-source")
+        .filter(|reported| reported["code"] == "secret-in-source")
         .map(ToString::to_string)
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -82,19 +82,19 @@ fn names_that_differ_in_case_alone_fall_to_one_shard() {
         fs::write(infra.join("variables.yml"), format!("customer_id: c{}\n{document}", id_of(name))).unwrap();
     }
     for count in [2, 3, 5, 7] {
-        let mut told: BTreeMap<String, usize> = BTreeMap::new();
+        let mut reported: BTreeMap<String, usize> = BTreeMap::new();
         for number in 1..=count {
             let output =
                 crate::harness::terralet(sandbox.path(), &["compile", "--shard", &format!("{number}/{count}"), "--format", "json"]);
             let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
             for diagnostic in said["diagnostics"].as_array().unwrap() {
                 if diagnostic["code"] == "duplicate-repository" {
-                    *told.entry(diagnostic["customer"].as_str().unwrap().to_owned()).or_default() += 1;
+                    *reported.entry(diagnostic["customer"].as_str().unwrap().to_owned()).or_default() += 1;
                 }
             }
         }
         let all: BTreeMap<String, usize> = names.iter().flatten().map(|name| ((*name).to_owned(), 1)).collect();
-        assert_eq!(told, all, "of {count} shards");
+        assert_eq!(reported, all, "of {count} shards");
         assert!(!sandbox.path().join("generated/shop").exists() && !sandbox.path().join("generated/Shop").exists());
     }
 }
@@ -133,16 +133,16 @@ fn who_left_gets_tombstones_from_its_own_shard() {
             fs::remove_dir_all(root.join("customers/cedar")).unwrap();
         }
         let whole = read_tree(&root.join("generated"));
-        let mut told = 0;
+        let mut reported = 0;
         for shard in ["1/3", "2/3", "3/3"] {
             let before = read_tree(&root.join("generated"));
             let said = expect(root, &["compile", "--shard", shard], 0);
             let after = read_tree(&root.join("generated"));
-            let tells = said.contains("deployment-removed");
-            assert_eq!(tells, before != after, "shard {shard} said:\n{said}");
-            told += usize::from(tells);
+            let reports = said.contains("deployment-removed");
+            assert_eq!(reports, before != after, "shard {shard} said:\n{said}");
+            reported += usize::from(reports);
         }
-        assert_eq!(told, 1);
+        assert_eq!(reported, 1);
         let left: Vec<String> =
             read_tree(&root.join("generated")).into_keys().filter(|path| path.starts_with("acme/app-service/cedar/")).collect();
         assert_eq!(left, ["backend.tf", "providers.tf", "versions.tf"].map(|name| format!("acme/app-service/cedar/{name}")));

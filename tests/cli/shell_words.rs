@@ -17,9 +17,9 @@ fn each_character_that_a_shell_knows_is_quoted_by_itself() {
         let output = format!("a{letter}b");
         workspace.run(&["compile", "--output", &output], 0);
         workspace.platform("state: {layout: region}");
-        let told = workspace.run(&["compile", "--output", &output], 1);
+        let reported = workspace.run(&["compile", "--output", &output], 1);
         let quoted = if letter == '\'' { r"'a'\''b'".to_owned() } else { format!("'{output}'") };
-        let help = words(told.only("state-key-changed"));
+        let help = words(reported.only("state-key-changed"));
         assert!(help.contains(&format!("terralet move --output {quoted} shop/dev shop/eu-west-1/dev")), "{letter}: {help}");
     }
 }

@@ -160,12 +160,12 @@ fn a_document_that_is_none_stops_its_own_customer_only() {
         let mut compile = binary();
         compile.current_dir(&workspace.root).args(["compile", "--format", "json"]);
         let output = finish(compile);
-        let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert_eq!(output.status.code(), Some(1), "case {index}: {told}");
+        let reported: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "case {index}: {reported}");
         let code = if what == "outside" { "outside-repository" } else { "not-a-document" };
-        let mut diagnostics = told["diagnostics"].as_array().unwrap().iter();
+        let mut diagnostics = reported["diagnostics"].as_array().unwrap().iter();
         let found =
-            diagnostics.find(|diagnostic| diagnostic["code"] == code).unwrap_or_else(|| panic!("case {index}: no {code} in {told}"));
+            diagnostics.find(|diagnostic| diagnostic["code"] == code).unwrap_or_else(|| panic!("case {index}: no {code} in {reported}"));
         assert!(found.to_string().contains(what), "case {index}: {}", words(found));
         assert!(workspace.files("cafe/dev").contains(&"main.tf".to_owned()), "case {index}: the other customer is not compiled");
         assert!(workspace.files("s").is_empty());
@@ -195,8 +195,8 @@ fn a_directory_of_documents_that_is_a_link_in_a_circle_stops_its_own_customer_on
     let shop = workspace.root.join("customers/shop");
     fs::create_dir_all(&shop).unwrap();
     symlink("infra", shop.join("infra")).unwrap();
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(told.codes(), ["error[unreadable-document]"]);
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(reported.codes(), ["error[unreadable-document]"]);
     assert!(workspace.files("cafe/dev").contains(&"main.tf".to_owned()));
 }
 
@@ -283,9 +283,9 @@ fn what_a_run_found_is_printed_before_the_failure_that_ended_it() {
             assert_eq!(output.status.code(), Some(2), "{out}{err}");
             let refusal = if is_writing { "cannot write `" } else { "cannot read `" };
             if format == "json" {
-                let told: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"));
-                assert!(told["error"]["message"].as_str().unwrap().starts_with(refusal), "{out}");
-                assert!(told["diagnostics"].as_array().unwrap().iter().any(|found| found["code"] == "unknown-key"), "{out}");
+                let reported: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"));
+                assert!(reported["error"]["message"].as_str().unwrap().starts_with(refusal), "{out}");
+                assert!(reported["diagnostics"].as_array().unwrap().iter().any(|found| found["code"] == "unknown-key"), "{out}");
             } else {
                 let (found, failed) = (err.find("unknown-key"), err.find(&format!("error: {refusal}")));
                 assert!(found.is_some() && found < failed, "{err}");

@@ -147,9 +147,9 @@ fn another_value_of_what_makes_the_place_alone_is_a_changed_key() {
             for value in [Some(*two), None].into_iter().filter(|value| value.is_some() || !is_required) {
                 workspace.platform(&backend.with(name, value));
                 for call in [&["compile"][..], &["compile", "customers/shop"], &["compile", "--overwrite"]] {
-                    let told = workspace.run(call, 1);
-                    assert_eq!(told.codes(), ["error[state-key-changed]"], "{:?}, {name}: {value:?}", backend.kind);
-                    assert!(words(told.only("state-key-changed")).contains(&format!("`{name} = {one}")), "{name}: {}", told.text);
+                    let reported = workspace.run(call, 1);
+                    assert_eq!(reported.codes(), ["error[state-key-changed]"], "{:?}, {name}: {value:?}", backend.kind);
+                    assert!(words(reported.only("state-key-changed")).contains(&format!("`{name} = {one}")), "{name}: {}", reported.text);
                 }
                 assert_eq!(workspace.tree(), before, "{:?}, {name}: {value:?}", backend.kind);
                 workspace.run(&["compile", "--check"], 3);
@@ -175,8 +175,8 @@ fn another_value_of_anything_else_alone_moves_no_state() {
             let mut texts = vec![bare.clone()];
             for value in [Some(*one), Some(*two), None] {
                 workspace.platform(&backend.with(name, value));
-                let told = workspace.compile();
-                assert!(told.codes().is_empty(), "{:?}, {name}: {}", backend.kind, told.text);
+                let reported = workspace.compile();
+                assert!(reported.codes().is_empty(), "{:?}, {name}: {}", backend.kind, reported.text);
                 let text = workspace.generated("shop/dev/backend.tf");
                 assert_ne!(Some(&text), texts.last(), "{:?}, {name} is written", backend.kind);
                 texts.push(text);
@@ -197,9 +197,9 @@ fn an_edited_key_is_another_place() {
         let line = text.lines().find(is_key).unwrap_or_else(|| panic!("no `{}` in {text}", backend.key));
         workspace.write("generated/shop/dev/backend.tf", &text.replace(line, &line.replace("shop/dev", "cafe/dev")));
         let before = workspace.tree();
-        let told = workspace.run(&["compile", "--overwrite"], 1);
-        assert_eq!(told.codes(), ["error[state-key-changed]"], "{:?}: {}", backend.kind, told.text);
-        assert!(words(told.only("state-key-changed")).contains(&format!("`{} = ", backend.key)), "{}", told.text);
+        let reported = workspace.run(&["compile", "--overwrite"], 1);
+        assert_eq!(reported.codes(), ["error[state-key-changed]"], "{:?}: {}", backend.kind, reported.text);
+        assert!(words(reported.only("state-key-changed")).contains(&format!("`{} = ", backend.key)), "{}", reported.text);
         assert_eq!(workspace.tree(), before);
     }
 }
@@ -250,8 +250,8 @@ fn templates_make_the_place_and_never_the_key() {
                 // Where the template is written or taken out, every state would move.
                 if layout == "repository" && variable.is_some() {
                     workspace.platform(&format!("{plain}\nenvironments: {{dev: {{}}, test: {{}}}}\n{registry}"));
-                    let told = workspace.run(&["compile"], 1);
-                    assert_eq!(told.codes(), vec!["error[state-key-changed]"; 8], "{platform}");
+                    let reported = workspace.run(&["compile"], 1);
+                    assert_eq!(reported.codes(), vec!["error[state-key-changed]"; 8], "{platform}");
                     assert_eq!(workspace.tree(), tree);
                 }
             }

@@ -169,9 +169,9 @@ fn measure(what: &str, code: &str, mistakes: &[Mistake], left_out: &[String]) {
         mistakes.iter().enumerate().map(|(at, mistake)| (format!("shop-{at}/variables.yml"), mistake.document.as_str())).collect();
     let documents: Vec<(&str, &str)> = documents.iter().map(|(path, text)| (path.as_str(), *text)).collect();
     let platform = "environments: {dev: {}, staging: {}, production: {}}\n";
-    let told = Workspace::new(platform, &documents).run(&["check", "--deny-warnings"], 1);
+    let reported = Workspace::new(platform, &documents).run(&["check", "--deny-warnings"], 1);
     let mut suggested: BTreeMap<usize, String> = BTreeMap::new();
-    for diagnostic in told.json["diagnostics"].as_array().unwrap().iter().filter(|diagnostic| diagnostic["code"] == code) {
+    for diagnostic in reported.json["diagnostics"].as_array().unwrap().iter().filter(|diagnostic| diagnostic["code"] == code) {
         let at: usize = diagnostic["customer"].as_str().unwrap().trim_start_matches("shop-").parse().unwrap();
         if diagnostic["message"].as_str().unwrap().contains(&format!("`{}`", mistakes[at].wrong)) {
             suggested.entry(at).or_insert_with(|| first_suggestion(diagnostic));
@@ -371,10 +371,11 @@ const WAYS_OUT: [(&str, &str); 39] = [
 fn the_help_says_the_way_out_of_what_stands_in_the_wrong_place_or_form() {
     for (lines, way_out) in WAYS_OUT {
         let workspace = Workspace::new("", &[("shop/variables.yml", &format!("{AROUND}{lines}\n"))]);
-        let told = workspace.run(&["check"], 1);
-        let helps: Vec<&str> = told.json["diagnostics"].as_array().unwrap().iter().filter_map(|told| told["help"].as_str()).collect();
+        let reported = workspace.run(&["check"], 1);
+        let helps: Vec<&str> =
+            reported.json["diagnostics"].as_array().unwrap().iter().filter_map(|reported| reported["help"].as_str()).collect();
         assert!(helps.iter().any(|help| help.contains(way_out)), "{lines}\n{helps:?}");
-        assert!(!told.text.contains("override-without-effect") || !lines.contains(":70"), "{}", told.text);
+        assert!(!reported.text.contains("override-without-effect") || !lines.contains(":70"), "{}", reported.text);
     }
 }
 
@@ -392,8 +393,8 @@ fn no_file_is_to_get_a_name_that_there_is_or_that_makes_a_service_of_an_environm
     ] {
         let (path, platform) = (format!("shop/{file}"), "environments: {dev: {}, production: {}}");
         let documents = [("shop/variables.yml", document.as_str()), ("shop/api-vars.yml", "tags: {a: b}\n"), (&path, "{}\n")];
-        let told = Workspace::new(platform, &documents).run(&["check"], 0);
-        let help = told.only("unrecognised-file")["help"].as_str().unwrap().to_owned();
+        let reported = Workspace::new(platform, &documents).run(&["check"], 0);
+        let help = reported.only("unrecognised-file")["help"].as_str().unwrap().to_owned();
         assert!(help.contains(way_out), "{file}: {help}");
     }
 }

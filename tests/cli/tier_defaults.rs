@@ -17,8 +17,8 @@ environments: {dev: {}}
 #[test]
 fn mappings_in_custom_merge_at_every_depth() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);
-    let told = workspace.run(&["why", "shop/dev", "custom"], 0);
-    let values = told.json["values"].as_array().unwrap();
+    let reported = workspace.run(&["why", "shop/dev", "custom"], 0);
+    let values = reported.json["values"].as_array().unwrap();
     let mut found: Vec<String> =
         values.iter().map(|value| format!("{}={}", value["key"].as_str().unwrap(), value["winner"]["value"].as_str().unwrap())).collect();
     found.sort();
@@ -26,7 +26,7 @@ fn mappings_in_custom_merge_at_every_depth() {
         found,
         ["custom.deep.a.b=3", "custom.deep.a.c=5", "custom.limits.cpu=4", "custom.limits.ram=2", "custom.off=null"],
         "{}",
-        told.text
+        reported.text
     );
     let cpu = values.iter().find(|value| value["key"] == "custom.limits.cpu").unwrap();
     assert!(cpu["overrode"].to_string().contains("terralet.yml"), "{cpu}");

@@ -31,9 +31,9 @@ fn an_environment_that_goes_leaves_a_tombstone_and_comes_back_as_a_root() {
     assert_eq!(checked.differences(), ["generated/shop/dev/main.tf: no longer wanted", "generated/shop/dev/outputs.tf: no longer wanted"]);
     assert_eq!(workspace.tree(), before, "`--check` wrote something");
 
-    let told = workspace.compile();
-    assert_eq!(told.codes(), ["warning[deployment-removed]"]);
-    let removed = words(told.only("deployment-removed"));
+    let reported = workspace.compile();
+    assert_eq!(reported.codes(), ["warning[deployment-removed]"]);
+    let removed = words(reported.only("deployment-removed"));
     assert!(removed.contains("shop/dev in eu-west-1") && removed.contains("generated/shop/dev"), "{removed}");
     assert!(!removed.contains("deletion protection"), "{removed}");
     assert_eq!(workspace.files("shop/dev"), TOMBSTONE);
@@ -55,8 +55,8 @@ fn an_environment_that_goes_leaves_a_tombstone_and_comes_back_as_a_root() {
 fn a_protected_tombstone_says_what_refuses_the_apply() {
     let workspace = shop();
     workspace.document("shop/variables.yml", &without(SHOP, "  production: {}\n"));
-    let told = workspace.compile();
-    let removed = words(told.only("deployment-removed"));
+    let reported = workspace.compile();
+    let removed = words(reported.only("deployment-removed"));
     assert!(removed.contains("shop/production") && removed.contains("deletion protection"), "{removed}");
 }
 
@@ -77,8 +77,8 @@ fn a_region_overlay_that_leaves_an_environment_out_is_labelled() {
     workspace.compile();
     assert_eq!(workspace.files("shop/dev/us-east-1"), WHOLE);
     workspace.document("shop/us-east-1-variables.yml", &without(overlay, "  dev: {}\n"));
-    let told = workspace.compile();
-    assert_eq!(labels(told.only("deployment-removed")), ["customers/shop/infra/us-east-1-variables.yml:2"]);
+    let reported = workspace.compile();
+    assert_eq!(labels(reported.only("deployment-removed")), ["customers/shop/infra/us-east-1-variables.yml:2"]);
     assert_eq!(workspace.files("shop/dev/us-east-1"), TOMBSTONE);
     assert_eq!(workspace.files("shop/dev"), WHOLE);
 
@@ -86,9 +86,9 @@ fn a_region_overlay_that_leaves_an_environment_out_is_labelled() {
     workspace.document("shop/us-east-1-variables.yml", overlay);
     workspace.compile();
     workspace.forget("shop/us-east-1-variables.yml");
-    let told = workspace.compile();
-    assert_eq!(told.codes(), ["warning[deployment-removed]", "warning[deployment-removed]"]);
-    assert!(!told.text.contains("us-east-1-variables.yml"), "{}", told.text);
+    let reported = workspace.compile();
+    assert_eq!(reported.codes(), ["warning[deployment-removed]", "warning[deployment-removed]"]);
+    assert!(!reported.text.contains("us-east-1-variables.yml"), "{}", reported.text);
     assert_eq!(workspace.files("shop/dev/us-east-1"), TOMBSTONE);
     assert_eq!(workspace.files("shop/production/us-east-1"), TOMBSTONE);
 }
@@ -103,8 +103,8 @@ fn prune_takes_services_before_what_they_share_and_leaves_what_is_not_ours() {
     assert_eq!(workspace.files("shop/dev/api-service"), SERVICE);
     // A service goes.
     workspace.forget("shop/web-vars.yml");
-    let told = workspace.compile();
-    assert_eq!(told.codes(), ["warning[deployment-removed]", "warning[deployment-removed]"]);
+    let reported = workspace.compile();
+    assert_eq!(reported.codes(), ["warning[deployment-removed]", "warning[deployment-removed]"]);
     assert_eq!(workspace.files("shop/dev/web-service"), TOMBSTONE);
     assert_eq!(workspace.files("shop/dev/api-service"), SERVICE);
     // The environment goes, with what its services share.
@@ -154,8 +154,8 @@ fn prune_takes_services_before_what_they_share_and_leaves_what_is_not_ours() {
 fn list_shows_what_is_on_disk_and_what_should_be() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP), ("cafe/variables.yml", CAFE)]);
     let states = |workspace: &Workspace, call: &[&str], status: i32| -> Vec<String> {
-        let told = workspace.run(call, status);
-        let roots = told.json["roots"].as_array().unwrap();
+        let reported = workspace.run(call, status);
+        let roots = reported.json["roots"].as_array().unwrap();
         roots.iter().map(|root| format!("{} {}", root["directory"].as_str().unwrap(), root["state"].as_str().unwrap())).collect()
     };
     let list = |status| states(&workspace, &["list"], status);
@@ -197,8 +197,8 @@ fn prune_takes_what_it_prints_and_removes_nothing_unnamed() {
     for unknown in
         ["generated/shop/dve", "shop/production", "generated/cafe", "cafe/dev", "", "/", ".", "..", "../generated/shop", "modules"]
     {
-        let told = workspace.run(&["prune", "shop/dev/api-service", unknown], 2);
-        assert!(told.text.contains(&format!("`{unknown}` is ")), "{unknown}: {}", told.text);
+        let reported = workspace.run(&["prune", "shop/dev/api-service", unknown], 2);
+        assert!(reported.text.contains(&format!("`{unknown}` is ")), "{unknown}: {}", reported.text);
         assert_eq!(workspace.tree(), before, "{unknown}");
     }
     assert!(workspace.run(&["prune", "generated/shop/dve"], 2).text.contains("did you mean `generated/shop/dev`?"));
@@ -234,9 +234,9 @@ fn a_repository_that_is_gone_is_an_error_and_nothing_is_touched() {
     workspace.compile();
     let before = workspace.tree();
     fs::remove_dir_all(workspace.root.join("customers/shop")).unwrap();
-    let told = workspace.run(&["compile"], 1);
-    assert_eq!(told.codes(), ["error[customer-missing]"], "two roots, one mistake");
-    let missing = words(told.only("customer-missing"));
+    let reported = workspace.run(&["compile"], 1);
+    assert_eq!(reported.codes(), ["error[customer-missing]"], "two roots, one mistake");
+    let missing = words(reported.only("customer-missing"));
     assert!(missing.contains("generated/shop/dev") && missing.contains("and 1 more") && missing.contains("offboarded"), "{missing}");
     assert_eq!(workspace.run(&["compile", "--allow-missing"], 0).codes(), ["warning[customer-missing]"]);
     // The tree is what differs.
@@ -263,8 +263,8 @@ fn only_offboarding_makes_tombstones_of_a_repository() {
         // A run over another repository has nothing to do with it.
         assert!(workspace.run(&["compile", "customers/cafe"], 0).codes().is_empty());
         assert_eq!(workspace.files("shop/dev"), WHOLE);
-        let told = workspace.run(if present { &["compile", "customers/shop"] } else { &["compile"] }, 0);
-        assert_eq!(told.codes(), ["warning[deployment-removed]", "warning[deployment-removed]"]);
+        let reported = workspace.run(if present { &["compile", "customers/shop"] } else { &["compile"] }, 0);
+        assert_eq!(reported.codes(), ["warning[deployment-removed]", "warning[deployment-removed]"]);
         assert_eq!(workspace.files("shop/dev"), TOMBSTONE);
         assert_eq!(workspace.files("shop/production"), TOMBSTONE);
         assert_eq!(workspace.files("cafe/dev"), WHOLE);
@@ -297,8 +297,8 @@ fn a_run_makes_tombstones_of_those_that_it_covers_alone() {
             &["compile", "--customer", "cafe"],
             &["compile", "--customer", "c*", "--check"],
         ] {
-            let told = workspace.run(call, 0);
-            assert!(told.codes().is_empty(), "{call:?}: {}", told.text);
+            let reported = workspace.run(call, 0);
+            assert!(reported.codes().is_empty(), "{call:?}: {}", reported.text);
             assert!(workspace.tree() == before, "{call:?} changed the tree");
         }
         // A new deployment next to them, for which every root below the prefix is looked at.

@@ -45,32 +45,32 @@ fn recorded(name: &str) -> String {
 }
 
 /// What is wrong with what was reported of a fault; nothing when all is right.
-fn judge(workspace: &Path, fault: &Fault, told: &Value, status: Option<i32>) -> Vec<String> {
+fn judge(workspace: &Path, fault: &Fault, reported: &Value, status: Option<i32>) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut check = |holds: bool, what: String| {
         if !holds {
             wrong.push(format!("{}: {what}", fault.name));
         }
     };
-    let diagnostics = told["diagnostics"].as_array().unwrap();
-    check(!diagnostics.is_empty(), "nothing was told".to_owned());
+    let diagnostics = reported["diagnostics"].as_array().unwrap();
+    check(!diagnostics.is_empty(), "nothing was reported".to_owned());
     let mut is_error = false;
     for diagnostic in diagnostics {
         is_error |= diagnostic["severity"] == "error";
         check(diagnostic["code"] == "terraform-diagnostic", format!("another code: {diagnostic:#}"));
         let labels = diagnostic["labels"].as_array().unwrap();
         let Some((file, line)) = fault.place(workspace).unwrap() else {
-            check(labels.is_empty(), format!("a place was told: {diagnostic:#}"));
+            check(labels.is_empty(), format!("a place was reported: {diagnostic:#}"));
             continue;
         };
         let primary = labels.first().unwrap_or(&Value::Null);
-        check(primary["file"] == file && primary["line"] == line, format!("wanted {file}:{line}, told {diagnostic:#}"));
-        check(diagnostic["path"] == json!(fault.key), format!("wanted the key {:?}, told {diagnostic:#}", fault.key));
+        check(primary["file"] == file && primary["line"] == line, format!("wanted {file}:{line}, reported {diagnostic:#}"));
+        check(diagnostic["path"] == json!(fault.key), format!("wanted the key {:?}, reported {diagnostic:#}", fault.key));
         let found = labels.last().unwrap_or(&Value::Null);
         let is_found = found["file"].as_str().is_some_and(|file| file.ends_with(fault.found)) && labels.len() > 1;
         check(is_found, format!("Terraform's place is not among {labels:#?}"));
         let customer = fault.root.split('/').next().unwrap();
-        check(diagnostic["customer"] == customer, format!("wanted the customer {customer}, told {diagnostic:#}"));
+        check(diagnostic["customer"] == customer, format!("wanted the customer {customer}, reported {diagnostic:#}"));
     }
     let said = diagnostics.iter().any(|diagnostic| diagnostic["message"].as_str().unwrap().contains(fault.said));
     check(said, format!("`{}` is not among {diagnostics:#?}", fault.said));
@@ -148,8 +148,8 @@ fn every_argument_of_every_root_has_a_place() {
     for root in roots {
         let directory = root["directory"].as_str().unwrap();
         let (input, lines) = everywhere(&acme.join("generated").join(directory));
-        let told = trace(&acme, &[directory, "--format", "json"], &input).json();
-        let diagnostics = told["diagnostics"].as_array().unwrap();
+        let reported = trace(&acme, &[directory, "--format", "json"], &input).json();
+        let diagnostics = reported["diagnostics"].as_array().unwrap();
         assert_eq!(diagnostics.len(), lines.len(), "{directory}");
         let unmapped = diagnostics.iter().filter(|diagnostic| {
             let first = &diagnostic["labels"][0]["file"];
@@ -169,7 +169,7 @@ fn every_argument_of_every_root_has_a_place() {
             }
         }
     }
-    assert!(without.is_empty(), "no place is told of\n{}", without.join("\n"));
+    assert!(without.is_empty(), "no place is reported of\n{}", without.join("\n"));
 }
 
 #[test]
@@ -203,8 +203,8 @@ fn a_fetched_module_and_a_resource_lead_to_their_section() {
     let mut resource = line("error", "main.tf", 1, 0);
     resource["range"] = Value::Null;
     resource["address"] = json!("module.customer_database.aws_db_instance.this");
-    let told = trace(&workspace, &["shop/production", "--format", "json"], &document(&[fetched, resource])).json();
-    let paths: Vec<&Value> = told["diagnostics"].as_array().unwrap().iter().map(|diagnostic| &diagnostic["path"]).collect();
+    let reported = trace(&workspace, &["shop/production", "--format", "json"], &document(&[fetched, resource])).json();
+    let paths: Vec<&Value> = reported["diagnostics"].as_array().unwrap().iter().map(|diagnostic| &diagnostic["path"]).collect();
     assert_eq!(paths, [&json!("compute"), &json!("database")]);
 }
 
@@ -219,25 +219,25 @@ fn an_address_of_the_root_itself_leads_to_what_it_comes_from() {
     };
     let addresses =
         ["output.endpoint", "provider[\"registry.terraform.io/hashicorp/aws\"]", "output.no_such", "module.no_such.aws_vpc.this"];
-    let told = trace(&workspace, &["shop/production", "--format", "json"], &document(&addresses.map(at))).json();
+    let reported = trace(&workspace, &["shop/production", "--format", "json"], &document(&addresses.map(at))).json();
     let file = json!("customers/shop/infra/variables.yml");
     for (address, path) in addresses.iter().zip([json!("database"), json!("environments.production"), Value::Null, Value::Null]) {
-        let one = of_address(&told, address);
+        let one = of_address(&reported, address);
         let wanted = if path.is_null() { &Value::Null } else { &file };
-        assert_eq!((&one["labels"][0]["file"], &one["path"]), (wanted, &path), "{told:#}");
+        assert_eq!((&one["labels"][0]["file"], &one["path"]), (wanted, &path), "{reported:#}");
     }
     let service = "works/staging/us-east-1/api-service";
     let shared = "data.terraform_remote_state.shared";
-    let told = trace(&workspace, &[service, "--format", "json"], &document(&[at(shared)])).json();
-    assert_eq!(of_address(&told, shared)["labels"][0]["file"], "customers/works/infra/api-vars.yml", "{told:#}");
+    let reported = trace(&workspace, &[service, "--format", "json"], &document(&[at(shared)])).json();
+    assert_eq!(of_address(&reported, shared)["labels"][0]["file"], "customers/works/infra/api-vars.yml", "{reported:#}");
 }
 
 /// The diagnostic that names an address.
-fn of_address<'t>(told: &'t Value, address: &str) -> &'t Value {
+fn of_address<'t>(reported: &'t Value, address: &str) -> &'t Value {
     let named = format!("`{address}`");
     let mut of =
-        told["diagnostics"].as_array().unwrap().iter().filter(|one| one["help"].as_str().is_some_and(|help| help.contains(&named)));
-    of.next().unwrap_or_else(|| panic!("{named} is not in {told:#}"))
+        reported["diagnostics"].as_array().unwrap().iter().filter(|one| one["help"].as_str().is_some_and(|help| help.contains(&named)));
+    of.next().unwrap_or_else(|| panic!("{named} is not in {reported:#}"))
 }
 
 #[test]
@@ -258,9 +258,9 @@ fn a_module_inside_a_module_reads_no_argument_of_the_root() {
         read(&format!("{module}/inner/main.tf"), "module.customer_compute.module.inner.aws_eip.this"),
         read(".terraform/modules/customer_compute/main.tf", "module.customer_compute.module.inner[\"a.b\"].aws_eip.this"),
     ];
-    let told = trace(&workspace, &["shop/production", "--format", "json"], &document(&diagnostics)).json();
+    let reported = trace(&workspace, &["shop/production", "--format", "json"], &document(&diagnostics)).json();
     for (diagnostic, count) in diagnostics.iter().zip([1, 0, 0]) {
-        let one = of_address(&told, diagnostic["address"].as_str().unwrap());
+        let one = of_address(&reported, diagnostic["address"].as_str().unwrap());
         let read = one["labels"].to_string().matches("which the module reads there").count();
         assert_eq!((read, &one["path"]), (count, &json!("compute")), "{one:#}");
     }
@@ -278,8 +278,11 @@ fn a_diagnostic_of_another_shape_is_an_error_all_the_same() {
         (json!({"text": "No more"}), "{\"text\":\"No more\"}", Value::Null),
     ] {
         let said = trace(&workspace, &["shop/production", "--format", "json"], &document(&[diagnostic]));
-        let told = &said.json()["diagnostics"][0];
-        assert_eq!((said.status, &told["severity"], &told["message"], &told["path"]), (Some(1), &json!("error"), &json!(message), &path));
+        let reported = &said.json()["diagnostics"][0];
+        assert_eq!(
+            (said.status, &reported["severity"], &reported["message"], &reported["path"]),
+            (Some(1), &json!("error"), &json!(message), &path)
+        );
     }
 }
 
@@ -288,8 +291,8 @@ fn a_module_s_line_leads_to_the_values_that_it_reads() {
     let (sandbox, workspace) = compiled();
     let fault = FAULTS.iter().find(|fault| fault.name == "value_that_the_provider_refuses").unwrap();
     fault.inject(sandbox.path()).unwrap();
-    let told = trace(&workspace, &[fault.root, "--format", "json"], &recorded(fault.name)).json();
-    let labels = told["diagnostics"][0]["labels"].as_array().unwrap();
+    let reported = trace(&workspace, &[fault.root, "--format", "json"], &recorded(fault.name)).json();
+    let labels = reported["diagnostics"][0]["labels"].as_array().unwrap();
     let text = fs::read_to_string(workspace.join("customers/shop/infra/variables.yml")).unwrap();
     let class = line_of(&text, "instance_class: db.t4g.large").unwrap();
     assert_eq!((labels.len(), &labels[1]["line"]), (3, &json!(class)), "{labels:#?}");
@@ -306,9 +309,9 @@ fn a_stale_root_is_said_to_be_and_reported_as_far_as_it_is_the_same() {
     let at = |name: &str| main.lines().position(|line| line.trim_start().starts_with(name)).unwrap() + 1;
     let input = document(&["key_name", "cpu_threshold", "engine_version"].map(|name| line("error", "main.tf", at(name), 0)));
     let said = trace(&workspace, &["shop/production", "--format", "json"], &input);
-    let told = said.json();
+    let reported = said.json();
     let by = |code: &str| {
-        told["diagnostics"].as_array().unwrap().iter().filter(|diagnostic| diagnostic["code"] == code).cloned().collect::<Vec<_>>()
+        reported["diagnostics"].as_array().unwrap().iter().filter(|diagnostic| diagnostic["code"] == code).cloned().collect::<Vec<_>>()
     };
     let stale = by("stale-root");
     assert_eq!((stale.len(), stale[0]["severity"].as_str()), (1, Some("warning")));
@@ -338,10 +341,13 @@ fn a_customer_with_errors_and_a_deployment_that_is_gone_are_passed_on() {
         (text.replace("engine: postgres", "engine: postgrse"), "which have errors"),
         (text.replace("  staging: {}\n", ""), "no longer a deployment of"),
     ] {
-        let told = said(text);
-        let diagnostics = told["diagnostics"].as_array().unwrap();
-        assert_eq!(diagnostics.len(), 2, "{told:#}");
-        assert!(diagnostics.iter().any(|one| one["code"] == "stale-root" && one["message"].as_str().unwrap().contains(wanted)), "{told:#}");
+        let reported = said(text);
+        let diagnostics = reported["diagnostics"].as_array().unwrap();
+        assert_eq!(diagnostics.len(), 2, "{reported:#}");
+        assert!(
+            diagnostics.iter().any(|one| one["code"] == "stale-root" && one["message"].as_str().unwrap().contains(wanted)),
+            "{reported:#}"
+        );
         let passed = diagnostics.iter().find(|one| one["code"] == "terraform-diagnostic").unwrap();
         assert_eq!(passed["labels"][0]["file"], "generated/shop/staging/main.tf");
         assert_eq!(passed["message"], "Something\nIn detail.");
@@ -391,7 +397,7 @@ fn what_terraform_said_is_printed_even_when_the_workspace_has_a_fault() {
     let (_sandbox, workspace) = compiled();
     fs::write(workspace.join("terralet.yml"), "platfrom: northwind\n").unwrap();
     let said = trace(&workspace, &["shop/production", "--format", "json"], &recorded("engine_refused"));
-    let told = said.json();
-    let codes: Vec<&Value> = told["diagnostics"].as_array().unwrap().iter().map(|diagnostic| &diagnostic["code"]).collect();
+    let reported = said.json();
+    let codes: Vec<&Value> = reported["diagnostics"].as_array().unwrap().iter().map(|diagnostic| &diagnostic["code"]).collect();
     assert_eq!((said.status, codes), (Some(2), vec![&json!("terraform-diagnostic"), &json!("unknown-key")]));
 }

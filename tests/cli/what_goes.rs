@@ -120,25 +120,25 @@ fn judged(root: &Path, mistake: &Mistake) -> (usize, Vec<String>) {
     fs::write(&mistake.document, before).unwrap();
     let status = output.status.code();
     assert!(matches!(status, Some(0 | 1 | 3)), "{}: {status:?}: {}", mistake.what, String::from_utf8_lossy(&output.stderr));
-    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let reported: Value = serde_json::from_slice(&output.stdout).unwrap();
     if status == Some(1) {
         return (0, Vec::new());
     }
     let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
     // The directories of deployments about which something is said with a line of the customer's documents.
-    let named: Vec<String> = told["diagnostics"]
+    let named: Vec<String> = reported["diagnostics"]
         .as_array()
         .unwrap()
         .iter()
-        .filter(|told| CODES.contains(&text(&told["code"]).as_str()))
-        .filter(|told| {
-            let labels = told["labels"].as_array().unwrap();
+        .filter(|reported| CODES.contains(&text(&reported["code"]).as_str()))
+        .filter(|reported| {
+            let labels = reported["labels"].as_array().unwrap();
             labels.iter().any(|label| text(&label["file"]).starts_with("customers/") && label["line"].is_u64())
         })
-        .map(|told| text(&told["message"]))
+        .map(|reported| text(&reported["message"]))
         .collect();
     let (mut count, mut silent) = (0, Vec::new());
-    for difference in told["differences"].as_array().unwrap() {
+    for difference in reported["differences"].as_array().unwrap() {
         let (file, state, diff) = (text(&difference["file"]), text(&difference["state"]), text(&difference["diff"]));
         let Some(directory) = file.strip_suffix("/main.tf") else { continue };
         let taken = match state.as_str() {

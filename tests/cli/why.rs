@@ -22,9 +22,9 @@ database:
 ";
 
 /// A value's winner and what it overrode, each as its value, layer and place.
-fn history(told: &Value, key: &str) -> Vec<String> {
-    let values = told["values"].as_array().unwrap();
-    let value = values.iter().find(|value| value["key"] == key).unwrap_or_else(|| panic!("no `{key}` in {told:#}"));
+fn history(reported: &Value, key: &str) -> Vec<String> {
+    let values = reported["values"].as_array().unwrap();
+    let value = values.iter().find(|value| value["key"] == key).unwrap_or_else(|| panic!("no `{key}` in {reported:#}"));
     let place = |place: &Value| {
         let file = place["file"].as_str().unwrap_or("-").rsplit('/').next().unwrap();
         format!("{} | {} | {file}:{}", place["value"].as_str().unwrap(), place["layer"].as_str().unwrap(), place["line"])
@@ -57,11 +57,11 @@ fn a_region_shows_what_it_overrode() {
 #[test]
 fn a_section_that_a_null_removed_is_shown_with_what_it_was() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", BASE)]);
-    let told = workspace.run(&["why", "shop/staging", "database"], 0).json;
-    let history = history(&told, "database");
+    let reported = workspace.run(&["why", "shop/staging", "database"], 0).json;
+    let history = history(&reported, "database");
     assert_eq!(history[0], "null | base, environment staging | variables.yml:7");
     assert!(history[1].starts_with("{engine: postgres, engine_version: \"16.4\""), "{history:?}");
-    assert_eq!((told["values"].as_array().unwrap().len(), history.len()), (1, 2));
+    assert_eq!((reported["values"].as_array().unwrap().len(), history.len()), (1, 2));
     let said = expect(&workspace.root, &["why", "shop/staging", "database"], 0);
     assert!(
         said.contains("database = null\n    from customers/shop/infra/variables.yml:7:15 (base, environment staging)\n    over {engine:"),
@@ -76,10 +76,11 @@ fn a_section_that_a_null_removed_is_shown_with_what_it_was() {
 fn a_customer_with_errors_gets_its_values_and_its_errors() {
     let text = BASE.replace("allocated_storage: 20", "allocated_storage: plenty\n  multi_azz: true");
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &text), ("cafe/variables.yml", BASE)]);
-    let told = workspace.run(&["why", "shop/dev", "database.allocated_storage"], 1).json;
-    assert_eq!(history(&told, "database.allocated_storage"), ["plenty | base | variables.yml:14"]);
-    let codes = |told: &Value| told["diagnostics"].as_array().unwrap().iter().map(|told| told["code"].clone()).collect::<Vec<_>>();
-    assert_eq!(codes(&told), ["wrong-type", "unknown-key"]);
+    let reported = workspace.run(&["why", "shop/dev", "database.allocated_storage"], 1).json;
+    assert_eq!(history(&reported, "database.allocated_storage"), ["plenty | base | variables.yml:14"]);
+    let codes =
+        |reported: &Value| reported["diagnostics"].as_array().unwrap().iter().map(|reported| reported["code"].clone()).collect::<Vec<_>>();
+    assert_eq!(codes(&reported), ["wrong-type", "unknown-key"]);
     let output = terralet(&workspace.root, &["why", "shop/dev"]);
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(out.contains("networking.vpc_cidr = 10.20.0.0/16") && out.contains("database.allocated_storage = plenty"), "{out}");
@@ -93,13 +94,13 @@ fn an_error_between_customers_leaves_their_values_to_ask_for() {
     let platform = "customers: [customers/*]\nrules: {section-without-module: off}\nregistry:\n  shop: {account_id: \"111111111111\"}\n  cafe: {account_id: \"111111111111\"}\n";
     let workspace = Workspace::new(platform, &[("shop/variables.yml", BASE), ("cafe/variables.yml", BASE)]);
     // An address is answered from its own repository; what crosses customers is for `check`.
-    let told = workspace.run(&["why", "shop/dev", "networking.vpc_cidr"], 0).json;
-    assert_eq!(history(&told, "networking.vpc_cidr"), ["10.20.0.0/16 | base | variables.yml:9"]);
+    let reported = workspace.run(&["why", "shop/dev", "networking.vpc_cidr"], 0).json;
+    assert_eq!(history(&reported, "networking.vpc_cidr"), ["10.20.0.0/16 | base | variables.yml:9"]);
     // The end of an address is looked for in all of them.
     workspace.document("cafe/variables.yml", &BASE.replace("dev", "production"));
-    let told = workspace.run(&["why", "production", "networking.vpc_cidr"], 1).json;
-    assert_eq!(told["address"], "cafe/production");
-    assert!(told["diagnostics"].to_string().contains("cidr-overlap"), "{told:#}");
+    let reported = workspace.run(&["why", "production", "networking.vpc_cidr"], 1).json;
+    assert_eq!(reported["address"], "cafe/production");
+    assert!(reported["diagnostics"].to_string().contains("cidr-overlap"), "{reported:#}");
 }
 
 #[test]
@@ -109,8 +110,8 @@ fn a_customer_whose_documents_do_not_parse_gets_its_errors() {
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(err.contains("there is no deployment `shop/dev`") && err.contains("error[yaml-syntax]"), "{err}");
-    let told = workspace.run(&["why", "shop/dev"], 1).json;
-    assert_eq!(told["diagnostics"][0]["code"], "yaml-syntax");
+    let reported = workspace.run(&["why", "shop/dev"], 1).json;
+    assert_eq!(reported["diagnostics"][0]["code"], "yaml-syntax");
     workspace.run(&["why", "nobody/dev"], 2);
 }
 
@@ -137,8 +138,8 @@ fn everything_that_is_emitted_has_an_answer() {
     let workspace = everything();
     let (mut lines, mut own) = (0, std::collections::BTreeSet::new());
     for root in ["shop/dev", "shop/dev/api-service", "shop/staging"] {
-        let told = workspace.run(&["why", root], 0).json;
-        let emitted = told["emitted"].as_array().unwrap();
+        let reported = workspace.run(&["why", root], 0).json;
+        let emitted = reported["emitted"].as_array().unwrap();
         for name in workspace.files(root) {
             let file = format!("generated/{root}/{name}");
             for (index, line) in workspace.generated(&format!("{root}/{name}")).lines().enumerate() {
@@ -169,8 +170,8 @@ fn everything_that_is_emitted_has_an_answer() {
 fn a_key_may_be_what_is_emitted() {
     let workspace = everything();
     let answer = |key: &str| {
-        let told = workspace.run(&["why", "shop/dev/api-service", key], 0).json;
-        let emitted = told["emitted"].as_array().unwrap();
+        let reported = workspace.run(&["why", "shop/dev/api-service", key], 0).json;
+        let emitted = reported["emitted"].as_array().unwrap();
         let line = |found: &Value| {
             format!(
                 "{} from {}:{}",
@@ -191,8 +192,8 @@ fn a_key_may_be_what_is_emitted() {
     assert!(answer("bucket").contains(&"terraform.backend.s3.bucket from terralet.yml:2".to_owned()));
     // A value of a document is shown with its layers, and where it stands in the root.
     assert_eq!(answer("compute.max_instances"), ["module.customer_compute.max_instances from api-vars.yml:1"]);
-    let told = workspace.run(&["why", "shop/dev", "subnets"], 0).json;
-    assert!(told["emitted"].as_array().unwrap().len() >= 6, "{told:#}");
+    let reported = workspace.run(&["why", "shop/dev", "subnets"], 0).json;
+    assert!(reported["emitted"].as_array().unwrap().len() >= 6, "{reported:#}");
     assert!(workspace.run(&["why", "shop/dev", "nmae"], 1).text.contains("did you mean `name`?"));
 }
 
@@ -209,19 +210,19 @@ fn a_line_of_a_generated_file_has_an_answer() {
         format!("{}:{line}", workspace.output().join("shop/dev/api-service/main.tf").display()),
     ];
     for path in &paths {
-        let told = workspace.run(&["why", path], 0).json;
-        assert_eq!(told["emitted"].as_array().unwrap().len(), 1, "{path}");
-        assert_eq!(told["emitted"][0]["key"], "module.customer_compute.max_instances");
-        assert_eq!(history(&told, "compute.max_instances"), ["4 | service overlay api | api-vars.yml:1"], "{path}");
+        let reported = workspace.run(&["why", path], 0).json;
+        assert_eq!(reported["emitted"].as_array().unwrap().len(), 1, "{path}");
+        assert_eq!(reported["emitted"][0]["key"], "module.customer_compute.max_instances");
+        assert_eq!(history(&reported, "compute.max_instances"), ["4 | service overlay api | api-vars.yml:1"], "{path}");
     }
     // What was added by hand moves the lines.
     let edited = text.replacen("\n\n", "\n# by hand\n\n", 1);
     workspace.write("generated/shop/dev/api-service/main.tf", &edited);
-    let told = workspace.run(&["why", &format!("generated/shop/dev/api-service/main.tf:{}", line + 1)], 0).json;
-    assert_eq!(told["emitted"][0]["key"], "module.customer_compute.max_instances");
+    let reported = workspace.run(&["why", &format!("generated/shop/dev/api-service/main.tf:{}", line + 1)], 0).json;
+    assert_eq!(reported["emitted"][0]["key"], "module.customer_compute.max_instances");
     for nothing in ["main.tf:1", "main.tf:9999", "main.tf:0", "none.tf:3"] {
-        let told = workspace.run(&["why", &format!("generated/shop/dev/api-service/{nothing}")], 1);
-        assert!(told.text.contains("holds no value of the deployment"), "{nothing}: {}", told.text);
+        let reported = workspace.run(&["why", &format!("generated/shop/dev/api-service/{nothing}")], 1);
+        assert!(reported.text.contains("holds no value of the deployment"), "{nothing}: {}", reported.text);
     }
     workspace.run(&["why", "generated/shop/nowhere/main.tf:3"], 2);
 }

@@ -52,8 +52,8 @@ fn same_sections(deployment: &MergedDeployment<'_>, sources: &SourceMap, modelle
         let (section, _) = deployment.values.section(&path[0]).unwrap();
         let merged = section.get(&path[1]).unwrap();
         let losers = merged.losers.iter().map(|loser| loser.origin).chain([merged.origin]);
-        let told: Vec<String> = losers.map(|origin| place(deployment, sources, origin)).collect();
-        prop_assert_eq!(&told, history, "what {:?} overrode in {:?}", path, &modelled.address);
+        let reported: Vec<String> = losers.map(|origin| place(deployment, sources, origin)).collect();
+        prop_assert_eq!(&reported, history, "what {:?} overrode in {:?}", path, &modelled.address);
     }
     Ok(())
 }
@@ -68,8 +68,8 @@ fn why_agrees(
     won: &mut BTreeMap<String, usize>,
 ) -> Result<(), TestCaseError> {
     let Address { environment, region, service } = &modelled.address;
-    let told = why(repository.files(), platform, Wanted { environment, region, service: service.as_deref() }).unwrap();
-    let mut told: BTreeMap<String, String> = told
+    let reported = why(repository.files(), platform, Wanted { environment, region, service: service.as_deref() }).unwrap();
+    let mut reported: BTreeMap<String, String> = reported
         .iter()
         .filter_map(|value| {
             let file = value.winner.file.as_deref()?;
@@ -83,7 +83,7 @@ fn why_agrees(
     for (section, values) in modelled.sections.iter().filter(|(section, _)| role.holds(section)) {
         for (path, mark) in leaves(section, values) {
             *won.entry(kind_of(&mark)).or_default() += 1;
-            prop_assert_eq!(told.remove(&path), Some(mark), "`why` of {} in {:?}", path, &modelled.address);
+            prop_assert_eq!(reported.remove(&path), Some(mark), "`why` of {} in {:?}", path, &modelled.address);
         }
     }
     Ok(())
@@ -153,10 +153,10 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
             continue;
         }
         for (key, _) in keys {
-            let told = deployment.settings.get(section, key);
+            let reported = deployment.settings.get(section, key);
             let expected = own.get(key).cloned().unwrap_or_else(|| default_of(section, key, &own));
             prop_assert_eq!(
-                told.map_or(Value::Null, |setting| json_of(&setting.value)),
+                reported.map_or(Value::Null, |setting| json_of(&setting.value)),
                 expected,
                 "{}.{} of {:?}",
                 section,
@@ -169,7 +169,7 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
                 None => ir::Source::Default,
             };
             prop_assert!(
-                told.is_none_or(|setting| setting.source == source),
+                reported.is_none_or(|setting| setting.source == source),
                 "{}.{} of {:?} is not {:?}",
                 section,
                 key,

@@ -27,9 +27,9 @@ fn generated_roots_are_a_fixed_point_of_terraform_fmt() {
         fs::write(directory.join(emit::GUARD_FILE), emit::guard(&root.identity)).unwrap();
     }
     let output = terraform.args(["fmt", "-check", "-diff", "-recursive"]).arg(tree.path()).output().unwrap();
-    let told = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{}", told.chars().take(6000).collect::<String>());
-    assert_eq!(told, "", "`terraform fmt` has nothing to say of what is as it should be");
+    let reported = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{}", reported.chars().take(6000).collect::<String>());
+    assert_eq!(reported, "", "`terraform fmt` has nothing to say of what is as it should be");
 }
 
 #[test]

@@ -101,22 +101,22 @@ fn damaged_documents_are_refused_or_read_as_serde_yaml_reads_them() {
     for round in 0..6000 {
         let (path, text) = &fixtures[random.below(fixtures.len())];
         let damaged = String::from_utf8_lossy(&damage(text.as_bytes(), &mut random)).into_owned();
-        let mut tell = |problem: String| problems.push(format!("round {round}, {path}: {problem}\n{damaged:?}"));
+        let mut report = |problem: String| problems.push(format!("round {round}, {path}: {problem}\n{damaged:?}"));
         let (node, diagnostics) = ours(&damaged);
         if let Err(problem) = places_fit(&damaged, &diagnostics) {
-            tell(problem);
+            report(problem);
         }
         let Some(node) = node else {
             refused += 1;
             continue;
         };
         if let Err(problem) = spans_fit(&damaged, &node) {
-            tell(problem);
+            report(problem);
         }
         let Some(other) = theirs(&damaged).filter(|_| known_difference_of_text(&damaged).is_none()) else { continue };
         compared += 1;
         if let Err(problem) = agrees("", &node, &other) {
-            tell(problem);
+            report(problem);
         }
     }
     assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));

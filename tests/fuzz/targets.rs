@@ -33,7 +33,7 @@ pub(crate) fn tree(bytes: &[u8]) {
     let reports = diagnostics.finish(&sources(&text), &Rules::default(), None, |_| None);
     places_fit(&reports);
     let Some(node) = node else {
-        assert!(!reports.is_empty(), "nothing is read and nothing told");
+        assert!(!reports.is_empty(), "nothing is read and nothing reported");
         return;
     };
     spans_fit(&text, &node).unwrap();

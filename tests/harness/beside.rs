@@ -1,6 +1,6 @@
 //! Customers next to each other: small documents, and what is said of whom.
 
-use super::workspace::Told;
+use super::workspace::Reported;
 
 pub const STATE: &str = "backend: s3, config: {bucket: states, region: us-east-1}";
 pub const ACCOUNT: &str = "account_id: \"123456789012\"";
@@ -14,8 +14,8 @@ pub fn document(project: &str, network: &str, environments: &str) -> String {
 }
 
 /// What was said, as `severity[code] customer`, without advice that is of no customer; sorted.
-pub fn said(told: &Told) -> Vec<String> {
-    let mut said: Vec<String> = told.json["diagnostics"]
+pub fn said(reported: &Reported) -> Vec<String> {
+    let mut said: Vec<String> = reported.json["diagnostics"]
         .as_array()
         .unwrap()
         .iter()
@@ -31,8 +31,8 @@ pub fn said(told: &Told) -> Vec<String> {
 }
 
 /// Nothing that is said of a customer holds a word of another's.
-pub fn assert_own_words(told: &Told, customer: &str, of_others: &[&str]) {
-    for one in told.json["diagnostics"].as_array().unwrap().iter().filter(|one| one["customer"] == customer) {
+pub fn assert_own_words(reported: &Reported, customer: &str, of_others: &[&str]) {
+    for one in reported.json["diagnostics"].as_array().unwrap().iter().filter(|one| one["customer"] == customer) {
         let text = one.to_string();
         let found: Vec<&&str> = of_others.iter().filter(|word| text.contains(**word)).collect();
         assert!(found.is_empty(), "a diagnostic of {customer} holds {found:?}: {text}");

@@ -14,7 +14,7 @@ const SEVERITIES: [&str; 3] = ["error", "warning", "advice"];
 
 /// A diagnostic, as reported or as expected.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Told {
+pub struct Reported {
     /// The file of its primary label.
     pub file: Option<String>,
     /// The line of its primary label.
@@ -27,14 +27,14 @@ pub struct Told {
     pub message: String,
 }
 
-impl Told {
+impl Reported {
     /// True when both are at one line with one code and severity.
-    fn is_at(&self, other: &Told) -> bool {
+    fn is_at(&self, other: &Reported) -> bool {
         (&self.file, self.line, &self.severity, &self.code) == (&other.file, other.line, &other.severity, &other.code)
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for Reported {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}", self.file.as_deref().unwrap_or("-"))?;
         if let Some(line) = self.line {
@@ -58,29 +58,29 @@ pub fn codes() -> BTreeMap<String, String> {
 pub const TODAY: &str = "2026-07-01";
 
 /// Runs `check` in a directory. The exit status must say what the diagnostics say.
-pub fn check(directory: &Path) -> Result<Vec<Told>, String> {
+pub fn check(directory: &Path) -> Result<Vec<Reported>, String> {
     let output = terralet(directory, &["check", "--format", "json", "--today", TODAY]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let document: Value = serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("no JSON was printed ({error}), exit status {:?}:\n{said}", output.status.code()))?;
-    let told: Vec<Told> = document["diagnostics"].as_array().ok_or("no diagnostics in the JSON")?.iter().map(told).collect();
-    let errors = document["diagnostics"].as_array().into_iter().flatten().filter(|told| told["severity"] == "error");
-    let expected = match errors.map(|told| told["customer"].is_null()).min() {
+    let reported: Vec<Reported> = document["diagnostics"].as_array().ok_or("no diagnostics in the JSON")?.iter().map(reported).collect();
+    let errors = document["diagnostics"].as_array().into_iter().flatten().filter(|reported| reported["severity"] == "error");
+    let expected = match errors.map(|reported| reported["customer"].is_null()).min() {
         None => 0,
         Some(false) => 1,
         // Errors that belong to no customer are the platform's.
         Some(true) => 2,
     };
     if output.status.code() != Some(expected) {
-        return Err(format!("the exit status is {:?} and not {expected} after:\n{}\n{said}", output.status.code(), lines(&told)));
+        return Err(format!("the exit status is {:?} and not {expected} after:\n{}\n{said}", output.status.code(), lines(&reported)));
     }
-    Ok(told)
+    Ok(reported)
 }
 
-fn told(diagnostic: &Value) -> Told {
+fn reported(diagnostic: &Value) -> Reported {
     let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
     let primary = diagnostic["labels"].as_array().into_iter().flatten().find(|label| label["primary"] == true);
-    Told {
+    Reported {
         file: primary.map(|label| text(&label["file"])),
         line: primary.and_then(|label| label["line"].as_u64()),
         severity: text(&diagnostic["severity"]),
@@ -90,7 +90,7 @@ fn told(diagnostic: &Value) -> Told {
 }
 
 /// The diagnostics that the marks in a directory's YAML and Terraform files and its `expected.txt` ask for.
-pub fn expected(directory: &Path, codes: &BTreeMap<String, String>) -> Result<Vec<Told>, String> {
+pub fn expected(directory: &Path, codes: &BTreeMap<String, String>) -> Result<Vec<Reported>, String> {
     let mut expected = Vec::new();
     let mut open = vec![directory.to_owned()];
     while let Some(below) = open.pop() {
@@ -113,10 +113,10 @@ pub fn expected(directory: &Path, codes: &BTreeMap<String, String>) -> Result<Ve
             let (code, file) = line.split_once(' ').ok_or_else(|| format!("expected.txt: `{line}` is no code and file"))?;
             let severity = codes.get(code).cloned().unwrap_or_default();
             let file = (file != "-").then(|| file.to_owned());
-            expected.push(Told { file, line: None, severity, code: code.to_owned(), message: String::new() });
+            expected.push(Reported { file, line: None, severity, code: code.to_owned(), message: String::new() });
         }
     }
-    match expected.iter().find(|told| !codes.contains_key(&told.code)) {
+    match expected.iter().find(|reported| !codes.contains_key(&reported.code)) {
         Some(unknown) => Err(format!("there is no code `{}`", unknown.code)),
         None => Ok(expected),
     }
@@ -132,17 +132,17 @@ fn mark_start(line: &str) -> Option<(usize, &'static str, bool)> {
     starts.last()
 }
 
-fn marks(line: &str, number: u64, file: &str) -> Vec<Told> {
+fn marks(line: &str, number: u64, file: &str) -> Vec<Reported> {
     let Some((at, severity, next)) = mark_start(line) else { return Vec::new() };
     let codes = line.get(at..).and_then(|mark| mark.split_once(": ")).map_or("", |(_, codes)| codes);
-    let told = |code: &str| Told {
+    let reported = |code: &str| Reported {
         file: Some(file.to_owned()),
         line: Some(number + u64::from(next)),
         severity: severity.to_owned(),
         code: code.trim().to_owned(),
         message: String::new(),
     };
-    codes.split(',').map(told).collect()
+    codes.split(',').map(reported).collect()
 }
 
 /// A text without its marks: what a customer would have written.
@@ -158,17 +158,17 @@ pub fn without_marks(text: &str) -> String {
 }
 
 /// What is reported and not expected, and what is expected and not reported; empty when both are the same.
-pub fn difference(told: &[Told], expected: &[Told]) -> String {
-    let mut unexpected: Vec<Told> = told.to_vec();
+pub fn difference(reported: &[Reported], expected: &[Reported]) -> String {
+    let mut unexpected: Vec<Reported> = reported.to_vec();
     let mut missing = Vec::new();
     // What names its line takes its match first, then what names a file, then what names neither.
-    let mut expected: Vec<&Told> = expected.iter().collect();
+    let mut expected: Vec<&Reported> = expected.iter().collect();
     expected.sort_by_key(|expected| (expected.line.is_none(), expected.file.is_none()));
     for wanted in expected {
-        let is_wanted = |told: &Told| match (&wanted.file, wanted.line) {
-            (_, Some(_)) => told.is_at(wanted),
-            (Some(_), None) => told.code == wanted.code && told.severity == wanted.severity && told.file == wanted.file,
-            (None, None) => told.code == wanted.code && told.severity == wanted.severity,
+        let is_wanted = |reported: &Reported| match (&wanted.file, wanted.line) {
+            (_, Some(_)) => reported.is_at(wanted),
+            (Some(_), None) => reported.code == wanted.code && reported.severity == wanted.severity && reported.file == wanted.file,
+            (None, None) => reported.code == wanted.code && reported.severity == wanted.severity,
         };
         match unexpected.iter().position(is_wanted) {
             Some(at) => {
@@ -177,11 +177,11 @@ pub fn difference(told: &[Told], expected: &[Told]) -> String {
             None => missing.push(wanted.clone()),
         }
     }
-    let line = |sign: &'static str| move |told: &Told| format!("{sign} {told}\n");
-    missing.iter().map(line("- expected, not told:")).chain(unexpected.iter().map(line("+ told, not expected:"))).collect()
+    let line = |sign: &'static str| move |reported: &Reported| format!("{sign} {reported}\n");
+    missing.iter().map(line("- expected, not reported:")).chain(unexpected.iter().map(line("+ reported, not expected:"))).collect()
 }
 
 /// One a line.
-pub fn lines(told: &[Told]) -> String {
-    told.iter().map(|told| format!("{told}\n")).collect()
+pub fn lines(reported: &[Reported]) -> String {
+    reported.iter().map(|reported| format!("{reported}\n")).collect()
 }

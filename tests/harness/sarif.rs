@@ -72,7 +72,7 @@ fn for_github(run: &Value) {
         let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
         assert_eq!(rule["id"], result["ruleId"]);
         assert_eq!(list(&result["locations"]).len(), 1, "GitHub needs a place: {result}");
-        assert!(fingerprints.insert(result["partialFingerprints"].to_string()), "two results are told for one: {result}");
+        assert!(fingerprints.insert(result["partialFingerprints"].to_string()), "two results are reported for one: {result}");
         let related = list(&result["relatedLocations"]);
         for location in list(&result["locations"]).iter().chain(related) {
             let artifact = &location["physicalLocation"]["artifactLocation"];

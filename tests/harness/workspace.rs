@@ -107,28 +107,28 @@ impl Workspace {
     }
 
     /// Runs the binary with `--format json`, expects an exit status, and gives what it reported.
-    pub fn run(&self, arguments: &[&str], status: i32) -> Told {
+    pub fn run(&self, arguments: &[&str], status: i32) -> Reported {
         let mut call = arguments.to_vec();
         call.extend(["--format", "json"]);
         let output = terralet(&self.root, &call);
         let (out, err) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
         assert_eq!(output.status.code(), Some(status), "terralet {arguments:?} said:\n{out}{err}");
-        Told { json: serde_json::from_str(&out).unwrap_or(serde_json::Value::Null), text: format!("{out}{err}") }
+        Reported { json: serde_json::from_str(&out).unwrap_or(serde_json::Value::Null), text: format!("{out}{err}") }
     }
 
     /// Compiles without an error.
-    pub fn compile(&self) -> Told {
+    pub fn compile(&self) -> Reported {
         self.run(&["compile"], 0)
     }
 }
 
 /// What a run reported.
-pub struct Told {
+pub struct Reported {
     pub json: serde_json::Value,
     pub text: String,
 }
 
-impl Told {
+impl Reported {
     /// Diagnostics as `severity[code]`, without advice, sorted.
     pub fn codes(&self) -> Vec<String> {
         let mut codes: Vec<String> = self
@@ -143,7 +143,7 @@ impl Told {
     /// The only diagnostic of a code.
     pub fn only(&self, code: &str) -> &serde_json::Value {
         let found: Vec<_> = self.diagnostics().filter(|diagnostic| diagnostic["code"] == code).collect();
-        assert_eq!(found.len(), 1, "`{code}` is told {} times in:\n{}", found.len(), self.text);
+        assert_eq!(found.len(), 1, "`{code}` is reported {} times in:\n{}", found.len(), self.text);
         found[0]
     }
 

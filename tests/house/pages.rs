@@ -94,7 +94,7 @@ fn pages() -> Vec<Page> {
 }
 
 /// Panics with all that is wrong, so that one run reports everything.
-fn tell(problems: &[String]) {
+fn report(problems: &[String]) {
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
 }
 
@@ -193,7 +193,7 @@ fn every_page_has_the_same_form() {
             say("it does not end with one newline");
         }
     }
-    tell(&problems);
+    report(&problems);
 }
 
 #[test]
@@ -223,22 +223,24 @@ fn wrong_examples_get_their_code_and_right_ones_nothing() {
                 fs::write(path, text).unwrap();
             }
             let mut say = |problem: String| problems.push(format!("== {}, {heading}\n{problem}", page.code));
-            let told = match check(&directory) {
+            let reported = match check(&directory) {
                 // What stands next to a code of two customers, for the operator, has a page of its own.
-                Ok(told) => told.into_iter().filter(|told| told.code != "between-customers").collect::<Vec<_>>(),
+                Ok(reported) => reported.into_iter().filter(|reported| reported.code != "between-customers").collect::<Vec<_>>(),
                 Err(problem) => {
                     say(problem);
                     continue;
                 }
             };
             match heading {
-                "Right" if !told.is_empty() => say(lines(&told)),
-                "Wrong" if told.is_empty() || told.iter().any(|told| told.code != page.code) => say(format!("it gets\n{}", lines(&told))),
+                "Right" if !reported.is_empty() => say(lines(&reported)),
+                "Wrong" if reported.is_empty() || reported.iter().any(|reported| reported.code != page.code) => {
+                    say(format!("it gets\n{}", lines(&reported)))
+                }
                 _ => {}
             }
             // A mark in an example says where the code is reported; where there is one, there is one for each.
             let marked = expected(&directory, &codes).unwrap();
-            let differs = crate::harness::marks::difference(&told, &marked);
+            let differs = crate::harness::marks::difference(&reported, &marked);
             if !marked.is_empty() && !differs.is_empty() {
                 say(differs);
             }
@@ -247,5 +249,5 @@ fn wrong_examples_get_their_code_and_right_ones_nothing() {
     };
     let pages: Vec<Page> = pages().into_iter().filter(|page| !page.is_for_the_eye("Wrong")).collect();
     let problems: Vec<String> = pages.par_iter().flat_map_iter(of_page).collect();
-    tell(&problems);
+    report(&problems);
 }

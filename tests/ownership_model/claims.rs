@@ -43,7 +43,7 @@ fn earlier_names(run: &mut Run<'_>) {
         let name = run.customers[index].name;
         let is_earlier = |old: &String| same_but_case(old, name);
         if !run.customers[index].offboarded && run.fleet.registry.values().any(|entry| entry.formerly.as_ref().is_some_and(is_earlier)) {
-            run.tell(index, "error", "duplicate-repository");
+            run.report(index, "error", "duplicate-repository");
             run.customers[index].duplicate = true;
         }
     }
@@ -74,10 +74,10 @@ fn same_names(run: &mut Run<'_>) {
         let is_outside =
             |(directory, root): (&String, &Root)| outside.contains(&root.current(fleet).repository.as_str()) && run.sees(directory);
         let is_alone = !run.tree.iter().any(is_outside);
-        let is_told_apart = all.iter().collect::<BTreeSet<_>>().len() == all.len();
+        let is_distinct = all.iter().collect::<BTreeSet<_>>().len() == all.len();
         for index in group {
-            if !is_told_apart || rooted != [index] || !is_alone {
-                run.tell(index, "error", "duplicate-repository");
+            if !is_distinct || rooted != [index] || !is_alone {
+                run.report(index, "error", "duplicate-repository");
                 run.customers[index].duplicate = true;
             }
         }
@@ -96,7 +96,7 @@ fn misspelt(run: &mut Run<'_>) {
     for index in 0..run.customers.len() {
         let name = run.customers[index].name;
         if !fleet.registry.contains_key(name) && slips.iter().any(|entry| is_meant(entry, name)) {
-            run.tell(index, "error", "misspelt-registration");
+            run.report(index, "error", "misspelt-registration");
         }
     }
     if run.call.scope != Scope::Whole {
@@ -165,7 +165,7 @@ fn ids(run: &mut Run<'_>) {
             continue;
         }
         if given.contains(&customer.id) {
-            run.tell(index, "error", "customer-id-conflict");
+            run.report(index, "error", "customer-id-conflict");
         } else if customer.takes_part() {
             claims.entry(customer.id.clone()).or_default().push(index);
         }
@@ -175,9 +175,9 @@ fn ids(run: &mut Run<'_>) {
         let standing: Vec<usize> = group.iter().copied().filter(stands).collect();
         for index in group {
             if !standing.contains(&index) {
-                run.tell(index, "error", "customer-id-conflict");
+                run.report(index, "error", "customer-id-conflict");
             } else if standing.len() > 1 {
-                run.tell(index, "warning", "customer-id-conflict");
+                run.report(index, "warning", "customer-id-conflict");
             }
         }
     }
@@ -199,12 +199,12 @@ fn overlap(one: &str, other: &str) -> bool {
 fn beside(run: &mut Run<'_>, code: &'static str, one: (usize, bool), other: (usize, bool)) {
     match (one.1, other.1) {
         (true, true) => {
-            run.tell(one.0, "warning", code);
-            run.tell(other.0, "warning", code);
+            run.report(one.0, "warning", code);
+            run.report(other.0, "warning", code);
         }
         (one_stands, other_stands) => {
             for (index, _) in [(one.0, one_stands), (other.0, other_stands)].iter().filter(|(_, stands)| !stands) {
-                run.tell(*index, "error", code);
+                run.report(*index, "error", code);
             }
         }
     }
@@ -268,7 +268,7 @@ fn networks(run: &mut Run<'_>, sound: &[usize]) {
                 let name = customer.name.to_owned();
                 run.may.extend([(severity, "cidr-overlap", Some(name)), ("advice", "cidr-overlap", None)]);
             } else {
-                run.tell(*one, severity, "cidr-overlap");
+                run.report(*one, severity, "cidr-overlap");
             }
         }
     }
@@ -291,12 +291,12 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
     for (index, customer) in run.customers.iter().enumerate().filter(|(index, _)| named.contains(index)) {
         found.extend(customer.deployments.iter().map(|deployment| (index, deployment, name_stands(run, index, deployment))));
     }
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for (at, (one, deployment, stands)) in found.iter().enumerate() {
         for (other, others, other_stands) in found.iter().skip(at + 1) {
             let (a, b) = (&run.customers[*one], &run.customers[*other]);
             if one != other && deployment.name == others.name && may_be_one(&a.account, &b.account) {
-                told.push(((*one, *stands), (*other, *other_stands)));
+                reported.push(((*one, *stands), (*other, *other_stands)));
             }
         }
     }
@@ -313,11 +313,11 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
         });
         new.extend((is_taken && !run.call.documents_only).then_some(*index));
     }
-    for (one, other) in told {
+    for (one, other) in reported {
         beside(run, "name-collision", one, other);
     }
     for index in new {
-        run.tell(index, "error", "name-collision");
+        run.report(index, "error", "name-collision");
     }
 }
 
@@ -340,7 +340,7 @@ fn ids_on_disk(run: &mut Run<'_>, sound: &[usize]) {
             continue;
         }
         if sound.contains(&index) {
-            run.tell(index, "error", "customer-id-conflict");
+            run.report(index, "error", "customer-id-conflict");
         } else {
             // Nothing is written of it anyway; a move may ask for it first.
             let name = customer.name.to_owned();
@@ -365,7 +365,7 @@ fn keys(run: &mut Run<'_>, named: &[usize]) {
         for (index, stands) in group {
             let is_left = run.customers[index].deployments.iter().any(|own| own.directory == directory && is_left(run, own));
             if !stands {
-                run.tell(index, "error", "state-key-collision");
+                run.report(index, "error", "state-key-collision");
             } else if is_left {
                 // Its state went elsewhere, and it is stopped: whether it hears of the key or of its change is open.
                 let name = run.customers[index].name.to_owned();

@@ -24,7 +24,7 @@ pub(crate) const CODES: [&str; 11] = [
 ];
 
 /// Severity, code, customer, as a run reported them.
-type Told = (String, String, Option<String>);
+type Reported = (String, String, Option<String>);
 
 /// A difference, before it is known of which run.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl Compared {
 
 /// What a run reported, of the codes that are predicted. What is between two customers is reported with both names to the provider alone: its
 /// message begins with the code that it belongs to.
-pub(crate) fn told(diagnostics: &[serde_json::Value]) -> BTreeSet<Told> {
+pub(crate) fn reported(diagnostics: &[serde_json::Value]) -> BTreeSet<Reported> {
     let text = |diagnostic: &serde_json::Value, key: &str| diagnostic[key].as_str().unwrap_or_default().to_owned();
     let code = |diagnostic: &serde_json::Value| match diagnostic["code"].as_str().unwrap_or_default() {
         "between-customers" => text(diagnostic, "message").split(':').next().unwrap_or_default().to_owned(),
@@ -57,11 +57,11 @@ pub(crate) fn told(diagnostics: &[serde_json::Value]) -> BTreeSet<Told> {
     let is_of_value = |diagnostic: &&serde_json::Value| {
         diagnostic["code"] == "destructive-change" && !text(diagnostic, "message").contains(" and becomes ")
     };
-    let told = diagnostics
+    let reported = diagnostics
         .iter()
         .filter(|diagnostic| !is_of_value(diagnostic))
         .map(|diagnostic| (text(diagnostic, "severity"), code(diagnostic), diagnostic["customer"].as_str().map(str::to_owned)));
-    told.filter(|(_, code, _)| CODES.contains(&code.as_str())).collect()
+    reported.filter(|(_, code, _)| CODES.contains(&code.as_str())).collect()
 }
 
 /// The customers that have errors.
@@ -72,19 +72,19 @@ pub(crate) fn failed(diagnostics: &[serde_json::Value]) -> BTreeSet<String> {
 
 /// The exit status, and what was reported. After a killed run, a place that got another deployment may have been reported before.
 pub(crate) fn words(prediction: &Prediction, ran: &Ran, lenient: bool) -> Result<(), Compared> {
-    let own = |(severity, code, customer): &(&str, &str, Option<String>)| -> Told {
+    let own = |(severity, code, customer): &(&str, &str, Option<String>)| -> Reported {
         ((*severity).to_owned(), (*code).to_owned(), customer.clone())
     };
-    let found = told(&ran.diagnostics);
-    let is_open = |told: &&Told| lenient && told.1 == "destructive-change";
-    let must: BTreeSet<Told> = prediction.must.iter().map(own).collect();
-    let allowed: BTreeSet<Told> = must.iter().cloned().chain(prediction.may.iter().map(own)).collect();
-    let missing: Vec<&Told> = must.difference(&found).filter(|told| !is_open(told)).collect();
-    let wrong: Vec<&Told> = found.difference(&allowed).filter(|told| !is_open(told)).collect();
+    let found = reported(&ran.diagnostics);
+    let is_open = |reported: &&Reported| lenient && reported.1 == "destructive-change";
+    let must: BTreeSet<Reported> = prediction.must.iter().map(own).collect();
+    let allowed: BTreeSet<Reported> = must.iter().cloned().chain(prediction.may.iter().map(own)).collect();
+    let missing: Vec<&Reported> = must.difference(&found).filter(|reported| !is_open(reported)).collect();
+    let wrong: Vec<&Reported> = found.difference(&allowed).filter(|reported| !is_open(reported)).collect();
     if !missing.is_empty() || !wrong.is_empty() {
-        let codes = |list: &[&Told]| list.iter().map(|(severity, code, _)| format!("{severity} {code}")).collect::<BTreeSet<_>>();
-        let kind = format!("not told {:?}, told {:?}", codes(&missing), codes(&wrong));
-        return Err(Compared::new(&kind, &format!("not told: {missing:?}; told: {wrong:?}")));
+        let codes = |list: &[&Reported]| list.iter().map(|(severity, code, _)| format!("{severity} {code}")).collect::<BTreeSet<_>>();
+        let kind = format!("not reported {:?}, reported {:?}", codes(&missing), codes(&wrong));
+        return Err(Compared::new(&kind, &format!("not reported: {missing:?}; reported: {wrong:?}")));
     }
     if !ran.status.is_some_and(|status| prediction.status.contains(&status)) {
         let text = format!("exit status {:?}, and not {:?}", ran.status, prediction.status);

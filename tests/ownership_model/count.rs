@@ -1,6 +1,6 @@
 //! What sequences came by: a space that is not visited proves nothing.
 
-use super::compare::{CODES, told};
+use super::compare::{CODES, reported};
 use super::steps::{EDITS, RUNS};
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ impl Counts {
 
     pub(crate) fn run(&mut self, diagnostics: &[serde_json::Value]) {
         self.runs += 1;
-        let mut codes: Vec<String> = told(diagnostics).into_iter().map(|(severity, code, _)| format!("{severity} {code}")).collect();
+        let mut codes: Vec<String> = reported(diagnostics).into_iter().map(|(severity, code, _)| format!("{severity} {code}")).collect();
         codes.dedup();
         codes.sort();
         codes.dedup();
@@ -72,7 +72,7 @@ impl Counts {
         let share = |count: &usize| 100.0 * *count as f64 / self.runs.max(1) as f64;
         let codes: Vec<String> = self.codes.iter().map(|(code, count)| format!("{code} {:.1}%", share(count))).collect();
         format!(
-            "{} sequences, {} steps ({}), {} runs of compile and check, {} killed; of the runs told {}",
+            "{} sequences, {} steps ({}), {} runs of compile and check, {} killed; of the runs reported {}",
             self.sequences,
             self.total(),
             steps.join(", "),
@@ -84,7 +84,7 @@ impl Counts {
 
     /// What was met too rarely, for so many steps.
     pub(crate) fn lacking(&self) -> Vec<String> {
-        assert!(FEWEST_CODES.iter().all(|(told, _)| CODES.iter().any(|code| told.ends_with(code))));
+        assert!(FEWEST_CODES.iter().all(|(reported, _)| CODES.iter().any(|code| reported.ends_with(code))));
         let fewest = |in_ten_thousand: usize| in_ten_thousand * self.total() / 10_000;
         let steps = EDITS.iter().chain(&RUNS).map(|verb| {
             let rare = RARE_STEPS.iter().find(|(rare, _)| rare == verb).map_or(FEWEST_STEPS, |(_, count)| *count);

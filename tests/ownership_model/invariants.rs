@@ -36,7 +36,7 @@ pub(crate) fn broken(fleet: &Fleet, before: &Disk, after: &Disk, failed: &Failed
     }
     // A root that a move has staged is one of its deployment already, when the registry makes two of one.
     let before_twice = twice_live(fleet, before, true);
-    found.extend(twice_live(fleet, after, false).into_iter().filter(|told| !before_twice.contains(told)));
+    found.extend(twice_live(fleet, after, false).into_iter().filter(|reported| !before_twice.contains(reported)));
     found
 }
 

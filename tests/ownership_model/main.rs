@@ -44,7 +44,7 @@ use steps::Step;
 /// Steps of a sequence, about.
 const LENGTH: usize = 40;
 /// Kinds of failures that are shrunk and reported; one alone tends to hide others.
-const TOLD: usize = 12;
+const REPORTED: usize = 12;
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number")))
@@ -101,12 +101,12 @@ fn random_sequences_agree_with_the_model() {
     // Not through the macros, whose lines a passing test does not show.
     writeln!(std::io::stderr(), "{}", counts.line()).unwrap();
     let failures: BTreeMap<String, (usize, Vec<Step>, Disagreement)> = failures.into_inner().unwrap();
-    let failures: Vec<_> = failures.into_values().take(TOLD).collect();
-    let told: Vec<String> = std::thread::scope(|scope| {
-        let shrunk = failures.into_iter().map(|(times, steps, failure)| scope.spawn(move || tell(times, steps, failure)));
-        shrunk.collect::<Vec<_>>().into_iter().map(|told| told.join().unwrap()).collect()
+    let failures: Vec<_> = failures.into_values().take(REPORTED).collect();
+    let reported: Vec<String> = std::thread::scope(|scope| {
+        let shrunk = failures.into_iter().map(|(times, steps, failure)| scope.spawn(move || report(times, steps, failure)));
+        shrunk.collect::<Vec<_>>().into_iter().map(|reported| reported.join().unwrap()).collect()
     });
-    assert!(told.is_empty(), "product and model part:\n\n{}", told.join("\n\n"));
+    assert!(reported.is_empty(), "product and model part:\n\n{}", reported.join("\n\n"));
     assert_eq!(counts.lacking(), Vec::<String>::new(), "the sequences do not come by everything");
 }
 
@@ -131,7 +131,7 @@ fn sequence(seed: u64) -> (Counts, Option<(Vec<Step>, Disagreement)>) {
 }
 
 /// A failure as it is reported: shrunk, and to be put into a file.
-fn tell(times: usize, steps: Vec<Step>, failure: Disagreement) -> String {
+fn report(times: usize, steps: Vec<Step>, failure: Disagreement) -> String {
     let (steps, failure) = shrink::shrink(steps, failure);
     let lines: Vec<String> = steps.iter().map(Step::to_string).collect();
     format!("{times} times {}\n{}\n--- the sequence:\n{}", failure.kind, failure.text, lines.join("\n"))

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// Severity, code, customer.
-pub(crate) type Told = (&'static str, &'static str, Option<String>);
+pub(crate) type Reported = (&'static str, &'static str, Option<String>);
 
 /// Which repositories a run covers.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,14 +32,14 @@ pub(crate) struct Call {
     pub(crate) overwrite: bool,
 }
 
-/// What a run has to tell and to do.
+/// What a run has to report and to do.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prediction {
     /// The exit statuses that will do: one, but for `--check` over a tree that a killed run left.
     pub(crate) status: BTreeSet<i32>,
-    pub(crate) must: BTreeSet<Told>,
+    pub(crate) must: BTreeSet<Reported>,
     /// What the rules leave open: more about customers that have failed anyway.
-    pub(crate) may: BTreeSet<Told>,
+    pub(crate) may: BTreeSet<Reported>,
     pub(crate) tree: Tree,
     /// The roots of customers that the run covers and that have not failed.
     pub(crate) written: BTreeSet<String>,
@@ -78,8 +78,8 @@ pub(crate) struct Run<'f> {
     pub(crate) customers: Vec<Customer<'f>>,
     /// The customers of whom it is known who they are.
     pub(crate) named: Vec<usize>,
-    pub(crate) must: BTreeSet<Told>,
-    pub(crate) may: BTreeSet<Told>,
+    pub(crate) must: BTreeSet<Reported>,
+    pub(crate) may: BTreeSet<Reported>,
 }
 
 /// Codes that are about the tree, and under `--check` a difference.
@@ -142,7 +142,7 @@ impl<'f> Run<'f> {
     }
 
     /// Reports something of a customer's documents or of it next to others.
-    pub(crate) fn tell(&mut self, index: usize, severity: &'static str, code: &'static str) {
+    pub(crate) fn report(&mut self, index: usize, severity: &'static str, code: &'static str) {
         let name = self.customers[index].name.to_owned();
         self.must.insert((severity, code, Some(name)));
         if self.call.scope.reports_to_the_provider() && code != "misspelt-registration" {
@@ -155,11 +155,11 @@ impl<'f> Run<'f> {
     }
 
     /// Reports something of a customer's roots. Of one whose documents are wrong nobody need look at them.
-    pub(crate) fn tell_of_tree(&mut self, index: usize, severity: &'static str, code: &'static str, across: bool) {
-        let told = (severity, code, Some(self.customers[index].name.to_owned()));
+    pub(crate) fn report_of_tree(&mut self, index: usize, severity: &'static str, code: &'static str, across: bool) {
+        let reported = (severity, code, Some(self.customers[index].name.to_owned()));
         let to_provider = (across && self.call.scope.reports_to_the_provider()).then_some(("advice", code, None));
         let list = if self.customers[index].wrong { &mut self.may } else { &mut self.must };
-        list.insert(told);
+        list.insert(reported);
         list.extend(to_provider);
         self.customers[index].failed |= severity == "error";
     }
@@ -250,7 +250,7 @@ pub(crate) fn predict(fleet: &Fleet, tree: &Tree, call: &Call, ignored: bool) ->
     let own_errors = run.customers.iter().any(|customer| customer.failed);
     let orphans = if call.documents_only { Vec::new() } else { roots::judge(&mut run) };
     claims::judge_shared(&mut run);
-    let errors: Vec<&Told> = run.must.iter().filter(|(severity, ..)| *severity == "error").collect();
+    let errors: Vec<&Reported> = run.must.iter().filter(|(severity, ..)| *severity == "error").collect();
     let is_of_tree = |code: &str| OF_THE_TREE.contains(&code);
     let mut prediction = Prediction { must: run.must.clone(), may: run.may.clone(), tree: tree.clone(), ..Prediction::default() };
     if call.documents_only {

@@ -150,7 +150,7 @@ impl Replay {
         self.counts.run(&ran.diagnostics);
         let shown = arguments.join(" ");
         let failed = compare::failed(&ran.diagnostics);
-        compare::words(&prediction, &ran, lenient.is_some()).map_err(|told| told.of(&shown, &ran))?;
+        compare::words(&prediction, &ran, lenient.is_some()).map_err(|reported| reported.of(&shown, &ran))?;
         self.unharmed(&shown, &ran, &before, &after, &failed)?;
         if call.dry || call.documents_only {
             if before != after {
@@ -163,10 +163,10 @@ impl Replay {
                 return Err(Compared::new("unwritten", first).of(&shown, &ran));
             }
         }
-        compare::tree(&prediction.tree, &after, &mut self.names).map_err(|told| told.of(&shown, &ran))?;
+        compare::tree(&prediction.tree, &after, &mut self.names).map_err(|reported| reported.of(&shown, &ran))?;
         let broken = |path: &&String| self.fleet.content(path).is_some_and(|content| content.broken);
         let may_err: BTreeSet<&str> = self.fleet.repositories.keys().filter(broken).map(|path| name_of(path)).collect();
-        compare::foreign(&ran, &may_err).map_err(|told| told.of(&shown, &ran))?;
+        compare::foreign(&ran, &may_err).map_err(|reported| reported.of(&shown, &ran))?;
         self.tree = prediction.tree;
         self.last = Some(Last { kept: before == after, ran });
         Ok(())
@@ -180,7 +180,7 @@ impl Replay {
         for diagnostic in &ran.diagnostics {
             let leaks = privacy::leaks(&self.known, diagnostic);
             if !leaks.is_empty() {
-                let text = format!("{leaks:?} is told to {}: {diagnostic}", diagnostic["customer"]);
+                let text = format!("{leaks:?} is reported to {}: {diagnostic}", diagnostic["customer"]);
                 return Err(Compared::new(&format!("leak {}", diagnostic["code"]), &text).of(shown, ran));
             }
         }
@@ -203,7 +203,7 @@ impl Replay {
             prediction.must.iter().filter(|(severity, ..)| *severity == "error").filter_map(|(_, _, customer)| customer.clone()).collect();
         self.unharmed(&shown, &ran, &before, &after, &failed)?;
         let was = std::mem::take(&mut self.tree);
-        self.tree = self.found(&was, &before, &after, Some(&prediction)).map_err(|told| told.of(&shown, &ran))?;
+        self.tree = self.found(&was, &before, &after, Some(&prediction)).map_err(|reported| reported.of(&shown, &ran))?;
         self.call("compile", words, Some(&was))
     }
 
@@ -220,7 +220,7 @@ impl Replay {
                     let text = format!("exit status {:?} and not {status}", ran.status);
                     return Err(Compared::new("status", &text).of(&shown, &ran));
                 }
-                compare::tree(&tree, &after, &mut self.names).map_err(|told| told.of(&shown, &ran))?;
+                compare::tree(&tree, &after, &mut self.names).map_err(|reported| reported.of(&shown, &ran))?;
                 self.tree = tree;
             }
             None => {
@@ -228,7 +228,7 @@ impl Replay {
                     return Err(Compared::new("refused", "it was refused and changed the tree").of(&shown, &ran));
                 }
                 let was = std::mem::take(&mut self.tree);
-                self.tree = self.found(&was, &before, &after, None).map_err(|told| told.of(&shown, &ran))?;
+                self.tree = self.found(&was, &before, &after, None).map_err(|reported| reported.of(&shown, &ran))?;
             }
         }
         self.last = Some(Last { kept: before == after, ran });
@@ -279,21 +279,21 @@ impl Replay {
             return if found == expected { Ok(()) } else { no(format!("there is {found:?}")) };
         }
         let Some(last) = &self.last else { return no("there was no run".into()) };
-        let told = compare::told(&last.ran.diagnostics);
-        let is_told = |severity: Option<&str>, code: &str, customer: &str| {
-            told.iter().any(|(level, told_code, told_customer)| {
+        let reported = compare::reported(&last.ran.diagnostics);
+        let is_reported = |severity: Option<&str>, code: &str, customer: &str| {
+            reported.iter().any(|(level, reported_code, reported_customer)| {
                 severity.is_none_or(|severity| severity == level)
-                    && told_code == code
-                    && told_customer.as_deref().unwrap_or("-") == customer
+                    && reported_code == code
+                    && reported_customer.as_deref().unwrap_or("-") == customer
             })
         };
         let holds = match (step.verb(), words.as_slice()) {
-            ("told", [severity, code, customer]) => is_told(Some(severity), code, customer),
-            ("untold", [code, customer]) => !is_told(None, code, customer),
+            ("reported", [severity, code, customer]) => is_reported(Some(severity), code, customer),
+            ("unreported", [code, customer]) => !is_reported(None, code, customer),
             ("status", [status]) => last.ran.status.is_some_and(|found| found.to_string() == *status),
             ("kept", []) => last.kept,
             _ => false,
         };
-        if holds { Ok(()) } else { no(format!("the run told {told:?}, ended with {:?}", last.ran.status)) }
+        if holds { Ok(()) } else { no(format!("the run reported {reported:?}, ended with {:?}", last.ran.status)) }
     }
 }

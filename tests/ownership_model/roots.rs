@@ -32,7 +32,7 @@ fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
             let name = own.to_owned();
             run.may.extend([("error", "customer-id-conflict", Some(name)), ("advice", "customer-id-conflict", None)]);
         } else {
-            run.tell_of_tree(index, "error", "customer-id-conflict", true);
+            run.report_of_tree(index, "error", "customer-id-conflict", true);
         }
     }
     let Some(there) = there else { return };
@@ -40,7 +40,7 @@ fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
     if owner.repository != own {
         // Rule 1, another repository.
         let shares = fleet.may_share(own, &owner.repository);
-        run.tell_of_tree(index, "error", if shares { "state-key-collision" } else { "customer-id-conflict" }, true);
+        run.report_of_tree(index, "error", if shares { "state-key-collision" } else { "customer-id-conflict" }, true);
         return;
     }
     if there.is_left() {
@@ -48,22 +48,22 @@ fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
         let goes_to =
             |note: &Note| matches!(note, Note::To(to) if run.tree.get(to).is_some_and(|root| root.current(fleet).repository != own));
         let across = there.note.as_ref().is_some_and(goes_to);
-        run.tell_of_tree(index, "error", "state-key-changed", across);
+        run.report_of_tree(index, "error", "state-key-changed", across);
         return;
     }
     if !stands {
         // Rule 1, the same repository.
         if run.directory_of(&owner).is_some() {
-            run.tell_of_tree(index, "error", "state-key-changed", false);
+            run.report_of_tree(index, "error", "state-key-changed", false);
         } else {
-            run.tell_of_tree(index, "warning", "destructive-change", false);
+            run.report_of_tree(index, "warning", "destructive-change", false);
         }
     }
     // Rules 12 and 13.
     let is_elsewhere = there.place.as_ref().is_some_and(|on_disk| *on_disk != place(fleet, &deployment.directory));
     let is_unknown = there.place.is_none() && !run.call.overwrite;
     if is_elsewhere || is_unknown {
-        run.tell_of_tree(index, "error", "state-key-changed", false);
+        run.report_of_tree(index, "error", "state-key-changed", false);
     }
 }
 
@@ -96,7 +96,7 @@ fn orphans(run: &mut Run<'_>) -> Vec<String> {
         if is_offboarded && (owner.is_some() || run.call.scope.covers(&repository)) {
             if is_lost(root) {
                 match owner {
-                    Some(index) => run.tell_of_tree(index, "error", "state-key-changed", false),
+                    Some(index) => run.report_of_tree(index, "error", "state-key-changed", false),
                     None => drop(run.must.insert(("error", "state-key-changed", Some(repository)))),
                 }
             } else if !root.is_left() {
@@ -123,7 +123,7 @@ fn orphans(run: &mut Run<'_>) -> Vec<String> {
             let name = run.customers[index].name.to_owned();
             run.may.insert(("error", "state-key-changed", Some(name)));
         } else if wanted.is_some() || is_lost(root) {
-            run.tell_of_tree(index, "error", "state-key-changed", false);
+            run.report_of_tree(index, "error", "state-key-changed", false);
         } else {
             removed.push((index, directory.clone()));
         }
@@ -133,7 +133,7 @@ fn orphans(run: &mut Run<'_>) -> Vec<String> {
             let name = run.customers[index].name.to_owned();
             run.may.insert(("warning", "deployment-removed", Some(name)));
         } else {
-            run.tell_of_tree(index, "warning", "deployment-removed", false);
+            run.report_of_tree(index, "warning", "deployment-removed", false);
             gone.push(directory);
         }
     }

@@ -9,7 +9,7 @@
 //! lose DIRECTORY | empty DIRECTORY                                                       (the root's backend.tf)
 //! compile [--check] [--allow-missing] [--overwrite] [--shard I/N] [--customer NAME] [PATH...] | shards N | check
 //! killed AT compile... | move OLD NEW | done DIRECTORY | prune
-//! told SEVERITY CODE CUSTOMER | untold CODE CUSTOMER | status N | kept | root DIRECTORY KIND REPOSITORY | absent DIRECTORY
+//! reported SEVERITY CODE CUSTOMER | unreported CODE CUSTOMER | status N | kept | root DIRECTORY KIND REPOSITORY | absent DIRECTORY
 //!
 //! A step that has nothing to act on does nothing, so that any step can be left out of a sequence.
 
@@ -56,7 +56,7 @@ pub(crate) const EDITS: [&str; 29] = [
 pub(crate) const RUNS: [&str; 7] = ["compile", "shards", "check", "killed", "move", "done", "prune"];
 
 /// What a fixture asserts of the run before.
-pub(crate) const ASSERTIONS: [&str; 6] = ["told", "untold", "status", "kept", "root", "absent"];
+pub(crate) const ASSERTIONS: [&str; 6] = ["reported", "unreported", "status", "kept", "root", "absent"];
 
 impl Step {
     pub(crate) fn new(text: &str) -> Step {

@@ -56,7 +56,7 @@ fn one(terraform: &Terraform, workspace: &Workspace<'_>, module: &Module<'_>, fa
     }
     let outcome = module.run(fault.command.arguments())?;
     let place = fault.place(&workspace.path().join(WORKSPACE)).map_err(failed)?;
-    let told = trace(workspace, fault, &outcome.stdout)?;
+    let reported = trace(workspace, fault, &outcome.stdout)?;
     if let Some((file, before)) = injected {
         std::fs::write(file, before).map_err(|error| failed(error.to_string()))?;
     }
@@ -72,9 +72,9 @@ fn one(terraform: &Terraform, workspace: &Workspace<'_>, module: &Module<'_>, fa
     }
     compare(&recording(fault), &steady(&outcome.stdout), terraform.has_terraforms_words())?;
     let wanted = place.map_or((Value::Null, Value::Null), |(file, line)| (json!(file), json!(line)));
-    match told.iter().find(|told| **told != wanted) {
-        Some(told) => Err(failed(format!("`terralet trace` names {told:?} and not {wanted:?}"))),
-        None if told.is_empty() => Err(failed("`terralet trace` tells nothing".to_owned())),
+    match reported.iter().find(|reported| **reported != wanted) {
+        Some(reported) => Err(failed(format!("`terralet trace` names {reported:?} and not {wanted:?}"))),
+        None if reported.is_empty() => Err(failed("`terralet trace` reports nothing".to_owned())),
         None => {
             Tally::add(&terraform.tally.mapped, usize::from(place.is_some()));
             Ok(())
@@ -90,8 +90,8 @@ fn trace(workspace: &Workspace<'_>, fault: &Fault, said: &str) -> Result<Vec<(Va
     let mut process = Process::new(env!("CARGO_BIN_EXE_terralet"));
     process.current_dir(workspace.path().join(WORKSPACE)).args(["trace", fault.root, "--format", "json"]);
     let output = process.stdin(input).output().map_err(|error| failed(&error))?;
-    let told: Value = serde_json::from_slice(&output.stdout).map_err(|error| failed(&error))?;
-    let places = told["diagnostics"].as_array().into_iter().flatten().map(|one| &one["labels"][0]);
+    let reported: Value = serde_json::from_slice(&output.stdout).map_err(|error| failed(&error))?;
+    let places = reported["diagnostics"].as_array().into_iter().flatten().map(|one| &one["labels"][0]);
     Ok(places.map(|label| (label["file"].clone(), label["line"].clone())).collect())
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Fault {
     /// Part of what Terraform says.
     pub(crate) said: &'static str,
     /// The line that `trace` is to name: a file below the workspace, and text that stands in it once; nothing where it can name none.
-    pub(crate) told: Option<(&'static str, &'static str)>,
+    pub(crate) reported: Option<(&'static str, &'static str)>,
     /// The key at that place, where it stands in a customer's document.
     pub(crate) key: Option<&'static str>,
     /// How the file that Terraform names ends; empty where it names none.
@@ -79,7 +79,7 @@ impl Fault {
 
     /// The file and line that `trace` is to name, in a copy of the workspace.
     pub(crate) fn place(&self, workspace: &Path) -> Result<Option<(&'static str, usize)>, String> {
-        let Some((file, text)) = self.told else { return Ok(None) };
+        let Some((file, text)) = self.reported else { return Ok(None) };
         let whole = std::fs::read_to_string(workspace.join(file)).map_err(|error| format!("{file}: {error}"))?;
         line_of(&whole, text).map(|line| Some((file, line))).ok_or_else(|| format!("`{text}` is to stand once in {file}"))
     }

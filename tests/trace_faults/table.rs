@@ -22,22 +22,31 @@ const fn refused_input(
     module: &'static str,
     input: &'static str,
     root: &'static str,
-    told: (&'static str, &'static str),
+    reported: (&'static str, &'static str),
     key: Option<&'static str>,
 ) -> Fault {
-    let told = Some(told);
-    Fault { name, mistake: Mistake::Refused(module, input), root, command: Command::Validate, said: REFUSED, told, key, found: "/main.tf" }
+    let reported = Some(reported);
+    Fault {
+        name,
+        mistake: Mistake::Refused(module, input),
+        root,
+        command: Command::Validate,
+        said: REFUSED,
+        reported,
+        key,
+        found: "/main.tf",
+    }
 }
 
 const fn wrong_type(
     name: &'static str,
     (module, input, kind): (&'static str, &'static str, &'static str),
     root: &'static str,
-    told: (&'static str, &'static str),
+    reported: (&'static str, &'static str),
     key: Option<&'static str>,
 ) -> Fault {
     let mistake = Mistake::Type(module, input, kind);
-    Fault { name, mistake, root, command: Command::Validate, said: "is not suitable for", told: Some(told), key, found: "/main.tf" }
+    Fault { name, mistake, root, command: Command::Validate, said: "is not suitable for", reported: Some(reported), key, found: "/main.tf" }
 }
 
 /// Every fault.
@@ -261,7 +270,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: PRODUCTION,
         command: Command::Validate,
         said: "Unsupported argument",
-        told: Some((SHOP, "networking:")),
+        reported: Some((SHOP, "networking:")),
         key: Some("networking"),
         found: "modules/aws/customer-vpc/main.tf",
     },
@@ -275,7 +284,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: API_US,
         command: Command::Validate,
         said: "Unsupported block type",
-        told: Some((API, "compute:\n  instance_type")),
+        reported: Some((API, "compute:\n  instance_type")),
         key: Some("compute"),
         found: "modules/aws/customer-compute/launch_template.tf",
     },
@@ -289,7 +298,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: PRODUCTION,
         command: Command::Validate,
         said: "Invalid resource type",
-        told: Some((SHOP, "database:\n  engine")),
+        reported: Some((SHOP, "database:\n  engine")),
         key: Some("database"),
         found: "modules/aws/customer-database/main.tf",
     },
@@ -303,7 +312,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: PRODUCTION,
         command: Command::Plan,
         said: "Incorrect attribute value type",
-        told: Some((SHOP, "database:\n  engine")),
+        reported: Some((SHOP, "database:\n  engine")),
         key: Some("database"),
         found: "modules/aws/customer-database/main.tf",
     },
@@ -317,7 +326,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: PRODUCTION,
         command: Command::Plan,
         said: "Resource precondition failed",
-        told: Some((SHOP, "networking:")),
+        reported: Some((SHOP, "networking:")),
         key: Some("networking"),
         found: "modules/aws/customer-vpc/main.tf",
     },
@@ -331,7 +340,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: PRODUCTION,
         command: Command::Plan,
         said: "Check block assertion failed",
-        told: Some((SHOP, "compute:")),
+        reported: Some((SHOP, "compute:")),
         key: Some("compute"),
         found: "modules/aws/customer-compute/main.tf",
     },
@@ -346,7 +355,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: PRODUCTION,
         command: Command::Init,
         said: "unknown RetryMode",
-        told: Some((PLATFORM, "retry_mode: fastest")),
+        reported: Some((PLATFORM, "retry_mode: fastest")),
         key: None,
         found: "/backend.tf",
     },
@@ -360,7 +369,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: PRODUCTION,
         command: Command::Init,
         said: "Invalid KMS Key ID",
-        told: Some((PLATFORM, "kms_key_id: the usual one")),
+        reported: Some((PLATFORM, "kms_key_id: the usual one")),
         key: None,
         found: "/backend.tf",
     },
@@ -374,7 +383,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: SHARED_US,
         command: Command::Init,
         said: "Invalid KMS Key ID",
-        told: Some((PLATFORM, "kms_key_id: the works' own")),
+        reported: Some((PLATFORM, "kms_key_id: the works' own")),
         key: None,
         found: "/backend.tf",
     },
@@ -384,7 +393,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: PRODUCTION,
         command: Command::Init,
         said: "does not match configured version constraint",
-        told: None,
+        reported: None,
         key: None,
         found: "",
     },
@@ -394,7 +403,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         root: API_US,
         command: Command::Plan,
         said: "Unable to find remote state",
-        told: Some((API, "compute:\n  instance_type")),
+        reported: Some((API, "compute:\n  instance_type")),
         key: Some("compute"),
         found: "/data.tf",
     },
