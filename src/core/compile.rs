@@ -8,14 +8,13 @@ use crate::check::{CheckedCustomer, CheckedDeployment, FleetFacts, Proof, RuleCo
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
-use crate::modules::FilePlace;
+use crate::modules::{FilePlace, MODULES, SectionKey};
 use crate::platform::{ModuleSource, Origin, Platform, Registration, Tier};
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Facts, without_secrets};
 use crate::source::{FileId, Location, Place, SourceFile, SourceMap, Span};
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
-use crate::tree::{HARMFUL, LISTED};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -66,7 +65,7 @@ pub struct Proven {
     pub origins: Vec<HarmfulPlaces>,
 }
 
-/// The places of the values that a change of which does harm, by module and argument (see [`crate::tree::HARMFUL`]).
+/// The places of the values that a change of which does harm, by module and argument (see [`OnChange`](crate::modules::OnChange)).
 pub type HarmfulPlaces = Vec<((&'static str, &'static str), Place)>;
 
 impl Proven {
@@ -314,17 +313,13 @@ fn refused_arguments(
 
 /// The places of the values that a change of which does harm. A name follows from the project's.
 fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
-    let place = |section: &str, key: &str| match (section, &identity.project_name) {
+    let place = |(section, key): SectionKey| match (section, &identity.project_name) {
         ("", Some(name)) if key == "project_name" => Some(name.span),
         _ => deployment.settings.get(section, key).map(|setting| setting.span),
     };
-    let mut places = Vec::with_capacity(HARMFUL.len() + LISTED.len());
-    let harmful = HARMFUL.iter().map(|harmful| (harmful.module, harmful.argument, harmful.written));
-    let arguments = harmful.chain(LISTED.iter().map(|listed| (listed.module, listed.argument, listed.written)));
-    places.extend(arguments.filter_map(|(module, argument, (section, key))| {
-        let place = sources.place(place(section, key)?)?;
-        Some(((module, argument), place))
-    }));
+    let harmful = || MODULES.iter().flat_map(|module| module.harmful().map(move |(row, _)| (module, row)));
+    let mut places = Vec::with_capacity(harmful().count());
+    places.extend(harmful().filter_map(|(module, row)| Some(((module.name, row.name), sources.place(place(row.changed_at()?)?)?))));
     places
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use terralet_core::assemble::{inputs_by_value, interface_problems};
 use terralet_core::check::Interfaces;
 use terralet_core::diagnostics::{Diagnostic, Diagnostics, Report, codes};
-use terralet_core::modules::{FilePlace, NAMES, read_interface};
+use terralet_core::modules::{FilePlace, MODULES, read_interface};
 use terralet_core::paths::{normal, slashes};
 use terralet_core::platform::{ModuleSource, Platform};
 use terralet_core::source::{FileId, SourceFile, SourceMap, Span};
@@ -24,7 +24,7 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     let ModuleSource::Local(path) = &platform.modules.source else { return (Interfaces::built_in(), Vec::new()) };
     let mut interfaces = Interfaces::default();
     let mut module_reports = ModuleReports::new(platform);
-    for name in NAMES {
+    for name in MODULES.iter().map(|module| module.name) {
         let directory = normal(&root.join(path)).join("aws").join(name);
         let shown = format!("{path}/aws/{name}");
         let help =

@@ -9,6 +9,7 @@ mod harness;
 mod architecture;
 mod binaries;
 mod messages;
+mod module_rows;
 mod pages;
 mod rust_text;
 mod security_table;

@@ -1,19 +1,12 @@
 //! The subnet plan (output.md): a VPC is 32 equal slots; public subnets in slots 0 to 7, private 8 to 15, database 16 to 23, the rest
 //! spare. Slot i of a band belongs to zone letter i, so that one more zone renumbers nothing.
 
+use crate::modules::Band;
 use crate::schema::SLOT_BITS;
 use crate::terraform::Expression;
 use ipnet::Ipv4Net;
 use smol_str::{SmolStr, SmolStrBuilder, format_smolstr};
 use std::net::Ipv4Addr;
-
-/// A band of slots.
-#[derive(Clone, Copy)]
-pub(super) enum Band {
-    Public = 0,
-    Private = 8,
-    Database = 16,
-}
 
 /// A map from zone name to subnet.
 pub(super) fn plan(vpc: Ipv4Net, region: &str, zones: &str, band: Band) -> Expression {

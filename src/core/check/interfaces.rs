@@ -1,6 +1,6 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
-use crate::modules::{Interface, NAMES, Variable, VariableType, built_in_interface};
+use crate::modules::{Interface, MODULES, ModuleRow, Variable, VariableType, built_in_interface};
 use crate::platform::ModuleInputs;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +17,8 @@ pub struct Interfaces {
 impl Interfaces {
     /// The interfaces of the built-in modules.
     pub fn built_in() -> Self {
-        let read = |name: &'static str| (name, built_in_interface(name));
-        Interfaces { modules: NAMES.into_iter().map(read).collect(), by_value: BTreeSet::new() }
+        let read = |module: &'static ModuleRow| (module.name, built_in_interface(module.name));
+        Interfaces { modules: MODULES.iter().map(read).collect(), by_value: BTreeSet::new() }
     }
 
     /// The interfaces of an exported platform: its inputs, with the outputs of the built-in modules.

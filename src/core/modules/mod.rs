@@ -1,11 +1,17 @@
 //! The shared modules: those in the binary, and what a module takes and gives.
 
+mod aws;
 mod fit;
 mod interface;
+mod rows;
+mod shape;
 mod types;
 
+pub use aws::MODULES;
 pub use fit::{Fit, Given};
 pub use interface::{FilePlace, FileProblem, Interface, Variable, read_interface};
+pub use rows::{Band, InputRow, InputSource, ModuleRow, OnChange, OutputRow, Reference, SectionKey, When};
+pub use shape::ArgumentShape;
 pub use types::{ObjectAttribute, VariableType};
 
 /// A file of a shared module that is part of the binary.
@@ -58,8 +64,16 @@ built_in! {
     "aws/customer-vpc/vpn.tf"
 }
 
-/// The modules that a deployment calls, in the order of their tables.
-pub const NAMES: [&str; 3] = ["customer-vpc", "customer-compute", "customer-database"];
+/// The row of a module, by the label of its call.
+pub fn module_of_block(block: &str) -> Option<&'static ModuleRow> {
+    MODULES.iter().find(|module| module.block == block)
+}
+
+/// The input that takes a key of a section, with its module: the first of those that it reaches.
+pub fn taken_by((section, key): (&str, &str)) -> Option<(&'static ModuleRow, &'static InputRow)> {
+    let takes = |row: &&InputRow| row.source.keys().into_iter().flatten().any(|of| of == (section, key));
+    MODULES.iter().find_map(|module| Some((module, module.inputs.iter().find(takes)?)))
+}
 
 /// What a built-in module takes and gives. Only the files that declare anything are read, since every run begins with this.
 pub fn built_in_interface(module: &str) -> Interface {
