@@ -1,4 +1,4 @@
-//! The tables in `src/core/catalog/tables/`: that they are what the source data says, and that they are what the code
+//! The tables in `src/core/clouds/aws/tables/`: that they are what the source data says, and that they are what the code
 //! relies on. `UPDATE_GOLDEN=1 cargo test --test compiler catalog_tables::` writes them again from `../shared/data`, or from the
 //! directory in `TERRALET_CATALOG_DATA`; the binary embeds the new tables with the next build, so run the tests once more.
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use terralet_core::catalog::{self, rds};
+use terralet_core::clouds::aws::{self as catalog, rds};
 
 /// What the sources were on the day of the tables; the data says the same in its own `source`.
 const EC2_SOURCE: &str = "resource data of PyPI moto 5.2.5 and botocore 1.44.5 (both Apache-2.0), read on 2026-11-22";
@@ -211,7 +211,7 @@ fn compare_or_write(name: &str, wanted: &str) {
 }
 
 fn tables() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/core/catalog/tables")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/core/clouds/aws/tables")
 }
 
 fn rows(name: &str) -> Vec<String> {

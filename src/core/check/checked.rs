@@ -2,7 +2,7 @@
 
 use super::RuleContext;
 use super::zones::{private_zones, zones};
-use crate::catalog::{self, Architecture};
+use crate::clouds::aws::{self as catalog, Architecture};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
 use crate::modules::{InputSource, MODULES, ModuleRow, SectionKey};

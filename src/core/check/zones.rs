@@ -1,6 +1,6 @@
 //! Which zones a deployment uses: output.md, the subnet plan.
 
-use crate::catalog;
+use crate::clouds::aws as catalog;
 use crate::platform::{Platform, Registration};
 use smol_str::SmolStr;
 

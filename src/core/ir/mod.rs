@@ -6,7 +6,7 @@ mod settings;
 
 pub use settings::Settings;
 
-use crate::catalog;
+use crate::clouds::aws as catalog;
 use crate::resolve::{Identity, Role};
 use crate::schema::Variables;
 use crate::source::{Span, Spanned};

@@ -3,9 +3,9 @@
 //! What is filled in for a template never has a `/`, and the state key follows in full whatever they say: two deployments never get one
 //! place and key.
 
+use super::backend_arguments::{BackendArgument, backend_argument, backend_argument_names};
 use super::fields::{entries, invalid};
 use super::state::BackendKind;
-use crate::catalog::{BackendArgument, backend_argument, backend_argument_names};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::schema::{Part, Template, Type, Typed, Variables, read as read_value, wrong_type};
 use crate::source::Spanned;

@@ -3,7 +3,7 @@
 use super::NamePattern;
 use super::fields::{Fields, bare_name, entries, invalid, no_pattern, text};
 use super::version;
-use crate::catalog;
+use crate::clouds::aws as catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node};

@@ -2,6 +2,7 @@
 //!
 //! Trusted, and every key has a default, so that there is a platform without a file too. Knows nothing of any customer's documents.
 
+mod backend_arguments;
 mod backend_config;
 mod clouds;
 mod conditions;

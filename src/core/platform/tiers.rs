@@ -4,7 +4,7 @@ use super::clouds::{Aws, Pattern, patterns};
 use super::conditions::{self, Condition};
 use super::fields::{Fields, entries, invalid};
 use super::reserved_tags::reserved_tag;
-use crate::catalog;
+use crate::clouds::aws as catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::schema::{Facts, IdentifierKind, KeyPlace, Type, check_document, identifier, read_text};
 use crate::source::Spanned;

@@ -10,7 +10,7 @@ use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
 use super::planned::{Planned, Spot, planned, values};
 use super::unknown_environment::unknown_environment;
 use super::{MAX_DEPLOYMENTS, MergedDeployment};
-use crate::catalog;
+use crate::clouds::aws as catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess, nearest, or_list};
 use crate::platform::Platform;
 use crate::schema::{Facts, IdentifierKind, identifier};

@@ -4,7 +4,7 @@
 use super::documents::Documents;
 use super::overlays::{Overlays, entries_of};
 use super::unknown_environment::same_stage;
-use crate::catalog;
+use crate::clouds::aws as catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::platform::Platform;
 use crate::schema::{IdentifierKind, identifier, section, stage};

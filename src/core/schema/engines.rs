@@ -1,6 +1,6 @@
 //! What is said of a database's engine that is none: other words for one, and databases of other makers.
 
-use crate::catalog::rds::{Engine, VersionStatus, engine_version};
+use crate::clouds::aws::rds::{Engine, VersionStatus, engine_version};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list, shown};
 use crate::source::Span;
 use crate::syntax::Node;

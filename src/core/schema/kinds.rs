@@ -4,7 +4,7 @@ use super::misplaced::SEVERAL_REGIONS;
 use super::places::IDENTITY;
 use super::read::{read, read_text, wrong_type};
 use super::{SECTIONS, Type, named_secret_ranges, secret_ranges, section};
-use crate::catalog;
+use crate::clouds::aws as catalog;
 use crate::diagnostics::{Diagnostic, codes, shown};
 use crate::source::Span;
 use crate::syntax::{Entry, Mapping, Node, Plain, Scalar, Value, plain};

@@ -8,7 +8,7 @@ use super::stages::stage;
 use super::unknown::{KeyContext, Unknown, WrittenKeys};
 use super::walk::ANY_KEY;
 use super::{Default, Section, section};
-use crate::catalog;
+use crate::clouds::aws as catalog;
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};

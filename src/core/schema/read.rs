@@ -10,7 +10,7 @@ use super::network;
 use super::numbers::integer;
 use super::template::{Template, Variables, not_taken};
 use super::{IdentifierKind, Type};
-use crate::catalog;
+use crate::clouds::aws as catalog;
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list, shown};
 use crate::source::Span;
 use crate::syntax::{Node, Plain, Value, plain};

@@ -11,7 +11,7 @@ use super::secret_walk::find_secrets;
 use super::stages::stage;
 use super::unknown::{Unknown, WrittenKeys, unknown_in_place, unknown_in_section};
 use super::{Default, Key, Section, Shape, Type, formats, section};
-use crate::catalog;
+use crate::clouds::aws as catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
 use crate::source::{SourceMap, Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};

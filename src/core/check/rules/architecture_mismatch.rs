@@ -1,8 +1,8 @@
 //! `architecture-mismatch`: an image starts on one architecture only. The platform's images are known; of a customer's own image it is
 //! known that it cannot be of two.
 
-use crate::catalog::{self, Architecture};
 use crate::check::pass::{Pass, Site, place};
+use crate::clouds::aws::{self as catalog, Architecture};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Setting;
 use smol_str::SmolStr;

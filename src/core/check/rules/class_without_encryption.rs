@@ -1,7 +1,7 @@
 //! `class-without-encryption`: the shared module always encrypts, and some RDS classes cannot.
 
-use crate::catalog::rds;
 use crate::check::pass::{Pass, is_verbatim};
+use crate::clouds::aws::rds;
 use crate::diagnostics::codes;
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {

@@ -1,7 +1,7 @@
 //! `instance-type-not-in-region`: a type that exists, and not here.
 
-use crate::catalog::{self, Offer};
 use crate::check::pass::{Pass, is_verbatim};
+use crate::clouds::aws::{self as catalog, Offer};
 use crate::diagnostics::{codes, or_list};
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {

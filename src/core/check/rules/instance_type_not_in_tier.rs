@@ -1,7 +1,7 @@
 //! `instance-type-not-in-tier`: an EC2 type or an RDS class that the customer's tier does not have.
 
-use crate::catalog::{self, Offer};
 use crate::check::pass::{Pass, is_verbatim};
+use crate::clouds::aws::{self as catalog, Offer};
 use crate::diagnostics::{codes, or_list};
 use crate::ir::{Deployment, Setting};
 use crate::platform::Tier;

@@ -1,8 +1,8 @@
 //! `previous-generation`: EC2 types and RDS classes that AWS has replaced.
 
 use super::{unknown_instance_class, unknown_instance_type};
-use crate::catalog::{self, rds};
 use crate::check::pass::{Pass, is_verbatim};
+use crate::clouds::aws::{self as catalog, rds};
 use crate::diagnostics::codes;
 use crate::ir::{Deployment, Setting};
 use smol_str::SmolStr;

@@ -1,7 +1,7 @@
 //! `region-not-allowed`: a region that the platform does not list.
 
-use crate::catalog;
 use crate::check::pass::Pass;
+use crate::clouds::aws as catalog;
 use crate::diagnostics::{Diagnostic, codes, or_list};
 use crate::platform::Origin;
 use crate::source::Span;

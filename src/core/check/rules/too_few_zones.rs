@@ -2,9 +2,9 @@
 //!
 //! Letters that the service provider listed are the account's own and mean other zones than the catalogue's: they are not compared.
 
-use crate::catalog::{self, InstanceType, Offer};
 use crate::check::pass::{Pass, Site, place};
 use crate::check::zones::{named, private_zones};
+use crate::clouds::aws::{self as catalog, InstanceType, Offer};
 use crate::diagnostics::{codes, or_list};
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {

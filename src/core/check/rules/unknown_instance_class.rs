@@ -1,7 +1,7 @@
 //! `unknown-instance-class`: the dated table of RDS classes does not have it. A warning, since AWS adds classes.
 
-use crate::catalog::{self, rds};
 use crate::check::pass::{Pass, is_verbatim};
+use crate::clouds::aws::{self as catalog, rds};
 use crate::diagnostics::{codes, or_list};
 use crate::platform::Platform;
 

@@ -1,8 +1,8 @@
 //! `unknown-instance-type`: neither in the catalogue nor among the types that the platform knows next to it.
 
-use crate::catalog::{self, Offer};
 use crate::check::pass::{Pass, Site, is_verbatim};
 use crate::check::zones::private_zones;
+use crate::clouds::aws::{self as catalog, Offer};
 use crate::diagnostics::{Guess, codes, guess, or_list};
 use crate::platform::Platform;
 

@@ -1,8 +1,8 @@
 //! `unsupported-engine-version`: a major version that the dated table does not have in standard support.
 
-use crate::catalog;
-use crate::catalog::rds::{VersionStatus, engine_version, newest_majors};
 use crate::check::pass::Pass;
+use crate::clouds::aws as catalog;
+use crate::clouds::aws::rds::{VersionStatus, engine_version, newest_majors};
 use crate::diagnostics::{codes, or_list};
 
 /// How many versions a help names.

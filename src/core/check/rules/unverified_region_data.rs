@@ -1,8 +1,8 @@
 //! `unverified-region-data`: a region whose zones nobody listed and the catalogue does not know.
 
-use crate::catalog;
 use crate::check::pass::Pass;
 use crate::check::zones::named;
+use crate::clouds::aws as catalog;
 use crate::diagnostics::{Diagnostic, codes};
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use super::{
-    family, nearest, previous_generation, region,
-    table::{self, Table},
-};
+use crate::clouds::table::{self, Table};
+
+use super::{family, nearest, previous_generation, region};
 
 static TYPES: &str = table::rows(include_str!("tables/instance-types.txt"));
 static OFFERS: &str = table::rows(include_str!("tables/zone-offers.txt"));

@@ -1,11 +1,8 @@
 //! RDS: instance classes, engines and engine versions.
 
-use super::{
-    Architecture,
-    family::Family,
-    nearest, previous_generation,
-    table::{self, Table},
-};
+use crate::clouds::table::{self, Table};
+
+use super::{Architecture, family::Family, nearest, previous_generation};
 
 pub use super::engines::{Engine, EngineVersion, SupportStatus, VersionStatus, engine_version, newest_majors};
 

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use super::family::Family;
 use super::instance_types::{InstanceType, Offer, instance_type, instance_types, is_previous_generation, zones_offering};
 use super::previous_generation;
-use super::table::{self, Table};
+use crate::clouds::table::{self, Table};
 
 /// How many types [`nearest_offered`] names at most.
 const SUBSTITUTES: usize = 3;

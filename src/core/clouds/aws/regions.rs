@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::table::{self, Table};
+use crate::clouds::table::{self, Table};
 
 static ROWS: &str = table::rows(include_str!("tables/regions.txt"));
 

@@ -1,5 +1,5 @@
 //! Dated facts about AWS: regions and their zones, EC2 instance types and where they are offered, RDS instance classes
-//! and engine versions, the arguments of Terraform's backends, and the suggestions that a wrong name gets.
+//! and engine versions, and the suggestions that a wrong name gets.
 //!
 //! The facts stand as plain text in `tables/`, one fact a line, each file with its source, its date and the way to make
 //! it again in its first lines. They are part of the binary, and each is parsed when it is first asked for.
@@ -9,7 +9,6 @@
 //! tables do not know, they say so ([`Offer::Unknown`], [`rds::VersionStatus::Unknown`]); whether that is an error or a
 //! warning is for the rules to decide, and so is whether a region or a type is allowed.
 
-mod backend_arguments;
 mod engines;
 mod family;
 mod instance_types;
@@ -19,9 +18,7 @@ mod previous_generation;
 pub mod rds;
 mod regions;
 mod substitutes;
-mod table;
 
-pub use backend_arguments::{BackendArgument, backend_argument, backend_argument_names};
 pub use instance_types::{
     Architecture, InstanceType, Offer, instance_type, instance_type_names, instance_types, is_previous_generation, nearest_instance_types,
     zones_offering,

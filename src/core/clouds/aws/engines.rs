@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::{cmp::Reverse, fmt};
 
-use super::table;
+use crate::clouds::table;
 
 static ROWS: &str = table::rows(include_str!("tables/rds-engine-versions.txt"));
 
