@@ -8,7 +8,7 @@ use crate::check::{CheckedCustomer, CheckedDeployment, FleetFacts, Proof, RuleCo
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
-use crate::modules::{FilePlace, MODULES, SectionKey};
+use crate::modules::{FilePlace, SectionKey};
 use crate::platform::{ModuleSource, Origin, Platform, Registration, Tier};
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Facts, without_secrets};
@@ -268,7 +268,7 @@ fn stages(
         fleet: Some(fleet),
         proof,
         selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.place(span)?))).collect(),
-        origins: customer.deployments.iter().map(|deployment| origins(&customer.identity, deployment, sources)).collect(),
+        origins: customer.deployments.iter().map(|deployment| origins(&customer, deployment, sources)).collect(),
         customer: Some(customer),
     }
 }
@@ -284,6 +284,7 @@ fn refused_arguments(
     if interfaces.by_value.is_empty() {
         return Vec::new();
     }
+    let cloud = checked.cloud.facts().name;
     let mut found = Vec::new();
     // The checked customer has the customer's deployments in the customer's order.
     for (root, deployment) in Assembler::new(*surroundings).roots(checked).zip(&customer.deployments) {
@@ -295,7 +296,7 @@ fn refused_arguments(
             let place = origins.of(&origin).or_else(|| origins.of(&origin[..2])).unwrap_or(deployment.place);
             let declared = match (&platform.modules.source, &problem.place) {
                 (ModuleSource::Local(path), Some(FilePlace { file, line, .. })) => {
-                    format!("the type is declared at `{}/aws/{}/{file}:{line}`; ", path.trim_start_matches("./"), problem.module)
+                    format!("the type is declared at `{}/{cloud}/{}/{file}:{line}`; ", path.trim_start_matches("./"), problem.module)
                 }
                 _ => String::new(),
             };
@@ -312,12 +313,12 @@ fn refused_arguments(
 }
 
 /// The places of the values that a change of which does harm. A name follows from the project's.
-fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
-    let place = |(section, key): SectionKey| match (section, &identity.project_name) {
+fn origins(customer: &ir::Customer, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
+    let place = |(section, key): SectionKey| match (section, &customer.identity.project_name) {
         ("", Some(name)) if key == "project_name" => Some(name.span),
         _ => deployment.settings.get(section, key).map(|setting| setting.span),
     };
-    let harmful = || MODULES.iter().flat_map(|module| module.harmful().map(move |(row, _)| (module, row)));
+    let harmful = || customer.cloud.facts().modules.iter().flat_map(|module| module.harmful().map(move |(row, _)| (module, row)));
     let mut places = Vec::with_capacity(harmful().count());
     places.extend(harmful().filter_map(|(module, row)| Some(((module.name, row.name), sources.place(place(row.changed_at()?)?)?))));
     places

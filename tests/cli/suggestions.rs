@@ -6,7 +6,8 @@
 use crate::harness::workspace::Workspace;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use terralet_core::clouds::aws::{Offer, instance_type, instance_type_names, rds, regions, zones_offering};
+use terralet_core::clouds::Offer;
+use terralet_core::clouds::aws::{instance_type, instance_type_names, rds, regions, zones_offering};
 use terralet_core::schema::{KeyPlace, SECTIONS, Shape};
 
 /// No smaller part of the first suggestions is right, of the keys and of each list of values.

@@ -3,12 +3,12 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
-use terralet_core::clouds::aws::rds::{self, Engine, VersionStatus};
+use terralet_core::clouds::aws::rds;
 use terralet_core::clouds::aws::{
-    Architecture, Offer, current_equivalent, instance_type, instance_type_names, instance_types, is_previous_generation, is_region_label,
-    is_special, nearest_instance_types, nearest_offered, region, regions, regions_of_label, regions_of_place, successors_of_retired,
-    zones_offering,
+    current_equivalent, instance_type, instance_type_names, instance_types, is_previous_generation, is_region_label, is_special,
+    nearest_instance_types, nearest_offered, region, regions, regions_of_label, regions_of_place, successors_of_retired, zones_offering,
 };
+use terralet_core::clouds::{Architecture, Engine, Offer, VersionStatus};
 
 #[test]
 fn regions_are_found_by_name_and_by_label() {

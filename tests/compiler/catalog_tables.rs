@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use terralet_core::clouds::aws::{self as catalog, rds};
+use terralet_core::clouds::{Engine, VersionStatus};
 
 /// What the sources were on the day of the tables; the data says the same in its own `source`.
 const EC2_SOURCE: &str = "resource data of PyPI moto 5.2.5 and botocore 1.44.5 (both Apache-2.0), read on 2026-11-22";
@@ -82,7 +83,7 @@ fn every_row_is_read() {
     for class in rds::classes() {
         assert!(rds::is_known_class(class) && rds::class_is_well_formed(class), "{class}");
     }
-    let read: usize = rds::Engine::all()
+    let read: usize = Engine::all()
         .into_iter()
         .map(|engine| {
             let majors = rows("rds-engine-versions.txt");
@@ -90,7 +91,7 @@ fn every_row_is_read() {
             majors
                 .filter(|row| {
                     let version = row.split('\t').nth(1).unwrap();
-                    !matches!(rds::engine_version(engine, version), rds::VersionStatus::Unknown { .. })
+                    !matches!(rds::engine_version(engine, version), VersionStatus::Unknown { .. })
                 })
                 .count()
         })

@@ -4,7 +4,8 @@ use crate::harness::package;
 use std::collections::BTreeSet;
 use std::fs;
 use terralet_core::check::Interfaces;
-use terralet_core::modules::{InputSource, MODULES, ModuleRow, OutputRow};
+use terralet_core::clouds::modules;
+use terralet_core::modules::{InputSource, ModuleRow, OutputRow};
 use terralet_core::schema::{Default, key_index, section};
 
 /// Names in backticks, each with whether a star follows, without what stands in brackets.
@@ -30,7 +31,7 @@ fn names(cell: &str) -> Vec<(String, bool)> {
 
 /// True for an output that an input of another module is made from.
 fn is_read(output: &OutputRow) -> bool {
-    MODULES.iter().flat_map(|module| module.inputs).any(|row| row.source.output() == Some(output))
+    modules().flat_map(|module| module.inputs).any(|row| row.source.output() == Some(output))
 }
 
 #[test]
@@ -39,8 +40,8 @@ fn the_page_lists_what_modules_are_passed_and_have_to_give() {
     let table = page.split("| module | is passed | has to give |\n").nth(1).unwrap();
     let rows: Vec<Vec<&str>> =
         table.lines().skip(1).map_while(|line| line.strip_prefix("| ")).map(|line| line.split(" | ").collect()).collect();
-    assert_eq!(rows.len(), MODULES.len());
-    for (module, cells) in MODULES.iter().zip(rows) {
+    assert_eq!(rows.len(), modules().count());
+    for (module, cells) in modules().zip(rows) {
         assert_eq!(cells[0], format!("`{}`", module.name));
         let inputs: Vec<(String, bool)> = module.inputs.iter().map(|row| (row.name.to_owned(), row.may_be_missing)).collect();
         assert_eq!(names(cells[1]), inputs, "{}", module.name);
@@ -53,7 +54,7 @@ fn the_page_lists_what_modules_are_passed_and_have_to_give() {
 
 #[test]
 fn rows_name_keys_of_the_language() {
-    let inputs = MODULES.iter().flat_map(|module| module.inputs.iter().map(move |row| (module, row)));
+    let inputs = modules().flat_map(|module| module.inputs.iter().map(move |row| (module, row)));
     for (module, row) in inputs {
         let keys = row.source.keys().into_iter().flatten().chain(row.changed_at());
         for (name, key) in keys.filter(|key| *key != ("", "project_name")) {
@@ -76,7 +77,7 @@ fn rows_name_keys_of_the_language() {
 #[test]
 fn built_in_modules_have_the_variables_of_their_rows() {
     let interfaces = Interfaces::built_in();
-    for ModuleRow { name, block, inputs, outputs, .. } in &MODULES {
+    for ModuleRow { name, block, inputs, outputs, .. } in modules() {
         assert_eq!(name.replace('-', "_"), *block);
         let interface = &interfaces.modules[name];
         let rows: BTreeSet<&str> = inputs.iter().map(|row| row.name).collect();

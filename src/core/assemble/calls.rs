@@ -105,15 +105,16 @@ fn expression(value: &Typed) -> Expression {
 /// The source and version of a module as a root names them; `up` leads from the root to the output.
 fn source(module: &str, customer: &CheckedCustomer, up: &str, surroundings: &CompileContext<'_>) -> (String, Option<String>) {
     let modules = &surroundings.platform.modules;
+    let cloud = customer.cloud.facts().name;
     match &modules.source {
-        ModuleSource::BuiltIn => ([up, "modules/aws/", module].concat(), None),
+        ModuleSource::BuiltIn => ([up, "modules/", cloud, "/", module].concat(), None),
         ModuleSource::Local(path) => {
-            let way = crate::paths::relative("", &normalised(&format!("{up}{}/{path}/aws/{module}", surroundings.output_to_workspace)));
+            let way = crate::paths::relative("", &normalised(&format!("{up}{}/{path}/{cloud}/{module}", surroundings.output_to_workspace)));
             (if way.starts_with("..") { way } else { format!("./{way}") }, None)
         }
         ModuleSource::Remote(template) => {
             let version = customer.modules_version.clone().or_else(|| modules.version.as_ref().map(|version| version.value.to_string()));
-            let filled = fill(template, "cloud", "aws").unwrap_or_else(|| template.clone());
+            let filled = fill(template, "cloud", cloud).unwrap_or_else(|| template.clone());
             let filled = fill(&filled, "module", module).unwrap_or(filled);
             match version {
                 Some(version) => match fill(&filled, "version", &version) {

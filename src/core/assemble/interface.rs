@@ -1,7 +1,8 @@
 //! What a provider's own shared modules lack, ask for or refuse, so that a module call cannot be written.
 
 use crate::check::Interfaces;
-use crate::modules::{ArgumentShape, FilePlace, Fit, Given, InputRow, Interface, MODULES, ModuleRow};
+use crate::clouds::modules;
+use crate::modules::{ArgumentShape, FilePlace, Fit, Given, InputRow, Interface, ModuleRow};
 use crate::terraform::{Expression, ModuleCall};
 use smol_str::SmolStr;
 
@@ -21,13 +22,13 @@ pub struct InterfaceProblem {
 /// Everything that keeps the shared modules from being called.
 pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
     let mut problems = Vec::new();
-    for module in &MODULES {
+    for module in modules() {
         if let Some(interface) = interfaces.modules.get(module.name) {
             problems.extend(of_inputs(module, interface));
         }
     }
-    let inputs = || MODULES.iter().flat_map(|module| module.inputs);
-    for module in &MODULES {
+    let inputs = || modules().flat_map(|module| module.inputs);
+    for module in modules() {
         let Some(interface) = interfaces.modules.get(module.name) else { continue };
         let is_read = |name: &str| inputs().filter_map(|row| row.source.output()).any(|it| it.block == module.block && it.name == name);
         for output in module.outputs.iter().map(|output| output.name) {
@@ -83,7 +84,7 @@ fn of_inputs(row: &'static ModuleRow, interface: &Interface) -> Vec<InterfacePro
 
 /// Module and input: those of which each value has to be judged separately (see [`Interfaces::by_value`]).
 pub fn inputs_by_value(interfaces: &Interfaces) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let all = MODULES.iter().flat_map(|module| module.inputs.iter().map(move |row| (module.name, row)));
+    let all = modules().flat_map(|module| module.inputs.iter().map(move |row| (module.name, row)));
     all.filter_map(|(module, row)| {
         let variable = interfaces.modules.get(module)?.variables.get(row.name)?;
         let may_be_refused = |given: &Given| variable.takes(given) != Fit::Yes;

@@ -8,7 +8,8 @@ mod subnets;
 pub use interface::{ArgumentProblem, InterfaceProblem, argument_problems, inputs_by_value, interface_problems};
 
 use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces, Proof};
-use crate::modules::{MODULES, ModuleRow, OutputRow};
+use crate::clouds::modules;
+use crate::modules::{ModuleRow, OutputRow};
 use crate::platform::{Platform, StateVariables};
 use crate::resolve::Role;
 use crate::terraform::{Expression, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
@@ -54,7 +55,7 @@ pub struct Assembler<'s> {
 impl<'s> Assembler<'s> {
     /// An assembler for a run.
     pub fn new(surroundings: CompileContext<'s>) -> Self {
-        Assembler { surroundings, callees: MODULES.iter().map(|module| Callee::new(module, surroundings.interfaces)).collect() }
+        Assembler { surroundings, callees: modules().map(|module| Callee::new(module, surroundings.interfaces)).collect() }
     }
 
     /// The roots of a customer, in the order of its deployments.
@@ -93,12 +94,14 @@ impl<'s> Assembler<'s> {
         let vpc_cidr = deployment.network.as_ref().map(|network| format_smolstr!("{}", network.vpc_cidr));
         let network = deployment.network.as_ref().zip(vpc_cidr.as_ref());
         let calls = self.calls(&Called { customer, deployment, tags: &tags, network, key: &key });
+        let (policy, provider) = (platform.cloud(customer.cloud), &customer.cloud.facts().provider);
         RootModule {
             backend: backends.of(&key),
             provider: Provider {
                 region: deployment.region.clone(),
-                version: platform.aws.provider_version.to_string(),
-                role_arn: platform.aws.role_of(customer.account_id.as_deref()),
+                row: provider,
+                version: policy.provider_version.as_ref().map_or(provider.version, |version| &version.value).to_owned(),
+                role_arn: policy.role_of(customer.account_id.as_deref()),
                 account_id: customer.account_id.clone(),
                 default_tags: tags,
             },

@@ -2,10 +2,10 @@
 
 use super::RuleContext;
 use super::zones::{private_zones, zones};
-use crate::clouds::aws::{self as catalog, Architecture};
+use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
-use crate::modules::{InputSource, MODULES, ModuleRow, SectionKey};
+use crate::modules::{InputSource, ModuleRow, SectionKey};
 use crate::platform::{Platform, Registration};
 use crate::resolve::Role;
 use crate::schema::Typed;
@@ -26,7 +26,9 @@ pub struct CheckedCustomer {
     pub repository: String,
     /// Whose keys they are.
     pub customer_id: String,
-    /// The AWS account, when it is known.
+    /// The cloud.
+    pub cloud: &'static dyn Cloud,
+    /// The account, when it is known.
     pub account_id: Option<String>,
     /// The version of the shared modules, when a customer or tier has its own.
     pub modules_version: Option<String>,
@@ -84,18 +86,6 @@ pub struct CheckedNetwork {
     pub public_zones: String,
 }
 
-/// The architecture of an instance type: the catalogue's, and for types that only the platform knows by the `g` that AWS puts behind the
-/// generation of its own processors ("Amazon EC2 instance type naming conventions" in the EC2 user guide).
-pub fn architecture(instance_type: &str) -> Architecture {
-    if let Some(known) = catalog::instance_type(instance_type) {
-        return known.architecture();
-    }
-    let family = instance_type.split('.').next().unwrap_or("");
-    let behind_digits =
-        family.trim_start_matches(|letter: char| !letter.is_ascii_digit()).trim_start_matches(|letter: char| letter.is_ascii_digit());
-    if behind_digits.contains('g') { Architecture::Arm64 } else { Architecture::X86_64 }
-}
-
 /// Makes every choice of a customer without errors; nothing when there is an error.
 pub fn complete(context: &RuleContext<'_>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
     let RuleContext { customer, platform, registration, .. } = *context;
@@ -130,6 +120,7 @@ pub fn complete(context: &RuleContext<'_>, diagnostics: &mut Diagnostics) -> Opt
     let version = registration.and_then(|entry| entry.modules_version.as_ref()).or(tier.and_then(|tier| tier.modules_version.as_ref()));
     Some(CheckedCustomer {
         repository: customer.identity.repository.to_string(),
+        cloud: customer.cloud,
         customer_id: customer.identity.customer_id.value.as_str().to_owned(),
         account_id: registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.as_str().to_owned()),
         modules_version: version.map(|version| version.value.as_str().to_owned()),
@@ -148,11 +139,11 @@ fn one(
         return None;
     }
     let network = match &deployment.network {
-        Some(network) => Some(checked_network(network, deployment, platform, registration)?),
+        Some(network) => Some(checked_network(network, customer.cloud, deployment, platform, registration)?),
         None => None,
     };
-    let modules = MODULES.iter().filter(|module| deployment.settings.section(module.section).is_some());
-    let calls = modules.map(|module| checked_call(module, deployment, platform)).collect::<Option<_>>()?;
+    let modules = customer.cloud.facts().modules.iter().filter(|module| deployment.settings.section(module.section).is_some());
+    let calls = modules.map(|module| checked_call(module, customer.cloud, deployment, platform)).collect::<Option<_>>()?;
     Some(CheckedDeployment {
         environment: deployment.environment.value.clone(),
         region: deployment.region.value.clone(),
@@ -165,17 +156,18 @@ fn one(
         place: deployment.place,
         network,
         calls,
-        shared_calls: shared.map(called).unwrap_or_default(),
+        shared_calls: shared.map(|shared| called(customer.cloud, shared)).unwrap_or_default(),
     })
 }
 
 fn checked_network(
     network: &ir::Network,
+    cloud: &dyn Cloud,
     deployment: &ir::Deployment,
     platform: &Platform,
     registration: Option<&Registration>,
 ) -> Option<CheckedNetwork> {
-    let zones = zones(platform, registration, &deployment.region.value);
+    let zones = zones(cloud, platform, registration, &deployment.region.value);
     let count = network.availability_zones.as_ref()?.value;
     Some(CheckedNetwork {
         vpc_cidr: network.vpc_cidr.as_ref()?.value,
@@ -185,11 +177,16 @@ fn checked_network(
 }
 
 /// The values of a module's keys; nothing where one that the call needs is missing.
-fn checked_call(module: &'static ModuleRow, deployment: &ir::Deployment, platform: &Platform) -> Option<CheckedCall> {
+fn checked_call(
+    module: &'static ModuleRow,
+    cloud: &'static dyn Cloud,
+    deployment: &ir::Deployment,
+    platform: &Platform,
+) -> Option<CheckedCall> {
     let value = |(section, key): SectionKey| deployment.settings.get(section, key).map(|setting| setting.value.clone());
     let architecture_of = |key: SectionKey| {
         let Some(Typed::Text(instance_type)) = value(key) else { return None };
-        Some(architecture(&instance_type).as_str())
+        Some(cloud.architecture(&instance_type).as_str())
     };
     let mut values = Vec::with_capacity(module.inputs.len());
     for row in module.inputs {
@@ -198,7 +195,7 @@ fn checked_call(module: &'static ModuleRow, deployment: &ir::Deployment, platfor
             InputSource::OptionalKey(key) => value(key),
             InputSource::Image { key, instance_type } => value(key).or_else(|| {
                 let image = (deployment.region.value.clone(), architecture_of(instance_type)?);
-                platform.aws.default_ami.get(&image).map(|image| Typed::Text(image.value.clone()))
+                platform.cloud(cloud).images.get(&image).map(|image| Typed::Text(image.value.clone()))
             }),
             InputSource::Architecture(key) => Some(Typed::Text(SmolStr::new_static(architecture_of(key)?))),
             InputSource::Name
@@ -215,8 +212,8 @@ fn checked_call(module: &'static ModuleRow, deployment: &ir::Deployment, platfor
 }
 
 /// The labels of the calls that a deployment makes.
-fn called(deployment: &ir::Deployment) -> Vec<&'static str> {
-    MODULES.iter().filter(|module| deployment.settings.section(module.section).is_some()).map(|module| module.block).collect()
+fn called(cloud: &dyn Cloud, deployment: &ir::Deployment) -> Vec<&'static str> {
+    cloud.facts().modules.iter().filter(|module| deployment.settings.section(module.section).is_some()).map(|module| module.block).collect()
 }
 
 /// `<project>-<environment>[-<service>]`, each part cut to fit, and a hash of everything that makes the deployment what it is. The

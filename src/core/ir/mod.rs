@@ -6,7 +6,7 @@ mod settings;
 
 pub use settings::Settings;
 
-use crate::clouds::aws as catalog;
+use crate::clouds::{Cloud, Engine};
 use crate::resolve::{Identity, Role};
 use crate::schema::Variables;
 use crate::source::{Span, Spanned};
@@ -39,6 +39,8 @@ pub struct Setting<T> {
 /// A customer: one repository.
 #[derive(Debug)]
 pub struct Customer {
+    /// The cloud that its values are judged by.
+    pub cloud: &'static dyn Cloud,
     /// Who it is.
     pub identity: Identity,
     /// Its deployments; a shared root before its services.
@@ -126,7 +128,7 @@ pub struct Database {
     /// The section's key.
     pub key: Span,
     /// The engine.
-    pub engine: Option<Setting<catalog::rds::Engine>>,
+    pub engine: Option<Setting<Engine>>,
     /// The engine's version, as written.
     pub engine_version: Option<Setting<SmolStr>>,
     /// The class.

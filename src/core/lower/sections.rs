@@ -1,6 +1,6 @@
 //! Typed sections out of the table of settings.
 
-use crate::clouds::aws::rds::Engine;
+use crate::clouds::Engine;
 use crate::ir::{Compute, Database, Network, Setting, Settings};
 use crate::schema::{Typed, const_key_index};
 use ipnet::Ipv4Net;

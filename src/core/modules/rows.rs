@@ -1,6 +1,6 @@
 //! What the rows of shared modules are made of: one row an input, with all that is known of it.
 //!
-//! The rows themselves are data in [`super::MODULES`]. Calls are made from them, and so are what a provider's own module must take, which
+//! The rows themselves are data of each cloud. Calls are made from them, and so are what a provider's own module must take, which
 //! keys nobody takes, where an argument comes from, and what a change of it does. Their order is the order in which arguments are written.
 
 use super::ArgumentShape;
@@ -94,7 +94,7 @@ pub enum Band {
     Database = 16,
 }
 
-/// An output of a shared module. [`output`](crate::modules::output) makes one.
+/// An output of a shared module. `output!` makes one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OutputRow {
     /// Its name.

@@ -5,7 +5,7 @@
 
 mod deprecated;
 mod engines;
-pub(crate) mod formats;
+mod formats;
 mod identifier;
 mod kinds;
 mod meant;
@@ -203,7 +203,7 @@ impl Type {
             Type::Schedule => "a schedule such as `rate(1 day)`",
             Type::CertificateArn => "the ARN of a certificate",
             Type::Region => "a region such as `eu-west-1`",
-            Type::Cloud => "a cloud such as `aws`",
+            Type::Cloud => crate::clouds::EXPECTED,
             Type::Identifier(_) => "a name",
         }
     }

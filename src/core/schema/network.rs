@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 /// How many bits longer than a VPC's prefix that of its subnets is: a VPC is cut into 32 equal slots (output.md, "The subnet plan").
 pub const SLOT_BITS: u8 = 5;
 
-/// Smallest and largest prefix of a VPC. AWS takes /16 to /28; below /22 the 32 slots of the subnet plan are too small (output.md).
+/// Smallest and largest prefix of a VPC. The cloud takes /16 to /28; below /22 the 32 slots of the subnet plan are too small (output.md).
 const VPC_PREFIXES: std::ops::RangeInclusive<u8> = 16..=22;
 
 /// The private ranges: RFC 1918, and the shared address space of RFC 6598.

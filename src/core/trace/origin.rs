@@ -3,9 +3,9 @@
 //! A path is what the emitter says it printed: the block's words, then the argument, then an entry of it. Of an argument of a module, its
 //! row says what it is made from.
 
-use crate::check::architecture;
+use crate::clouds::ProviderValue;
 use crate::ir;
-use crate::modules::{InputSource, SectionKey, module_of_block};
+use crate::modules::{InputSource, SectionKey};
 use crate::platform::{BackendKind, Platform, Registration};
 use crate::schema::Typed;
 use crate::source::Span;
@@ -32,14 +32,11 @@ impl Origins<'_> {
             ["module", block] => self.section(block),
             ["module", block, "source"] => self.platform.modules.span.or_else(|| self.section(block)),
             ["module", block, "version"] => self.modules_version().or_else(|| self.section(block)),
-            ["module", _, "tags", key] | ["provider", "aws", "default_tags", "tags", key] => self.tag(key),
+            ["module", _, "tags", key] => self.tag(key),
             ["module", block, argument, ..] => self.argument(block, argument),
-            ["provider", "aws", "default_tags", ..] => self.tags(),
-            ["provider", "aws", "allowed_account_ids"] => Some(self.registration?.account_id.as_ref()?.span),
-            ["provider", "aws", "assume_role", ..] => Some(self.platform.aws.assume_role_arn.as_ref()?.span),
-            ["provider", "aws", "region"] => Some(self.deployment.region.span),
-            ["provider", "aws"] => Some(self.deployment.place),
-            ["terraform", "required_providers", "aws", ..] => self.platform.aws.provider_version_place,
+            ["provider", _] => Some(self.deployment.place),
+            ["provider", _, rest @ ..] => self.provider(rest),
+            ["terraform", "required_providers", _, ..] => Some(self.platform.cloud(self.customer.cloud).provider_version.as_ref()?.span),
             ["terraform", "backend", _] | ["data", "terraform_remote_state", "shared", "backend" | "config"] => self.state(),
             ["terraform", "backend", _, argument, ..] | ["data", "terraform_remote_state", "shared", "config", argument, ..] => {
                 self.backend_argument(argument)
@@ -52,11 +49,11 @@ impl Origins<'_> {
 
     /// The key of the section that makes a module call.
     fn section(&self, block: &str) -> Option<Span> {
-        self.deployment.settings.section(module_of_block(block)?.section)
+        self.deployment.settings.section(self.customer.cloud.facts().module_of_block(block)?.section)
     }
 
     fn argument(&self, block: &str, argument: &str) -> Option<Span> {
-        let source = module_of_block(block)?.input(argument)?.source;
+        let source = self.customer.cloud.facts().module_of_block(block)?.input(argument)?.source;
         match source {
             InputSource::Name => self.customer.identity.project_name.as_ref().map(|name| name.span),
             InputSource::Environment => Some(self.deployment.environment.span),
@@ -77,6 +74,19 @@ impl Origins<'_> {
         }
     }
 
+    /// What an argument of the provider, or one of its blocks, is made from.
+    fn provider(&self, path: &[&str]) -> Option<Span> {
+        let row = self.root.provider.row;
+        let argument = row.arguments.iter().find(|argument| path.first() == Some(&argument.block.unwrap_or(argument.name)))?;
+        match (argument.value, path) {
+            (ProviderValue::Region, _) => Some(self.deployment.region.span),
+            (ProviderValue::Accounts, _) => Some(self.registration?.account_id.as_ref()?.span),
+            (ProviderValue::Role, _) => Some(self.platform.cloud(self.customer.cloud).role.as_ref()?.span),
+            (ProviderValue::Tags, [_, _, key]) => self.tag(key),
+            (ProviderValue::Tags, _) => self.tags(),
+        }
+    }
+
     fn setting(&self, (section, key): (&str, &str)) -> Option<Span> {
         self.deployment.settings.get(section, key).map(|setting| setting.span)
     }
@@ -84,8 +94,8 @@ impl Origins<'_> {
     fn default_image(&self, (section, key): SectionKey) -> Option<Span> {
         let setting = self.deployment.settings.get(section, key)?;
         let Typed::Text(instance_type) = &setting.value else { return None };
-        let image = (self.deployment.region.value.clone(), architecture(instance_type).as_str());
-        self.platform.aws.default_ami.get(&image).map(|image| image.span)
+        let image = (self.deployment.region.value.clone(), self.customer.cloud.architecture(instance_type).as_str());
+        self.platform.cloud(self.customer.cloud).images.get(&image).map(|image| image.span)
     }
 
     /// The first of the customer's tags; without any, what the platform's own are made from.

@@ -2,7 +2,8 @@
 //!
 //! The old root is read back from the `main.tf` that an earlier run wrote. What is compared is data; where it is reported, the caller knows.
 
-use crate::modules::{MODULES, OnChange, When};
+use crate::clouds::{CLOUDS, of_provider};
+use crate::modules::{OnChange, When};
 use crate::terraform::{Expression, RootModule};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression as Written, ObjectKey};
@@ -65,7 +66,7 @@ pub struct HarmedArgument {
 pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
     let Ok(body) = old.parse::<Body>() else { return Vec::new() };
     let mut harms = Vec::new();
-    for module in &MODULES {
+    for module in of_provider(new.provider.row).iter().flat_map(|cloud| cloud.facts().modules) {
         let Some(block) = call(&body, module.block) else { continue };
         let place = block.labels.first().and_then(|label| label.span()).or_else(|| block.span()).unwrap_or(0..0);
         let Some(call) = new.calls.iter().find(|call| call.module == module.name) else {
@@ -124,9 +125,12 @@ pub fn account_changed(old: &str, new: &str) -> Option<Harm> {
 
 /// The account of a `providers.tf`, with its place. A customer's text is a literal within a line and starts none.
 fn account(text: &str) -> Option<(&str, Range<usize>)> {
-    const ARGUMENT: &str = "allowed_account_ids";
     let starts_a_line = |at: &usize| text.get(..*at).is_some_and(|before| before.trim_end_matches(' ').ends_with('\n'));
-    let at = text.match_indices(ARGUMENT).map(|(at, _)| at).find(starts_a_line)?;
+    let of_account = CLOUDS.iter().find_map(|cloud| {
+        let argument = cloud.facts().provider.of_account()?;
+        text.match_indices(argument).map(|(at, _)| at).find(starts_a_line)
+    });
+    let at = of_account?;
     let start = at + text.get(at..)?.find('"')? + 1;
     let account = text.get(start..)?.split('"').next()?;
     Some((account, start..start + account.len()))

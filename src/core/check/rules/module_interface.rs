@@ -1,13 +1,12 @@
 //! `module-interface`: an input that the provider's own shared module requires, and that nothing here gives.
 
-use crate::check::architecture;
 use crate::check::pass::{Pass, Site};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::modules::{InputRow, InputSource, MODULES, SectionKey};
+use crate::modules::{InputRow, InputSource, SectionKey};
 use crate::schema::Typed;
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    for module in &MODULES {
+    for module in pass.cloud().facts().modules {
         let Some(interface) = pass.context.interfaces.modules.get(module.name) else { continue };
         let is_required = |row: &InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
         let required = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
@@ -37,6 +36,6 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
 fn has_image(pass: &Pass<'_, '_>, site: &Site<'_>, row: &InputRow) -> bool {
     let InputSource::Image { instance_type: (section, key), .. } = row.source else { return false };
     let Some(Typed::Text(instance_type)) = site.deployment.settings.get(section, key).map(|setting| &setting.value) else { return false };
-    let image = (site.deployment.region.value.clone(), architecture(instance_type).as_str());
-    pass.platform().aws.default_ami.contains_key(&image)
+    let image = (site.deployment.region.value.clone(), pass.cloud().architecture(instance_type).as_str());
+    pass.cloud_policy().images.contains_key(&image)
 }

@@ -3,7 +3,6 @@
 use crate::check::pass::{Pass, Site};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Setting, Source};
-use crate::modules::taken_by;
 use crate::resolve::Role;
 use crate::schema::{Default, Key, SECTIONS, Typed};
 use crate::source::{SourceMap, Span};
@@ -63,7 +62,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
 
 /// What may become of a key's values, where anything but being taken may.
 fn fate(pass: &Pass<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
-    match taken_by((section, key)) {
+    match pass.cloud().facts().taken_by((section, key)) {
         None => Some(Fate::Untaken),
         Some((module, input)) if !pass.context.interfaces.takes(module.name, input.name) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.

@@ -4,15 +4,16 @@
 //! make the same. "ForceNew" is what hashicorp/aws calls an argument whose change replaces the resource; its documentation says "Forces new
 //! resource".
 
-use super::ArgumentShape::{Boolean, Number, Reference, ReferenceList, ReferenceOrNull, References, Text, Texts, Word, WordList, Words};
-use super::InputSource::{
+use crate::modules::ArgumentShape::{
+    Boolean, Number, Reference, ReferenceList, ReferenceOrNull, References, Text, Texts, Word, WordList, Words,
+};
+use crate::modules::InputSource::{
     Architecture, Environment, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull, Protected, Subnets, Tags,
 };
-use super::rows::{input, output};
-use super::{Band, InputRow, ModuleRow, OutputRow, SectionKey, When};
+use crate::modules::{Band, InputRow, InputSource, ModuleRow, OutputRow, SectionKey, When, input, output};
 
 /// The modules that a deployment calls, in the order of their calls.
-pub static MODULES: [ModuleRow; 3] = [
+pub(super) static MODULES: [ModuleRow; 3] = [
     ModuleRow {
         name: "customer-vpc",
         block: "customer_vpc",
@@ -54,7 +55,7 @@ const INSTANCE_TYPE: SectionKey = ("compute", "instance_type");
 
 const REVERT_THE_NAME: &str = "revert the change of `project_name` or `customer_id`, which the name is made of";
 
-const fn subnets(band: Band) -> super::InputSource {
+const fn subnets(band: Band) -> InputSource {
     Subnets { band, addresses: VPC_CIDR, zones: ZONES }
 }
 
