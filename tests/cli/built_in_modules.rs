@@ -2,8 +2,8 @@
 
 use crate::harness::workspace::{PLATFORM, Workspace, words};
 use std::fs;
-use terralet_core::emit::body_digest;
 use terralet_core::clouds::{self, CLOUDS, built_in_interface};
+use terralet_core::emit::body_digest;
 use terralet_core::modules::read_interface;
 
 const SHOP: &str = "\

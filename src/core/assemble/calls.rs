@@ -1,6 +1,5 @@
 //! The calls of the shared modules, made from their rows.
 
-use super::subnets::plan;
 use super::{Assembler, Callee, CompileContext};
 use crate::check::{CheckedCall, CheckedCustomer, CheckedDeployment, CheckedNetwork};
 use crate::modules::{ArgumentShape, Band, InputRow, InputSource, ModuleRow, OutputRow, Reference};
@@ -45,7 +44,8 @@ impl Called<'_> {
             InputSource::Subnets { band, .. } => {
                 let CheckedNetwork { vpc_cidr, private_zones, public_zones } = self.network?.0;
                 let zones = if band == Band::Private { private_zones } else { public_zones };
-                Some(plan(*vpc_cidr, &deployment.region, zones, band))
+                let subnets = self.customer.cloud.subnets(*vpc_cidr, &deployment.region, zones, band);
+                Some(Expression::Object(subnets.into_iter().map(|(zone, subnet)| (zone, Expression::Text(subnet))).collect()))
             }
             InputSource::Output(output) => {
                 let reference = Expression::Reference(if self.has(output) { output.own } else { output.shared });

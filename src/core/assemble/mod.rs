@@ -3,7 +3,6 @@
 mod backend;
 mod calls;
 mod interface;
-mod subnets;
 
 pub use interface::{ArgumentProblem, InterfaceProblem, argument_problems, inputs_by_value, interface_problems};
 

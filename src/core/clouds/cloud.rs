@@ -1,8 +1,11 @@
 //! What the compiler asks of a cloud.
 
 use super::{Architecture, BuiltInFile, Engine, EngineVersion, InstanceType, Offer, ProviderRow, Region, VersionStatus};
-use crate::modules::{InputRow, ModuleRow};
+use crate::modules::{Band, InputRow, ModuleRow};
+use ipnet::Ipv4Net;
+use smol_str::SmolStr;
 use std::fmt::Debug;
+use std::ops::RangeInclusive;
 
 /// A cloud that there are modules for: its catalogue, the forms of its names and ids, and its words.
 ///
@@ -69,6 +72,9 @@ pub trait Cloud: Debug + Sync {
     /// The engine's major versions in standard support on the day of the tables, newest first.
     fn newest_majors(&self, engine: Engine) -> Vec<&'static EngineVersion>;
 
+    /// The subnets of a band in these zones of a network, by the name of their zone, sorted.
+    fn subnets(&self, network: Ipv4Net, region: &str, zones: &str, band: Band) -> Vec<(SmolStr, SmolStr)>;
+
     /// Whether a text has the form of an instance type; it need not exist.
     fn has_form_of_instance_type(&self, text: &str) -> bool;
     /// Whether a text has the form of a class of databases; it need not exist.
@@ -106,6 +112,12 @@ pub struct CloudFacts {
     pub reserved_prefixes: &'static [&'static str],
     /// What keys of tags may not start with, in any case, since the cloud keeps it.
     pub reserved_tag_prefix: &'static str,
+    /// The prefixes that a network may have, from the largest network to the smallest.
+    pub network_prefixes: RangeInclusive<u8>,
+    /// The same in words.
+    pub network_sizes: &'static str,
+    /// How many bits longer than a network's prefix that of its subnets is.
+    pub subnet_bits: u8,
     /// Addresses of each subnet that the cloud keeps.
     pub kept_addresses: u64,
     /// How a certificate's id is written, as the help of a mistake.

@@ -27,7 +27,6 @@ mod walk;
 mod words;
 
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
-pub use network::SLOT_BITS;
 pub use places::{KeyPlace, SHORTHANDS, Shorthand};
 pub use read::{Typed, read, read_text, wrong_type};
 pub use secret_lines::named_secret_ranges;

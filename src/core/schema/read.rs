@@ -174,7 +174,7 @@ fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -
         }
         Type::Verbatim { max_bytes } => length(key, text.len(), 0, max_bytes, "bytes", span).map(|()| typed()),
         Type::TagValue => tag_value(cloud, key, text, span).map(|()| typed()),
-        Type::VpcCidr => network::vpc_cidr(text, span).map(Typed::Network),
+        Type::VpcCidr => network::vpc_cidr(cloud, text, span).map(Typed::Network),
         Type::Cidr => network::cidr(text, span).map(Typed::Network),
         Type::InstanceType => instance_type(cloud, text, span).map(|()| typed()),
         Type::Ami => ami(cloud, text, span).map(|()| typed()),

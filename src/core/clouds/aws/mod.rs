@@ -16,6 +16,7 @@ mod other_clouds;
 mod previous_generation;
 pub mod rds;
 mod regions;
+mod subnets;
 mod substitutes;
 
 pub use instance_types::{
@@ -29,6 +30,9 @@ use super::{
     Architecture, Cloud, CloudFacts, Engine, EngineVersion, InstanceType, OfCertificate, Offer, ProviderArgument, ProviderRow,
     ProviderValue, Region, VersionStatus,
 };
+use crate::modules::Band;
+use ipnet::Ipv4Net;
+use smol_str::SmolStr;
 
 /// The day that the tables speak of, as `YYYY-MM-DD`. Each table's first lines have its own sources and dates.
 pub const AS_OF: &str = "2026-11-22";
@@ -44,6 +48,10 @@ static FACTS: CloudFacts = CloudFacts {
     as_of: AS_OF,
     reserved_prefixes: &["sg-", "internal-", "aws"],
     reserved_tag_prefix: "aws:",
+    // A VPC takes /16 to /28 ("VPC CIDR blocks" in the VPC user guide); below /22 the 32 slots of the subnet plan are too small.
+    network_prefixes: 16..=22,
+    network_sizes: "/16 (65,536 addresses) to /22 (1,024 addresses)",
+    subnet_bits: subnets::SLOT_BITS,
     // "Subnet CIDR blocks" in the VPC user guide.
     kept_addresses: 5,
     certificate_help: "write `arn:aws:acm:<region>:<account>:certificate/<id>`, as the certificate manager shows it",
@@ -168,6 +176,10 @@ impl Cloud for Aws {
 
     fn newest_majors(&self, engine: Engine) -> Vec<&'static EngineVersion> {
         rds::newest_majors(engine)
+    }
+
+    fn subnets(&self, network: Ipv4Net, region: &str, zones: &str, band: Band) -> Vec<(SmolStr, SmolStr)> {
+        subnets::plan(network, region, zones, band)
     }
 
     fn has_form_of_instance_type(&self, text: &str) -> bool {
