@@ -8,6 +8,7 @@ mod harness;
 
 mod architecture;
 mod binaries;
+mod clouds;
 mod messages;
 mod module_rows;
 mod pages;
