@@ -8,14 +8,13 @@ use crate::check::{CheckedCustomer, CheckedDeployment, FleetFacts, Proof, RuleCo
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
-use crate::modules::FilePlace;
+use crate::modules::{FilePlace, SectionKey};
 use crate::platform::{ModuleSource, Origin, Platform, Registration, Tier};
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Facts, without_secrets};
 use crate::source::{FileId, Location, Place, SourceFile, SourceMap, Span};
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
-use crate::tree::{HARMFUL, LISTED};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -66,7 +65,7 @@ pub struct Proven {
     pub origins: Vec<HarmfulPlaces>,
 }
 
-/// The places of the values that a change of which does harm, by module and argument (see [`crate::tree::HARMFUL`]).
+/// The places of the values that a change of which does harm, by module and argument (see [`OnChange`](crate::modules::OnChange)).
 pub type HarmfulPlaces = Vec<((&'static str, &'static str), Place)>;
 
 impl Proven {
@@ -269,7 +268,7 @@ fn stages(
         fleet: Some(fleet),
         proof,
         selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.place(span)?))).collect(),
-        origins: customer.deployments.iter().map(|deployment| origins(&customer.identity, deployment, sources)).collect(),
+        origins: customer.deployments.iter().map(|deployment| origins(&customer, deployment, sources)).collect(),
         customer: Some(customer),
     }
 }
@@ -285,6 +284,7 @@ fn refused_arguments(
     if interfaces.by_value.is_empty() {
         return Vec::new();
     }
+    let cloud = checked.cloud.facts().name;
     let mut found = Vec::new();
     // The checked customer has the customer's deployments in the customer's order.
     for (root, deployment) in Assembler::new(*surroundings).roots(checked).zip(&customer.deployments) {
@@ -296,7 +296,7 @@ fn refused_arguments(
             let place = origins.of(&origin).or_else(|| origins.of(&origin[..2])).unwrap_or(deployment.place);
             let declared = match (&platform.modules.source, &problem.place) {
                 (ModuleSource::Local(path), Some(FilePlace { file, line, .. })) => {
-                    format!("the type is declared at `{}/aws/{}/{file}:{line}`; ", path.trim_start_matches("./"), problem.module)
+                    format!("the type is declared at `{}/{cloud}/{}/{file}:{line}`; ", path.trim_start_matches("./"), problem.module)
                 }
                 _ => String::new(),
             };
@@ -313,18 +313,14 @@ fn refused_arguments(
 }
 
 /// The places of the values that a change of which does harm. A name follows from the project's.
-fn origins(identity: &Identity, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
-    let place = |section: &str, key: &str| match (section, &identity.project_name) {
+fn origins(customer: &ir::Customer, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
+    let place = |(section, key): SectionKey| match (section, &customer.identity.project_name) {
         ("", Some(name)) if key == "project_name" => Some(name.span),
         _ => deployment.settings.get(section, key).map(|setting| setting.span),
     };
-    let mut places = Vec::with_capacity(HARMFUL.len() + LISTED.len());
-    let harmful = HARMFUL.iter().map(|harmful| (harmful.module, harmful.argument, harmful.written));
-    let arguments = harmful.chain(LISTED.iter().map(|listed| (listed.module, listed.argument, listed.written)));
-    places.extend(arguments.filter_map(|(module, argument, (section, key))| {
-        let place = sources.place(place(section, key)?)?;
-        Some(((module, argument), place))
-    }));
+    let harmful = || customer.cloud.facts().modules.iter().flat_map(|module| module.harmful().map(move |(row, _)| (module, row)));
+    let mut places = Vec::with_capacity(harmful().count());
+    places.extend(harmful().filter_map(|(module, row)| Some(((module.name, row.name), sources.place(place(row.changed_at()?)?)?))));
     places
 }
 

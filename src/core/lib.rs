@@ -4,8 +4,8 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_macros)]
 
 pub mod assemble;
-pub mod catalog;
 pub mod check;
+pub mod clouds;
 pub mod compile;
 pub mod diagnostics;
 pub mod diff;

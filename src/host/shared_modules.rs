@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 use terralet_core::assemble::{inputs_by_value, interface_problems};
 use terralet_core::check::Interfaces;
-use terralet_core::diagnostics::{Diagnostic, Diagnostics, Report, codes};
-use terralet_core::modules::{FilePlace, NAMES, read_interface};
+use terralet_core::clouds::CLOUDS;
+use terralet_core::diagnostics::{Diagnostic, Diagnostics, Report, and_list, codes};
+use terralet_core::modules::{FilePlace, read_interface};
 use terralet_core::paths::{normal, slashes};
 use terralet_core::platform::{ModuleSource, Platform};
 use terralet_core::source::{FileId, SourceFile, SourceMap, Span};
@@ -24,11 +25,12 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     let ModuleSource::Local(path) = &platform.modules.source else { return (Interfaces::built_in(), Vec::new()) };
     let mut interfaces = Interfaces::default();
     let mut module_reports = ModuleReports::new(platform);
-    for name in NAMES {
-        let directory = normal(&root.join(path)).join("aws").join(name);
-        let shown = format!("{path}/aws/{name}");
-        let help =
-            "`modules.source` names a directory with `aws/customer-vpc`, `aws/customer-compute` and `aws/customer-database` below it";
+    let modules = CLOUDS.iter().flat_map(|cloud| cloud.facts().modules.iter().map(|module| (cloud.facts().name, module.name)));
+    let wanted = modules.clone().map(|(cloud, name)| format!("{cloud}/{name}")).collect::<Vec<_>>();
+    let help = format!("`modules.source` names a directory with {} below it", and_list(wanted.iter().map(String::as_str)));
+    for (cloud, name) in modules {
+        let directory = normal(&root.join(path)).join(cloud).join(name);
+        let shown = format!("{path}/{cloud}/{name}");
         let problem = match terraform_files(&directory) {
             Err(error) => Some(format!("the shared module `{shown}` cannot be read: {error}")),
             Ok(files) if files.is_empty() => Some(format!("the shared module `{shown}` has no `.tf` file")),
@@ -49,7 +51,7 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
             }
         };
         if let Some(message) = problem {
-            module_reports.report(message, None, "this source", help);
+            module_reports.report(message, None, "this source", &help);
         }
     }
     for problem in interface_problems(&interfaces) {

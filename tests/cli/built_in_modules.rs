@@ -2,8 +2,9 @@
 
 use crate::harness::workspace::{PLATFORM, Workspace, words};
 use std::fs;
+use terralet_core::clouds::{self, CLOUDS, built_in_interface};
 use terralet_core::emit::body_digest;
-use terralet_core::modules::{self, NAMES, built_in_interface, read_interface};
+use terralet_core::modules::read_interface;
 
 const SHOP: &str = "\
 project_name: shop
@@ -33,8 +34,10 @@ fn as_made(workspace: &Workspace, like: &str, path: &str, body: &str) {
 
 #[test]
 fn the_files_that_are_left_out_of_the_interfaces_declare_nothing() {
-    for name in NAMES {
-        assert_eq!(built_in_interface(name), read_interface(&modules::built_in("aws", name)).0, "{name}");
+    for cloud in CLOUDS {
+        for name in cloud.facts().modules.iter().map(|module| module.name) {
+            assert_eq!(built_in_interface(cloud, name), read_interface(&clouds::built_in(cloud, name)).0, "{name}");
+        }
     }
 }
 

@@ -6,7 +6,8 @@
 use crate::harness::workspace::Workspace;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use terralet_core::catalog::{Offer, instance_type, instance_type_names, rds, regions, zones_offering};
+use terralet_core::clouds::Offer;
+use terralet_core::clouds::aws::{instance_type, instance_type_names, rds, regions, zones_offering};
 use terralet_core::schema::{KeyPlace, SECTIONS, Shape};
 
 /// No smaller part of the first suggestions is right, of the keys and of each list of values.
@@ -273,7 +274,7 @@ fn of_instance_types() {
     // Nor are those that it does not offer in the zones in use, the first two.
     let in_use = |name: &str, region: &str| match zones_offering(&instance_type(name).unwrap(), region) {
         Offer::Zones(letters) => {
-            let zones = terralet_core::catalog::region(region).and_then(|region| region.usable_zones()).unwrap_or("ab");
+            let zones = terralet_core::clouds::aws::region(region).and_then(|region| region.usable_zones()).unwrap_or("ab");
             zones.chars().take(2).all(|letter| letters.contains(letter))
         }
         _ => false,

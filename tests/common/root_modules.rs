@@ -29,6 +29,7 @@ pub(crate) fn root_module(random: &mut Random, text: &mut dyn FnMut(&mut Random)
     tags.sort();
     tags.dedup_by(|a, b| a.0 == b.0);
     let provider = Provider {
+        row: &terralet_core::clouds::default_cloud().facts().provider,
         region: text(random).into(),
         version: text(random),
         role_arn: (random.below(2) == 1).then(|| text(random)),

@@ -3,12 +3,12 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
-use terralet_core::catalog::rds::{self, Engine, VersionStatus};
-use terralet_core::catalog::{
-    Architecture, Offer, current_equivalent, instance_type, instance_type_names, instance_types, is_previous_generation, is_region_label,
-    is_special, nearest_instance_types, nearest_offered, region, regions, regions_of_label, regions_of_place, successors_of_retired,
-    zones_offering,
+use terralet_core::clouds::aws::rds;
+use terralet_core::clouds::aws::{
+    current_equivalent, instance_type, instance_type_names, instance_types, is_previous_generation, is_region_label, is_special,
+    nearest_instance_types, nearest_offered, region, regions, regions_of_label, regions_of_place, successors_of_retired, zones_offering,
 };
+use terralet_core::clouds::{Architecture, Engine, Offer, VersionStatus};
 
 #[test]
 fn regions_are_found_by_name_and_by_label() {
@@ -26,7 +26,7 @@ fn regions_are_found_by_name_and_by_label() {
     assert_eq!(names, ["ap-south-1", "ap-south-2"]);
     assert!(regions().map(|region| region.name).is_sorted());
     for region in regions() {
-        assert_eq!(terralet_core::catalog::region(region.name), Some(region));
+        assert_eq!(terralet_core::clouds::aws::region(region.name), Some(region));
     }
 }
 
@@ -49,7 +49,7 @@ fn places_name_their_regions() {
         let place = region.description.split_once('(').unwrap().1.trim_end_matches(')');
         assert!(place == "Central" || of(&place.to_uppercase()).contains(&region.name), "{place}");
     }
-    let rows = include_str!("../../src/core/catalog/tables/places.txt").lines().filter(|row| !row.starts_with('#'));
+    let rows = include_str!("../../src/core/clouds/aws/tables/places.txt").lines().filter(|row| !row.starts_with('#'));
     let mut count = 0;
     for row in rows {
         let (name, names) = row.split_once('\t').unwrap();
@@ -81,7 +81,7 @@ fn places_name_their_regions() {
 
 #[test]
 fn what_aws_retired_has_a_successor_of_its_kind() {
-    let rows = include_str!("../../src/core/catalog/tables/retired.txt").lines().filter(|row| !row.starts_with('#'));
+    let rows = include_str!("../../src/core/clouds/aws/tables/retired.txt").lines().filter(|row| !row.starts_with('#'));
     for row in rows {
         let (name, successors) = row.split_once('\t').unwrap();
         assert!(instance_type(name).is_none(), "{name} is in the table of types");

@@ -1,4 +1,4 @@
-//! The tables in `src/core/catalog/tables/`: that they are what the source data says, and that they are what the code
+//! The tables in `src/core/clouds/aws/tables/`: that they are what the source data says, and that they are what the code
 //! relies on. `UPDATE_GOLDEN=1 cargo test --test compiler catalog_tables::` writes them again from `../shared/data`, or from the
 //! directory in `TERRALET_CATALOG_DATA`; the binary embeds the new tables with the next build, so run the tests once more.
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use terralet_core::catalog::{self, rds};
+use terralet_core::clouds::aws::{self as catalog, rds};
+use terralet_core::clouds::{Engine, VersionStatus};
 
 /// What the sources were on the day of the tables; the data says the same in its own `source`.
 const EC2_SOURCE: &str = "resource data of PyPI moto 5.2.5 and botocore 1.44.5 (both Apache-2.0), read on 2026-11-22";
@@ -82,7 +83,7 @@ fn every_row_is_read() {
     for class in rds::classes() {
         assert!(rds::is_known_class(class) && rds::class_is_well_formed(class), "{class}");
     }
-    let read: usize = rds::Engine::all()
+    let read: usize = Engine::all()
         .into_iter()
         .map(|engine| {
             let majors = rows("rds-engine-versions.txt");
@@ -90,7 +91,7 @@ fn every_row_is_read() {
             majors
                 .filter(|row| {
                     let version = row.split('\t').nth(1).unwrap();
-                    !matches!(rds::engine_version(engine, version), rds::VersionStatus::Unknown { .. })
+                    !matches!(rds::engine_version(engine, version), VersionStatus::Unknown { .. })
                 })
                 .count()
         })
@@ -211,7 +212,7 @@ fn compare_or_write(name: &str, wanted: &str) {
 }
 
 fn tables() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/core/catalog/tables")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/core/clouds/aws/tables")
 }
 
 fn rows(name: &str) -> Vec<String> {

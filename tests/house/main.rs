@@ -8,7 +8,9 @@ mod harness;
 
 mod architecture;
 mod binaries;
+mod clouds;
 mod messages;
+mod module_rows;
 mod pages;
 mod rust_text;
 mod security_table;

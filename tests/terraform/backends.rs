@@ -8,7 +8,7 @@ use crate::offline::Terraform;
 use crate::statestore::StateStore;
 use crate::workspace::{Failure, Workspace};
 
-const TABLE: &str = include_str!("../../src/core/catalog/tables/backend-arguments.txt");
+const TABLE: &str = include_str!("../../src/core/platform/tables/backend-arguments.txt");
 
 pub(crate) fn add(suite: &mut Suite) {
     suite.add("backends::arguments", arguments);

@@ -1,37 +1,10 @@
 //! What a provider's own shared modules lack, ask for or refuse, so that a module call cannot be written.
 
-use super::calls::{DATABASE_OUTPUTS, INPUTS, OPTIONAL, Reference, VPC_OUTPUTS};
 use crate::check::Interfaces;
-use crate::modules::{FilePlace, Fit, Given, Interface};
+use crate::clouds::modules;
+use crate::modules::{ArgumentShape, FilePlace, Fit, Given, InputRow, Interface, ModuleRow};
 use crate::terraform::{Expression, ModuleCall};
 use smol_str::SmolStr;
-
-/// What is passed to an input, as far as it is the same for every deployment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ArgumentShape {
-    /// Text that never reads as a number or a boolean.
-    Word,
-    /// Text.
-    Text,
-    /// A number.
-    Number,
-    /// A boolean.
-    Boolean,
-    /// Words by key.
-    Words,
-    /// Texts by key.
-    Texts,
-    /// A list of words, which may be empty.
-    WordList,
-    /// What one output of another module gives.
-    Reference,
-    /// The same, or null where there is no such module.
-    ReferenceOrNull,
-    /// The same, where it has to be a list.
-    References,
-    /// A list of one reference.
-    ReferenceList,
-}
 
 /// A module that cannot be called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,20 +22,22 @@ pub struct InterfaceProblem {
 /// Everything that keeps the shared modules from being called.
 pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
     let mut problems = Vec::new();
-    for (module, inputs) in INPUTS {
-        if let Some(interface) = interfaces.modules.get(module) {
-            problems.extend(of_inputs(module, inputs, interface));
+    for module in modules() {
+        if let Some(interface) = interfaces.modules.get(module.name) {
+            problems.extend(of_inputs(module, interface));
         }
     }
-    // What other modules and service roots read.
-    let needed: [(&str, &[Reference]); 2] =
-        [("customer-vpc", VPC_OUTPUTS), ("customer-database", DATABASE_OUTPUTS.get(2..).unwrap_or(&[]))];
-    for (module, outputs) in needed {
-        let Some(interface) = interfaces.modules.get(module) else { continue };
-        for output in outputs.iter().filter_map(|reference| reference.last()).filter(|output| !interface.outputs.contains_key(**output)) {
+    let inputs = || modules().flat_map(|module| module.inputs);
+    for module in modules() {
+        let Some(interface) = interfaces.modules.get(module.name) else { continue };
+        let is_read = |name: &str| inputs().filter_map(|row| row.source.output()).any(|it| it.block == module.block && it.name == name);
+        for output in module.outputs.iter().map(|output| output.name) {
+            if interface.outputs.contains_key(output) || !is_read(output) {
+                continue;
+            }
             problems.push(InterfaceProblem {
-                module,
-                message: format!("the shared module `{module}` has no output `{output}`"),
+                module: module.name,
+                message: format!("the shared module `{}` has no output `{output}`", module.name),
                 place: None,
                 help: format!("declare `output \"{output}\"` in it: other modules and service roots read it"),
             });
@@ -71,11 +46,12 @@ pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
     problems
 }
 
-fn of_inputs(module: &'static str, inputs: &[(&'static str, ArgumentShape)], interface: &Interface) -> Vec<InterfaceProblem> {
+fn of_inputs(row: &'static ModuleRow, interface: &Interface) -> Vec<InterfaceProblem> {
+    let module = row.name;
     let mut problems = Vec::new();
-    for (input, shape) in inputs {
+    for InputRow { name: input, shape, may_be_missing, .. } in row.inputs {
         let Some(variable) = interface.variables.get(*input) else {
-            if !OPTIONAL.contains(input) {
+            if !may_be_missing {
                 problems.push(InterfaceProblem {
                     module,
                     message: format!("the shared module `{module}` has no input `{input}`"),
@@ -94,8 +70,7 @@ fn of_inputs(module: &'static str, inputs: &[(&'static str, ArgumentShape)], int
             });
         }
     }
-    let is_passed = |name: &str| inputs.iter().any(|(input, _)| *input == name);
-    for (name, variable) in interface.variables.iter().filter(|(name, variable)| variable.required && !is_passed(name)) {
+    for (name, variable) in interface.variables.iter().filter(|(name, variable)| variable.required && row.input(name).is_none()) {
         let file = variable.place.as_ref().map_or("variables.tf", |place| &place.file);
         problems.push(InterfaceProblem {
             module,
@@ -109,14 +84,14 @@ fn of_inputs(module: &'static str, inputs: &[(&'static str, ArgumentShape)], int
 
 /// Module and input: those of which each value has to be judged separately (see [`Interfaces::by_value`]).
 pub fn inputs_by_value(interfaces: &Interfaces) -> impl Iterator<Item = (&'static str, &'static str)> {
-    INPUTS.into_iter().flat_map(|(module, inputs)| inputs.iter().map(move |(input, shape)| (module, *input, *shape))).filter_map(
-        |(module, input, shape)| {
-            let variable = interfaces.modules.get(module)?.variables.get(input)?;
-            let may_be_refused = |given: &Given| variable.takes(given) != Fit::Yes;
-            let is_judged = may_be_refused(&shape.given()) || (shape == ArgumentShape::ReferenceOrNull && may_be_refused(&Given::Null));
-            is_judged.then_some((module, input))
-        },
-    )
+    let all = modules().flat_map(|module| module.inputs.iter().map(move |row| (module.name, row)));
+    all.filter_map(|(module, row)| {
+        let variable = interfaces.modules.get(module)?.variables.get(row.name)?;
+        let may_be_refused = |given: &Given| variable.takes(given) != Fit::Yes;
+        let may_be_null = row.shape == ArgumentShape::ReferenceOrNull;
+        let is_judged = may_be_refused(&row.shape.given()) || (may_be_null && may_be_refused(&Given::Null));
+        is_judged.then_some((module, row.name))
+    })
 }
 
 /// An argument that the module does not take.
@@ -162,41 +137,5 @@ fn given(value: &Expression) -> Given {
         Expression::List(items) => Given::Tuple(items.iter().map(given).collect()),
         Expression::Object(object) | Expression::Record(object) => Given::Object(entries(object)),
         Expression::Reference(_) => Given::Unknown,
-    }
-}
-
-impl ArgumentShape {
-    fn given(self) -> Given {
-        match self {
-            ArgumentShape::Word => Given::Word,
-            ArgumentShape::Text => Given::AnyText,
-            ArgumentShape::Number => Given::Number,
-            ArgumentShape::Boolean => Given::Boolean,
-            ArgumentShape::Words => Given::ObjectOf(Box::new(Given::Word)),
-            ArgumentShape::Texts => Given::ObjectOf(Box::new(Given::AnyText)),
-            ArgumentShape::WordList => Given::TupleOf(Box::new(Given::Word)),
-            ArgumentShape::Reference | ArgumentShape::ReferenceOrNull | ArgumentShape::References => Given::Unknown,
-            ArgumentShape::ReferenceList => Given::Tuple(vec![Given::Unknown]),
-        }
-    }
-
-    fn in_words(self) -> &'static str {
-        match self {
-            ArgumentShape::Word | ArgumentShape::Text | ArgumentShape::Reference | ArgumentShape::ReferenceOrNull => "text",
-            ArgumentShape::Number => "a number",
-            ArgumentShape::Boolean => "a boolean",
-            ArgumentShape::Words | ArgumentShape::Texts => "a map of text",
-            ArgumentShape::WordList | ArgumentShape::References | ArgumentShape::ReferenceList => "a list of text",
-        }
-    }
-
-    fn as_type(self) -> &'static str {
-        match self {
-            ArgumentShape::Word | ArgumentShape::Text | ArgumentShape::Reference | ArgumentShape::ReferenceOrNull => "string",
-            ArgumentShape::Number => "number",
-            ArgumentShape::Boolean => "bool",
-            ArgumentShape::Words | ArgumentShape::Texts => "map(string)",
-            ArgumentShape::WordList | ArgumentShape::References | ArgumentShape::ReferenceList => "list(string)",
-        }
     }
 }

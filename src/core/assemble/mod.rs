@@ -3,17 +3,17 @@
 mod backend;
 mod calls;
 mod interface;
-mod subnets;
 
 pub use interface::{ArgumentProblem, InterfaceProblem, argument_problems, inputs_by_value, interface_problems};
 
 use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces, Proof};
+use crate::clouds::modules;
+use crate::modules::{ModuleRow, OutputRow};
 use crate::platform::{Platform, StateVariables};
 use crate::resolve::Role;
-use crate::terraform::{Expression, ModuleCall, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
+use crate::terraform::{Expression, Output, Provider, RemoteState, RootIdentity, RootModule, StateKey};
 use backend::Backends;
-use calls::{COMPUTE_OUTPUTS, Called, DATABASE_OUTPUTS, INPUTS, VPC_OUTPUTS};
-use interface::ArgumentShape;
+use calls::Called;
 use smol_str::{SmolStr, format_smolstr};
 
 /// What a root is assembled with in addition to its deployment.
@@ -48,13 +48,13 @@ pub fn assemble(proof: &Proof, surroundings: &CompileContext<'_>) -> Vec<RootMod
 #[derive(Debug)]
 pub struct Assembler<'s> {
     surroundings: CompileContext<'s>,
-    callees: [Callee; 3],
+    callees: Vec<Callee>,
 }
 
 impl<'s> Assembler<'s> {
     /// An assembler for a run.
     pub fn new(surroundings: CompileContext<'s>) -> Self {
-        Assembler { surroundings, callees: INPUTS.map(|(module, inputs)| Callee::new(module, inputs, surroundings.interfaces)) }
+        Assembler { surroundings, callees: modules().map(|module| Callee::new(module, surroundings.interfaces)).collect() }
     }
 
     /// The roots of a customer, in the order of its deployments.
@@ -93,16 +93,18 @@ impl<'s> Assembler<'s> {
         let vpc_cidr = deployment.network.as_ref().map(|network| format_smolstr!("{}", network.vpc_cidr));
         let network = deployment.network.as_ref().zip(vpc_cidr.as_ref());
         let calls = self.calls(&Called { customer, deployment, tags: &tags, network, key: &key });
+        let (policy, provider) = (platform.cloud(customer.cloud), &customer.cloud.facts().provider);
         RootModule {
             backend: backends.of(&key),
             provider: Provider {
                 region: deployment.region.clone(),
-                version: platform.aws.provider_version.to_string(),
-                role_arn: platform.aws.role_of(customer.account_id.as_deref()),
+                row: provider,
+                version: policy.provider_version.as_ref().map_or(provider.version, |version| &version.value).to_owned(),
+                role_arn: policy.role_of(customer.account_id.as_deref()),
                 account_id: customer.account_id.clone(),
                 default_tags: tags,
             },
-            outputs: self.outputs(&calls, vpc_cidr),
+            outputs: self.outputs(deployment, vpc_cidr),
             calls,
             shared,
             identity,
@@ -111,10 +113,10 @@ impl<'s> Assembler<'s> {
     }
 
     /// The outputs of the modules that a root calls, and of a network its addresses, which service roots need.
-    fn outputs(&self, calls: &[ModuleCall], vpc_cidr: Option<SmolStr>) -> Vec<Output> {
-        let called = self.callees.iter().filter(|callee| calls.iter().any(|call| call.module == callee.module));
-        let mut outputs = Vec::with_capacity(VPC_OUTPUTS.len() + COMPUTE_OUTPUTS.len() + DATABASE_OUTPUTS.len() + 1);
-        outputs.extend(called.flat_map(|callee| &callee.outputs).cloned());
+    fn outputs(&self, deployment: &CheckedDeployment, vpc_cidr: Option<SmolStr>) -> Vec<Output> {
+        let called = || deployment.calls.iter().filter_map(|call| self.callee(call.module));
+        let mut outputs = Vec::with_capacity(called().map(|callee| callee.outputs.len()).sum::<usize>() + 1);
+        outputs.extend(called().flat_map(|callee| &callee.outputs).cloned());
         outputs.extend(vpc_cidr.map(|cidr| Output { name: "vpc_cidr", value: Expression::Text(cidr), sensitive: false }));
         outputs
     }
@@ -123,34 +125,23 @@ impl<'s> Assembler<'s> {
 /// A shared module, as far as calls of it depend on what it takes and gives.
 #[derive(Debug)]
 struct Callee {
-    module: &'static str,
-    /// All that may be passed to it.
-    inputs: &'static [(&'static str, ArgumentShape)],
-    /// What would be passed to it and it does not take.
-    lacks: Vec<&'static str>,
+    module: &'static ModuleRow,
+    /// Whether it takes each of the inputs of its row, in their order.
+    takes: Vec<bool>,
     /// What a root that calls it gives of it.
     outputs: Vec<Output>,
 }
 
 impl Callee {
-    fn new(module: &'static str, inputs: &'static [(&'static str, ArgumentShape)], interfaces: &Interfaces) -> Self {
-        let interface = interfaces.modules.get(module);
-        let takes = |input: &str| interface.is_some_and(|interface| interface.variables.contains_key(input));
-        let output = |reference: &calls::Reference| {
-            let name = reference.last().copied().unwrap_or("");
-            let sensitive = interfaces.is_sensitive(module, name);
-            interfaces.gives(module, name).then_some(Output { name, value: Expression::Reference(reference), sensitive })
+    fn new(module: &'static ModuleRow, interfaces: &Interfaces) -> Self {
+        let output = |OutputRow { name, own, .. }: &OutputRow| {
+            let sensitive = interfaces.is_sensitive(module.name, name);
+            interfaces.gives(module.name, name).then_some(Output { name, value: Expression::Reference(own), sensitive })
         };
         Callee {
             module,
-            inputs,
-            lacks: inputs.iter().map(|(input, _)| *input).filter(|input| !takes(input)).collect(),
-            outputs: calls::outputs(module).iter().filter_map(output).collect(),
+            takes: module.inputs.iter().map(|row| interfaces.takes(module.name, row.name)).collect(),
+            outputs: module.outputs.iter().filter_map(|row| output(row)).collect(),
         }
-    }
-
-    /// True for an input of the module's table.
-    fn knows(&self, name: &str) -> bool {
-        self.inputs.iter().any(|(input, _)| *input == name)
     }
 }

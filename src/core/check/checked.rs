@@ -2,16 +2,17 @@
 
 use super::RuleContext;
 use super::zones::{private_zones, zones};
-use crate::catalog::{self, Architecture, rds::Engine};
+use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
+use crate::modules::{InputSource, ModuleRow, SectionKey};
 use crate::platform::{Platform, Registration};
 use crate::resolve::Role;
+use crate::schema::Typed;
 use crate::source::Span;
 use ipnet::Ipv4Net;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
-use std::collections::BTreeSet;
 
 /// The longest name: what is put behind it stays within a load balancer's 32 characters (output.md).
 const NAME_LENGTH: usize = 24;
@@ -25,7 +26,9 @@ pub struct CheckedCustomer {
     pub repository: String,
     /// Whose keys they are.
     pub customer_id: String,
-    /// The AWS account, when it is known.
+    /// The cloud.
+    pub cloud: &'static dyn Cloud,
+    /// The account, when it is known.
     pub account_id: Option<String>,
     /// The version of the shared modules, when a customer or tier has its own.
     pub modules_version: Option<String>,
@@ -56,12 +59,20 @@ pub struct CheckedDeployment {
     pub place: Span,
     /// The network, in roots that own one.
     pub network: Option<CheckedNetwork>,
-    /// The instances.
-    pub compute: Option<CheckedCompute>,
-    /// The database.
-    pub database: Option<CheckedDatabase>,
-    /// For a service: true when its shared root has a database.
-    pub shared_database: bool,
+    /// The calls of modules, in their order.
+    pub calls: Vec<CheckedCall>,
+    /// For a service: the labels of the calls of its shared root.
+    pub shared_calls: Vec<&'static str>,
+}
+
+/// A call of a shared module, with what the documents give of it.
+#[derive(Debug)]
+pub struct CheckedCall {
+    /// The module.
+    pub module: &'static ModuleRow,
+    /// For each input of the module's row, in their order, the value of its key; nothing where the module decides, and where the value
+    /// comes from the deployment or from other modules.
+    pub values: Vec<Option<Typed>>,
 }
 
 /// A network.
@@ -73,72 +84,6 @@ pub struct CheckedNetwork {
     pub private_zones: String,
     /// Letters of the zones of public and database subnets: at least two.
     pub public_zones: String,
-    /// Whether private subnets can reach out.
-    pub enable_nat_gateway: bool,
-    /// Whether there is a VPN gateway.
-    pub enable_vpn: bool,
-}
-
-/// Instances. What no section says is nothing here, and left to the module.
-#[derive(Debug)]
-pub struct CheckedCompute {
-    /// The instance type.
-    pub instance_type: SmolStr,
-    /// Its architecture.
-    pub architecture: Architecture,
-    /// Fewest instances.
-    pub min_instances: i64,
-    /// Most instances.
-    pub max_instances: i64,
-    /// The image: the customer's or the platform's.
-    pub ami_id: Option<SmolStr>,
-    /// The key pair.
-    pub key_name: Option<SmolStr>,
-    /// The first boot's script.
-    pub user_data_script: Option<SmolStr>,
-    /// Percent.
-    pub cpu_threshold: Option<i64>,
-    /// Percent.
-    pub memory_threshold: Option<i64>,
-    /// Seconds.
-    pub scale_up_cooldown: Option<i64>,
-    /// Seconds.
-    pub scale_down_cooldown: Option<i64>,
-    /// Networks.
-    pub allowed_cidr_blocks: Option<Vec<Ipv4Net>>,
-    /// An ARN.
-    pub ssl_certificate_arn: Option<SmolStr>,
-    /// Whether CloudWatch is on.
-    pub enable_cloudwatch: Option<bool>,
-}
-
-/// A database.
-#[derive(Debug)]
-pub struct CheckedDatabase {
-    /// The engine.
-    pub engine: Engine,
-    /// Its version, as written.
-    pub engine_version: SmolStr,
-    /// The class.
-    pub instance_class: SmolStr,
-    /// GiB.
-    pub allocated_storage: i64,
-    /// Days.
-    pub backup_retention_period: i64,
-    /// Whether it has a standby.
-    pub multi_az: bool,
-}
-
-/// The architecture of an instance type: the catalogue's, and for types that only the platform knows by the `g` that AWS puts behind the
-/// generation of its own processors ("Amazon EC2 instance type naming conventions" in the EC2 user guide).
-pub fn architecture(instance_type: &str) -> Architecture {
-    if let Some(known) = catalog::instance_type(instance_type) {
-        return known.architecture();
-    }
-    let family = instance_type.split('.').next().unwrap_or("");
-    let behind_digits =
-        family.trim_start_matches(|letter: char| !letter.is_ascii_digit()).trim_start_matches(|letter: char| letter.is_ascii_digit());
-    if behind_digits.contains('g') { Architecture::Arm64 } else { Architecture::X86_64 }
 }
 
 /// Makes every choice of a customer without errors; nothing when there is an error.
@@ -147,16 +92,19 @@ pub fn complete(context: &RuleContext<'_>, diagnostics: &mut Diagnostics) -> Opt
     if diagnostics.has_errors(context.rules) {
         return None;
     }
-    let with_database: BTreeSet<(&str, &str)> = customer
-        .deployments
-        .iter()
-        .filter(|deployment| deployment.role == Role::Shared && deployment.database.is_some())
-        .map(|deployment| (deployment.environment.value.as_str(), deployment.region.value.as_str()))
-        .collect();
     let mut deployments = Vec::with_capacity(customer.deployments.len());
+    let mut shared: Option<&ir::Deployment> = None;
     for deployment in &customer.deployments {
-        let shared_database = with_database.contains(&(deployment.environment.value.as_str(), deployment.region.value.as_str()));
-        match one(customer, deployment, platform, registration, shared_database) {
+        // A shared root stands before its services.
+        if deployment.role == Role::Shared {
+            shared = Some(deployment);
+        }
+        let is_its = |shared: &&ir::Deployment| {
+            deployment.role == Role::Service
+                && shared.environment.value == deployment.environment.value
+                && shared.region.value == deployment.region.value
+        };
+        match one(customer, deployment, shared.filter(is_its), platform, registration) {
             Some(checked) => deployments.push(checked),
             None => {
                 diagnostics.push(
@@ -172,6 +120,7 @@ pub fn complete(context: &RuleContext<'_>, diagnostics: &mut Diagnostics) -> Opt
     let version = registration.and_then(|entry| entry.modules_version.as_ref()).or(tier.and_then(|tier| tier.modules_version.as_ref()));
     Some(CheckedCustomer {
         repository: customer.identity.repository.to_string(),
+        cloud: customer.cloud,
         customer_id: customer.identity.customer_id.value.as_str().to_owned(),
         account_id: registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.as_str().to_owned()),
         modules_version: version.map(|version| version.value.as_str().to_owned()),
@@ -182,25 +131,19 @@ pub fn complete(context: &RuleContext<'_>, diagnostics: &mut Diagnostics) -> Opt
 fn one(
     customer: &ir::Customer,
     deployment: &ir::Deployment,
+    shared: Option<&ir::Deployment>,
     platform: &Platform,
     registration: Option<&Registration>,
-    shared_database: bool,
 ) -> Option<CheckedDeployment> {
     if !deployment.region_known {
         return None;
     }
     let network = match &deployment.network {
-        Some(network) => Some(checked_network(network, deployment, platform, registration)?),
+        Some(network) => Some(checked_network(network, customer.cloud, deployment, platform, registration)?),
         None => None,
     };
-    let compute = match &deployment.compute {
-        Some(compute) => Some(checked_compute(compute, &deployment.region.value, platform)?),
-        None => None,
-    };
-    let database = match &deployment.database {
-        Some(database) => Some(checked_database(database)?),
-        None => None,
-    };
+    let modules = customer.cloud.facts().modules.iter().filter(|module| deployment.settings.section(module.section).is_some());
+    let calls = modules.map(|module| checked_call(module, customer.cloud, deployment, platform)).collect::<Option<_>>()?;
     Some(CheckedDeployment {
         environment: deployment.environment.value.clone(),
         region: deployment.region.value.clone(),
@@ -212,62 +155,65 @@ fn one(
         tags: tags(customer, deployment, platform),
         place: deployment.place,
         network,
-        compute,
-        database,
-        shared_database,
+        calls,
+        shared_calls: shared.map(|shared| called(customer.cloud, shared)).unwrap_or_default(),
     })
 }
 
 fn checked_network(
     network: &ir::Network,
+    cloud: &dyn Cloud,
     deployment: &ir::Deployment,
     platform: &Platform,
     registration: Option<&Registration>,
 ) -> Option<CheckedNetwork> {
-    let zones = zones(platform, registration, &deployment.region.value);
+    let zones = zones(cloud, platform, registration, &deployment.region.value);
     let count = network.availability_zones.as_ref()?.value;
     Some(CheckedNetwork {
         vpc_cidr: network.vpc_cidr.as_ref()?.value,
         private_zones: private_zones(&zones, count).to_owned(),
         public_zones: private_zones(&zones, count.max(2)).to_owned(),
-        enable_nat_gateway: network.enable_nat_gateway.as_ref()?.value,
-        enable_vpn: network.enable_vpn.as_ref()?.value,
     })
 }
 
-fn checked_compute(compute: &ir::Compute, region: &str, platform: &Platform) -> Option<CheckedCompute> {
-    let instance_type = compute.instance_type.as_ref()?.value.clone();
-    let architecture = architecture(&instance_type);
-    let of_platform = platform.aws.default_ami.get(&(region.into(), architecture.as_str()));
-    let text = |setting: &Option<ir::Setting<SmolStr>>| setting.as_ref().map(|setting| setting.value.clone());
-    let number = |setting: &Option<ir::Setting<i64>>| setting.as_ref().map(|setting| setting.value);
-    Some(CheckedCompute {
-        architecture,
-        min_instances: compute.min_instances.as_ref()?.value,
-        max_instances: compute.max_instances.as_ref()?.value,
-        ami_id: text(&compute.ami_id).or_else(|| of_platform.map(|image| image.value.clone())),
-        key_name: text(&compute.key_name),
-        user_data_script: text(&compute.user_data_script),
-        cpu_threshold: number(&compute.cpu_threshold),
-        memory_threshold: number(&compute.memory_threshold),
-        scale_up_cooldown: number(&compute.scale_up_cooldown),
-        scale_down_cooldown: number(&compute.scale_down_cooldown),
-        allowed_cidr_blocks: compute.allowed_cidr_blocks.as_ref().map(|blocks| blocks.value.clone()),
-        ssl_certificate_arn: text(&compute.ssl_certificate_arn),
-        enable_cloudwatch: compute.enable_cloudwatch.as_ref().map(|setting| setting.value),
-        instance_type,
-    })
+/// The values of a module's keys; nothing where one that the call needs is missing.
+fn checked_call(
+    module: &'static ModuleRow,
+    cloud: &'static dyn Cloud,
+    deployment: &ir::Deployment,
+    platform: &Platform,
+) -> Option<CheckedCall> {
+    let value = |(section, key): SectionKey| deployment.settings.get(section, key).map(|setting| setting.value.clone());
+    let architecture_of = |key: SectionKey| {
+        let Some(Typed::Text(instance_type)) = value(key) else { return None };
+        Some(cloud.architecture(&instance_type).as_str())
+    };
+    let mut values = Vec::with_capacity(module.inputs.len());
+    for row in module.inputs {
+        values.push(match row.source {
+            InputSource::Key(key) => Some(value(key)?),
+            InputSource::OptionalKey(key) => value(key),
+            InputSource::Image { key, instance_type } => value(key).or_else(|| {
+                let image = (deployment.region.value.clone(), architecture_of(instance_type)?);
+                platform.cloud(cloud).images.get(&image).map(|image| Typed::Text(image.value.clone()))
+            }),
+            InputSource::Architecture(key) => Some(Typed::Text(SmolStr::new_static(architecture_of(key)?))),
+            InputSource::Name
+            | InputSource::Environment
+            | InputSource::Protected
+            | InputSource::Tags
+            | InputSource::NetworkAddresses(_)
+            | InputSource::Subnets { .. }
+            | InputSource::Output(_)
+            | InputSource::OutputOrNull(_) => None,
+        });
+    }
+    Some(CheckedCall { module, values })
 }
 
-fn checked_database(database: &ir::Database) -> Option<CheckedDatabase> {
-    Some(CheckedDatabase {
-        engine: database.engine.as_ref()?.value,
-        engine_version: database.engine_version.as_ref()?.value.clone(),
-        instance_class: database.instance_class.as_ref()?.value.clone(),
-        allocated_storage: database.allocated_storage.as_ref()?.value,
-        backup_retention_period: database.backup_retention_period.as_ref()?.value,
-        multi_az: database.multi_az.as_ref()?.value,
-    })
+/// The labels of the calls that a deployment makes.
+fn called(cloud: &dyn Cloud, deployment: &ir::Deployment) -> Vec<&'static str> {
+    cloud.facts().modules.iter().filter(|module| deployment.settings.section(module.section).is_some()).map(|module| module.block).collect()
 }
 
 /// `<project>-<environment>[-<service>]`, each part cut to fit, and a hash of everything that makes the deployment what it is. The

@@ -23,7 +23,7 @@ pub struct FleetFacts {
     pub place: Option<Place>,
     /// The project, which names in the cloud are made of.
     pub project_name: Option<SmolStr>,
-    /// The AWS account, when the registry gives it.
+    /// The account, when the registry gives it.
     pub account_id: Option<SmolStr>,
     /// The customer's networks, each once; none where the account is not known, since they are then compared with nothing.
     pub networks: Vec<FleetNetwork>,

@@ -1,6 +1,7 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
-use crate::modules::{Interface, NAMES, Variable, VariableType, built_in_interface};
+use crate::clouds::{CLOUDS, built_in_interface};
+use crate::modules::{Interface, Variable, VariableType};
 use crate::platform::ModuleInputs;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +18,9 @@ pub struct Interfaces {
 impl Interfaces {
     /// The interfaces of the built-in modules.
     pub fn built_in() -> Self {
-        let read = |name: &'static str| (name, built_in_interface(name));
-        Interfaces { modules: NAMES.into_iter().map(read).collect(), by_value: BTreeSet::new() }
+        let all = CLOUDS.iter().flat_map(|cloud| cloud.facts().modules.iter().map(move |module| (*cloud, module.name)));
+        let read = |(cloud, module)| (module, built_in_interface(cloud, module));
+        Interfaces { modules: all.map(read).collect(), by_value: BTreeSet::new() }
     }
 
     /// The interfaces of an exported platform: its inputs, with the outputs of the built-in modules.

@@ -11,9 +11,7 @@ mod proof;
 mod rules;
 mod zones;
 
-pub use checked::{
-    CheckedCompute, CheckedCustomer, CheckedDatabase, CheckedDeployment, CheckedNetwork, architecture, complete, deployment_name,
-};
+pub use checked::{CheckedCall, CheckedCustomer, CheckedDeployment, CheckedNetwork, complete, deployment_name};
 pub use fleet::{FleetFacts, FleetNetwork, facts};
 pub use interfaces::Interfaces;
 pub use proof::Proof;

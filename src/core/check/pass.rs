@@ -5,9 +5,10 @@
 
 use super::RuleContext;
 use super::zones::{Zones, zones};
+use crate::clouds::Cloud;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, codes};
 use crate::ir::{Customer, Deployment, Network, Setting, Source};
-use crate::platform::{Origin, Platform, Tier};
+use crate::platform::{CloudPolicy, Origin, Platform, Tier};
 use crate::resolve::Role;
 use crate::schema::Typed;
 use crate::source::{SourceMap, Span};
@@ -69,6 +70,16 @@ impl<'p, 'c> Pass<'p, 'c> {
     /// The customer.
     pub(super) fn customer(&self) -> &'c Customer {
         self.context.customer
+    }
+
+    /// The cloud.
+    pub(super) fn cloud(&self) -> &'static dyn Cloud {
+        self.context.customer.cloud
+    }
+
+    /// What the platform says of the cloud.
+    pub(super) fn cloud_policy(&self) -> &'c CloudPolicy {
+        self.context.platform.cloud(self.cloud())
     }
 
     /// The platform.
@@ -210,7 +221,7 @@ fn sites<'c>(context: &RuleContext<'c>) -> Rc<[Site<'c>]> {
             Role::Service => shared.filter(same).unwrap_or(deployment),
             Role::Whole | Role::Shared => deployment,
         };
-        Site { deployment, home, zones: zones(context.platform, context.registration, &deployment.region.value) }
+        Site { deployment, home, zones: zones(context.customer.cloud, context.platform, context.registration, &deployment.region.value) }
     };
     context.customer.deployments.iter().map(site).collect()
 }

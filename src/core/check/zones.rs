@@ -1,6 +1,6 @@
 //! Which zones a deployment uses: output.md, the subnet plan.
 
-use crate::catalog;
+use crate::clouds::{Cloud, Region};
 use crate::platform::{Platform, Registration};
 use smol_str::SmolStr;
 
@@ -19,12 +19,12 @@ pub struct Zones {
 }
 
 /// The zones of a region: the registry entry's, else the platform's, else the catalogue's, else `a`, `b`, `c`.
-pub fn zones(platform: &Platform, registration: Option<&Registration>, region: &str) -> Zones {
-    let own = registration.and_then(|entry| entry.zones.get(region)).or_else(|| platform.aws.zones.get(region));
+pub fn zones(cloud: &dyn Cloud, platform: &Platform, registration: Option<&Registration>, region: &str) -> Zones {
+    let own = registration.and_then(|entry| entry.zones.get(region)).or_else(|| platform.cloud(cloud).zones.get(region));
     if let Some(own) = own {
         return Zones { letters: SmolStr::new(&own.value), given: true, verified: true };
     }
-    match catalog::region(region).and_then(catalog::Region::usable_zones) {
+    match cloud.region(region).and_then(Region::usable_zones) {
         Some(letters) => Zones { letters: SmolStr::new_static(letters), given: false, verified: true },
         None => Zones { letters: SmolStr::new_static(ASSUMED), given: false, verified: false },
     }

@@ -4,6 +4,7 @@ use crate::assemble::{Assembler, CompileContext};
 use crate::check::{CheckedCustomer, CheckedDeployment};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::emit;
+use crate::schema::Typed;
 
 /// The most bytes of all files of a repository's roots together (language.md, Limits). A thousand deployments take 8 MiB with little in
 /// them, and 24 MiB when each has the longest start script.
@@ -42,10 +43,11 @@ pub(super) fn too_much(customer: &CheckedCustomer, surroundings: &CompileContext
 /// No fewer bytes than a root has.
 fn bound(deployment: &CheckedDeployment) -> usize {
     let tags: usize = deployment.tags.iter().map(|(key, value)| key.len() + value.len() + CIDR).sum();
-    let compute = deployment.compute.iter().map(|compute| {
-        let text = [&compute.user_data_script, &compute.key_name, &compute.ssl_certificate_arn, &compute.ami_id];
-        let networks = compute.allowed_cidr_blocks.as_ref().map_or(0, Vec::len);
-        text.into_iter().flatten().map(|text| text.len()).sum::<usize>() * ESCAPED + networks * CIDR
+    let values = deployment.calls.iter().flat_map(|call| &call.values).flatten();
+    let written = values.map(|value| match value {
+        Typed::Text(text) => text.len() * ESCAPED,
+        Typed::List(items) => items.len() * CIDR,
+        Typed::Boolean(_) | Typed::Integer(_) | Typed::Network(_) => 0,
     });
-    ROOT + TAG_COPIES * ESCAPED * tags + compute.sum::<usize>()
+    ROOT + TAG_COPIES * ESCAPED * tags + written.sum::<usize>()
 }

@@ -37,8 +37,8 @@ impl Rules {
     }
 }
 
-/// Codes that judge a value by what AWS takes, which says nothing of a customer of another cloud.
-static OF_AWS: [&Code; 6] = [
+/// Codes that judge a value by what one cloud takes, which says nothing of a customer of another cloud.
+static OF_CLOUD: [&Code; 6] = [
     &codes::UNKNOWN_REGION,
     &codes::UNKNOWN_INSTANCE_TYPE,
     &codes::INVALID_INSTANCE_CLASS,
@@ -152,7 +152,7 @@ impl Diagnostics {
             self.list.iter().filter(|diagnostic| self.lost_in_merge(diagnostic).is_some()).filter_map(Diagnostic::primary).collect();
         let follows = |diagnostic: &Diagnostic| {
             let Some(span) = diagnostic.primary() else { return false };
-            (other_cloud && OF_AWS.contains(&diagnostic.code))
+            (other_cloud && OF_CLOUD.contains(&diagnostic.code))
                 || (diagnostic.code == &codes::WRONG_TYPE && conflicts.contains(&span))
                 || (diagnostic.code == &codes::OVERRIDE_WITHOUT_EFFECT && missing.contains(&span))
                 || (diagnostic.code == &codes::OVERRIDE_WITHOUT_EFFECT && self.not_merged.contains_key(&span))

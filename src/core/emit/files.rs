@@ -2,6 +2,7 @@
 
 use super::header::{FirstLine, module_file, with_header};
 use super::printer::{Entries, HclValue, Page, Printed, Spelling, printed, printed_with_places};
+use crate::clouds::{ProviderArgument, ProviderValue};
 use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RootIdentity, RootModule};
 
 /// Every file that a root may have, in the order in which a new root is written: until `main.tf` stands it plans no module call.
@@ -89,7 +90,7 @@ pub fn guard(identity: &RootIdentity) -> String {
     with_header(identity, &printed(never))
 }
 
-/// The guard of a built-in module that is being changed, such as `aws/customer-vpc`: no root that calls it can be planned.
+/// The guard of a built-in module that is being changed, such as `<cloud>/customer-vpc`: no root that calls it can be planned.
 pub fn module_guard(module: &str) -> String {
     module_file(&format!("{module}/{GUARD_FILE}"), &printed(never))
 }
@@ -105,29 +106,38 @@ fn backend(root: &RootModule, page: &mut Page<'_>) {
 }
 
 fn versions(root: &RootModule, page: &mut Page<'_>) {
-    let aws = Entries(Spelling::Bare, &[("source", "hashicorp/aws"), ("version", root.provider.version.as_str())]);
+    let Provider { row, version, .. } = &root.provider;
+    let required = Entries(Spelling::Bare, &[("source", row.source), ("version", version.as_str())]);
     page.block("terraform", &[], |page| {
         page.attributes(&[("required_version", REQUIRED_VERSION)]);
         page.blank();
-        page.block("required_providers", &[], |page| page.attributes(&[("aws", aws)]));
+        page.block("required_providers", &[], |page| page.attributes(&[(row.name, required)]));
     });
 }
 
 fn providers(root: &RootModule, page: &mut Page<'_>) {
-    let Provider { region, account_id, role_arn, default_tags, .. } = &root.provider;
-    page.block("provider", &["aws"], |page| {
-        match account_id {
-            Some(account) => {
-                page.attributes::<_, &dyn HclValue>(&[("region", region), ("allowed_account_ids", &[account.as_str()].as_slice())])
-            }
-            None => page.attributes(&[("region", region)]),
-        }
-        if let Some(role) = role_arn {
+    let Provider { row, region, account_id, role_arn, default_tags, .. } = &root.provider;
+    let accounts = account_id.iter().map(String::as_str).collect::<Vec<&str>>();
+    let role = role_arn.as_deref();
+    let (accounts, tags) = (accounts.as_slice(), Entries(Spelling::Quoted, default_tags));
+    let value = |argument: &ProviderArgument| -> Option<(&'static str, &dyn HclValue)> {
+        let value: &dyn HclValue = match argument.value {
+            ProviderValue::Region => region,
+            ProviderValue::Accounts if accounts.is_empty() => return None,
+            ProviderValue::Accounts => &accounts,
+            ProviderValue::Role => role.as_ref()?,
+            ProviderValue::Tags => &tags,
+        };
+        Some((argument.name, value))
+    };
+    page.block("provider", &[row.name], |page| {
+        let outside: Vec<_> = row.arguments.iter().filter(|argument| argument.block.is_none()).filter_map(value).collect();
+        page.attributes(&outside);
+        for argument in row.arguments {
+            let (Some(block), Some(argument)) = (argument.block, value(argument)) else { continue };
             page.blank();
-            page.block("assume_role", &[], |page| page.attributes(&[("role_arn", role.as_str())]));
+            page.block(block, &[], |page| page.attributes(&[argument]));
         }
-        page.blank();
-        page.block("default_tags", &[], |page| page.attributes(&[("tags", Entries(Spelling::Quoted, default_tags))]));
     });
 }
 

@@ -150,7 +150,7 @@ impl FirstLine {
     }
 }
 
-/// Puts the first line before a file of a built-in module; `path` is below the modules' directory, such as `aws/customer-vpc/main.tf`.
+/// Puts the first line before a file of a built-in module; `path` is below the modules' directory, such as `<cloud>/customer-vpc/main.tf`.
 pub fn module_file(path: &str, body: &str) -> String {
     let module = path.rsplit_once('/').map_or(path, |(module, _)| module);
     let (open, close) = if path.ends_with(".md") { (COMMENT_START, COMMENT_END) } else { ("", "") };

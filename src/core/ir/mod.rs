@@ -6,7 +6,7 @@ mod settings;
 
 pub use settings::Settings;
 
-use crate::catalog;
+use crate::clouds::{Cloud, Engine};
 use crate::resolve::{Identity, Role};
 use crate::schema::Variables;
 use crate::source::{Span, Spanned};
@@ -39,6 +39,8 @@ pub struct Setting<T> {
 /// A customer: one repository.
 #[derive(Debug)]
 pub struct Customer {
+    /// The cloud that its values are judged by.
+    pub cloud: &'static dyn Cloud,
     /// Who it is.
     pub identity: Identity,
     /// Its deployments; a shared root before its services.
@@ -86,7 +88,7 @@ pub struct Deployment {
     pub custom: Vec<Span>,
 }
 
-/// `networking`.
+/// `networking`, as far as rules ask for it: every value of every key is in `settings`.
 #[derive(Debug, Clone)]
 pub struct Network {
     /// The section's key.
@@ -97,11 +99,9 @@ pub struct Network {
     pub availability_zones: Option<Setting<i64>>,
     /// Whether private subnets can reach out.
     pub enable_nat_gateway: Option<Setting<bool>>,
-    /// Whether there is a VPN gateway.
-    pub enable_vpn: Option<Setting<bool>>,
 }
 
-/// `compute`, with what `scaling`, `security` and `monitoring` say of it.
+/// `compute`, with what `scaling` and `security` say of it, as far as rules ask for it.
 #[derive(Debug, Clone)]
 pub struct Compute {
     /// The section's key.
@@ -114,39 +114,25 @@ pub struct Compute {
     pub max_instances: Option<Setting<i64>>,
     /// The image, when the customer chose one.
     pub ami_id: Option<Setting<SmolStr>>,
-    /// The SSH key pair.
-    pub key_name: Option<Setting<SmolStr>>,
-    /// The script that runs at first boot.
-    pub user_data_script: Option<Setting<SmolStr>>,
-    /// CPU in percent that instances are kept at.
-    pub cpu_threshold: Option<Setting<i64>>,
     /// Memory in percent that instances are kept at.
     pub memory_threshold: Option<Setting<i64>>,
-    /// Seconds after a scale out.
-    pub scale_up_cooldown: Option<Setting<i64>>,
-    /// Seconds after a scale in.
-    pub scale_down_cooldown: Option<Setting<i64>>,
     /// Who may reach the load balancer; nothing for the network itself only.
     pub allowed_cidr_blocks: Option<Setting<Vec<Ipv4Net>>>,
     /// The load balancer's certificate.
     pub ssl_certificate_arn: Option<Setting<SmolStr>>,
-    /// Detailed monitoring, the agent's leave, and alarms.
-    pub enable_cloudwatch: Option<Setting<bool>>,
 }
 
-/// `database`.
+/// `database`, as far as rules ask for it.
 #[derive(Debug, Clone)]
 pub struct Database {
     /// The section's key.
     pub key: Span,
     /// The engine.
-    pub engine: Option<Setting<catalog::rds::Engine>>,
+    pub engine: Option<Setting<Engine>>,
     /// The engine's version, as written.
     pub engine_version: Option<Setting<SmolStr>>,
     /// The class.
     pub instance_class: Option<Setting<SmolStr>>,
-    /// GiB.
-    pub allocated_storage: Option<Setting<i64>>,
     /// Days.
     pub backup_retention_period: Option<Setting<i64>>,
     /// Whether it has a standby in another zone.

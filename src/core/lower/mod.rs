@@ -6,6 +6,7 @@
 mod sections;
 mod settings;
 
+use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
 use crate::platform::Platform;
@@ -17,7 +18,7 @@ use smol_str::SmolStr;
 
 /// Lowers every deployment of a customer.
 pub fn lower(resolved: Resolved<'_>, platform: &Platform, facts: &Facts, diagnostics: &mut Diagnostics) -> ir::Customer {
-    let Resolved { identity, deployments, services } = resolved;
+    let Resolved { identity, cloud, deployments, services } = resolved;
     let mut lowered = Vec::with_capacity(deployments.len());
     for deployment in &deployments {
         let variables = Variables {
@@ -27,22 +28,23 @@ pub fn lower(resolved: Resolved<'_>, platform: &Platform, facts: &Facts, diagnos
             customer_id: identity.customer_id.value.clone(),
             project_name: identity.project_name.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
         };
-        lowered.push(one(deployment, variables, platform, facts, diagnostics));
+        lowered.push(one(cloud, deployment, variables, platform, facts, diagnostics));
     }
-    ir::Customer { identity, deployments: lowered, services }
+    ir::Customer { cloud, identity, deployments: lowered, services }
 }
 
 fn one(
+    cloud: &'static dyn Cloud,
     deployment: &MergedDeployment<'_>,
     variables: Variables,
     platform: &Platform,
     facts: &Facts,
     diagnostics: &mut Diagnostics,
 ) -> ir::Deployment {
-    let mut reader = Reader::new(deployment, &variables, facts, diagnostics);
+    let mut reader = Reader::new(cloud, deployment, &variables, facts, diagnostics);
     let settings = reader.all(|section| deployment.role.holds(section));
     let Reader { items, unread, .. } = reader;
-    let tags = tags(&deployment.values, &variables, facts, diagnostics);
+    let tags = tags(cloud, &deployment.values, &variables, facts, diagnostics);
     if !facts.incomplete && !deployment.lacks_layers && !deployment.layers.iter().any(|layer| facts.misspells(layer.mapping, "networking"))
     {
         network_needed(deployment, diagnostics);
@@ -74,6 +76,7 @@ fn one(
 }
 
 fn tags(
+    cloud: &dyn Cloud,
     values: &MergedMap<'_>,
     variables: &Variables,
     facts: &Facts,
@@ -86,7 +89,7 @@ fn tags(
         if facts.wrong.contains(&node.span) {
             continue;
         }
-        match read(Type::TagValue, key, node, Some(variables)) {
+        match read(cloud, Type::TagValue, key, node, Some(variables)) {
             Ok(Some(Typed::Text(value))) => {
                 let source = if merged.origin.layer.is_some() { ir::Source::Written } else { ir::Source::Tier };
                 tags.push((Spanned::new(SmolStr::new(key), merged.origin.key), ir::Setting { value, span: node.span, source }));

@@ -1,6 +1,6 @@
 //! Typed sections out of the table of settings.
 
-use crate::catalog::rds::Engine;
+use crate::clouds::Engine;
 use crate::ir::{Compute, Database, Network, Setting, Settings};
 use crate::schema::{Typed, const_key_index};
 use ipnet::Ipv4Net;
@@ -47,7 +47,6 @@ impl MergedView<'_> {
             vpc_cidr: self.get(key!("networking", "vpc_cidr"), Self::network_of),
             availability_zones: self.integer(key!("networking", "availability_zones")),
             enable_nat_gateway: self.flag(key!("networking", "enable_nat_gateway")),
-            enable_vpn: self.flag(key!("networking", "enable_vpn")),
         })
     }
 
@@ -60,15 +59,9 @@ impl MergedView<'_> {
             min_instances: self.integer(key!("compute", "min_instances")),
             max_instances: self.integer(key!("compute", "max_instances")),
             ami_id: self.text(key!("compute", "ami_id")),
-            key_name: self.text(key!("compute", "key_name")),
-            user_data_script: self.text(key!("compute", "user_data_script")),
-            cpu_threshold: self.integer(key!("scaling", "cpu_threshold")),
             memory_threshold: self.integer(key!("scaling", "memory_threshold")),
-            scale_up_cooldown: self.integer(key!("scaling", "scale_up_cooldown")),
-            scale_down_cooldown: self.integer(key!("scaling", "scale_down_cooldown")),
             allowed_cidr_blocks: self.get(key!("security", "allowed_cidr_blocks"), networks),
             ssl_certificate_arn: self.text(key!("security", "ssl_certificate_arn")),
-            enable_cloudwatch: self.flag(key!("monitoring", "enable_cloudwatch")),
         })
     }
 
@@ -79,7 +72,6 @@ impl MergedView<'_> {
             engine: self.get(key!("database", "engine"), |value| if let Typed::Text(name) = value { Engine::parse(name) } else { None }),
             engine_version: self.text(key!("database", "engine_version")),
             instance_class: self.text(key!("database", "instance_class")),
-            allocated_storage: self.integer(key!("database", "allocated_storage")),
             backup_retention_period: self.integer(key!("database", "backup_retention_period")),
             multi_az: self.flag(key!("database", "multi_az")),
         })

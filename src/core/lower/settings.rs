@@ -1,5 +1,6 @@
 //! Every value of every section, typed.
 
+use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
 use crate::resolve::{Layer, Merged, MergedDeployment, MergedMap, MergedValue};
@@ -10,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the sections of one deployment.
 pub(super) struct Reader<'r, 't> {
+    cloud: &'static dyn Cloud,
     pub(super) values: &'r MergedMap<'t>,
     layers: &'r [Layer<'t>],
     pub(super) variables: &'r Variables,
@@ -26,6 +28,7 @@ pub(super) struct Reader<'r, 't> {
 impl<'r, 't> Reader<'r, 't> {
     /// A reader that has read nothing yet.
     pub(super) fn new(
+        cloud: &'static dyn Cloud,
         deployment: &'r MergedDeployment<'t>,
         variables: &'r Variables,
         facts: &'r Facts,
@@ -33,7 +36,7 @@ impl<'r, 't> Reader<'r, 't> {
     ) -> Reader<'r, 't> {
         let MergedDeployment { values, layers, .. } = deployment;
         let is_unsure = facts.incomplete || deployment.lacks_layers;
-        Reader { values, layers, variables, facts, is_unsure, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
+        Reader { cloud, values, layers, variables, facts, is_unsure, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
     }
 
     /// Reads every section that exists.
@@ -107,7 +110,7 @@ impl<'r, 't> Reader<'r, 't> {
         if self.facts.wrong.contains(&node.span) {
             return None;
         }
-        match read(kind, key, node, Some(self.variables)) {
+        match read(self.cloud, kind, key, node, Some(self.variables)) {
             Ok(value) => value,
             Err(diagnostic) => {
                 self.diagnostics.push(diagnostic);
@@ -121,7 +124,7 @@ impl<'r, 't> Reader<'r, 't> {
             Default::None => None,
             Default::Value(text) => {
                 let Shape::Scalar(kind) = key.shape else { return None };
-                let value = default_value(kind, key.name, text, key_span)?;
+                let value = default_value(self.cloud, kind, key.name, text, key_span)?;
                 Some(Setting { value, span: key_span, source: Source::Default })
             }
             Default::Required => {
@@ -174,13 +177,13 @@ impl<'r, 't> Reader<'r, 't> {
 }
 
 /// A default of the table as a value.
-fn default_value(kind: crate::schema::Type, key: &str, text: &str, span: Span) -> Option<Typed> {
+fn default_value(cloud: &dyn Cloud, kind: crate::schema::Type, key: &str, text: &str, span: Span) -> Option<Typed> {
     match text {
         "true" => Some(Typed::Boolean(true)),
         "false" => Some(Typed::Boolean(false)),
         number => match number.parse() {
             Ok(number) => Some(Typed::Integer(number)),
-            Err(_) => read_text(kind, key, &text.into(), span).ok(),
+            Err(_) => read_text(cloud, kind, key, &text.into(), span).ok(),
         },
     }
 }

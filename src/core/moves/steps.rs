@@ -1,6 +1,7 @@
 //! The steps that carry a state over, and the way back, as commands for a shell in the directory of the workspace. They are printed and
 //! recorded, and never run: who runs them has the rights to the states.
 
+use crate::clouds::object_removal;
 use crate::emit::MOVE_DIRECTORY;
 use crate::platform::BackendKind;
 use crate::shell::quoted;
@@ -188,7 +189,13 @@ fn removal(end: &End) -> Option<String> {
         BackendKind::Local => format!("rm {}", quoted(end.file.as_deref()?)),
         BackendKind::S3 => {
             let object = format!("s3://{}/{}", text("bucket")?, text("key")?);
-            format!("aws s3 rm{}{} {}", option("--region", "region"), option("--endpoint-url", "endpoint"), quoted(&object))
+            format!(
+                "{}{}{} {}",
+                object_removal(backend.kind.as_str())?,
+                option("--region", "region"),
+                option("--endpoint-url", "endpoint"),
+                quoted(&object)
+            )
         }
         BackendKind::Azurerm => {
             let places = [("--account-name", "storage_account_name"), ("--container-name", "container_name"), ("--name", "key")];

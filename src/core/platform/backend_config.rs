@@ -3,9 +3,10 @@
 //! What is filled in for a template never has a `/`, and the state key follows in full whatever they say: two deployments never get one
 //! place and key.
 
+use super::backend_arguments::{BackendArgument, backend_argument, backend_argument_names};
 use super::fields::{entries, invalid};
 use super::state::BackendKind;
-use crate::catalog::{BackendArgument, backend_argument, backend_argument_names};
+use crate::clouds::default_cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::schema::{Part, Template, Type, Typed, Variables, read as read_value, wrong_type};
 use crate::source::Spanned;
@@ -223,7 +224,7 @@ fn argument(backend: BackendKind, kind: BackendArgument, name: &str, entry: &Ent
 }
 
 fn single(kind: Type, key: &str, node: &Node, diagnostics: &mut Diagnostics) -> Option<ConfigValue> {
-    match read_value(kind, key, node, None) {
+    match read_value(default_cloud(), kind, key, node, None) {
         Ok(value) => value.map(ConfigValue::Single),
         Err(diagnostic) => {
             diagnostics.push(diagnostic);

@@ -1,49 +1,32 @@
-//! What the platform says of AWS.
+//! What the platform says of each cloud.
 
 use super::NamePattern;
 use super::fields::{Fields, bare_name, entries, invalid, no_pattern, text};
 use super::version;
-use crate::catalog;
+use crate::clouds::{Architecture, CLOUDS, Cloud};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
-/// The provider version when the platform says none.
-const PROVIDER_VERSION: &str = "~> 6.0";
-
-/// AWS, as the platform has it.
-#[derive(Clone, Debug)]
-pub struct Aws {
+/// A cloud, as the platform has it. By default there is nothing of its own.
+#[derive(Clone, Debug, Default)]
+pub struct CloudPolicy {
+    /// The cloud's name.
+    pub cloud: &'static str,
     /// The regions that customers may use; nothing for every commercial one.
     pub regions: Option<Vec<Spanned<SmolStr>>>,
     /// This account's zone letters, by region.
     pub zones: BTreeMap<SmolStr, Spanned<String>>,
     /// Instance types that are known next to the catalogue.
     pub instance_types: Vec<Pattern>,
-    /// The provider's version constraint.
-    pub provider_version: SmolStr,
-    /// The place of the constraint, when the platform says one.
-    pub provider_version_place: Option<Span>,
+    /// The provider's version constraint, where the platform says one.
+    pub provider_version: Option<Spanned<SmolStr>>,
     /// The role that the provider assumes, with `{{ account_id }}` in it.
-    pub assume_role_arn: Option<Spanned<SmolStr>>,
+    pub role: Option<Spanned<SmolStr>>,
     /// Images, by region and architecture.
-    pub default_ami: BTreeMap<(SmolStr, &'static str), Spanned<SmolStr>>,
-}
-
-impl Default for Aws {
-    fn default() -> Self {
-        Aws {
-            regions: None,
-            zones: BTreeMap::new(),
-            instance_types: Vec::new(),
-            provider_version: SmolStr::new_static(PROVIDER_VERSION),
-            provider_version_place: None,
-            assume_role_arn: None,
-            default_ami: BTreeMap::new(),
-        }
-    }
+    pub images: BTreeMap<(SmolStr, &'static str), Spanned<SmolStr>>,
 }
 
 /// A pattern of instance types, with its place.
@@ -62,7 +45,7 @@ impl Pattern {
 
     /// True when an instance type or a class of the catalogue matches.
     pub(super) fn matches_known(&self) -> bool {
-        catalog::instance_type_names().chain(catalog::rds::classes()).any(|name| self.matches(name))
+        CLOUDS.iter().any(|cloud| cloud.instance_type_names().chain(cloud.classes()).any(|name| self.matches(name)))
     }
 }
 
@@ -79,57 +62,66 @@ pub(super) fn patterns(texts: Vec<Spanned<SmolStr>>, diagnostics: &mut Diagnosti
 }
 
 /// Reads `clouds`.
-pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Aws {
-    let mut aws = Aws::default();
-    let Some(entry) = entry else { return aws };
-    let clouds = Fields::of(&entry.value, "`clouds`", &["aws"], diagnostics);
-    let Some(entry) = clouds.get("aws") else { return aws };
+pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<CloudPolicy> {
+    let Some(entry) = entry else { return Vec::new() };
+    let names = CLOUDS.map(|cloud| cloud.facts().name);
+    let clouds = Fields::of(&entry.value, "`clouds`", &names, diagnostics);
+    CLOUDS.into_iter().filter_map(|cloud| Some(read_one(cloud, clouds.get(cloud.facts().name)?, diagnostics))).collect()
+}
+
+fn read_one(cloud: &dyn Cloud, entry: &Entry, diagnostics: &mut Diagnostics) -> CloudPolicy {
+    let mut policy = CloudPolicy { cloud: cloud.facts().name, ..CloudPolicy::default() };
+    let of_cloud = |name: &Spanned<SmolStr>, diagnostics: &mut Diagnostics| region_of(&[cloud], name, diagnostics);
     let keys = ["regions", "zones", "instance_types", "provider_version", "assume_role_arn", "default_ami"];
-    let fields = Fields::of(&entry.value, "`clouds.aws`", &keys, diagnostics);
-    aws.regions = fields.texts("regions", diagnostics);
-    for name in aws.regions.iter().flatten() {
-        region(name, diagnostics);
+    let fields = Fields::of(&entry.value, &format!("`clouds.{}`", policy.cloud), &keys, diagnostics);
+    policy.regions = fields.texts("regions", diagnostics);
+    for name in policy.regions.iter().flatten() {
+        of_cloud(name, diagnostics);
     }
     for entry in entries(fields.get("zones"), diagnostics) {
-        region(&entry.key, diagnostics);
+        of_cloud(&entry.key, diagnostics);
         if let Some(letters) = zone_letters(&entry.value, diagnostics) {
-            aws.zones.insert(entry.key.value.clone(), letters);
+            policy.zones.insert(entry.key.value.clone(), letters);
         }
     }
     let types = fields.texts("instance_types", diagnostics).unwrap_or_default();
-    aws.instance_types = patterns(types, diagnostics);
+    policy.instance_types = patterns(types, diagnostics);
     if let Some(version) = fields.text("provider_version", diagnostics) {
-        version::check_of_terraform(&version, "~> 6.0", diagnostics);
-        aws.provider_version = version.value;
-        aws.provider_version_place = Some(version.span);
+        version::check_of_terraform(&version, cloud.facts().provider.version, diagnostics);
+        policy.provider_version = Some(version);
     }
-    aws.assume_role_arn = fields.text("assume_role_arn", diagnostics);
-    if let Some(arn) = &aws.assume_role_arn {
-        check_role(arn, diagnostics);
+    policy.role = fields.text("assume_role_arn", diagnostics);
+    if let Some(role) = &policy.role {
+        check_role(cloud, role, diagnostics);
     }
     for entry in entries(fields.get("default_ami"), diagnostics) {
-        region(&entry.key, diagnostics);
+        of_cloud(&entry.key, diagnostics);
         bare_name(entry, "the entry of `default_ami` for", diagnostics);
         let images = Fields::of(&entry.value, "an entry of `default_ami`", &["x86_64", "arm64"], diagnostics);
-        for architecture in [catalog::Architecture::X86_64, catalog::Architecture::Arm64] {
+        for architecture in [Architecture::X86_64, Architecture::Arm64] {
             if let Some(image) = images.text(architecture.as_str(), diagnostics) {
-                if let Err(diagnostic) = crate::schema::read_text(crate::schema::Type::Ami, "default_ami", &image.value, image.span) {
+                if let Err(diagnostic) = crate::schema::read_text(cloud, crate::schema::Type::Ami, "default_ami", &image.value, image.span)
+                {
                     diagnostics.push(diagnostic);
                 }
-                aws.default_ami.insert((entry.key.value.clone(), architecture.as_str()), image);
+                policy.images.insert((entry.key.value.clone(), architecture.as_str()), image);
             }
         }
     }
-    aws
+    policy
 }
 
-/// `unknown-region` for a name in the platform file.
+/// `unknown-region` for a name in the platform file that no cloud has.
 pub(super) fn region(name: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
-    if catalog::region(&name.value).is_some() {
+    region_of(&CLOUDS, name, diagnostics);
+}
+
+fn region_of(clouds: &[&dyn Cloud], name: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
+    if clouds.iter().any(|cloud| cloud.region(&name.value).is_some()) {
         return;
     }
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("there is no region `{}`", name.value));
-    diagnostics.push(match guess(&name.value, catalog::regions().map(|region| region.name)) {
+    diagnostics.push(match guess(&name.value, clouds.iter().flat_map(|cloud| cloud.regions()).map(|region| region.name)) {
         Some(near) => diagnostic.meant(name.span, &near).help(format!("write {}", near.names())),
         None => diagnostic.at(name.span, "not a region").help("a region is a name such as `eu-west-1`"),
     });
@@ -164,7 +156,7 @@ pub(super) fn zone_letters(node: &Node, diagnostics: &mut Diagnostics) -> Option
     (letters.len() == items.len()).then(|| Spanned::new(letters, node.span))
 }
 
-fn check_role(arn: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
+fn check_role(cloud: &dyn Cloud, arn: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
     let rest = arn.value.replace("{{ account_id }}", "").replace("{{account_id}}", "");
     if rest.contains("{{") || rest.contains("}}") {
         diagnostics.push(invalid(
@@ -174,24 +166,20 @@ fn check_role(arn: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
         ));
     }
     if !arn.value.starts_with("arn:") {
-        diagnostics.push(invalid(
-            arn.span,
-            format!("`{}` is not a role's ARN", arn.value),
-            "write `arn:aws:iam::{{ account_id }}:role/<name>`",
-        ));
+        diagnostics.push(invalid(arn.span, format!("`{}` is not a role's ARN", arn.value), cloud.facts().role_help));
     }
 }
 
-impl Aws {
+impl CloudPolicy {
     /// The role of an account.
     pub fn role_of(&self, account: Option<&str>) -> Option<String> {
-        let arn = &self.assume_role_arn.as_ref()?.value;
+        let arn = &self.role.as_ref()?.value;
         let account = account.unwrap_or("");
         Some(arn.replace("{{ account_id }}", account).replace("{{account_id}}", account))
     }
 
     /// True when the role needs to know the account.
     pub fn role_needs_account(&self) -> Option<Span> {
-        self.assume_role_arn.as_ref().filter(|arn| arn.value.contains("account_id")).map(|arn| arn.span)
+        self.role.as_ref().filter(|arn| arn.value.contains("account_id")).map(|arn| arn.span)
     }
 }

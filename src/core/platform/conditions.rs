@@ -1,6 +1,7 @@
 //! Conditions on values: what an environment requires and a tier allows.
 
 use super::fields::{Fields, invalid, unknown};
+use crate::clouds::default_cloud;
 use crate::diagnostics::Diagnostics;
 use crate::schema::{Key, SECTIONS, Section, Shape, Type, Typed, read as read_value, section};
 use crate::source::{Span, Spanned};
@@ -189,7 +190,7 @@ fn bound(name: &str, key: Option<&'static Key>, node: &Node, diagnostics: &mut D
         Some(Shape::Scalar(kind)) => *kind,
         _ => number,
     };
-    let mut read = |kind, node: &Node| match read_value(kind, name, node, None) {
+    let mut read = |kind, node: &Node| match read_value(default_cloud(), kind, name, node, None) {
         Ok(value) => value,
         Err(diagnostic) => {
             diagnostics.push(diagnostic);

@@ -2,6 +2,7 @@
 
 use super::read::{CUSTOMER_RULES, EXPORTED, MODULE_INPUTS, OTHER_INFRA};
 use super::{Bound, Condition, ModuleInputs, OwnRule, Platform, Registration};
+use crate::clouds::{CLOUDS, Cloud};
 use crate::diagnostics::Severity;
 use crate::schema::Typed;
 use crate::syntax::{Node, Value};
@@ -34,7 +35,8 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
         out.line(2, &format!("protected: {}", policy.protected));
         out.conditions(2, "require", &policy.require);
     }
-    aws(platform, &mut out);
+    out.line(0, "clouds:");
+    CLOUDS.iter().for_each(|cloud| of_cloud(*cloud, platform, &mut out));
     if !platform.reserved.is_empty() {
         let networks: Vec<String> = platform.reserved.iter().map(|network| quoted(&network.value.to_string())).collect();
         out.line(0, &format!("reserved_cidrs: [{}]", networks.join(", ")));
@@ -74,30 +76,30 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
     out.text
 }
 
-fn aws(platform: &Platform, out: &mut Yaml) {
-    let aws = &platform.aws;
-    out.line(0, "clouds:");
-    out.line(1, "aws:");
-    out.line(2, &format!("provider_version: {}", quoted(&aws.provider_version)));
-    if let Some(regions) = &aws.regions {
+fn of_cloud(cloud: &dyn Cloud, platform: &Platform, out: &mut Yaml) {
+    let policy = platform.cloud(cloud);
+    out.line(1, &format!("{}:", cloud.facts().name));
+    let version = policy.provider_version.as_ref().map_or(cloud.facts().provider.version, |version| &version.value);
+    out.line(2, &format!("provider_version: {}", quoted(version)));
+    if let Some(regions) = &policy.regions {
         let regions: Vec<&str> = regions.iter().map(|region| region.value.as_str()).collect();
         out.line(2, &format!("regions: [{}]", regions.join(", ")));
     }
-    if !aws.zones.is_empty() {
+    if !policy.zones.is_empty() {
         out.line(2, "zones:");
-        for (region, letters) in &aws.zones {
+        for (region, letters) in &policy.zones {
             let letters: Vec<String> = letters.value.chars().map(String::from).collect();
             out.line(3, &format!("{region}: [{}]", letters.join(", ")));
         }
     }
-    if !aws.instance_types.is_empty() {
-        let patterns: Vec<String> = aws.instance_types.iter().map(|pattern| quoted(&pattern.text.value)).collect();
+    if !policy.instance_types.is_empty() {
+        let patterns: Vec<String> = policy.instance_types.iter().map(|pattern| quoted(&pattern.text.value)).collect();
         out.line(2, &format!("instance_types: [{}]", patterns.join(", ")));
     }
-    if !aws.default_ami.is_empty() {
+    if !policy.images.is_empty() {
         out.line(2, "default_ami:");
         let mut region = "";
-        for ((name, architecture), image) in &aws.default_ami {
+        for ((name, architecture), image) in &policy.images {
             if name != region {
                 out.line(3, &format!("{name}:"));
                 region = name;

@@ -1,6 +1,7 @@
 //! Reading a mapping of the platform file: known keys, unknown keys, and single values of each type.
 
 use super::KNOWN_IN_PATTERNS;
+use crate::clouds::default_cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess, or_list};
 use crate::schema::{Type, Typed, read as read_value, wrong_type};
 use crate::source::{Span, Spanned};
@@ -93,7 +94,7 @@ impl<'n> Fields<'n> {
 
 /// A single value by its type.
 pub(super) fn typed(kind: Type, key: &str, node: &Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Typed>> {
-    match read_value(kind, key, node, None) {
+    match read_value(default_cloud(), kind, key, node, None) {
         Ok(value) => value.map(|value| Spanned::new(value, node.span)),
         Err(diagnostic) => {
             diagnostics.push(diagnostic);

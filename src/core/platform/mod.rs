@@ -2,6 +2,7 @@
 //!
 //! Trusted, and every key has a default, so that there is a platform without a file too. Knows nothing of any customer's documents.
 
+mod backend_arguments;
 mod backend_config;
 mod clouds;
 mod conditions;
@@ -19,7 +20,7 @@ mod tiers;
 mod version;
 
 pub use backend_config::{ConfigEntry, ConfigPart, ConfigValue, StateVariable, StateVariables};
-pub use clouds::Aws;
+pub use clouds::CloudPolicy;
 pub use conditions::{Bound, Condition, Subject};
 pub use date::Date;
 pub use export::export;
@@ -33,13 +34,14 @@ pub use rules::OwnRule;
 pub use state::{BackendKind, Layout, State};
 pub use tiers::Tier;
 
+use crate::clouds::Cloud;
 use crate::diagnostics::Rules;
 use crate::source::{SourceFile, Span, Spanned};
 use ipnet::Ipv4Net;
 use name_pattern::levels;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Where the platform comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +75,8 @@ pub struct Platform {
     pub output: SmolStr,
     /// The environments that customers may have; nothing when every name is legal.
     pub environments: Option<Vec<EnvironmentPolicy>>,
-    /// AWS.
-    pub aws: Aws,
+    /// What the platform says of clouds, each once; see [`Platform::cloud`].
+    pub clouds: Vec<CloudPolicy>,
     /// Networks of the provider's own.
     pub reserved: Vec<Spanned<Ipv4Net>>,
     /// The tiers; nothing when no platform lists them.
@@ -139,7 +141,7 @@ impl Platform {
             other_infra: Vec::new(),
             output: SmolStr::new_static("generated"),
             environments: None,
-            aws: Aws::default(),
+            clouds: Vec::new(),
             reserved: Vec::new(),
             tiers: None,
             registry: Registry::default(),
@@ -148,6 +150,12 @@ impl Platform {
             rules: Rules::default(),
             module_inputs: None,
         }
+    }
+
+    /// What the platform says of a cloud.
+    pub fn cloud(&self, cloud: &dyn Cloud) -> &CloudPolicy {
+        static NOTHING: LazyLock<CloudPolicy> = LazyLock::new(CloudPolicy::default);
+        self.clouds.iter().find(|policy| policy.cloud == cloud.facts().name).unwrap_or(&NOTHING)
     }
 
     /// The policy of an environment, when the platform lists it.

@@ -6,6 +6,7 @@ use super::{
     CustomerPattern, Date, EnvironmentPolicy, ModuleInputs, Origin, Platform, clouds, conditions, modules, registry, rules, state, tiers,
     version,
 };
+use crate::clouds::default_cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{IdentifierKind, Type, Typed, identifier, near_stage};
 use crate::source::{SourceFile, SourceMap, Span, Spanned};
@@ -74,10 +75,10 @@ pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics)
     let own_rules = rules::read_own(own_rules, &platform_rules, today, diagnostics);
     let modules = modules::read(fields.get("modules"), diagnostics);
     modules::check_versions(&modules, &tiers, &registry, diagnostics);
-    let aws = clouds::read(fields.get("clouds"), diagnostics);
+    let clouds = clouds::read(fields.get("clouds"), diagnostics);
     // A customer cannot change what an exported file says.
     if !exported {
-        tiers::check_types(&tiers, &aws, diagnostics);
+        tiers::check_types(&tiers, &clouds, diagnostics);
     }
     let built_in = Platform::built_in();
     let directory = |key: &str, default: SmolStr, diagnostics: &mut Diagnostics| {
@@ -95,7 +96,7 @@ pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics)
         infra: directory("infra", built_in.infra, diagnostics),
         output: directory("output", built_in.output, diagnostics),
         environments: Some(environments(fields.get("environments"), diagnostics)),
-        aws,
+        clouds,
         reserved: reserved(fields.texts("reserved_cidrs", diagnostics).unwrap_or_default(), diagnostics),
         tiers: Some(tiers),
         registry,
@@ -119,7 +120,9 @@ fn customers(texts: &[Spanned<SmolStr>], diagnostics: &mut Diagnostics) -> Vec<C
 }
 
 fn tag_value(name: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) -> bool {
-    crate::schema::read_text(Type::TagValue, "platform", &name.value, name.span).map_err(|diagnostic| diagnostics.push(diagnostic)).is_ok()
+    crate::schema::read_text(default_cloud(), Type::TagValue, "platform", &name.value, name.span)
+        .map_err(|diagnostic| diagnostics.push(diagnostic))
+        .is_ok()
 }
 
 fn environments(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<EnvironmentPolicy> {
@@ -169,7 +172,7 @@ fn near_a_stage(name: &Spanned<SmolStr>, all: &[Entry], diagnostics: &mut Diagno
 fn reserved(texts: Vec<Spanned<SmolStr>>, diagnostics: &mut Diagnostics) -> Vec<Spanned<ipnet::Ipv4Net>> {
     let mut networks = Vec::new();
     for text in texts {
-        match crate::schema::read_text(Type::Cidr, "reserved_cidrs", &text.value, text.span) {
+        match crate::schema::read_text(default_cloud(), Type::Cidr, "reserved_cidrs", &text.value, text.span) {
             Ok(Typed::Network(network)) => networks.push(Spanned::new(network, text.span)),
             Ok(_) => {}
             Err(diagnostic) => diagnostics.push(diagnostic),

@@ -7,6 +7,7 @@ use super::fields::{Fields, bare_name, entries, invalid};
 use super::rules::{self, OwnRule};
 use super::state::BackendKind;
 use super::tiers::Tier;
+use crate::clouds::{CLOUDS, default_cloud};
 use crate::diagnostics::{Diagnostics, Rules, and_list, codes, guess};
 use crate::schema::{IdentifierKind, Type, read_text, repository_name};
 use crate::source::{Span, Spanned};
@@ -40,7 +41,7 @@ pub struct Registration {
     pub customer_id: Option<Spanned<SmolStr>>,
     /// The tier.
     pub tier: Option<Spanned<SmolStr>>,
-    /// The AWS account, 12 digits.
+    /// The account in the cloud.
     pub account_id: Option<Spanned<SmolStr>>,
     /// The directory with the documents, where it is another than the platform's.
     pub infra: Option<SmolStr>,
@@ -156,7 +157,7 @@ fn earlier_names(registry: &mut Registry, diagnostics: &mut Diagnostics) {
 fn registration(entry: &Entry, around: &Around<'_>, diagnostics: &mut Diagnostics) -> Registration {
     let fields = Fields::of(&entry.value, "a registry entry", &KEYS, diagnostics);
     let customer_id = fields.text("customer_id", diagnostics).filter(|id| {
-        let read = read_text(Type::Identifier(IdentifierKind::CustomerId), "customer_id", &id.value, id.span);
+        let read = read_text(default_cloud(), Type::Identifier(IdentifierKind::CustomerId), "customer_id", &id.value, id.span);
         read.map_err(|diagnostic| diagnostics.push(diagnostic)).is_ok()
     });
     let account_id = fields.get("account_id").and_then(|entry| account(entry, diagnostics));
@@ -196,12 +197,12 @@ fn registration(entry: &Entry, around: &Around<'_>, diagnostics: &mut Diagnostic
 
 fn account(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Spanned<SmolStr>> {
     let text = super::fields::text("account_id", &entry.value, diagnostics)?;
-    if text.value.len() == 12 && text.value.bytes().all(|byte| byte.is_ascii_digit()) {
+    if CLOUDS.iter().any(|cloud| cloud.has_form_of_account(&text.value)) {
         return Some(text);
     }
     diagnostics.push(invalid(
         text.span,
-        format!("`{}` is not an AWS account", text.value),
+        format!("`{}` {}", text.value, default_cloud().facts().not_an_account),
         "an account id has 12 digits; keep the zeros in front",
     ));
     None

@@ -1,10 +1,10 @@
 //! Tiers: what a customer's contract gives and allows.
 
-use super::clouds::{Aws, Pattern, patterns};
+use super::clouds::{CloudPolicy, Pattern, patterns};
 use super::conditions::{self, Condition};
 use super::fields::{Fields, entries, invalid};
 use super::reserved_tags::reserved_tag;
-use crate::catalog;
+use crate::clouds::{CLOUDS, default_cloud, is_instance_type};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::schema::{Facts, IdentifierKind, KeyPlace, Type, check_document, identifier, read_text};
 use crate::source::Spanned;
@@ -54,7 +54,7 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
         let fields = Fields::of(&entry.value, "a tier", &["defaults", "limits", "instance_types", "modules_version"], diagnostics);
         let defaults = fields.get("defaults").map(|entry| entry.value.clone());
         if let Some(defaults) = &defaults {
-            check_document(defaults, KeyPlace::TierDefaults, diagnostics, &mut Facts::default());
+            check_document(defaults, KeyPlace::TierDefaults, default_cloud(), diagnostics, &mut Facts::default());
             reserved_tags(defaults, diagnostics);
         }
         let limits = conditions::read(entries(fields.get("limits"), diagnostics), true, diagnostics);
@@ -66,11 +66,13 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
 }
 
 /// Reports patterns of types that no known type fits, and a default that is not a known type.
-pub(super) fn check_types(tiers: &[Tier], aws: &Aws, diagnostics: &mut Diagnostics) {
+pub(super) fn check_types(tiers: &[Tier], clouds: &[CloudPolicy], diagnostics: &mut Diagnostics) {
+    let newer = || clouds.iter().flat_map(|policy| &policy.instance_types);
+    let listed = format!("`clouds.{}.instance_types`", default_cloud().facts().name);
     // The platform's own patterns are of types that the catalogue does not have yet.
     let is_newer = |pattern: &Pattern| {
         let text = pattern.text.value.as_str();
-        aws.instance_types.iter().any(|known| known.matches(text) || pattern.matches(&known.text.value))
+        newer().any(|known| known.matches(text) || pattern.matches(&known.text.value))
     };
     for tier in tiers {
         for pattern in tier.instance_types.iter().flatten().filter(|pattern| !pattern.matches_known() && !is_newer(pattern)) {
@@ -81,25 +83,25 @@ pub(super) fn check_types(tiers: &[Tier], aws: &Aws, diagnostics: &mut Diagnosti
             let meant = patterns(vec![Spanned::new(dotted.into(), written.span)], diagnostics);
             diagnostics.push(match meant.first().filter(|meant| meant.matches_known()) {
                 Some(meant) => diagnostic.help(format!("write `{}`", meant.text.value)).suggest(written.span, meant.text.value.as_str()),
-                None => diagnostic.help(
-                    "a type is a family and a size, as in `t3.*`, and a class of databases has `db.` before it; types that are newer than the catalogue are listed in `clouds.aws.instance_types` too",
-                ),
+                None => diagnostic.help(format!(
+                    "a type is a family and a size, as in `t3.*`, and a class of databases has `db.` before it; types that are newer than the catalogue are listed in {listed} too"
+                )),
             });
         }
         let compute =
             tier.defaults.as_ref().and_then(|defaults| defaults.as_mapping()?.get("compute")?.value.as_mapping()?.get("instance_type"));
         let Some((name, span)) = compute.and_then(|entry| Some((&entry.value.as_scalar()?.text, entry.value.span))) else { continue };
         // What is not even the form of a type has been reported.
-        let is_form = || read_text(Type::InstanceType, "instance_type", name, span).is_ok() && !name.contains("{{");
-        let is_known = || catalog::instance_type(name).is_some() || aws.instance_types.iter().any(|pattern| pattern.matches(name));
+        let is_form = || read_text(default_cloud(), Type::InstanceType, "instance_type", name, span).is_ok() && !name.contains("{{");
+        let is_known = || is_instance_type(name) || newer().any(|pattern| pattern.matches(name));
         if is_form() && !is_known() {
             let diagnostic = Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{name}`"));
-            let near = guess(name, catalog::instance_type_names());
+            let near = guess(name, CLOUDS.iter().flat_map(|cloud| cloud.instance_type_names()));
             diagnostics.push(match near {
                 Some(near) => diagnostic.meant(span, &near).help(format!("write {}", near.names())),
                 None => diagnostic
                     .at(span, "not an instance type")
-                    .help("a type that is newer than the catalogue is listed in `clouds.aws.instance_types`"),
+                    .help(format!("a type that is newer than the catalogue is listed in {listed}")),
             });
         }
     }

@@ -1,6 +1,7 @@
 //! `terralet_version`: which versions of terralet may read the platform file, as `>= 0.2, < 0.4`.
 
 use super::fields::invalid;
+use crate::clouds::default_cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{Type, Typed, read as read_value};
 use crate::source::Spanned;
@@ -23,7 +24,7 @@ pub(super) fn read(root: &Node, diagnostics: &mut Diagnostics) -> Option<Option<
     let Some(entry) = root.as_mapping().and_then(|mapping| mapping.get(KEY)).filter(|entry| !entry.value.is_null()) else {
         return Some(None);
     };
-    let written = match read_value(Type::Verbatim { max_bytes: 200 }, KEY, &entry.value, None) {
+    let written = match read_value(default_cloud(), Type::Verbatim { max_bytes: 200 }, KEY, &entry.value, None) {
         Ok(Some(Typed::Text(text))) => Spanned::new(text, entry.value.span),
         Ok(_) => return None,
         Err(diagnostic) => {

@@ -46,8 +46,7 @@ pub fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModu
     let origin = |harm: &Harm| {
         let argument = match &harm.kind {
             HarmKind::CallGone(_) | HarmKind::AccountChanged { .. } => return None,
-            HarmKind::Changed { harmful, .. } => (harmful.module, harmful.argument),
-            HarmKind::EntriesGone { listed, .. } => (listed.module, listed.argument),
+            HarmKind::Changed { argument, .. } | HarmKind::EntriesGone { argument, .. } => (argument.module, argument.name),
         };
         origins?.iter().find(|(written, _)| *written == argument).map(|(_, place)| place.clone())
     };

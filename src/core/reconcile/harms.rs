@@ -1,6 +1,7 @@
 //! The words for what the cloud replaces, destroys or refuses.
 
 use crate::diagnostics::{Code, and_list, codes};
+use crate::modules::When;
 use crate::terraform::RootIdentity;
 use crate::tree::HarmKind;
 
@@ -25,11 +26,11 @@ pub fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
             was: "it was called here".to_owned(),
             help: "write its section again to keep it; what it holds has to be saved before the plan is applied",
         },
-        HarmKind::Changed { harmful, old, new } => HarmWords {
+        HarmKind::Changed { argument, old, new } => HarmWords {
             code: &codes::DESTRUCTIVE_CHANGE,
-            message: format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", harmful.argument, harmful.effect),
+            message: format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", argument.name, argument.on_change.effect),
             was: format!("it is `{old}`"),
-            help: harmful.help,
+            help: argument.on_change.help,
         },
         HarmKind::AccountChanged { old, new } => HarmWords {
             code: &codes::DESTRUCTIVE_CHANGE,
@@ -44,17 +45,20 @@ pub fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
             was: format!("it is in `{old}`"),
             help: "the service provider reverts the change of the registry; to move to another account, deploy there as another environment, carry the data over, and remove this one",
         },
-        HarmKind::EntriesGone { listed, gone } => HarmWords {
-            code: if listed.is_destroyed { &codes::DESTRUCTIVE_CHANGE } else { &codes::LIST_ENTRY_REMOVED },
+        HarmKind::EntriesGone { argument, gone } => HarmWords {
+            code: match argument.on_change.when {
+                When::EntriesRemoved => &codes::LIST_ENTRY_REMOVED,
+                _ => &codes::DESTRUCTIVE_CHANGE,
+            },
             message: format!(
                 "{} {} of `{}` of {identity}: {}",
                 some_of(gone),
                 if gone.len() == 1 { "goes out" } else { "go out" },
-                listed.argument,
-                listed.effect
+                argument.name,
+                argument.on_change.effect
             ),
             was: "as it is".to_owned(),
-            help: listed.help,
+            help: argument.on_change.help,
         },
     }
 }

@@ -2,11 +2,11 @@
 
 use super::Reconciler;
 use super::differ::CustomerDiff;
+use crate::clouds::built_in_files;
 use crate::compile::CompiledCustomer;
 use crate::diagnostics::codes;
 use crate::emit::{MODULES, README, module_file};
 use crate::failure::Failure;
-use crate::modules::BUILT_IN;
 use crate::platform::ModuleSource;
 use crate::tree::{Change, DiskFile, FileState, Names, RootDiff, plan_module};
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ impl Reconciler<'_> {
         self.changes.leftovers.extend(listing.leftovers.iter().cloned());
         let mut wanted: BTreeMap<String, Vec<(&str, String)>> = BTreeMap::new();
         wanted.extend(listing.directories.iter().map(|(directory, _)| (directory.to_string(), Vec::new())));
-        for file in BUILT_IN.iter().filter(|_| is_built_in) {
+        for file in built_in_files().filter(|_| is_built_in) {
             let (module, name) = file.path.rsplit_once('/').unwrap_or(("", file.path));
             wanted.entry(format!("{MODULES}/{module}")).or_default().push((name, module_file(file.path, file.text)));
         }

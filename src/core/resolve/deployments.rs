@@ -10,7 +10,6 @@ use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
 use super::planned::{Planned, Spot, planned, values};
 use super::unknown_environment::unknown_environment;
 use super::{MAX_DEPLOYMENTS, MergedDeployment};
-use crate::catalog;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess, nearest, or_list};
 use crate::platform::Platform;
 use crate::schema::{Facts, IdentifierKind, identifier};
@@ -187,7 +186,7 @@ impl<'m, 't> Maker<'m, 't> {
     }
 
     fn is_usable(&self, region: &Spanned<SmolStr>) -> bool {
-        !self.facts.wrong.contains(&region.span) && catalog::region(&region.value).is_some()
+        !self.facts.wrong.contains(&region.span) && self.documents.cloud.region(&region.value).is_some()
     }
 
     fn base_spots(&mut self) -> Vec<Spot<'m, 't>> {
@@ -218,7 +217,13 @@ impl<'m, 't> Maker<'m, 't> {
                         .at(span, "`region` is missing")
                         .help(format!(
                             "write `region:` with a region such as `{}` in the environment, or at the top level for all environments",
-                            self.platform.aws.regions.iter().flatten().next().map_or("eu-west-1", |region| region.value.as_str())
+                            self.platform
+                                .cloud(self.documents.cloud)
+                                .regions
+                                .iter()
+                                .flatten()
+                                .next()
+                                .map_or("eu-west-1", |region| region.value.as_str())
                         ))
                         .about("region"),
                 );
@@ -263,8 +268,8 @@ impl<'m, 't> Maker<'m, 't> {
         names: &[(&Spanned<SmolStr>, Option<&'t Node>)],
     ) -> Option<Option<Spanned<SmolStr>>> {
         let name = &overlay.name;
-        let is_region = catalog::region(&name.value).is_some();
-        if !is_region && !catalog::is_region_label(&name.value) {
+        let is_region = self.documents.cloud.region(&name.value).is_some();
+        if !is_region && !self.documents.cloud.is_region_label(&name.value) {
             self.unknown_file(overlay);
             return None;
         }
@@ -288,7 +293,7 @@ impl<'m, 't> Maker<'m, 't> {
             return Some(None);
         }
         let span = if lacking.len() < names.len() { lacking.first().map_or(name.span, |environment| environment.span) } else { name.span };
-        let regions = catalog::regions_of_label(&name.value).map(|region| region.name);
+        let regions = self.documents.cloud.regions_of_label(&name.value).into_iter().map(|region| region.name);
         self.diagnostics.push(
             Diagnostic::new(&codes::MISSING_KEY, format!("the region overlay `{}` does not say its region", name.value))
                 .at(span, "`region` is missing")
@@ -300,7 +305,7 @@ impl<'m, 't> Maker<'m, 't> {
 
     fn mismatch(&mut self, overlay: &RegionOverlay<'t>, written: &Spanned<SmolStr>) {
         let name = overlay.name.value.as_str();
-        let Some(region) = catalog::region(&written.value) else { return };
+        let Some(region) = self.documents.cloud.region(&written.value) else { return };
         if region.name == name || region.label() == name {
             return;
         }
@@ -323,8 +328,8 @@ impl<'m, 't> Maker<'m, 't> {
             self.diagnostics.push(diagnostic.at(name.span, "not a region").help(help));
             return;
         }
-        let labels = catalog::regions().map(|region| region.label());
-        self.diagnostics.push(match nearest(&name.value, catalog::regions().map(|region| region.name).chain(labels)) {
+        let labels = self.documents.cloud.regions().map(|region| region.label());
+        self.diagnostics.push(match nearest(&name.value, self.documents.cloud.regions().map(|region| region.name).chain(labels)) {
             Some(near) => {
                 diagnostic.at(name.span, format!("did you mean `{near}`?")).help(format!("rename the file to `{near}-variables.yml`"))
             }
@@ -423,7 +428,7 @@ impl<'m, 't> Maker<'m, 't> {
             }
             for entry in entries_of(service.mapping, "regions") {
                 let happened = spots.iter().any(|spot| spot.region.value == entry.key.value || !spot.region_known);
-                if catalog::region(&entry.key.value).is_none() {
+                if self.documents.cloud.region(&entry.key.value).is_none() {
                     continue;
                 }
                 effects.note(entry.key.span, happened, Override::Region(&entry.key.value));

@@ -2,6 +2,7 @@
 
 use super::naming::KnownNames;
 use super::unread::{self, Unread};
+use crate::clouds::{self, Cloud, default_cloud};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::platform::Platform;
 use crate::schema::{Facts, KeyPlace, check_document};
@@ -83,8 +84,10 @@ impl Document {
 }
 
 /// The documents of a repository that parse.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Documents {
+    /// The cloud that values are judged by.
+    pub cloud: &'static dyn Cloud,
     /// The repository's name.
     pub repository: String,
     /// True when a workspace lists it.
@@ -166,7 +169,16 @@ pub fn read_documents(
     facts: &mut Facts,
     diagnostics: &mut Diagnostics,
 ) -> Documents {
-    let mut documents = Documents { repository: files.name, listed: files.listed, ..Documents::default() };
+    let mut documents = Documents {
+        cloud: default_cloud(),
+        repository: files.name,
+        listed: files.listed,
+        base: None,
+        services: BTreeMap::new(),
+        regions: BTreeMap::new(),
+        incomplete: false,
+    };
+    let mut parsed: Vec<(DocumentKind, Document)> = Vec::new();
     let mut read: Vec<(DocumentKind, String, FileId)> = Vec::new();
     let mut found = 0;
     let mut others: Vec<(DocumentKind, String)> = Vec::new();
@@ -226,7 +238,11 @@ pub fn read_documents(
             documents.incomplete = true;
             continue;
         };
-        let document = Document { name, file, root };
+        parsed.push((kind, Document { name, file, root }));
+    }
+    // A value is judged by the cloud that it is for, which any of the documents may say.
+    documents.cloud = cloud_of(&parsed);
+    for (kind, document) in parsed {
         if is_empty(&document.root) {
             diagnostics.push(empty(&kind, &document));
         }
@@ -235,7 +251,7 @@ pub fn read_documents(
             DocumentKind::Region(_) => KeyPlace::RegionOverlay,
             DocumentKind::Base | DocumentKind::Unrecognised | DocumentKind::Nested => KeyPlace::Base,
         };
-        check_document(&document.root, place, diagnostics, facts);
+        check_document(&document.root, place, documents.cloud, diagnostics, facts);
         // A base that says nothing, and a list or a text in place of a document, are left out: what they lack follows from that.
         let is_of_no_use = if is_empty(&document.root) { kind == DocumentKind::Base } else { document.root.as_mapping().is_none() };
         if is_of_no_use {
@@ -256,6 +272,17 @@ pub fn read_documents(
     facts.incomplete = documents.incomplete;
     report_others(others, &infra, &KnownNames::of(&documents, platform), sources, diagnostics);
     documents
+}
+
+/// The cloud of a repository: the first that its base or one of its region overlays names.
+fn cloud_of(parsed: &[(DocumentKind, Document)]) -> &'static dyn Cloud {
+    let named = |(_, document): &(DocumentKind, Document)| {
+        let entry = document.root.as_mapping()?.get("cloud_provider")?;
+        clouds::find(&entry.value.as_scalar()?.text)
+    };
+    let of_base = parsed.iter().filter(|(kind, _)| *kind == DocumentKind::Base);
+    let of_regions = parsed.iter().filter(|(kind, _)| matches!(kind, DocumentKind::Region(_)));
+    of_base.chain(of_regions).find_map(named).unwrap_or_else(default_cloud)
 }
 
 /// Reports files that are not documents, with what each should be.

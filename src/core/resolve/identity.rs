@@ -81,7 +81,7 @@ pub(super) fn identify(
         customer_id,
         project_name,
         tier,
-        cloud: cloud.unwrap_or(Spanned::new(SmolStr::new_static(if cloud_is_wrong { "" } else { "aws" }), place)),
+        cloud: cloud.unwrap_or(Spanned::new(SmolStr::new_static(if cloud_is_wrong { "" } else { documents.cloud.facts().name }), place)),
         place,
     })
 }

@@ -24,6 +24,7 @@ pub use merge::{LayerOrigin, Loser, Merged, MergedMap, MergedValue};
 pub use overlays::{Base, RegionOverlay, ServiceOverlay};
 pub use unread::Unread;
 
+use crate::clouds::Cloud;
 use crate::diagnostics::Diagnostics;
 use crate::platform::Platform;
 use crate::schema::Facts;
@@ -87,6 +88,8 @@ pub struct MergedDeployment<'t> {
 /// A repository, resolved.
 #[derive(Debug)]
 pub struct Resolved<'t> {
+    /// The cloud.
+    pub cloud: &'static dyn Cloud,
     /// Who the customer is.
     pub identity: Identity,
     /// The deployments: base ones first, then by region overlay, each shared root before its services.
@@ -101,7 +104,7 @@ pub fn resolve<'t>(documents: &'t Documents, platform: &'t Platform, facts: &Fac
     naming::services(&mut overlays, &naming::KnownNames::of(documents, platform), diagnostics);
     let identity = identity::identify(documents, &overlays, platform, facts, diagnostics)?;
     let deployments = deployments::make(documents, &overlays, platform, &identity, facts, diagnostics);
-    naming::environments(&overlays, diagnostics);
+    naming::environments(documents.cloud, &overlays, diagnostics);
     let services = overlays.services.iter().map(|service| service.name.value.clone()).collect();
-    Some(Resolved { identity, deployments, services })
+    Some(Resolved { cloud: documents.cloud, identity, deployments, services })
 }

@@ -4,7 +4,7 @@
 use super::documents::Documents;
 use super::overlays::{Overlays, entries_of};
 use super::unknown_environment::same_stage;
-use crate::catalog;
+use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::platform::Platform;
 use crate::schema::{IdentifierKind, identifier, section, stage};
@@ -29,8 +29,14 @@ enum NameMeaning<'n> {
     Label,
 }
 
-/// The environments of a customer and of its platform, and the documents that there are, without their extension.
-pub(super) struct KnownNames<'n>(BTreeSet<&'n str>, BTreeSet<&'n str>);
+/// The names of a customer.
+pub(super) struct KnownNames<'n> {
+    cloud: &'static dyn Cloud,
+    /// The environments of the customer and of its platform.
+    environments: BTreeSet<&'n str>,
+    /// The documents that there are, without their extension.
+    documents: BTreeSet<&'n str>,
+}
 
 impl<'n> KnownNames<'n> {
     /// Those that the documents and the platform's list have.
@@ -41,20 +47,24 @@ impl<'n> KnownNames<'n> {
         let written = written.map(|entry| entry.key.value.as_str()).filter(|name| identifier(IdentifierKind::Environment, name).is_ok());
         let listed = platform.environments.iter().flatten().map(|policy| policy.name.value.as_str());
         let files = documents.base.iter().chain(documents.regions.values()).chain(documents.services.values());
-        KnownNames(written.chain(listed).collect(), files.map(|document| stem_of(&document.name)).collect())
+        KnownNames {
+            cloud: documents.cloud,
+            environments: written.chain(listed).collect(),
+            documents: files.map(|document| stem_of(&document.name)).collect(),
+        }
     }
 
     fn meaning(&self, name: &str) -> Option<NameMeaning<'n>> {
-        if self.0.contains(name) {
+        if self.environments.contains(name) {
             return Some(NameMeaning::Environment);
         }
-        if catalog::region(name).is_some() {
+        if self.cloud.region(name).is_some() {
             return Some(NameMeaning::Region);
         }
-        if catalog::is_region_label(name) {
+        if self.cloud.is_region_label(name) {
             return Some(NameMeaning::Label);
         }
-        stage(name).map(|_| NameMeaning::Stage(same_stage(name, self.0.iter().copied())))
+        stage(name).map(|_| NameMeaning::Stage(same_stage(name, self.environments.iter().copied())))
     }
 
     /// What a file that is named after an environment should be; nothing for other names.
@@ -94,13 +104,13 @@ impl<'n> KnownNames<'n> {
             return format!("for the environment `{environment}` {meant}; {DOCUMENTS}; {others}");
         }
         match renamed {
-            Some(name) if self.1.contains(name.as_str()) => {
+            Some(name) if self.documents.contains(name.as_str()) => {
                 format!("`{name}.yml` is there already: write there what counts of this file, and remove it; {DOCUMENTS}; {others}")
             }
             Some(name) => {
                 format!("did you mean `{name}.yml`? Documents are `variables.yml`, `<service>-vars.yml` and `<region>-variables.yml`")
             }
-            None if self.1.contains(format!("{subject}-vars").as_str()) => {
+            None if self.documents.contains(format!("{subject}-vars").as_str()) => {
                 format!("`{subject}-vars.yml` is there already: write there what counts of this file, and remove it; {DOCUMENTS}; {others}")
             }
             None if identifier(IdentifierKind::Service, subject).is_ok() => {
@@ -116,9 +126,11 @@ impl<'n> KnownNames<'n> {
         'n: 's,
     {
         let is_within = |name: &&&str| format!("-{stem}-").contains(&format!("-{name}-"));
-        let own = self.0.iter().filter(is_within).max_by_key(|name| name.len()).copied();
+        let own = self.environments.iter().filter(is_within).max_by_key(|name| name.len()).copied();
         own.or_else(|| {
-            stem.split('-').find(|part| stage(part).is_some()).map(|part| same_stage(part, self.0.iter().copied()).unwrap_or(part))
+            stem.split('-')
+                .find(|part| stage(part).is_some())
+                .map(|part| same_stage(part, self.environments.iter().copied()).unwrap_or(part))
         })
     }
 
@@ -207,7 +219,7 @@ pub(super) fn services(overlays: &mut Overlays<'_>, names: &KnownNames<'_>, diag
 }
 
 /// Reports environments that are called like a section or a region: likely a section that is not indented far enough.
-pub(super) fn environments(overlays: &Overlays<'_>, diagnostics: &mut Diagnostics) {
+pub(super) fn environments(cloud: &dyn Cloud, overlays: &Overlays<'_>, diagnostics: &mut Diagnostics) {
     let base = overlays.base.iter().map(|base| base.mapping);
     for entry in base.chain(overlays.regions.iter().map(|overlay| overlay.mapping)).flat_map(|mapping| entries_of(mapping, "environments"))
     {
@@ -220,9 +232,9 @@ pub(super) fn environments(overlays: &Overlays<'_>, diagnostics: &mut Diagnostic
                 "a section",
                 "indent it further than the environment that it belongs to; where it is an environment, give it another name".to_owned(),
             )
-        } else if catalog::region(name).is_some() {
+        } else if cloud.region(name).is_some() {
             ("a region", format!("write `region: {name}` in an environment, or an overlay `{name}-variables.yml` for a further region"))
-        } else if catalog::is_region_label(name) {
+        } else if cloud.is_region_label(name) {
             ("the label of a region", format!("for a further region write an overlay `{name}-variables.yml`, with its `region:`"))
         } else {
             continue;

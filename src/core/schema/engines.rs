@@ -1,6 +1,6 @@
 //! What is said of a database's engine that is none: other words for one, and databases of other makers.
 
-use crate::catalog::rds::{Engine, VersionStatus, engine_version};
+use crate::clouds::{Cloud, Engine, VersionStatus};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list, shown};
 use crate::source::Span;
 use crate::syntax::Node;
@@ -58,12 +58,13 @@ pub(super) fn is_aurora(node: &Node) -> bool {
 }
 
 /// `unknown-engine` for Aurora: the version next to it says which engine is meant.
-pub(super) fn aurora(node: &Node, version: Option<&Node>) -> Diagnostic {
+pub(super) fn aurora(cloud: &dyn Cloud, node: &Node, version: Option<&Node>) -> Diagnostic {
     let version = version.and_then(Node::as_scalar).map(|scalar| scalar.text.as_str());
-    let has = |engine: &Engine| version.is_some_and(|version| !matches!(engine_version(*engine, version), VersionStatus::Unknown { .. }));
+    let has =
+        |engine: &Engine| version.is_some_and(|version| !matches!(cloud.engine_version(*engine, version), VersionStatus::Unknown { .. }));
     let engines: Vec<&str> = Engine::all().into_iter().filter(has).map(|engine| engine.as_str()).collect();
-    let diagnostic =
-        Diagnostic::new(&codes::UNKNOWN_ENGINE, "there is no database engine `aurora`").at(node.span, "another service of AWS");
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENGINE, "there is no database engine `aurora`")
+        .at(node.span, format!("another service of {}", cloud.facts().label));
     match (engines.as_slice(), version) {
         ([only], Some(version)) => {
             diagnostic.help(format!("write `{only}`, which has the version `{}`", shown(version))).suggest(node.span, *only)

@@ -29,7 +29,7 @@ impl IdentifierKind {
 }
 
 /// What is wrong with a name, or nothing: lower-case letters, digits and `-`, 2 to 32 characters, no `-` at either end, no `--`; a
-/// project's name starts with a letter (language.md section 4).
+/// project's name starts with a letter (language.md section 4). What a cloud keeps for its own names is its own.
 pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
     if let Some(letter) = text.chars().find(|letter| !(letter.is_ascii_lowercase() || letter.is_ascii_digit() || *letter == '-')) {
         let letter = letter.escape_debug();
@@ -52,16 +52,13 @@ pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
         return Err("it has `--` in it".into());
     }
     match kind {
-        // A `-` follows it in those names.
-        IdentifierKind::ProjectName => {
-            match ["sg-", "internal-", "aws"].iter().find(|prefix| text.starts_with(**prefix) || prefix.strip_suffix('-') == Some(text)) {
-                Some(prefix) => Err(format!("names in the cloud start with it, and AWS keeps those that start with `{prefix}`")),
-                None => Ok(()),
-            }
-        }
         IdentifierKind::CustomerId if text == "modules" => Err("`modules` is the directory of the shared modules".into()),
         IdentifierKind::Service if text == "app" => Err("`app` stands for what a customer's services share".into()),
-        IdentifierKind::CustomerId | IdentifierKind::Service | IdentifierKind::Environment | IdentifierKind::Tier => Ok(()),
+        IdentifierKind::ProjectName
+        | IdentifierKind::CustomerId
+        | IdentifierKind::Service
+        | IdentifierKind::Environment
+        | IdentifierKind::Tier => Ok(()),
     }
 }
 

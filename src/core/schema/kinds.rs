@@ -4,7 +4,7 @@ use super::misplaced::SEVERAL_REGIONS;
 use super::places::IDENTITY;
 use super::read::{read, read_text, wrong_type};
 use super::{SECTIONS, Type, named_secret_ranges, secret_ranges, section};
-use crate::catalog;
+use crate::clouds::{self, Cloud};
 use crate::diagnostics::{Diagnostic, codes, shown};
 use crate::source::Span;
 use crate::syntax::{Entry, Mapping, Node, Plain, Scalar, Value, plain};
@@ -74,8 +74,8 @@ fn keys_in_list(node: &Node) -> Option<Vec<Span>> {
 /// The one value that an environment has, behind its key: an instance type or a region.
 fn as_environment(text: &str) -> Option<String> {
     let key = match text {
-        text if catalog::instance_type(text).is_some() => "instance_type",
-        text if catalog::region(text).is_some() => "region",
+        text if clouds::is_instance_type(text) => "instance_type",
+        text if clouds::is_region(text) => "region",
         _ => return None,
     };
     Some(format!("{key}: {text}"))
@@ -155,12 +155,14 @@ fn first_key(what: &str) -> Option<&'static str> {
 }
 
 /// A list or a mapping in place of one value. A list of one item has that value.
-pub(super) fn not_one_value(kind: Type, key: &str, node: &Node) -> Diagnostic {
+pub(super) fn not_one_value(cloud: &dyn Cloud, kind: Type, key: &str, node: &Node) -> Diagnostic {
     let diagnostic = wrong_type(kind.expected(), key, node);
     let Value::Sequence(items) = &node.value else { return diagnostic };
     let texts: Option<Vec<&str>> = items.iter().map(|item| item.as_scalar().map(|scalar| scalar.text.as_str())).collect();
     match texts.as_deref() {
-        Some([only]) if is_simple(only) && plain(only) == Plain::Text && read_text(kind, key, &SmolStr::new(only), node.span).is_ok() => {
+        Some([only])
+            if is_simple(only) && plain(only) == Plain::Text && read_text(cloud, kind, key, &SmolStr::new(only), node.span).is_ok() =>
+        {
             diagnostic.help(format!("write it without the list: `{key}: {only}`")).suggest(node.span, *only).unquoted()
         }
         Some([_, ..]) if kind == Type::Region => diagnostic.help(SEVERAL_REGIONS),
@@ -193,12 +195,12 @@ pub(super) fn not_on_one_line(key: &str, line: &str, span: Span) -> Diagnostic {
 }
 
 /// The same with the edit, for a key whose place is known: certain where the line is taken.
-pub(super) fn on_one_line(kind: Type, name: &str, key: Span, node: &Node, diagnostic: Diagnostic) -> Diagnostic {
+pub(super) fn on_one_line(cloud: &dyn Cloud, kind: Type, name: &str, key: Span, node: &Node, diagnostic: Diagnostic) -> Diagnostic {
     let Some(line) = line_of_block(kind, node).filter(|line| is_simple(line)) else { return diagnostic };
     let is_near = key.file == node.span.file && key.end < node.span.start;
     let value =
         Node { span: node.span, value: Value::Scalar(Scalar { text: line.into(), plain: true, is_changed: false, is_block: false }) };
-    if is_near && read(kind, name, &value, None).is_ok() {
+    if is_near && read(cloud, kind, name, &value, None).is_ok() {
         let span = Span { end: node.span.end, ..Span { start: key.end, ..key } };
         return diagnostic.fix(span, format!(": {line}")).unquoted();
     }
@@ -254,12 +256,12 @@ pub(super) fn not_an_item(kind: Type, name: &str, item: &Node) -> Diagnostic {
 }
 
 /// `wrong-type` for what should be a list; `kind` is that of its items, where they are single values.
-pub(super) fn not_a_list(kind: Option<Type>, name: &str, node: &Node) -> Diagnostic {
+pub(super) fn not_a_list(cloud: &dyn Cloud, kind: Option<Type>, name: &str, node: &Node) -> Diagnostic {
     let diagnostic = wrong_type("a list", name, node);
     let (Some(scalar), Some(kind)) = (node.as_scalar(), kind) else {
         return diagnostic.help(format!("write one item a line below `{name}:`, each behind `- `"));
     };
-    match items_of(kind, name, &scalar.text, node) {
+    match items_of(cloud, kind, name, &scalar.text, node) {
         Some(items) => {
             let list = format!("[{}]", items.join(", "));
             diagnostic.help(format!("write a list: `{name}: {list}`")).suggest(node.span, list).unquoted()
@@ -269,11 +271,11 @@ pub(super) fn not_a_list(kind: Option<Type>, name: &str, node: &Node) -> Diagnos
 }
 
 /// The items of a list that is written as one text, with commas or spaces between; nothing where one of them would be refused.
-fn items_of(kind: Type, name: &str, text: &str, node: &Node) -> Option<Vec<String>> {
+fn items_of(cloud: &dyn Cloud, kind: Type, name: &str, text: &str, node: &Node) -> Option<Vec<String>> {
     let items: Vec<&str> = text.split([',', ' ', ';']).map(str::trim).filter(|item| !item.is_empty()).collect();
     let is_taken = |item: &&str| {
         let needs_quotes = item.contains(['[', ']', '{', '}', '#', '"', '\'', ':']) || plain(item) != Plain::Text;
-        !needs_quotes && read_text(kind, name, &SmolStr::new(item), node.span).is_ok()
+        !needs_quotes && read_text(cloud, kind, name, &SmolStr::new(item), node.span).is_ok()
     };
     (!items.is_empty() && items.iter().all(is_taken)).then(|| items.into_iter().map(str::to_owned).collect())
 }

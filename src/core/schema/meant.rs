@@ -5,19 +5,19 @@
 
 use super::Type;
 use super::template::NAMES;
+use crate::clouds::CLOUDS;
 
 /// The quotes that word processors put in place of `"` and `'`, by how they open.
 const QUOTES: [(char, &[char]); 6] =
     [('“', &['”', '“']), ('„', &['“', '”']), ('”', &['”']), ('«', &['»']), ('‘', &['’', '‘']), ('’', &['’'])];
 
 /// Other tools' names for what templates have, in snake case.
-const OTHER_NAMES: [(&str, &str); 15] = [
+const OTHER_NAMES: [(&str, &str); 14] = [
     ("env", "environment"),
     ("env_name", "environment"),
     ("environment_name", "environment"),
     ("stage", "environment"),
     ("workspace", "environment"),
-    ("aws_region", "region"),
     ("region_name", "region"),
     ("current_region", "region"),
     ("project", "project_name"),
@@ -92,7 +92,7 @@ pub(super) fn template(text: &str) -> Option<String> {
     (count > 0).then_some(now)
 }
 
-/// The variable that another tool's expression names: `var.environment`, `.Values.projectName`, `AWS::Region`.
+/// The variable that another tool's expression names: `var.environment`, `.Values.projectName`, and a region of CloudFormation.
 fn variable(expression: &str) -> Option<&'static str> {
     let last = expression.trim().rsplit(['.', ':']).next()?.trim();
     let is_name = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
@@ -106,6 +106,8 @@ fn variable(expression: &str) -> Option<&'static str> {
         name.push(if letter == '-' { '_' } else { letter.to_ascii_lowercase() });
     }
     let other = OTHER_NAMES.iter().find(|(other, _)| *other == name).map(|(_, known)| *known);
+    let of_cloud = || CLOUDS.iter().any(|cloud| cloud.facts().region_variables.contains(&name.as_str())).then_some("region");
+    let other = other.or_else(of_cloud);
     NAMES.iter().copied().find(|known| *known == name || Some(*known) == other)
 }
 
@@ -123,7 +125,8 @@ fn version(text: &str) -> Option<String> {
 
 /// A bucket's name of an address, and with the letters that it may have.
 fn bucket(text: &str) -> String {
-    let name = ["s3://", "arn:aws:s3:::"].iter().find_map(|start| text.strip_prefix(start)).unwrap_or(text);
+    let mut addresses = CLOUDS.iter().flat_map(|cloud| cloud.facts().bucket_addresses);
+    let name = addresses.find_map(|start| text.strip_prefix(start)).unwrap_or(text);
     let letter = |letter: char| if matches!(letter, '_' | ' ' | '/') { '-' } else { letter.to_ascii_lowercase() };
     name.trim_end_matches('/').chars().map(letter).collect()
 }

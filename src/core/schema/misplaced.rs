@@ -8,7 +8,7 @@ use super::stages::stage;
 use super::unknown::{KeyContext, Unknown, WrittenKeys};
 use super::walk::ANY_KEY;
 use super::{Default, Section, section};
-use crate::catalog;
+use crate::clouds;
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
@@ -158,7 +158,7 @@ fn regions(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKeys<
         },
         _ => None,
     };
-    let only = only.map(|scalar| scalar.text.as_str()).filter(|text| catalog::region(text).is_some());
+    let only = only.map(|scalar| scalar.text.as_str()).filter(|text| clouds::is_region(text));
     let diagnostic = what.diagnostic();
     let Some(region) = only else {
         return Some(Unknown {
@@ -259,7 +259,7 @@ pub(super) fn regions_again(known: &[&SmolStr], further: &[&SmolStr], node: &Nod
         names(known)
     );
     let diagnostic = diagnostic.help(help);
-    if further.iter().all(|name| catalog::region(name).is_some()) {
+    if further.iter().all(|name| clouds::is_region(name)) {
         diagnostic.suggest(node.span, format!("{{{}}}", lines.join(", "))).unquoted()
     } else {
         diagnostic

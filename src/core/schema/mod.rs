@@ -5,7 +5,7 @@
 
 mod deprecated;
 mod engines;
-pub(crate) mod formats;
+mod formats;
 mod identifier;
 mod kinds;
 mod meant;
@@ -27,7 +27,6 @@ mod walk;
 mod words;
 
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
-pub use network::SLOT_BITS;
 pub use places::{KeyPlace, SHORTHANDS, Shorthand};
 pub use read::{Typed, read, read_text, wrong_type};
 pub use secret_lines::named_secret_ranges;
@@ -203,7 +202,7 @@ impl Type {
             Type::Schedule => "a schedule such as `rate(1 day)`",
             Type::CertificateArn => "the ARN of a certificate",
             Type::Region => "a region such as `eu-west-1`",
-            Type::Cloud => "a cloud such as `aws`",
+            Type::Cloud => crate::clouds::EXPECTED,
             Type::Identifier(_) => "a name",
         }
     }

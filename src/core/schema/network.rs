@@ -1,15 +1,10 @@
 //! IPv4 networks.
 
+use crate::clouds::{Cloud, CloudFacts};
 use crate::diagnostics::{Diagnostic, and_list, codes};
 use crate::source::Span;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
-
-/// How many bits longer than a VPC's prefix that of its subnets is: a VPC is cut into 32 equal slots (output.md, "The subnet plan").
-pub const SLOT_BITS: u8 = 5;
-
-/// Smallest and largest prefix of a VPC. AWS takes /16 to /28; below /22 the 32 slots of the subnet plan are too small (output.md).
-const VPC_PREFIXES: std::ops::RangeInclusive<u8> = 16..=22;
 
 /// The private ranges: RFC 1918, and the shared address space of RFC 6598.
 const PRIVATE: [(Ipv4Addr, u8); 4] = [
@@ -83,14 +78,15 @@ fn without_prefix(text: &str, span: Span) -> Diagnostic {
 }
 
 /// The network of a VPC that an address without a prefix length may have meant.
-fn with_prefix(address: Ipv4Addr, text: &str, span: Span) -> Diagnostic {
+fn with_prefix(cloud: &dyn Cloud, address: Ipv4Addr, text: &str, span: Span) -> Diagnostic {
+    let CloudFacts { network_prefixes, network_sizes, .. } = cloud.facts();
     let diagnostic = without_prefix(text, span);
     let prefix =
-        VPC_PREFIXES.into_iter().find_map(|prefix| Ipv4Net::new(address, prefix).ok().filter(|network| network.trunc() == *network));
-    match prefix.filter(|network| for_vpc(*network, text, span).is_ok()) {
-        Some(network) => diagnostic
-            .help(format!("write `{network}`, or with another prefix of /16 (65,536 addresses) to /22 (1,024 addresses)"))
-            .suggest(span, network.to_string()),
+        network_prefixes.clone().find_map(|prefix| Ipv4Net::new(address, prefix).ok().filter(|network| network.trunc() == *network));
+    match prefix.filter(|network| for_vpc(cloud, *network, text, span).is_ok()) {
+        Some(network) => {
+            diagnostic.help(format!("write `{network}`, or with another prefix of {network_sizes}")).suggest(span, network.to_string())
+        }
         None => diagnostic.help("write a network such as `10.20.0.0/16`"),
     }
 }
@@ -108,24 +104,25 @@ fn host_bits(text: &str, network: Ipv4Net, span: Span, judged: Result<(), Diagno
     }
 }
 
-/// Reads the network of a VPC: private, /16 to /22.
-pub(super) fn vpc_cidr(text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
+/// Reads the network of a deployment: private, and of a size that the cloud and its subnet plan take.
+pub(super) fn vpc_cidr(cloud: &dyn Cloud, text: &str, span: Span) -> Result<Ipv4Net, Diagnostic> {
     let network = match cidr(text, span) {
         Ok(network) => network,
         Err(diagnostic) => {
             if let Ok(address) = text.parse::<Ipv4Addr>() {
-                return Err(with_prefix(address, text, span));
+                return Err(with_prefix(cloud, address, text, span));
             }
             let Some(network) = text.parse::<Ipv4Net>().ok().filter(|written| written.trunc() != *written) else { return Err(diagnostic) };
             let network = network.trunc();
-            return Err(host_bits(text, network, span, for_vpc(network, &network.to_string(), span)));
+            return Err(host_bits(text, network, span, for_vpc(cloud, network, &network.to_string(), span)));
         }
     };
-    for_vpc(network, text, span).map(|()| network)
+    for_vpc(cloud, network, text, span).map(|()| network)
 }
 
 /// Judges a network that has no host bits.
-fn for_vpc(network: Ipv4Net, text: &str, span: Span) -> Result<(), Diagnostic> {
+fn for_vpc(cloud: &dyn Cloud, network: Ipv4Net, text: &str, span: Span) -> Result<(), Diagnostic> {
+    let CloudFacts { network_prefixes, network_sizes, .. } = cloud.facts();
     let prefix = network.prefix_len();
     if !PRIVATE.iter().any(|(address, length)| Ipv4Net::new(*address, *length).is_ok_and(|range| range.contains(&network))) {
         let diagnostic =
@@ -133,20 +130,20 @@ fn for_vpc(network: Ipv4Net, text: &str, span: Span) -> Result<(), Diagnostic> {
         // The same network behind another first number: two that differ stay two.
         let [_, second, third, _] = network.addr().octets();
         let private = Ipv4Net::new(Ipv4Addr::new(10, second, third, 0), prefix).map(|private| private.trunc());
-        let example = private.ok().filter(|private| VPC_PREFIXES.contains(&prefix) && private.prefix_len() == prefix);
+        let example = private.ok().filter(|private| network_prefixes.contains(&prefix) && private.prefix_len() == prefix);
         let shown = example.map_or_else(|| "10.20.0.0/16".to_owned(), |example| example.to_string());
         let diagnostic = diagnostic
             .help(format!("take a network inside `10.0.0.0/8`, `172.16.0.0/12`, `192.168.0.0/16` or `100.64.0.0/10`, such as `{shown}`"));
         return Err(if example.is_some() { diagnostic.suggest(span, shown) } else { diagnostic });
     }
-    if !VPC_PREFIXES.contains(&prefix) {
-        let is_large = prefix < *VPC_PREFIXES.start();
-        let (size, nearest) = if is_large { ("too large", VPC_PREFIXES.start()) } else { ("too small", VPC_PREFIXES.end()) };
+    if !network_prefixes.contains(&prefix) {
+        let is_large = prefix < *network_prefixes.start();
+        let (size, nearest) = if is_large { ("too large", network_prefixes.start()) } else { ("too small", network_prefixes.end()) };
         let near = Ipv4Net::new(network.addr(), *nearest).map_or(network, |near| near.trunc());
         let others = if is_large { "smaller" } else { "larger" };
         return Err(Diagnostic::new(&codes::CIDR_SIZE, format!("`{text}` is {size} for a network"))
             .at(span, format!("a prefix of /{prefix}"))
-            .help(format!("write `{near}` or a {others} one: a network has a prefix of /16 (65,536 addresses) to /22 (1,024 addresses)"))
+            .help(format!("write `{near}` or a {others} one: a network has a prefix of {network_sizes}"))
             .suggest(span, near.to_string()));
     }
     Ok(())

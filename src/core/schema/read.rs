@@ -10,7 +10,7 @@ use super::network;
 use super::numbers::integer;
 use super::template::{Template, Variables, not_taken};
 use super::{IdentifierKind, Type};
-use crate::catalog;
+use crate::clouds::{self, Cloud, CloudFacts};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list, shown};
 use crate::source::Span;
 use crate::syntax::{Node, Plain, Value, plain};
@@ -51,11 +51,8 @@ impl std::fmt::Display for Typed {
 /// The most bytes of a text with templates.
 const MAX_TEMPLATE: usize = 4096;
 
-/// Clouds that the language knows.
-const CLOUDS: [&str; 3] = ["aws", "azure", "gcp"];
-
-/// Reads a single value. Without `variables` a text whose templates are well-formed gives nothing: its value is known only in a deployment.
-pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -> Result<Option<Typed>, Diagnostic> {
+/// Reads a single value, which a cloud takes. Without `variables` a text whose templates are well-formed gives nothing: its value is known only in a deployment.
+pub fn read(cloud: &dyn Cloud, kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -> Result<Option<Typed>, Diagnostic> {
     if let Some(line) = line_of_block(kind, node) {
         return Err(not_on_one_line(key, line, node.span));
     }
@@ -67,13 +64,13 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
     let Value::Scalar(scalar) = &node.value else {
         return Err(match kind {
             Type::Verbatim { .. } => not_one_script(key, node),
-            _ => not_one_value(kind, key, node),
+            _ => not_one_value(cloud, kind, key, node),
         });
     };
     let has_brace = memchr2(b'{', b'}', scalar.text.as_bytes()).is_some();
     let may_have_template = has_brace && (scalar.text.contains("{{") || scalar.text.contains("}}}}"));
     if matches!(kind, Type::Verbatim { .. }) || !may_have_template {
-        return read_text(kind, key, &scalar.text, node.span).map(Some);
+        return read_text(cloud, kind, key, &scalar.text, node.span).map(Some);
     }
     if !kind.takes_templates() {
         return Err(not_taken(key, node.span));
@@ -85,11 +82,11 @@ pub fn read(kind: Type, key: &str, node: &Node, variables: Option<&Variables>) -
             .help(format!("shorten it to {MAX_TEMPLATE} bytes")));
     }
     let template =
-        Template::parse(&scalar.text, node.span).map_err(|diagnostic| proposing(kind, key, &scalar.text, node.span, diagnostic))?;
+        Template::parse(&scalar.text, node.span).map_err(|diagnostic| proposing(cloud, kind, key, &scalar.text, node.span, diagnostic))?;
     match variables {
         None if !template.is_literal() => Ok(None),
-        None => judge(kind, key, &template.expand(&Variables::default()).into(), node.span).map(Some),
-        Some(variables) => judge(kind, key, &template.expand(variables).into(), node.span).map(Some),
+        None => judge(cloud, kind, key, &template.expand(&Variables::default()).into(), node.span).map(Some),
+        Some(variables) => judge(cloud, kind, key, &template.expand(variables).into(), node.span).map(Some),
     }
 }
 
@@ -142,12 +139,12 @@ pub(super) fn written(node: &Node) -> String {
 }
 
 /// Reads text without templates. What is refused and may have meant something that the type takes has that for an edit.
-pub fn read_text(kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Typed, Diagnostic> {
-    judge(kind, key, text, span).map_err(|diagnostic| proposing(kind, key, text, span, diagnostic))
+pub fn read_text(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Typed, Diagnostic> {
+    judge(cloud, kind, key, text, span).map_err(|diagnostic| proposing(cloud, kind, key, text, span, diagnostic))
 }
 
 /// What is said of a refused text, with what it may have meant.
-fn proposing(kind: Type, key: &str, text: &str, span: Span, diagnostic: Diagnostic) -> Diagnostic {
+fn proposing(cloud: &dyn Cloud, kind: Type, key: &str, text: &str, span: Span, diagnostic: Diagnostic) -> Diagnostic {
     let length = (span.end - span.start) as usize;
     // A text with escapes, or of several lines, is not what stands in the document.
     let is_plain = length == text.len();
@@ -155,7 +152,7 @@ fn proposing(kind: Type, key: &str, text: &str, span: Span, diagnostic: Diagnost
         return diagnostic;
     }
     let is_taken = |text: &str| match Template::parse(text, span) {
-        Ok(template) => judge(kind, key, &template.expand(&Variables::example()).into(), span).is_ok(),
+        Ok(template) => judge(cloud, kind, key, &template.expand(&Variables::example()).into(), span).is_ok(),
         Err(_) => false,
     };
     let Some((meant, why)) = meant(kind, text).filter(|(meant, _)| meant != text && is_taken(meant)) else { return diagnostic };
@@ -167,7 +164,7 @@ fn proposing(kind: Type, key: &str, text: &str, span: Span, diagnostic: Diagnost
 }
 
 /// Judges text whose templates are filled in.
-fn judge(kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Typed, Diagnostic> {
+fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Typed, Diagnostic> {
     let typed = || Typed::Text(text.clone());
     match kind {
         Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) => Ok(typed()),
@@ -176,14 +173,14 @@ fn judge(kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Typed, Dia
             length(key, text.chars().count(), 1, 255, "characters", span).and_then(|()| of_key_pair(text, span)).map(|()| typed())
         }
         Type::Verbatim { max_bytes } => length(key, text.len(), 0, max_bytes, "bytes", span).map(|()| typed()),
-        Type::TagValue => tag_value(key, text, span).map(|()| typed()),
-        Type::VpcCidr => network::vpc_cidr(text, span).map(Typed::Network),
+        Type::TagValue => tag_value(cloud, key, text, span).map(|()| typed()),
+        Type::VpcCidr => network::vpc_cidr(cloud, text, span).map(Typed::Network),
         Type::Cidr => network::cidr(text, span).map(Typed::Network),
-        Type::InstanceType => instance_type(text, span).map(|()| typed()),
-        Type::Ami => ami(text, span).map(|()| typed()),
+        Type::InstanceType => instance_type(cloud, text, span).map(|()| typed()),
+        Type::Ami => ami(cloud, text, span).map(|()| typed()),
         Type::Engine => engine(text, span).map(|()| typed()),
         Type::EngineVersion => form(
-            formats::version(text),
+            cloud.has_form_of_version(text),
             &codes::INVALID_VERSION,
             text,
             span,
@@ -191,8 +188,8 @@ fn judge(kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Typed, Dia
             "write numbers with dots between, such as `15` or `15.3`",
         )
         .map(|()| typed()),
-        Type::InstanceClass => instance_class(text, span).map(|()| typed()),
-        Type::BucketName => formats::bucket_name(text).map(|()| typed()).map_err(|reason| {
+        Type::InstanceClass => instance_class(cloud, text, span).map(|()| typed()),
+        Type::BucketName => cloud.bucket_name(text).map(|()| typed()).map_err(|reason| {
             Diagnostic::new(&codes::INVALID_BUCKET_NAME, format!("`{}` cannot be a bucket's name", shown(text)))
                 .at(span, reason)
                 .help("a bucket's name has 3 to 63 lower-case letters, digits, `.` and `-`, with a letter or digit at both ends")
@@ -211,20 +208,21 @@ fn judge(kind: Type, key: &str, text: &SmolStr, span: Span) -> Result<Typed, Dia
                 .at(span, reason)
                 .help("write a URL such as `https://hooks.example.com/path`")
         }),
-        Type::Schedule => formats::schedule(text).map(|()| typed()).map_err(|reason| {
+        Type::Schedule => cloud.schedule(text).map(|()| typed()).map_err(|reason| {
             Diagnostic::new(&codes::INVALID_SCHEDULE, format!("`{}` is not a valid schedule", shown(text)))
                 .at(span, reason)
                 .help("write `rate(1 day)` for every day, or `cron(0 5 * * ? *)` for 05:00 UTC every day")
         }),
-        Type::CertificateArn => formats::certificate_arn(text).map(|_| typed()).map_err(|reason| {
+        Type::CertificateArn => cloud.certificate(text).map(|_| typed()).map_err(|reason| {
             Diagnostic::new(&codes::INVALID_ARN, format!("`{}` is not a certificate's ARN", shown(text)))
                 .at(span, reason)
-                .help("write `arn:aws:acm:<region>:<account>:certificate/<id>`, as the certificate manager shows it")
+                .help(cloud.facts().certificate_help)
         }),
-        Type::Region => region(text, span).map(|()| typed()),
-        Type::Cloud => cloud(text, span).map(|()| typed()),
+        Type::Region => region(cloud, text, span).map(|()| typed()),
+        Type::Cloud => name_of_cloud(text, span).map(|()| typed()),
         Type::Identifier(which) => {
-            identifier(which, text).map(|()| typed()).map_err(|reason| invalid_identifier(which, text, span, &reason))
+            let is_taken = |text: &str| identifier_in(cloud, which, text);
+            is_taken(text).map(|()| typed()).map_err(|reason| invalid_identifier(cloud, which, text, span, &reason))
         }
     }
 }
@@ -252,11 +250,23 @@ fn length(key: &str, length: usize, min: usize, max: usize, unit: &str, span: Sp
         .help(if length > max { format!("shorten it to {max} {unit}") } else { "write something, or remove the key".into() }))
 }
 
+/// What is wrong with a name, or nothing; names in the cloud start with the project's.
+fn identifier_in(cloud: &dyn Cloud, kind: IdentifierKind, text: &str) -> Result<(), String> {
+    identifier(kind, text)?;
+    let CloudFacts { label, reserved_prefixes, .. } = cloud.facts();
+    // A `-` follows it in those names.
+    let is_reserved = |prefix: &&&str| text.starts_with(**prefix) || prefix.strip_suffix('-') == Some(text);
+    match reserved_prefixes.iter().find(is_reserved).filter(|_| kind == IdentifierKind::ProjectName) {
+        Some(prefix) => Err(format!("names in the cloud start with it, and {label} keeps those that start with `{prefix}`")),
+        None => Ok(()),
+    }
+}
+
 /// `invalid-identifier` for a name.
-pub(super) fn invalid_identifier(kind: IdentifierKind, text: &str, span: Span, reason: &str) -> Diagnostic {
+pub(super) fn invalid_identifier(cloud: &dyn Cloud, kind: IdentifierKind, text: &str, span: Span, reason: &str) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` cannot be {}", shown(text), kind.name())).at(span, reason.to_owned());
-    let candidate = slug(text).filter(|slug| slug != text && identifier(kind, slug).is_ok());
+    let candidate = slug(text).filter(|slug| slug != text && identifier_in(cloud, kind, slug).is_ok());
     match candidate {
         Some(slug) => diagnostic.help(format!("write `{slug}`: a name has 2 to 32 lower-case letters, digits and `-`")).suggest(span, slug),
         None if kind == IdentifierKind::ProjectName => {
@@ -266,11 +276,11 @@ pub(super) fn invalid_identifier(kind: IdentifierKind, text: &str, span: Span, r
     }
 }
 
-fn tag_value(key: &str, text: &str, span: Span) -> Result<(), Diagnostic> {
+fn tag_value(cloud: &dyn Cloud, key: &str, text: &str, span: Span) -> Result<(), Diagnostic> {
     // Bytes are at least as many.
     let reason = if text.len() > 256 && text.chars().count() > 256 {
         "a tag's value has at most 256 characters".to_owned()
-    } else if let Some(letter) = formats::no_tag_letter(text) {
+    } else if let Some(letter) = cloud.no_tag_letter(text) {
         format!("`{}` is not taken in a tag", letter.escape_debug())
     } else {
         return Ok(());
@@ -280,7 +290,7 @@ fn tag_value(key: &str, text: &str, span: Span) -> Result<(), Diagnostic> {
         .help("a tag has letters, digits, spaces and `_ . : / = + - @` only"))
 }
 
-/// A key pair has the name that AWS knows it by; where the key itself is does not matter.
+/// A key pair has the name that the cloud knows it by; where the key itself is does not matter.
 fn of_key_pair(text: &str, span: Span) -> Result<(), Diagnostic> {
     let Some(name) = key_pair(text) else {
         let is_key = ["ssh-", "ecdsa-sha2-", "sk-ssh-"].iter().any(|start| text.starts_with(start)) && text.contains(' ');
@@ -299,11 +309,11 @@ fn of_key_pair(text: &str, span: Span) -> Result<(), Diagnostic> {
     })
 }
 
-fn instance_type(text: &str, span: Span) -> Result<(), Diagnostic> {
-    if formats::instance_type(text) {
+fn instance_type(cloud: &dyn Cloud, text: &str, span: Span) -> Result<(), Diagnostic> {
+    if cloud.has_form_of_instance_type(text) {
         return Ok(());
     }
-    if let Some(same) = catalog::of_other_cloud(text) {
+    if let Some(same) = cloud.of_other_cloud(text) {
         return Err(Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{}`", shown(text)))
             .at(span, "a type of another cloud")
             .help(format!("write `{same}`, which has as many processors and as much memory for each"))
@@ -312,12 +322,12 @@ fn instance_type(text: &str, span: Span) -> Result<(), Diagnostic> {
     // A size alone has no letters of a family to go by: any would do, and none is what was meant for certain.
     let of_size = format!("t3.{text}");
     // Where no type is the only one, the catalogue knows better which was meant.
-    let likely = || catalog::nearest_instance_types(text, None, 1).into_iter().find_map(|near| guess(text, [near]));
-    let near = guess(text, catalog::instance_type_names()).filter(Guess::is_certain).or_else(|| likely().map(Guess::uncertain));
+    let likely = || cloud.nearest_instance_types(text, None, 1).into_iter().find_map(|near| guess(text, [near]));
+    let near = guess(text, cloud.instance_type_names()).filter(Guess::is_certain).or_else(|| likely().map(Guess::uncertain));
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{}`", shown(text)));
     Err(match near {
         Some(near) => diagnostic.meant(span, &near).help(format!("an instance type is a family and a size: {}", near.names())),
-        None if catalog::instance_type(&of_size).is_some() => diagnostic
+        None if cloud.instance_type(&of_size).is_some() => diagnostic
             .at(span, "a size without its family")
             .help(format!("an instance type is a family and a size, such as `{of_size}`"))
             .suggest(span, of_size),
@@ -327,9 +337,9 @@ fn instance_type(text: &str, span: Span) -> Result<(), Diagnostic> {
     })
 }
 
-fn ami(text: &str, span: Span) -> Result<(), Diagnostic> {
+fn ami(cloud: &dyn Cloud, text: &str, span: Span) -> Result<(), Diagnostic> {
     form(
-        formats::ami(text),
+        cloud.has_form_of_image(text),
         &codes::INVALID_AMI,
         text,
         span,
@@ -338,16 +348,16 @@ fn ami(text: &str, span: Span) -> Result<(), Diagnostic> {
     )
 }
 
-fn instance_class(text: &str, span: Span) -> Result<(), Diagnostic> {
-    if catalog::rds::class_is_well_formed(text) {
+fn instance_class(cloud: &dyn Cloud, text: &str, span: Span) -> Result<(), Diagnostic> {
+    if cloud.has_form_of_class(text) {
         return Ok(());
     }
     let diagnostic = Diagnostic::new(&codes::INVALID_INSTANCE_CLASS, format!("`{}` is not an RDS instance class", shown(text)));
     let with_prefix = format!("db.{text}");
-    let meant = if catalog::rds::is_known_class(&with_prefix) {
+    let meant = if cloud.is_known_class(&with_prefix) {
         Some(Guess::synonym(&with_prefix))
     } else {
-        let spelt = guess(text, catalog::rds::classes()).filter(Guess::is_certain);
+        let spelt = guess(text, cloud.classes()).filter(Guess::is_certain);
         // One that shares neither its letters, its family nor its size with what is written is anybody's guess.
         let is_near = |class: &str| {
             let written = text.to_ascii_lowercase();
@@ -356,7 +366,7 @@ fn instance_class(text: &str, span: Span) -> Result<(), Diagnostic> {
                 || parts.any(|part| part.len() > 1 && written.split(['.', '-', '_', ' ']).any(|word| word == part))
         };
         spelt.or_else(|| {
-            let near = catalog::rds::nearest_classes(text, 1).first().copied().filter(|class| is_near(class));
+            let near = cloud.nearest_classes(text, 1).first().copied().filter(|class| is_near(class));
             near.map(|class| Guess::synonym(class).uncertain())
         })
     };
@@ -368,56 +378,51 @@ fn instance_class(text: &str, span: Span) -> Result<(), Diagnostic> {
     })
 }
 
-fn region(text: &str, span: Span) -> Result<(), Diagnostic> {
-    if catalog::region(text).is_some() { Ok(()) } else { Err(unknown_region(text, span)) }
+fn region(cloud: &dyn Cloud, text: &str, span: Span) -> Result<(), Diagnostic> {
+    if cloud.region(text).is_some() { Ok(()) } else { Err(unknown_region(cloud, text, span)) }
 }
 
 /// `unknown-region`, with the nearest.
-pub(super) fn unknown_region(text: &str, span: Span) -> Diagnostic {
+pub(super) fn unknown_region(cloud: &dyn Cloud, text: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("there is no region `{}`", shown(text)));
     let mut names = text.split([',', ';', ' ', '/', '|']).filter(|name| !name.is_empty());
-    if text.contains([',', ';', ' ', '/', '|']) && names.all(|name| catalog::region(name).is_some()) {
+    if text.contains([',', ';', ' ', '/', '|']) && names.all(|name| cloud.region(name).is_some()) {
         return diagnostic.at(span, "several regions").help(SEVERAL_REGIONS);
     }
-    let labelled: Vec<&str> = catalog::regions_of_label(text).map(|region| region.name).collect();
+    let labelled: Vec<&str> = cloud.regions_of_label(text).iter().map(|region| region.name).collect();
     if !labelled.is_empty() {
         let diagnostic = diagnostic.at(span, "a region's name has a number behind it");
         let first = labelled.first().copied().unwrap_or_default();
         return diagnostic.help(format!("write one of {}", or_list(labelled.iter().copied()))).suggest(span, first);
     }
-    let zone = text.strip_suffix(|letter: char| letter.is_ascii_lowercase()).filter(|region| catalog::region(region).is_some());
+    let zone = text.strip_suffix(|letter: char| letter.is_ascii_lowercase()).filter(|region| cloud.region(region).is_some());
     if let Some(region) = zone {
         return diagnostic.at(span, format!("this is a zone of `{region}`")).help(format!("write `{region}`")).fix(span, region);
     }
-    let at_place: Vec<&str> = catalog::regions_of_place(text).iter().map(|region| region.name).collect();
+    let at_place: Vec<&str> = cloud.regions_of_place(text).iter().map(|region| region.name).collect();
     if let Some((first, others)) = at_place.split_first() {
         let diagnostic = diagnostic.at(span, format!("did you mean {}?", or_list(at_place.iter().copied())));
         let near = Guess::synonym(first).uncertain();
-        let description = catalog::region(first).map(|region| region.description).unwrap_or_default();
+        let description = cloud.region(first).map(|region| region.description).unwrap_or_default();
         let help = match others {
             [] => format!("write {}, which is {description}", near.names()),
             _ => format!("write {}", or_list(at_place.iter().copied())),
         };
         return diagnostic.help(help).suggest(span, *first);
     }
-    match guess(text, catalog::regions().map(|region| region.name)) {
+    match guess(text, cloud.regions().map(|region| region.name)) {
         Some(near) => diagnostic.meant(span, &near).help(format!("write {}", near.names())),
         None => diagnostic.at(span, "not a region").help("a region is a name such as `eu-west-1` or `us-east-1`"),
     }
 }
 
-fn cloud(text: &str, span: Span) -> Result<(), Diagnostic> {
-    if CLOUDS.contains(&text) {
+fn name_of_cloud(text: &str, span: Span) -> Result<(), Diagnostic> {
+    if clouds::NAMES.contains(&text) {
         return Ok(());
     }
-    let meant = match text.to_ascii_lowercase().as_str() {
-        "amazon" => Some(Guess::synonym("aws")),
-        "google" | "google-cloud" => Some(Guess::synonym("gcp")),
-        "azurerm" | "microsoft" => Some(Guess::synonym("azure")),
-        _ => guess(text, CLOUDS),
-    };
+    let meant = clouds::of_other_name(text).map(Guess::synonym).or_else(|| guess(text, clouds::NAMES));
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_CLOUD, format!("there is no cloud `{}`", shown(text)));
-    let help = format!("the clouds are {}", and_list(CLOUDS));
+    let help = format!("the clouds are {}", and_list(clouds::NAMES));
     Err(match meant {
         Some(meant) => diagnostic.meant(span, &meant).help(format!("write {}; {help}", meant.names())),
         None => diagnostic.at(span, "not a cloud").help(help),

@@ -24,7 +24,7 @@ fn value_at(text: &str, colon: usize) -> Option<Range<usize>> {
     let start = key.rfind([' ', '\t', '\n', '\r', '{', '[', ',', '"', '\'']).map_or(0, |at| at + 1);
     // `key:value` is a key with a value in flow style and behind quotes only; it is hidden anyway.
     let key = key.get(start..)?;
-    // In `arn:aws:secretsmanager:...:secret:name` no colon ends a key.
+    // In `arn:...:secretsmanager:...:secret:name` no colon ends a key.
     let is_inside = key.starts_with("arn:") && !rest.starts_with(char::is_whitespace);
     if is_inside || !key_names_secret(key) {
         return None;

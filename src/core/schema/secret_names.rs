@@ -3,6 +3,7 @@
 //! Names are compared word by word, however the words are joined: `db_password`, `db-password`, `DbPassword`, `DB.PASSWORD` and
 //! `dbpassword` are one name.
 
+use crate::clouds::CLOUDS;
 use crate::syntax::{Plain, Scalar, plain};
 use smol_str::SmolStr;
 
@@ -139,24 +140,8 @@ const SAID_OF_SECRETS: [&str; 46] = [
 const SETTINGS: [&str; 10] = ["true", "false", "required", "optional", "enabled", "disabled", "none", "always", "never", "auto"];
 
 /// Schemes of texts that say where a secret is kept.
-const REFERENCES: [&str; 16] = [
-    "arn:",
-    "ssm:",
-    "secretsmanager:",
-    "awssm:",
-    "aws-sm:",
-    "vault:",
-    "sops:",
-    "op:",
-    "keyvault:",
-    "azurekeyvault:",
-    "gcp-sm:",
-    "gcpsm:",
-    "env:",
-    "file:",
-    "ref:",
-    "secret:",
-];
+const REFERENCES: [&str; 11] =
+    ["vault:", "sops:", "op:", "keyvault:", "azurekeyvault:", "gcp-sm:", "gcpsm:", "env:", "file:", "ref:", "secret:"];
 
 /// True for keys whose literal value is a credential by their name.
 pub fn key_names_secret(key: &str) -> bool {
@@ -221,7 +206,8 @@ pub(super) fn is_reference(text: &str) -> bool {
         let place = text.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme)).and_then(|_| text.get(scheme.len()..));
         place.is_some_and(|place| place.contains(['/', ':']) || *scheme == "env:") && !text.contains(char::is_whitespace)
     };
-    is_one("{{", "}}") || is_one("${", "}") || REFERENCES.iter().any(is_place)
+    let of_clouds = CLOUDS.iter().flat_map(|cloud| cloud.facts().secret_references);
+    is_one("{{", "}}") || is_one("${", "}") || REFERENCES.iter().chain(of_clouds).any(is_place)
 }
 
 /// A key as words in lower case.

@@ -3,16 +3,19 @@
 use super::Facts;
 use super::secret_names::{is_encrypted, is_literal, key_describes_secret, key_names_secret};
 use super::secrets::looks_secret;
+use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, shown};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 
 /// Reports every credential of a document, and notes its place.
-pub(super) fn find_secrets(root: &Node, diagnostics: &mut Diagnostics, facts: &mut Facts) {
-    Search { diagnostics, facts }.secrets(root, Above::default());
+pub(super) fn find_secrets(cloud: &dyn Cloud, root: &Node, diagnostics: &mut Diagnostics, facts: &mut Facts) {
+    Search { store: cloud.facts().secret_store, diagnostics, facts }.secrets(root, Above::default());
 }
 
 struct Search<'s> {
+    /// The cloud's store of secrets.
+    store: &'static str,
     diagnostics: &'s mut Diagnostics,
     facts: &'s mut Facts,
 }
@@ -74,14 +77,14 @@ impl Search<'_> {
             self.diagnostics.push(
                 Diagnostic::new(&codes::SECRET_IN_SOURCE, format!("{what} is written in the document"))
                     .at(span, "encrypted, and nothing decrypts it here")
-                    .help("keep it under `custom`, or in a secret store such as AWS Secrets Manager"),
+                    .help(format!("keep it under `custom`, or in a secret store such as {}", self.store)),
             );
             return;
         }
         self.diagnostics.push(
             Diagnostic::new(&codes::SECRET_IN_SOURCE, format!("{what} is written in the document"))
                 .at(span, "a credential; it is not shown here")
-                .help("remove it from the file and from the repository's history, revoke it, and keep the new one in a secret store such as AWS Secrets Manager"),
+                .help(format!("remove it from the file and from the repository's history, revoke it, and keep the new one in a secret store such as {}", self.store)),
         );
     }
 }

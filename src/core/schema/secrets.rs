@@ -1,8 +1,9 @@
 //! Credentials that a person wrote into a document. The secret itself is never repeated.
 
+use crate::clouds::CLOUDS;
 use std::ops::Range;
 
-/// What a text looks like, or nothing when it is not a credential: AWS access key ids (`AKIA`/`ASIA` and 16 more), PEM private keys,
+/// What a text looks like, or nothing when it is not a credential: the clouds' access keys, PEM private keys,
 /// tokens of GitHub, GitLab and Slack, and Slack webhook paths with their three parts (the vendors' documented forms).
 pub fn looks_secret(text: &str) -> Option<&'static str> {
     // Nearly every value is shorter than any credential.
@@ -96,9 +97,8 @@ const SHORTEST_TOKEN: usize = 15;
 
 fn token(word: &str) -> Option<&'static str> {
     let rest = |prefix: &str| word.strip_prefix(prefix);
-    let aws = |rest: &str| rest.len() == 16 && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    if ["AKIA", "ASIA"].iter().any(|prefix| rest(prefix).is_some_and(aws)) {
-        return Some("an AWS access key id");
+    if let Some(kind) = CLOUDS.iter().find_map(|cloud| cloud.credential(word)) {
+        return Some(kind);
     }
     let github = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].iter().any(|prefix| rest(prefix).is_some_and(|rest| is_token(rest, 36)));
     if github || rest("github_pat_").is_some_and(|rest| is_token(rest, 22)) {

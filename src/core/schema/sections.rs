@@ -94,8 +94,8 @@ const fn integer(min: i64, max: i64, unit: &'static str) -> Type {
     Type::Integer { min, max, unit }
 }
 
-/// Days that CloudWatch Logs can keep events for (PutRetentionPolicy in AWS's API reference; language.md section 4); 0 keeps them for ever,
-/// as `retention_in_days` of Terraform's `aws_cloudwatch_log_group` does.
+/// Days that CloudWatch Logs can keep events for (PutRetentionPolicy in its API reference; language.md section 4); 0 keeps them for ever,
+/// as `retention_in_days` of Terraform's resource of a log group does.
 const LOG_RETENTION_DAYS: &[i64] =
     &[0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 

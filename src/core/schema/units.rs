@@ -20,7 +20,7 @@ const DAYS: &[Unit] = &[
     (&["mo", "month", "months"], 30, 1),
     (&["y", "yr", "yrs", "year", "years"], 365, 1),
 ];
-/// AWS counts a volume of 1000 GiB as 1 TB in its consoles and price lists; `Ti` is 1024 of them.
+/// Clouds count a volume of 1000 GiB as 1 TB in their consoles and price lists; `Ti` is 1024 of them.
 const GIB: &[Unit] = &[
     (&["g", "gb", "gi", "gib", "gig", "gigs", "gigabyte", "gigabytes"], 1, 1),
     (&["t", "tb", "terabyte", "terabytes"], 1000, 1),

@@ -10,8 +10,8 @@ use super::read::{invalid_identifier, read, unknown_region, wrong_type};
 use super::secret_walk::find_secrets;
 use super::stages::stage;
 use super::unknown::{Unknown, WrittenKeys, unknown_in_place, unknown_in_section};
-use super::{Default, Key, Section, Shape, Type, formats, section};
-use crate::catalog;
+use super::{Default, Key, Section, Shape, Type, section};
+use crate::clouds::{Cloud, CloudFacts};
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
 use crate::source::{SourceMap, Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
@@ -19,7 +19,7 @@ use smol_str::SmolStr;
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
-/// The most tags of a customer; AWS takes 50 of which the platform keeps ten (language.md section 4).
+/// The most tags of a customer; the cloud takes 50 of which the platform keeps ten (language.md section 4).
 pub const MAX_TAGS: usize = 40;
 
 /// What a level too many may hold: every key of the mapping that it stands in.
@@ -51,21 +51,24 @@ impl Facts {
     }
 }
 
-/// Reports everything that is wrong with the keys and values of one document.
-pub fn check_document(root: &Node, place: KeyPlace, diagnostics: &mut Diagnostics, facts: &mut Facts) {
+/// Reports everything that is wrong with the keys and values of one document, whose deployments are in a cloud.
+pub fn check_document(root: &Node, place: KeyPlace, cloud: &dyn Cloud, diagnostics: &mut Diagnostics, facts: &mut Facts) {
     // Credentials first: nothing else is reported of them, so that nothing else can repeat them.
-    find_secrets(root, diagnostics, facts);
+    find_secrets(cloud, root, diagnostics, facts);
     let environments = root.as_mapping().and_then(|root| root.get("environments")).and_then(|entry| entry.value.as_mapping());
-    Walk { diagnostics, facts, environments, section: "", in_environment: false, around: None, key: None }.part(root, place);
+    Walk { cloud, diagnostics, facts, environments, section: "", in_environment: false, around: None, key: None }.part(root, place);
 }
 
 /// The same for the keys of one section.
 #[cfg(test)]
 pub(super) fn check_keys(section: &'static str, keys: &'static [Key], mapping: &Mapping, diagnostics: &mut Diagnostics, facts: &mut Facts) {
-    Walk { diagnostics, facts, environments: None, section, in_environment: false, around: None, key: None }.keys(section, keys, mapping);
+    let cloud = crate::clouds::default_cloud();
+    Walk { cloud, diagnostics, facts, environments: None, section, in_environment: false, around: None, key: None }
+        .keys(section, keys, mapping);
 }
 
 struct Walk<'w> {
+    cloud: &'w dyn Cloud,
     diagnostics: &'w mut Diagnostics,
     facts: &'w mut Facts,
     /// The environments that the document names.
@@ -184,6 +187,7 @@ impl<'w> Walk<'w> {
             self.section(section, value);
             return;
         }
+        let cloud = self.cloud;
         match name {
             "project_name" => self.scalar(Type::Identifier(IdentifierKind::ProjectName), name, value),
             "customer_id" => self.scalar(Type::Identifier(IdentifierKind::CustomerId), name, value),
@@ -192,18 +196,18 @@ impl<'w> Walk<'w> {
             "region" => self.scalar(Type::Region, name, value),
             "environments" => {
                 let inside = if place.is_service() { KeyPlace::ServiceEnvironment } else { KeyPlace::Environment };
-                self.named(name, value, inside, |name| named(IdentifierKind::Environment, name));
+                self.named(name, value, inside, |name| named(cloud, IdentifierKind::Environment, name));
             }
             "services" => {
                 let inside = if place == KeyPlace::Base { KeyPlace::ServiceOverlay } else { KeyPlace::ServiceSections };
-                self.named(name, value, inside, |name| named(IdentifierKind::Service, name));
+                self.named(name, value, inside, |name| named(cloud, IdentifierKind::Service, name));
             }
             "regions" => {
                 let inside = if place == KeyPlace::Base { KeyPlace::RegionOverlay } else { KeyPlace::ServiceSections };
                 let labels = place == KeyPlace::Base;
                 self.named(name, value, inside, |name| {
-                    let known = catalog::region(&name.value).is_some() || labels && catalog::is_region_label(&name.value);
-                    if known { None } else { Some(unknown_region(&name.value, name.span)) }
+                    let known = cloud.region(&name.value).is_some() || labels && cloud.is_region_label(&name.value);
+                    if known { None } else { Some(unknown_region(cloud, &name.value, name.span)) }
                 });
             }
             _ => {}
@@ -282,7 +286,7 @@ impl<'w> Walk<'w> {
         for entry in &mapping.entries {
             match keys.iter().find(|key| key.name == entry.key.value) {
                 Some(Key { shape: Shape::Scalar(Type::Engine), .. }) if is_aurora(&entry.value) => {
-                    self.report(aurora(&entry.value, mapping.get("engine_version").map(|entry| &entry.value)));
+                    self.report(aurora(self.cloud, &entry.value, mapping.get("engine_version").map(|entry| &entry.value)));
                 }
                 Some(key) => {
                     deprecated(key, &entry.key, mapping).into_iter().for_each(|advice| self.diagnostics.push(advice));
@@ -310,7 +314,7 @@ impl<'w> Walk<'w> {
             Shape::Scalar(kind) => self.scalar(*kind, name, node),
             Shape::List(kind) => {
                 let Value::Sequence(items) = &node.value else {
-                    self.report(not_a_list(Some(*kind), name, node));
+                    self.report(not_a_list(self.cloud, Some(*kind), name, node));
                     return;
                 };
                 for item in items {
@@ -327,7 +331,7 @@ impl<'w> Walk<'w> {
 
     fn records(&mut self, name: &str, keys: &'static [Key], node: &Node) {
         let Value::Sequence(items) = &node.value else {
-            self.report(not_a_list(None, name, node));
+            self.report(not_a_list(self.cloud, None, name, node));
             return;
         };
         let mut names: HashMap<&str, Span> = HashMap::new();
@@ -382,10 +386,10 @@ impl<'w> Walk<'w> {
             self.report(diagnostic);
             return;
         }
-        match read(kind, name, node, None) {
+        match read(self.cloud, kind, name, node, None) {
             Err(diagnostic) => {
                 let diagnostic = match self.key {
-                    Some(key) => on_one_line(kind, name, key, node, diagnostic),
+                    Some(key) => on_one_line(self.cloud, kind, name, key, node, diagnostic),
                     None => diagnostic,
                 };
                 self.report(diagnostic);
@@ -400,7 +404,7 @@ impl<'w> Walk<'w> {
         let all_ascii = mapping.entries.iter().all(|entry| entry.key.value.is_ascii());
         for (index, entry) in mapping.entries.iter().enumerate() {
             let key = &entry.key;
-            if let Some(diagnostic) = tag_key_problem(key) {
+            if let Some(diagnostic) = tag_key_problem(self.cloud, key) {
                 self.report(diagnostic);
             }
             let is_same = |other: &&Entry| {
@@ -433,18 +437,19 @@ impl<'w> Walk<'w> {
     }
 }
 
-fn named(kind: IdentifierKind, name: &Spanned<SmolStr>) -> Option<Diagnostic> {
-    identifier(kind, &name.value).err().map(|reason| invalid_identifier(kind, &name.value, name.span, &reason))
+fn named(cloud: &dyn Cloud, kind: IdentifierKind, name: &Spanned<SmolStr>) -> Option<Diagnostic> {
+    identifier(kind, &name.value).err().map(|reason| invalid_identifier(cloud, kind, &name.value, name.span, &reason))
 }
 
-fn tag_key_problem(key: &Spanned<SmolStr>) -> Option<Diagnostic> {
+fn tag_key_problem(cloud: &dyn Cloud, key: &Spanned<SmolStr>) -> Option<Diagnostic> {
+    let CloudFacts { label, reserved_tag_prefix: prefix, .. } = cloud.facts();
     // Bytes are at least as many as characters.
     let count = || key.value.chars().count();
     let reason = if key.value.is_empty() || key.value.len() > 128 && count() > 128 {
         format!("it has {} characters, and 1 to 128 are taken", count())
-    } else if key.value.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
-        "AWS keeps keys that start with `aws:`".to_owned()
-    } else if let Some(letter) = formats::no_tag_letter(&key.value) {
+    } else if key.value.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)) {
+        format!("{label} keeps keys that start with `{prefix}`")
+    } else if let Some(letter) = cloud.no_tag_letter(&key.value) {
         format!("`{}` is not taken in a tag", letter.escape_debug())
     } else {
         return None;
@@ -453,7 +458,7 @@ fn tag_key_problem(key: &Spanned<SmolStr>) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(&codes::INVALID_TAG, format!("the tag key `{short}` is refused by the cloud"))
             .at(key.span, reason)
-            .help("a tag has letters, digits, spaces and `_ . : / = + - @` only, and does not start with `aws:`"),
+            .help(format!("a tag has letters, digits, spaces and `_ . : / = + - @` only, and does not start with `{prefix}`")),
     )
 }
 

@@ -6,6 +6,7 @@ mod state_key;
 pub use expression::Expression;
 pub use state_key::{RootIdentity, StateKey};
 
+use crate::clouds::ProviderRow;
 use smol_str::SmolStr;
 
 /// The text behind an expression that Terraform requires of every run.
@@ -42,6 +43,8 @@ pub struct Backend {
 /// The provider of a root.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provider {
+    /// What it is called, and which of its arguments hold what.
+    pub row: &'static ProviderRow,
     /// The region.
     pub region: SmolStr,
     /// The version constraint.

@@ -90,7 +90,7 @@ impl TerraformDiagnostic {
     pub fn root_path(&self) -> Option<Vec<&str>> {
         let address = self.address.as_deref()?;
         if address.starts_with("provider[") {
-            // The provider's last word is its name: `provider["registry.terraform.io/hashicorp/aws"]`.
+            // The provider's last word is its name: `provider["registry.terraform.io/hashicorp/<name>"]`.
             let name = address.trim_end_matches([']', '"']).rsplit('/').next()?;
             return Some(vec!["provider", name]);
         }

@@ -1,10 +1,11 @@
 //! Where what stands in a root comes from: the customer's line, or the platform's.
 //!
-//! A path is what the emitter says it printed: the block's words, then the argument, then an entry of it. Inputs of modules carry the
-//! keys of their sections (output.md), so a key is looked up under its own name; what is derived has a line here.
+//! A path is what the emitter says it printed: the block's words, then the argument, then an entry of it. Of an argument of a module, its
+//! row says what it is made from.
 
-use crate::check::architecture;
+use crate::clouds::ProviderValue;
 use crate::ir;
+use crate::modules::{InputSource, SectionKey};
 use crate::platform::{BackendKind, Platform, Registration};
 use crate::schema::Typed;
 use crate::source::Span;
@@ -24,16 +25,6 @@ pub struct Origins<'o> {
     pub root: &'o RootModule,
 }
 
-/// The sections whose keys a module takes, the section that makes the call first.
-fn sections(block: &str) -> &'static [&'static str] {
-    match block {
-        "customer_vpc" => &["networking"],
-        "customer_compute" => &["compute", "scaling", "security", "monitoring"],
-        "customer_database" => &["database"],
-        _ => &[],
-    }
-}
-
 impl Origins<'_> {
     /// The place that something printed comes from; nothing for what is terralet's own, and for what takes it from what is around it.
     pub fn of(&self, path: &[&str]) -> Option<Span> {
@@ -41,15 +32,11 @@ impl Origins<'_> {
             ["module", block] => self.section(block),
             ["module", block, "source"] => self.platform.modules.span.or_else(|| self.section(block)),
             ["module", block, "version"] => self.modules_version().or_else(|| self.section(block)),
-            ["module", _, "tags"] => self.tags(),
-            ["module", _, "tags", key] | ["provider", "aws", "default_tags", "tags", key] => self.tag(key),
+            ["module", _, "tags", key] => self.tag(key),
             ["module", block, argument, ..] => self.argument(block, argument),
-            ["provider", "aws", "default_tags", ..] => self.tags(),
-            ["provider", "aws", "allowed_account_ids"] => Some(self.registration?.account_id.as_ref()?.span),
-            ["provider", "aws", "assume_role", ..] => Some(self.platform.aws.assume_role_arn.as_ref()?.span),
-            ["provider", "aws", "region"] => Some(self.deployment.region.span),
-            ["provider", "aws"] => Some(self.deployment.place),
-            ["terraform", "required_providers", "aws", ..] => self.platform.aws.provider_version_place,
+            ["provider", _] => Some(self.deployment.place),
+            ["provider", _, rest @ ..] => self.provider(rest),
+            ["terraform", "required_providers", _, ..] => Some(self.platform.cloud(self.customer.cloud).provider_version.as_ref()?.span),
             ["terraform", "backend", _] | ["data", "terraform_remote_state", "shared", "backend" | "config"] => self.state(),
             ["terraform", "backend", _, argument, ..] | ["data", "terraform_remote_state", "shared", "config", argument, ..] => {
                 self.backend_argument(argument)
@@ -62,36 +49,53 @@ impl Origins<'_> {
 
     /// The key of the section that makes a module call.
     fn section(&self, block: &str) -> Option<Span> {
-        self.deployment.settings.section(sections(block).first()?)
+        self.deployment.settings.section(self.customer.cloud.facts().module_of_block(block)?.section)
     }
 
     fn argument(&self, block: &str, argument: &str) -> Option<Span> {
-        let network = || self.setting(&["networking"], "vpc_cidr");
-        match argument {
-            "name" => self.customer.identity.project_name.as_ref().map(|name| name.span),
-            "environment" => Some(self.deployment.environment.span),
-            "protected" => {
+        let source = self.customer.cloud.facts().module_of_block(block)?.input(argument)?.source;
+        match source {
+            InputSource::Name => self.customer.identity.project_name.as_ref().map(|name| name.span),
+            InputSource::Environment => Some(self.deployment.environment.span),
+            InputSource::Protected => {
                 let policy = self.platform.environment(&self.deployment.environment.value);
                 Some(policy.map_or(self.deployment.environment.span, |policy| policy.name.span))
             }
-            "public_subnets" | "private_subnets" | "database_subnets" => network(),
-            "vpc_cidr" => network(),
-            "architecture" => self.setting(sections(block), "instance_type"),
-            "ami_id" => self.setting(sections(block), argument).or_else(|| self.default_image()),
-            "master_user_secret_arn" => self.section("customer_database"),
-            key => self.setting(sections(block), key),
+            InputSource::Tags => self.tags(),
+            InputSource::Image { key, instance_type } => self.setting(key).or_else(|| self.default_image(instance_type)),
+            InputSource::Key(key)
+            | InputSource::OptionalKey(key)
+            | InputSource::Architecture(key)
+            | InputSource::NetworkAddresses(key)
+            | InputSource::Subnets { addresses: key, .. } => self.setting(key),
+            // Whether there is such a module is the customer's choice; what it gives is the module's.
+            InputSource::OutputOrNull(output) => self.section(output.block),
+            InputSource::Output(_) => None,
         }
     }
 
-    fn setting(&self, sections: &[&str], key: &str) -> Option<Span> {
-        sections.iter().find_map(|section| self.deployment.settings.get(section, key)).map(|setting| setting.span)
+    /// What an argument of the provider, or one of its blocks, is made from.
+    fn provider(&self, path: &[&str]) -> Option<Span> {
+        let row = self.root.provider.row;
+        let argument = row.arguments.iter().find(|argument| path.first() == Some(&argument.block.unwrap_or(argument.name)))?;
+        match (argument.value, path) {
+            (ProviderValue::Region, _) => Some(self.deployment.region.span),
+            (ProviderValue::Accounts, _) => Some(self.registration?.account_id.as_ref()?.span),
+            (ProviderValue::Role, _) => Some(self.platform.cloud(self.customer.cloud).role.as_ref()?.span),
+            (ProviderValue::Tags, [_, _, key]) => self.tag(key),
+            (ProviderValue::Tags, _) => self.tags(),
+        }
     }
 
-    fn default_image(&self) -> Option<Span> {
-        let setting = self.deployment.settings.get("compute", "instance_type")?;
+    fn setting(&self, (section, key): (&str, &str)) -> Option<Span> {
+        self.deployment.settings.get(section, key).map(|setting| setting.span)
+    }
+
+    fn default_image(&self, (section, key): SectionKey) -> Option<Span> {
+        let setting = self.deployment.settings.get(section, key)?;
         let Typed::Text(instance_type) = &setting.value else { return None };
-        let image = (self.deployment.region.value.clone(), architecture(instance_type).as_str());
-        self.platform.aws.default_ami.get(&image).map(|image| image.span)
+        let image = (self.deployment.region.value.clone(), self.customer.cloud.architecture(instance_type).as_str());
+        self.platform.cloud(self.customer.cloud).images.get(&image).map(|image| image.span)
     }
 
     /// The first of the customer's tags; without any, what the platform's own are made from.
@@ -139,7 +143,7 @@ impl Origins<'_> {
     fn output(&self, name: &str) -> Option<Span> {
         match &self.root.outputs.iter().find(|output| output.name == name)?.value {
             Expression::Reference(["module", block, ..]) => self.section(block),
-            _ => self.setting(&["networking"], name),
+            _ => self.setting(("networking", name)),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! It is read from terralet's own text, line by line: what a customer wrote is a literal within a line and starts none.
 
 use super::fate::current_identity;
+use crate::clouds::CLOUDS;
 use crate::emit::Header;
 use crate::platform::Platform;
 use crate::terraform::RootIdentity;
@@ -34,9 +35,14 @@ impl Standing {
             name: main("name").map(SmolStr::new),
             network: main("vpc_cidr").and_then(|cidr| cidr.parse().ok()),
             customer_id: providers_tf.and_then(|text| first_value(text, "\"customer_id\"")).map(SmolStr::new),
-            account: providers_tf.and_then(|text| first_value(text, "allowed_account_ids")).map(SmolStr::new),
+            account: providers_tf.and_then(account).map(SmolStr::new),
         })
     }
+}
+
+/// The account that a provider's block holds the root to.
+fn account(providers_tf: &str) -> Option<&str> {
+    CLOUDS.iter().find_map(|cloud| first_value(providers_tf, cloud.facts().provider.of_account()?))
 }
 
 /// The text, or the only one of a list, that the first line of an argument gives it.

@@ -1,8 +1,8 @@
 //! `account-mismatch`: a certificate of another account than the one that the registry gives the customer.
 
 use crate::check::pass::Pass;
+use crate::clouds::OfCertificate;
 use crate::diagnostics::codes;
-use crate::schema::formats::{OfCertificate, certificate_arn};
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let Some(registered) = pass.context.registration.and_then(|entry| entry.account_id.as_ref()) else { return };
@@ -10,7 +10,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let deployment = site.deployment;
         let Some(compute) = &deployment.compute else { continue };
         let Some(setting) = pass.sound(&compute.ssl_certificate_arn, "ssl_certificate_arn") else { continue };
-        let Ok(OfCertificate { account, .. }) = certificate_arn(&setting.value) else { continue };
+        let Ok(OfCertificate { account, .. }) = pass.cloud().certificate(&setting.value) else { continue };
         if account == registered.value {
             continue;
         }

@@ -1,8 +1,8 @@
 //! `architecture-mismatch`: an image starts on one architecture only. The platform's images are known; of a customer's own image it is
 //! known that it cannot be of two.
 
-use crate::catalog::{self, Architecture};
 use crate::check::pass::{Pass, Site, place};
+use crate::clouds::Architecture;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Setting;
 use smol_str::SmolStr;
@@ -15,8 +15,8 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let Some(compute) = &site.deployment.compute else { continue };
         let Some(instance_type) = pass.sound(&compute.instance_type, "instance_type") else { continue };
         let Some(image) = pass.sound(&compute.ami_id, "ami_id") else { continue };
-        let Some(architecture) = catalog::instance_type(&instance_type.value).map(|known| known.architecture()) else { continue };
-        let mut images = pass.platform().aws.default_ami.iter();
+        let Some(architecture) = pass.cloud().instance_type(&instance_type.value).map(|known| known.architecture()) else { continue };
+        let mut images = pass.cloud_policy().images.iter();
         if let Some(((_, of_image), known)) = images.find(|(_, known)| known.value == image.value) {
             if *of_image != architecture.as_str() {
                 let diagnostic = mismatch(pass, site, instance_type, architecture, image, of_image);

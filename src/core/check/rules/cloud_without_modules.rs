@@ -1,15 +1,13 @@
 //! `cloud-without-modules`: a cloud that the platform has no modules for.
 
 use crate::check::pass::Pass;
+use crate::clouds;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Customer;
 
-/// The one cloud that there are modules for.
-const CLOUD: &str = "aws";
-
 /// True when the customer's cloud has modules.
 pub(in crate::check) fn has_modules(customer: &Customer) -> bool {
-    customer.identity.cloud.value == CLOUD
+    clouds::find(&customer.identity.cloud.value).is_some()
 }
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
@@ -17,10 +15,11 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     if has_modules(pass.customer()) || cloud.value.is_empty() {
         return;
     }
+    let with_modules = clouds::default_cloud().facts().name;
     pass.report(
         Diagnostic::new(&codes::CLOUD_WITHOUT_MODULES, format!("there are no shared modules for the cloud `{}`", cloud.value))
             .at(cloud.span, "nothing can be built there yet")
-            .help(format!("write `cloud_provider: {CLOUD}`, or ask your service provider when `{}` will be there", cloud.value))
-            .suggest(cloud.span, CLOUD),
+            .help(format!("write `cloud_provider: {with_modules}`, or ask your service provider when `{}` will be there", cloud.value))
+            .suggest(cloud.span, with_modules),
     );
 }

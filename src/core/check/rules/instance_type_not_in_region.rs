@@ -1,7 +1,7 @@
 //! `instance-type-not-in-region`: a type that exists, and not here.
 
-use crate::catalog::{self, Offer};
 use crate::check::pass::{Pass, is_verbatim};
+use crate::clouds::Offer;
 use crate::diagnostics::{codes, or_list};
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
@@ -10,8 +10,8 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let Some(compute) = &deployment.compute else { continue };
         let Some(setting) = pass.sound(&compute.instance_type, "instance_type") else { continue };
         let region = &deployment.region;
-        let Some(known) = catalog::instance_type(&setting.value) else { continue };
-        if catalog::zones_offering(&known, &region.value) != Offer::NotOffered || !pass.has_sound_region(deployment) {
+        let Some(known) = pass.cloud().instance_type(&setting.value) else { continue };
+        if pass.cloud().zones_offering(&known, &region.value) != Offer::NotOffered || !pass.has_sound_region(deployment) {
             continue;
         }
         let message = format!("the region `{}` does not offer the instance type `{}`", region.value, setting.value);
@@ -19,7 +19,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let subject = (deployment, "compute", "instance_type");
         let diagnostic = pass.of_value(&codes::INSTANCE_TYPE_NOT_IN_REGION, message, subject, setting, label);
         let diagnostic = diagnostic.at(region.span, "the region");
-        let offered = catalog::nearest_offered(&setting.value, &region.value);
+        let offered = pass.cloud().nearest_offered(&setting.value, &region.value);
         let diagnostic = match offered.first() {
             Some(nearest) => {
                 let diagnostic = diagnostic.help(format!("write {}, which `{}` offers", or_list(offered.iter().copied()), region.value));

@@ -1,7 +1,7 @@
 //! `instance-type-not-in-tier`: an EC2 type or an RDS class that the customer's tier does not have.
 
-use crate::catalog::{self, Offer};
 use crate::check::pass::{Pass, is_verbatim};
+use crate::clouds::{Cloud, InstanceType, Offer};
 use crate::diagnostics::{codes, or_list};
 use crate::ir::{Deployment, Setting};
 use crate::platform::Tier;
@@ -44,8 +44,11 @@ fn judge(pass: &mut Pass<'_, '_>, tier: &Tier, subject: (&Deployment, &str, &'st
     let line = ends.map(|(first, last)| Span { end: last.text.span.end, ..first.text.span });
     let diagnostic = pass.with_line(diagnostic, line, "the tier's types");
     let names = or_list(of_kind().map(|pattern| pattern.text.value.as_str()));
-    let example =
-        if of_classes { class_in_tier(tier, &setting.value) } else { type_in_tier(tier, &setting.value, &deployment.region.value) };
+    let example = if of_classes {
+        class_in_tier(pass.cloud(), tier, &setting.value)
+    } else {
+        type_in_tier(pass.cloud(), tier, &setting.value, &deployment.region.value)
+    };
     let diagnostic = diagnostic.help(match example {
         Some(example) => {
             format!("write `{example}`, or another that the tier has: {names}; or ask your service provider for another tier")
@@ -65,20 +68,20 @@ fn has(tier: &Tier, name: &str) -> bool {
 }
 
 /// The type of the tier that the region offers and that comes nearest in processors and memory, with the same architecture.
-fn type_in_tier(tier: &Tier, name: &str, region: &str) -> Option<&'static str> {
-    let wanted = catalog::instance_type(name)?;
-    let offered = |other: &catalog::InstanceType| !matches!(catalog::zones_offering(other, region), Offer::NotOffered);
-    catalog::instance_types()
+fn type_in_tier(cloud: &dyn Cloud, tier: &Tier, name: &str, region: &str) -> Option<&'static str> {
+    let wanted = cloud.instance_type(name)?;
+    let offered = |other: &InstanceType| !matches!(cloud.zones_offering(other, region), Offer::NotOffered);
+    cloud
+        .instance_types()
         .filter(|other| other.architecture() == wanted.architecture() && has(tier, other.name) && offered(other))
         .min_by_key(|other| {
-            (catalog::is_previous_generation(other.name), other.vcpu.abs_diff(wanted.vcpu), other.memory_mib.abs_diff(wanted.memory_mib))
+            (cloud.is_previous_generation(other.name), other.vcpu.abs_diff(wanted.vcpu), other.memory_mib.abs_diff(wanted.memory_mib))
         })
         .map(|other| other.name)
 }
 
 /// The class of the tier with the same size.
-fn class_in_tier(tier: &Tier, name: &str) -> Option<&'static str> {
+fn class_in_tier(cloud: &dyn Cloud, tier: &Tier, name: &str) -> Option<&'static str> {
     let size = name.rsplit('.').next()?;
-    catalog::rds::classes()
-        .find(|class| has(tier, class) && class.rsplit('.').next() == Some(size) && !catalog::rds::is_previous_generation_class(class))
+    cloud.classes().find(|class| has(tier, class) && class.rsplit('.').next() == Some(size) && !cloud.is_previous_generation_class(class))
 }

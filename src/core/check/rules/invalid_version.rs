@@ -1,7 +1,7 @@
 //! `invalid-version`: a version that its engine does not number in this way, so that it names no parameter group family.
 
-use crate::catalog::rds::Engine;
 use crate::check::pass::Pass;
+use crate::clouds::Engine;
 use crate::diagnostics::codes;
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {

@@ -7,7 +7,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let platform = pass.platform();
     let registration = pass.context.registration;
     let own_state = registration.map_or(&[][..], |entry| entry.state.as_slice());
-    let role = platform.aws.role_needs_account().map(|role| (role, "this role is in the customer's account"));
+    let role = pass.cloud_policy().role_needs_account().map(|role| (role, "this role is in the customer's account"));
     let needs = role.or_else(|| platform.state.needs_account(own_state).map(|place| (place, "the state is kept by account")));
     let Some((needs, why)) = needs.filter(|_| platform.has_registry()) else { return };
     if registration.is_some_and(|entry| entry.account_id.is_some()) {
@@ -19,7 +19,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     if unregistered {
         return;
     }
-    let message = format!("the AWS account of `{}` is not known", identity.repository);
+    let message = format!("the {} account of `{}` is not known", pass.cloud().facts().label, identity.repository);
     let diagnostic = Diagnostic::new(&codes::MISSING_ACCOUNT, message).at(identity.place, "this repository");
     let diagnostic = pass.with_line(diagnostic, Some(needs), why);
     let diagnostic = pass.with_line(diagnostic, registration.map(|entry| entry.name.span), "no `account_id` in this entry");

@@ -49,7 +49,7 @@ use super::pass::Pass;
 
 /// One rule.
 pub(super) struct Rule {
-    /// True when it speaks of AWS, so that it keeps quiet for customers of a cloud without modules.
+    /// True when it speaks of the cloud, so that it keeps quiet for customers of a cloud without modules.
     pub(super) of_cloud: bool,
     /// Looks at the customer, and reports.
     pub(super) run: fn(&mut Pass<'_, '_>),

@@ -1,53 +1,41 @@
 //! `module-interface`: an input that the provider's own shared module requires, and that nothing here gives.
 
-use crate::check::architecture;
-use crate::check::pass::Pass;
+use crate::check::pass::{Pass, Site};
 use crate::diagnostics::{Diagnostic, codes};
-
-/// Inputs of customer-compute that a customer may leave out, with the keys that give them.
-const OPTIONAL: [(&str, &str); 10] = [
-    ("compute", "ami_id"),
-    ("compute", "key_name"),
-    ("compute", "user_data_script"),
-    ("scaling", "cpu_threshold"),
-    ("scaling", "memory_threshold"),
-    ("scaling", "scale_up_cooldown"),
-    ("scaling", "scale_down_cooldown"),
-    ("security", "allowed_cidr_blocks"),
-    ("security", "ssl_certificate_arn"),
-    ("monitoring", "enable_cloudwatch"),
-];
-
-const MODULE: &str = "customer-compute";
+use crate::modules::{InputRow, InputSource, SectionKey};
+use crate::schema::Typed;
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    let Some(interface) = pass.context.interfaces.modules.get(MODULE) else { return };
-    let is_required = |(_, key): &(&str, &str)| interface.variables.get(*key).is_some_and(|variable| variable.required);
-    let required: Vec<(&str, &str)> = OPTIONAL.into_iter().filter(is_required).collect();
-    for site in pass.sites().iter() {
-        let deployment = site.deployment;
-        let Some(compute) = &deployment.compute else { continue };
-        for (section, key) in required.iter().copied() {
-            if deployment.settings.has(section, key) || deployment.unread.contains(&(section, key)) {
-                continue;
+    for module in pass.cloud().facts().modules {
+        let Some(interface) = pass.context.interfaces.modules.get(module.name) else { continue };
+        let is_required = |row: &InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
+        let required = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
+        let required: Vec<(&InputRow, SectionKey)> = required.filter(|(row, _)| is_required(row)).collect();
+        for site in pass.sites().iter() {
+            let Some(section_key) = site.deployment.settings.section(module.section) else { continue };
+            for (row, (section, key)) in required.iter().copied() {
+                let is_given = site.deployment.settings.has(section, key) || site.deployment.unread.contains(&(section, key));
+                if is_given || has_image(pass, site, row) {
+                    continue;
+                }
+                let diagnostic = Diagnostic::new(
+                    &codes::MODULE_INTERFACE,
+                    format!("the shared module `{}` requires `{section}.{key}`, which is not set", module.name),
+                )
+                .at(section_key, if module.section == "compute" { "by these instances" } else { "by this section" })
+                .help(format!("write `{key}:` under `{section}:`"))
+                .about(key);
+                let diagnostic = pass.with_line(diagnostic, pass.platform().modules.span, "the platform's modules");
+                pass.report(diagnostic);
             }
-            let of_platform = key == "ami_id"
-                && compute.instance_type.as_ref().is_some_and(|kind| {
-                    let image = (deployment.region.value.clone(), architecture(&kind.value).as_str());
-                    pass.platform().aws.default_ami.contains_key(&image)
-                });
-            if of_platform {
-                continue;
-            }
-            let diagnostic = Diagnostic::new(
-                &codes::MODULE_INTERFACE,
-                format!("the shared module `{MODULE}` requires `{section}.{key}`, which is not set"),
-            )
-            .at(compute.key, "by these instances")
-            .help(format!("write `{key}:` under `{section}:`"))
-            .about(key);
-            let diagnostic = pass.with_line(diagnostic, pass.platform().modules.span, "the platform's modules");
-            pass.report(diagnostic);
         }
     }
+}
+
+/// True where the platform has an image for an input that takes one.
+fn has_image(pass: &Pass<'_, '_>, site: &Site<'_>, row: &InputRow) -> bool {
+    let InputSource::Image { instance_type: (section, key), .. } = row.source else { return false };
+    let Some(Typed::Text(instance_type)) = site.deployment.settings.get(section, key).map(|setting| &setting.value) else { return false };
+    let image = (site.deployment.region.value.clone(), pass.cloud().architecture(instance_type).as_str());
+    pass.cloud_policy().images.contains_key(&image)
 }

@@ -2,18 +2,15 @@
 
 use crate::check::pass::{Pass, Site, place};
 use crate::check::zones::private_zones;
+use crate::clouds::CloudFacts;
 use crate::diagnostics::codes;
 use crate::ir::Setting;
-use crate::schema::SLOT_BITS;
 
-/// Addresses that AWS keeps in each subnet ("Subnet CIDR blocks" in the VPC user guide).
-const KEPT: u64 = 5;
-/// The largest VPC.
-const LARGEST: u8 = 16;
 /// How many roots are pointed at.
 const NAMED: usize = 3;
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let facts = pass.cloud().facts();
     let sites = pass.sites();
     for group in sites.chunk_by(Site::is_beside) {
         let Some(home) = group.first() else { continue };
@@ -28,17 +25,17 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             wanted.extend(most.map(|most| (site, most)));
         }
         let sum: u64 = wanted.iter().filter_map(|(_, most)| u64::try_from(most.value).ok()).sum();
-        if sum <= zones * addresses(prefix) {
+        if sum <= zones * addresses(facts, prefix) {
             continue;
         }
         let message = format!(
             "the network `{}` has {} addresses for instances, and {} wants up to {sum}",
             cidr.value,
-            zones * addresses(prefix),
+            zones * addresses(facts, prefix),
             home.deployment.name()
         );
         let subnets = if zones == 1 { "1 private subnet".to_owned() } else { format!("{zones} private subnets") };
-        let label = format!("{subnets} with {} addresses for instances each", addresses(prefix));
+        let label = format!("{subnets} with {} addresses for instances each", addresses(facts, prefix));
         let subject = (home.deployment, "networking", "vpc_cidr");
         let mut diagnostic = pass.of_value(&codes::NETWORK_TOO_SMALL, message, subject, cidr, label);
         wanted.sort_by_key(|(_, most)| (std::cmp::Reverse(most.value), most.span));
@@ -52,7 +49,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             };
             diagnostic = diagnostic.at(place(site.deployment, "compute", most), label);
         }
-        let large_enough = (LARGEST..prefix).rev().find(|prefix| sum <= zones * addresses(*prefix));
+        let large_enough = (*facts.network_prefixes.start()..prefix).rev().find(|prefix| sum <= zones * addresses(facts, *prefix));
         let diagnostic = diagnostic.help(match large_enough {
             Some(larger) => format!("write a `vpc_cidr` with the prefix `/{larger}`, or lower `max_instances`"),
             None => "lower `max_instances`: no network is large enough, and a second environment or region would have its own".to_owned(),
@@ -64,7 +61,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
 }
 
 /// The addresses that instances can have in one subnet of a VPC.
-fn addresses(vpc_prefix: u8) -> u64 {
-    let bits = 32_u8.saturating_sub(vpc_prefix.saturating_add(SLOT_BITS));
-    (1_u64 << bits).saturating_sub(KEPT)
+fn addresses(facts: &CloudFacts, vpc_prefix: u8) -> u64 {
+    let bits = 32_u8.saturating_sub(vpc_prefix.saturating_add(facts.subnet_bits));
+    (1_u64 << bits).saturating_sub(facts.kept_addresses)
 }

@@ -1,7 +1,6 @@
-//! `previous-generation`: EC2 types and RDS classes that AWS has replaced.
+//! `previous-generation`: instance types and classes of databases that the cloud has replaced.
 
 use super::{unknown_instance_class, unknown_instance_type};
-use crate::catalog::{self, rds};
 use crate::check::pass::{Pass, is_verbatim};
 use crate::diagnostics::codes;
 use crate::ir::{Deployment, Setting};
@@ -12,18 +11,18 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let deployment = site.deployment;
         let of_compute = deployment.compute.as_ref().and_then(|compute| pass.sound(&compute.instance_type, "instance_type"));
         if let Some(setting) = of_compute
-            && catalog::is_previous_generation(&setting.value)
-            && unknown_instance_type::is_known(pass.platform(), &setting.value)
+            && pass.cloud().is_previous_generation(&setting.value)
+            && unknown_instance_type::is_known(pass, &setting.value)
         {
-            let instead = catalog::current_equivalent(&setting.value);
+            let instead = pass.cloud().current_equivalent(&setting.value);
             report(pass, (deployment, "compute", "instance_type"), setting, instead);
         }
         let of_database = deployment.database.as_ref().and_then(|database| pass.sound(&database.instance_class, "instance_class"));
         if let Some(setting) = of_database
-            && rds::is_previous_generation_class(&setting.value)
-            && unknown_instance_class::is_known(pass.platform(), &setting.value)
+            && pass.cloud().is_previous_generation_class(&setting.value)
+            && unknown_instance_class::is_known(pass, &setting.value)
         {
-            let instead = rds::current_class_equivalent(&setting.value);
+            let instead = pass.cloud().current_class_equivalent(&setting.value);
             report(pass, (deployment, "database", "instance_class"), setting, instead);
         }
     }

@@ -1,15 +1,15 @@
 //! `region-mismatch` for certificates: the load balancer takes those of its own region only.
 
 use crate::check::pass::Pass;
+use crate::clouds::OfCertificate;
 use crate::diagnostics::codes;
-use crate::schema::formats::{OfCertificate, certificate_arn};
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     for site in pass.sites().iter() {
         let deployment = site.deployment;
         let Some(compute) = &deployment.compute else { continue };
         let Some(setting) = pass.sound(&compute.ssl_certificate_arn, "ssl_certificate_arn") else { continue };
-        let Ok(OfCertificate { region: of_certificate, .. }) = certificate_arn(&setting.value) else { continue };
+        let Ok(OfCertificate { region: of_certificate, .. }) = pass.cloud().certificate(&setting.value) else { continue };
         let region = &deployment.region;
         if of_certificate == region.value || !pass.has_sound_region(deployment) {
             continue;

@@ -1,7 +1,7 @@
 //! `region-not-allowed`: a region that the platform does not list.
 
-use crate::catalog;
 use crate::check::pass::Pass;
+use crate::clouds::Region;
 use crate::diagnostics::{Diagnostic, codes, or_list};
 use crate::platform::Origin;
 use crate::source::Span;
@@ -18,10 +18,10 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     let residency = pass.context.registration.and_then(|entry| entry.residency.as_ref()).filter(|_| platform.has_registry());
     for site in pass.sites().iter() {
         let region = &site.deployment.region;
-        let listed = platform.aws.regions.as_ref();
+        let listed = pass.cloud_policy().regions.as_ref();
         let allowed = match listed {
             Some(list) => list.iter().any(|known| known.value == region.value),
-            None => catalog::region(&region.value).is_some_and(catalog::Region::is_commercial),
+            None => pass.cloud().region(&region.value).is_some_and(Region::is_commercial),
         };
         if allowed || !pass.has_sound_region(site.deployment) {
             continue;

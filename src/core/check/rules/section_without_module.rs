@@ -7,9 +7,8 @@ use crate::resolve::Role;
 use crate::schema::{Default, Key, SECTIONS, Typed};
 use crate::source::{SourceMap, Span};
 
-const COMPUTE: &str = "customer-compute";
-const DATABASE: &str = "customer-database";
-const NETWORK: &str = "customer-vpc";
+/// The section of instances.
+const COMPUTE: &str = "compute";
 /// How many keys a message names.
 const NAMED: usize = 4;
 /// How many places a message shows.
@@ -61,25 +60,13 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
     }
 }
 
-/// The module and its input that take a key; the names differ for the zones, which become subnets.
-fn taken_by(section: &str, key: &'static str) -> Option<(&'static str, &'static str)> {
-    match (section, key) {
-        ("networking", "availability_zones") => Some((NETWORK, "private_subnets")),
-        ("networking", _) => Some((NETWORK, key)),
-        ("compute" | "scaling", _) => Some((COMPUTE, key)),
-        ("security", "allowed_cidr_blocks" | "ssl_certificate_arn") | ("monitoring", "enable_cloudwatch") => Some((COMPUTE, key)),
-        ("database", _) => Some((DATABASE, key)),
-        _ => None,
-    }
-}
-
 /// What may become of a key's values, where anything but being taken may.
 fn fate(pass: &Pass<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
-    match taken_by(section, key) {
+    match pass.cloud().facts().taken_by((section, key)) {
         None => Some(Fate::Untaken),
-        Some((module, input)) if !pass.context.interfaces.takes(module, input) => Some(Fate::LacksInput(module)),
+        Some((module, input)) if !pass.context.interfaces.takes(module.name, input.name) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.
-        Some((COMPUTE, _)) if !pass.after_errors => Some(Fate::Unreached),
+        Some((module, _)) if module.section == COMPUTE && !pass.after_errors => Some(Fate::Unreached),
         Some(_) => None,
     }
 }

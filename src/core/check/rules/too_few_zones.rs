@@ -2,9 +2,9 @@
 //!
 //! Letters that the service provider listed are the account's own and mean other zones than the catalogue's: they are not compared.
 
-use crate::catalog::{self, InstanceType, Offer};
 use crate::check::pass::{Pass, Site, place};
 use crate::check::zones::{named, private_zones};
+use crate::clouds::{Cloud, InstanceType, Offer};
 use crate::diagnostics::{codes, or_list};
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
@@ -13,8 +13,8 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let (Some(compute), Some(network)) = (&deployment.compute, site.network()) else { continue };
         let Some(setting) = pass.sound(&compute.instance_type, "instance_type") else { continue };
         let Some(count) = pass.sound(&network.availability_zones, "availability_zones") else { continue };
-        let Some(known) = catalog::instance_type(&setting.value) else { continue };
-        let Offer::Zones(offered) = catalog::zones_offering(&known, &deployment.region.value) else { continue };
+        let Some(known) = pass.cloud().instance_type(&setting.value) else { continue };
+        let Offer::Zones(offered) = pass.cloud().zones_offering(&known, &deployment.region.value) else { continue };
         let used = private_zones(&site.zones, count.value);
         let lacking: String = used.chars().filter(|letter| !offered.contains(*letter)).collect();
         if lacking.is_empty() || !pass.has_sound_region(deployment) {
@@ -28,7 +28,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let diagnostic = pass.of_value(&codes::TOO_FEW_ZONES, message, subject, setting, label);
         let diagnostic = diagnostic
             .at(place(site.home, "networking", count), format!("private subnets are in {}", zones_named(used)))
-            .help(way_out(site, &known, used, offered));
+            .help(way_out(pass.cloud(), site, &known, used, offered));
         pass.blame(diagnostic, &[(setting.span, "instance_type")]);
     }
 }
@@ -39,13 +39,13 @@ fn zones_named(letters: &str) -> String {
 }
 
 /// Another type, fewer zones, or other letters: whichever there are.
-fn way_out(site: &Site<'_>, wanted: &InstanceType, used: &str, offered: &str) -> String {
+fn way_out(cloud: &dyn Cloud, site: &Site<'_>, wanted: &InstanceType, used: &str, offered: &str) -> String {
     let region = site.deployment.region.value.as_str();
     let everywhere = |name: &&'static str| {
-        let offer = catalog::instance_type(name).map(|found| catalog::zones_offering(&found, region));
+        let offer = cloud.instance_type(name).map(|found| cloud.zones_offering(&found, region));
         matches!(offer, Some(Offer::Zones(letters)) if used.chars().all(|letter| letters.contains(letter)))
     };
-    let types: Vec<&str> = catalog::nearest_offered(wanted.name, region).into_iter().filter(everywhere).collect();
+    let types: Vec<&str> = cloud.nearest_offered(wanted.name, region).into_iter().filter(everywhere).collect();
     let mut ways = Vec::new();
     if !types.is_empty() {
         ways.push(format!("take {}", or_list(types)));

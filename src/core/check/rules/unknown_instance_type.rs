@@ -1,17 +1,16 @@
 //! `unknown-instance-type`: neither in the catalogue nor among the types that the platform knows next to it.
 
-use crate::catalog::{self, Offer};
 use crate::check::pass::{Pass, Site, is_verbatim};
 use crate::check::zones::private_zones;
+use crate::clouds::Offer;
 use crate::diagnostics::{Guess, codes, guess, or_list};
-use crate::platform::Platform;
 
 /// How many candidates a help names.
 const NAMED: usize = 3;
 
 /// True for types of the catalogue and of the platform's patterns.
-pub(super) fn is_known(platform: &Platform, name: &str) -> bool {
-    catalog::instance_type(name).is_some() || platform.aws.instance_types.iter().any(|pattern| pattern.matches(name))
+pub(super) fn is_known(pass: &Pass<'_, '_>, name: &str) -> bool {
+    pass.cloud().instance_type(name).is_some() || pass.cloud_policy().instance_types.iter().any(|pattern| pattern.matches(name))
 }
 
 /// True when a type shares its letters, its family or its size with what is written: any other is anybody's guess.
@@ -24,7 +23,7 @@ fn is_near(name: &str, near: &str) -> bool {
 /// True unless a type is known to be missing in a zone with a private subnet, as `too-few-zones` would say.
 fn is_in_the_zones(pass: &Pass<'_, '_>, site: &Site<'_>, name: &str) -> bool {
     let count = site.network().and_then(|network| pass.sound(&network.availability_zones, "availability_zones"));
-    let offer = catalog::instance_type(name).map(|found| catalog::zones_offering(&found, &site.deployment.region.value));
+    let offer = pass.cloud().instance_type(name).map(|found| pass.cloud().zones_offering(&found, &site.deployment.region.value));
     match (offer, count) {
         (Some(Offer::Zones(offered)), Some(count)) if !site.zones.given => {
             private_zones(&site.zones, count.value).chars().all(|letter| offered.contains(letter))
@@ -34,17 +33,18 @@ fn is_in_the_zones(pass: &Pass<'_, '_>, site: &Site<'_>, name: &str) -> bool {
 }
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let cloud = pass.cloud();
     for site in pass.sites().iter() {
         let deployment = site.deployment;
         let Some(compute) = &deployment.compute else { continue };
         let Some(setting) = pass.sound(&compute.instance_type, "instance_type") else { continue };
         let name = setting.value.as_str();
-        if is_known(pass.platform(), name) {
+        if is_known(pass, name) {
             continue;
         }
-        let successors = catalog::successors_of_retired(name, &deployment.region.value);
+        let successors = cloud.successors_of_retired(name, &deployment.region.value);
         if let [first, ..] = successors.as_slice() {
-            let message = format!("AWS no longer offers `{name}`");
+            let message = format!("{} no longer offers `{name}`", cloud.facts().label);
             let label = format!("retired; `{first}` does its work today");
             let subject = (deployment, "compute", "instance_type");
             let diagnostic = pass.of_value(&codes::UNKNOWN_INSTANCE_TYPE, message, subject, setting, label);
@@ -54,13 +54,13 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             continue;
         }
         // Who asks for graphics processors is not helped by a machine that has none.
-        let mut candidates = catalog::nearest_instance_types(name, Some(&deployment.region.value), NAMED);
+        let mut candidates = cloud.nearest_instance_types(name, Some(&deployment.region.value), NAMED);
         candidates.retain(|near| {
-            let is_of_its_kind = !catalog::is_special(name) || catalog::is_special(near);
+            let is_of_its_kind = !cloud.is_special(name) || cloud.is_special(near);
             // What is plainly meant is named wherever it is offered; `too-few-zones` says what to do then.
             is_of_its_kind && is_near(name, near) && (guess(name, [*near]).is_some() || is_in_the_zones(pass, site, near))
         });
-        let certain = guess(name, catalog::instance_type_names()).filter(Guess::is_certain).map(|guess| guess.best());
+        let certain = guess(name, cloud.instance_type_names()).filter(Guess::is_certain).map(|guess| guess.best());
         let best = certain.or(candidates.first().copied());
         let label = best.map_or_else(|| "not an instance type".to_owned(), |best| format!("did you mean `{best}`?"));
         let message = format!("there is no instance type `{name}`");

@@ -1,14 +1,15 @@
 //! `unsupported-engine-version`: a major version that the dated table does not have in standard support.
 
-use crate::catalog;
-use crate::catalog::rds::{VersionStatus, engine_version, newest_majors};
 use crate::check::pass::Pass;
+use crate::clouds::{CloudFacts, VersionStatus};
 use crate::diagnostics::{codes, or_list};
 
 /// How many versions a help names.
 const NAMED: usize = 3;
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
+    let cloud = pass.cloud();
+    let CloudFacts { label: name, as_of, .. } = cloud.facts();
     for site in pass.sites().iter() {
         let deployment = site.deployment;
         let Some(database) = &deployment.database else { continue };
@@ -16,29 +17,29 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let Some(version) = pass.sound(&database.engine_version, "engine_version") else { continue };
         let since = |date: Option<&str>| date.map(|date| format!(" since {date}")).unwrap_or_default();
         let until = |date: Option<&str>| date.map(|date| format!(" until {date}")).unwrap_or_default();
-        let (message, label, suggestion) = match engine_version(engine.value, &version.value) {
+        let (message, label, suggestion) = match cloud.engine_version(engine.value, &version.value) {
             VersionStatus::Supported(_) => continue,
             VersionStatus::Extended(row) => (
                 format!("`{} {}` is out of standard support{}", engine.value, row.major, since(row.standard_support_ends)),
-                format!("in Extended Support{}, which AWS charges for", until(row.extended_support_ends)),
+                format!("in Extended Support{}, which {name} charges for", until(row.extended_support_ends)),
                 None,
             ),
             VersionStatus::Ended(row) => (
-                format!("AWS no longer supports `{} {}`", engine.value, row.major),
+                format!("{name} no longer supports `{} {}`", engine.value, row.major),
                 format!("out of support{}", since(row.extended_support_ends.or(row.standard_support_ends))),
                 None,
             ),
             VersionStatus::Unknown { suggestion } => (
-                format!("the table of {} has no version `{}` of `{}`", catalog::AS_OF, version.value, engine.value),
+                format!("the table of {as_of} has no version `{}` of `{}`", version.value, engine.value),
                 "not in the table".to_owned(),
                 suggestion,
             ),
         };
         let subject = (deployment, "database", "engine_version");
         let diagnostic = pass.of_value(&codes::UNSUPPORTED_ENGINE_VERSION, message, subject, version, label);
-        let newest: Vec<&str> = newest_majors(engine.value).iter().map(|row| row.major).collect();
+        let newest: Vec<&str> = cloud.newest_majors(engine.value).iter().map(|row| row.major).collect();
         let first = suggestion.map(|row| row.major);
         let names = first.into_iter().chain(newest.into_iter().filter(|major| Some(*major) != first)).take(NAMED);
-        pass.report(diagnostic.help(format!("write {}, which AWS supports", or_list(names))));
+        pass.report(diagnostic.help(format!("write {}, which {name} supports", or_list(names))));
     }
 }

@@ -1,13 +1,11 @@
 //! RDS: instance classes, engines and engine versions.
 
-use super::{
-    Architecture,
-    family::Family,
-    nearest, previous_generation,
-    table::{self, Table},
-};
+use crate::clouds::Architecture;
+use crate::clouds::table::{self, Table};
 
-pub use super::engines::{Engine, EngineVersion, SupportStatus, VersionStatus, engine_version, newest_majors};
+use super::{family::Family, nearest, previous_generation};
+
+pub use super::engines::{engine_version, newest_majors};
 
 static CLASSES: &str = table::rows(include_str!("tables/rds-classes.txt"));
 static CLASSES_BY_NAME: Table<&str> = Table::new(|| table::read(CLASSES, Some));

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::table::{self, Table};
+use crate::clouds::Region;
+use crate::clouds::table::{self, Table};
 
 static ROWS: &str = table::rows(include_str!("tables/regions.txt"));
 
@@ -11,44 +12,8 @@ static PLACES: Table<&str> =
     Table::new(|| table::read(table::rows(include_str!("tables/places.txt")), |row| row.split_once('\t').map(|(_, regions)| regions)));
 static BY_NAME: Table<&Region> = Table::new(|| regions().map(|region| (region.name, region)).collect());
 
-/// A region of any partition. Source: the resource data of botocore and moto, see `tables/regions.txt`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Region {
-    /// The name, such as `eu-west-1`.
-    pub name: &'static str,
-    /// The name that AWS gives it for people, such as `Europe (Ireland)`.
-    pub description: &'static str,
-    /// `aws` for the commercial regions, else `aws-cn`, `aws-us-gov` and others.
-    pub partition: &'static str,
-    /// The letters of its zones in order, such as `abc`, or `None` when they are not known. A letter means another
-    /// zone in another account; offers are listed for the account that the source was read with.
-    pub zones: Option<&'static str>,
-    usable_zones: Option<&'static str>,
-}
-
-impl Region {
-    /// The name without its last `-` and number: `eu-west` for `eu-west-1`.
-    #[must_use]
-    pub fn label(&self) -> &'static str {
-        self.name.rsplit_once('-').map_or(self.name, |(label, _)| label)
-    }
-
-    /// The zone letters that the compiler uses: the catalogue's without us-east-1e, where of the 1,375 types offered
-    /// in us-east-1 only 68 can be had. `None` when the zones are not known.
-    #[must_use]
-    pub fn usable_zones(&self) -> Option<&'static str> {
-        self.usable_zones
-    }
-
-    /// Whether the region belongs to the commercial partition, `aws`.
-    #[must_use]
-    pub fn is_commercial(&self) -> bool {
-        self.partition == "aws"
-    }
-}
-
 /// Every region of every partition, sorted by name.
-pub fn regions() -> impl Iterator<Item = &'static Region> {
+pub fn regions() -> std::slice::Iter<'static, Region> {
     REGIONS.iter()
 }
 
@@ -115,6 +80,9 @@ fn alphanumeric(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
+/// A region of the table; its partition is `aws` for the commercial regions, else `aws-cn`, `aws-us-gov` and others. Of the zone letters that
+/// the compiler uses us-east-1e is left out, where of the 1,375 types offered in us-east-1 only 68 can be had. Source: the resource data of
+/// botocore and moto, see `tables/regions.txt`.
 fn parse(row: &'static str) -> Option<Region> {
     let mut fields = row.split('\t');
     let name = fields.next()?;
@@ -122,7 +90,7 @@ fn parse(row: &'static str) -> Option<Region> {
     let zones = known(fields.next()?);
     let usable_zones = known(fields.next()?);
     let description = fields.next()?;
-    Some(Region { name, description, partition, zones, usable_zones })
+    Some(Region { name, description, zones, is_commercial: partition == "aws", usable_zones })
 }
 
 fn known(field: &'static str) -> Option<&'static str> {

@@ -1,13 +1,13 @@
 //! What Terraform's backends take as arguments, and what they took once.
 
-use super::table::{self, Table};
+use crate::clouds::table::{self, Table};
 
 static ROWS: &str = table::rows(include_str!("tables/backend-arguments.txt"));
 static BY_NAME: Table<BackendArgument> = Table::new(|| table::read(ROWS, argument));
 
 /// What is known of an argument of a backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BackendArgument {
+pub(super) enum BackendArgument {
     /// One text.
     Text,
     /// A list of texts.
@@ -47,12 +47,12 @@ fn argument(row: &'static str) -> Option<BackendArgument> {
 }
 
 /// What is known of an argument of a backend, both by their names in Terraform; one in an object as `assume_role.role_arn`.
-pub fn backend_argument(backend: &str, name: &str) -> Option<BackendArgument> {
+pub(super) fn backend_argument(backend: &str, name: &str) -> Option<BackendArgument> {
     BY_NAME.find(&format!("{backend}.{name}")).copied()
 }
 
 /// The names that a person may write for a backend: at the top, or within an object.
-pub fn backend_argument_names<'a>(backend: &'a str, within: Option<&'a str>) -> impl Iterator<Item = &'static str> + 'a {
+pub(super) fn backend_argument_names<'a>(backend: &'a str, within: Option<&'a str>) -> impl Iterator<Item = &'static str> + 'a {
     ROWS.lines().filter_map(move |row| {
         let name = table::key(row).strip_prefix(backend)?.strip_prefix('.')?;
         let name = match within {

@@ -1,7 +1,7 @@
 //! Which families AWS has replaced, and by what.
 
 use super::family;
-use super::table::{self, Table};
+use crate::clouds::table::{self, Table};
 
 static ROWS: &str = table::rows(include_str!("tables/previous-generation.txt"));
 static BY_FAMILY: Table<&str> = Table::new(|| table::read(ROWS, Some));

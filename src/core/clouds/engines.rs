@@ -1,15 +1,8 @@
-//! The RDS engines that the language takes, and the support of their major versions on the day of the tables.
+//! The engines of databases that the language takes, and what a cloud's table says of a version.
 
-use std::sync::LazyLock;
-use std::{cmp::Reverse, fmt};
+use std::fmt;
 
-use super::table;
-
-static ROWS: &str = table::rows(include_str!("tables/rds-engine-versions.txt"));
-
-static VERSIONS: LazyLock<Vec<EngineVersion>> = LazyLock::new(|| ROWS.lines().filter_map(parse).collect());
-
-/// A database engine of the language, by the name that RDS gives it.
+/// A database engine of the language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Engine {
     /// PostgreSQL, `postgres`.
@@ -27,7 +20,7 @@ impl Engine {
         [Self::Postgres, Self::MySql, Self::MariaDb]
     }
 
-    /// The name in the language and in the RDS API.
+    /// The name in the language, which is that of the API of RDS too.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -92,29 +85,29 @@ impl fmt::Display for Engine {
     }
 }
 
-/// How AWS supported a major version on [`super::AS_OF`].
+/// How the cloud supported a major version on the day of its table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum SupportStatus {
     /// In standard support.
     Standard,
-    /// In RDS Extended Support, which AWS charges for.
+    /// In extended support, which the cloud charges for.
     Extended,
-    /// In no support: AWS upgrades databases that still run it.
+    /// In no support: the cloud upgrades databases that still run it.
     Ended,
 }
 
-/// A major version of an engine on RDS. Source: `tables/rds-engine-versions.txt`.
+/// A major version of an engine, as the cloud has it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct EngineVersion {
     /// The engine.
     pub engine: Engine,
     /// The major version, as [`Engine::major_of`] gives it: `15`, `8.0`, `10.11`.
     pub major: &'static str,
-    /// The support on [`super::AS_OF`].
+    /// The support on the day of the table.
     pub status: SupportStatus,
     /// The last day of standard support, as `YYYY-MM-DD`; `None` when the sources do not give it.
     pub standard_support_ends: Option<&'static str>,
-    /// The last day of Extended Support, as `YYYY-MM-DD`; `None` when there is none or the sources do not give it.
+    /// The last day of extended support, as `YYYY-MM-DD`; `None` when there is none or the sources do not give it.
     pub extended_support_ends: Option<&'static str>,
 }
 
@@ -123,7 +116,7 @@ pub struct EngineVersion {
 pub enum VersionStatus {
     /// Its major version is in standard support.
     Supported(&'static EngineVersion),
-    /// Its major version is in Extended Support.
+    /// Its major version is in extended support.
     Extended(&'static EngineVersion),
     /// The support of its major version has ended.
     Ended(&'static EngineVersion),
@@ -133,52 +126,4 @@ pub enum VersionStatus {
         /// newest in standard support.
         suggestion: Option<&'static EngineVersion>,
     },
-}
-
-/// What the table says of `version`, a major or a full version as the customer wrote it. Minor versions are not judged.
-#[must_use]
-pub fn engine_version(engine: Engine, version: &str) -> VersionStatus {
-    let major = engine.major_of(version);
-    let found = VERSIONS.iter().find(|row| row.engine == engine && Some(row.major) == major);
-    match found {
-        Some(row) => match row.status {
-            SupportStatus::Standard => VersionStatus::Supported(row),
-            SupportStatus::Extended => VersionStatus::Extended(row),
-            SupportStatus::Ended => VersionStatus::Ended(row),
-        },
-        None => {
-            let newest = newest_majors(engine);
-            let first_number = |text: &str| text.split(['.', '-']).next().map(str::to_owned);
-            let same_first = newest.iter().find(|row| first_number(row.major) == first_number(version));
-            VersionStatus::Unknown { suggestion: same_first.or(newest.first()).copied() }
-        }
-    }
-}
-
-/// The engine's major versions in standard support on [`super::AS_OF`], newest first.
-#[must_use]
-pub fn newest_majors(engine: Engine) -> Vec<&'static EngineVersion> {
-    let mut rows: Vec<_> = VERSIONS.iter().filter(|row| row.engine == engine && row.status == SupportStatus::Standard).collect();
-    rows.sort_by_key(|row| Reverse(numbers(row.major)));
-    rows
-}
-
-fn numbers(version: &str) -> Vec<u32> {
-    version.split('.').map(|number| number.parse().unwrap_or(0)).collect()
-}
-
-fn parse(row: &'static str) -> Option<EngineVersion> {
-    let mut fields = row.split('\t');
-    let engine = Engine::parse(fields.next()?)?;
-    let major = fields.next()?;
-    let status = match fields.next()? {
-        "standard" => SupportStatus::Standard,
-        "extended" => SupportStatus::Extended,
-        "ended" => SupportStatus::Ended,
-        _ => return None,
-    };
-    let date = |field: &'static str| (field != "-").then_some(field);
-    let standard_support_ends = date(fields.next()?);
-    let extended_support_ends = date(fields.next()?);
-    Some(EngineVersion { engine, major, status, standard_support_ends, extended_support_ends })
 }

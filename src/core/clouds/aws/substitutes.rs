@@ -4,9 +4,10 @@
 use std::cmp::Reverse;
 
 use super::family::Family;
-use super::instance_types::{InstanceType, Offer, instance_type, instance_types, is_previous_generation, zones_offering};
+use super::instance_types::{instance_type, instance_types, is_previous_generation, offering_regions, zones_offering};
 use super::previous_generation;
-use super::table::{self, Table};
+use crate::clouds::table::{self, Table};
+use crate::clouds::{InstanceType, Offer};
 
 /// How many types [`nearest_offered`] names at most.
 const SUBSTITUTES: usize = 3;
@@ -85,7 +86,7 @@ pub fn nearest_offered(name: &str, region: &str) -> Vec<&'static str> {
             found.processor != wanted_family.processor,
             found.generation.abs_diff(wanted_family.generation),
             Reverse(found.generation),
-            Reverse(other.offering_regions()),
+            Reverse(offering_regions(other)),
             other.name,
         )
     });

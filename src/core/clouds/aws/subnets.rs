@@ -1,32 +1,25 @@
 //! The subnet plan (output.md): a VPC is 32 equal slots; public subnets in slots 0 to 7, private 8 to 15, database 16 to 23, the rest
 //! spare. Slot i of a band belongs to zone letter i, so that one more zone renumbers nothing.
 
-use crate::schema::SLOT_BITS;
-use crate::terraform::Expression;
+use crate::modules::Band;
 use ipnet::Ipv4Net;
 use smol_str::{SmolStr, SmolStrBuilder, format_smolstr};
 use std::net::Ipv4Addr;
 
-/// A band of slots.
-#[derive(Clone, Copy)]
-pub(super) enum Band {
-    Public = 0,
-    Private = 8,
-    Database = 16,
-}
+/// How many bits longer than a VPC's prefix that of its subnets is: a VPC is cut into 32 equal slots.
+pub(super) const SLOT_BITS: u8 = 5;
 
-/// A map from zone name to subnet.
-pub(super) fn plan(vpc: Ipv4Net, region: &str, zones: &str, band: Band) -> Expression {
+/// Subnets by the name of their zone, sorted.
+pub(super) fn plan(vpc: Ipv4Net, region: &str, zones: &str, band: Band) -> Vec<(SmolStr, SmolStr)> {
     let name = |zone| {
         let mut name = SmolStrBuilder::new();
         name.push_str(region);
         name.push(zone);
         name.finish()
     };
-    let mut entries: Vec<(SmolStr, Expression)> =
-        zones.chars().map(|zone| (name(zone), Expression::Text(subnet(vpc, zone, band)))).collect();
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
-    Expression::Object(entries)
+    let mut subnets: Vec<(SmolStr, SmolStr)> = zones.chars().map(|zone| (name(zone), subnet(vpc, zone, band))).collect();
+    subnets.sort_by(|a, b| a.0.cmp(&b.0));
+    subnets
 }
 
 fn subnet(vpc: Ipv4Net, zone: char, band: Band) -> SmolStr {

@@ -1,0 +1,224 @@
+//! AWS: its dated facts on regions and their zones, EC2 instance types and where they are offered, RDS instance classes and engine versions,
+//! the forms of its names and ids, and its modules.
+//!
+//! "Previous generation" and "in standard support" mean on [`AS_OF`], whatever today's date is: the same input gets the same answer until the
+//! tables are renewed. What the tables do not know, they say so ([`Offer::Unknown`], [`VersionStatus::Unknown`]); whether that is an error or
+//! a warning is for the rules to decide, and so is whether a region or a type is allowed.
+
+mod built_in;
+mod engines;
+mod family;
+mod formats;
+mod instance_types;
+mod modules;
+mod nearest;
+mod other_clouds;
+mod previous_generation;
+pub mod rds;
+mod regions;
+mod subnets;
+mod substitutes;
+
+pub use instance_types::{
+    instance_type, instance_type_names, instance_types, is_previous_generation, nearest_instance_types, zones_offering,
+};
+pub use other_clouds::of_other_cloud;
+pub use regions::{is_region_label, region, regions, regions_of_label, regions_of_place};
+pub use substitutes::{current_equivalent, is_special, nearest_offered, successors_of_retired};
+
+use super::{
+    Architecture, Cloud, CloudFacts, Engine, EngineVersion, InstanceType, OfCertificate, Offer, ProviderArgument, ProviderRow,
+    ProviderValue, Region, VersionStatus,
+};
+use crate::modules::Band;
+use ipnet::Ipv4Net;
+use smol_str::SmolStr;
+
+/// The day that the tables speak of, as `YYYY-MM-DD`. Each table's first lines have its own sources and dates.
+pub const AS_OF: &str = "2026-11-22";
+
+/// Its name in the language.
+pub(super) const NAME: &str = "aws";
+
+/// What AWS is called, and what it says in messages.
+static FACTS: CloudFacts = CloudFacts {
+    name: NAME,
+    label: "AWS",
+    other_names: &["amazon"],
+    as_of: AS_OF,
+    reserved_prefixes: &["sg-", "internal-", "aws"],
+    reserved_tag_prefix: "aws:",
+    // A VPC takes /16 to /28 ("VPC CIDR blocks" in the VPC user guide); below /22 the 32 slots of the subnet plan are too small.
+    network_prefixes: 16..=22,
+    network_sizes: "/16 (65,536 addresses) to /22 (1,024 addresses)",
+    subnet_bits: subnets::SLOT_BITS,
+    // "Subnet CIDR blocks" in the VPC user guide.
+    kept_addresses: 5,
+    certificate_help: "write `arn:aws:acm:<region>:<account>:certificate/<id>`, as the certificate manager shows it",
+    role_help: "write `arn:aws:iam::{{ account_id }}:role/<name>`",
+    not_an_account: "is not an AWS account",
+    bucket_addresses: &["s3://", "arn:aws:s3:::"],
+    secret_references: &["arn:", "ssm:", "secretsmanager:", "awssm:", "aws-sm:"],
+    secret_store: "AWS Secrets Manager",
+    object_removal: ("s3", "aws s3 rm"),
+    provider: ProviderRow {
+        name: "aws",
+        source: "hashicorp/aws",
+        version: "~> 6.0",
+        arguments: &[
+            ProviderArgument { block: None, name: "region", value: ProviderValue::Region },
+            ProviderArgument { block: None, name: "allowed_account_ids", value: ProviderValue::Accounts },
+            ProviderArgument { block: Some("assume_role"), name: "role_arn", value: ProviderValue::Role },
+            ProviderArgument { block: Some("default_tags"), name: "tags", value: ProviderValue::Tags },
+        ],
+    },
+    modules: &modules::MODULES,
+    built_in: built_in::BUILT_IN,
+    region_variables: &["aws_region"],
+};
+
+/// AWS.
+#[derive(Debug)]
+pub struct Aws;
+
+impl Cloud for Aws {
+    fn facts(&self) -> &'static CloudFacts {
+        &FACTS
+    }
+
+    fn regions(&self) -> std::slice::Iter<'static, Region> {
+        regions()
+    }
+
+    fn region(&self, name: &str) -> Option<&'static Region> {
+        region(name)
+    }
+
+    fn regions_of_place(&self, text: &str) -> Vec<&'static Region> {
+        regions_of_place(text)
+    }
+
+    fn instance_type(&self, name: &str) -> Option<InstanceType> {
+        instance_type(name)
+    }
+
+    fn instance_types(&self) -> Box<dyn Iterator<Item = InstanceType>> {
+        Box::new(instance_types())
+    }
+
+    fn instance_type_names(&self) -> Box<dyn Iterator<Item = &'static str>> {
+        Box::new(instance_type_names())
+    }
+
+    fn zones_offering(&self, instance_type: &InstanceType, region: &str) -> Offer {
+        zones_offering(instance_type, region)
+    }
+
+    fn architecture(&self, instance_type: &str) -> Architecture {
+        instance_types::architecture(instance_type)
+    }
+
+    fn is_previous_generation(&self, instance_type: &str) -> bool {
+        is_previous_generation(instance_type)
+    }
+
+    fn is_special(&self, instance_type: &str) -> bool {
+        is_special(instance_type)
+    }
+
+    fn nearest_instance_types(&self, name: &str, region: Option<&str>, limit: usize) -> Vec<&'static str> {
+        nearest_instance_types(name, region, limit)
+    }
+
+    fn nearest_offered(&self, name: &str, region: &str) -> Vec<&'static str> {
+        nearest_offered(name, region)
+    }
+
+    fn current_equivalent(&self, name: &str) -> Option<&'static str> {
+        current_equivalent(name)
+    }
+
+    fn successors_of_retired(&self, name: &str, region: &str) -> Vec<&'static str> {
+        successors_of_retired(name, region)
+    }
+
+    fn of_other_cloud(&self, name: &str) -> Option<&'static str> {
+        of_other_cloud(name)
+    }
+
+    fn classes(&self) -> Box<dyn Iterator<Item = &'static str>> {
+        Box::new(rds::classes())
+    }
+
+    fn is_known_class(&self, name: &str) -> bool {
+        rds::is_known_class(name)
+    }
+
+    fn is_previous_generation_class(&self, name: &str) -> bool {
+        rds::is_previous_generation_class(name)
+    }
+
+    fn current_class_equivalent(&self, name: &str) -> Option<&'static str> {
+        rds::current_class_equivalent(name)
+    }
+
+    fn class_supports_encryption(&self, name: &str) -> bool {
+        rds::class_supports_encryption(name)
+    }
+
+    fn nearest_classes(&self, name: &str, limit: usize) -> Vec<&'static str> {
+        rds::nearest_classes(name, limit)
+    }
+
+    fn engine_version(&self, engine: Engine, version: &str) -> VersionStatus {
+        rds::engine_version(engine, version)
+    }
+
+    fn newest_majors(&self, engine: Engine) -> Vec<&'static EngineVersion> {
+        rds::newest_majors(engine)
+    }
+
+    fn subnets(&self, network: Ipv4Net, region: &str, zones: &str, band: Band) -> Vec<(SmolStr, SmolStr)> {
+        subnets::plan(network, region, zones, band)
+    }
+
+    fn has_form_of_instance_type(&self, text: &str) -> bool {
+        formats::instance_type(text)
+    }
+
+    fn has_form_of_class(&self, text: &str) -> bool {
+        rds::class_is_well_formed(text)
+    }
+
+    fn has_form_of_version(&self, text: &str) -> bool {
+        formats::version(text)
+    }
+
+    fn has_form_of_image(&self, text: &str) -> bool {
+        formats::ami(text)
+    }
+
+    fn has_form_of_account(&self, text: &str) -> bool {
+        formats::account(text)
+    }
+
+    fn bucket_name(&self, text: &str) -> Result<(), String> {
+        formats::bucket_name(text)
+    }
+
+    fn schedule(&self, text: &str) -> Result<(), &'static str> {
+        formats::schedule(text)
+    }
+
+    fn certificate<'t>(&self, text: &'t str) -> Result<OfCertificate<'t>, &'static str> {
+        formats::certificate_arn(text)
+    }
+
+    fn no_tag_letter(&self, text: &str) -> Option<char> {
+        formats::no_tag_letter(text)
+    }
+
+    fn credential(&self, word: &str) -> Option<&'static str> {
+        formats::access_key(word).then_some("an AWS access key id")
+    }
+}

@@ -1,0 +1,157 @@
+//! The shared modules for AWS: a row for each input.
+//!
+//! What a change does is said for the resources that the built-in modules make; a provider's own modules of the same names are taken to
+//! make the same. "ForceNew" is what hashicorp/aws calls an argument whose change replaces the resource; its documentation says "Forces new
+//! resource".
+
+use crate::modules::ArgumentShape::{
+    Boolean, Number, Reference, ReferenceList, ReferenceOrNull, References, Text, Texts, Word, WordList, Words,
+};
+use crate::modules::InputSource::{
+    Architecture, Environment, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull, Protected, Subnets, Tags,
+};
+use crate::modules::{Band, InputRow, InputSource, ModuleRow, OutputRow, SectionKey, When, input, output};
+
+/// The modules that a deployment calls, in the order of their calls.
+pub(super) static MODULES: [ModuleRow; 3] = [
+    ModuleRow {
+        name: "customer-vpc",
+        block: "customer_vpc",
+        section: "networking",
+        inputs: NETWORK,
+        outputs: &[&VPC_ID, &PUBLIC_SUBNET_IDS, &PRIVATE_SUBNET_IDS, &DATABASE_SUBNET_IDS, &CLIENT_GROUP],
+    },
+    ModuleRow {
+        name: "customer-compute",
+        block: "customer_compute",
+        section: "compute",
+        inputs: COMPUTE,
+        outputs: &[
+            &output!("customer_compute", "load_balancer_dns_name"),
+            &output!("customer_compute", "autoscaling_group_name"),
+            &output!("customer_compute", "security_group_id"),
+            &output!("customer_compute", "instance_role_arn"),
+        ],
+    },
+    ModuleRow {
+        name: "customer-database",
+        block: "customer_database",
+        section: "database",
+        inputs: DATABASE,
+        outputs: &[&output!("customer_database", "endpoint"), &output!("customer_database", "port"), &MASTER_USER_SECRET],
+    },
+];
+
+static VPC_ID: OutputRow = output!("customer_vpc", "vpc_id");
+static PUBLIC_SUBNET_IDS: OutputRow = output!("customer_vpc", "public_subnet_ids");
+static PRIVATE_SUBNET_IDS: OutputRow = output!("customer_vpc", "private_subnet_ids");
+static DATABASE_SUBNET_IDS: OutputRow = output!("customer_vpc", "database_subnet_ids");
+static CLIENT_GROUP: OutputRow = output!("customer_vpc", "database_client_security_group_id");
+static MASTER_USER_SECRET: OutputRow = output!("customer_database", "master_user_secret_arn");
+
+const VPC_CIDR: SectionKey = ("networking", "vpc_cidr");
+const ZONES: SectionKey = ("networking", "availability_zones");
+const INSTANCE_TYPE: SectionKey = ("compute", "instance_type");
+
+const REVERT_THE_NAME: &str = "revert the change of `project_name` or `customer_id`, which the name is made of";
+
+const fn subnets(band: Band) -> InputSource {
+    Subnets { band, addresses: VPC_CIDR, zones: ZONES }
+}
+
+static NETWORK: &[InputRow] = &[
+    input("name", Word, Name),
+    input("environment", Text, Environment),
+    input("protected", Boolean, Protected),
+    // aws_vpc: `cidr_block` is ForceNew, since the cloud changes the range of no existing VPC (VPC User Guide, "VPC CIDR blocks");
+    // everything in the network hangs on the VPC's id. A database does not move along: its subnet group takes no subnets of another VPC
+    // (hashicorp/terraform-provider-aws, issue 16419).
+    input("vpc_cidr", Word, Key(VPC_CIDR)).harms(
+        When::Changed,
+        "the network is replaced, and with it everything in it; a database cannot move along",
+        "revert the change; to move to other addresses, deploy a second environment or region, carry the data over, and remove this one",
+    ),
+    // aws_subnet has a zone for life. EC2 deletes no subnet in which network interfaces are (VPC User Guide, "Delete your subnet"), and the
+    // other subnets of these zones go with the public ones.
+    input("public_subnets", Words, subnets(Band::Public)).harms(
+        When::EntriesDestroyed,
+        "the subnets of these zones are destroyed, which the cloud refuses while they are in use",
+        "revert the change, and keep `availability_zones` as it was",
+    ),
+    input("private_subnets", Words, subnets(Band::Private)),
+    input("database_subnets", Words, subnets(Band::Database)),
+    input("enable_nat_gateway", Boolean, Key(("networking", "enable_nat_gateway"))).may_be_missing(),
+    input("enable_vpn", Boolean, Key(("networking", "enable_vpn"))).may_be_missing(),
+];
+
+static COMPUTE: &[InputRow] = &[
+    // aws_lb: `name` is ForceNew, and so is aws_autoscaling_group's.
+    input("name", Word, Name).harms(
+        When::Changed,
+        "the load balancer and all instances are replaced, and the load balancer gets another address",
+        REVERT_THE_NAME,
+    ),
+    input("environment", Text, Environment),
+    input("protected", Boolean, Protected),
+    input("vpc_id", Reference, Output(&VPC_ID)),
+    input("public_subnet_ids", References, Output(&PUBLIC_SUBNET_IDS)),
+    input("private_subnet_ids", References, Output(&PRIVATE_SUBNET_IDS)),
+    input("vpc_cidr", Word, NetworkAddresses(VPC_CIDR)),
+    input("security_group_ids", ReferenceList, Output(&CLIENT_GROUP)),
+    input("instance_type", Word, Key(INSTANCE_TYPE)),
+    input("architecture", Word, Architecture(INSTANCE_TYPE)),
+    input("min_instances", Number, Key(("compute", "min_instances"))),
+    input("max_instances", Number, Key(("compute", "max_instances"))),
+    input("ami_id", Word, Image { key: ("compute", "ami_id"), instance_type: INSTANCE_TYPE }).may_be_missing(),
+    input("key_name", Text, OptionalKey(("compute", "key_name"))).may_be_missing(),
+    input("user_data_script", Text, OptionalKey(("compute", "user_data_script"))).may_be_missing(),
+    input("cpu_threshold", Number, OptionalKey(("scaling", "cpu_threshold"))).may_be_missing(),
+    input("memory_threshold", Number, OptionalKey(("scaling", "memory_threshold"))).may_be_missing(),
+    input("scale_up_cooldown", Number, OptionalKey(("scaling", "scale_up_cooldown"))).may_be_missing(),
+    input("scale_down_cooldown", Number, OptionalKey(("scaling", "scale_down_cooldown"))).may_be_missing(),
+    input("allowed_cidr_blocks", WordList, OptionalKey(("security", "allowed_cidr_blocks"))).may_be_missing().harms(
+        When::EntriesRemoved,
+        "what is in these networks can no longer reach the load balancer",
+        "where they should still reach it, write them again under `security.allowed_cidr_blocks`; a list replaces that of a lower layer, and the two are never joined",
+    ),
+    input("ssl_certificate_arn", Word, OptionalKey(("security", "ssl_certificate_arn"))).may_be_missing(),
+    input("enable_cloudwatch", Boolean, OptionalKey(("monitoring", "enable_cloudwatch"))).may_be_missing(),
+    input("master_user_secret_arn", ReferenceOrNull, OutputOrNull(&MASTER_USER_SECRET)).may_be_missing(),
+    input("tags", Texts, Tags).may_be_missing(),
+];
+
+static DATABASE: &[InputRow] = &[
+    // aws_db_subnet_group: `name` is ForceNew. RDS deletes no subnet group that has instances (RDS API, DeleteDBSubnetGroup), and moves
+    // no instance to another group of the same VPC (InvalidVPCNetworkStateFault; hashicorp/terraform-provider-aws, issue 512).
+    input("name", Word, Name).harms(
+        When::Changed,
+        "the database is renamed, and its subnet group would have to be replaced, which the cloud refuses while the database is in it",
+        REVERT_THE_NAME,
+    ),
+    input("environment", Text, Environment),
+    input("protected", Boolean, Protected),
+    input("vpc_id", Reference, Output(&VPC_ID)),
+    input("subnet_ids", References, Output(&DATABASE_SUBNET_IDS)),
+    input("client_security_group_id", Reference, Output(&CLIENT_GROUP)),
+    // aws_db_instance: `engine` is ForceNew; no call of the RDS API turns one of our three engines into another.
+    input("engine", Word, Key(("database", "engine"))).harms(
+        When::Changed,
+        "the database is replaced by an empty one",
+        "revert the change; to move to another engine, make a second database, and carry the data over",
+    ),
+    // RDS takes no instance back to an earlier version (RDS User Guide, "Upgrading a DB instance engine version").
+    input("engine_version", Text, Key(("database", "engine_version"))).harms(
+        When::Older { of_same: "engine" },
+        "a database cannot go back to an older version, and the cloud refuses it",
+        "write the old version or a newer one; an older one takes a new database, restored from a dump",
+    ),
+    input("instance_class", Word, Key(("database", "instance_class"))),
+    // RDS reduces the storage of no instance (RDS User Guide, "Working with storage for Amazon RDS DB instances").
+    input("allocated_storage", Number, Key(("database", "allocated_storage"))).harms(
+        When::Smaller,
+        "the storage of a database cannot be made smaller, and the cloud refuses it",
+        "write the old number or a larger one",
+    ),
+    input("backup_retention_period", Number, Key(("database", "backup_retention_period"))),
+    input("multi_az", Boolean, Key(("database", "multi_az"))),
+];

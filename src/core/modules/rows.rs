@@ -1,0 +1,229 @@
+//! What the rows of shared modules are made of: one row an input, with all that is known of it.
+//!
+//! The rows themselves are data of each cloud. Calls are made from them, and so are what a provider's own module must take, which
+//! keys nobody takes, where an argument comes from, and what a change of it does. Their order is the order in which arguments are written.
+
+use super::ArgumentShape;
+
+/// A section and a key of the customer's documents; the top level is `""`.
+pub type SectionKey = (&'static str, &'static str);
+
+/// A reference, part by part.
+pub type Reference = &'static [&'static str];
+
+/// A shared module: what is passed to it, and what it gives.
+#[derive(Debug)]
+pub struct ModuleRow {
+    /// Its name: `customer-vpc`.
+    pub name: &'static str,
+    /// The label of its call: `customer_vpc`.
+    pub block: &'static str,
+    /// The section that makes the call.
+    pub section: &'static str,
+    /// What is passed to it, in the order in which it is written.
+    pub inputs: &'static [InputRow],
+    /// What a root that calls it gives of it. A module of a provider has to give those that an input of another one is made from.
+    pub outputs: &'static [&'static OutputRow],
+}
+
+/// An input of a shared module.
+#[derive(Debug)]
+pub struct InputRow {
+    /// The variable's name.
+    pub name: &'static str,
+    /// What is passed, as far as it is the same for every deployment.
+    pub shape: ArgumentShape,
+    /// Where the value comes from.
+    pub source: InputSource,
+    /// True where a provider's own module may lack it: what a customer sets of it is then `section-without-module`.
+    pub may_be_missing: bool,
+    /// What a change in a root that stands already does, where it does harm.
+    pub on_change: Option<OnChange>,
+}
+
+/// Where the value of an input comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputSource {
+    /// A key that has a value wherever the module is called; a deployment without it is incomplete.
+    Key(SectionKey),
+    /// A key that may have none: the module decides then.
+    OptionalKey(SectionKey),
+    /// A key that may have none: it is then the platform's image for the region and the architecture of an instance type, and without
+    /// one the module decides.
+    Image {
+        /// The key.
+        key: SectionKey,
+        /// The key with the instance type.
+        instance_type: SectionKey,
+    },
+    /// The architecture of the instance type of this key.
+    Architecture(SectionKey),
+    /// What names in the cloud start with.
+    Name,
+    /// The environment.
+    Environment,
+    /// Whether the environment is protected.
+    Protected,
+    /// The deployment's tags.
+    Tags,
+    /// The addresses of the network that the root is in: its own, or its shared root's.
+    NetworkAddresses(SectionKey),
+    /// The subnets of a band of the root's own network.
+    Subnets {
+        /// The band.
+        band: Band,
+        /// The key with the network's addresses.
+        addresses: SectionKey,
+        /// The key with the number of zones.
+        zones: SectionKey,
+    },
+    /// An output of another module, of this root or through the shared root's remote state.
+    Output(&'static OutputRow),
+    /// The same, of a module that neither root may have; null then.
+    OutputOrNull(&'static OutputRow),
+}
+
+/// A band of the subnet plan: where its slots start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Band {
+    /// Public subnets.
+    Public = 0,
+    /// Private subnets.
+    Private = 8,
+    /// Database subnets.
+    Database = 16,
+}
+
+/// An output of a shared module. `output!` makes one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OutputRow {
+    /// Its name.
+    pub name: &'static str,
+    /// The label of its module's call.
+    pub block: &'static str,
+    /// The reference to it in the root that calls the module.
+    pub own: Reference,
+    /// The reference to it in a service's root, whose shared root calls the module.
+    pub shared: Reference,
+}
+
+/// What a change of an input does to what stands already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OnChange {
+    /// Which changes.
+    pub when: When,
+    /// What happens then, as the end of a sentence.
+    pub effect: &'static str,
+    /// How the customer gets what is wanted all the same.
+    pub help: &'static str,
+}
+
+/// Which changes of an input do harm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Any: the thing is replaced.
+    Changed,
+    /// Only to a smaller number, which the cloud refuses.
+    Smaller,
+    /// Only to an older version, which the cloud refuses; where another input changes too, versions are not compared.
+    Older {
+        /// The other input.
+        of_same: &'static str,
+    },
+    /// Entries go, and the things that they stand for are destroyed.
+    EntriesDestroyed,
+    /// Entries go, and only lose a right.
+    EntriesRemoved,
+}
+
+impl When {
+    /// True where entries of the input are compared, and not its value.
+    pub fn is_of_entries(self) -> bool {
+        matches!(self, When::EntriesDestroyed | When::EntriesRemoved)
+    }
+}
+
+/// A row without anything special.
+pub(crate) const fn input(name: &'static str, shape: ArgumentShape, source: InputSource) -> InputRow {
+    InputRow { name, shape, source, may_be_missing: false, on_change: None }
+}
+
+impl InputRow {
+    /// The same of an input that a provider's own module may lack.
+    pub(crate) const fn may_be_missing(self) -> InputRow {
+        InputRow { may_be_missing: true, ..self }
+    }
+
+    /// The same of an input whose change does harm.
+    pub(crate) const fn harms(self, when: When, effect: &'static str, help: &'static str) -> InputRow {
+        InputRow { on_change: Some(OnChange { when, effect, help }), ..self }
+    }
+
+    /// The key that a harmful change is written at.
+    pub fn changed_at(&self) -> Option<SectionKey> {
+        match (self.source, self.on_change?.when.is_of_entries()) {
+            (InputSource::Subnets { zones, .. }, true) => Some(zones),
+            (source, _) => source.keys()[0],
+        }
+    }
+}
+
+impl InputSource {
+    /// The keys that the value is made from, the first of which it is pointed at by.
+    pub fn keys(self) -> [Option<SectionKey>; 2] {
+        match self {
+            InputSource::Key(key) | InputSource::OptionalKey(key) | InputSource::Architecture(key) | InputSource::NetworkAddresses(key) => {
+                [Some(key), None]
+            }
+            InputSource::Image { key, .. } => [Some(key), None],
+            InputSource::Subnets { addresses, zones, .. } => [Some(addresses), Some(zones)],
+            InputSource::Name => [Some(("", "project_name")), None],
+            InputSource::Environment
+            | InputSource::Protected
+            | InputSource::Tags
+            | InputSource::Output(_)
+            | InputSource::OutputOrNull(_) => [None, None],
+        }
+    }
+
+    /// The key that a customer may leave out, so that the module decides.
+    pub fn optional_key(self) -> Option<SectionKey> {
+        match self {
+            InputSource::OptionalKey(key) | InputSource::Image { key, .. } => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The output of another module that the value is made from.
+    pub fn output(self) -> Option<&'static OutputRow> {
+        match self {
+            InputSource::Output(output) | InputSource::OutputOrNull(output) => Some(output),
+            _ => None,
+        }
+    }
+}
+
+impl ModuleRow {
+    /// The row of an input.
+    pub fn input(&self, name: &str) -> Option<&'static InputRow> {
+        self.inputs.iter().find(|row| row.name == name)
+    }
+
+    /// The rows of inputs whose change does harm.
+    pub fn harmful(&self) -> impl Iterator<Item = (&'static InputRow, OnChange)> {
+        self.inputs.iter().filter_map(|row| Some((row, row.on_change?)))
+    }
+}
+
+/// The row of a module's output, by the label of its call and its name.
+macro_rules! output {
+    ($block:literal, $name:literal) => {
+        $crate::modules::OutputRow {
+            name: $name,
+            block: $block,
+            own: &["module", $block, $name],
+            shared: &["data", "terraform_remote_state", "shared", "outputs", $name],
+        }
+    };
+}
+pub(crate) use output;

@@ -1,0 +1,100 @@
+//! The rows of the shared modules against what they speak of: the page that lists them, the language, and the built-in modules.
+
+use crate::harness::package;
+use std::collections::BTreeSet;
+use std::fs;
+use terralet_core::check::Interfaces;
+use terralet_core::clouds::modules;
+use terralet_core::modules::{InputSource, ModuleRow, OutputRow};
+use terralet_core::schema::{Default, key_index, section};
+
+/// Names in backticks, each with whether a star follows, without what stands in brackets.
+fn names(cell: &str) -> Vec<(String, bool)> {
+    let mut bare = String::new();
+    let mut depth = 0;
+    for letter in cell.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            other if depth == 0 => bare.push(other),
+            _ => {}
+        }
+    }
+    let parts: Vec<&str> = bare.split('`').collect();
+    parts
+        .chunks(2)
+        .filter(|pair| pair.len() == 2)
+        .enumerate()
+        .map(|(at, pair)| (pair[1].to_owned(), parts.get(at * 2 + 2).is_some_and(|rest| rest.starts_with("\\*"))))
+        .collect()
+}
+
+/// True for an output that an input of another module is made from.
+fn is_read(output: &OutputRow) -> bool {
+    modules().flat_map(|module| module.inputs).any(|row| row.source.output() == Some(output))
+}
+
+#[test]
+fn the_page_lists_what_modules_are_passed_and_have_to_give() {
+    let page = fs::read_to_string(package().join("docs/platform.md")).unwrap();
+    let table = page.split("| module | is passed | has to give |\n").nth(1).unwrap();
+    let rows: Vec<Vec<&str>> =
+        table.lines().skip(1).map_while(|line| line.strip_prefix("| ")).map(|line| line.split(" | ").collect()).collect();
+    assert_eq!(rows.len(), modules().count());
+    for (module, cells) in modules().zip(rows) {
+        assert_eq!(cells[0], format!("`{}`", module.name));
+        let inputs: Vec<(String, bool)> = module.inputs.iter().map(|row| (row.name.to_owned(), row.may_be_missing)).collect();
+        assert_eq!(names(cells[1]), inputs, "{}", module.name);
+        let (needed, given): (Vec<&OutputRow>, Vec<&OutputRow>) = module.outputs.iter().copied().partition(|output| is_read(output));
+        let outputs: Vec<&str> = needed.into_iter().chain(given).map(|output| output.name).collect();
+        let written: Vec<String> = names(cells[2]).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(written, outputs, "{}", module.name);
+    }
+}
+
+#[test]
+fn rows_name_keys_of_the_language() {
+    let inputs = modules().flat_map(|module| module.inputs.iter().map(move |row| (module, row)));
+    for (module, row) in inputs {
+        let keys = row.source.keys().into_iter().flatten().chain(row.changed_at());
+        for (name, key) in keys.filter(|key| *key != ("", "project_name")) {
+            assert!(
+                key_index(name, key).is_some(),
+                "`{}` of `{}` comes from `{name}.{key}`, which the language does not have",
+                row.name,
+                module.name
+            );
+        }
+        // A key that may have no value can be left to the module, and no other one.
+        let InputSource::Key((name, key)) = row.source else { continue };
+        assert_eq!(name, module.section, "`{}` of `{}` may be absent: another section says it", row.name, module.name);
+        let key = section(name).unwrap().key(key).unwrap();
+        let follows_another = matches!(key.name, "min_instances" | "max_instances");
+        assert!(key.default != Default::None || follows_another, "`{name}.{}` may have no value", key.name);
+    }
+}
+
+#[test]
+fn built_in_modules_have_the_variables_of_their_rows() {
+    let interfaces = Interfaces::built_in();
+    for ModuleRow { name, block, inputs, outputs, .. } in modules() {
+        assert_eq!(name.replace('-', "_"), *block);
+        let interface = &interfaces.modules[name];
+        let rows: BTreeSet<&str> = inputs.iter().map(|row| row.name).collect();
+        assert_eq!(rows.len(), inputs.len(), "an input of `{name}` stands twice");
+        let variables: BTreeSet<&str> = interface.variables.keys().map(String::as_str).collect();
+        assert_eq!(rows, variables, "rows (left) and variables (right) of `{name}`");
+        for row in inputs.iter().filter(|row| row.source.optional_key().is_some()) {
+            assert!(!interface.variables[row.name].required, "`{}` of `{name}` has no default, and nobody has to set it", row.name);
+        }
+        for output in *outputs {
+            assert_eq!(output.block, *block);
+            assert_eq!(output.own, ["module", block, output.name]);
+            assert_eq!(output.shared.last(), Some(&output.name));
+            assert!(interface.outputs.contains_key(output.name), "`{name}` does not give `{}`", output.name);
+        }
+        let given: BTreeSet<&str> = outputs.iter().map(|output| output.name).collect();
+        let declared: BTreeSet<&str> = interface.outputs.keys().map(String::as_str).collect();
+        assert!(given.is_subset(&declared), "{name}");
+    }
+}
