@@ -16,6 +16,7 @@ use crate::source::{FileId, Location, Place, SourceFile, SourceMap, Span};
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -153,10 +154,11 @@ fn unproven(customer: &ir::Customer, repository: &str, platform: &Platform, sour
     customer.deployments.iter().map(root).collect()
 }
 
-/// Takes credentials out of what a report says: one may stand where no rule looks for it, such as in a key that stands twice.
+/// Takes credentials out of what a report says: one may stand where no rule looks for it, such as in a key that stands twice. Words that are
+/// terralet's own, and repeat nothing, have none.
 fn hide_secrets(report: &mut Report) {
     let labels = report.labels.iter_mut().map(|label| &mut label.text);
-    for text in labels.chain(&mut report.help) {
+    for text in labels.chain(&mut report.help).filter(|text| matches!(text, Cow::Owned(_))) {
         if let Some(safe) = without_secrets(text) {
             *text = safe.into();
         }

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::platform::Platform;
 use crate::source::{Location, Place};
 use crate::terraform::RootIdentity;
-use crate::tree::{Directory, Listing, Orphan, Tree, current_identity};
+use crate::tree::{Directory, Listing, Orphan, Standing, Tree, current_identity};
 use std::collections::BTreeMap;
 
 /// Which repositories of a workspace a run covers.
@@ -51,6 +51,8 @@ pub trait RunContext {
 pub struct TreeView<'v> {
     /// The tree; nothing where it is not looked at, so that nobody was there first.
     pub tree: Option<&'v dyn Tree>,
+    /// What the tree holds, where all of it was listed: nothing stands in a directory that is not there.
+    pub listing: Option<&'v Listing>,
     /// Roots in it that no deployment of their repository has in this run.
     pub orphans: &'v [Orphan],
     /// Further roots in it, of repositories that the run does not cover.
@@ -61,6 +63,14 @@ pub struct TreeView<'v> {
     pub may_differ: &'v dyn Fn(usize) -> bool,
 }
 
+impl TreeView<'_> {
+    /// What stands in a directory; nothing where no root of terralet's does.
+    fn standing(&self, directory: &str, platform: &Platform) -> Option<Standing> {
+        let may_be_there = self.listing.is_none_or(|listing| listing.names(directory).is_some());
+        self.tree.filter(|_| may_be_there)?.standing(directory, platform)
+    }
+}
+
 /// Judges what crosses the customers of a run that writes nothing, against the tree where there is one. Gives the reports that are not
 /// a customer's.
 pub fn across(
@@ -68,13 +78,14 @@ pub fn across(
     customers: &mut [CompiledCustomer],
     tree: Option<(&dyn Tree, &Listing)>,
 ) -> Result<Vec<Report>, Failure> {
+    let listing = tree.map(|(_, listing)| listing);
     let orphans = tree.map_or_else(|| Ok(Vec::new()), |(tree, listing)| orphans(run.platform(), tree, listing, customers))?;
     let mut reports = Vec::new();
     for judge in [judge_identity, judge_shared] {
         let errors: Vec<bool> = customers.iter().map(|customer| customer.roots.is_none()).collect();
         let has_errors = |index: usize| errors.get(index).copied().unwrap_or(true);
-        let view =
-            TreeView { tree: tree.map(|(tree, _)| tree), orphans: &orphans, others: &[], has_errors: &has_errors, may_differ: &|_| true };
+        let tree = tree.map(|(tree, _)| tree);
+        let view = TreeView { tree, listing, orphans: &orphans, others: &[], has_errors: &has_errors, may_differ: &|_| true };
         reports.extend(report_across(run, customers, &view, judge));
     }
     forget_facts(customers);
@@ -107,7 +118,7 @@ pub fn report_across(
         customers,
         platform: run.platform(),
         locate: &|place| run.locate(place),
-        on_disk: &|directory| view.tree?.standing(directory, run.platform()),
+        on_disk: &|directory| view.standing(directory, run.platform()),
         orphans: view.orphans,
         others: view.others,
         has_errors: view.has_errors,

@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
 use crate::platform::Platform;
 use crate::resolve::{MergedDeployment, MergedMap, MergedValue, Resolved};
-use crate::schema::{Facts, Type, Typed, Variables, read};
+use crate::schema::{Facts, Type, Typed, Variables, is_fixed, read};
 use crate::source::{Span, Spanned};
 use settings::Reader;
 use smol_str::SmolStr;
@@ -28,23 +28,27 @@ pub fn lower(resolved: Resolved<'_>, platform: &Platform, facts: &Facts, diagnos
             customer_id: identity.customer_id.value.clone(),
             project_name: identity.project_name.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
         };
-        lowered.push(one(cloud, deployment, variables, platform, facts, diagnostics));
+        let next = one(cloud, deployment, variables, lowered.last(), platform, facts, diagnostics);
+        lowered.push(next);
     }
     ir::Customer { cloud, identity, deployments: lowered, services }
 }
 
+/// Lowers a deployment. What it has from the same place as the one before it is not read again: most of a customer's values come from the
+/// base.
 fn one(
     cloud: &'static dyn Cloud,
     deployment: &MergedDeployment<'_>,
     variables: Variables,
+    before: Option<&ir::Deployment>,
     platform: &Platform,
     facts: &Facts,
     diagnostics: &mut Diagnostics,
 ) -> ir::Deployment {
-    let mut reader = Reader::new(cloud, deployment, &variables, facts, diagnostics);
+    let mut reader = Reader::new(cloud, deployment, &variables, before.map(|before| &before.settings), facts, diagnostics);
     let settings = reader.all(|section| deployment.role.holds(section));
     let Reader { items, unread, .. } = reader;
-    let tags = tags(cloud, &deployment.values, &variables, facts, diagnostics);
+    let tags = tags(cloud, &deployment.values, &variables, before.map_or(&[], |before| &before.tags), facts, diagnostics);
     if !facts.incomplete && !deployment.lacks_layers && !deployment.layers.iter().any(|layer| facts.misspells(layer.mapping, "networking"))
     {
         network_needed(deployment, diagnostics);
@@ -75,23 +79,32 @@ fn one(
     }
 }
 
+/// A tag's key and value.
+type Tag = (Spanned<SmolStr>, ir::Setting<SmolStr>);
+
 fn tags(
     cloud: &dyn Cloud,
     values: &MergedMap<'_>,
     variables: &Variables,
+    before: &[Tag],
     facts: &Facts,
     diagnostics: &mut Diagnostics,
-) -> Vec<(Spanned<SmolStr>, ir::Setting<SmolStr>)> {
+) -> Vec<Tag> {
     let Some((map, _)) = values.section("tags") else { return Vec::new() };
-    let mut tags = Vec::with_capacity(map.entries.len());
+    let mut tags: Vec<Tag> = Vec::with_capacity(map.entries.len());
     for (key, merged) in &map.entries {
         let MergedValue::Leaf(node) = &merged.value else { continue };
         if facts.wrong.contains(&node.span) {
             continue;
         }
+        let source = if merged.origin.layer.is_some() { ir::Source::Written } else { ir::Source::Tier };
+        let is_same = |(name, value): &&Tag| name.span == merged.origin.key && value.span == node.span && value.source == source;
+        if let Some(known) = before.get(tags.len()).filter(is_same).filter(|_| is_fixed(node)) {
+            tags.push(known.clone());
+            continue;
+        }
         match read(cloud, Type::TagValue, key, node, Some(variables)) {
             Ok(Some(Typed::Text(value))) => {
-                let source = if merged.origin.layer.is_some() { ir::Source::Written } else { ir::Source::Tier };
                 tags.push((Spanned::new(SmolStr::new(key), merged.origin.key), ir::Setting { value, span: node.span, source }));
             }
             Ok(_) => {}

@@ -4,7 +4,7 @@ use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
 use crate::resolve::{Layer, Merged, MergedDeployment, MergedMap, MergedValue};
-use crate::schema::{Default, Facts, Key, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, read, read_text};
+use crate::schema::{Default, Facts, Key, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, is_fixed, read, read_text};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +15,8 @@ pub(super) struct Reader<'r, 't> {
     pub(super) values: &'r MergedMap<'t>,
     layers: &'r [Layer<'t>],
     pub(super) variables: &'r Variables,
+    /// What the deployment before this one has.
+    before: Option<&'r Settings>,
     pub(super) facts: &'r Facts,
     /// True when what is absent may be written where it was not read.
     is_unsure: bool,
@@ -31,12 +33,13 @@ impl<'r, 't> Reader<'r, 't> {
         cloud: &'static dyn Cloud,
         deployment: &'r MergedDeployment<'t>,
         variables: &'r Variables,
+        before: Option<&'r Settings>,
         facts: &'r Facts,
         diagnostics: &'r mut Diagnostics,
     ) -> Reader<'r, 't> {
         let MergedDeployment { values, layers, .. } = deployment;
         let is_unsure = facts.incomplete || deployment.lacks_layers;
-        Reader { cloud, values, layers, variables, facts, is_unsure, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
+        Reader { cloud, values, layers, variables, before, facts, is_unsure, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
     }
 
     /// Reads every section that exists.
@@ -60,7 +63,7 @@ impl<'r, 't> Reader<'r, 't> {
             let written = map.get(key.name);
             let misspelt = written.is_none() && self.is_misspelt(section.name, key.name, map);
             let setting = match written {
-                Some(merged) => self.value(section.name, key, merged),
+                Some(merged) => self.value((section.name, key, first + index), merged),
                 // What was written under a wrong name, or in a document that was left out, is not known to be the default.
                 None if misspelt || self.is_unsure => None,
                 None => self.absent(section, key, map, key_span),
@@ -86,7 +89,8 @@ impl<'r, 't> Reader<'r, 't> {
             || shorthand.is_some_and(|shorthand| of_environments().any(|mapping| self.facts.misspells(mapping, shorthand.name)))
     }
 
-    fn value(&mut self, section: &'static str, key: &'static Key, merged: &Merged<'_>) -> Option<Setting<Typed>> {
+    /// The value of a key, which stands at `index` among all keys.
+    fn value(&mut self, (section, key, index): (&'static str, &'static Key, usize), merged: &Merged<'_>) -> Option<Setting<Typed>> {
         let MergedValue::Leaf(node) = &merged.value else { return None };
         if merged.origin.layer.is_none() && self.is_unsure {
             return None;
@@ -94,7 +98,10 @@ impl<'r, 't> Reader<'r, 't> {
         let source = if merged.origin.layer.is_some() { Source::Written } else { Source::Tier };
         let setting = |value| Setting { value, span: node.span, source };
         match (&key.shape, &node.value) {
-            (Shape::Scalar(kind), _) => self.read(*kind, key.name, node).map(setting),
+            (Shape::Scalar(kind), _) => match self.known(index, node, source) {
+                Some(known) => Some(known),
+                None => self.read(*kind, key.name, node).map(setting),
+            },
             (Shape::List(kind), Value::Sequence(items)) => {
                 let values: Vec<Typed> = items.iter().filter_map(|item| self.read(*kind, key.name, item)).collect();
                 self.items.insert((section, key.name), items.iter().map(|item| item.span).collect());
@@ -104,6 +111,12 @@ impl<'r, 't> Reader<'r, 't> {
             (Shape::Records(_), Value::Sequence(items)) => Some(setting(Typed::List(items.iter().map(|_| Typed::Boolean(true)).collect()))),
             (Shape::List(_) | Shape::Records(_), _) => None,
         }
+    }
+
+    /// What was read of the same text for the deployment before.
+    fn known(&self, index: usize, node: &Node, source: Source) -> Option<Setting<Typed>> {
+        let known = self.before?.at(index).filter(|known| known.span == node.span && known.source == source)?;
+        is_fixed(node).then(|| known.clone())
     }
 
     fn read(&mut self, kind: crate::schema::Type, key: &str, node: &Node) -> Option<Typed> {

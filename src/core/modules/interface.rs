@@ -92,7 +92,7 @@ impl ModuleFile<'_> {
         let skipped = self.text.len() - self.text.strip_prefix('\u{feff}').unwrap_or(self.text).len();
         let bytes = parsed.start + skipped..parsed.end + skipped;
         let before = self.text.as_bytes().get(..bytes.start).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
         FilePlace { file: self.name.to_owned(), bytes, line }
     }
 

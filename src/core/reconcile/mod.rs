@@ -179,6 +179,7 @@ impl<'r> Reconciler<'r> {
             customers.iter().enumerate().filter_map(|(index, customer)| customer.roots.is_none().then_some(index)).collect();
         let view = TreeView {
             tree: Some(self.tree),
+            listing: self.listing,
             orphans,
             others,
             has_errors: &|index| has_failed(diffs, index) || without_roots.contains(&index),

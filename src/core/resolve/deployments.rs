@@ -49,7 +49,9 @@ pub(super) fn make<'t>(
         return Vec::new();
     }
     let planned = planned(overlays, &spots);
-    let values = values(&planned);
+    // The layers of one deployment stand apart in the documents, so that few deployments of few values need not be counted.
+    let at_most = planned.len() * documents.values;
+    let values = if at_most > MAX_MERGED { values(&planned) } else { at_most };
     if values > MAX_MERGED {
         let place = spots.first().map_or(identity.place, |spot| spot.place);
         maker.diagnostics.push(

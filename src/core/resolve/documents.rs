@@ -100,6 +100,8 @@ pub struct Documents {
     pub regions: BTreeMap<String, Document>,
     /// True when a document was left out because of its own errors.
     pub incomplete: bool,
+    /// How many values they have, aliases written out.
+    pub values: usize,
 }
 
 impl Documents {
@@ -177,6 +179,7 @@ pub fn read_documents(
         services: BTreeMap::new(),
         regions: BTreeMap::new(),
         incomplete: false,
+        values: 0,
     };
     let mut parsed: Vec<(DocumentKind, Document)> = Vec::new();
     let mut read: Vec<(DocumentKind, String, FileId)> = Vec::new();
@@ -269,8 +272,11 @@ pub fn read_documents(
             DocumentKind::Unrecognised | DocumentKind::Nested => {}
         }
     }
+    documents.values = nodes;
     facts.incomplete = documents.incomplete;
-    report_others(others, &infra, &KnownNames::of(&documents, platform), sources, diagnostics);
+    if !others.is_empty() {
+        report_others(others, &infra, &KnownNames::of(&documents, platform), sources, diagnostics);
+    }
     documents
 }
 

@@ -101,7 +101,9 @@ pub struct Resolved<'t> {
 /// Resolves a repository's documents.
 pub fn resolve<'t>(documents: &'t Documents, platform: &'t Platform, facts: &Facts, diagnostics: &mut Diagnostics) -> Option<Resolved<'t>> {
     let mut overlays = overlays::collect(documents, diagnostics)?;
-    naming::services(&mut overlays, &naming::KnownNames::of(documents, platform), diagnostics);
+    if !overlays.services.is_empty() {
+        naming::services(&mut overlays, &naming::KnownNames::of(documents, platform), diagnostics);
+    }
     let identity = identity::identify(documents, &overlays, platform, facts, diagnostics)?;
     let deployments = deployments::make(documents, &overlays, platform, &identity, facts, diagnostics);
     naming::environments(documents.cloud, &overlays, diagnostics);

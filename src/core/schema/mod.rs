@@ -28,7 +28,7 @@ mod words;
 
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use places::{KeyPlace, SHORTHANDS, Shorthand};
-pub use read::{Typed, read, read_text, wrong_type};
+pub use read::{Typed, is_fixed, read, read_text, wrong_type};
 pub use secret_lines::named_secret_ranges;
 pub use secret_names::key_names_secret;
 pub use secrets::{looks_secret, secret_ranges, without_secrets};

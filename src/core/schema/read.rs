@@ -67,9 +67,7 @@ pub fn read(cloud: &dyn Cloud, kind: Type, key: &str, node: &Node, variables: Op
             _ => not_one_value(cloud, kind, key, node),
         });
     };
-    let has_brace = memchr2(b'{', b'}', scalar.text.as_bytes()).is_some();
-    let may_have_template = has_brace && (scalar.text.contains("{{") || scalar.text.contains("}}}}"));
-    if matches!(kind, Type::Verbatim { .. }) || !may_have_template {
+    if matches!(kind, Type::Verbatim { .. }) || !may_have_template(&scalar.text) {
         return read_text(cloud, kind, key, &scalar.text, node.span).map(Some);
     }
     if !kind.takes_templates() {
@@ -88,6 +86,16 @@ pub fn read(cloud: &dyn Cloud, kind: Type, key: &str, node: &Node, variables: Op
         None => judge(cloud, kind, key, &template.expand(&Variables::default()).into(), node.span).map(Some),
         Some(variables) => judge(cloud, kind, key, &template.expand(variables).into(), node.span).map(Some),
     }
+}
+
+/// True for a single value that is the same in every deployment, since no template stands in it.
+pub fn is_fixed(node: &Node) -> bool {
+    node.as_scalar().is_some_and(|scalar| !may_have_template(&scalar.text))
+}
+
+/// True for text that templates may stand in.
+fn may_have_template(text: &str) -> bool {
+    memchr2(b'{', b'}', text.as_bytes()).is_some() && (text.contains("{{") || text.contains("}}}}"))
 }
 
 /// `wrong-type` for a value of another kind than expected.

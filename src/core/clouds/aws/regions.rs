@@ -1,5 +1,6 @@
 //! AWS regions, their partitions and the zone letters that the catalogue knows.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::clouds::Region;
@@ -11,6 +12,8 @@ static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| ROWS.lines().filter_map
 static PLACES: Table<&str> =
     Table::new(|| table::read(table::rows(include_str!("tables/places.txt")), |row| row.split_once('\t').map(|(_, regions)| regions)));
 static BY_NAME: Table<&Region> = Table::new(|| regions().map(|region| (region.name, region)).collect());
+/// Every customer's documents ask whether a name is a label.
+static LABELS: LazyLock<HashSet<&str>> = LazyLock::new(|| regions().map(Region::label).collect());
 
 /// Every region of every partition, sorted by name.
 pub fn regions() -> std::slice::Iter<'static, Region> {
@@ -26,7 +29,7 @@ pub fn region(name: &str) -> Option<&'static Region> {
 /// Whether some region has this label: `eu-west` is one, `eu-west-1` and `eu` are not.
 #[must_use]
 pub fn is_region_label(text: &str) -> bool {
-    regions_of_label(text).next().is_some()
+    LABELS.contains(text)
 }
 
 /// The regions with this label, sorted by name; none when it is not a label.
