@@ -12,14 +12,14 @@ mod workload;
 use divan::{Bencher, black_box};
 use std::sync::Arc;
 use terralet_core::assemble::CompileContext;
-use terralet_core::check::{self, Interfaces, RuleContext, complete};
+use terralet_core::check::{self, CheckInput, Interfaces, complete};
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::Diagnostics;
 use terralet_core::ir;
 use terralet_core::lower::lower;
 use terralet_core::platform::{self, Date, Platform};
 use terralet_core::resolve::{self, Content, DocumentFile, Documents, RepositoryFiles, read_documents};
-use terralet_core::schema::Facts;
+use terralet_core::schema::Poisoned;
 use terralet_core::source::{FileId, SourceFile, SourceMap};
 use terralet_core::{emit, syntax};
 use workload::{Document, Workload};
@@ -62,23 +62,23 @@ fn repositories() -> Vec<RepositoryFiles> {
 /// A customer's parsed documents, with what reading them left.
 struct Read {
     documents: Documents,
-    facts: Facts,
+    poisoned: Poisoned,
 }
 
 fn read() -> Vec<Read> {
     let (platform, decided) = (Arc::new(SourceFile::new("terralet.yml", FLEET.platform())), the_platform());
     let one = |files| {
-        let (mut sources, mut facts, mut diagnostics) = (SourceMap::new(Arc::clone(&platform)), Facts::default(), Diagnostics::new());
-        let documents = read_documents(files, &decided, &mut sources, &mut facts, &mut diagnostics);
-        Read { documents, facts }
+        let (mut sources, mut poisoned, mut diagnostics) = (SourceMap::new(Arc::clone(&platform)), Poisoned::default(), Diagnostics::new());
+        let documents = read_documents(files, &decided, &mut sources, &mut poisoned, &mut diagnostics);
+        Read { documents, poisoned }
     };
     repositories().into_iter().map(one).collect()
 }
 
 fn lowered(read: &Read, platform: &Platform, diagnostics: &mut Diagnostics) -> ir::Customer {
-    let resolved = resolve::resolve(&read.documents, platform, &read.facts, diagnostics);
+    let resolved = resolve::resolve(&read.documents, platform, &read.poisoned, diagnostics);
     let Some(resolved) = resolved else { panic!("`{}` makes no deployment", read.documents.repository) };
-    lower(resolved, platform, &read.facts, diagnostics)
+    lower(resolved, platform, &read.poisoned, diagnostics)
 }
 
 /// Text to trees.
@@ -97,8 +97,8 @@ fn parse(bencher: Bencher<'_, '_>) {
 fn resolve(bencher: Bencher<'_, '_>) {
     let (platform, customers) = (the_platform(), read());
     bencher.bench(|| {
-        for Read { documents, facts } in &customers {
-            black_box(resolve::resolve(documents, &platform, facts, &mut Diagnostics::new()));
+        for Read { documents, poisoned } in &customers {
+            black_box(resolve::resolve(documents, &platform, poisoned, &mut Diagnostics::new()));
         }
     });
 }
@@ -109,11 +109,11 @@ fn check(bencher: Bencher<'_, '_>) {
     let (platform, customers, interfaces) = (the_platform(), read(), Interfaces::built_in());
     let lowered: Vec<ir::Customer> = customers.iter().map(|read| lowered(read, &platform, &mut Diagnostics::new())).collect();
     bencher.bench(|| {
-        for (customer, Read { facts, .. }) in lowered.iter().zip(&customers) {
+        for (customer, Read { poisoned, .. }) in lowered.iter().zip(&customers) {
             let mut diagnostics = Diagnostics::new();
             let registration = platform.registry.get(&customer.identity.repository);
             let context =
-                RuleContext { customer, platform: &platform, rules: &platform.rules, registration, facts, interfaces: &interfaces };
+                CheckInput { customer, platform: &platform, rules: &platform.rules, registration, poisoned, interfaces: &interfaces };
             check::check(&context, &mut diagnostics);
             black_box(complete(&context, &mut diagnostics));
         }

@@ -196,8 +196,8 @@ fn print(address: &str, values: &[Provenance], emitted: &[Emitted]) {
     let mut text = format!("{address}\n");
     for Provenance { key, winner, overrode } in values {
         text.push_str(&format!("\n{key} = {}\n    from {}\n", short(&winner.value), place_text(winner)));
-        for loser in overrode {
-            text.push_str(&format!("    over {} from {}\n", short(&loser.value), place_text(loser)));
+        for overridden in overrode {
+            text.push_str(&format!("    over {} from {}\n", short(&overridden.value), place_text(overridden)));
         }
     }
     if !emitted.is_empty() {

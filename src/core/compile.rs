@@ -4,14 +4,14 @@ mod emitted;
 mod summary;
 
 use crate::assemble::{Assembler, CompileContext, argument_problems, assemble, state_key};
-use crate::check::{CheckedCustomer, CheckedDeployment, FleetFacts, Proof, RuleContext, check, complete, facts as fleet_facts};
+use crate::check::{CheckInput, CheckedCustomer, CheckedDeployment, FleetFacts, Proof, check, complete, facts as fleet_facts};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
 use crate::modules::{FilePlace, SectionKey};
 use crate::platform::{ModuleSource, Origin, Platform, Registration, Tier};
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
-use crate::schema::{Facts, without_secrets};
+use crate::schema::{Poisoned, without_secrets};
 use crate::source::{FileId, Location, Place, SourceFile, SourceMap, Span};
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::trace::{Origins, TracedRoot};
@@ -82,21 +82,21 @@ pub fn customer(files: RepositoryFiles, surroundings: &CompileContext<'_>) -> (C
     let repository: Arc<str> = Arc::from(files.name.as_str());
     let mut sources = SourceMap::new(Arc::clone(&platform.source));
     let mut diagnostics = Diagnostics::new();
-    let mut facts = Facts::default();
+    let mut poisoned = Poisoned::default();
     let nowhere = files.infra.clone();
     if let Some(name) = files.nested_platform {
         diagnostics.push(nested_platform(&files, name, &mut sources));
     }
-    let documents = read_documents(files, platform, &mut sources, &mut facts, &mut diagnostics);
+    let documents = read_documents(files, platform, &mut sources, &mut poisoned, &mut diagnostics);
     let Stages { customer, fleet, proof, selections, origins } =
-        stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
+        stages(&documents, &nowhere, surroundings, &poisoned, &mut sources, &mut diagnostics);
     let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
     let mut reports = diagnostics.finish(&sources, platform.rules_of(&repository), Some(&repository), |span| documents.path_at(span));
     for report in &mut reports {
         hide_secrets(report);
         report.labels.shrink_to_fit();
     }
-    hide_all(&facts, &sources, &mut reports);
+    hide_all(&poisoned, &sources, &mut reports);
     reports.shrink_to_fit();
     let fleet = fleet.map(Box::new);
     let mut selections = selections;
@@ -174,10 +174,10 @@ fn hide_secrets(report: &mut Report) {
 }
 
 /// Hides every credential in what is shown of the documents, also those that are counted and not shown.
-fn hide_all(facts: &Facts, sources: &SourceMap, reports: &mut [Report]) {
+fn hide_all(poisoned: &Poisoned, sources: &SourceMap, reports: &mut [Report]) {
     let Some(report) = reports.iter_mut().find(|report| report.code == &codes::SECRET_IN_SOURCE) else { return };
     let mut files: BTreeMap<FileId, Arc<SourceFile>> = BTreeMap::new();
-    let mut secrets: Vec<Span> = facts.secrets.iter().copied().collect();
+    let mut secrets: Vec<Span> = poisoned.secrets.iter().copied().collect();
     secrets.sort_unstable();
     report.hidden = secrets
         .into_iter()
@@ -207,10 +207,10 @@ pub fn traced(files: RepositoryFiles, surroundings: &CompileContext<'_>, directo
     let platform = surroundings.platform;
     let mut sources = SourceMap::new(Arc::clone(&platform.source));
     let mut diagnostics = Diagnostics::new();
-    let mut facts = Facts::default();
+    let mut poisoned = Poisoned::default();
     let nowhere = files.infra.clone();
-    let documents = read_documents(files, platform, &mut sources, &mut facts, &mut diagnostics);
-    let staged = stages(&documents, &nowhere, surroundings, &facts, &mut sources, &mut diagnostics);
+    let documents = read_documents(files, platform, &mut sources, &mut poisoned, &mut diagnostics);
+    let staged = stages(&documents, &nowhere, surroundings, &poisoned, &mut sources, &mut diagnostics);
     let (Some(customer), Some(proof)) = (&staged.customer, &staged.proof) else { return Err(DocumentErrors) };
     let roots = assemble(proof, surroundings);
     // The proof and the roots have the customer's deployments in the customer's order.
@@ -231,14 +231,14 @@ fn stages(
     documents: &Documents,
     infra: &str,
     surroundings: &CompileContext<'_>,
-    facts: &Facts,
+    poisoned: &Poisoned,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Stages {
     let platform = surroundings.platform;
     let registration = platform.registry.get(&documents.repository).filter(|_| platform.origin == Origin::File);
     let rules = platform.rules_of(&documents.repository);
-    let Some(resolved) = resolve(documents, platform, facts, diagnostics) else {
+    let Some(resolved) = resolve(documents, platform, poisoned, diagnostics) else {
         if !documents.incomplete && !diagnostics.has_errors(rules) {
             diagnostics.push(no_documents(documents, infra, sources));
         }
@@ -248,8 +248,8 @@ fn stages(
     let selected =
         resolved.deployments.iter().filter_map(|deployment| deployment.selected_by.map(|by| (deployment.region.value.to_string(), by)));
     let selections: BTreeSet<(String, Span)> = selected.collect();
-    let customer = lower(resolved, platform, facts, diagnostics);
-    let context = RuleContext { customer: &customer, platform, rules, registration, facts, interfaces: surroundings.interfaces };
+    let customer = lower(resolved, platform, poisoned, diagnostics);
+    let context = CheckInput { customer: &customer, platform, rules, registration, poisoned, interfaces: surroundings.interfaces };
     check(&context, diagnostics);
     if documents.incomplete {
         diagnostics.push(skipped(documents, &customer.identity.place));

@@ -2,7 +2,7 @@
 
 use crate::platform::Platform;
 use crate::resolve::{Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, RepositoryFiles, read_documents, resolve};
-use crate::schema::{Default, Facts, SECTIONS, Shape};
+use crate::schema::{Default, Poisoned, SECTIONS, Shape};
 use crate::source::{SourceMap, Span};
 use crate::syntax::{Entry, Node, Value};
 use serde::Serialize;
@@ -50,16 +50,16 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
     let mut sources = SourceMap::new(Arc::clone(&platform.source));
     // What is wrong has been reported by the run that found the address.
     let mut quiet = crate::diagnostics::Diagnostics::new();
-    let mut facts = Facts::default();
-    let documents = read_documents(files, platform, &mut sources, &mut facts, &mut quiet);
-    let resolved = resolve(&documents, platform, &facts, &mut quiet)?;
+    let mut poisoned = Poisoned::default();
+    let documents = read_documents(files, platform, &mut sources, &mut poisoned, &mut quiet);
+    let resolved = resolve(&documents, platform, &poisoned, &mut quiet)?;
     let deployment = resolved.deployments.iter().find(|deployment| {
         deployment.environment.value == wanted.environment
             && deployment.region.value == wanted.region
             && deployment.service.as_ref().map(|service| service.value.as_str()) == wanted.service
     })?;
     let tier = resolved.identity.tier.as_ref().map(|tier| tier.value.to_string()).unwrap_or_default();
-    let teller = Teller { deployment, sources: &sources, facts: &facts, tier };
+    let teller = Teller { deployment, sources: &sources, poisoned: &poisoned, tier };
     let mut list: Vec<Provenance> = teller.region().into_iter().collect();
     for section in SECTIONS.iter().filter(|section| deployment.role.holds(section.name)) {
         if let Some((map, _)) = deployment.values.section(section.name) {
@@ -98,7 +98,7 @@ struct Teller<'w, 't> {
     deployment: &'w MergedDeployment<'t>,
     sources: &'w SourceMap,
     /// Knows the credentials, which are not shown.
-    facts: &'w Facts,
+    poisoned: &'w Poisoned,
     tier: String,
 }
 
@@ -109,13 +109,14 @@ impl Teller<'_, '_> {
             match &merged.value {
                 MergedValue::Map(map) => self.map(&path, map, list),
                 MergedValue::Leaf(node) => {
-                    let overrode = merged.losers.iter().rev().map(|loser| self.place(loser.origin, loser.node)).collect();
+                    let overrode =
+                        merged.overridden.iter().rev().map(|overridden| self.place(overridden.origin, overridden.node)).collect();
                     list.push(Provenance { key: path, winner: self.place(merged.origin, node), overrode });
                 }
             }
         }
         for (key, removed) in &map.removed {
-            let overrode = removed.losers.iter().rev().map(|loser| self.place(loser.origin, loser.node)).collect();
+            let overrode = removed.overridden.iter().rev().map(|overridden| self.place(overridden.origin, overridden.node)).collect();
             let winner = self.at(removed.origin.value, self.layer(removed.origin), "null".to_owned());
             list.push(Provenance { key: format!("{path}.{}", self.key(key, removed.origin)), winner, overrode });
         }
@@ -179,12 +180,12 @@ impl Teller<'_, '_> {
 
     /// A key, unless it is a credential.
     fn key<'k>(&self, key: &'k str, origin: LayerOrigin) -> &'k str {
-        if self.facts.secrets.contains(&origin.key) { HIDDEN } else { key }
+        if self.poisoned.secrets.contains(&origin.key) { HIDDEN } else { key }
     }
 
     /// A value on one line, without the credentials in it.
     fn written(&self, node: &Node) -> String {
-        if self.facts.secrets.contains(&node.span) {
+        if self.poisoned.secrets.contains(&node.span) {
             return HIDDEN.to_owned();
         }
         match &node.value {
@@ -194,7 +195,7 @@ impl Teller<'_, '_> {
             Value::Sequence(items) => format!("[{}]", items.iter().map(|item| self.written(item)).collect::<Vec<_>>().join(", ")),
             Value::Mapping(mapping) => {
                 let entry = |entry: &Entry| {
-                    let is_secret = self.facts.secrets.contains(&entry.key.span);
+                    let is_secret = self.poisoned.secrets.contains(&entry.key.span);
                     let key = if is_secret { HIDDEN } else { entry.key.value.as_str() };
                     format!("{key}: {}", self.written(&entry.value))
                 };

@@ -15,7 +15,7 @@ use terralet_core::ir;
 use terralet_core::lower::lower;
 use terralet_core::platform::Platform;
 use terralet_core::resolve::{LayerOrigin, MergedDeployment, MergedMap, MergedValue, Resolved, Role, read_documents, resolve};
-use terralet_core::schema::{Facts, Typed};
+use terralet_core::schema::{Poisoned, Typed};
 use terralet_core::source::SourceMap;
 use terralet_core::why::{Wanted, why};
 
@@ -51,8 +51,8 @@ fn same_sections(deployment: &MergedDeployment<'_>, sources: &SourceMap, modelle
     for (path, history) in &modelled.histories {
         let (section, _) = deployment.values.section(&path[0]).unwrap();
         let merged = section.get(&path[1]).unwrap();
-        let losers = merged.losers.iter().map(|loser| loser.origin).chain([merged.origin]);
-        let reported: Vec<String> = losers.map(|origin| place(deployment, sources, origin)).collect();
+        let overridden = merged.overridden.iter().map(|overridden| overridden.origin).chain([merged.origin]);
+        let reported: Vec<String> = overridden.map(|origin| place(deployment, sources, origin)).collect();
         prop_assert_eq!(&reported, history, "what {:?} overrode in {:?}", path, &modelled.address);
     }
     Ok(())
@@ -207,9 +207,9 @@ pub(crate) fn agrees_with_the_model(numbers: Numbers, won: &mut BTreeMap<String,
     texts.insert(PLATFORM.to_owned(), written::written(file).text);
 
     let mut sources = SourceMap::new(platform.source.clone());
-    let (mut facts, mut diagnostics) = (Facts::default(), Diagnostics::new());
-    let documents = read_documents(repository.files(), &platform, &mut sources, &mut facts, &mut diagnostics);
-    let resolved = resolve(&documents, &platform, &facts, &mut diagnostics);
+    let (mut poisoned, mut diagnostics) = (Poisoned::default(), Diagnostics::new());
+    let documents = read_documents(repository.files(), &platform, &mut sources, &mut poisoned, &mut diagnostics);
+    let resolved = resolve(&documents, &platform, &poisoned, &mut diagnostics);
     let errors: Vec<&str> =
         diagnostics.iter().filter(|found| found.code.severity == Severity::Error).map(|found| &*found.message).collect();
     prop_assert!(errors.is_empty(), "{:?} in {:#?}", errors, texts);
@@ -234,7 +234,7 @@ pub(crate) fn agrees_with_the_model(numbers: Numbers, won: &mut BTreeMap<String,
         })?;
         deployed.push(modelled);
     }
-    let customer = lower(resolved, &platform, &facts, &mut diagnostics);
+    let customer = lower(resolved, &platform, &poisoned, &mut diagnostics);
     for (deployment, modelled) in customer.deployments.iter().zip(&deployed) {
         reach_the_ir(deployment, &model, modelled).map_err(|problem| TestCaseError::fail(format!("{problem}\n{texts:#?}")))?;
     }

@@ -59,7 +59,7 @@ fn infra() -> String {
 }
 
 /// Things that are asked for or planned, by name. What is not there is null.
-type Facts = BTreeMap<&'static str, Value>;
+type Poisoned = BTreeMap<&'static str, Value>;
 
 /// Compares the plan of a root, given by its directory below the output, with what was asked for.
 pub(crate) fn compare(workspace: &Path, directory: &Path, plan: &Plan) -> Result<(), Failure> {
@@ -68,7 +68,7 @@ pub(crate) fn compare(workspace: &Path, directory: &Path, plan: &Plan) -> Result
     let planned = planned(&plan.json);
     let mut differences = Vec::new();
     for name in asked.keys().chain(planned.keys()).collect::<BTreeSet<_>>() {
-        let of = |facts: &Facts| facts.get(name).cloned().unwrap_or(Value::Null);
+        let of = |poisoned: &Poisoned| poisoned.get(name).cloned().unwrap_or(Value::Null);
         if of(&asked) != of(&planned) {
             differences.push(format!("{name}: asked for {}, planned {}", of(&asked), of(&planned)));
         }
@@ -147,7 +147,7 @@ fn merge(base: &mut Mapping, over: &Mapping) {
     }
 }
 
-fn asked(workspace: &Path, directory: &Path) -> Result<Facts, String> {
+fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     let table = table()?;
     let (name, rest) = directory.to_str().and_then(|directory| directory.split_once('/')).ok_or("no directory of a root")?;
     let repository = table.get(name).ok_or("not in the table")?;
@@ -176,18 +176,18 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Facts, String> {
             return Err(format!("the table has {path} {wanted:?}, and the documents {found:?}"));
         }
     }
-    let mut facts = Facts::new();
+    let mut poisoned = Poisoned::new();
     let tags = json!(tags(&all, name, root, environment, &platform));
-    facts.insert("region", json!(root.region));
-    facts.insert("account", json!([repository.account]));
-    facts.insert("tags", tags.clone());
+    poisoned.insert("region", json!(root.region));
+    poisoned.insert("account", json!([repository.account]));
+    poisoned.insert("tags", tags.clone());
     let is_protected = environment == "production";
     if root.service.is_none() {
-        network(&all, &root.region, is_protected, &mut facts);
+        network(&all, &root.region, is_protected, &mut poisoned);
     }
     if all.written.contains("compute") && !root.shared {
-        compute(&all, root, &platform, &mut facts);
-        facts.insert("instance tags", tags);
+        compute(&all, root, &platform, &mut poisoned);
+        poisoned.insert("instance tags", tags);
     }
     if database.written.contains("database") {
         for (fact, key) in [
@@ -197,12 +197,12 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Facts, String> {
             ("retention", "backup_retention_period"),
             ("multi_az", "multi_az"),
         ] {
-            facts.insert(fact, value(&database, "database", key));
+            poisoned.insert(fact, value(&database, "database", key));
         }
-        facts.insert("version", json!(repository.version));
-        facts.insert("database protected", json!(is_protected));
+        poisoned.insert("version", json!(repository.version));
+        poisoned.insert("database protected", json!(is_protected));
     }
-    Ok(facts)
+    Ok(poisoned)
 }
 
 /// A layer of the table: a document, and the path in it. A path that a document does not have is an empty layer.
@@ -264,24 +264,24 @@ fn tags(merged: &Merged, repository: &str, root: &Root, environment: &str, platf
     tags
 }
 
-fn network(merged: &Merged, region: &str, is_protected: bool, facts: &mut Facts) {
+fn network(merged: &Merged, region: &str, is_protected: bool, poisoned: &mut Poisoned) {
     let zones = value(merged, "networking", "availability_zones").as_f64().unwrap_or_default();
     let nat = match (value(merged, "networking", "enable_nat_gateway").as_bool(), is_protected) {
         (Some(true), true) => zones,
         (Some(true), false) => 1.0,
         _ => 0.0,
     };
-    facts.insert("vpc_cidr", value(merged, "networking", "vpc_cidr"));
-    facts.insert("private subnets", json!(zones));
-    facts.insert("public subnets", json!(zones.max(2.0)));
-    facts.insert("database subnets", json!(zones.max(2.0)));
-    facts.insert("NAT gateways", json!(nat));
-    facts.insert("VPN gateways", json!(if value(merged, "networking", "enable_vpn") == json!(true) { 1.0 } else { 0.0 }));
-    facts.insert("subnets apart, inside the network, one zone each", json!(true));
-    facts.insert("zones of the region", json!([region]));
+    poisoned.insert("vpc_cidr", value(merged, "networking", "vpc_cidr"));
+    poisoned.insert("private subnets", json!(zones));
+    poisoned.insert("public subnets", json!(zones.max(2.0)));
+    poisoned.insert("database subnets", json!(zones.max(2.0)));
+    poisoned.insert("NAT gateways", json!(nat));
+    poisoned.insert("VPN gateways", json!(if value(merged, "networking", "enable_vpn") == json!(true) { 1.0 } else { 0.0 }));
+    poisoned.insert("subnets apart, inside the network, one zone each", json!(true));
+    poisoned.insert("zones of the region", json!([region]));
 }
 
-fn compute(merged: &Merged, root: &Root, platform: &Yaml, facts: &mut Facts) {
+fn compute(merged: &Merged, root: &Root, platform: &Yaml, poisoned: &mut Poisoned) {
     for (fact, section, key) in [
         ("instance type", "compute", "instance_type"),
         ("fewest instances", "compute", "min_instances"),
@@ -294,24 +294,24 @@ fn compute(merged: &Merged, root: &Root, platform: &Yaml, facts: &mut Facts) {
         ("certificate", "security", "ssl_certificate_arn"),
         ("detailed monitoring", "monitoring", "enable_cloudwatch"),
     ] {
-        facts.insert(fact, value(merged, section, key));
+        poisoned.insert(fact, value(merged, section, key));
     }
     let blocks = merged.get("security", "allowed_cidr_blocks").and_then(Yaml::as_sequence);
     let blocks: BTreeSet<&str> = blocks.into_iter().flatten().filter_map(Yaml::as_str).collect();
     // Without any, the network itself is admitted.
     let own = value(merged, "networking", "vpc_cidr");
-    facts.insert("admitted", if blocks.is_empty() { json!([own]) } else { json!(blocks) });
+    poisoned.insert("admitted", if blocks.is_empty() { json!([own]) } else { json!(blocks) });
     let instance_type = value(merged, "compute", "instance_type");
     let family = instance_type.as_str().and_then(|name| name.split('.').next()).unwrap_or_default();
     let architecture = if family.ends_with('g') { "arm64" } else { "x86_64" };
     let image = platform["clouds"]["aws"]["default_ami"][root.region.as_str()][architecture].as_str();
     if let Some(image) = merged.get("compute", "ami_id").and_then(Yaml::as_str).or(image) {
-        facts.insert("image", json!(image));
+        poisoned.insert("image", json!(image));
     }
 }
 
 /// The same things as a plan has them.
-fn planned(plan: &Value) -> Facts {
+fn planned(plan: &Value) -> Poisoned {
     let modules = plan["planned_values"]["root_module"]["child_modules"].as_array();
     let resources: Vec<&Value> =
         modules.into_iter().flatten().flat_map(|module| module["resources"].as_array().into_iter().flatten()).collect();
@@ -319,70 +319,70 @@ fn planned(plan: &Value) -> Facts {
         resources.iter().filter(|one| one["type"] == kind && (name.is_empty() || one["name"] == name)).map(|one| &one["values"]).collect()
     };
     let provider = &plan["configuration"]["provider_config"]["aws"]["expressions"];
-    let mut facts = Facts::new();
-    facts.insert("region", provider["region"]["constant_value"].clone());
-    facts.insert("account", provider["allowed_account_ids"]["constant_value"].clone());
-    facts.insert("tags", provider["default_tags"][0]["tags"]["constant_value"].clone());
+    let mut poisoned = Poisoned::new();
+    poisoned.insert("region", provider["region"]["constant_value"].clone());
+    poisoned.insert("account", provider["allowed_account_ids"]["constant_value"].clone());
+    poisoned.insert("tags", provider["default_tags"][0]["tags"]["constant_value"].clone());
     for vpc in of("aws_vpc", "") {
-        facts.insert("vpc_cidr", vpc["cidr_block"].clone());
+        poisoned.insert("vpc_cidr", vpc["cidr_block"].clone());
         let bands = [("private subnets", "private"), ("public subnets", "public"), ("database subnets", "database")];
         for (fact, name) in bands {
-            facts.insert(fact, json!(of("aws_subnet", name).len() as f64));
+            poisoned.insert(fact, json!(of("aws_subnet", name).len() as f64));
         }
-        facts.insert("NAT gateways", json!(of("aws_nat_gateway", "").len() as f64));
-        facts.insert("VPN gateways", json!(of("aws_vpn_gateway", "").len() as f64));
+        poisoned.insert("NAT gateways", json!(of("aws_nat_gateway", "").len() as f64));
+        poisoned.insert("VPN gateways", json!(of("aws_vpn_gateway", "").len() as f64));
         let is_apart = bands.iter().all(|(_, name)| has_a_zone_each(&of("aws_subnet", name)));
         let lies_well = are_apart_inside(&vpc["cidr_block"], &of("aws_subnet", ""));
-        facts.insert("subnets apart, inside the network, one zone each", json!(is_apart && lies_well));
+        poisoned.insert("subnets apart, inside the network, one zone each", json!(is_apart && lies_well));
         let zones = of("aws_subnet", "");
         let regions: BTreeSet<&str> = zones
             .iter()
             .filter_map(|subnet| subnet["availability_zone"].as_str()?.strip_suffix(|letter: char| letter.is_ascii_lowercase()))
             .collect();
-        facts.insert("zones of the region", json!(regions));
+        poisoned.insert("zones of the region", json!(regions));
     }
     for template in of("aws_launch_template", "") {
-        facts.insert("instance type", template["instance_type"].clone());
-        facts.insert("image", template["image_id"].clone());
-        facts.insert("key pair", template["key_name"].clone());
-        facts.insert("detailed monitoring", template["monitoring"][0]["enabled"].clone());
+        poisoned.insert("instance type", template["instance_type"].clone());
+        poisoned.insert("image", template["image_id"].clone());
+        poisoned.insert("key pair", template["key_name"].clone());
+        poisoned.insert("detailed monitoring", template["monitoring"][0]["enabled"].clone());
         let mut tags = template["tag_specifications"][0]["tags"].clone();
         tags.as_object_mut().into_iter().for_each(|tags| drop(tags.remove("Name")));
-        facts.insert("instance tags", tags);
+        poisoned.insert("instance tags", tags);
     }
     for group in of("aws_autoscaling_group", "") {
-        facts.insert("fewest instances", number(group["min_size"].clone()));
-        facts.insert("most instances", number(group["max_size"].clone()));
+        poisoned.insert("fewest instances", number(group["min_size"].clone()));
+        poisoned.insert("most instances", number(group["max_size"].clone()));
     }
     for policy in of("aws_autoscaling_policy", "") {
         let target = || number(policy["target_tracking_configuration"][0]["target_value"].clone());
         if policy["name"].as_str().is_some_and(|name| name.ends_with("-cpu")) {
-            facts.insert("CPU target", target());
-            facts.insert("warm-up", number(policy["estimated_instance_warmup"].clone()));
+            poisoned.insert("CPU target", target());
+            poisoned.insert("warm-up", number(policy["estimated_instance_warmup"].clone()));
         } else if policy["name"].as_str().is_some_and(|name| name.ends_with("-memory")) {
-            facts.insert("memory target", target());
+            poisoned.insert("memory target", target());
         } else {
-            facts.insert("cooldown", number(policy["cooldown"].clone()));
+            poisoned.insert("cooldown", number(policy["cooldown"].clone()));
         }
     }
     for listener in of("aws_lb_listener", "https") {
-        facts.insert("certificate", listener["certificate_arn"].clone());
+        poisoned.insert("certificate", listener["certificate_arn"].clone());
     }
     let admitting = of("aws_vpc_security_group_ingress_rule", "load_balancer");
     if !admitting.is_empty() {
         let admitted: BTreeSet<Option<&str>> = admitting.iter().map(|rule| rule["cidr_ipv4"].as_str()).collect();
-        facts.insert("admitted", json!(admitted));
+        poisoned.insert("admitted", json!(admitted));
     }
     for database in of("aws_db_instance", "") {
-        facts.insert("engine", database["engine"].clone());
-        facts.insert("version", database["engine_version"].clone());
-        facts.insert("class", database["instance_class"].clone());
-        facts.insert("storage", number(database["allocated_storage"].clone()));
-        facts.insert("retention", number(database["backup_retention_period"].clone()));
-        facts.insert("multi_az", database["multi_az"].clone());
-        facts.insert("database protected", database["deletion_protection"].clone());
+        poisoned.insert("engine", database["engine"].clone());
+        poisoned.insert("version", database["engine_version"].clone());
+        poisoned.insert("class", database["instance_class"].clone());
+        poisoned.insert("storage", number(database["allocated_storage"].clone()));
+        poisoned.insert("retention", number(database["backup_retention_period"].clone()));
+        poisoned.insert("multi_az", database["multi_az"].clone());
+        poisoned.insert("database protected", database["deletion_protection"].clone());
     }
-    facts
+    poisoned
 }
 
 fn has_a_zone_each(subnets: &[&Value]) -> bool {

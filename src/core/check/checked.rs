@@ -1,6 +1,6 @@
 //! A customer with every value there and every choice made.
 
-use super::RuleContext;
+use super::CheckInput;
 use super::zones::{private_zones, zones};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -87,8 +87,8 @@ pub struct CheckedNetwork {
 }
 
 /// Makes every choice of a customer without errors; nothing when there is an error.
-pub fn complete(context: &RuleContext<'_>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
-    let RuleContext { customer, platform, registration, .. } = *context;
+pub fn complete(context: &CheckInput<'_>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
+    let CheckInput { customer, platform, registration, .. } = *context;
     if diagnostics.has_errors(context.rules) {
         return None;
     }

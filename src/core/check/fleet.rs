@@ -1,7 +1,7 @@
 //! What a customer leaves for the rules across customers: a few facts that outlive its documents. The rules are in `src/core/fleet`.
 
-use super::RuleContext;
-use super::pass::place;
+use super::CheckInput;
+use super::context::place;
 use super::rules::{has_modules, overlap};
 use crate::platform::Registration;
 use crate::source::{Place, SourceMap};
@@ -62,7 +62,7 @@ pub struct FleetNetwork {
 }
 
 /// Takes the facts of one customer.
-pub fn facts(context: &RuleContext<'_>, sources: &SourceMap) -> FleetFacts {
+pub fn facts(context: &CheckInput<'_>, sources: &SourceMap) -> FleetFacts {
     let identity = &context.customer.identity;
     let registration = context.registration;
     let registered = registration.is_some_and(|entry| entry.customer_id.is_some());
@@ -70,7 +70,7 @@ pub fn facts(context: &RuleContext<'_>, sources: &SourceMap) -> FleetFacts {
     let networks = if account_id.is_some() && has_modules(context.customer) { networks(context, sources) } else { Vec::new() };
     // A repository whose name gives no id has been reported, and claims nothing; nor does one whose claim may stand in a document that
     // was left out.
-    let unsure = context.facts.incomplete || identity.customer_id.value == crate::resolve::UNNAMED;
+    let unsure = context.poisoned.incomplete || identity.customer_id.value == crate::resolve::UNNAMED;
     let claims_nothing = !registered && identity.customer_id.span == identity.place && unsure;
     FleetFacts {
         repository: identity.repository.clone(),
@@ -89,7 +89,7 @@ fn account(registration: Option<&Registration>) -> Option<SmolStr> {
     registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.clone())
 }
 
-fn networks(context: &RuleContext<'_>, sources: &SourceMap) -> Vec<FleetNetwork> {
+fn networks(context: &CheckInput<'_>, sources: &SourceMap) -> Vec<FleetNetwork> {
     let mut networks: Vec<FleetNetwork> = Vec::new();
     for deployment in &context.customer.deployments {
         let Some(cidr) = deployment.network.as_ref().and_then(|network| network.vpc_cidr.as_ref()) else { continue };

@@ -4,9 +4,9 @@
 //! named after it; the table there is the order in which they run. Knows nothing of Terraform.
 
 mod checked;
+mod context;
 mod fleet;
 mod interfaces;
-mod pass;
 mod proof;
 mod rules;
 mod zones;
@@ -20,11 +20,11 @@ pub use zones::{Zones, private_zones, zones};
 use crate::diagnostics::{Diagnostics, Rules};
 use crate::ir;
 use crate::platform::{Platform, Registration};
-use crate::schema::Facts;
-use pass::Pass;
+use crate::schema::Poisoned;
+use context::RuleContext;
 
 /// What the rules of one customer look at.
-pub struct RuleContext<'c> {
+pub struct CheckInput<'c> {
     /// The customer.
     pub customer: &'c ir::Customer,
     /// What the service provider decides.
@@ -34,16 +34,16 @@ pub struct RuleContext<'c> {
     /// What the registry knows of the repository.
     pub registration: Option<&'c Registration>,
     /// What the walk over the documents learned.
-    pub facts: &'c Facts,
+    pub poisoned: &'c Poisoned,
     /// What the shared modules take.
     pub interfaces: &'c Interfaces,
 }
 
 /// Runs every rule over one customer.
-pub fn check(context: &RuleContext<'_>, diagnostics: &mut Diagnostics) {
-    let has_modules = rules::has_modules(context.customer);
-    let mut pass = Pass::new(context, diagnostics);
+pub fn check(input: &CheckInput<'_>, diagnostics: &mut Diagnostics) {
+    let has_modules = rules::has_modules(input.customer);
+    let mut context = RuleContext::new(input, diagnostics);
     for rule in rules::RULES.iter().filter(|rule| has_modules || !rule.of_cloud) {
-        (rule.run)(&mut pass);
+        (rule.run)(&mut context);
     }
 }

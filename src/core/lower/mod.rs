@@ -11,13 +11,13 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
 use crate::platform::Platform;
 use crate::resolve::{MergedDeployment, MergedMap, MergedValue, Resolved};
-use crate::schema::{Facts, Type, Typed, Variables, is_fixed, read};
+use crate::schema::{Poisoned, Type, Typed, Variables, is_fixed, read};
 use crate::source::{Span, Spanned};
 use settings::Reader;
 use smol_str::SmolStr;
 
 /// Lowers every deployment of a customer.
-pub fn lower(resolved: Resolved<'_>, platform: &Platform, facts: &Facts, diagnostics: &mut Diagnostics) -> ir::Customer {
+pub fn lower(resolved: Resolved<'_>, platform: &Platform, poisoned: &Poisoned, diagnostics: &mut Diagnostics) -> ir::Customer {
     let Resolved { identity, cloud, deployments, services } = resolved;
     let mut lowered = Vec::with_capacity(deployments.len());
     for deployment in &deployments {
@@ -28,7 +28,7 @@ pub fn lower(resolved: Resolved<'_>, platform: &Platform, facts: &Facts, diagnos
             customer_id: identity.customer_id.value.clone(),
             project_name: identity.project_name.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
         };
-        let next = one(cloud, deployment, variables, lowered.last(), platform, facts, diagnostics);
+        let next = one(cloud, deployment, variables, lowered.last(), platform, poisoned, diagnostics);
         lowered.push(next);
     }
     ir::Customer { cloud, identity, deployments: lowered, services }
@@ -42,14 +42,16 @@ fn one(
     variables: Variables,
     before: Option<&ir::Deployment>,
     platform: &Platform,
-    facts: &Facts,
+    poisoned: &Poisoned,
     diagnostics: &mut Diagnostics,
 ) -> ir::Deployment {
-    let mut reader = Reader::new(cloud, deployment, &variables, before.map(|before| &before.settings), facts, diagnostics);
+    let mut reader = Reader::new(cloud, deployment, &variables, before.map(|before| &before.settings), poisoned, diagnostics);
     let settings = reader.all(|section| deployment.role.holds(section));
     let Reader { items, unread, .. } = reader;
-    let tags = tags(cloud, &deployment.values, &variables, before.map_or(&[], |before| &before.tags), facts, diagnostics);
-    if !facts.incomplete && !deployment.lacks_layers && !deployment.layers.iter().any(|layer| facts.misspells(layer.mapping, "networking"))
+    let tags = tags(cloud, &deployment.values, &variables, before.map_or(&[], |before| &before.tags), poisoned, diagnostics);
+    if !poisoned.incomplete
+        && !deployment.lacks_layers
+        && !deployment.layers.iter().any(|layer| poisoned.misspells(layer.mapping, "networking"))
     {
         network_needed(deployment, diagnostics);
     }
@@ -87,14 +89,14 @@ fn tags(
     values: &MergedMap<'_>,
     variables: &Variables,
     before: &[Tag],
-    facts: &Facts,
+    poisoned: &Poisoned,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Tag> {
     let Some((map, _)) = values.section("tags") else { return Vec::new() };
     let mut tags: Vec<Tag> = Vec::with_capacity(map.entries.len());
     for (key, merged) in &map.entries {
         let MergedValue::Leaf(node) = &merged.value else { continue };
-        if facts.wrong.contains(&node.span) {
+        if poisoned.wrong.contains(&node.span) {
             continue;
         }
         let source = if merged.origin.layer.is_some() { ir::Source::Written } else { ir::Source::Tier };

@@ -4,7 +4,7 @@ use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
 use crate::resolve::{Layer, Merged, MergedDeployment, MergedMap, MergedValue};
-use crate::schema::{Default, Facts, Key, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, is_fixed, read, read_text};
+use crate::schema::{Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, is_fixed, read, read_text};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ pub(super) struct Reader<'r, 't> {
     pub(super) variables: &'r Variables,
     /// What the deployment before this one has.
     before: Option<&'r Settings>,
-    pub(super) facts: &'r Facts,
+    pub(super) poisoned: &'r Poisoned,
     /// True when what is absent may be written where it was not read.
     is_unsure: bool,
     pub(super) diagnostics: &'r mut Diagnostics,
@@ -34,12 +34,23 @@ impl<'r, 't> Reader<'r, 't> {
         deployment: &'r MergedDeployment<'t>,
         variables: &'r Variables,
         before: Option<&'r Settings>,
-        facts: &'r Facts,
+        poisoned: &'r Poisoned,
         diagnostics: &'r mut Diagnostics,
     ) -> Reader<'r, 't> {
         let MergedDeployment { values, layers, .. } = deployment;
-        let is_unsure = facts.incomplete || deployment.lacks_layers;
-        Reader { cloud, values, layers, variables, before, facts, is_unsure, diagnostics, items: BTreeMap::new(), unread: BTreeSet::new() }
+        let is_unsure = poisoned.incomplete || deployment.lacks_layers;
+        Reader {
+            cloud,
+            values,
+            layers,
+            variables,
+            before,
+            poisoned,
+            is_unsure,
+            diagnostics,
+            items: BTreeMap::new(),
+            unread: BTreeSet::new(),
+        }
     }
 
     /// Reads every section that exists.
@@ -85,8 +96,8 @@ impl<'r, 't> Reader<'r, 't> {
         let written = map.entries.iter().map(|(_, merged)| merged).chain(map.removed.values()).map(|merged| merged.origin.key);
         let of_environments = || self.layers.iter().filter(|layer| layer.environment).map(|layer| layer.mapping);
         let shorthand = SHORTHANDS.iter().find(|shorthand| shorthand.section == section && shorthand.key == key);
-        self.facts.is_misspelt(key, written)
-            || shorthand.is_some_and(|shorthand| of_environments().any(|mapping| self.facts.misspells(mapping, shorthand.name)))
+        self.poisoned.is_misspelt(key, written)
+            || shorthand.is_some_and(|shorthand| of_environments().any(|mapping| self.poisoned.misspells(mapping, shorthand.name)))
     }
 
     /// The value of a key, which stands at `index` among all keys.
@@ -120,7 +131,7 @@ impl<'r, 't> Reader<'r, 't> {
     }
 
     fn read(&mut self, kind: crate::schema::Type, key: &str, node: &Node) -> Option<Typed> {
-        if self.facts.wrong.contains(&node.span) {
+        if self.poisoned.wrong.contains(&node.span) {
             return None;
         }
         match read(self.cloud, kind, key, node, Some(self.variables)) {

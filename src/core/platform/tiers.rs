@@ -6,7 +6,7 @@ use super::fields::{Fields, entries, invalid};
 use super::reserved_tags::reserved_tag;
 use crate::clouds::{CLOUDS, default_cloud, is_instance_type};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
-use crate::schema::{Facts, IdentifierKind, KeyPlace, Type, check_document, identifier, read_text};
+use crate::schema::{IdentifierKind, KeyPlace, Poisoned, Type, check_document, identifier, read_text};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node};
 use smol_str::SmolStr;
@@ -54,7 +54,7 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
         let fields = Fields::of(&entry.value, "a tier", &["defaults", "limits", "instance_types", "modules_version"], diagnostics);
         let defaults = fields.get("defaults").map(|entry| entry.value.clone());
         if let Some(defaults) = &defaults {
-            check_document(defaults, KeyPlace::TierDefaults, default_cloud(), diagnostics, &mut Facts::default());
+            check_document(defaults, KeyPlace::TierDefaults, default_cloud(), diagnostics, &mut Poisoned::default());
             reserved_tags(defaults, diagnostics);
         }
         let limits = conditions::read(entries(fields.get("limits"), diagnostics), true, diagnostics);

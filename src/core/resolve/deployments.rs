@@ -7,12 +7,12 @@ use super::identity::Identity;
 use super::merge::merge;
 use super::naming::KnownNames;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
-use super::planned::{Planned, Spot, planned, values};
+use super::planned::{Placement, Planned, planned, values};
 use super::unknown_environment::unknown_environment;
 use super::{MAX_DEPLOYMENTS, MergedDeployment};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess, nearest, or_list};
 use crate::platform::Platform;
-use crate::schema::{Facts, IdentifierKind, identifier};
+use crate::schema::{IdentifierKind, Poisoned, identifier};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Mapping, Node};
 use smol_str::SmolStr;
@@ -28,32 +28,32 @@ pub(super) fn make<'t>(
     overlays: &Overlays<'t>,
     platform: &'t Platform,
     identity: &Identity,
-    facts: &Facts,
+    poisoned: &Poisoned,
     diagnostics: &mut Diagnostics,
 ) -> Vec<MergedDeployment<'t>> {
-    let mut maker = Maker { documents, overlays, platform, facts, diagnostics };
+    let mut maker = Maker { documents, overlays, platform, poisoned, diagnostics };
     let environments = maker.environments();
     let meant = maker.names();
-    let mut spots = maker.base_spots();
-    spots.extend(maker.region_spots());
-    maker.undeployed(&environments, &spots);
-    let spots = maker.unique(spots);
+    let mut placements = maker.base_placements();
+    placements.extend(maker.region_placements());
+    maker.undeployed(&environments, &placements);
+    let placements = maker.unique(placements);
     let services = overlays.services.len();
-    if spots.len() * (services + usize::from(services > 0)).max(1) > MAX_DEPLOYMENTS {
-        let place = spots.first().map_or(identity.place, |spot| spot.place);
+    if placements.len() * (services + usize::from(services > 0)).max(1) > MAX_DEPLOYMENTS {
+        let place = placements.first().map_or(identity.place, |placement| placement.place);
         maker.diagnostics.push(
             Diagnostic::new(&codes::TOO_MANY_DOCUMENTS, format!("the repository has more than {MAX_DEPLOYMENTS} deployments"))
-                .at(place, format!("{} environments and regions, each with {services} services", spots.len()))
+                .at(place, format!("{} environments and regions, each with {services} services", placements.len()))
                 .help("split the repository into several"),
         );
         return Vec::new();
     }
-    let planned = planned(overlays, &spots);
+    let planned = planned(overlays, &placements);
     // The layers of one deployment stand apart in the documents, so that few deployments of few values need not be counted.
     let at_most = planned.len() * documents.values;
     let values = if at_most > MAX_MERGED { values(&planned) } else { at_most };
     if values > MAX_MERGED {
-        let place = spots.first().map_or(identity.place, |spot| spot.place);
+        let place = placements.first().map_or(identity.place, |placement| placement.place);
         maker.diagnostics.push(
             Diagnostic::new(&codes::DOCUMENT_TOO_LARGE, format!("the {} deployments have {values} values together", planned.len()))
                 .at(place, "the first of the deployments")
@@ -64,27 +64,27 @@ pub(super) fn make<'t>(
     let defaults = identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value)).and_then(|tier| tier.defaults.as_ref());
     let mut effects = Effects::default();
     let (mut emptied, mut deployments) = (Emptied::default(), Vec::new());
-    for Planned { spot, role, service, layers } in planned {
+    for Planned { placement, role, service, layers } in planned {
         let mut emptyings = Vec::new();
         let values = merge(&layers, defaults, &mut effects, &mut emptyings, maker.diagnostics);
         if !emptyings.is_empty() {
-            emptied.note(&Where { platform, environment: &spot.environment, role, layers: &layers, values: &values }, emptyings);
+            emptied.note(&Where { platform, environment: &placement.environment, role, layers: &layers, values: &values }, emptyings);
         }
         deployments.push(MergedDeployment {
-            environment: spot.environment.clone(),
-            region: spot.region.clone(),
-            region_known: spot.region_known,
+            environment: placement.environment.clone(),
+            region: placement.region.clone(),
+            region_known: placement.region_known,
             service,
             role,
-            regional: spot.overlay.is_some(),
-            selected_by: spot.overlay.and_then(selection),
-            place: spot.place,
-            lacks_layers: meant.contains(&spot.environment.value),
+            regional: placement.overlay.is_some(),
+            selected_by: placement.overlay.and_then(selection),
+            place: placement.place,
+            lacks_layers: meant.contains(&placement.environment.value),
             layers,
             values,
         });
     }
-    maker.services(&spots, &environments, &mut effects);
+    maker.services(&placements, &environments, &mut effects);
     emptied.report(platform, maker.diagnostics);
     let names: Vec<&str> = environments.keys().map(SmolStr::as_str).collect();
     emptied::collections(overlays, platform, &names, maker.diagnostics);
@@ -104,7 +104,7 @@ struct Maker<'m, 't> {
     documents: &'m Documents,
     overlays: &'m Overlays<'t>,
     platform: &'t Platform,
-    facts: &'m Facts,
+    poisoned: &'m Poisoned,
     diagnostics: &'m mut Diagnostics,
 }
 
@@ -115,7 +115,7 @@ impl<'m, 't> Maker<'m, 't> {
         let base = self.overlays.base.iter().map(|base| (base.mapping, base.first_key));
         let regions = self.overlays.regions.iter().map(|overlay| (overlay.mapping, overlay.name.span));
         let mut lacking: Vec<(Span, &str)> = Vec::new();
-        let of_base_misspelt = self.overlays.base.iter().any(|base| self.facts.misspells(base.mapping, "environments"));
+        let of_base_misspelt = self.overlays.base.iter().any(|base| self.poisoned.misspells(base.mapping, "environments"));
         let mut is_lost = of_base_misspelt || self.documents.incomplete;
         let mut any_misspelt = false;
         for (mapping, first_key) in base.chain(regions) {
@@ -126,7 +126,7 @@ impl<'m, 't> Maker<'m, 't> {
             let written = mapping.get("environments");
             // What is written in place of a mapping has been reported.
             is_lost |= written.is_some_and(|entry| entry.value.as_mapping().is_none() && !entry.value.is_null());
-            let is_misspelt = self.facts.misspells(mapping, "environments");
+            let is_misspelt = self.poisoned.misspells(mapping, "environments");
             any_misspelt |= is_misspelt;
             if entries.is_empty() && !is_misspelt {
                 let missing = (first_key, "`environments` is missing");
@@ -188,14 +188,14 @@ impl<'m, 't> Maker<'m, 't> {
     }
 
     fn is_usable(&self, region: &Spanned<SmolStr>) -> bool {
-        !self.facts.wrong.contains(&region.span) && self.documents.cloud.region(&region.value).is_some()
+        !self.poisoned.wrong.contains(&region.span) && self.documents.cloud.region(&region.value).is_some()
     }
 
-    fn base_spots(&mut self) -> Vec<Spot<'m, 't>> {
+    fn base_placements(&mut self) -> Vec<Placement<'m, 't>> {
         let Some(base) = self.overlays.base else { return Vec::new() };
-        let mut spots = Vec::new();
+        let mut placements = Vec::new();
         // A document may have as many keys as environments, so that it is searched once.
-        let of_base_misspelt = self.facts.misspells(base.mapping, "region");
+        let of_base_misspelt = self.poisoned.misspells(base.mapping, "region");
         let (of_base, region_of_base) = (base.mapping.get("region"), self.region_at(base.mapping));
         for entry in entries_of(base.mapping, "environments") {
             let own = mapping_of(&entry.value).get("region");
@@ -206,7 +206,7 @@ impl<'m, 't> Maker<'m, 't> {
             };
             // What is written in place of a region's name has been reported.
             let is_lost = own.or(of_base).is_some_and(|entry| !entry.value.is_null());
-            let is_lost = is_lost || of_base_misspelt || self.facts.misspells(mapping_of(&entry.value), "region");
+            let is_lost = is_lost || of_base_misspelt || self.poisoned.misspells(mapping_of(&entry.value), "region");
             let is_missing = region.is_none();
             if is_missing && (!self.overlays.regions.is_empty() || self.documents.incomplete) {
                 // Next to region overlays the base may be a layer only, and a document that was left out may be one.
@@ -233,13 +233,13 @@ impl<'m, 't> Maker<'m, 't> {
             // Without its region the rest of the deployment is checked all the same.
             let region = region.unwrap_or(Spanned::new(SmolStr::default(), entry.key.span));
             let region_known = self.is_usable(&region);
-            spots.push(Spot { environment: entry.key.clone(), region, region_known, overlay: None, place: entry.key.span });
+            placements.push(Placement { environment: entry.key.clone(), region, region_known, overlay: None, place: entry.key.span });
         }
-        spots
+        placements
     }
 
-    fn region_spots(&mut self) -> Vec<Spot<'m, 't>> {
-        let mut spots = Vec::new();
+    fn region_placements(&mut self) -> Vec<Placement<'m, 't>> {
+        let mut placements = Vec::new();
         let overlays: &'m Overlays<'t> = self.overlays;
         for overlay in &overlays.regions {
             let own = entries_of(overlay.mapping, "environments");
@@ -255,10 +255,10 @@ impl<'m, 't> Maker<'m, 't> {
                 let written = node.and_then(|node| self.region_at(mapping_of(node)));
                 let Some(region) = written.filter(|own| self.is_usable(own)).or_else(|| region.clone()) else { continue };
                 let place = if node.is_some() { environment.span } else { region.span };
-                spots.push(Spot { environment: environment.clone(), region, region_known: true, overlay: Some(overlay), place });
+                placements.push(Placement { environment: environment.clone(), region, region_known: true, overlay: Some(overlay), place });
             }
         }
-        spots
+        placements
     }
 
     /// The region of an overlay: its name says it, or its `region` does. Outer nothing: the overlay is of no use. Inner nothing: its
@@ -290,7 +290,7 @@ impl<'m, 't> Maker<'m, 't> {
         let lacking: Vec<&Spanned<SmolStr>> =
             names.iter().zip(&inner).filter(|(_, region)| region.is_none()).map(|((name, _), _)| *name).collect();
         let mut mappings = std::iter::once(overlay.mapping).chain(names.iter().filter_map(|(_, node)| node.map(mapping_of)));
-        let written_badly = overlay.mapping.get("region").is_some() || mappings.any(|mapping| self.facts.misspells(mapping, "region"));
+        let written_badly = overlay.mapping.get("region").is_some() || mappings.any(|mapping| self.poisoned.misspells(mapping, "region"));
         if lacking.is_empty() && !names.is_empty() || written_badly {
             return Some(None);
         }
@@ -342,14 +342,14 @@ impl<'m, 't> Maker<'m, 't> {
         });
     }
 
-    fn undeployed(&mut self, environments: &BTreeMap<SmolStr, Span>, spots: &[Spot<'_, '_>]) {
+    fn undeployed(&mut self, environments: &BTreeMap<SmolStr, Span>, placements: &[Placement<'_, '_>]) {
         if self.overlays.regions.is_empty()
             || self.diagnostics.has_errors(self.platform.rules_of(&self.documents.repository))
             || self.documents.incomplete
         {
             return;
         }
-        let deployed: HashSet<&str> = spots.iter().map(|spot| spot.environment.value.as_str()).collect();
+        let deployed: HashSet<&str> = placements.iter().map(|placement| placement.environment.value.as_str()).collect();
         for (name, span) in environments {
             if !deployed.contains(name.as_str()) {
                 self.diagnostics.push(
@@ -363,25 +363,25 @@ impl<'m, 't> Maker<'m, 't> {
         }
     }
 
-    fn unique(&mut self, spots: Vec<Spot<'m, 't>>) -> Vec<Spot<'m, 't>> {
-        let mut kept: Vec<Spot<'m, 't>> = Vec::with_capacity(spots.len());
+    fn unique(&mut self, placements: Vec<Placement<'m, 't>>) -> Vec<Placement<'m, 't>> {
+        let mut kept: Vec<Placement<'m, 't>> = Vec::with_capacity(placements.len());
         let mut seen: BTreeMap<(SmolStr, SmolStr), Span> = BTreeMap::new();
-        for spot in spots {
-            if !spot.region_known {
-                kept.push(spot);
+        for placement in placements {
+            if !placement.region_known {
+                kept.push(placement);
                 continue;
             }
-            let key = (spot.environment.value.clone(), spot.region.value.clone());
+            let key = (placement.environment.value.clone(), placement.region.value.clone());
             match seen.get(&key) {
                 Some(first) => self.diagnostics.push(
                     Diagnostic::new(&codes::DUPLICATE_DEPLOYMENT, format!("`{}` in `{}` is deployed twice", key.0, key.1))
-                        .at(spot.place, "by this")
+                        .at(placement.place, "by this")
                         .at(*first, "and by this")
                         .help("an environment is in a region once: write what the overlay says in the base, below the environment, and remove the overlay; or remove `region` from the base where a region overlay makes the deployment, or list other `environments:` in the overlay"),
                 ),
                 None => {
-                    seen.insert(key, spot.place);
-                    kept.push(spot);
+                    seen.insert(key, placement.place);
+                    kept.push(placement);
                 }
             }
         }
@@ -389,7 +389,7 @@ impl<'m, 't> Maker<'m, 't> {
     }
 
     /// What service overlays and region overlays say of environments, regions and services that do not exist.
-    fn services(&mut self, spots: &[Spot<'_, '_>], environments: &BTreeMap<SmolStr, Span>, effects: &mut Effects<'t>) {
+    fn services(&mut self, placements: &[Placement<'_, '_>], environments: &BTreeMap<SmolStr, Span>, effects: &mut Effects<'t>) {
         let names = || self.overlays.services.iter().map(|service| service.name.value.as_str());
         for overlay in &self.overlays.regions {
             for entry in entries_of(overlay.mapping, "services") {
@@ -429,26 +429,32 @@ impl<'m, 't> Maker<'m, 't> {
                 self.diagnostics.push(unknown_environment(name, entry.key.span, right, whose, known.clone()));
             }
             for entry in entries_of(service.mapping, "regions") {
-                let happened = spots.iter().any(|spot| spot.region.value == entry.key.value || !spot.region_known);
+                let happened = placements.iter().any(|placement| placement.region.value == entry.key.value || !placement.region_known);
                 if self.documents.cloud.region(&entry.key.value).is_none() {
                     continue;
                 }
                 effects.note(entry.key.span, happened, Override::Region(&entry.key.value));
             }
             for overlay in &self.overlays.regions {
-                self.both_layers(service, overlay, spots);
+                self.both_layers(service, overlay, placements);
             }
         }
     }
 
     /// Layer 8 has two spellings: a service overlay's `regions.R` and region overlay R's `services.S`.
-    fn both_layers(&mut self, service: &super::overlays::ServiceOverlay<'t>, overlay: &RegionOverlay<'t>, spots: &[Spot<'_, '_>]) {
+    fn both_layers(
+        &mut self,
+        service: &super::overlays::ServiceOverlay<'t>,
+        overlay: &RegionOverlay<'t>,
+        placements: &[Placement<'_, '_>],
+    ) {
         let Some(of_region) = entries_of(overlay.mapping, "services").iter().find(|entry| entry.key.value == service.name.value) else {
             return;
         };
         for entry in entries_of(service.mapping, "regions") {
-            let meets = spots.iter().any(|spot| {
-                spot.region.value == entry.key.value && spot.overlay.is_some_and(|other| std::ptr::eq(other.mapping, overlay.mapping))
+            let meets = placements.iter().any(|placement| {
+                placement.region.value == entry.key.value
+                    && placement.overlay.is_some_and(|other| std::ptr::eq(other.mapping, overlay.mapping))
             });
             if meets {
                 self.diagnostics.push(

@@ -5,7 +5,7 @@ use super::unread::{self, Unread};
 use crate::clouds::{self, Cloud, default_cloud};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::platform::Platform;
-use crate::schema::{Facts, KeyPlace, check_document};
+use crate::schema::{KeyPlace, Poisoned, check_document};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use crate::syntax::{self, Node};
 use std::collections::BTreeMap;
@@ -168,7 +168,7 @@ pub fn read_documents(
     files: RepositoryFiles,
     platform: &Platform,
     sources: &mut SourceMap,
-    facts: &mut Facts,
+    poisoned: &mut Poisoned,
     diagnostics: &mut Diagnostics,
 ) -> Documents {
     let mut documents = Documents {
@@ -254,7 +254,7 @@ pub fn read_documents(
             DocumentKind::Region(_) => KeyPlace::RegionOverlay,
             DocumentKind::Base | DocumentKind::Unrecognised | DocumentKind::Nested => KeyPlace::Base,
         };
-        check_document(&document.root, place, documents.cloud, diagnostics, facts);
+        check_document(&document.root, place, documents.cloud, diagnostics, poisoned);
         // A base that says nothing, and a list or a text in place of a document, are left out: what they lack follows from that.
         let is_of_no_use = if is_empty(&document.root) { kind == DocumentKind::Base } else { document.root.as_mapping().is_none() };
         if is_of_no_use {
@@ -273,7 +273,7 @@ pub fn read_documents(
         }
     }
     documents.values = nodes;
-    facts.incomplete = documents.incomplete;
+    poisoned.incomplete = documents.incomplete;
     if !others.is_empty() {
         report_others(others, &infra, &KnownNames::of(&documents, platform), sources, diagnostics);
     }

@@ -4,7 +4,7 @@ use super::documents::Documents;
 use super::overlays::Overlays;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::platform::{Origin, Platform, unknown_tier};
-use crate::schema::{Facts, IdentifierKind, identifier, repository_name, slug};
+use crate::schema::{IdentifierKind, Poisoned, identifier, repository_name, slug};
 use crate::source::{Span, Spanned};
 use crate::syntax::Mapping;
 use smol_str::SmolStr;
@@ -34,7 +34,7 @@ pub(super) fn identify(
     documents: &Documents,
     overlays: &Overlays<'_>,
     platform: &Platform,
-    facts: &Facts,
+    poisoned: &Poisoned,
     diagnostics: &mut Diagnostics,
 ) -> Option<Identity> {
     let place = documents.all().next()?.first_key();
@@ -49,17 +49,17 @@ pub(super) fn identify(
                 .about("repository"),
         );
     }
-    let mut claim = |key: &str| claimed(key, overlays, facts, diagnostics);
+    let mut claim = |key: &str| claimed(key, overlays, poisoned, diagnostics);
     let project_name = claim("project_name");
     let claimed_id = claim("customer_id");
     let claimed_tier = claim("customer_tier");
     let cloud = claim("cloud_provider");
     let mappings = overlays.base.iter().map(|base| base.mapping).chain(overlays.regions.iter().map(|overlay| overlay.mapping));
     let cloud_is_wrong = cloud.is_none()
-        && mappings.filter_map(|mapping| mapping.get("cloud_provider")).any(|entry| facts.wrong.contains(&entry.value.span));
+        && mappings.filter_map(|mapping| mapping.get("cloud_provider")).any(|entry| poisoned.wrong.contains(&entry.value.span));
     let lacking = |first: Span, mapping: &Mapping| match mapping.get("project_name") {
         Some(entry) => entry.value.is_null().then_some(entry.value.span),
-        None => (!facts.misspells(mapping, "project_name")).then_some(first),
+        None => (!poisoned.misspells(mapping, "project_name")).then_some(first),
     };
     let lacks: Vec<Span> = match &overlays.base {
         Some(base) => lacking(base.first_key, base.mapping).into_iter().collect(),
@@ -87,13 +87,13 @@ pub(super) fn identify(
 }
 
 /// The one value of an identity key in a repository.
-fn claimed(key: &str, overlays: &Overlays<'_>, facts: &Facts, diagnostics: &mut Diagnostics) -> Option<Spanned<SmolStr>> {
+fn claimed(key: &str, overlays: &Overlays<'_>, poisoned: &Poisoned, diagnostics: &mut Diagnostics) -> Option<Spanned<SmolStr>> {
     let mappings = overlays.base.iter().map(|base| base.mapping).chain(overlays.regions.iter().map(|overlay| overlay.mapping));
     let mut first: Option<Spanned<SmolStr>> = None;
     for mapping in mappings {
         let Some(entry) = mapping.get(key) else { continue };
         let Some(scalar) = entry.value.as_scalar() else { continue };
-        if facts.wrong.contains(&entry.value.span) {
+        if poisoned.wrong.contains(&entry.value.span) {
             continue;
         }
         let written = Spanned::new(scalar.text.clone(), entry.value.span);

@@ -1,4 +1,4 @@
-//! The merge: JSON Merge Patch (RFC 7396) that remembers the winner and the losers of every value.
+//! The merge: JSON Merge Patch (RFC 7396) that remembers the winner and the overridden of every value.
 
 use super::effects::{Effects, Override};
 use super::emptied::Emptying;
@@ -22,7 +22,7 @@ pub struct LayerOrigin {
 
 /// A value that was overridden or removed.
 #[derive(Clone, Copy, Debug)]
-pub struct Loser<'t> {
+pub struct Overridden<'t> {
     /// What it was.
     pub node: &'t Node,
     /// Where.
@@ -37,13 +37,13 @@ pub struct Merged<'t> {
     /// The winner's place; for a mapping the first place that wrote it.
     pub origin: LayerOrigin,
     /// What it overrode, lowest layer first.
-    pub losers: Vec<Loser<'t>>,
+    pub overridden: Vec<Overridden<'t>>,
 }
 
 impl Merged<'_> {
     /// A mapping without keys.
     fn mapping(origin: LayerOrigin, exists: bool) -> Self {
-        Merged { value: MergedValue::Map(Box::new(MergedMap { exists, ..MergedMap::default() })), origin, losers: Vec::new() }
+        Merged { value: MergedValue::Map(Box::new(MergedMap { exists, ..MergedMap::default() })), origin, overridden: Vec::new() }
     }
 }
 
@@ -102,12 +102,12 @@ impl<'t> MergedMap<'t> {
     /// Adds a key that is not there, and gives its position; what a null removed of it becomes what it overrode.
     fn insert(&mut self, key: &'t str, mut merged: Merged<'t>) -> usize {
         if let Some(removed) = self.removed.remove(key) {
-            let mut losers = removed.losers;
+            let mut overridden = removed.overridden;
             if let MergedValue::Leaf(null) = removed.value {
-                losers.push(Loser { node: null, origin: removed.origin });
+                overridden.push(Overridden { node: null, origin: removed.origin });
             }
-            losers.append(&mut merged.losers);
-            merged.losers = losers;
+            overridden.append(&mut merged.overridden);
+            merged.overridden = overridden;
         }
         if self.entries.len() == Self::SMALL {
             self.index.extend(self.entries.iter().enumerate().map(|(at, (name, _))| (*name, at)));
@@ -253,20 +253,20 @@ impl<'t> Merger<'_, 't> {
             Value::Mapping(patch) => self.descend(target, key, patch, origin, keep_nulls, depth),
             Value::Null | Value::Scalar(_) | Value::Sequence(_) => {
                 let Some(position) = target.position(key) else {
-                    target.insert(key, Merged { value: MergedValue::Leaf(node), origin, losers: Vec::new() });
+                    target.insert(key, Merged { value: MergedValue::Leaf(node), origin, overridden: Vec::new() });
                     return;
                 };
                 let Some(old) = target.at(position) else { return };
                 match &old.value {
-                    MergedValue::Leaf(loser) => {
-                        let loser = Loser { node: loser, origin: old.origin };
-                        old.losers.push(loser);
+                    MergedValue::Leaf(overridden) => {
+                        let overridden = Overridden { node: overridden, origin: old.origin };
+                        old.overridden.push(overridden);
                     }
                     MergedValue::Map(map) if map.exists || depth > 0 => {
                         if matches!(node.value, Value::Scalar(_)) {
                             self.diagnostics.push(conflict(key, keep_nulls, ("a single value", origin), ("a mapping", old.origin)));
                         }
-                        old.losers.clear();
+                        old.overridden.clear();
                     }
                     MergedValue::Map(_) => {}
                 }
@@ -291,8 +291,8 @@ impl<'t> Merger<'_, 't> {
             if matches!(leaf.value, Value::Scalar(_)) {
                 self.diagnostics.push(conflict(key, keep_nulls, ("a mapping", origin), ("a single value", old.origin)));
             }
-            let loser = Loser { node: leaf, origin: old.origin };
-            *old = Merged { losers: vec![loser], ..Merged::mapping(origin, false) };
+            let overridden = Overridden { node: leaf, origin: old.origin };
+            *old = Merged { overridden: vec![overridden], ..Merged::mapping(origin, false) };
         }
         let MergedValue::Map(map) = &mut old.value else { return };
         if !map.exists {
@@ -311,7 +311,7 @@ impl<'t> Merger<'_, 't> {
                 nulls.push(Null { key: &entry.key.value, node: &entry.value, origin });
             } else if is_new && entry.value.as_mapping().is_none() {
                 // The keys of one mapping differ, so that none of them needs to be looked for.
-                map.insert(&entry.key.value, Merged { value: MergedValue::Leaf(&entry.value), origin, losers: Vec::new() });
+                map.insert(&entry.key.value, Merged { value: MergedValue::Leaf(&entry.value), origin, overridden: Vec::new() });
             } else {
                 self.apply(map, &entry.key.value, &entry.value, origin, keep_nulls, depth + 1);
             }
@@ -327,13 +327,13 @@ impl<'t> Merger<'_, 't> {
         for Null { key, node: null, origin } in nulls {
             // A second null over a removed key removes nothing, and the history goes on.
             let before = taken.remove(key).or_else(|| target.removed.remove(key));
-            let mut losers = Vec::new();
+            let mut overridden = Vec::new();
             let (mut removed, mut from, mut is_list) = (false, None, false);
-            if let Some(Merged { value, origin, losers: earlier }) = before {
-                losers = earlier;
+            if let Some(Merged { value, origin, overridden: earlier }) = before {
+                overridden = earlier;
                 match value {
                     MergedValue::Leaf(node) => {
-                        losers.push(Loser { node, origin });
+                        overridden.push(Overridden { node, origin });
                         removed = !node.is_null();
                         is_list = matches!(&node.value, Value::Sequence(items) if !items.is_empty());
                     }
@@ -348,7 +348,7 @@ impl<'t> Merger<'_, 't> {
             } else {
                 self.effects.null(key, *origin, removed);
             }
-            target.removed.insert(key, Merged { value: MergedValue::Leaf(null), origin: *origin, losers });
+            target.removed.insert(key, Merged { value: MergedValue::Leaf(null), origin: *origin, overridden });
         }
     }
 
@@ -381,7 +381,7 @@ impl<'t> Merger<'_, 't> {
             }
             let filled = || match &value.value {
                 Value::Mapping(_) if in_custom => Merged::mapping(origin, true),
-                _ => Merged { value: MergedValue::Leaf(value), origin, losers: Vec::new() },
+                _ => Merged { value: MergedValue::Leaf(value), origin, overridden: Vec::new() },
             };
             let above = map.entry(key, filled).filter(|above| in_custom || above.origin.layer.is_some());
             let Some(above) = above else { continue };
@@ -401,7 +401,7 @@ impl<'t> Merger<'_, 't> {
                 _ => {}
             }
             if above.origin.layer.is_some() {
-                above.losers.insert(0, Loser { node: value, origin });
+                above.overridden.insert(0, Overridden { node: value, origin });
             }
         }
     }
@@ -436,20 +436,20 @@ impl<'t> Merger<'_, 't> {
                     continue;
                 }
             };
-            let Some(loser) = merged.losers.last() else { continue };
+            let Some(overridden) = merged.overridden.last() else { continue };
             let name = |origin: LayerOrigin| origin.layer.and_then(|layer| self.layers.get(usize::from(layer))).map(|layer| &layer.name);
             let (Some(LayerName::RegionOverlay(region)), Some(LayerName::BaseEnvironment(environment))) =
-                (name(merged.origin), name(loser.origin))
+                (name(merged.origin), name(overridden.origin))
             else {
                 continue;
             };
-            if winner.same_value(loser.node) {
+            if winner.same_value(overridden.node) {
                 continue;
             }
             self.diagnostics.push(
                 Diagnostic::new(&codes::REGION_OVERRIDES_ENVIRONMENT, format!("`{path}.{key}` of region `{region}` overrides the one of environment `{environment}`"))
                     .at(merged.origin.value, "this value wins")
-                    .at(loser.origin.value, format!("over the value for `{environment}`"))
+                    .at(overridden.origin.value, format!("over the value for `{environment}`"))
                     .help(format!("a region's top level goes before the base's environments; where `{environment}` should keep its value, write it under `environments.{environment}` of the region too")),
             );
         }

@@ -20,14 +20,14 @@ pub use documents::{
 };
 pub use identity::{Identity, UNNAMED};
 pub use layers::{Layer, LayerName};
-pub use merge::{LayerOrigin, Loser, Merged, MergedMap, MergedValue};
+pub use merge::{LayerOrigin, Merged, MergedMap, MergedValue, Overridden};
 pub use overlays::{Base, RegionOverlay, ServiceOverlay};
 pub use unread::Unread;
 
 use crate::clouds::Cloud;
 use crate::diagnostics::Diagnostics;
 use crate::platform::Platform;
-use crate::schema::Facts;
+use crate::schema::Poisoned;
 use crate::source::{Span, Spanned};
 use smol_str::SmolStr;
 
@@ -99,13 +99,18 @@ pub struct Resolved<'t> {
 }
 
 /// Resolves a repository's documents.
-pub fn resolve<'t>(documents: &'t Documents, platform: &'t Platform, facts: &Facts, diagnostics: &mut Diagnostics) -> Option<Resolved<'t>> {
+pub fn resolve<'t>(
+    documents: &'t Documents,
+    platform: &'t Platform,
+    poisoned: &Poisoned,
+    diagnostics: &mut Diagnostics,
+) -> Option<Resolved<'t>> {
     let mut overlays = overlays::collect(documents, diagnostics)?;
     if !overlays.services.is_empty() {
         naming::services(&mut overlays, &naming::KnownNames::of(documents, platform), diagnostics);
     }
-    let identity = identity::identify(documents, &overlays, platform, facts, diagnostics)?;
-    let deployments = deployments::make(documents, &overlays, platform, &identity, facts, diagnostics);
+    let identity = identity::identify(documents, &overlays, platform, poisoned, diagnostics)?;
+    let deployments = deployments::make(documents, &overlays, platform, &identity, poisoned, diagnostics);
     naming::environments(documents.cloud, &overlays, diagnostics);
     let services = overlays.services.iter().map(|service| service.name.value.clone()).collect();
     Some(Resolved { cloud: documents.cloud, identity, deployments, services })

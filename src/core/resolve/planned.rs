@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use std::collections::HashMap;
 
 /// An environment in a region, before services.
-pub(super) struct Spot<'o, 't> {
+pub(super) struct Placement<'o, 't> {
     pub(super) environment: Spanned<SmolStr>,
     pub(super) region: Spanned<SmolStr>,
     pub(super) region_known: bool,
@@ -20,16 +20,16 @@ pub(super) struct Spot<'o, 't> {
 
 /// A deployment before its layers are merged.
 pub(super) struct Planned<'s, 'o, 't> {
-    pub(super) spot: &'s Spot<'o, 't>,
+    pub(super) placement: &'s Placement<'o, 't>,
     pub(super) role: Role,
     pub(super) service: Option<Spanned<SmolStr>>,
     pub(super) layers: Vec<Layer<'t>>,
 }
 
-/// The deployments at each spot: one, or what is shared and one for each service.
-pub(super) fn planned<'s, 'o, 't>(overlays: &Overlays<'t>, spots: &'s [Spot<'o, 't>]) -> Vec<Planned<'s, 'o, 't>> {
+/// The deployments at each placement: one, or what is shared and one for each service.
+pub(super) fn planned<'s, 'o, 't>(overlays: &Overlays<'t>, placements: &'s [Placement<'o, 't>]) -> Vec<Planned<'s, 'o, 't>> {
     let mut planned = Vec::new();
-    for spot in spots {
+    for placement in placements {
         let roles: Vec<(Role, Option<Spanned<SmolStr>>)> = if overlays.services.is_empty() {
             vec![(Role::Whole, None)]
         } else {
@@ -38,13 +38,13 @@ pub(super) fn planned<'s, 'o, 't>(overlays: &Overlays<'t>, spots: &'s [Spot<'o, 
         };
         for (role, service) in roles {
             let choice = Choice {
-                environment: &spot.environment.value,
-                region: &spot.region.value,
+                environment: &placement.environment.value,
+                region: &placement.region.value,
                 service: service.as_ref().map(|service| service.value.as_str()),
                 role,
             };
-            let layers = layers(overlays, spot.overlay, choice);
-            planned.push(Planned { spot, role, service, layers });
+            let layers = layers(overlays, placement.overlay, choice);
+            planned.push(Planned { placement, role, service, layers });
         }
     }
     planned

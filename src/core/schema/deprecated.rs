@@ -22,7 +22,7 @@ pub(super) fn deprecated(key: &Key, written: &Spanned<SmolStr>, mapping: &Mappin
 mod tests {
     use crate::diagnostics::{Diagnostics, Report, Rules};
     use crate::schema::walk::check_keys;
-    use crate::schema::{Default, Facts, Key, Shape, Type};
+    use crate::schema::{Default, Key, Poisoned, Shape, Type};
     use crate::source::{SourceFile, SourceMap};
     use crate::syntax;
     use std::sync::Arc;
@@ -36,9 +36,9 @@ mod tests {
     /// What is said of a section with these keys.
     fn reports_of(text: &str) -> Vec<Report> {
         let source = Arc::new(SourceFile::new("variables.yml", text));
-        let (mut diagnostics, mut facts) = (Diagnostics::new(), Facts::default());
+        let (mut diagnostics, mut poisoned) = (Diagnostics::new(), Poisoned::default());
         let root = syntax::parse(SourceMap::PLATFORM, text, &mut diagnostics).unwrap();
-        check_keys("networking", KEYS, root.as_mapping().unwrap(), &mut diagnostics, &mut facts);
+        check_keys("networking", KEYS, root.as_mapping().unwrap(), &mut diagnostics, &mut poisoned);
         diagnostics.finish(&SourceMap::new(source), &Rules::default(), None, |_| None)
     }
 

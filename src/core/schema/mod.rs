@@ -35,7 +35,7 @@ pub use secrets::{looks_secret, secret_ranges, without_secrets};
 pub use sections::{SECTIONS, Section, const_key_index, key_index, section};
 pub use stages::{PRODUCTION, near_stage, stage};
 pub use template::{Part, Template, Variables};
-pub use walk::{Facts, MAX_TAGS, check_document};
+pub use walk::{MAX_TAGS, Poisoned, check_document};
 pub use words::words_of_other_tools;
 
 /// One key of the language.

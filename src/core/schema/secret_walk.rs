@@ -1,6 +1,6 @@
 //! The search of one document for credentials, before anything else is reported of it.
 
-use super::Facts;
+use super::Poisoned;
 use super::secret_names::{is_encrypted, is_literal, key_describes_secret, key_names_secret};
 use super::secrets::looks_secret;
 use crate::clouds::Cloud;
@@ -9,15 +9,15 @@ use crate::source::Span;
 use crate::syntax::{Node, Value};
 
 /// Reports every credential of a document, and notes its place.
-pub(super) fn find_secrets(cloud: &dyn Cloud, root: &Node, diagnostics: &mut Diagnostics, facts: &mut Facts) {
-    Search { store: cloud.facts().secret_store, diagnostics, facts }.secrets(root, Above::default());
+pub(super) fn find_secrets(cloud: &dyn Cloud, root: &Node, diagnostics: &mut Diagnostics, poisoned: &mut Poisoned) {
+    Search { store: cloud.facts().secret_store, diagnostics, poisoned }.secrets(root, Above::default());
 }
 
 struct Search<'s> {
     /// The cloud's store of secrets.
     store: &'static str,
     diagnostics: &'s mut Diagnostics,
-    facts: &'s mut Facts,
+    poisoned: &'s mut Poisoned,
 }
 
 /// What stands above a value, for the search for credentials.
@@ -71,8 +71,8 @@ impl Search<'_> {
             (None, Some((secret, key))) => format!("the value of `{}` below `{}`", shown(key), shown(secret)),
             (None, None) => return,
         };
-        self.facts.secrets.insert(span);
-        self.facts.wrong.insert(span);
+        self.poisoned.secrets.insert(span);
+        self.poisoned.wrong.insert(span);
         if by_name.is_some() && is_encrypted(text) && looks_secret(text).is_none() {
             self.diagnostics.push(
                 Diagnostic::new(&codes::SECRET_IN_SOURCE, format!("{what} is written in the document"))

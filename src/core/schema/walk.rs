@@ -27,7 +27,7 @@ pub(super) const ANY_KEY: &str = "*";
 
 /// What the walk learned that later rules need.
 #[derive(Debug, Default)]
-pub struct Facts {
+pub struct Poisoned {
     /// Unknown keys that are near a key which their mapping lacks, by place, with that key: it is not reported missing there too.
     pub misspelt: HashMap<Span, &'static str>,
     /// Values with an error of their own, which take part in no further rule.
@@ -38,7 +38,7 @@ pub struct Facts {
     pub incomplete: bool,
 }
 
-impl Facts {
+impl Poisoned {
     /// True when one of a mapping's keys, by their places, is a misspelt `name`.
     pub fn is_misspelt(&self, name: &str, keys: impl IntoIterator<Item = Span>) -> bool {
         let means = |key: Span| self.misspelt.get(&key).is_some_and(|meant| *meant == name || *meant == ANY_KEY);
@@ -52,25 +52,31 @@ impl Facts {
 }
 
 /// Reports everything that is wrong with the keys and values of one document, whose deployments are in a cloud.
-pub fn check_document(root: &Node, place: KeyPlace, cloud: &dyn Cloud, diagnostics: &mut Diagnostics, facts: &mut Facts) {
+pub fn check_document(root: &Node, place: KeyPlace, cloud: &dyn Cloud, diagnostics: &mut Diagnostics, poisoned: &mut Poisoned) {
     // Credentials first: nothing else is reported of them, so that nothing else can repeat them.
-    find_secrets(cloud, root, diagnostics, facts);
+    find_secrets(cloud, root, diagnostics, poisoned);
     let environments = root.as_mapping().and_then(|root| root.get("environments")).and_then(|entry| entry.value.as_mapping());
-    Walk { cloud, diagnostics, facts, environments, section: "", in_environment: false, around: None, key: None }.part(root, place);
+    Walk { cloud, diagnostics, poisoned, environments, section: "", in_environment: false, around: None, key: None }.part(root, place);
 }
 
 /// The same for the keys of one section.
 #[cfg(test)]
-pub(super) fn check_keys(section: &'static str, keys: &'static [Key], mapping: &Mapping, diagnostics: &mut Diagnostics, facts: &mut Facts) {
+pub(super) fn check_keys(
+    section: &'static str,
+    keys: &'static [Key],
+    mapping: &Mapping,
+    diagnostics: &mut Diagnostics,
+    poisoned: &mut Poisoned,
+) {
     let cloud = crate::clouds::default_cloud();
-    Walk { cloud, diagnostics, facts, environments: None, section, in_environment: false, around: None, key: None }
+    Walk { cloud, diagnostics, poisoned, environments: None, section, in_environment: false, around: None, key: None }
         .keys(section, keys, mapping);
 }
 
 struct Walk<'w> {
     cloud: &'w dyn Cloud,
     diagnostics: &'w mut Diagnostics,
-    facts: &'w mut Facts,
+    poisoned: &'w mut Poisoned,
     /// The environments that the document names.
     environments: Option<&'w Mapping>,
     /// The section of the value that is looked at; empty outside of sections.
@@ -86,10 +92,10 @@ struct Walk<'w> {
 impl<'w> Walk<'w> {
     fn report(&mut self, diagnostic: Diagnostic) {
         if let Some(span) = diagnostic.primary() {
-            if self.facts.secrets.contains(&span) && diagnostic.code != &codes::SECRET_IN_SOURCE {
+            if self.poisoned.secrets.contains(&span) && diagnostic.code != &codes::SECRET_IN_SOURCE {
                 return;
             }
-            self.facts.wrong.insert(span);
+            self.poisoned.wrong.insert(span);
         }
         self.diagnostics.push(diagnostic);
     }
@@ -155,7 +161,7 @@ impl<'w> Walk<'w> {
         for (entry, Unknown { mut diagnostic, meant }) in unknown {
             if let (Some(meant), Some(span)) = (meant, diagnostic.primary()) {
                 diagnostic.certain &= count.get(meant) == Some(&1);
-                self.facts.misspelt.insert(span, meant);
+                self.poisoned.misspelt.insert(span, meant);
                 if diagnostic.certain {
                     sure.push((meant, &entry.value));
                 }
@@ -342,7 +348,7 @@ impl<'w> Walk<'w> {
             };
             self.keys("storage", keys, mapping);
             for key in keys.iter().filter(|key| key.default == Default::Required) {
-                let misspelt = self.facts.misspells(mapping, key.name);
+                let misspelt = self.poisoned.misspells(mapping, key.name);
                 let entry = mapping.get(key.name);
                 if entry.is_none_or(|entry| entry.value.is_null()) && !misspelt {
                     let span =
@@ -378,7 +384,7 @@ impl<'w> Walk<'w> {
         if node.is_null() && !matches!(kind, Type::TagValue) {
             return;
         }
-        if self.facts.secrets.contains(&node.span) {
+        if self.poisoned.secrets.contains(&node.span) {
             return;
         }
         if let Some(mapping) = self.by_environment(node) {

@@ -1,27 +1,27 @@
 //! `empty-service`: a service with neither instances nor a database anywhere.
 
-use crate::check::pass::Pass;
+use crate::check::context::RuleContext;
 use crate::diagnostics::{Diagnostic, codes};
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     // What a service lacks may be lost to an error.
-    if pass.after_errors {
+    if context.after_errors {
         return;
     }
-    let sites = pass.sites();
-    for name in &pass.customer().services {
+    let scopes = context.scopes();
+    for name in &context.customer().services {
         let roots = || {
             let of_service = |service: &&crate::source::Spanned<smol_str::SmolStr>| service.value == *name;
-            sites
+            scopes
                 .iter()
-                .filter_map(move |site| site.deployment.service.as_ref().filter(of_service).map(|service| (site.deployment, service)))
+                .filter_map(move |scope| scope.deployment.service.as_ref().filter(of_service).map(|service| (scope.deployment, service)))
         };
         let Some((_, service)) = roots().next() else { continue };
         let has_something = roots().any(|(deployment, _)| deployment.compute.is_some() || deployment.database.is_some());
-        if has_something || pass.was_told(&codes::EMPTY_DOCUMENT, service.span) {
+        if has_something || context.was_reported(&codes::EMPTY_DOCUMENT, service.span) {
             continue;
         }
-        pass.report(
+        context.report(
             Diagnostic::new(&codes::EMPTY_SERVICE, format!("the service `{name}` has neither `compute` nor `database`"))
                 .at(service.span, "this service")
                 .help("write `compute:` with an `instance_type:` for it, or in the base for all services; or remove the service"),

@@ -1,25 +1,25 @@
 //! `instance-type-not-in-region`: a type that exists, and not here.
 
-use crate::check::pass::{Pass, is_verbatim};
+use crate::check::context::{RuleContext, is_verbatim};
 use crate::clouds::Offer;
 use crate::diagnostics::{codes, or_list};
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    for site in pass.sites().iter() {
-        let deployment = site.deployment;
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
         let Some(compute) = &deployment.compute else { continue };
-        let Some(setting) = pass.sound(&compute.instance_type, "instance_type") else { continue };
+        let Some(setting) = context.valid(&compute.instance_type, "instance_type") else { continue };
         let region = &deployment.region;
-        let Some(known) = pass.cloud().instance_type(&setting.value) else { continue };
-        if pass.cloud().zones_offering(&known, &region.value) != Offer::NotOffered || !pass.has_sound_region(deployment) {
+        let Some(known) = context.cloud().instance_type(&setting.value) else { continue };
+        if context.cloud().zones_offering(&known, &region.value) != Offer::NotOffered || !context.has_valid_region(deployment) {
             continue;
         }
         let message = format!("the region `{}` does not offer the instance type `{}`", region.value, setting.value);
         let label = format!("not in `{}`", region.value);
         let subject = (deployment, "compute", "instance_type");
-        let diagnostic = pass.of_value(&codes::INSTANCE_TYPE_NOT_IN_REGION, message, subject, setting, label);
+        let diagnostic = context.of_value(&codes::INSTANCE_TYPE_NOT_IN_REGION, message, subject, setting, label);
         let diagnostic = diagnostic.at(region.span, "the region");
-        let offered = pass.cloud().nearest_offered(&setting.value, &region.value);
+        let offered = context.cloud().nearest_offered(&setting.value, &region.value);
         let diagnostic = match offered.first() {
             Some(nearest) => {
                 let diagnostic = diagnostic.help(format!("write {}, which `{}` offers", or_list(offered.iter().copied()), region.value));
@@ -27,6 +27,6 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             }
             None => diagnostic.help(format!("nothing like it is offered in `{}`: take another type or another region", region.value)),
         };
-        pass.blame(diagnostic, &[(setting.span, "instance_type")]);
+        context.report_and_poison(diagnostic, &[(setting.span, "instance_type")]);
     }
 }

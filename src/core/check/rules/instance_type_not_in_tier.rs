@@ -1,6 +1,6 @@
 //! `instance-type-not-in-tier`: an EC2 type or an RDS class that the customer's tier does not have.
 
-use crate::check::pass::{Pass, is_verbatim};
+use crate::check::context::{RuleContext, is_verbatim};
 use crate::clouds::{Cloud, InstanceType, Offer};
 use crate::diagnostics::{codes, or_list};
 use crate::ir::{Deployment, Setting};
@@ -11,23 +11,23 @@ use smol_str::SmolStr;
 /// What the patterns of RDS classes start with.
 const OF_CLASSES: &str = "db.";
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    let tier = pass.customer().identity.tier.as_ref().and_then(|tier| pass.platform().tier(&tier.value));
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    let tier = context.customer().identity.tier.as_ref().and_then(|tier| context.platform().tier(&tier.value));
     let Some(tier) = tier else { return };
-    for site in pass.sites().iter() {
-        let deployment = site.deployment;
-        let of_compute = deployment.compute.as_ref().and_then(|compute| pass.sound(&compute.instance_type, "instance_type"));
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
+        let of_compute = deployment.compute.as_ref().and_then(|compute| context.valid(&compute.instance_type, "instance_type"));
         if let Some(setting) = of_compute {
-            judge(pass, tier, (deployment, "compute", "instance_type"), setting);
+            judge(context, tier, (deployment, "compute", "instance_type"), setting);
         }
-        let of_database = deployment.database.as_ref().and_then(|database| pass.sound(&database.instance_class, "instance_class"));
+        let of_database = deployment.database.as_ref().and_then(|database| context.valid(&database.instance_class, "instance_class"));
         if let Some(setting) = of_database {
-            judge(pass, tier, (deployment, "database", "instance_class"), setting);
+            judge(context, tier, (deployment, "database", "instance_class"), setting);
         }
     }
 }
 
-fn judge(pass: &mut Pass<'_, '_>, tier: &Tier, subject: (&Deployment, &str, &'static str), setting: &Setting<SmolStr>) {
+fn judge(context: &mut RuleContext<'_, '_>, tier: &Tier, subject: (&Deployment, &str, &'static str), setting: &Setting<SmolStr>) {
     let (deployment, section, key) = subject;
     let Some(patterns) = &tier.instance_types else { return };
     let of_classes = section == "database";
@@ -39,15 +39,15 @@ fn judge(pass: &mut Pass<'_, '_>, tier: &Tier, subject: (&Deployment, &str, &'st
     }
     let what = if of_classes { "RDS class" } else { "instance type" };
     let message = format!("the tier `{}` does not have the {what} `{}`", tier.name.value, setting.value);
-    let diagnostic = pass.of_value(&codes::INSTANCE_TYPE_NOT_IN_TIER, message, subject, setting, "not in the tier".to_owned());
+    let diagnostic = context.of_value(&codes::INSTANCE_TYPE_NOT_IN_TIER, message, subject, setting, "not in the tier".to_owned());
     let ends = patterns.first().zip(patterns.last());
     let line = ends.map(|(first, last)| Span { end: last.text.span.end, ..first.text.span });
-    let diagnostic = pass.with_line(diagnostic, line, "the tier's types");
+    let diagnostic = context.with_line(diagnostic, line, "the tier's types");
     let names = or_list(of_kind().map(|pattern| pattern.text.value.as_str()));
     let example = if of_classes {
-        class_in_tier(pass.cloud(), tier, &setting.value)
+        class_in_tier(context.cloud(), tier, &setting.value)
     } else {
-        type_in_tier(pass.cloud(), tier, &setting.value, &deployment.region.value)
+        type_in_tier(context.cloud(), tier, &setting.value, &deployment.region.value)
     };
     let diagnostic = diagnostic.help(match example {
         Some(example) => {
@@ -60,7 +60,7 @@ fn judge(pass: &mut Pass<'_, '_>, tier: &Tier, subject: (&Deployment, &str, &'st
         Some(example) => diagnostic.suggest(setting.span, example),
         None => diagnostic,
     };
-    pass.blame(diagnostic, &[(setting.span, key)]);
+    context.report_and_poison(diagnostic, &[(setting.span, key)]);
 }
 
 fn has(tier: &Tier, name: &str) -> bool {

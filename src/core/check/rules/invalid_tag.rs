@@ -1,6 +1,6 @@
 //! `invalid-tag` for the merged tags: too many, and keys that differ only in case in two layers.
 
-use crate::check::pass::Pass;
+use crate::check::context::RuleContext;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Deployment, Source};
 use crate::schema::MAX_TAGS;
@@ -11,17 +11,17 @@ use std::collections::BTreeMap;
 /// The most tags with those of the tier: the cloud takes 50 on a resource, and the platform sets up to five.
 const MAX_MERGED: usize = 45;
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    for site in pass.sites().iter() {
-        too_many(pass, site.deployment);
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    for scope in context.scopes().iter() {
+        too_many(context, scope.deployment);
         // Keys differ, and so do those that are in lower case all of them.
-        if !site.deployment.tags.iter().all(|(key, _)| is_lower_case(&key.value)) {
-            same_but_for_case(pass, site.deployment);
+        if !scope.deployment.tags.iter().all(|(key, _)| is_lower_case(&key.value)) {
+            same_but_for_case(context, scope.deployment);
         }
     }
 }
 
-fn too_many(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
+fn too_many(context: &mut RuleContext<'_, '_>, deployment: &Deployment) {
     let written = || deployment.tags.iter().filter(|(_, value)| value.source == Source::Written).map(|(key, _)| key);
     let of_tier = deployment.tags.len() - written().count();
     let (key, message, help) = match (written().nth(MAX_TAGS), written().next_back()) {
@@ -37,10 +37,10 @@ fn too_many(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
         ),
         _ => return,
     };
-    pass.report(Diagnostic::new(&codes::INVALID_TAG, message).at(key.span, "one tag too many").help(help));
+    context.report(Diagnostic::new(&codes::INVALID_TAG, message).at(key.span, "one tag too many").help(help));
 }
 
-fn same_but_for_case(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
+fn same_but_for_case(context: &mut RuleContext<'_, '_>, deployment: &Deployment) {
     let mut by_name: Vec<(Cow<'_, str>, usize)> =
         deployment.tags.iter().enumerate().map(|(index, (key, _))| (lower_case(&key.value), index)).collect();
     by_name.sort_unstable();
@@ -53,7 +53,7 @@ fn same_but_for_case(pass: &mut Pass<'_, '_>, deployment: &Deployment) {
         let (Some((key, _)), Some((first, _))) = (deployment.tags.get(second), deployment.tags.get(first)) else { continue };
         // Of a customer's tag and the tier's, the customer's can be fixed by the customer.
         let (offender, other) = if key.span.file == SourceMap::PLATFORM { (first, key) } else { (key, first) };
-        pass.report(
+        context.report(
             Diagnostic::new(&codes::INVALID_TAG, format!("the tags `{}` and `{}` differ only in case", other.value, offender.value))
                 .at(offender.span, "this one")
                 .at(other.span, "and this one")

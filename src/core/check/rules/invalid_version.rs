@@ -1,15 +1,15 @@
 //! `invalid-version`: a version that its engine does not number in this way, so that it names no parameter group family.
 
-use crate::check::pass::Pass;
+use crate::check::context::RuleContext;
 use crate::clouds::Engine;
 use crate::diagnostics::codes;
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    for site in pass.sites().iter() {
-        let deployment = site.deployment;
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
         let Some(database) = &deployment.database else { continue };
-        let Some(engine) = pass.sound(&database.engine, "engine") else { continue };
-        let Some(version) = pass.sound(&database.engine_version, "engine_version") else { continue };
+        let Some(engine) = context.valid(&database.engine, "engine") else { continue };
+        let Some(version) = context.valid(&database.engine_version, "engine_version") else { continue };
         // What stands behind the `-` is the day of a release in Extended Support.
         let mut numbers = version.value.split('-').next().unwrap_or_default().split('.');
         let count = numbers.clone().count();
@@ -25,7 +25,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         };
         let message = format!("`{}` is not a version of {} that RDS takes", version.value, engine.value);
         let diagnostic =
-            pass.of_value(&codes::INVALID_VERSION, message, (deployment, "database", "engine_version"), version, label.to_owned());
-        pass.blame(diagnostic.help(help), &[(version.span, "engine_version")]);
+            context.of_value(&codes::INVALID_VERSION, message, (deployment, "database", "engine_version"), version, label.to_owned());
+        context.report_and_poison(diagnostic.help(help), &[(version.span, "engine_version")]);
     }
 }

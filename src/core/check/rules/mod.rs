@@ -45,21 +45,21 @@ mod unverified_region_data;
 pub(super) use cidr_overlap::overlap;
 pub(super) use cloud_without_modules::has_modules;
 
-use super::pass::Pass;
+use super::context::RuleContext;
 
 /// One rule.
 pub(super) struct Rule {
     /// True when it speaks of the cloud, so that it keeps quiet for customers of a cloud without modules.
     pub(super) of_cloud: bool,
     /// Looks at the customer, and reports.
-    pub(super) run: fn(&mut Pass<'_, '_>),
+    pub(super) run: fn(&mut RuleContext<'_, '_>),
 }
 
-const fn of_all(run: fn(&mut Pass<'_, '_>)) -> Rule {
+const fn of_all(run: fn(&mut RuleContext<'_, '_>)) -> Rule {
     Rule { of_cloud: false, run }
 }
 
-const fn of_cloud(run: fn(&mut Pass<'_, '_>)) -> Rule {
+const fn of_cloud(run: fn(&mut RuleContext<'_, '_>)) -> Rule {
     Rule { of_cloud: true, run }
 }
 

@@ -1,21 +1,21 @@
 //! `module-interface`: an input that the provider's own shared module requires, and that nothing here gives.
 
-use crate::check::pass::{Pass, Site};
+use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::modules::{InputRow, InputSource, SectionKey};
 use crate::schema::Typed;
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    for module in pass.cloud().facts().modules {
-        let Some(interface) = pass.context.interfaces.modules.get(module.name) else { continue };
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    for module in context.cloud().facts().modules {
+        let Some(interface) = context.input.interfaces.modules.get(module.name) else { continue };
         let is_required = |row: &InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
         let required = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
         let required: Vec<(&InputRow, SectionKey)> = required.filter(|(row, _)| is_required(row)).collect();
-        for site in pass.sites().iter() {
-            let Some(section_key) = site.deployment.settings.section(module.section) else { continue };
+        for scope in context.scopes().iter() {
+            let Some(section_key) = scope.deployment.settings.section(module.section) else { continue };
             for (row, (section, key)) in required.iter().copied() {
-                let is_given = site.deployment.settings.has(section, key) || site.deployment.unread.contains(&(section, key));
-                if is_given || has_image(pass, site, row) {
+                let is_given = scope.deployment.settings.has(section, key) || scope.deployment.unread.contains(&(section, key));
+                if is_given || has_image(context, scope, row) {
                     continue;
                 }
                 let diagnostic = Diagnostic::new(
@@ -25,17 +25,17 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
                 .at(section_key, if module.section == "compute" { "by these instances" } else { "by this section" })
                 .help(format!("write `{key}:` under `{section}:`"))
                 .about(key);
-                let diagnostic = pass.with_line(diagnostic, pass.platform().modules.span, "the platform's modules");
-                pass.report(diagnostic);
+                let diagnostic = context.with_line(diagnostic, context.platform().modules.span, "the platform's modules");
+                context.report(diagnostic);
             }
         }
     }
 }
 
 /// True where the platform has an image for an input that takes one.
-fn has_image(pass: &Pass<'_, '_>, site: &Site<'_>, row: &InputRow) -> bool {
+fn has_image(context: &RuleContext<'_, '_>, scope: &DeploymentScope<'_>, row: &InputRow) -> bool {
     let InputSource::Image { instance_type: (section, key), .. } = row.source else { return false };
-    let Some(Typed::Text(instance_type)) = site.deployment.settings.get(section, key).map(|setting| &setting.value) else { return false };
-    let image = (site.deployment.region.value.clone(), pass.cloud().architecture(instance_type).as_str());
-    pass.cloud_policy().images.contains_key(&image)
+    let Some(Typed::Text(instance_type)) = scope.deployment.settings.get(section, key).map(|setting| &setting.value) else { return false };
+    let image = (scope.deployment.region.value.clone(), context.cloud().architecture(instance_type).as_str());
+    context.cloud_policy().images.contains_key(&image)
 }

@@ -1,16 +1,16 @@
 //! `open-to-the-world`: everybody may come, and nothing is encrypted on the way.
 
-use crate::check::pass::Pass;
+use crate::check::context::RuleContext;
 use crate::diagnostics::codes;
 use crate::ir::{Deployment, Setting};
 use crate::source::SourceMap;
 use ipnet::Ipv4Net;
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    for site in pass.sites().iter() {
-        let deployment = site.deployment;
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
         let Some(compute) = &deployment.compute else { continue };
-        let Some(blocks) = pass.sound(&compute.allowed_cidr_blocks, "allowed_cidr_blocks") else { continue };
+        let Some(blocks) = context.valid(&compute.allowed_cidr_blocks, "allowed_cidr_blocks") else { continue };
         let certificate = compute.ssl_certificate_arn.is_some() || deployment.unread.contains(&("security", "ssl_certificate_arn"));
         if certificate || !is_everybody(&blocks.value) {
             continue;
@@ -19,8 +19,8 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         let message = format!("{} is open to every address, without a certificate", deployment.name());
         let subject = (deployment, "security", "allowed_cidr_blocks");
         let label = "everybody, over plain HTTP".to_owned();
-        let diagnostic = pass.of_value(&codes::OPEN_TO_THE_WORLD, message, subject, &widest, label);
-        pass.report(diagnostic.help(
+        let diagnostic = context.of_value(&codes::OPEN_TO_THE_WORLD, message, subject, &widest, label);
+        context.report(diagnostic.help(
             "write the `security.ssl_certificate_arn` of a certificate, so that the load balancer serves HTTPS; or list only the networks of those who need it",
         ));
     }

@@ -1,6 +1,6 @@
 //! `region-not-allowed`: a region that the platform does not list.
 
-use crate::check::pass::Pass;
+use crate::check::context::RuleContext;
 use crate::clouds::Region;
 use crate::diagnostics::{Diagnostic, codes, or_list};
 use crate::platform::Origin;
@@ -9,28 +9,28 @@ use crate::source::Span;
 /// How many regions a help names.
 const NAMED: usize = 8;
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    let platform = pass.platform();
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    let platform = context.platform();
     if platform.origin == Origin::BuiltIn {
         return;
     }
     // Where the customer's data may not be does not help.
-    let residency = pass.context.registration.and_then(|entry| entry.residency.as_ref()).filter(|_| platform.has_registry());
-    for site in pass.sites().iter() {
-        let region = &site.deployment.region;
-        let listed = pass.cloud_policy().regions.as_ref();
+    let residency = context.input.registration.and_then(|entry| entry.residency.as_ref()).filter(|_| platform.has_registry());
+    for scope in context.scopes().iter() {
+        let region = &scope.deployment.region;
+        let listed = context.cloud_policy().regions.as_ref();
         let allowed = match listed {
             Some(list) => list.iter().any(|known| known.value == region.value),
-            None => pass.cloud().region(&region.value).is_some_and(Region::is_commercial),
+            None => context.cloud().region(&region.value).is_some_and(Region::is_commercial),
         };
-        if allowed || !pass.has_sound_region(site.deployment) {
+        if allowed || !context.has_valid_region(scope.deployment) {
             continue;
         }
         let message = format!("the platform does not allow the region `{}`", region.value);
         let diagnostic = Diagnostic::new(&codes::REGION_NOT_ALLOWED, message).at(region.span, "not an allowed region");
         let ends = listed.and_then(|list| list.first().zip(list.last()));
         let line = ends.map(|(first, last)| Span { end: last.span.end, ..first.span });
-        let diagnostic = pass.with_line(diagnostic, line, "the allowed regions");
+        let diagnostic = context.with_line(diagnostic, line, "the allowed regions");
         let mut nearest = None;
         let help = match listed {
             Some(list) if list.is_empty() => "ask your service provider to allow a region".to_owned(),
@@ -55,10 +55,10 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             None => "only the commercial regions are allowed: take one such as `eu-west-1`, or ask your service provider".to_owned(),
         };
         // The name of a region overlay is that of a file.
-        let diagnostic = match nearest.filter(|_| !site.deployment.regional && site.deployment.region_known) {
+        let diagnostic = match nearest.filter(|_| !scope.deployment.regional && scope.deployment.region_known) {
             Some(nearest) => diagnostic.suggest(region.span, nearest),
             None => diagnostic,
         };
-        pass.blame(diagnostic.help(help), &[(region.span, "region")]);
+        context.report_and_poison(diagnostic.help(help), &[(region.span, "region")]);
     }
 }

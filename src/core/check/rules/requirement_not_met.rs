@@ -1,6 +1,6 @@
 //! `requirement-not-met`: the platform requires another value in this environment. Requirements judge sections that exist, and set nothing.
 
-use crate::check::pass::{Pass, by_default};
+use crate::check::context::{RuleContext, by_default};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Deployment;
 use crate::platform::{Bound, Condition, Subject};
@@ -23,18 +23,18 @@ struct Offence<'c> {
     broken: Vec<Unmet<'c>>,
 }
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     let mut offences: BTreeMap<(Span, &'static str), Offence<'_>> = BTreeMap::new();
-    for site in pass.sites().iter() {
-        let deployment = site.deployment;
-        let Some(policy) = pass.platform().environment(&deployment.environment.value) else { continue };
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
+        let Some(policy) = context.platform().environment(&deployment.environment.value) else { continue };
         for condition in &policy.require {
             let Subject::Key { section, key } = condition.subject else { continue };
-            let is_out = deployment.settings.section(section).is_none() || pass.may_be_the_tiers(deployment, (section, key));
+            let is_out = deployment.settings.section(section).is_none() || context.may_be_the_tiers(deployment, (section, key));
             if is_out || !has_effect(deployment.role, section, key) {
                 continue;
             }
-            let Some((span, bound)) = broken_bound(pass, deployment, condition, (section, key)) else { continue };
+            let Some((span, bound)) = broken_bound(context, deployment, condition, (section, key)) else { continue };
             let offence = || Offence { deployment, subject: (section, key), broken: Vec::new() };
             let offence = offences.entry((span, key)).or_insert_with(offence);
             let environment = policy.name.value.as_str();
@@ -44,20 +44,20 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         }
     }
     for ((span, key), offence) in offences {
-        let diagnostic = diagnostic(pass, &offence);
-        pass.blame(diagnostic, &[(span, key)]);
+        let diagnostic = diagnostic(context, &offence);
+        context.report_and_poison(diagnostic, &[(span, key)]);
     }
 }
 
 /// The first bound that a deployment's value breaks, with the place that the value goes by.
 fn broken_bound<'p>(
-    pass: &Pass<'_, '_>,
+    context: &RuleContext<'_, '_>,
     deployment: &Deployment,
     condition: &'p Condition,
     (section, key): (&'static str, &'static str),
 ) -> Option<(Span, &'p Bound)> {
     match deployment.settings.get(section, key) {
-        Some(setting) if pass.is_sound(setting, key) => {
+        Some(setting) if context.is_valid(setting, key) => {
             let broken = condition.bounds.iter().find(|bound| !bound.holds(&setting.value))?;
             Some((setting.span, broken))
         }
@@ -71,7 +71,7 @@ fn broken_bound<'p>(
     }
 }
 
-fn diagnostic(pass: &Pass<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
+fn diagnostic(context: &RuleContext<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
     let Offence { deployment, subject: (section, key), broken } = offence;
     let all = |one: &dyn Fn(&Unmet<'_>) -> String| broken.iter().map(one).collect::<Vec<_>>().join(", and ");
     let required = all(&|broken| format!("`{}` requires {}", broken.environment, broken.bound));
@@ -80,7 +80,7 @@ fn diagnostic(pass: &Pass<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
         Some(setting) => {
             let message = format!("`{section}.{key}` is `{}`{}, and {required}", setting.value, by_default(setting.source));
             let label = format!("expected {expected_label}");
-            pass.of_value(&codes::REQUIREMENT_NOT_MET, message, (deployment, section, key), setting, label)
+            context.of_value(&codes::REQUIREMENT_NOT_MET, message, (deployment, section, key), setting, label)
         }
         None => {
             let written = deployment.settings.section(section).filter(|span| span.file != SourceMap::PLATFORM);
@@ -91,13 +91,13 @@ fn diagnostic(pass: &Pass<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
         }
     };
     for broken in broken {
-        diagnostic = pass.with_line(diagnostic, Some(broken.line), "required here");
+        diagnostic = context.with_line(diagnostic, Some(broken.line), "required here");
     }
     let help = all(&|broken| format!("{} for `{}`", expected(key, broken.bound), broken.environment));
     let diagnostic = diagnostic.help(format!("under `{section}:` write {help}"));
     let new = deployment.settings.get(section, key).zip(broken.first().and_then(|broken| nearest(broken.bound)));
     let concerns = |other: &Deployment| broken.len() == 1 && broken.iter().all(|broken| broken.environment == other.environment.value);
-    match new.filter(|(setting, _)| pass.may_replace((section, key), setting, concerns)) {
+    match new.filter(|(setting, _)| context.may_replace((section, key), setting, concerns)) {
         Some((setting, new)) => diagnostic.suggest(setting.span, new).unquoted(),
         None => diagnostic,
     }

@@ -1,7 +1,7 @@
 //! `reserved-tag`: a tag that the platform sets may be repeated with the same value, and not changed; a key that only looks like one of
 //! them is refused with any value.
 
-use crate::check::pass::Pass;
+use crate::check::context::RuleContext;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Deployment, Source};
 use crate::platform::{Origin, ReservedTag, reserved_tag};
@@ -17,17 +17,17 @@ enum Set<'s> {
     LooksLike(&'static str),
 }
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    for site in pass.sites().iter() {
-        for (key, setting) in site.deployment.tags.iter().filter(|(_, setting)| setting.source == Source::Written) {
-            let Some(set) = set_by_platform(pass, site.deployment, &key.value) else { continue };
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    for scope in context.scopes().iter() {
+        for (key, setting) in scope.deployment.tags.iter().filter(|(_, setting)| setting.source == Source::Written) {
+            let Some(set) = set_by_platform(context, scope.deployment, &key.value) else { continue };
             let diagnostic = match set {
                 Set::To(value) if value == setting.value => continue,
                 Set::To(value) => {
                     let message = format!("the tag `{}` is `{}`, and the platform sets it to `{value}`", key.value, setting.value);
                     Diagnostic::new(&codes::RESERVED_TAG, message).at(key.span, "set by the platform").help(format!(
                         "remove the tag: the platform sets it for {}; a tag of your own needs another key",
-                        site.deployment.name()
+                        scope.deployment.name()
                     ))
                 }
                 Set::LooksLike(name) => looks_like(&key.value, name).at(key.span, format!("people read `{name}`")),
@@ -37,16 +37,16 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             };
             // Without its only key a section is emptied, which says something else.
             let is_behind = setting.span.file == key.span.file && key.span.end < setting.span.start;
-            let has_others = site.deployment.tags.iter().any(|(other, of)| of.source == Source::Written && other.span != key.span);
+            let has_others = scope.deployment.tags.iter().any(|(other, of)| of.source == Source::Written && other.span != key.span);
             let entry = Span { end: setting.span.end, ..key.span };
-            pass.report(if is_behind && has_others { diagnostic.remove(entry) } else { diagnostic });
+            context.report(if is_behind && has_others { diagnostic.remove(entry) } else { diagnostic });
         }
     }
 }
 
-fn set_by_platform<'s>(pass: &Pass<'_, 's>, deployment: &'s Deployment, key: &str) -> Option<Set<'s>> {
-    let platform = pass.platform();
-    let identity = &pass.customer().identity;
+fn set_by_platform<'s>(context: &RuleContext<'_, 's>, deployment: &'s Deployment, key: &str) -> Option<Set<'s>> {
+    let platform = context.platform();
+    let identity = &context.customer().identity;
     let ReservedTag { name, is_same } = reserved_tag(key)?;
     if !is_same {
         return Some(Set::LooksLike(name));

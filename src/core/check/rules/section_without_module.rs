@@ -1,6 +1,6 @@
 //! `section-without-module`: what the customer asked for and no shared module takes, one warning a section.
 
-use crate::check::pass::{Pass, Site};
+use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Setting, Source};
 use crate::resolve::Role;
@@ -25,22 +25,22 @@ enum Fate {
     Unreached,
 }
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    let sites = pass.sites();
-    let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::with_capacity(8 * sites.len());
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    let scopes = context.scopes();
+    let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::with_capacity(8 * scopes.len());
     let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key)));
     for (index, (section, key)) in keys.enumerate() {
-        let asks = |site: &Site<'_>| site.deployment.settings.at(index).is_some_and(|setting| is_wish(key, setting));
-        let Some(fate) = sites.iter().any(asks).then(|| fate(pass, section, key.name)).flatten() else { continue };
-        for site in sites.iter().filter(|site| fate != Fate::Unreached || site.deployment.compute.is_none()) {
-            let Some(setting) = site.deployment.settings.at(index).filter(|setting| is_wish(key, setting)) else { continue };
-            if fate != Fate::Unreached || is_unreached(&sites, site, index, setting.span) {
+        let asks = |scope: &DeploymentScope<'_>| scope.deployment.settings.at(index).is_some_and(|setting| is_wish(key, setting));
+        let Some(fate) = scopes.iter().any(asks).then(|| fate(context, section, key.name)).flatten() else { continue };
+        for scope in scopes.iter().filter(|scope| fate != Fate::Unreached || scope.deployment.compute.is_none()) {
+            let Some(setting) = scope.deployment.settings.at(index).filter(|setting| is_wish(key, setting)) else { continue };
+            if fate != Fate::Unreached || is_unreached(&scopes, scope, index, setting.span) {
                 wishes.push((section, fate, setting.span, key.name));
             }
         }
     }
-    for site in sites.iter() {
-        for key in site.deployment.custom.iter().filter(|key| key.file != SourceMap::PLATFORM) {
+    for scope in scopes.iter() {
+        for key in scope.deployment.custom.iter().filter(|key| key.file != SourceMap::PLATFORM) {
             wishes.push(("custom", Fate::Untaken, *key, ""));
         }
     }
@@ -56,30 +56,30 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
                 names.push(key);
             }
         }
-        pass.report(diagnostic(section, &names, &places, *fate));
+        context.report(diagnostic(section, &names, &places, *fate));
     }
 }
 
 /// What may become of a key's values, where anything but being taken may.
-fn fate(pass: &Pass<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
-    match pass.cloud().facts().taken_by((section, key)) {
+fn fate(context: &RuleContext<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
+    match context.cloud().facts().taken_by((section, key)) {
         None => Some(Fate::Untaken),
-        Some((module, input)) if !pass.context.interfaces.takes(module.name, input.name) => Some(Fate::LacksInput(module.name)),
+        Some((module, input)) if !context.input.interfaces.takes(module.name, input.name) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.
-        Some((module, _)) if module.section == COMPUTE && !pass.after_errors => Some(Fate::Unreached),
+        Some((module, _)) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),
         Some(_) => None,
     }
 }
 
 /// True when a value about instances, of a deployment without any, reaches none elsewhere.
-fn is_unreached(sites: &[Site<'_>], site: &Site<'_>, index: usize, span: Span) -> bool {
-    let reaches = |other: &Site<'_>| {
+fn is_unreached(scopes: &[DeploymentScope<'_>], scope: &DeploymentScope<'_>, index: usize, span: Span) -> bool {
+    let reaches = |other: &DeploymentScope<'_>| {
         let same_value = || other.deployment.settings.at(index).is_some_and(|theirs| theirs.span == span);
         // What the base says of instances goes to its services, which may override it.
-        let of_service = || site.deployment.role == Role::Shared && site.is_beside(other);
+        let of_service = || scope.deployment.role == Role::Shared && scope.shares_network_with(other);
         other.deployment.compute.is_some() && (same_value() || of_service())
     };
-    !sites.iter().any(reaches)
+    !scopes.iter().any(reaches)
 }
 
 /// True when a customer's value asks for something: it is not the default, and not the absence of something that is absent by default.

@@ -1,19 +1,19 @@
 //! `shared-and-own-database`: a service whose own database stands next to the shared one, which it does not use.
 
-use crate::check::pass::Pass;
+use crate::check::context::RuleContext;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::resolve::Role;
 use crate::source::SourceMap;
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    for site in pass.sites().iter().filter(|site| site.deployment.role == Role::Service) {
-        let (Some(own), Some(shared)) = (&site.deployment.database, &site.home.database) else { continue };
-        let Some(service) = &site.deployment.service else { continue };
-        if own.key.file == SourceMap::PLATFORM || std::ptr::eq(site.deployment, site.home) {
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    for scope in context.scopes().iter().filter(|scope| scope.deployment.role == Role::Service) {
+        let (Some(own), Some(shared)) = (&scope.deployment.database, &scope.home.database) else { continue };
+        let Some(service) = &scope.deployment.service else { continue };
+        if own.key.file == SourceMap::PLATFORM || std::ptr::eq(scope.deployment, scope.home) {
             continue;
         }
         let message = format!("the service `{}` has a database of its own next to the shared one", service.value);
-        pass.report(
+        context.report(
             Diagnostic::new(&codes::SHARED_AND_OWN_DATABASE, message)
                 .at(own.key, "takes nothing from the shared one")
                 .at(shared.key, "the shared one")

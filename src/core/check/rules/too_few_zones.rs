@@ -2,22 +2,22 @@
 //!
 //! Letters that the service provider listed are the account's own and mean other zones than the catalogue's: they are not compared.
 
-use crate::check::pass::{Pass, Site, place};
+use crate::check::context::{DeploymentScope, RuleContext, place};
 use crate::check::zones::{named, private_zones};
 use crate::clouds::{Cloud, InstanceType, Offer};
 use crate::diagnostics::{codes, or_list};
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    for site in pass.sites().iter().filter(|site| !site.zones.given) {
-        let deployment = site.deployment;
-        let (Some(compute), Some(network)) = (&deployment.compute, site.network()) else { continue };
-        let Some(setting) = pass.sound(&compute.instance_type, "instance_type") else { continue };
-        let Some(count) = pass.sound(&network.availability_zones, "availability_zones") else { continue };
-        let Some(known) = pass.cloud().instance_type(&setting.value) else { continue };
-        let Offer::Zones(offered) = pass.cloud().zones_offering(&known, &deployment.region.value) else { continue };
-        let used = private_zones(&site.zones, count.value);
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    for scope in context.scopes().iter().filter(|scope| !scope.zones.given) {
+        let deployment = scope.deployment;
+        let (Some(compute), Some(network)) = (&deployment.compute, scope.network()) else { continue };
+        let Some(setting) = context.valid(&compute.instance_type, "instance_type") else { continue };
+        let Some(count) = context.valid(&network.availability_zones, "availability_zones") else { continue };
+        let Some(known) = context.cloud().instance_type(&setting.value) else { continue };
+        let Offer::Zones(offered) = context.cloud().zones_offering(&known, &deployment.region.value) else { continue };
+        let used = private_zones(&scope.zones, count.value);
         let lacking: String = used.chars().filter(|letter| !offered.contains(*letter)).collect();
-        if lacking.is_empty() || !pass.has_sound_region(deployment) {
+        if lacking.is_empty() || !context.has_valid_region(deployment) {
             continue;
         }
         let region = deployment.region.value.as_str();
@@ -25,11 +25,11 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             format!("`{}` is offered in {} of `{region}`, and not in {}", setting.value, zones_named(offered), zones_named(&lacking));
         let subject = (deployment, "compute", "instance_type");
         let label = format!("not in {}", zones_named(&lacking));
-        let diagnostic = pass.of_value(&codes::TOO_FEW_ZONES, message, subject, setting, label);
+        let diagnostic = context.of_value(&codes::TOO_FEW_ZONES, message, subject, setting, label);
         let diagnostic = diagnostic
-            .at(place(site.home, "networking", count), format!("private subnets are in {}", zones_named(used)))
-            .help(way_out(pass.cloud(), site, &known, used, offered));
-        pass.blame(diagnostic, &[(setting.span, "instance_type")]);
+            .at(place(scope.home, "networking", count), format!("private subnets are in {}", zones_named(used)))
+            .help(way_out(context.cloud(), scope, &known, used, offered));
+        context.report_and_poison(diagnostic, &[(setting.span, "instance_type")]);
     }
 }
 
@@ -39,8 +39,8 @@ fn zones_named(letters: &str) -> String {
 }
 
 /// Another type, fewer zones, or other letters: whichever there are.
-fn way_out(cloud: &dyn Cloud, site: &Site<'_>, wanted: &InstanceType, used: &str, offered: &str) -> String {
-    let region = site.deployment.region.value.as_str();
+fn way_out(cloud: &dyn Cloud, scope: &DeploymentScope<'_>, wanted: &InstanceType, used: &str, offered: &str) -> String {
+    let region = scope.deployment.region.value.as_str();
     let everywhere = |name: &&'static str| {
         let offer = cloud.instance_type(name).map(|found| cloud.zones_offering(&found, region));
         matches!(offer, Some(Offer::Zones(letters)) if used.chars().all(|letter| letters.contains(letter)))
@@ -54,7 +54,7 @@ fn way_out(cloud: &dyn Cloud, site: &Site<'_>, wanted: &InstanceType, used: &str
     if first > 0 {
         ways.push(format!("write `availability_zones: {first}`"));
     }
-    let do_well: Vec<String> = site.zones.letters.chars().filter(|letter| offered.contains(*letter)).map(String::from).collect();
+    let do_well: Vec<String> = scope.zones.letters.chars().filter(|letter| offered.contains(*letter)).map(String::from).collect();
     if do_well.len() >= used.chars().count() {
         ways.push(format!("ask your service provider to list the zones that would do: `zones: {{{region}: [{}]}}`", do_well.join(", ")));
     }

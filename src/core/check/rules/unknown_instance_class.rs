@@ -1,30 +1,30 @@
 //! `unknown-instance-class`: the dated table of RDS classes does not have it. A warning, since clouds add classes.
 
-use crate::check::pass::{Pass, is_verbatim};
+use crate::check::context::{RuleContext, is_verbatim};
 use crate::diagnostics::{codes, or_list};
 
 /// How many candidates a help names.
 const NAMED: usize = 3;
 
 /// True for classes of the catalogue and of the platform's patterns.
-pub(super) fn is_known(pass: &Pass<'_, '_>, name: &str) -> bool {
-    pass.cloud().is_known_class(name) || pass.cloud_policy().instance_types.iter().any(|pattern| pattern.matches(name))
+pub(super) fn is_known(context: &RuleContext<'_, '_>, name: &str) -> bool {
+    context.cloud().is_known_class(name) || context.cloud_policy().instance_types.iter().any(|pattern| pattern.matches(name))
 }
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    let cloud = pass.cloud();
-    for site in pass.sites().iter() {
-        let deployment = site.deployment;
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    let cloud = context.cloud();
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
         let Some(database) = &deployment.database else { continue };
-        let Some(setting) = pass.sound(&database.instance_class, "instance_class") else { continue };
-        if is_known(pass, &setting.value) {
+        let Some(setting) = context.valid(&database.instance_class, "instance_class") else { continue };
+        if is_known(context, &setting.value) {
             continue;
         }
         let candidates = cloud.nearest_classes(&setting.value, NAMED);
         let label = candidates.first().map_or_else(|| "not in the table".to_owned(), |near| format!("did you mean `{near}`?"));
         let message = format!("the table of {} has no RDS class `{}`", cloud.facts().as_of, setting.value);
         let subject = (deployment, "database", "instance_class");
-        let diagnostic = pass.of_value(&codes::UNKNOWN_INSTANCE_CLASS, message, subject, setting, label);
+        let diagnostic = context.of_value(&codes::UNKNOWN_INSTANCE_CLASS, message, subject, setting, label);
         let diagnostic = match candidates.first() {
             Some(near) => {
                 let help =
@@ -34,6 +34,6 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             }
             None => diagnostic.help("a class is `db.`, a family and a size, such as `db.t4g.medium`"),
         };
-        pass.blame(diagnostic, &[(setting.span, "instance_class")]);
+        context.report_and_poison(diagnostic, &[(setting.span, "instance_class")]);
     }
 }

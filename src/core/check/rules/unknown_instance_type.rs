@@ -1,6 +1,6 @@
 //! `unknown-instance-type`: neither in the catalogue nor among the types that the platform knows next to it.
 
-use crate::check::pass::{Pass, Site, is_verbatim};
+use crate::check::context::{DeploymentScope, RuleContext, is_verbatim};
 use crate::check::zones::private_zones;
 use crate::clouds::Offer;
 use crate::diagnostics::{Guess, codes, guess, or_list};
@@ -9,8 +9,8 @@ use crate::diagnostics::{Guess, codes, guess, or_list};
 const NAMED: usize = 3;
 
 /// True for types of the catalogue and of the platform's patterns.
-pub(super) fn is_known(pass: &Pass<'_, '_>, name: &str) -> bool {
-    pass.cloud().instance_type(name).is_some() || pass.cloud_policy().instance_types.iter().any(|pattern| pattern.matches(name))
+pub(super) fn is_known(context: &RuleContext<'_, '_>, name: &str) -> bool {
+    context.cloud().instance_type(name).is_some() || context.cloud_policy().instance_types.iter().any(|pattern| pattern.matches(name))
 }
 
 /// True when a type shares its letters, its family or its size with what is written: any other is anybody's guess.
@@ -21,25 +21,25 @@ fn is_near(name: &str, near: &str) -> bool {
 }
 
 /// True unless a type is known to be missing in a zone with a private subnet, as `too-few-zones` would say.
-fn is_in_the_zones(pass: &Pass<'_, '_>, site: &Site<'_>, name: &str) -> bool {
-    let count = site.network().and_then(|network| pass.sound(&network.availability_zones, "availability_zones"));
-    let offer = pass.cloud().instance_type(name).map(|found| pass.cloud().zones_offering(&found, &site.deployment.region.value));
+fn is_in_the_zones(context: &RuleContext<'_, '_>, scope: &DeploymentScope<'_>, name: &str) -> bool {
+    let count = scope.network().and_then(|network| context.valid(&network.availability_zones, "availability_zones"));
+    let offer = context.cloud().instance_type(name).map(|found| context.cloud().zones_offering(&found, &scope.deployment.region.value));
     match (offer, count) {
-        (Some(Offer::Zones(offered)), Some(count)) if !site.zones.given => {
-            private_zones(&site.zones, count.value).chars().all(|letter| offered.contains(letter))
+        (Some(Offer::Zones(offered)), Some(count)) if !scope.zones.given => {
+            private_zones(&scope.zones, count.value).chars().all(|letter| offered.contains(letter))
         }
         _ => true,
     }
 }
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    let cloud = pass.cloud();
-    for site in pass.sites().iter() {
-        let deployment = site.deployment;
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    let cloud = context.cloud();
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
         let Some(compute) = &deployment.compute else { continue };
-        let Some(setting) = pass.sound(&compute.instance_type, "instance_type") else { continue };
+        let Some(setting) = context.valid(&compute.instance_type, "instance_type") else { continue };
         let name = setting.value.as_str();
-        if is_known(pass, name) {
+        if is_known(context, name) {
             continue;
         }
         let successors = cloud.successors_of_retired(name, &deployment.region.value);
@@ -47,10 +47,10 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             let message = format!("{} no longer offers `{name}`", cloud.facts().label);
             let label = format!("retired; `{first}` does its work today");
             let subject = (deployment, "compute", "instance_type");
-            let diagnostic = pass.of_value(&codes::UNKNOWN_INSTANCE_TYPE, message, subject, setting, label);
+            let diagnostic = context.of_value(&codes::UNKNOWN_INSTANCE_TYPE, message, subject, setting, label);
             let diagnostic = diagnostic.help(format!("write {}", or_list(successors.iter().copied())));
             let diagnostic = if is_verbatim(setting) { diagnostic.suggest(setting.span, *first) } else { diagnostic };
-            pass.blame(diagnostic, &[(setting.span, "instance_type")]);
+            context.report_and_poison(diagnostic, &[(setting.span, "instance_type")]);
             continue;
         }
         // Who asks for graphics processors is not helped by a machine that has none.
@@ -58,13 +58,13 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
         candidates.retain(|near| {
             let is_of_its_kind = !cloud.is_special(name) || cloud.is_special(near);
             // What is plainly meant is named wherever it is offered; `too-few-zones` says what to do then.
-            is_of_its_kind && is_near(name, near) && (guess(name, [*near]).is_some() || is_in_the_zones(pass, site, near))
+            is_of_its_kind && is_near(name, near) && (guess(name, [*near]).is_some() || is_in_the_zones(context, scope, near))
         });
         let certain = guess(name, cloud.instance_type_names()).filter(Guess::is_certain).map(|guess| guess.best());
         let best = certain.or(candidates.first().copied());
         let label = best.map_or_else(|| "not an instance type".to_owned(), |best| format!("did you mean `{best}`?"));
         let message = format!("there is no instance type `{name}`");
-        let diagnostic = pass.of_value(&codes::UNKNOWN_INSTANCE_TYPE, message, (deployment, "compute", "instance_type"), setting, label);
+        let diagnostic = context.of_value(&codes::UNKNOWN_INSTANCE_TYPE, message, (deployment, "compute", "instance_type"), setting, label);
         let diagnostic = match (certain, best) {
             (Some(near), _) if is_verbatim(setting) => diagnostic.help(format!("write `{near}`")).fix(setting.span, near),
             (_, Some(best)) => {
@@ -74,6 +74,6 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             }
             _ => diagnostic.help("an instance type is a family and a size, such as `t3.small` or `m7g.large`"),
         };
-        pass.blame(diagnostic, &[(setting.span, "instance_type")]);
+        context.report_and_poison(diagnostic, &[(setting.span, "instance_type")]);
     }
 }

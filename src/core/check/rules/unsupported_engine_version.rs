@@ -1,20 +1,20 @@
 //! `unsupported-engine-version`: a major version that the dated table does not have in standard support.
 
-use crate::check::pass::Pass;
+use crate::check::context::RuleContext;
 use crate::clouds::{CloudFacts, VersionStatus};
 use crate::diagnostics::{codes, or_list};
 
 /// How many versions a help names.
 const NAMED: usize = 3;
 
-pub(super) fn run(pass: &mut Pass<'_, '_>) {
-    let cloud = pass.cloud();
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    let cloud = context.cloud();
     let CloudFacts { label: name, as_of, .. } = cloud.facts();
-    for site in pass.sites().iter() {
-        let deployment = site.deployment;
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
         let Some(database) = &deployment.database else { continue };
-        let Some(engine) = pass.sound(&database.engine, "engine") else { continue };
-        let Some(version) = pass.sound(&database.engine_version, "engine_version") else { continue };
+        let Some(engine) = context.valid(&database.engine, "engine") else { continue };
+        let Some(version) = context.valid(&database.engine_version, "engine_version") else { continue };
         let since = |date: Option<&str>| date.map(|date| format!(" since {date}")).unwrap_or_default();
         let until = |date: Option<&str>| date.map(|date| format!(" until {date}")).unwrap_or_default();
         let (message, label, suggestion) = match cloud.engine_version(engine.value, &version.value) {
@@ -36,10 +36,10 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
             ),
         };
         let subject = (deployment, "database", "engine_version");
-        let diagnostic = pass.of_value(&codes::UNSUPPORTED_ENGINE_VERSION, message, subject, version, label);
+        let diagnostic = context.of_value(&codes::UNSUPPORTED_ENGINE_VERSION, message, subject, version, label);
         let newest: Vec<&str> = cloud.newest_majors(engine.value).iter().map(|row| row.major).collect();
         let first = suggestion.map(|row| row.major);
         let names = first.into_iter().chain(newest.into_iter().filter(|major| Some(*major) != first)).take(NAMED);
-        pass.report(diagnostic.help(format!("write {}, which {name} supports", or_list(names))));
+        context.report(diagnostic.help(format!("write {}, which {name} supports", or_list(names))));
     }
 }

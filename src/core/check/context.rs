@@ -1,9 +1,9 @@
 //! What rules work on: the deployments of one customer next to their networks, and the values that have failed already.
 //!
-//! "The first that fails is reported alone" is kept here: a rule that reports an error blames the values it is about, and later rules ask for
-//! sound values only.
+//! "The first that fails is reported alone" is kept here: a rule that reports an error poisons the values it is about, and later rules ask for
+//! valid values only.
 
-use super::RuleContext;
+use super::CheckInput;
 use super::zones::{Zones, zones};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, codes};
@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 /// A deployment next to what it stands in.
 #[derive(Debug)]
-pub(super) struct Site<'c> {
+pub(super) struct DeploymentScope<'c> {
     /// The deployment.
     pub(super) deployment: &'c Deployment,
     /// The root that owns its network: itself, or its shared root.
@@ -27,80 +27,80 @@ pub(super) struct Site<'c> {
     pub(super) zones: Zones,
 }
 
-impl<'c> Site<'c> {
+impl<'c> DeploymentScope<'c> {
     /// The network that the deployment is in.
     pub(super) fn network(&self) -> Option<&'c Network> {
         self.home.network.as_ref()
     }
 
     /// True when both are in one environment and region.
-    pub(super) fn is_beside(&self, other: &Site<'_>) -> bool {
+    pub(super) fn shares_network_with(&self, other: &DeploymentScope<'_>) -> bool {
         std::ptr::eq(self.home, other.home)
     }
 }
 
 /// One run of the rules over one customer.
-pub(super) struct Pass<'p, 'c> {
+pub(super) struct RuleContext<'p, 'c> {
     /// What is looked at.
-    pub(super) context: &'p RuleContext<'c>,
+    pub(super) input: &'p CheckInput<'c>,
     /// True when something before the rules was an error, so that what is absent may be absent because of it.
     pub(super) after_errors: bool,
     diagnostics: &'p mut Diagnostics,
-    sites: Rc<[Site<'c>]>,
+    scopes: Rc<[DeploymentScope<'c>]>,
     /// Places of errors that were reported before the rules.
     wrong: HashSet<Span>,
     /// Regions that are not those of their documents.
     mismatched: HashSet<Span>,
     /// Values that a rule reported an error of, by place and key.
-    blamed: HashSet<(Span, &'static str)>,
+    poisoned: HashSet<(Span, &'static str)>,
 }
 
-impl<'p, 'c> Pass<'p, 'c> {
-    /// A pass that has reported nothing yet.
-    pub(super) fn new(context: &'p RuleContext<'c>, diagnostics: &'p mut Diagnostics) -> Self {
-        let rules = context.rules;
+impl<'p, 'c> RuleContext<'p, 'c> {
+    /// Nothing has been reported yet.
+    pub(super) fn new(input: &'p CheckInput<'c>, diagnostics: &'p mut Diagnostics) -> Self {
+        let rules = input.rules;
         let errors = diagnostics.iter().filter(|diagnostic| rules.of(diagnostic) == Some(Severity::Error));
         let wrong: HashSet<Span> = errors.filter_map(Diagnostic::primary).collect();
         let mismatches = diagnostics.iter().filter(|diagnostic| diagnostic.code == &codes::REGION_MISMATCH);
         let mismatched: HashSet<Span> = mismatches.filter_map(Diagnostic::primary).collect();
-        let sites = sites(context);
-        Pass { after_errors: !wrong.is_empty(), context, diagnostics, sites, wrong, mismatched, blamed: HashSet::new() }
+        let scopes = scopes(input);
+        RuleContext { after_errors: !wrong.is_empty(), input, diagnostics, scopes, wrong, mismatched, poisoned: HashSet::new() }
     }
 
     /// The customer.
     pub(super) fn customer(&self) -> &'c Customer {
-        self.context.customer
+        self.input.customer
     }
 
     /// The cloud.
     pub(super) fn cloud(&self) -> &'static dyn Cloud {
-        self.context.customer.cloud
+        self.input.customer.cloud
     }
 
     /// What the platform says of the cloud.
     pub(super) fn cloud_policy(&self) -> &'c CloudPolicy {
-        self.context.platform.cloud(self.cloud())
+        self.input.platform.cloud(self.cloud())
     }
 
     /// The platform.
     pub(super) fn platform(&self) -> &'c Platform {
-        self.context.platform
+        self.input.platform
     }
 
     /// Every deployment.
-    pub(super) fn sites(&self) -> Rc<[Site<'c>]> {
-        Rc::clone(&self.sites)
+    pub(super) fn scopes(&self) -> Rc<[DeploymentScope<'c>]> {
+        Rc::clone(&self.scopes)
     }
 
     /// A value that has no error of its own so far.
-    pub(super) fn sound<'s, T>(&self, setting: &'s Option<Setting<T>>, key: &'static str) -> Option<&'s Setting<T>> {
-        setting.as_ref().filter(|setting| self.is_sound(setting, key))
+    pub(super) fn valid<'s, T>(&self, setting: &'s Option<Setting<T>>, key: &'static str) -> Option<&'s Setting<T>> {
+        setting.as_ref().filter(|setting| self.is_valid(setting, key))
     }
 
     /// True when no error of a value has been reported.
-    pub(super) fn is_sound<T>(&self, setting: &Setting<T>, key: &'static str) -> bool {
+    pub(super) fn is_valid<T>(&self, setting: &Setting<T>, key: &'static str) -> bool {
         // A default's place is another value's or a section's key: an error there is not the default's.
-        (setting.source != Source::Written || !self.wrong.contains(&setting.span)) && !self.blamed.contains(&(setting.span, key))
+        (setting.source != Source::Written || !self.wrong.contains(&setting.span)) && !self.poisoned.contains(&(setting.span, key))
     }
 
     /// True when a value that nobody wrote may come from the tier after all: a customer with an exported platform that claims no tier does not
@@ -121,9 +121,9 @@ impl<'p, 'c> Pass<'p, 'c> {
     }
 
     /// True when no error of the deployment's region has been reported.
-    pub(super) fn has_sound_region(&self, deployment: &Deployment) -> bool {
+    pub(super) fn has_valid_region(&self, deployment: &Deployment) -> bool {
         let span = deployment.region.span;
-        deployment.region_known && !self.blamed.contains(&(span, "region")) && !self.mismatched.contains(&span)
+        deployment.region_known && !self.poisoned.contains(&(span, "region")) && !self.mismatched.contains(&span)
     }
 
     /// True when the text at a value's place is the value itself, and everyone who has it from there is one of these: a new value in its place
@@ -136,12 +136,13 @@ impl<'p, 'c> Pass<'p, 'c> {
     ) -> bool {
         let length = (setting.span.end - setting.span.start) as usize;
         let is_there = setting.source == Source::Written && length == setting.value.to_string().len();
-        let has_it = |site: &&Site<'_>| site.deployment.settings.get(section, key).is_some_and(|other| other.span == setting.span);
-        is_there && self.sites.iter().filter(has_it).all(|site| concerns(site.deployment))
+        let has_it =
+            |scope: &&DeploymentScope<'_>| scope.deployment.settings.get(section, key).is_some_and(|other| other.span == setting.span);
+        is_there && self.scopes.iter().filter(has_it).all(|scope| concerns(scope.deployment))
     }
 
     /// True when a code was reported of a place.
-    pub(super) fn was_told(&self, code: &'static Code, span: Span) -> bool {
+    pub(super) fn was_reported(&self, code: &'static Code, span: Span) -> bool {
         self.diagnostics.has(code, span)
     }
 
@@ -152,9 +153,9 @@ impl<'p, 'c> Pass<'p, 'c> {
 
     /// Reports a diagnostic of these values, given by place and key. Where the platform's rules make it no error, the values stay in play:
     /// nobody gets past a tier's limits because an earlier rule has become a warning.
-    pub(super) fn blame(&mut self, diagnostic: Diagnostic, values: &[(Span, &'static str)]) {
-        if self.context.rules.of(&diagnostic) == Some(Severity::Error) {
-            self.blamed.extend(values);
+    pub(super) fn report_and_poison(&mut self, diagnostic: Diagnostic, values: &[(Span, &'static str)]) {
+        if self.input.rules.of(&diagnostic) == Some(Severity::Error) {
+            self.poisoned.extend(values);
         }
         self.diagnostics.push(diagnostic);
     }
@@ -209,9 +210,9 @@ pub(super) fn is_verbatim(setting: &Setting<SmolStr>) -> bool {
 }
 
 /// Each deployment next to its shared root, which stands before its services.
-fn sites<'c>(context: &RuleContext<'c>) -> Rc<[Site<'c>]> {
+fn scopes<'c>(input: &CheckInput<'c>) -> Rc<[DeploymentScope<'c>]> {
     let mut shared: Option<&'c Deployment> = None;
-    let site = |deployment: &'c Deployment| {
+    let scope = |deployment: &'c Deployment| {
         if deployment.role == Role::Shared {
             shared = Some(deployment);
         }
@@ -221,7 +222,11 @@ fn sites<'c>(context: &RuleContext<'c>) -> Rc<[Site<'c>]> {
             Role::Service => shared.filter(same).unwrap_or(deployment),
             Role::Whole | Role::Shared => deployment,
         };
-        Site { deployment, home, zones: zones(context.customer.cloud, context.platform, context.registration, &deployment.region.value) }
+        DeploymentScope {
+            deployment,
+            home,
+            zones: zones(input.customer.cloud, input.platform, input.registration, &deployment.region.value),
+        }
     };
-    context.customer.deployments.iter().map(site).collect()
+    input.customer.deployments.iter().map(scope).collect()
 }
