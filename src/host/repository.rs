@@ -140,9 +140,10 @@ fn documents(folder: &Folder<'_>, names: Listed) -> Vec<DocumentFile> {
     let mut left = MAX_REPOSITORY_BYTES;
     let one = |(name, kind): (OsString, FileType)| {
         let shown = name.to_string_lossy().into_owned();
-        found += usize::from(is_document(&shown));
+        let is_document = is_document(&shown);
+        found += usize::from(is_document);
         let content = match () {
-            () if !is_document(&shown) || found > MAX_DOCUMENTS => Content::Bytes(Vec::new()),
+            () if !is_document || found > MAX_DOCUMENTS => Content::Bytes(Vec::new()),
             () if name.to_str().is_none() => Content::Special("its name is not UTF-8 text"),
             () => document(folder, &name, kind, left).unwrap_or_else(|error| Content::Unreadable(reason(&error))),
         };

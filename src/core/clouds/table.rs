@@ -44,5 +44,7 @@ impl<Row> Table<Row> {
 
 /// What each row says, behind its first field.
 pub(crate) fn read<Row>(rows: &'static str, read: impl Fn(&'static str) -> Option<Row>) -> HashMap<&'static str, Row> {
-    rows.lines().filter_map(|row| Some((key(row), read(row)?))).collect()
+    let mut by_key = HashMap::with_capacity(rows.lines().count());
+    by_key.extend(rows.lines().filter_map(|row| Some((key(row), read(row)?))));
+    by_key
 }

@@ -21,7 +21,10 @@ pub(super) fn run(judge: &mut Judge<'_>) {
     if unlisted.is_empty() && !judge.fleet.is_whole {
         return;
     }
-    let present: BTreeSet<String> = (judge.fleet.repositories)().into_iter().collect();
+    // A run over the whole workspace has all of them at hand.
+    let listed = if judge.fleet.is_whole { Vec::new() } else { (judge.fleet.repositories)() };
+    let of_run = judge.fleet.customers.iter().filter(|_| judge.fleet.is_whole).map(|customer| &*customer.repository);
+    let present: BTreeSet<&str> = listed.iter().map(String::as_str).chain(of_run).collect();
     let is_unused = |entry: &&Registration| !entry.offboarded && !present.contains(entry.name.value.as_str());
     let unused: Vec<&Registration> = platform.registry.entries.values().filter(is_unused).collect();
     if unused.is_empty() {
