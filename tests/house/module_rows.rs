@@ -77,9 +77,10 @@ fn rows_name_keys_of_the_language() {
 #[test]
 fn built_in_modules_have_the_variables_of_their_rows() {
     let interfaces = Interfaces::built_in();
-    for ModuleRow { name, block, inputs, outputs, .. } in modules() {
+    for row in modules() {
+        let ModuleRow { name, block, inputs, outputs, .. } = row;
         assert_eq!(name.replace('-', "_"), *block);
-        let interface = &interfaces.modules[name];
+        let interface = interfaces.of(row).unwrap();
         let rows: BTreeSet<&str> = inputs.iter().map(|row| row.name).collect();
         assert_eq!(rows.len(), inputs.len(), "an input of `{name}` stands twice");
         let variables: BTreeSet<&str> = interface.variables.keys().map(String::as_str).collect();

@@ -7,7 +7,7 @@ use crate::schema::Typed;
 
 pub(super) fn run(pass: &mut Pass<'_, '_>) {
     for module in pass.cloud().facts().modules {
-        let Some(interface) = pass.context.interfaces.modules.get(module.name) else { continue };
+        let Some(interface) = pass.context.interfaces.of(module) else { continue };
         let is_required = |row: &InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
         let required = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
         let required: Vec<(&InputRow, SectionKey)> = required.filter(|(row, _)| is_required(row)).collect();

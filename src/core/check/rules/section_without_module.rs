@@ -64,7 +64,7 @@ pub(super) fn run(pass: &mut Pass<'_, '_>) {
 fn fate(pass: &Pass<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
     match pass.cloud().facts().taken_by((section, key)) {
         None => Some(Fate::Untaken),
-        Some((module, input)) if !pass.context.interfaces.takes(module.name, input.name) => Some(Fate::LacksInput(module.name)),
+        Some((module, input)) if !pass.context.interfaces.takes(module, input.name) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.
         Some((module, _)) if module.section == COMPUTE && !pass.after_errors => Some(Fate::Unreached),
         Some(_) => None,
