@@ -1,11 +1,11 @@
 //! The rows of the shared modules against what they speak of: the page that lists them, the language, and the built-in modules.
 
 use crate::harness::package;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use terralet_core::check::Interfaces;
 use terralet_core::clouds::modules;
-use terralet_core::modules::{InputSource, ModuleRow, OutputRow};
+use terralet_core::modules::{ArgumentShape, InputSource, ModuleRow, OutputRow};
 use terralet_core::schema::{Default, key_index, section};
 
 /// Names in backticks, each with whether a star follows, without what stands in brackets.
@@ -50,6 +50,27 @@ fn the_page_lists_what_modules_are_passed_and_have_to_give() {
         let written: Vec<String> = names(cells[2]).into_iter().map(|(name, _)| name).collect();
         assert_eq!(written, outputs, "{}", module.name);
     }
+}
+
+#[test]
+fn the_page_says_as_what_each_input_is_passed() {
+    let page = fs::read_to_string(package().join("docs/platform.md")).unwrap();
+    let table = page.split("| passed as | inputs |\n").nth(1).unwrap();
+    let of_modules =
+        |shape: ArgumentShape| matches!(shape, ArgumentShape::Reference | ArgumentShape::References | ArgumentShape::ReferenceOrNull);
+    let mut kinds: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for row in modules().flat_map(|module| module.inputs).filter(|row| !of_modules(row.shape)) {
+        kinds.entry(row.shape.in_words()).or_default().insert(row.name.to_owned());
+    }
+    for line in table.lines().skip(1).map_while(|line| line.strip_prefix("| ")) {
+        let (kind, cell) = line.split_once(" | ").unwrap();
+        let wanted = kinds.remove(kind).unwrap();
+        if cell != "all others |" {
+            let written: BTreeSet<String> = names(cell).into_iter().map(|(name, _)| name).collect();
+            assert_eq!(written, wanted, "inputs on the page (left) and in the rows (right) that are passed as {kind}");
+        }
+    }
+    assert!(kinds.is_empty(), "{kinds:?} are not on the page");
 }
 
 #[test]
