@@ -286,19 +286,18 @@ fn refused_arguments(
     if interfaces.by_value.is_empty() {
         return Vec::new();
     }
-    let cloud = checked.cloud.facts().name;
     let mut found = Vec::new();
     // The checked customer has the customer's deployments in the customer's order.
     for (root, deployment) in Assembler::new(*surroundings).roots(checked).zip(&customer.deployments) {
         let origins = Origins { customer, deployment, platform, registration, root: &root };
         for (call, problem) in root.calls.iter().flat_map(|call| argument_problems(call, interfaces).into_iter().map(move |it| (call, it)))
         {
-            let block = call.block_name();
-            let origin = ["module", block.as_str(), problem.input];
+            let origin = ["module", call.module.block, problem.input];
             let place = origins.of(&origin).or_else(|| origins.of(&origin[..2])).unwrap_or(deployment.place);
             let declared = match (&platform.modules.source, &problem.place) {
                 (ModuleSource::Local(path), Some(FilePlace { file, line, .. })) => {
-                    format!("the type is declared at `{}/{cloud}/{}/{file}:{line}`; ", path.trim_start_matches("./"), problem.module)
+                    let (cloud, module) = problem.module.id();
+                    format!("the type is declared at `{}/{cloud}/{module}/{file}:{line}`; ", path.trim_start_matches("./"))
                 }
                 _ => String::new(),
             };

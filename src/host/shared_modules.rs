@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 use terralet_core::assemble::{inputs_by_value, interface_problems};
 use terralet_core::check::Interfaces;
-use terralet_core::clouds::CLOUDS;
+use terralet_core::clouds::modules;
 use terralet_core::diagnostics::{Diagnostic, Diagnostics, Report, and_list, codes};
-use terralet_core::modules::{FilePlace, read_interface};
+use terralet_core::modules::{FilePlace, ModuleId, read_interface};
 use terralet_core::paths::{normal, slashes};
 use terralet_core::platform::{ModuleSource, Platform};
 use terralet_core::source::{FileId, SourceFile, SourceMap, Span};
@@ -25,12 +25,11 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     let ModuleSource::Local(path) = &platform.modules.source else { return (Interfaces::built_in(), Vec::new()) };
     let mut interfaces = Interfaces::default();
     let mut module_reports = ModuleReports::new(platform);
-    let modules = CLOUDS.iter().flat_map(|cloud| cloud.facts().modules.iter().map(|module| (cloud.facts().name, module.name)));
-    let wanted = modules.clone().map(|(cloud, name)| format!("{cloud}/{name}")).collect::<Vec<_>>();
+    let wanted: Vec<String> = modules().map(|module| format!("{}/{}", module.cloud, module.name)).collect();
     let help = format!("`modules.source` names a directory with {} below it", and_list(wanted.iter().map(String::as_str)));
-    for (cloud, name) in modules {
-        let directory = normal(&root.join(path)).join(cloud).join(name);
-        let shown = format!("{path}/{cloud}/{name}");
+    for ((id, name), below) in modules().map(|module| (module.id(), module.name)).zip(&wanted) {
+        let directory = normal(&root.join(path)).join(below);
+        let shown = format!("{path}/{below}");
         let problem = match terraform_files(&directory) {
             Err(error) => Some(format!("the shared module `{shown}` cannot be read: {error}")),
             Ok(files) if files.is_empty() => Some(format!("the shared module `{shown}` has no `.tf` file")),
@@ -38,14 +37,14 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
                 let (interface, problems) = read_interface(&files);
                 // Of a module that cannot be read as a whole nobody knows what it declares.
                 if !problems.iter().any(|problem| problem.is_whole_file) {
-                    interfaces.modules.insert(name, interface);
+                    interfaces.modules.insert(id, interface);
                 }
                 let shown = directory.strip_prefix(root).map_or_else(|_| shown.clone(), slashes);
-                module_reports.modules.insert(name, (shown, files));
+                module_reports.modules.insert(id, (shown, files));
                 for problem in problems {
                     let message = format!("the shared module `{name}` cannot be read: {}", problem.message);
                     let help = "fix the module; `terraform validate` in its directory says the same";
-                    module_reports.report(message, Some((name, &problem.place, "")), "this source", help);
+                    module_reports.report(message, Some((id, &problem.place, "")), "this source", help);
                 }
                 None
             }
@@ -74,7 +73,7 @@ struct ModuleReports<'p> {
     sources: SourceMap,
     diagnostics: Diagnostics,
     /// The directory of each module as it is printed, and its files.
-    modules: BTreeMap<&'static str, (String, Files)>,
+    modules: BTreeMap<ModuleId, (String, Files)>,
     /// Files that something has been reported of.
     opened: BTreeMap<String, FileId>,
 }
@@ -90,7 +89,7 @@ impl<'p> ModuleReports<'p> {
         }
     }
 
-    fn report(&mut self, message: String, place: Option<(&'static str, &FilePlace, &str)>, platform: &str, help: &str) {
+    fn report(&mut self, message: String, place: Option<(ModuleId, &FilePlace, &str)>, platform: &str, help: &str) {
         let mut diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, message.as_str()).help(help.to_owned()).about(message);
         if let Some((module, place, text)) = place
             && let Some(file) = self.file(module, &place.file)
@@ -103,8 +102,8 @@ impl<'p> ModuleReports<'p> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn file(&mut self, module: &str, name: &str) -> Option<FileId> {
-        let (directory, files) = self.modules.get(module)?;
+    fn file(&mut self, module: ModuleId, name: &str) -> Option<FileId> {
+        let (directory, files) = self.modules.get(&module)?;
         let shown = format!("{directory}/{name}");
         if let Some(known) = self.opened.get(&shown) {
             return Some(*known);

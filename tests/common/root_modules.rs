@@ -46,7 +46,7 @@ pub(crate) fn root_module(random: &mut Random, text: &mut dyn FnMut(&mut Random)
 fn call(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String) -> ModuleCall {
     let names: Vec<&'static str> = NAMES.into_iter().filter(|_| random.below(3) > 0).collect();
     let arguments = names.into_iter().map(|name| (name, value(random, text, 0))).collect();
-    let module = ["customer-vpc", "customer-compute", "customer-database"][random.below(3)];
+    let module = &terralet_core::clouds::default_cloud().facts().modules[random.below(3)];
     ModuleCall { module, source: text(random), version: (random.below(2) == 1).then(|| text(random)), arguments }
 }
 

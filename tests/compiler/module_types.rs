@@ -7,7 +7,8 @@ use std::fs;
 use std::path::Path;
 use terralet_core::assemble::{inputs_by_value, interface_problems};
 use terralet_core::check::Interfaces;
-use terralet_core::modules::{Fit, Given, VariableType, read_interface};
+use terralet_core::clouds::modules;
+use terralet_core::modules::{Fit, Given, Interface, VariableType, read_interface};
 use walkdir::WalkDir;
 
 /// Types to hold everything against.
@@ -64,7 +65,7 @@ fn built_in_modules_take_everything_that_is_passed() {
     let passed: Vec<_> = ["acme/generated", "compile"].iter().flat_map(|tree| arguments(&fixtures.join(tree))).collect();
     assert!(passed.len() > 1000, "only {} arguments were found", passed.len());
     for (module, input, given) in passed {
-        let variable = &interfaces.modules[module.as_str()].variables[&input];
+        let variable = &interface_of(&interfaces, &module).variables[&input];
         assert_eq!(variable.takes(&given), Fit::Yes, "`{input}` of `{module}`, which is {given:?}");
     }
 }
@@ -89,7 +90,7 @@ fn what_is_refused_of_every_value_is_refused_of_each() {
                 assert!(fit != Fit::Yes || is_reference, "`{written}` is refused for `{input}` of `{module}`, and takes {given:?}");
                 refused.insert((input.clone(), written));
             } else if fit != Fit::Yes {
-                let is_judged = by_value.iter().any(|(of, name)| of == module && name == input);
+                let is_judged = by_value.iter().any(|((_, of), name)| of == module && name == input);
                 assert!(is_judged, "`{written}` for `{input}` of `{module}` does not take {given:?}, and nothing finds out");
             }
         }
@@ -121,4 +122,10 @@ fn places_count_the_byte_order_mark() {
     let body: Body = "value = [1, null]\n".parse().unwrap();
     let value: &Expression = &body.get_attribute("value").unwrap().value;
     assert_eq!(Given::of_literal(value), Given::Tuple(vec![Given::Number, Given::Null]));
+}
+
+/// The interface of the module of a name.
+fn interface_of<'i>(interfaces: &'i Interfaces, module: &str) -> &'i Interface {
+    let row = modules().find(|row| row.name == module).unwrap();
+    interfaces.of(row).unwrap()
 }

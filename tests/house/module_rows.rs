@@ -1,11 +1,11 @@
 //! The rows of the shared modules against what they speak of: the page that lists them, the language, and the built-in modules.
 
 use crate::harness::package;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use terralet_core::check::Interfaces;
 use terralet_core::clouds::modules;
-use terralet_core::modules::{InputSource, ModuleRow, OutputRow};
+use terralet_core::modules::{ArgumentShape, InputSource, ModuleRow, OutputRow};
 use terralet_core::schema::{Default, key_index, section};
 
 /// Names in backticks, each with whether a star follows, without what stands in brackets.
@@ -53,6 +53,27 @@ fn the_page_lists_what_modules_are_passed_and_have_to_give() {
 }
 
 #[test]
+fn the_page_says_as_what_each_input_is_passed() {
+    let page = fs::read_to_string(package().join("docs/platform.md")).unwrap();
+    let table = page.split("| passed as | inputs |\n").nth(1).unwrap();
+    let of_modules =
+        |shape: ArgumentShape| matches!(shape, ArgumentShape::Reference | ArgumentShape::References | ArgumentShape::ReferenceOrNull);
+    let mut kinds: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for row in modules().flat_map(|module| module.inputs).filter(|row| !of_modules(row.shape)) {
+        kinds.entry(row.shape.in_words()).or_default().insert(row.name.to_owned());
+    }
+    for line in table.lines().skip(1).map_while(|line| line.strip_prefix("| ")) {
+        let (kind, cell) = line.split_once(" | ").unwrap();
+        let wanted = kinds.remove(kind).unwrap();
+        if cell != "all others |" {
+            let written: BTreeSet<String> = names(cell).into_iter().map(|(name, _)| name).collect();
+            assert_eq!(written, wanted, "inputs on the page (left) and in the rows (right) that are passed as {kind}");
+        }
+    }
+    assert!(kinds.is_empty(), "{kinds:?} are not on the page");
+}
+
+#[test]
 fn rows_name_keys_of_the_language() {
     let inputs = modules().flat_map(|module| module.inputs.iter().map(move |row| (module, row)));
     for (module, row) in inputs {
@@ -77,9 +98,10 @@ fn rows_name_keys_of_the_language() {
 #[test]
 fn built_in_modules_have_the_variables_of_their_rows() {
     let interfaces = Interfaces::built_in();
-    for ModuleRow { name, block, inputs, outputs, .. } in modules() {
+    for row in modules() {
+        let ModuleRow { name, block, inputs, outputs, .. } = row;
         assert_eq!(name.replace('-', "_"), *block);
-        let interface = &interfaces.modules[name];
+        let interface = interfaces.of(row).unwrap();
         let rows: BTreeSet<&str> = inputs.iter().map(|row| row.name).collect();
         assert_eq!(rows.len(), inputs.len(), "an input of `{name}` stands twice");
         let variables: BTreeSet<&str> = interface.variables.keys().map(String::as_str).collect();

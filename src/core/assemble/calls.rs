@@ -80,7 +80,7 @@ impl Assembler<'_> {
                 }
             }
             let (source, version) = source(module.name, called.customer, &up, &self.surroundings);
-            Some(ModuleCall { module: module.name, source, version, arguments })
+            Some(ModuleCall { module, source, version, arguments })
         };
         called.deployment.calls.iter().filter_map(call).collect()
     }

@@ -2,7 +2,7 @@
 
 use crate::check::Interfaces;
 use crate::clouds::modules;
-use crate::modules::{ArgumentShape, FilePlace, Fit, Given, InputRow, Interface, ModuleRow};
+use crate::modules::{ArgumentShape, FilePlace, Fit, Given, InputRow, Interface, ModuleId, ModuleRow};
 use crate::terraform::{Expression, ModuleCall};
 use smol_str::SmolStr;
 
@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InterfaceProblem {
     /// The module.
-    pub module: &'static str,
+    pub module: ModuleId,
     /// What is wrong.
     pub message: String,
     /// The place in the module, with what stands there.
@@ -23,20 +23,20 @@ pub struct InterfaceProblem {
 pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
     let mut problems = Vec::new();
     for module in modules() {
-        if let Some(interface) = interfaces.modules.get(module.name) {
+        if let Some(interface) = interfaces.of(module) {
             problems.extend(of_inputs(module, interface));
         }
     }
     let inputs = || modules().flat_map(|module| module.inputs);
     for module in modules() {
-        let Some(interface) = interfaces.modules.get(module.name) else { continue };
+        let Some(interface) = interfaces.of(module) else { continue };
         let is_read = |name: &str| inputs().filter_map(|row| row.source.output()).any(|it| it.block == module.block && it.name == name);
         for output in module.outputs.iter().map(|output| output.name) {
             if interface.outputs.contains_key(output) || !is_read(output) {
                 continue;
             }
             problems.push(InterfaceProblem {
-                module: module.name,
+                module: module.id(),
                 message: format!("the shared module `{}` has no output `{output}`", module.name),
                 place: None,
                 help: format!("declare `output \"{output}\"` in it: other modules and service roots read it"),
@@ -47,13 +47,13 @@ pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
 }
 
 fn of_inputs(row: &'static ModuleRow, interface: &Interface) -> Vec<InterfaceProblem> {
-    let module = row.name;
+    let (id, module) = (row.id(), row.name);
     let mut problems = Vec::new();
     for InputRow { name: input, shape, may_be_missing, .. } in row.inputs {
         let Some(variable) = interface.variables.get(*input) else {
             if !may_be_missing {
                 problems.push(InterfaceProblem {
-                    module,
+                    module: id,
                     message: format!("the shared module `{module}` has no input `{input}`"),
                     place: None,
                     help: format!("declare `variable \"{input}\"` in its `variables.tf`; docs/platform.md lists what is passed"),
@@ -63,7 +63,7 @@ fn of_inputs(row: &'static ModuleRow, interface: &Interface) -> Vec<InterfacePro
         };
         if let Fit::Never(reason) = variable.takes(&shape.given()) {
             problems.push(InterfaceProblem {
-                module,
+                module: id,
                 message: format!("the shared module `{module}` takes `{input}` as `{}`, but is passed {}", variable.kind, shape.in_words()),
                 place: variable.place.clone().map(|place| (place, reason)),
                 help: format!("write `type = {}`; docs/platform.md lists what is passed", shape.as_type()),
@@ -73,7 +73,7 @@ fn of_inputs(row: &'static ModuleRow, interface: &Interface) -> Vec<InterfacePro
     for (name, variable) in interface.variables.iter().filter(|(name, variable)| variable.required && row.input(name).is_none()) {
         let file = variable.place.as_ref().map_or("variables.tf", |place| &place.file);
         problems.push(InterfaceProblem {
-            module,
+            module: id,
             message: format!("the shared module `{module}` requires the input `{name}`, which nothing passes"),
             place: variable.place.clone().map(|place| (place, "it has no default".to_owned())),
             help: format!("give `variable \"{name}\"` in `{file}` a default; docs/platform.md lists what is passed"),
@@ -83,14 +83,14 @@ fn of_inputs(row: &'static ModuleRow, interface: &Interface) -> Vec<InterfacePro
 }
 
 /// Module and input: those of which each value has to be judged separately (see [`Interfaces::by_value`]).
-pub fn inputs_by_value(interfaces: &Interfaces) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let all = modules().flat_map(|module| module.inputs.iter().map(move |row| (module.name, row)));
+pub fn inputs_by_value(interfaces: &Interfaces) -> impl Iterator<Item = (ModuleId, &'static str)> {
+    let all = modules().flat_map(|module| module.inputs.iter().map(move |row| (module, row)));
     all.filter_map(|(module, row)| {
-        let variable = interfaces.modules.get(module)?.variables.get(row.name)?;
+        let variable = interfaces.of(module)?.variables.get(row.name)?;
         let may_be_refused = |given: &Given| variable.takes(given) != Fit::Yes;
         let may_be_null = row.shape == ArgumentShape::ReferenceOrNull;
         let is_judged = may_be_refused(&row.shape.given()) || (may_be_null && may_be_refused(&Given::Null));
-        is_judged.then_some((module, row.name))
+        is_judged.then_some((module.id(), row.name))
     })
 }
 
@@ -98,7 +98,7 @@ pub fn inputs_by_value(interfaces: &Interfaces) -> impl Iterator<Item = (&'stati
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArgumentProblem {
     /// The module.
-    pub module: &'static str,
+    pub module: &'static ModuleRow,
     /// The input.
     pub input: &'static str,
     /// What is wrong.
@@ -112,14 +112,14 @@ pub struct ArgumentProblem {
 /// The arguments of a call that its module refuses, among those of which each value has to be looked at.
 pub fn argument_problems(call: &ModuleCall, interfaces: &Interfaces) -> Vec<ArgumentProblem> {
     let module = call.module;
-    let judged = call.arguments.iter().filter(|(input, _)| interfaces.by_value.contains(&(module, *input)));
+    let judged = call.arguments.iter().filter(|(input, _)| interfaces.by_value.contains(&(module.id(), *input)));
     let problem = |(input, value): &(&'static str, Expression)| {
-        let variable = interfaces.modules.get(module)?.variables.get(*input)?;
+        let variable = interfaces.of(module)?.variables.get(*input)?;
         let Fit::Never(reason) = variable.takes(&given(value)) else { return None };
         Some(ArgumentProblem {
             module,
             input,
-            message: format!("the shared module `{module}` does not take this as `{input}`, which is a `{}` there", variable.kind),
+            message: format!("the shared module `{}` does not take this as `{input}`, which is a `{}` there", module.name, variable.kind),
             reason,
             place: variable.place.clone(),
         })

@@ -135,12 +135,12 @@ struct Callee {
 impl Callee {
     fn new(module: &'static ModuleRow, interfaces: &Interfaces) -> Self {
         let output = |OutputRow { name, own, .. }: &OutputRow| {
-            let sensitive = interfaces.is_sensitive(module.name, name);
-            interfaces.gives(module.name, name).then_some(Output { name, value: Expression::Reference(own), sensitive })
+            let sensitive = interfaces.is_sensitive(module, name);
+            interfaces.gives(module, name).then_some(Output { name, value: Expression::Reference(own), sensitive })
         };
         Callee {
             module,
-            takes: module.inputs.iter().map(|row| interfaces.takes(module.name, row.name)).collect(),
+            takes: module.inputs.iter().map(|row| interfaces.takes(module, row.name)).collect(),
             outputs: module.outputs.iter().filter_map(|row| output(row)).collect(),
         }
     }

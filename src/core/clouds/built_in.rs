@@ -1,7 +1,7 @@
 //! The built-in modules: those in the binary.
 
-use super::{CLOUDS, Cloud};
-use crate::modules::{Interface, read_interface};
+use super::CLOUDS;
+use crate::modules::{Interface, ModuleRow, read_interface};
 
 /// A file of a shared module that is part of the binary.
 #[derive(Debug)]
@@ -18,15 +18,15 @@ pub fn built_in_files() -> impl Iterator<Item = &'static BuiltInFile> {
 }
 
 /// What a built-in module takes and gives. Only the files that declare anything are read, since every run begins with this.
-pub fn built_in_interface(cloud: &dyn Cloud, module: &str) -> Interface {
-    let mut files = built_in(cloud, module);
+pub fn built_in_interface(module: &ModuleRow) -> Interface {
+    let mut files = built_in(module);
     files.retain(|(_, text)| text.lines().any(|line| line.starts_with("variable ") || line.starts_with("output ")));
     read_interface(&files).0
 }
 
 /// The `.tf` files of a built-in module: names and texts.
-pub fn built_in(cloud: &dyn Cloud, module: &str) -> Vec<(String, String)> {
-    let directory = format!("{}/{module}/", cloud.facts().name);
-    let own = cloud.facts().built_in.iter().filter_map(|file| file.path.strip_prefix(&directory).map(|name| (name, file.text)));
+pub fn built_in(module: &ModuleRow) -> Vec<(String, String)> {
+    let directory = format!("{}/{}/", module.cloud, module.name);
+    let own = built_in_files().filter_map(|file| file.path.strip_prefix(&directory).map(|name| (name, file.text)));
     own.filter(|(name, _)| name.ends_with(".tf")).map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }

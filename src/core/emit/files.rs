@@ -167,7 +167,7 @@ fn outputs(root: &RootModule, page: &mut Page<'_>) {
 fn calls(root: &RootModule, page: &mut Page<'_>) {
     page.blocks(&root.calls, |page, call| {
         let ModuleCall { source, version, arguments, .. } = call;
-        page.block("module", &[&call.block_name()], |page| {
+        page.block("module", &[call.module.block], |page| {
             match version {
                 Some(version) => page.attributes(&[("source", source.as_str()), ("version", version.as_str())]),
                 None => page.attributes(&[("source", source.as_str())]),

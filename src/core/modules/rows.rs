@@ -11,9 +11,14 @@ pub type SectionKey = (&'static str, &'static str);
 /// A reference, part by part.
 pub type Reference = &'static [&'static str];
 
+/// Which module it is: the names of its cloud and its own.
+pub type ModuleId = (&'static str, &'static str);
+
 /// A shared module: what is passed to it, and what it gives.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct ModuleRow {
+    /// The name of its cloud.
+    pub cloud: &'static str,
     /// Its name: `customer-vpc`.
     pub name: &'static str,
     /// The label of its call: `customer_vpc`.
@@ -27,7 +32,7 @@ pub struct ModuleRow {
 }
 
 /// An input of a shared module.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct InputRow {
     /// The variable's name.
     pub name: &'static str,
@@ -204,6 +209,11 @@ impl InputSource {
 }
 
 impl ModuleRow {
+    /// Which module it is.
+    pub fn id(&self) -> ModuleId {
+        (self.cloud, self.name)
+    }
+
     /// The row of an input.
     pub fn input(&self, name: &str) -> Option<&'static InputRow> {
         self.inputs.iter().find(|row| row.name == name)

@@ -1,13 +1,14 @@
 //! The documents of a repository: which file is which, and its tree.
 
 use super::naming::KnownNames;
+use super::overlays::entries_of;
 use super::unread::{self, Unread};
 use crate::clouds::{self, Cloud, default_cloud};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::platform::Platform;
 use crate::schema::{KeyPlace, Poisoned, check_document};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
-use crate::syntax::{self, Node};
+use crate::syntax::{self, Mapping, Node};
 use std::collections::BTreeMap;
 
 /// How many files of other names are reported one by one.
@@ -280,15 +281,16 @@ pub fn read_documents(
     documents
 }
 
-/// The cloud of a repository: the first that its base or one of its region overlays names.
+/// The cloud of a repository: the first that its base or one of its region overlays names. Whether they agree is judged with the identity.
 fn cloud_of(parsed: &[(DocumentKind, Document)]) -> &'static dyn Cloud {
-    let named = |(_, document): &(DocumentKind, Document)| {
-        let entry = document.root.as_mapping()?.get("cloud_provider")?;
-        clouds::find(&entry.value.as_scalar()?.text)
+    let of = |is_it: fn(&DocumentKind) -> bool| {
+        parsed.iter().filter(move |(kind, _)| is_it(kind)).filter_map(|(_, document)| document.root.as_mapping())
     };
-    let of_base = parsed.iter().filter(|(kind, _)| *kind == DocumentKind::Base);
-    let of_regions = parsed.iter().filter(|(kind, _)| matches!(kind, DocumentKind::Region(_)));
-    of_base.chain(of_regions).find_map(named).unwrap_or_else(default_cloud)
+    let bases = || of(|kind| *kind == DocumentKind::Base);
+    let overlays = bases().flat_map(|base| entries_of(base, "regions")).filter_map(|entry| entry.value.as_mapping());
+    let mut all = bases().chain(overlays).chain(of(|kind| matches!(kind, DocumentKind::Region(_))));
+    let named = |mapping: &Mapping| clouds::find(&mapping.get("cloud_provider")?.value.as_scalar()?.text);
+    all.find_map(named).unwrap_or_else(default_cloud)
 }
 
 /// Reports files that are not documents, with what each should be.

@@ -21,6 +21,7 @@ mod secrets;
 mod sections;
 mod stages;
 mod template;
+mod things;
 mod units;
 mod unknown;
 mod walk;

@@ -7,6 +7,7 @@ pub use expression::Expression;
 pub use state_key::{RootIdentity, StateKey};
 
 use crate::clouds::ProviderRow;
+use crate::modules::ModuleRow;
 use smol_str::SmolStr;
 
 /// The text behind an expression that Terraform requires of every run.
@@ -60,8 +61,8 @@ pub struct Provider {
 /// A call of a shared module.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModuleCall {
-    /// The module: `customer-vpc`, `customer-compute` or `customer-database`.
-    pub module: &'static str,
+    /// The module.
+    pub module: &'static ModuleRow,
     /// Where it is.
     pub source: String,
     /// Its version, for registry sources.
@@ -88,11 +89,4 @@ pub struct RemoteState {
     pub key: StateKey,
     /// The backend with the shared root's key.
     pub backend: Backend,
-}
-
-impl ModuleCall {
-    /// The label of its block: `customer_vpc`.
-    pub fn block_name(&self) -> String {
-        self.module.replace('-', "_")
-    }
 }

@@ -104,14 +104,14 @@ impl TracedRoot {
         let local = self.module.calls.iter().filter(|call| call.source.starts_with('.'));
         let local = local.filter_map(|call| Some((call, inside(call.source.trim_end_matches('/'))?))).next();
         if let Some((call, rest)) = local {
-            return Some(CalledFrom { block: call.block_name(), is_nested: !rest.is_empty() });
+            return Some(CalledFrom { block: call.module.block.to_owned(), is_nested: !rest.is_empty() });
         }
         // Terraform puts what it fetches into a directory that is named after the call, and after calls inside that behind a dot. What is
         // below may be the module itself, which its repository has in a directory of its own.
         let fetched = directory.strip_prefix(".terraform/modules/")?.split('/').next()?;
         let (block, is_nested) = fetched.split_once('.').map_or((fetched, false), |(block, _)| (block, true));
-        let block = self.module.calls.iter().map(crate::terraform::ModuleCall::block_name).find(|name| name == block)?;
-        Some(CalledFrom { block, is_nested })
+        let call = self.module.calls.iter().find(|call| call.module.block == block)?;
+        Some(CalledFrom { block: call.module.block.to_owned(), is_nested })
     }
 }
 

@@ -69,7 +69,7 @@ pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
     for module in of_provider(new.provider.row).iter().flat_map(|cloud| cloud.facts().modules) {
         let Some(block) = call(&body, module.block) else { continue };
         let place = block.labels.first().and_then(|label| label.span()).or_else(|| block.span()).unwrap_or(0..0);
-        let Some(call) = new.calls.iter().find(|call| call.module == module.name) else {
+        let Some(call) = new.calls.iter().find(|call| call.module == module) else {
             harms.push(Harm { kind: HarmKind::CallGone(module.name), place });
             continue;
         };

@@ -7,7 +7,7 @@ use crate::schema::Typed;
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     for module in context.cloud().facts().modules {
-        let Some(interface) = context.input.interfaces.modules.get(module.name) else { continue };
+        let Some(interface) = context.input.interfaces.of(module) else { continue };
         let is_required = |row: &InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
         let required = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
         let required: Vec<(&InputRow, SectionKey)> = required.filter(|(row, _)| is_required(row)).collect();

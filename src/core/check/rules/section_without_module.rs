@@ -64,7 +64,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
 fn fate(context: &RuleContext<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
     match context.cloud().facts().taken_by((section, key)) {
         None => Some(Fate::Untaken),
-        Some((module, input)) if !context.input.interfaces.takes(module.name, input.name) => Some(Fate::LacksInput(module.name)),
+        Some((module, input)) if !context.input.interfaces.takes(module, input.name) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.
         Some((module, _)) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),
         Some(_) => None,

@@ -4,6 +4,7 @@
 //! make the same. "ForceNew" is what hashicorp/aws calls an argument whose change replaces the resource; its documentation says "Forces new
 //! resource".
 
+use super::NAME;
 use crate::modules::ArgumentShape::{
     Boolean, Number, Reference, ReferenceList, ReferenceOrNull, References, Text, Texts, Word, WordList, Words,
 };
@@ -15,6 +16,7 @@ use crate::modules::{Band, InputRow, InputSource, ModuleRow, OutputRow, SectionK
 /// The modules that a deployment calls, in the order of their calls.
 pub(super) static MODULES: [ModuleRow; 3] = [
     ModuleRow {
+        cloud: NAME,
         name: "customer-vpc",
         block: "customer_vpc",
         section: "networking",
@@ -22,6 +24,7 @@ pub(super) static MODULES: [ModuleRow; 3] = [
         outputs: &[&VPC_ID, &PUBLIC_SUBNET_IDS, &PRIVATE_SUBNET_IDS, &DATABASE_SUBNET_IDS, &CLIENT_GROUP],
     },
     ModuleRow {
+        cloud: NAME,
         name: "customer-compute",
         block: "customer_compute",
         section: "compute",
@@ -34,6 +37,7 @@ pub(super) static MODULES: [ModuleRow; 3] = [
         ],
     },
     ModuleRow {
+        cloud: NAME,
         name: "customer-database",
         block: "customer_database",
         section: "database",
