@@ -185,17 +185,13 @@ impl<'f> Run<'f> {
     }
 
     /// False for what a run over a part of the workspace has no reason to look at: below prefixes that are none of its roots', while it makes
-    /// no new root, renames nothing that shares an id, and nobody left, had another name or may be an entry's of the registry that is misspelt.
+    /// no new root, nobody shares an id, and nobody left, had another name or may be an entry's of the registry that is misspelt.
     pub(crate) fn sees(&self, directory: &str) -> bool {
         if self.call.scope.reports_to_the_provider() {
             return true;
         }
         let own = || self.customers.iter().filter(|customer| !customer.unread);
         let is_below = |deployment: &Deployment| prefix(&deployment.directory) == prefix(directory);
-        let differs = |deployment: &Deployment| {
-            let root = self.tree.get(&deployment.directory);
-            root != Some(&Root::of(self.fleet, deployment, root.and_then(|root| root.note.clone())))
-        };
         let shares = |customer: &Customer<'_>| {
             let mut others = self.fleet.registry.iter().filter(|(name, _)| *name != customer.name);
             customer.registered && others.any(|(_, entry)| entry.id.as_ref() == Some(&customer.id))
@@ -216,12 +212,7 @@ impl<'f> Run<'f> {
         };
         self.customers.iter().any(|customer| had_another_name(customer) || may_be_a_slip(customer))
             || own().flat_map(|customer| &customer.deployments).any(|own| is_below(own) || self.standing(own).is_none())
-            || own().any(|customer| {
-                customer.offboarded
-                    || takes_id(customer)
-                    || takes_network(customer)
-                    || shares(customer) && customer.deployments.iter().any(differs)
-            })
+            || own().any(|customer| customer.offboarded || takes_id(customer) || takes_network(customer) || shares(customer))
     }
 
     /// The directory that an identity has in this run.

@@ -29,9 +29,8 @@ impl Reconciler<'_> {
         let platform = self.platform;
         let mut pairs = customers.iter().zip(diffs);
         let makes_new = pairs.any(|(customer, diff)| diff.holders(customer, platform).any(|(_, holder)| !matches!(holder, Holder::Root)));
-        // A new name may be that of a root of another repository with the same id.
-        let mut pairs = customers.iter().zip(diffs);
-        let renames = pairs.any(|(customer, diff)| !diff.roots.is_empty() && platform.registry.shares_id(&customer.repository));
+        // A name may be that of a root of another repository with the same id.
+        let shares = customers.iter().any(|customer| platform.registry.shares_id(&customer.repository));
         let offboards = customers.iter().any(|customer| platform.is_offboarded(&customer.repository));
         // What it had under another name may stand below any prefix.
         let had_another_name =
@@ -49,7 +48,7 @@ impl Reconciler<'_> {
                 parts.push(self.tree.list(prefix)?);
                 continue;
             }
-            if !(makes_new || renames || takes || offboards || is_renamed || is_slip) {
+            if !(makes_new || shares || takes || offboards || is_renamed || is_slip) {
                 continue;
             }
             // A new root may be one that moved, and who left has no prefix any more: whose roots are the others?
