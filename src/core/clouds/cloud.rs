@@ -152,7 +152,7 @@ impl CloudFacts {
 
     /// The input that takes a key of a section, with its module: the first of those that it reaches.
     pub fn taken_by(&self, (section, key): (&str, &str)) -> Option<(&'static ModuleRow, &'static InputRow)> {
-        let takes = |row: &&InputRow| row.source.keys().into_iter().flatten().any(|of| of == (section, key));
+        let takes = |row: &&InputRow| row.source.keys().into_iter().flatten().any(|(of, name)| name == key && of == section);
         self.modules.iter().find_map(|module| Some((module, module.inputs.iter().find(takes)?)))
     }
 }
