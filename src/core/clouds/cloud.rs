@@ -104,6 +104,10 @@ pub struct CloudFacts {
     pub name: &'static str,
     /// What people call it.
     pub label: &'static str,
+    /// Its service of virtual machines.
+    pub machines: &'static str,
+    /// Its service of managed databases.
+    pub databases: &'static str,
     /// Other names that are written for it, in lower case.
     pub other_names: &'static [&'static str],
     /// The day that its tables speak of, as `YYYY-MM-DD`.
@@ -122,6 +126,10 @@ pub struct CloudFacts {
     pub kept_addresses: u64,
     /// How a certificate's id is written, as the help of a mistake.
     pub certificate_help: &'static str,
+    /// The key of the platform file with the role that roots assume.
+    pub role_key: &'static str,
+    /// The key of the platform file with images by region and architecture.
+    pub images_key: &'static str,
     /// How the role of an account is written, as the help of a mistake.
     pub role_help: &'static str,
     /// What is wrong with an account's id: the end of a sentence that starts with it.
