@@ -104,6 +104,10 @@ pub struct CloudFacts {
     pub name: &'static str,
     /// What people call it.
     pub label: &'static str,
+    /// Its service of virtual machines.
+    pub machines: &'static str,
+    /// Its service of managed databases.
+    pub databases: &'static str,
     /// Other names that are written for it, in lower case.
     pub other_names: &'static [&'static str],
     /// The day that its tables speak of, as `YYYY-MM-DD`.
@@ -122,6 +126,10 @@ pub struct CloudFacts {
     pub kept_addresses: u64,
     /// How a certificate's id is written, as the help of a mistake.
     pub certificate_help: &'static str,
+    /// The key of the platform file with the role that roots assume.
+    pub role_key: &'static str,
+    /// The key of the platform file with images by region and architecture.
+    pub images_key: &'static str,
     /// How the role of an account is written, as the help of a mistake.
     pub role_help: &'static str,
     /// What is wrong with an account's id: the end of a sentence that starts with it.
@@ -152,7 +160,7 @@ impl CloudFacts {
 
     /// The input that takes a key of a section, with its module: the first of those that it reaches.
     pub fn taken_by(&self, (section, key): (&str, &str)) -> Option<(&'static ModuleRow, &'static InputRow)> {
-        let takes = |row: &&InputRow| row.source.keys().into_iter().flatten().any(|of| of == (section, key));
+        let takes = |row: &&InputRow| row.source.keys().into_iter().flatten().any(|(of, name)| name == key && of == section);
         self.modules.iter().find_map(|module| Some((module, module.inputs.iter().find(takes)?)))
     }
 }

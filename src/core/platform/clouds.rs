@@ -3,7 +3,7 @@
 use super::NamePattern;
 use super::fields::{Fields, bare_name, entries, invalid, no_pattern, text};
 use super::version;
-use crate::clouds::{Architecture, CLOUDS, Cloud};
+use crate::clouds::{Architecture, CLOUDS, Cloud, CloudFacts};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node};
@@ -72,7 +72,8 @@ pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<
 fn read_one(cloud: &dyn Cloud, entry: &Entry, diagnostics: &mut Diagnostics) -> CloudPolicy {
     let mut policy = CloudPolicy { cloud: cloud.facts().name, ..CloudPolicy::default() };
     let of_cloud = |name: &Spanned<SmolStr>, diagnostics: &mut Diagnostics| region_of(&[cloud], name, diagnostics);
-    let keys = ["regions", "zones", "instance_types", "provider_version", "assume_role_arn", "default_ami"];
+    let CloudFacts { role_key, images_key, .. } = cloud.facts();
+    let keys = ["regions", "zones", "instance_types", "provider_version", *role_key, *images_key];
     let fields = Fields::of(&entry.value, &format!("`clouds.{}`", policy.cloud), &keys, diagnostics);
     policy.regions = fields.texts("regions", diagnostics);
     for name in policy.regions.iter().flatten() {
@@ -90,18 +91,17 @@ fn read_one(cloud: &dyn Cloud, entry: &Entry, diagnostics: &mut Diagnostics) -> 
         version::check_of_terraform(&version, cloud.facts().provider.version, diagnostics);
         policy.provider_version = Some(version);
     }
-    policy.role = fields.text("assume_role_arn", diagnostics);
+    policy.role = fields.text(role_key, diagnostics);
     if let Some(role) = &policy.role {
         check_role(cloud, role, diagnostics);
     }
-    for entry in entries(fields.get("default_ami"), diagnostics) {
+    for entry in entries(fields.get(images_key), diagnostics) {
         of_cloud(&entry.key, diagnostics);
-        bare_name(entry, "the entry of `default_ami` for", diagnostics);
-        let images = Fields::of(&entry.value, "an entry of `default_ami`", &["x86_64", "arm64"], diagnostics);
+        bare_name(entry, &format!("the entry of `{images_key}` for"), diagnostics);
+        let images = Fields::of(&entry.value, &format!("an entry of `{images_key}`"), &["x86_64", "arm64"], diagnostics);
         for architecture in [Architecture::X86_64, Architecture::Arm64] {
             if let Some(image) = images.text(architecture.as_str(), diagnostics) {
-                if let Err(diagnostic) = crate::schema::read_text(cloud, crate::schema::Type::Ami, "default_ami", &image.value, image.span)
-                {
+                if let Err(diagnostic) = crate::schema::read_text(cloud, crate::schema::Type::Ami, images_key, &image.value, image.span) {
                     diagnostics.push(diagnostic);
                 }
                 policy.images.insert((entry.key.value.clone(), architecture.as_str()), image);
@@ -161,7 +161,7 @@ fn check_role(cloud: &dyn Cloud, arn: &Spanned<SmolStr>, diagnostics: &mut Diagn
     if rest.contains("{{") || rest.contains("}}") {
         diagnostics.push(invalid(
             arn.span,
-            "a template that `assume_role_arn` does not have",
+            format!("a template that `{}` does not have", cloud.facts().role_key),
             "the one template here is `{{ account_id }}`",
         ));
     }

@@ -97,7 +97,7 @@ fn of_cloud(cloud: &dyn Cloud, platform: &Platform, out: &mut Yaml) {
         out.line(2, &format!("instance_types: [{}]", patterns.join(", ")));
     }
     if !policy.images.is_empty() {
-        out.line(2, "default_ami:");
+        out.line(2, &format!("{}:", cloud.facts().images_key));
         let mut region = "";
         for ((name, architecture), image) in &policy.images {
             if name != region {

@@ -178,7 +178,7 @@ fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -
         Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) => Ok(typed()),
         Type::Text { min, max } => length(key, text.chars().count(), min, max, "characters", span).map(|()| typed()),
         Type::KeyPair => {
-            length(key, text.chars().count(), 1, 255, "characters", span).and_then(|()| of_key_pair(text, span)).map(|()| typed())
+            length(key, text.chars().count(), 1, 255, "characters", span).and_then(|()| of_key_pair(cloud, text, span)).map(|()| typed())
         }
         Type::Verbatim { max_bytes } => length(key, text.len(), 0, max_bytes, "bytes", span).map(|()| typed()),
         Type::TagValue => tag_value(cloud, key, text, span).map(|()| typed()),

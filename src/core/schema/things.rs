@@ -22,7 +22,8 @@ pub(super) fn tag_value(cloud: &dyn Cloud, key: &str, text: &str, span: Span) ->
 }
 
 /// A key pair has the name that the cloud knows it by; where the key itself is does not matter.
-pub(super) fn of_key_pair(text: &str, span: Span) -> Result<(), Diagnostic> {
+pub(super) fn of_key_pair(cloud: &dyn Cloud, text: &str, span: Span) -> Result<(), Diagnostic> {
+    let machines = cloud.facts().machines;
     let Some(name) = key_pair(text) else {
         let is_key = ["ssh-", "ecdsa-sha2-", "sk-ssh-"].iter().any(|start| text.starts_with(start)) && text.contains(' ');
         if !is_key {
@@ -30,13 +31,13 @@ pub(super) fn of_key_pair(text: &str, span: Span) -> Result<(), Diagnostic> {
         }
         return Err(Diagnostic::new(&codes::INVALID_IDENTIFIER, "the value is a public key, and not the name of a key pair")
             .at(span, "a key itself")
-            .help("import it in EC2 in each region, and write the name that it has there"));
+            .help(format!("import it in {machines} in each region, and write the name that it has there")));
     };
     let diagnostic = Diagnostic::new(&codes::INVALID_IDENTIFIER, format!("`{}` is a file, and not the name of a key pair", shown(text)))
         .at(span, "the path of a file");
     Err(match name {
-        "" => diagnostic.help("write the name that the key pair has in EC2"),
-        name => diagnostic.help(format!("write `{name}`, or what else the key pair is called in EC2")).suggest(span, name),
+        "" => diagnostic.help(format!("write the name that the key pair has in {machines}")),
+        name => diagnostic.help(format!("write `{name}`, or what else the key pair is called in {machines}")).suggest(span, name),
     })
 }
 
@@ -83,7 +84,8 @@ pub(super) fn instance_class(cloud: &dyn Cloud, text: &str, span: Span) -> Resul
     if cloud.has_form_of_class(text) {
         return Ok(());
     }
-    let diagnostic = Diagnostic::new(&codes::INVALID_INSTANCE_CLASS, format!("`{}` is not an RDS instance class", shown(text)));
+    let diagnostic =
+        Diagnostic::new(&codes::INVALID_INSTANCE_CLASS, format!("`{}` is not an {} instance class", shown(text), cloud.facts().databases));
     let with_prefix = format!("db.{text}");
     let meant = if cloud.is_known_class(&with_prefix) {
         Some(Guess::synonym(&with_prefix))

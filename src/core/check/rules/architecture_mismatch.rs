@@ -30,9 +30,9 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
                 first.insert(&image.value, (instance_type, architecture, scope));
             }
             Some((_, of_first, _)) if *of_first == architecture => {}
-            Some((other, of_first, other_site)) => {
+            Some((other, of_first, other_scope)) => {
                 let diagnostic = mismatch(context, scope, instance_type, architecture, image, of_first.as_str());
-                let span = place(other_site.deployment, "compute", *other);
+                let span = place(other_scope.deployment, "compute", *other);
                 context.report(diagnostic.at(span, format!("`{}` is {of_first}, and takes the same image", other.value)));
             }
         }

@@ -1,4 +1,4 @@
-//! `class-without-encryption`: the shared module always encrypts, and some RDS classes cannot.
+//! `class-without-encryption`: the shared module always encrypts, and some classes of databases cannot.
 
 use crate::check::context::{RuleContext, is_verbatim};
 use crate::diagnostics::codes;

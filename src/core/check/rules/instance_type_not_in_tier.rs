@@ -1,4 +1,4 @@
-//! `instance-type-not-in-tier`: an EC2 type or an RDS class that the customer's tier does not have.
+//! `instance-type-not-in-tier`: an instance type or a class of databases that the customer's tier does not have.
 
 use crate::check::context::{RuleContext, is_verbatim};
 use crate::clouds::{Cloud, InstanceType, Offer};
@@ -8,7 +8,7 @@ use crate::platform::Tier;
 use crate::source::Span;
 use smol_str::SmolStr;
 
-/// What the patterns of RDS classes start with.
+/// What the patterns of classes of databases start with.
 const OF_CLASSES: &str = "db.";
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
@@ -37,7 +37,7 @@ fn judge(context: &mut RuleContext<'_, '_>, tier: &Tier, subject: (&Deployment, 
     if silent || patterns.iter().any(|pattern| pattern.matches(&setting.value)) {
         return;
     }
-    let what = if of_classes { "RDS class" } else { "instance type" };
+    let what = if of_classes { format!("{} class", context.cloud().facts().databases) } else { "instance type".to_owned() };
     let message = format!("the tier `{}` does not have the {what} `{}`", tier.name.value, setting.value);
     let diagnostic = context.of_value(&codes::INSTANCE_TYPE_NOT_IN_TIER, message, subject, setting, "not in the tier".to_owned());
     let ends = patterns.first().zip(patterns.last());

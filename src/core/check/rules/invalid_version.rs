@@ -5,6 +5,7 @@ use crate::clouds::Engine;
 use crate::diagnostics::codes;
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    let databases = context.cloud().facts().databases;
     for scope in context.scopes().iter() {
         let deployment = scope.deployment;
         let Some(database) = &deployment.database else { continue };
@@ -15,17 +16,16 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let count = numbers.clone().count();
         let (label, help) = match engine.value {
             // A postgres major is one number since 10: postgresql.org/support/versioning.
-            Engine::Postgres if count > 2 => ("postgres has a major and a minor number", "write `16` or `16.4`"),
+            Engine::Postgres if count > 2 => ("postgres has a major and a minor number".to_owned(), "write `16` or `16.4`"),
             Engine::Postgres if numbers.next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major < 10) => {
-                ("RDS has postgres 10 and later", "write `16` or `16.4`")
+                (format!("{databases} has postgres 10 and later"), "write `16` or `16.4`")
             }
-            Engine::MySql if count < 2 => ("mysql's major versions have two numbers", "write `8.4` or `8.4.3`"),
-            Engine::MariaDb if count < 2 => ("mariadb's major versions have two numbers", "write `11.4` or `11.4.4`"),
+            Engine::MySql if count < 2 => ("mysql's major versions have two numbers".to_owned(), "write `8.4` or `8.4.3`"),
+            Engine::MariaDb if count < 2 => ("mariadb's major versions have two numbers".to_owned(), "write `11.4` or `11.4.4`"),
             Engine::Postgres | Engine::MySql | Engine::MariaDb => continue,
         };
-        let message = format!("`{}` is not a version of {} that RDS takes", version.value, engine.value);
-        let diagnostic =
-            context.of_value(&codes::INVALID_VERSION, message, (deployment, "database", "engine_version"), version, label.to_owned());
+        let message = format!("`{}` is not a version of {} that {databases} takes", version.value, engine.value);
+        let diagnostic = context.of_value(&codes::INVALID_VERSION, message, (deployment, "database", "engine_version"), version, label);
         context.report_and_poison(diagnostic.help(help), &[(version.span, "engine_version")]);
     }
 }

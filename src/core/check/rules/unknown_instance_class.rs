@@ -1,4 +1,4 @@
-//! `unknown-instance-class`: the dated table of RDS classes does not have it. A warning, since clouds add classes.
+//! `unknown-instance-class`: the dated table of classes does not have it. A warning, since clouds add classes.
 
 use crate::check::context::{RuleContext, is_verbatim};
 use crate::diagnostics::{codes, or_list};
@@ -22,7 +22,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         }
         let candidates = cloud.nearest_classes(&setting.value, NAMED);
         let label = candidates.first().map_or_else(|| "not in the table".to_owned(), |near| format!("did you mean `{near}`?"));
-        let message = format!("the table of {} has no RDS class `{}`", cloud.facts().as_of, setting.value);
+        let message = format!("the table of {} has no {} class `{}`", cloud.facts().as_of, cloud.facts().databases, setting.value);
         let subject = (deployment, "database", "instance_class");
         let diagnostic = context.of_value(&codes::UNKNOWN_INSTANCE_CLASS, message, subject, setting, label);
         let diagnostic = match candidates.first() {

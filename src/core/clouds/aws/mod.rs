@@ -44,6 +44,8 @@ pub(super) const NAME: &str = "aws";
 static FACTS: CloudFacts = CloudFacts {
     name: NAME,
     label: "AWS",
+    machines: "EC2",
+    databases: "RDS",
     other_names: &["amazon"],
     as_of: AS_OF,
     reserved_prefixes: &["sg-", "internal-", "aws"],
@@ -55,6 +57,8 @@ static FACTS: CloudFacts = CloudFacts {
     // "Subnet CIDR blocks" in the VPC user guide.
     kept_addresses: 5,
     certificate_help: "write `arn:aws:acm:<region>:<account>:certificate/<id>`, as the certificate manager shows it",
+    role_key: "assume_role_arn",
+    images_key: "default_ami",
     role_help: "write `arn:aws:iam::{{ account_id }}:role/<name>`",
     not_an_account: "is not an AWS account",
     bucket_addresses: &["s3://", "arn:aws:s3:::"],
