@@ -1,6 +1,6 @@
 //! What overrides changed: one that changes nothing in any deployment is reported once, as advice.
 
-use super::merge::LayerOrigin;
+use super::merged::LayerOrigin;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::Shorthand;
 use crate::source::Span;

@@ -3,7 +3,7 @@
 
 use super::Role;
 use super::layers::Layer;
-use super::merge::{LayerOrigin, MergedMap};
+use super::merged::{LayerOrigin, MergedMap};
 use super::overlays::{Base, Overlays};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, and_list, codes};
 use crate::platform::{Platform, Subject};

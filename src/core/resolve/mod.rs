@@ -9,7 +9,9 @@ mod emptied;
 mod identity;
 mod layers;
 mod merge;
+mod merged;
 mod naming;
+mod overlay_regions;
 mod overlays;
 mod planned;
 mod unknown_environment;
@@ -20,7 +22,7 @@ pub use documents::{
 };
 pub use identity::{Identity, UNNAMED};
 pub use layers::{Layer, LayerName};
-pub use merge::{LayerOrigin, Merged, MergedMap, MergedValue, Overridden};
+pub use merged::{LayerOrigin, Merged, MergedMap, MergedValue, Overridden};
 pub use overlays::{Base, RegionOverlay, ServiceOverlay};
 pub use unread::Unread;
 

@@ -6,7 +6,7 @@ use super::read::{read, read_text, wrong_type};
 use super::{SECTIONS, Type, named_secret_ranges, secret_ranges, section};
 use crate::clouds::{self, Cloud};
 use crate::diagnostics::{Diagnostic, codes, shown};
-use crate::source::Span;
+use crate::source::{SourceMap, Span};
 use crate::syntax::{Entry, Mapping, Node, Plain, Scalar, Value, plain};
 use smol_str::SmolStr;
 
@@ -297,4 +297,17 @@ pub(super) fn by_environment(section: &str, name: &str, kind: Type, mapping: &Ma
     Diagnostic::new(&codes::WRONG_TYPE, format!("`{name}` is a mapping"))
         .at(node.span, format!("expected {}", kind.expected()))
         .help(format!("a value that differs by environment is written in each: `environments: {{{}{more}}}`", entries.join(", ")))
+}
+
+/// True for text that is to be passed on unchanged and cannot be. The service provider's own file is its own to look after.
+pub(super) fn is_changed_script(kind: Type, node: &Node) -> bool {
+    matches!(kind, Type::Verbatim { .. })
+        && node.span.file != SourceMap::PLATFORM
+        && node.as_scalar().is_some_and(|scalar| scalar.is_changed)
+}
+
+pub(super) fn changed_script(name: &str, node: &Node) -> Diagnostic {
+    Diagnostic::new(&codes::TEXT_NORMALISED, format!("`{name}` is not passed on unchanged"))
+        .at(node.span, "some letters have another form in Unicode NFC")
+        .help("Terraform normalises all text to NFC; write the letters composed (`é` as one character), or as escapes that the script's own language reads")
 }

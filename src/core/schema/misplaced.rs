@@ -4,9 +4,10 @@
 //! Knows nothing of other tools' words: those are `words`'.
 
 use super::places::{KeyPlace, SHORTHANDS};
+use super::poisoned::ANY_KEY;
 use super::stages::stage;
-use super::unknown::{KeyContext, Unknown, WrittenKeys};
-use super::walk::ANY_KEY;
+use super::unknown::{KeyContext, Unknown};
+use super::written_keys::WrittenKeys;
 use super::{Default, Section, section};
 use crate::clouds;
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess};

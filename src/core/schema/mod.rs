@@ -13,6 +13,7 @@ mod misplaced;
 mod network;
 mod numbers;
 pub mod places;
+mod poisoned;
 mod read;
 mod secret_lines;
 mod secret_names;
@@ -20,23 +21,27 @@ mod secret_walk;
 mod secrets;
 mod sections;
 mod stages;
+mod tags;
 mod template;
 mod things;
 mod units;
 mod unknown;
 mod walk;
 mod words;
+mod written_keys;
 
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use places::{KeyPlace, SHORTHANDS, Shorthand};
+pub use poisoned::Poisoned;
 pub use read::{Typed, is_fixed, read, read_text, wrong_type};
 pub use secret_lines::named_secret_ranges;
 pub use secret_names::key_names_secret;
 pub use secrets::{looks_secret, secret_ranges, without_secrets};
 pub use sections::{SECTIONS, Section, const_key_index, key_index, section};
 pub use stages::{PRODUCTION, near_stage, stage};
+pub use tags::MAX_TAGS;
 pub use template::{Part, Template, Variables};
-pub use walk::{MAX_TAGS, Poisoned, check_document};
+pub use walk::check_document;
 pub use words::words_of_other_tools;
 
 /// One key of the language.

@@ -3,54 +3,27 @@
 use super::deprecated::deprecated;
 use super::engines::{aurora, is_aurora};
 use super::identifier::{IdentifierKind, identifier};
-use super::kinds::{by_environment, entry_switched, is_off, not_a_list, not_a_mapping, not_an_item, on_one_line, section_off};
+use super::kinds::{
+    by_environment, changed_script, entry_switched, is_changed_script, is_off, not_a_list, not_a_mapping, not_an_item, on_one_line,
+    section_off,
+};
 use super::misplaced::{regions_again, slipped_out};
 use super::places::{KeyPlace, SHORTHANDS};
+use super::poisoned::Poisoned;
 use super::read::{invalid_identifier, read, wrong_type};
 use super::secret_walk::find_secrets;
 use super::stages::stage;
 use super::things::unknown_region;
-use super::unknown::{Unknown, WrittenKeys, unknown_in_place, unknown_in_section};
+use super::unknown::{Unknown, unknown_in_place, unknown_in_section};
+use super::written_keys::WrittenKeys;
 use super::{Default, Key, Section, Shape, Type, section};
-use crate::clouds::{Cloud, CloudFacts};
+use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
-use crate::source::{SourceMap, Span, Spanned};
+use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
 use smol_str::SmolStr;
 use std::cell::LazyCell;
-use std::collections::{HashMap, HashSet};
-
-/// The most tags of a customer; the cloud takes 50 of which the platform keeps ten (language.md section 4).
-pub const MAX_TAGS: usize = 40;
-
-/// What a level too many may hold: every key of the mapping that it stands in.
-pub(super) const ANY_KEY: &str = "*";
-
-/// What the walk learned that later rules need.
-#[derive(Debug, Default)]
-pub struct Poisoned {
-    /// Unknown keys that are near a key which their mapping lacks, by place, with that key: it is not reported missing there too.
-    pub misspelt: HashMap<Span, &'static str>,
-    /// Values with an error of their own, which take part in no further rule.
-    pub wrong: HashSet<Span>,
-    /// Credentials, and keys that are one: they are shown nowhere.
-    pub secrets: HashSet<Span>,
-    /// True when a document was left out because of its own errors: what is absent may stand in it.
-    pub incomplete: bool,
-}
-
-impl Poisoned {
-    /// True when one of a mapping's keys, by their places, is a misspelt `name`.
-    pub fn is_misspelt(&self, name: &str, keys: impl IntoIterator<Item = Span>) -> bool {
-        let means = |key: Span| self.misspelt.get(&key).is_some_and(|meant| *meant == name || *meant == ANY_KEY);
-        !self.misspelt.is_empty() && keys.into_iter().any(means)
-    }
-
-    /// True when a mapping has a misspelt `name`.
-    pub fn misspells(&self, mapping: &Mapping, name: &str) -> bool {
-        self.is_misspelt(name, mapping.entries.iter().map(|entry| entry.key.span))
-    }
-}
+use std::collections::HashMap;
 
 /// Reports everything that is wrong with the keys and values of one document, whose deployments are in a cloud.
 pub fn check_document(root: &Node, place: KeyPlace, cloud: &dyn Cloud, diagnostics: &mut Diagnostics, poisoned: &mut Poisoned) {
@@ -74,8 +47,8 @@ pub(super) fn check_keys(
         .keys(section, keys, mapping);
 }
 
-struct Walk<'w> {
-    cloud: &'w dyn Cloud,
+pub(super) struct Walk<'w> {
+    pub(super) cloud: &'w dyn Cloud,
     diagnostics: &'w mut Diagnostics,
     poisoned: &'w mut Poisoned,
     /// The environments that the document names.
@@ -87,11 +60,11 @@ struct Walk<'w> {
     /// The part of the document whose keys are looked at.
     around: Option<&'w Mapping>,
     /// The key of the value that is looked at, where it is a single one.
-    key: Option<Span>,
+    pub(super) key: Option<Span>,
 }
 
 impl<'w> Walk<'w> {
-    fn report(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         if let Some(span) = diagnostic.primary() {
             if self.poisoned.secrets.contains(&span) && diagnostic.code != &codes::SECRET_IN_SOURCE {
                 return;
@@ -381,7 +354,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    fn scalar(&mut self, kind: Type, name: &str, node: &Node) {
+    pub(super) fn scalar(&mut self, kind: Type, name: &str, node: &Node) {
         if node.is_null() && !matches!(kind, Type::TagValue) {
             return;
         }
@@ -406,80 +379,10 @@ impl<'w> Walk<'w> {
             Ok(_) => {}
         }
     }
-
-    fn tags(&mut self, mapping: &Mapping) {
-        let all_ascii = mapping.entries.iter().all(|entry| entry.key.value.is_ascii());
-        for (index, entry) in mapping.entries.iter().enumerate() {
-            let key = &entry.key;
-            if let Some(diagnostic) = tag_key_problem(self.cloud, key) {
-                self.report(diagnostic);
-            }
-            let is_same = |other: &&Entry| {
-                let other = &other.key.value;
-                other.eq_ignore_ascii_case(&key.value) || !all_ascii && other.to_lowercase() == key.value.to_lowercase()
-            };
-            let earlier = mapping.entries.iter().take(index).find(is_same);
-            if let Some(first) = earlier {
-                self.report(
-                    Diagnostic::new(&codes::INVALID_TAG, format!("the tags `{}` and `{}` differ only in case", first.key.value, key.value))
-                        .at(key.span, "this one")
-                        .at(first.key.span, "and this one")
-                        .help("keep one of the two: some services of the cloud take them for the same tag"),
-                );
-            }
-            if index >= MAX_TAGS {
-                self.report(
-                    Diagnostic::new(&codes::INVALID_TAG, format!("there are more than {MAX_TAGS} tags"))
-                        .at(key.span, format!("this is tag {}", index + 1))
-                        .help("remove some: the cloud takes 50 on a resource, and the platform needs a few of them"),
-                );
-                return;
-            }
-            if !entry.value.is_null() {
-                self.key = Some(key.span);
-                self.scalar(Type::TagValue, &key.value, &entry.value);
-                self.key = None;
-            }
-        }
-    }
 }
 
 fn named(cloud: &dyn Cloud, kind: IdentifierKind, name: &Spanned<SmolStr>) -> Option<Diagnostic> {
     identifier(kind, &name.value).err().map(|reason| invalid_identifier(cloud, kind, &name.value, name.span, &reason))
-}
-
-fn tag_key_problem(cloud: &dyn Cloud, key: &Spanned<SmolStr>) -> Option<Diagnostic> {
-    let CloudFacts { label, reserved_tag_prefix: prefix, .. } = cloud.facts();
-    // Bytes are at least as many as characters.
-    let count = || key.value.chars().count();
-    let reason = if key.value.is_empty() || key.value.len() > 128 && count() > 128 {
-        format!("it has {} characters, and 1 to 128 are taken", count())
-    } else if key.value.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)) {
-        format!("{label} keeps keys that start with `{prefix}`")
-    } else if let Some(letter) = cloud.no_tag_letter(&key.value) {
-        format!("`{}` is not taken in a tag", letter.escape_debug())
-    } else {
-        return None;
-    };
-    let short: String = key.value.chars().take(40).collect();
-    Some(
-        Diagnostic::new(&codes::INVALID_TAG, format!("the tag key `{short}` is refused by the cloud"))
-            .at(key.span, reason)
-            .help(format!("a tag has letters, digits, spaces and `_ . : / = + - @` only, and does not start with `{prefix}`")),
-    )
-}
-
-/// True for text that is to be passed on unchanged and cannot be. The service provider's own file is its own to look after.
-fn is_changed_script(kind: Type, node: &Node) -> bool {
-    matches!(kind, Type::Verbatim { .. })
-        && node.span.file != SourceMap::PLATFORM
-        && node.as_scalar().is_some_and(|scalar| scalar.is_changed)
-}
-
-fn changed_script(name: &str, node: &Node) -> Diagnostic {
-    Diagnostic::new(&codes::TEXT_NORMALISED, format!("`{name}` is not passed on unchanged"))
-        .at(node.span, "some letters have another form in Unicode NFC")
-        .help("Terraform normalises all text to NFC; write the letters composed (`é` as one character), or as escapes that the script's own language reads")
 }
 
 fn overrides_shared(key: &Spanned<SmolStr>) -> Diagnostic {

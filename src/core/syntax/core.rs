@@ -1,5 +1,7 @@
 //! What plain text is under the YAML 1.2 core schema (yaml.org/spec/1.2.2, section 10.3.2).
 
+use smol_str::SmolStr;
+
 /// The kind of a plain scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plain {
@@ -77,4 +79,9 @@ fn is_float(unsigned: &str) -> bool {
         Some((whole, fraction)) => digits(whole) && digits(fraction),
         None => !mantissa.is_empty() && digits(mantissa),
     }
+}
+
+/// Text in NFC, as Terraform normalises it (measured: `docs/decisions.md`).
+pub(super) fn normalised(text: &str) -> SmolStr {
+    if text.is_ascii() { SmolStr::new(text) } else { unicode_normalization::UnicodeNormalization::nfc(text).collect() }
 }

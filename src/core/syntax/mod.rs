@@ -4,6 +4,7 @@
 
 mod core;
 mod merge_key;
+mod open;
 mod parse;
 mod recover;
 mod refused;

@@ -1,14 +1,14 @@
 //! Events to a tree: anchors and their budget, merge keys, duplicate keys, and what the language leaves out of YAML.
 
-use super::core::{Plain, plain};
+use super::core::{Plain, normalised, plain};
 use super::merge_key::{NotMerged, not_merged};
+use super::open::{Anchored, Keys, Open, OpenKind, ParsedKey, Size};
 use super::recover;
 use super::refused::{assignments, no_anchor, not_a_key, second_document};
 use super::tree::{Entry, Mapping, Node, Scalar, Value};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, shown};
 use crate::source::{FileId, Span, Spanned};
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
-use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -93,79 +93,6 @@ struct Found {
     repeated: Vec<Span>,
     /// Mappings that `<<` does not bring.
     not_merged: Vec<NotMerged>,
-}
-
-/// An anchored node with what it costs to repeat it.
-#[derive(Clone)]
-struct Anchored {
-    node: Rc<Node>,
-    size: Size,
-}
-
-/// What a node costs.
-#[derive(Clone, Copy)]
-struct Size {
-    nodes: usize,
-    levels: usize,
-    bytes: usize,
-}
-
-impl Size {
-    /// The size of a scalar, and of a collection alone.
-    fn one(bytes: usize) -> Self {
-        Size { nodes: 1, levels: 1, bytes }
-    }
-}
-
-/// A collection that is still open.
-struct Open {
-    kind: OpenKind,
-    anchor: usize,
-    span: Span,
-    flow: bool,
-    size: Size,
-}
-
-enum OpenKind {
-    Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, keys: Keys, key: Option<ParsedKey>, merges: Vec<(Span, Node)> },
-}
-
-/// The keys of a mapping that is still open. Small mappings are searched as they are; large ones have an index, since a customer writes
-/// as many keys as fit into a document.
-#[derive(Default)]
-struct Keys {
-    index: HashMap<SmolStr, usize>,
-}
-
-impl Keys {
-    /// Mappings up to this size are searched as they are.
-    const SMALL: usize = 16;
-
-    /// The entry of a key that is there.
-    fn first<'e>(&self, entries: &'e [Entry], key: &str) -> Option<&'e Entry> {
-        if entries.len() <= Self::SMALL {
-            return entries.iter().find(|entry| entry.key.value == key);
-        }
-        self.index.get(key).and_then(|at| entries.get(*at))
-    }
-
-    /// Notes a key that is about to be added.
-    fn add(&mut self, entries: &[Entry], key: &SmolStr) {
-        if entries.len() == Self::SMALL {
-            self.index.extend(entries.iter().enumerate().map(|(at, entry)| (entry.key.value.clone(), at)));
-        }
-        if entries.len() >= Self::SMALL {
-            self.index.insert(key.clone(), entries.len());
-        }
-    }
-}
-
-/// A mapping's key while its value is awaited.
-struct ParsedKey {
-    text: Option<SmolStr>,
-    span: Span,
-    merge: bool,
 }
 
 struct Builder<'t> {
@@ -378,7 +305,7 @@ impl Builder<'_> {
             OpenKind::Sequence(items) => items.push(node),
             OpenKind::Mapping { entries, keys, key, merges } => match key.take() {
                 None => {
-                    let found = read_key(&node);
+                    let found = ParsedKey::read(&node);
                     // Bytes are at least as many.
                     let length = found.text.as_ref().filter(|text| text.len() > MAX_KEY).map_or(0, |text| text.chars().count());
                     if length > MAX_KEY {
@@ -467,15 +394,4 @@ impl Builder<'_> {
         let length = rest.lines().next().map_or(0, |line| line.trim_end().len());
         Span::new(self.file, span.start as usize, span.start as usize + length)
     }
-}
-
-fn read_key(node: &Node) -> ParsedKey {
-    let text = node.as_scalar().filter(|scalar| !scalar.plain || plain(&scalar.text) == Plain::Text).map(|scalar| scalar.text.clone());
-    let merge = node.as_scalar().is_some_and(|scalar| scalar.plain && scalar.text == "<<");
-    ParsedKey { text: if merge { None } else { text }, span: node.span, merge }
-}
-
-/// Text in NFC, as Terraform normalises it (measured: `docs/decisions.md`).
-fn normalised(text: &str) -> SmolStr {
-    if text.is_ascii() { SmolStr::new(text) } else { unicode_normalization::UnicodeNormalization::nfc(text).collect() }
 }
