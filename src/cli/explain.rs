@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use terralet_core::diagnostics::{Code, codes, nearest};
 use terralet_core::failure::Failure;
-use terralet_core::schema::{Default, Key, SECTIONS, SHORTHANDS, section};
+use terralet_core::schema::{Default, DocumentKey, Key, SECTIONS, SHORTHANDS, document_keys, section};
 use terralet_report as report;
 
 /// The version that the language began with.
@@ -40,21 +40,6 @@ struct ExplainedSection {
     section: &'static str,
     keys: Vec<ExplainedKey>,
 }
-
-/// A key of a document that belongs to no section: its name, what it takes, whether it is required, and its default.
-type Part = (&'static str, &'static str, bool, Option<&'static str>);
-
-/// The keys of documents that belong to no section.
-const PARTS: [Part; 8] = [
-    ("project_name", "a name of 2 to 32 lower-case letters, digits and `-` that starts with a letter", true, None),
-    ("customer_id", "a name; what the service provider's registry says counts", false, None),
-    ("customer_tier", "a tier of the service provider; what its registry says counts", false, None),
-    ("cloud_provider", "`aws`, `azure` or `gcp`; there are modules for `aws` only", false, Some("aws")),
-    ("region", "a region such as `eu-west-1`, at the top level of the base or of a region overlay, or in an environment", false, None),
-    ("environments", "the names of environments, each with what is different in it", true, None),
-    ("services", "the names of services, each with what its overlay says", false, None),
-    ("regions", "the names of further regions, each with what its overlay says", false, None),
-];
 
 /// What a name of the language is.
 enum Topic {
@@ -113,10 +98,17 @@ fn topic(name: &str) -> Option<Topic> {
     if let Some((section, key)) = find_key(name) {
         return Some(Topic::Key(explained_key(section, key)));
     }
-    if let Some((name, takes, required, default)) = PARTS.iter().find(|part| part.0 == name) {
-        let (key, takes) = ((*name).to_owned(), (*takes).to_owned());
-        let (required, default) = (*required, *default);
-        return Some(Topic::Key(ExplainedKey { key, takes, required, default, since: FIRST, deprecated: None, stands_for: None }));
+    if let Some(key) = document_keys().into_iter().find(|key| key.name == name) {
+        let DocumentKey { name, takes, required, default, since } = key;
+        return Some(Topic::Key(ExplainedKey {
+            key: name.to_owned(),
+            takes,
+            required,
+            default,
+            since,
+            deprecated: None,
+            stands_for: None,
+        }));
     }
     if let Some(section) = section(name) {
         return Some(Topic::Keys(section.name, section.keys.iter().map(|key| explained_key(section.name, key)).collect()));
@@ -208,7 +200,10 @@ fn unknown(name: &str) -> Failure {
     let in_sections = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key.name)));
     let in_full: Vec<String> = in_sections.clone().map(|(section, key)| format!("{section}.{key}")).collect();
     // Who writes a name with `_` or `.` asks for a key.
-    let alone = in_sections.map(|(_, key)| key).chain(SECTIONS.iter().map(|section| section.name)).chain(PARTS.iter().map(|part| part.0));
+    let alone = in_sections
+        .map(|(_, key)| key)
+        .chain(SECTIONS.iter().map(|section| section.name))
+        .chain(document_keys().into_iter().map(|key| key.name));
     let keys: BTreeSet<&str> = alone.chain(SHORTHANDS.iter().map(|shorthand| shorthand.name)).collect();
     let of_keys = || nearest(name, in_full.iter().map(String::as_str).filter(|_| name.contains('.')).chain(keys.iter().copied()));
     let of_codes = || nearest(name, codes::ALL.iter().map(|code| code.name));

@@ -4,6 +4,7 @@
 //! `lower` reads the winning values through the same functions, so that a rule about one value is written once.
 
 mod deprecated;
+mod document_keys;
 mod engines;
 mod formats;
 mod identifier;
@@ -30,6 +31,7 @@ mod walk;
 mod words;
 mod written_keys;
 
+pub use document_keys::{DocumentKey, document_keys};
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use places::{KeyPlace, SHORTHANDS, Shorthand};
 pub use poisoned::Poisoned;
