@@ -1,91 +1,9 @@
-//! The generated trees of fixtures/acme and fixtures/compile, byte for byte, made by the real binary in a copy.
-//!
-//! `UPDATE_GOLDEN=1 cargo test --test cli golden::` writes them again; the change is then for a reviewer.
+//! `compile --check` finds every difference, and threads make none.
 
-use crate::harness::{Sandbox, bless, expect, is_blessing, package, read_tree};
+use crate::harness::{Sandbox, expect, read_tree};
 use pretty_assertions::assert_eq;
 use std::fs;
-use std::path::{Path, PathBuf};
-
-/// The call that compiles a case, and where its tree then is. A case without a platform file is one customer's checkout.
-fn compile_call(input: &Path) -> (Vec<String>, PathBuf) {
-    if input.join("terralet.yml").is_file() {
-        return (vec!["compile".into()], input.join("generated"));
-    }
-    let repository = fs::read_dir(input.join("customers")).unwrap().next().unwrap().unwrap().file_name();
-    let output = input.join("generated");
-    let repository = format!("customers/{}", repository.to_string_lossy());
-    (vec!["compile".into(), repository, "--output".into(), output.to_string_lossy().into_owned()], output)
-}
-
-/// Compiles an input twice and compares its tree with the golden one; what differs is reported.
-fn compare(input: &Path, golden: &Path) -> Result<(), String> {
-    let (call, output) = compile_call(input);
-    let call: Vec<&str> = call.iter().map(String::as_str).collect();
-    let first = expect(input, &call, 0);
-    assert!(!first.contains(" 0 files written"), "nothing was written:\n{first}");
-    let again = expect(input, &call, 0);
-    assert!(again.contains(" 0 files written"), "a second compile wrote something:\n{again}");
-    let mut check = call.clone();
-    check.push("--check");
-    expect(input, &check, 0);
-    let made = read_tree(&output);
-    if is_blessing() {
-        bless(golden, &made);
-        return Ok(());
-    }
-    let expected = read_tree(golden);
-    let names = |tree: &std::collections::BTreeMap<String, String>| tree.keys().cloned().collect::<Vec<_>>().join("\n");
-    if names(&made) != names(&expected) {
-        return Err(format!("the file lists differ\n{}", terralet_core::diff::unified("names", &names(&expected), &names(&made))));
-    }
-    let changed = made.iter().filter(|(name, text)| expected.get(*name) != Some(text));
-    let diffs: Vec<String> = changed.map(|(name, text)| terralet_core::diff::unified(name, &expected[name], text)).collect();
-    if diffs.is_empty() { Ok(()) } else { Err(diffs.concat()) }
-}
-
-#[test]
-fn every_compile_case_gives_its_expected_tree() {
-    let sandbox = Sandbox::new();
-    let cases = package().join("fixtures/compile");
-    let mut names: Vec<String> = fs::read_dir(&cases)
-        .unwrap()
-        .map(|entry| entry.unwrap())
-        .filter(|entry| entry.path().join("input").is_dir())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    assert!(names.len() >= 80, "only {} cases were found", names.len());
-    let mut failed = Vec::new();
-    for name in &names {
-        let input = sandbox.with(&format!("fixtures/compile/{name}/input"), &["generated"]);
-        if let Err(difference) = compare(&input, &cases.join(name).join("expected")) {
-            failed.push(format!("== {name}\n{difference}"));
-        }
-    }
-    assert!(failed.is_empty(), "{} of {} cases differ:\n{}", failed.len(), names.len(), failed.join("\n"));
-}
-
-#[test]
-fn every_compile_case_is_in_the_table() {
-    let table = fs::read_to_string(package().join("fixtures/compile/README.md")).unwrap();
-    for entry in fs::read_dir(package().join("fixtures/compile")).unwrap() {
-        let entry = entry.unwrap();
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().is_dir() {
-            assert!(table.contains(&format!("`{name}`")), "fixtures/compile/README.md says nothing of `{name}`");
-        }
-    }
-}
-
-#[test]
-fn the_sample_workspace_gives_its_committed_tree() {
-    let sandbox = Sandbox::new();
-    let acme = sandbox.with("fixtures/acme", &["generated"]);
-    if let Err(difference) = compare(&acme, &package().join("fixtures/acme/generated")) {
-        panic!("{difference}");
-    }
-}
+use std::path::Path;
 
 #[test]
 fn threads_change_no_byte() {
