@@ -210,9 +210,11 @@ impl<'f> Run<'f> {
             let mut entries = self.fleet.registry.keys();
             !self.fleet.registry.contains_key(customer.name) && entries.any(|entry| claims::is_meant(self.fleet, entry, customer.name))
         };
-        self.customers.iter().any(|customer| had_another_name(customer) || may_be_a_slip(customer))
-            || own().flat_map(|customer| &customer.deployments).any(|own| is_below(own) || self.standing(own).is_none())
-            || own().any(|customer| customer.offboarded || takes_id(customer) || takes_network(customer) || shares(customer))
+        let all = || self.customers.iter();
+        all().any(|customer| had_another_name(customer) || may_be_a_slip(customer) || shares(customer))
+            || all().flat_map(|customer| &customer.deployments).any(is_below)
+            || own().flat_map(|customer| &customer.deployments).any(|own| self.standing(own).is_none())
+            || own().any(|customer| customer.offboarded || takes_id(customer) || takes_network(customer))
     }
 
     /// The directory that an identity has in this run.

@@ -1,7 +1,7 @@
 //! What `move`, `move --done` and `prune` do, by docs/state-keys.md. Where a move meets another that is not done, only the invariants hold
 //! the product: the prediction is then nothing.
 
-use super::deployments::{Deployment, Identity, deployments};
+use super::deployments::{Deployment, Identity, customer_id, deployments};
 use super::fleet::{Fleet, name_of};
 use super::model::{Call, Scope, predict};
 use super::tree::{Kind, Note, Root, Tree, place, prefix};
@@ -70,8 +70,12 @@ pub(crate) fn stage(fleet: &Fleet, tree: &Tree, old: &str, new: &str) -> Option<
     if content.broken || is_mismatch {
         return Some((1, tree.clone()));
     }
+    // A move writes nothing of others, so that what a whole run would take from them is still theirs.
+    let id = customer_id(fleet, path, content);
+    let is_of_another = |root: &Root| root.current(fleet).repository != owner.repository && root.id.as_ref() == Some(&id);
+    let takes_id = fleet.entry(&owner.repository).id.is_none() && tree.values().any(is_of_another);
     // Whether it asks as `check` does or as `compile` does, and before or after other refusals, is its own matter.
-    if judged(true) || judged(false) {
+    if takes_id || judged(true) || judged(false) {
         return None;
     }
     let wanted = deployments(fleet, path);
