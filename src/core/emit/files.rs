@@ -34,9 +34,6 @@ type Print = fn(&RootModule, &mut Page<'_>);
 /// How each of [`FILE_NAMES`] is printed.
 const PRINTS: [Print; 6] = [backend, versions, providers, data, outputs, calls];
 
-/// How many of the first of [`FILE_NAMES`] are left of a root whose deployment is gone.
-const KEPT: usize = 3;
-
 /// The files of a root, by name, in the order of [`FILE_NAMES`].
 pub fn root(root: &RootModule) -> Vec<(&'static str, String)> {
     let mut files = Vec::with_capacity(FILE_NAMES.len());
@@ -45,8 +42,15 @@ pub fn root(root: &RootModule) -> Vec<(&'static str, String)> {
 }
 
 /// Gives each file of a root as [`root`] has them. A text is lent: nearly always it is compared with what is on disk, and that is all.
-pub fn each_file(root: &RootModule, each: impl FnMut(&'static str, &str)) {
-    texts(root, live(root), each);
+pub fn each_file(root: &RootModule, mut each: impl FnMut(&'static str, &str)) {
+    // One page for all files.
+    let mut body = String::with_capacity(PAGE);
+    let mut text = FirstLine::new(&root.identity, PAGE);
+    for (name, print) in live(root) {
+        body.clear();
+        print(root, &mut Page::onto(&mut body));
+        each(name, text.before(&body));
+    }
 }
 
 /// The files of a root as [`root`] gives them, with where everything in them stands.
@@ -57,24 +61,6 @@ pub fn root_with_places(root: &RootModule) -> Vec<PlacedFile> {
         PlacedFile { name, text: with_header(&root.identity, &body), printed }
     };
     live(root).map(file).collect()
-}
-
-/// What is left of a root whose deployment is gone: enough to destroy what was there.
-pub fn tombstone(root: &RootModule) -> Vec<(&'static str, String)> {
-    let mut files = Vec::with_capacity(KEPT);
-    texts(root, live(root).take(KEPT), |name, text| files.push((name, text.to_owned())));
-    files
-}
-
-fn texts(root: &RootModule, files: impl Iterator<Item = (&'static str, Print)>, mut each: impl FnMut(&'static str, &str)) {
-    // One page for all files.
-    let mut body = String::with_capacity(PAGE);
-    let mut text = FirstLine::new(&root.identity, PAGE);
-    for (name, print) in files {
-        body.clear();
-        print(root, &mut Page::onto(&mut body));
-        each(name, text.before(&body));
-    }
 }
 
 /// Bytes that nearly every file is shorter than.
