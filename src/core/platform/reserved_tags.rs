@@ -27,26 +27,10 @@ const RESERVED: [(&str, &str); 5] = [
 
 /// The platform's key that a key is, compared without case, or looks like.
 pub fn reserved_tag(key: &str) -> Option<ReservedTag> {
-    let looks_like = if key.is_ascii() { looks_like_in_ascii } else { looks_like };
     RESERVED.into_iter().find_map(|(name, looks)| {
         let is_same = name.eq_ignore_ascii_case(key);
         (is_same || looks_like(key, looks)).then_some(ReservedTag { name, is_same })
     })
-}
-
-/// The same as [`looks_like`] of a key of ASCII, as nearly all are: each of its letters looks like one text, so that nothing is tried.
-fn looks_like_in_ascii(key: &str, name: &str) -> bool {
-    let mut rest = name.bytes().map(char::from);
-    for letter in key.bytes().map(char::from).filter(|letter| !is_blank(*letter)) {
-        let is_next = match look(letter) {
-            'm' => rest.next() == Some('r') && rest.next() == Some('n'),
-            letter => rest.next() == Some(letter),
-        };
-        if !is_next {
-            return false;
-        }
-    }
-    rest.next().is_none()
 }
 
 /// True when the letters of a key can be read as a name.
@@ -63,20 +47,16 @@ fn looks_like(key: &str, name: &str) -> bool {
 }
 
 fn read_ascii(letter: char, name: &str, places: u32) -> u32 {
-    if is_blank(letter) {
+    if letter.is_whitespace() || letter.is_control() {
         return places;
     }
-    match look(letter) {
-        'm' => behind("rn", name, places),
-        letter => behind(letter.encode_utf8(&mut [0; 4]), name, places),
+    if let 'm' | 'M' = letter {
+        return behind("rn", name, places);
     }
+    behind(look(letter).encode_utf8(&mut [0; 4]), name, places)
 }
 
-fn is_blank(letter: char) -> bool {
-    letter.is_whitespace() || letter.is_control()
-}
-
-/// What a letter of ASCII looks like in lower case; `m` looks like `rn`.
+/// What a letter of ASCII looks like in lower case, but for `m`.
 fn look(letter: char) -> char {
     match letter.to_ascii_lowercase() {
         'i' | '1' | '|' => 'l',
@@ -106,7 +86,8 @@ fn behind(text: &str, name: &str, places: u32) -> u32 {
 
 /// White space, and what is shown as nothing: the default-ignorable characters have no skeleton.
 fn is_unseen(letter: char) -> bool {
-    is_blank(letter)
+    letter.is_whitespace()
+        || letter.is_control()
         || matches!(letter, '\u{2800}' | '\u{fff9}'..='\u{fffb}' | '\u{13430}'..='\u{1345f}')
         || skeleton(letter.encode_utf8(&mut [0; 4])).next().is_none()
 }
