@@ -278,7 +278,7 @@ fn find(listing: &Listing, address: &str) -> Result<String, Failure> {
                 Some(near) => format!("did you mean `{near}`? `terralet list` has them all"),
                 None => "`terralet list` has them all; `terralet compile` writes them".to_owned(),
             };
-            Err(Failure::usage(format!("there is no root `{address}` below the output"), help))
+            Err(Failure::usage(format!("no root `{address}` is below the output"), help))
         }
         several => {
             let names: Vec<String> = several.iter().take(5).map(|name| format!("`{name}`")).collect();

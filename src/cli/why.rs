@@ -171,7 +171,7 @@ fn find<'f>(
                 Some(near) => format!("did you mean `{near}`? `terralet list` has them all"),
                 None => "`terralet list` has them all, but those of repositories with errors".to_owned(),
             };
-            Err(Failure::usage(format!("there is no deployment `{address}`"), help))
+            Err(Failure::usage(format!("unknown deployment `{address}`"), help))
         }
         several => {
             let names: Vec<String> = several.iter().take(5).map(|(.., root)| format!("`{}`", root.key.directory())).collect();

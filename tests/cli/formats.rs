@@ -255,7 +255,7 @@ fn a_run_that_cannot_do_its_work_says_so_in_both_formats() {
     let (in_sarif, on_github) = failed(&["check", "customers/nobody"]);
     assert!(in_sarif.contains("nobody") && on_github.contains("nobody"), "{in_sarif}\n{on_github}");
     let (in_sarif, on_github) = failed(&["why", "nothing"]);
-    assert!(in_sarif.contains("there is no deployment `nothing`") && on_github.contains("\nhelp: "), "{in_sarif}\n{on_github}");
+    assert!(in_sarif.contains("unknown deployment `nothing`") && on_github.contains("\nhelp: "), "{in_sarif}\n{on_github}");
     workspace.platform("customers: [customers/*]\nregistri: {}\n");
     let (in_sarif, on_github) = failed(&["check"]);
     assert!(in_sarif.contains("the platform file has errors") && on_github.starts_with("terralet.yml:2:1: unknown key"), "{on_github}");

@@ -109,7 +109,7 @@ fn a_customer_whose_documents_do_not_parse_gets_its_errors() {
     let output = terralet(&workspace.root, &["why", "shop/dev"]);
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(err.contains("there is no deployment `shop/dev`") && err.contains("error[yaml-syntax]"), "{err}");
+    assert!(err.contains("unknown deployment `shop/dev`") && err.contains("error[yaml-syntax]"), "{err}");
     let reported = workspace.run(&["why", "shop/dev"], 1).json;
     assert_eq!(reported["diagnostics"][0]["code"], "yaml-syntax");
     workspace.run(&["why", "nobody/dev"], 2);

@@ -117,7 +117,7 @@ pub fn expected(directory: &Path, codes: &BTreeMap<String, String>) -> Result<Ve
         }
     }
     match expected.iter().find(|reported| !codes.contains_key(&reported.code)) {
-        Some(unknown) => Err(format!("there is no code `{}`", unknown.code)),
+        Some(unknown) => Err(format!("unknown code `{}`", unknown.code)),
         None => Ok(expected),
     }
 }

@@ -175,7 +175,7 @@ fn every_fixed_code_that_keeps_customers_apart_is_claimed() {
             Some(code) if !code.fixed => faults.push(format!("`{}` is not fixed: a platform may switch it off", code.name)),
             Some(code) if !claimed.contains(code.name) => faults.push(format!("no row names `{}`", code.name)),
             Some(_) => {}
-            None => faults.push(format!("there is no code `{code}`")),
+            None => faults.push(format!("unknown code `{code}`")),
         }
     }
     // Of a new one somebody has to say which it is.

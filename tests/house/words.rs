@@ -157,3 +157,20 @@ fn names_code_and_innocent_phrases_are_not_faults() {
     assert_eq!(Words::of_page("a\nb is\nno c").banned()[0].0, 2);
     assert_eq!(Words::of_rust("//! a\n\nfn f() {\n    g(\"it is told\");\n}\n").banned()[0].0, 4);
 }
+
+#[test]
+fn what_is_unknown_is_called_unknown() {
+    let mut seen = 0;
+    for entry in fs::read_dir(package().join("fixtures/diagnose")).unwrap() {
+        let folder = entry.unwrap().path();
+        if !folder.file_name().unwrap().to_str().unwrap().starts_with("unknown-") {
+            continue;
+        }
+        let rendered = fs::read_to_string(folder.join("rendered.txt")).unwrap();
+        // A warning is about what a dated table lacks, and may be there.
+        let Some(message) = rendered.lines().find_map(|line| line.trim_start().strip_prefix("× ")) else { continue };
+        assert!(message.starts_with("unknown "), "{}: {message}", folder.display());
+        seen += 1;
+    }
+    assert!(seen >= 9, "{seen} codes");
+}

@@ -120,7 +120,7 @@ fn region_of(clouds: &[&dyn Cloud], name: &Spanned<SmolStr>, diagnostics: &mut D
     if clouds.iter().any(|cloud| cloud.region(&name.value).is_some()) {
         return;
     }
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("there is no region `{}`", name.value));
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("unknown region `{}`", name.value));
     diagnostics.push(match guess(&name.value, clouds.iter().flat_map(|cloud| cloud.regions()).map(|region| region.name)) {
         Some(near) => diagnostic.meant(name.span, &near).help(format!("write {}", near.names())),
         None => diagnostic.at(name.span, "not a region").help("a region is a name such as `eu-west-1`"),

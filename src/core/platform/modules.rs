@@ -121,7 +121,7 @@ fn remote(written: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
         if !TEMPLATES.contains(&name.trim()) {
             diagnostics.push(invalid(
                 written.span,
-                format!("there is no template `{}` here", name.trim()),
+                format!("unknown template `{}`", name.trim()),
                 "templates are `{{ cloud }}`, `{{ module }}` and `{{ version }}`",
             ));
         }

@@ -233,7 +233,7 @@ fn known_tier(tier: Option<Spanned<SmolStr>>, tiers: &[Tier], diagnostics: &mut 
 /// `unknown-tier` with the nearest.
 pub fn unknown_tier(name: &str, span: Span, tiers: &[Tier]) -> crate::diagnostics::Diagnostic {
     let names = || tiers.iter().map(|tier| tier.name.value.as_str());
-    let diagnostic = crate::diagnostics::Diagnostic::new(&codes::UNKNOWN_TIER, format!("there is no tier `{name}`"));
+    let diagnostic = crate::diagnostics::Diagnostic::new(&codes::UNKNOWN_TIER, format!("unknown tier `{name}`"));
     let help = format!("the tiers are {}", and_list(names()));
     match guess(name, names()) {
         Some(near) => diagnostic.meant(span, &near).help(format!("write {}; {help}", near.names())),

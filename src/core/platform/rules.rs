@@ -101,7 +101,7 @@ fn last_day(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Spanned<Date
 fn code(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<&'static Code> {
     let name = &entry.key;
     let Some(code) = codes::find(&name.value) else {
-        let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("there is no code `{}`", name.value));
+        let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown code `{}`", name.value));
         let diagnostic = match guess(&name.value, codes::ALL.iter().map(|code| code.name)) {
             Some(near) => diagnostic.meant(name.span, &near),
             None => diagnostic.at(name.span, "not a code"),

@@ -95,7 +95,7 @@ pub(super) fn check_types(tiers: &[Tier], clouds: &[CloudPolicy], diagnostics: &
         let is_form = || read_text(default_cloud(), Type::InstanceType, "instance_type", name, span).is_ok() && !name.contains("{{");
         let is_known = || is_instance_type(name) || newer().any(|pattern| pattern.matches(name));
         if is_form() && !is_known() {
-            let diagnostic = Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{name}`"));
+            let diagnostic = Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("unknown instance type `{name}`"));
             let near = guess(name, CLOUDS.iter().flat_map(|cloud| cloud.instance_type_names()));
             diagnostics.push(match near {
                 Some(near) => diagnostic.meant(span, &near).help(format!("write {}", near.names())),

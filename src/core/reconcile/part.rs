@@ -18,7 +18,7 @@ impl Reconciler<'_> {
     /// The part of the tree that a run over a few customers has to know, and the other roots of repositories that have nothing to do with
     /// them, where one of them comes with what others may have.
     pub(super) fn part(&self, customers: &[CompiledCustomer], diffs: &[CustomerDiff]) -> Result<(Listing, Vec<Orphan>), Failure> {
-        // One that has errors may have kept another's place.
+        // Below what a customer with errors asks for, roots of another customer of the run may be.
         let asked_for = customers.iter().flat_map(|customer| customer.roots.iter().flatten().chain(&customer.unproven));
         let prefixes: BTreeSet<&str> = asked_for.map(|root| root.key.prefix()).collect();
         let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();

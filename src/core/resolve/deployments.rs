@@ -317,7 +317,7 @@ impl<'m, 't> Maker<'m, 't> {
                 {
                     continue;
                 }
-                let diagnostic = Diagnostic::new(&codes::UNKNOWN_SERVICE, format!("there is no service `{}`", entry.key.value));
+                let diagnostic = Diagnostic::new(&codes::UNKNOWN_SERVICE, format!("unknown service `{}`", entry.key.value));
                 self.diagnostics.push(match guess(&entry.key.value, names()) {
                     Some(near) => diagnostic.meant(entry.key.span, &near).help(format!("write {}", near.names())),
                     None => diagnostic.at(entry.key.span, "no overlay makes it").help(format!(

@@ -72,8 +72,7 @@ impl<'m, 't> Maker<'m, 't> {
             return;
         }
         let name = &overlay.name;
-        let diagnostic =
-            Diagnostic::new(&codes::UNKNOWN_REGION, format!("`{0}-variables.yml` names no region: there is no `{0}`", name.value));
+        let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("`{0}-variables.yml` does not name a region", name.value));
         if let Some(help) = KnownNames::of(self.documents, self.platform).of_environment(&name.value) {
             self.diagnostics.push(diagnostic.at(name.span, "not a region").help(help));
             return;

@@ -24,7 +24,7 @@ pub(super) fn unknown_environment<'n>(
     all: impl ExactSizeIterator<Item = &'n str>,
 ) -> Diagnostic {
     let known: Vec<&str> = known.take(MOST_COMPARED).collect();
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENVIRONMENT, format!("there is no environment `{name}`"));
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENVIRONMENT, format!("unknown environment `{name}`"));
     let help = format!("{whose} {}", some_of(all));
     let spelt = guess(name, known.iter().copied());
     let meant = match spelt.filter(Guess::is_certain) {

@@ -44,7 +44,7 @@ pub(super) fn engine(text: &str, span: Span) -> Result<(), Diagnostic> {
         other if other.starts_with("aurora-mysql") => Some(Guess::synonym("mysql").uncertain()),
         _ => guess(text, all()),
     };
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENGINE, format!("there is no database engine `{}`", shown(text)));
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENGINE, format!("unknown database engine `{}`", shown(text)));
     let help = format!("the engines are {}", and_list(all()));
     Err(match meant {
         Some(meant) => diagnostic.meant(span, &meant).help(format!("write {}; {help}", meant.names())),
@@ -63,7 +63,7 @@ pub(super) fn aurora(cloud: &dyn Cloud, node: &Node, version: Option<&Node>) -> 
     let has =
         |engine: &Engine| version.is_some_and(|version| !matches!(cloud.engine_version(*engine, version), VersionStatus::Unknown { .. }));
     let engines: Vec<&str> = Engine::all().into_iter().filter(has).map(|engine| engine.as_str()).collect();
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENGINE, "there is no database engine `aurora`")
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ENGINE, "unknown database engine `aurora`")
         .at(node.span, format!("another service of {}", cloud.facts().label));
     match (engines.as_slice(), version) {
         ([only], Some(version)) => {

@@ -123,7 +123,7 @@ fn variable(names: &'static [&'static str], name: &str, text: &str, span: Span) 
         return Err(syntax(names, text, span));
     }
     let known = and_list(names.iter().copied());
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_TEMPLATE_VARIABLE, format!("there is no template variable `{name}`"));
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_TEMPLATE_VARIABLE, format!("unknown template variable `{name}`"));
     Err(match nearest(name, names.iter().copied()) {
         Some(near) => {
             diagnostic.at(span, format!("did you mean `{near}`?")).help(format!("write `{{{{ {near} }}}}`; the variables are {known}"))

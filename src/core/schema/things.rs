@@ -46,7 +46,7 @@ pub(super) fn instance_type(cloud: &dyn Cloud, text: &str, span: Span) -> Result
         return Ok(());
     }
     if let Some(same) = cloud.of_other_cloud(text) {
-        return Err(Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{}`", shown(text)))
+        return Err(Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("unknown instance type `{}`", shown(text)))
             .at(span, "a type of another cloud")
             .help(format!("write `{same}`, which has as many processors and as much memory for each"))
             .suggest(span, same));
@@ -56,7 +56,7 @@ pub(super) fn instance_type(cloud: &dyn Cloud, text: &str, span: Span) -> Result
     // Where no type is the only one, the catalogue knows better which was meant.
     let likely = || cloud.nearest_instance_types(text, None, 1).into_iter().find_map(|near| guess(text, [near]));
     let near = guess(text, cloud.instance_type_names()).filter(Guess::is_certain).or_else(|| likely().map(Guess::uncertain));
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("there is no instance type `{}`", shown(text)));
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_INSTANCE_TYPE, format!("unknown instance type `{}`", shown(text)));
     Err(match near {
         Some(near) => diagnostic.meant(span, &near).help(format!("an instance type is a family and a size: {}", near.names())),
         None if cloud.instance_type(&of_size).is_some() => diagnostic
@@ -117,7 +117,7 @@ pub(super) fn region(cloud: &dyn Cloud, text: &str, span: Span) -> Result<(), Di
 
 /// `unknown-region`, with the nearest.
 pub(super) fn unknown_region(cloud: &dyn Cloud, text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("there is no region `{}`", shown(text)));
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_REGION, format!("unknown region `{}`", shown(text)));
     let mut names = text.split([',', ';', ' ', '/', '|']).filter(|name| !name.is_empty());
     if text.contains([',', ';', ' ', '/', '|']) && names.all(|name| cloud.region(name).is_some()) {
         return diagnostic.at(span, "several regions").help(SEVERAL_REGIONS);
@@ -154,7 +154,7 @@ pub(super) fn name_of_cloud(text: &str, span: Span) -> Result<(), Diagnostic> {
         return Ok(());
     }
     let meant = clouds::of_other_name(text).map(Guess::synonym).or_else(|| guess(text, clouds::NAMES));
-    let diagnostic = Diagnostic::new(&codes::UNKNOWN_CLOUD, format!("there is no cloud `{}`", shown(text)));
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_CLOUD, format!("unknown cloud `{}`", shown(text)));
     let help = format!("the clouds are {}", and_list(clouds::NAMES));
     Err(match meant {
         Some(meant) => diagnostic.meant(span, &meant).help(format!("write {}; {help}", meant.names())),

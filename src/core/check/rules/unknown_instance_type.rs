@@ -63,7 +63,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let certain = guess(name, cloud.instance_type_names()).filter(Guess::is_certain).map(|guess| guess.best());
         let best = certain.or(candidates.first().copied());
         let label = best.map_or_else(|| "not an instance type".to_owned(), |best| format!("did you mean `{best}`?"));
-        let message = format!("there is no instance type `{name}`");
+        let message = format!("unknown instance type `{name}`");
         let diagnostic = context.of_value(&codes::UNKNOWN_INSTANCE_TYPE, message, (deployment, "compute", "instance_type"), setting, label);
         let diagnostic = match (certain, best) {
             (Some(near), _) if is_verbatim(setting) => diagnostic.help(format!("write `{near}`")).fix(setting.span, near),
