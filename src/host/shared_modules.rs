@@ -22,7 +22,11 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     if let Some(inputs) = &platform.module_inputs {
         return (Interfaces::of_inputs(inputs), Vec::new());
     }
-    let ModuleSource::Local(path) = &platform.modules.source else { return (Interfaces::built_in(), Vec::new()) };
+    let path = match &platform.modules.source {
+        ModuleSource::BuiltIn => return (Interfaces::built_in(), Vec::new()),
+        ModuleSource::Remote(_) => return (Interfaces::of_first_version(), Vec::new()),
+        ModuleSource::Local(path) => path,
+    };
     let mut interfaces = Interfaces::default();
     let mut module_reports = ModuleReports::new(platform);
     let wanted: Vec<String> = modules().map(|module| format!("{}/{}", module.cloud, module.name)).collect();

@@ -8,7 +8,7 @@ use crate::ir;
 use crate::modules::{InputSource, ModuleRow, SectionKey};
 use crate::platform::{Platform, Registration};
 use crate::resolve::Role;
-use crate::schema::Typed;
+use crate::schema::{Typed, section};
 use crate::source::Span;
 use ipnet::Ipv4Net;
 use sha2::{Digest, Sha256};
@@ -192,6 +192,7 @@ fn checked_call(
     for row in module.inputs {
         values.push(match row.source {
             InputSource::Key(key) => Some(value(key)?),
+            InputSource::OptionalKey(key) if row.newer => value(key).filter(|value| !is_default(key, value)),
             InputSource::OptionalKey(key) => value(key),
             InputSource::Image { key, instance_type } => value(key).or_else(|| {
                 let image = (deployment.region.value.clone(), architecture_of(instance_type)?);
@@ -209,6 +210,10 @@ fn checked_call(
         });
     }
     Some(CheckedCall { module, values })
+}
+
+fn is_default((name, key): SectionKey, value: &Typed) -> bool {
+    section(name).and_then(|section| section.key(key)).is_some_and(|key| key.is_default(value))
 }
 
 /// The labels of the calls that a deployment makes.

@@ -22,6 +22,16 @@ impl Interfaces {
         Interfaces { modules: modules().map(read).collect(), by_value: BTreeSet::new() }
     }
 
+    /// The interfaces of modules that are not read, which are taken to be those of version 0.1.
+    pub fn of_first_version() -> Self {
+        let mut interfaces = Self::built_in();
+        for module in modules() {
+            let Some(interface) = interfaces.modules.get_mut(&module.id()) else { continue };
+            interface.variables.retain(|name, _| module.input(name).is_none_or(|row| !row.newer));
+        }
+        interfaces
+    }
+
     /// The interfaces of an exported platform, which has the modules of the default cloud: its inputs, with the outputs of the built-in modules.
     pub fn of_inputs(inputs: &ModuleInputs) -> Self {
         let mut interfaces = Self::built_in();

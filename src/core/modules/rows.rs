@@ -42,6 +42,9 @@ pub struct InputRow {
     pub source: InputSource,
     /// True where a provider's own module may lack it: what a customer sets of it is then `section-without-module`.
     pub may_be_missing: bool,
+    /// True for an input that modules of version 0.1 do not have. It is passed where its value is not the language's default, so that roots
+    /// that stand stay as they are, and a module that is not read is taken to lack it.
+    pub newer: bool,
     /// What a change in a root that stands already does, where it does harm.
     pub on_change: Option<OnChange>,
 }
@@ -150,13 +153,19 @@ impl When {
 
 /// A row without anything special.
 pub(crate) const fn input(name: &'static str, shape: ArgumentShape, source: InputSource) -> InputRow {
-    InputRow { name, shape, source, may_be_missing: false, on_change: None }
+    InputRow { name, shape, source, may_be_missing: false, newer: false, on_change: None }
 }
 
 impl InputRow {
     /// The same of an input that a provider's own module may lack.
     pub(crate) const fn may_be_missing(self) -> InputRow {
         InputRow { may_be_missing: true, ..self }
+    }
+
+    /// The same of an input that modules of version 0.1 do not have; any provider's own module may lack it.
+    #[expect(dead_code, reason = "the first rows of version 0.2 follow")]
+    pub(crate) const fn newer(self) -> InputRow {
+        InputRow { may_be_missing: true, newer: true, ..self }
     }
 
     /// The same of an input whose change does harm.

@@ -61,6 +61,19 @@ pub struct Key {
     pub deprecated: Option<&'static str>,
 }
 
+impl Key {
+    /// True for the value that holds when nobody writes the key.
+    pub fn is_default(&self, value: &Typed) -> bool {
+        let Default::Value(text) = self.default else { return false };
+        match value {
+            Typed::Text(value) => value == text,
+            Typed::Integer(value) => text.parse() == Ok(*value),
+            Typed::Boolean(value) => text == if *value { "true" } else { "false" },
+            value => value.to_string() == text,
+        }
+    }
+}
+
 /// What holds when nobody writes a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Default {

@@ -85,14 +85,11 @@ fn is_unreached(scopes: &[DeploymentScope<'_>], scope: &DeploymentScope<'_>, ind
 /// True when a customer's value asks for something: it is not the default, and not the absence of something that is absent by default.
 fn is_wish(key: &Key, setting: &Setting<Typed>) -> bool {
     setting.source == Source::Written
-        && match (key.default, &setting.value) {
-            (Default::Value(text), Typed::Text(value)) => value != text,
-            (Default::Value(text), Typed::Integer(value)) => text.parse() != Ok(*value),
-            (Default::Value(text), Typed::Boolean(value)) => text != if *value { "true" } else { "false" },
-            (Default::Value(text), value) => value.to_string() != text,
-            (_, Typed::Boolean(false)) => false,
-            (_, Typed::List(items)) => !items.is_empty(),
-            (_, Typed::Boolean(true) | Typed::Integer(_) | Typed::Text(_) | Typed::Network(_)) => true,
+        && !key.is_default(&setting.value)
+        && match &setting.value {
+            Typed::Boolean(false) => matches!(key.default, Default::Value(_)),
+            Typed::List(items) => !items.is_empty(),
+            Typed::Boolean(true) | Typed::Integer(_) | Typed::Text(_) | Typed::Network(_) => true,
         }
 }
 
