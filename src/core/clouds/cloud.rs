@@ -4,8 +4,10 @@ use super::{Architecture, BuiltInFile, Engine, EngineVersion, InstanceType, Offe
 use crate::modules::{Band, InputRow, ModuleRow};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
+use std::collections::HashMap;
 use std::fmt::Debug;
 use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
 /// A cloud that there are modules for: its catalogue, the forms of its names and ids, and its words.
 ///
@@ -22,13 +24,9 @@ pub trait Cloud: Debug + Sync {
     fn regions_of_place(&self, text: &str) -> Vec<&'static Region>;
 
     /// The regions with this label, sorted by name; none when it is not a label.
-    fn regions_of_label(&self, label: &str) -> Vec<&'static Region> {
-        self.regions().filter(|region| region.label() == label).collect()
-    }
+    fn regions_of_label(&self, label: &str) -> Vec<&'static Region>;
     /// Whether some region has this label: `eu-west` is one, `eu-west-1` and `eu` are not.
-    fn is_region_label(&self, text: &str) -> bool {
-        self.regions().any(|region| region.label() == text)
-    }
+    fn is_region_label(&self, text: &str) -> bool;
 
     /// The instance type of this name, written exactly so.
     fn instance_type(&self, name: &str) -> Option<InstanceType>;
@@ -152,6 +150,19 @@ pub struct CloudFacts {
     pub region_variables: &'static [&'static str],
 }
 
+/// The inputs that take each key, by cloud, section and key. Every customer asks for each of its keys.
+static TAKERS: LazyLock<HashMap<(&str, &str, &str), (&ModuleRow, &InputRow)>> = LazyLock::new(|| {
+    let mut takers = HashMap::new();
+    for module in super::modules() {
+        for input in module.inputs {
+            for (section, key) in input.source.keys().into_iter().flatten() {
+                takers.entry((module.cloud, section, key)).or_insert((module, input));
+            }
+        }
+    }
+    takers
+});
+
 impl CloudFacts {
     /// The row of a module, by the label of its call.
     pub fn module_of_block(&self, block: &str) -> Option<&'static ModuleRow> {
@@ -160,8 +171,7 @@ impl CloudFacts {
 
     /// The input that takes a key of a section, with its module: the first of those that it reaches.
     pub fn taken_by(&self, (section, key): (&str, &str)) -> Option<(&'static ModuleRow, &'static InputRow)> {
-        let takes = |row: &&InputRow| row.source.keys().into_iter().flatten().any(|(of, name)| name == key && of == section);
-        self.modules.iter().find_map(|module| Some((module, module.inputs.iter().find(takes)?)))
+        TAKERS.get(&(self.name, section, key)).copied()
     }
 }
 

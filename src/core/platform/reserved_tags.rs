@@ -79,9 +79,15 @@ fn read(letter: char, name: &str, places: u32) -> u32 {
 
 /// The places behind a text that stands at one of the places.
 fn behind(text: &str, name: &str, places: u32) -> u32 {
-    let starts = (0..=name.len()).filter(|start| places >> start & 1 == 1);
-    let is_there = |start: &usize| name.get(*start..).is_some_and(|rest| rest.starts_with(text));
-    starts.filter(is_there).fold(0, |found, start| found | 1 << (start + text.len()))
+    let (mut found, mut left) = (0, places);
+    while left != 0 {
+        let start = left.trailing_zeros() as usize;
+        left &= left - 1;
+        if name.get(start..).is_some_and(|rest| rest.starts_with(text)) {
+            found |= 1 << (start + text.len());
+        }
+    }
+    found
 }
 
 /// White space, and what is shown as nothing: the default-ignorable characters have no skeleton.

@@ -98,6 +98,14 @@ impl Cloud for Aws {
         region(name)
     }
 
+    fn regions_of_label(&self, label: &str) -> Vec<&'static Region> {
+        regions_of_label(label).collect()
+    }
+
+    fn is_region_label(&self, text: &str) -> bool {
+        is_region_label(text)
+    }
+
     fn regions_of_place(&self, text: &str) -> Vec<&'static Region> {
         regions_of_place(text)
     }
