@@ -194,8 +194,11 @@ fn print_reports(arguments: &Arguments, workspace: &Workspace, customer: &Compil
 
 fn print(address: &str, values: &[Provenance], emitted: &[Emitted]) {
     let mut text = format!("{address}\n");
-    for Provenance { key, winner, overrode } in values {
+    for Provenance { key, winner, items, overrode } in values {
         text.push_str(&format!("\n{key} = {}\n    from {}\n", short(&winner.value), place_text(winner)));
+        for item in items {
+            text.push_str(&format!("    with {} from {}\n", short(&item.value), place_text(item)));
+        }
         for overridden in overrode {
             text.push_str(&format!("    over {} from {}\n", short(&overridden.value), place_text(overridden)));
         }

@@ -15,6 +15,9 @@ pub struct Provenance {
     pub key: String,
     /// The place that won; its value is `null` where a null removed the key.
     pub winner: LayerValue,
+    /// Of a list that layers change, each item at its place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<LayerValue>,
     /// What it went over, the next lower layer first.
     pub overrode: Vec<LayerValue>,
 }
@@ -91,7 +94,7 @@ fn default(section: &str, key: &crate::schema::Key) -> Option<Provenance> {
         _ => return None,
     };
     let winner = LayerValue { layer: "default of the language".to_owned(), value, file: None, line: None, column: None };
-    Some(Provenance { key: format!("{section}.{}", key.name), winner, overrode: Vec::new() })
+    Some(Provenance { key: format!("{section}.{}", key.name), winner, items: Vec::new(), overrode: Vec::new() })
 }
 
 struct Teller<'w, 't> {
@@ -106,19 +109,25 @@ impl Teller<'_, '_> {
     fn map(&self, path: &str, map: &MergedMap<'_>, list: &mut Vec<Provenance>) {
         for (key, merged) in &map.entries {
             let path = format!("{path}.{}", self.key(key, merged.origin));
-            match &merged.value {
-                MergedValue::Map(map) => self.map(&path, map, list),
-                MergedValue::Leaf(node) => {
-                    let overrode =
-                        merged.overridden.iter().rev().map(|overridden| self.place(overridden.origin, overridden.node)).collect();
-                    list.push(Provenance { key: path, winner: self.place(merged.origin, node), overrode });
+            let (winner, items) = match &merged.value {
+                MergedValue::Map(map) => {
+                    self.map(&path, map, list);
+                    continue;
                 }
-            }
+                MergedValue::Leaf(node) => (self.place(merged.origin, node), Vec::new()),
+                MergedValue::List(changed) => {
+                    let items: Vec<LayerValue> = changed.items.iter().map(|item| self.place(item.origin, item.node)).collect();
+                    let value = format!("[{}]", items.iter().map(|item| item.value.as_str()).collect::<Vec<_>>().join(", "));
+                    (self.at(merged.origin.value, self.layer(merged.origin), value), items)
+                }
+            };
+            let overrode = merged.overridden.iter().rev().map(|overridden| self.place(overridden.origin, overridden.node)).collect();
+            list.push(Provenance { key: path, winner, items, overrode });
         }
         for (key, removed) in &map.removed {
             let overrode = removed.overridden.iter().rev().map(|overridden| self.place(overridden.origin, overridden.node)).collect();
             let winner = self.at(removed.origin.value, self.layer(removed.origin), "null".to_owned());
-            list.push(Provenance { key: format!("{path}.{}", self.key(key, removed.origin)), winner, overrode });
+            list.push(Provenance { key: format!("{path}.{}", self.key(key, removed.origin)), winner, items: Vec::new(), overrode });
         }
     }
 
@@ -131,7 +140,12 @@ impl Teller<'_, '_> {
             (section != "database" || layer.database).then(|| self.at(value.span, layer.name.to_string(), self.written(value)))
         });
         let winner = self.at(origin.value, self.layer(origin), "null".to_owned());
-        Some(Provenance { key: section.to_owned(), winner, overrode: overrode.collect::<Vec<_>>().into_iter().rev().collect() })
+        Some(Provenance {
+            key: section.to_owned(),
+            winner,
+            items: Vec::new(),
+            overrode: overrode.collect::<Vec<_>>().into_iter().rev().collect(),
+        })
     }
 
     /// The region, with the regions of lower layers; nothing when nobody says it.
@@ -152,7 +166,7 @@ impl Teller<'_, '_> {
         let name = winner.map_or_else(|| "name of the region overlay".to_owned(), |(name, ..)| name);
         let winner = self.at(region.span, name, region.value.to_string());
         let overrode = layers.into_iter().rev().map(|(name, span, value)| self.at(span, name, value)).collect();
-        Some(Provenance { key: "region".to_owned(), winner, overrode })
+        Some(Provenance { key: "region".to_owned(), winner, items: Vec::new(), overrode })
     }
 
     fn layer(&self, origin: LayerOrigin) -> String {

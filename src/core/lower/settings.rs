@@ -3,8 +3,8 @@
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
-use crate::resolve::{Layer, Merged, MergedDeployment, MergedMap, MergedValue};
-use crate::schema::{Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, is_fixed, read, read_text};
+use crate::resolve::{Layer, Merged, MergedDeployment, MergedList, MergedMap, MergedValue};
+use crate::schema::{Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Type, Typed, Variables, is_fixed, read, read_text};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,7 +102,11 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// The value of a key, which stands at `index` among all keys.
     fn value(&mut self, (section, key, index): (&'static str, &'static Key, usize), merged: &Merged<'_>) -> Option<Setting<Typed>> {
-        let MergedValue::Leaf(node) = &merged.value else { return None };
+        let node = match &merged.value {
+            MergedValue::Leaf(node) => node,
+            MergedValue::List(list) => return self.changed_list(section, key, list, merged.origin.value),
+            MergedValue::Map(_) => return None,
+        };
         if merged.origin.layer.is_none() && self.is_unsure {
             return None;
         }
@@ -113,15 +117,39 @@ impl<'r, 't> Reader<'r, 't> {
                 Some(known) => Some(known),
                 None => self.read(*kind, key.name, node).map(setting),
             },
-            (Shape::List(kind), Value::Sequence(items)) => {
-                let values: Vec<Typed> = items.iter().filter_map(|item| self.read(*kind, key.name, item)).collect();
-                self.items.insert((section, key.name), items.iter().map(|item| item.span).collect());
-                (values.len() == items.len()).then(|| setting(Typed::List(values)))
-            }
+            (Shape::List(kind), Value::Sequence(items)) => self.list((section, key.name), *kind, items.iter()).map(setting),
             // Records have no module yet: what counts is that they are there.
             (Shape::Records(_), Value::Sequence(items)) => Some(setting(Typed::List(items.iter().map(|_| Typed::Boolean(true)).collect()))),
             (Shape::List(_) | Shape::Records(_), _) => None,
         }
+    }
+
+    /// A list of single values; nothing where one of them has an error.
+    fn list<'n>(
+        &mut self,
+        (section, key): (&'static str, &'static str),
+        kind: Type,
+        items: impl Iterator<Item = &'n Node> + Clone,
+    ) -> Option<Typed> {
+        self.items.insert((section, key), items.clone().map(|item| item.span).collect());
+        let count = items.clone().count();
+        let values: Vec<Typed> = items.filter_map(|item| self.read(kind, key, item)).collect();
+        (values.len() == count).then_some(Typed::List(values))
+    }
+
+    /// A list that layers change; nothing where a change has an error, since nobody knows what comes of it then. Its place is the last change.
+    fn changed_list(&mut self, section: &'static str, key: &'static Key, list: &MergedList<'_>, span: Span) -> Option<Setting<Typed>> {
+        let is_wrong = |node: &Node| self.poisoned.wrong.contains(&node.span);
+        let parts = |node: &'_ Node| node.as_mapping().is_some_and(|change| change.entries.iter().any(|entry| is_wrong(&entry.value)));
+        if self.is_unsure || list.changes.iter().any(|(change, _)| is_wrong(change) || parts(change)) {
+            return None;
+        }
+        let items = list.items.iter().map(|item| item.node);
+        let value = match key.shape {
+            Shape::List(kind) => self.list((section, key.name), kind, items)?,
+            Shape::Records(_) | Shape::Scalar(_) => Typed::List(items.map(|_| Typed::Boolean(true)).collect()),
+        };
+        Some(Setting { value, span, source: Source::Written })
     }
 
     /// What was read of the same text for the deployment before.

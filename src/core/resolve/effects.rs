@@ -14,6 +14,12 @@ pub(super) enum Override<'t> {
     Shorthand(&'static Shorthand),
     /// What a service says of a region, in which nothing may be deployed.
     Region(&'t str),
+    /// An item that is added to a list, and may be there already.
+    Added,
+    /// An item that is removed from a list, and may not be there.
+    Removed,
+    /// A change of a list without items.
+    Nothing,
 }
 
 /// What each deployment felt of each override, in the order of noting: by its place, the override where it was not felt.
@@ -67,6 +73,12 @@ impl Override<'_> {
             Override::Region(name) => {
                 (format!("nothing is deployed in `{name}`"), "remove the entry, or deploy an environment in this region")
             }
+            Override::Added => ("this item is in the list already".to_owned(), "remove it from `add`: each item is in a list once"),
+            Override::Removed => (
+                "there is no such item in the list of the layers below".to_owned(),
+                "write it as the lower layer does, letter by letter, or remove it from `remove`",
+            ),
+            Override::Nothing => ("this changes nothing of the list".to_owned(), "write items below `add` or `remove`, or remove the line"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::effects::{Effects, Override};
 use super::emptied::Emptying;
 use super::layers::{Layer, LayerName};
+use super::lists;
 use super::merged::{LayerOrigin, Merged, MergedMap, MergedValue, Null, Overridden};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section};
@@ -24,6 +25,7 @@ pub(super) fn merge<'t>(
     if let Some(Value::Mapping(defaults)) = defaults.map(|node| &node.value) {
         merger.fill(&mut root, defaults);
     }
+    merger.lists(&mut root);
     merger.shorthands(&root);
     // Without a region overlay nothing can go over an environment of the base.
     if layers.iter().any(|layer| matches!(layer.name, LayerName::RegionOverlay(_))) {
@@ -118,6 +120,10 @@ impl<'t> Merger<'_, 't> {
                         old.overridden.clear();
                     }
                     MergedValue::Map(_) => {}
+                    MergedValue::List(list) => {
+                        let last = list.last();
+                        old.overridden.extend(last);
+                    }
                 }
                 old.value = MergedValue::Leaf(node);
                 old.origin = origin;
@@ -158,6 +164,8 @@ impl<'t> Merger<'_, 't> {
             let origin = LayerOrigin { layer, key: entry.key.span, value: entry.value.span };
             if entry.value.is_null() && !keep_nulls {
                 nulls.push(Null { key: &entry.key.value, node: &entry.value, origin });
+            } else if depth == 0 && !keep_nulls && lists::is_change(key, &entry.key.value, &entry.value) {
+                lists::change(map, &entry.key.value, &entry.value, origin);
             } else if is_new && entry.value.as_mapping().is_none() {
                 // The keys of one mapping differ, so that none of them needs to be looked for.
                 map.insert(&entry.key.value, Merged { value: MergedValue::Leaf(&entry.value), origin, overridden: Vec::new() });
@@ -187,6 +195,10 @@ impl<'t> Merger<'_, 't> {
                         is_list = matches!(&node.value, Value::Sequence(items) if !items.is_empty());
                     }
                     MergedValue::Map(map) => removed = map.exists || is_section && !map.entries.is_empty(),
+                    MergedValue::List(list) => {
+                        overridden.extend(list.last());
+                        (removed, is_list) = (true, true);
+                    }
                 }
                 from = Some(origin).filter(|_| removed);
             }
@@ -235,6 +247,7 @@ impl<'t> Merger<'_, 't> {
             let above = map.entry(key, filled).filter(|above| in_custom || above.origin.layer.is_some());
             let Some(above) = above else { continue };
             match (&mut above.value, &value.value) {
+                (MergedValue::List(list), _) => list.start_from(value, origin),
                 (MergedValue::Map(above), Value::Mapping(below)) => {
                     self.fill_below(above, below, in_custom);
                     continue;
@@ -251,6 +264,19 @@ impl<'t> Merger<'_, 't> {
             }
             if above.origin.layer.is_some() {
                 above.overridden.insert(0, Overridden { node: value, origin });
+            }
+        }
+    }
+
+    /// Makes the lists that layers change, when what is below all of them is known.
+    fn lists(&mut self, root: &mut MergedMap<'t>) {
+        let sections = root.entries.iter_mut().filter_map(|(_, merged)| match &mut merged.value {
+            MergedValue::Map(map) => Some(map),
+            MergedValue::Leaf(_) | MergedValue::List(_) => None,
+        });
+        for (_, merged) in sections.flat_map(|map| &mut map.entries) {
+            if let MergedValue::List(list) = &mut merged.value {
+                list.make(self.effects);
             }
         }
     }
@@ -284,6 +310,8 @@ impl<'t> Merger<'_, 't> {
                     self.told_overrides(&format!("{path}.{key}"), map);
                     continue;
                 }
+                // Goes over nothing.
+                MergedValue::List(_) => continue,
             };
             let Some(overridden) = merged.overridden.last() else { continue };
             let name = |origin: LayerOrigin| origin.layer.and_then(|layer| self.layers.get(usize::from(layer))).map(|layer| &layer.name);

@@ -1,5 +1,6 @@
 //! What a merge gives: every value with its place, and what it overrode.
 
+use super::lists::MergedList;
 use crate::source::Span;
 use crate::syntax::Node;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -49,6 +50,8 @@ pub enum MergedValue<'t> {
     Map(Box<MergedMap<'t>>),
     /// Anything else, whole; a null in `custom`.
     Leaf(&'t Node),
+    /// A list that a layer changes. Boxed, since few are.
+    List(Box<MergedList<'t>>),
 }
 
 /// A merged mapping.
@@ -147,7 +150,7 @@ impl<'t> MergedMap<'t> {
         let merged = self.get(name)?;
         match &merged.value {
             MergedValue::Map(map) if map.exists => Some((map, merged)),
-            MergedValue::Map(_) | MergedValue::Leaf(_) => None,
+            MergedValue::Map(_) | MergedValue::Leaf(_) | MergedValue::List(_) => None,
         }
     }
 }

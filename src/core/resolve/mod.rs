@@ -8,6 +8,7 @@ mod effects;
 mod emptied;
 mod identity;
 mod layers;
+mod lists;
 mod merge;
 mod merged;
 mod naming;
@@ -22,6 +23,7 @@ pub use documents::{
 };
 pub use identity::{Identity, UNNAMED};
 pub use layers::{Layer, LayerName};
+pub use lists::{ListItem, MergedList};
 pub use merged::{LayerOrigin, Merged, MergedMap, MergedValue, Overridden};
 pub use overlays::{Base, RegionOverlay, ServiceOverlay};
 pub use unread::Unread;

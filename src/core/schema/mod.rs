@@ -9,6 +9,7 @@ mod engines;
 mod formats;
 mod identifier;
 mod kinds;
+mod lists;
 mod meant;
 mod misplaced;
 mod network;
@@ -33,6 +34,7 @@ mod written_keys;
 
 pub use document_keys::{DocumentKey, document_keys};
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
+pub use lists::{ListChange, list_item_name};
 pub use places::{KeyPlace, SHORTHANDS, Shorthand};
 pub use poisoned::Poisoned;
 pub use read::{Typed, is_fixed, read, read_text, wrong_type};

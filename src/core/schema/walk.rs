@@ -3,20 +3,18 @@
 use super::deprecated::deprecated;
 use super::engines::{aurora, is_aurora};
 use super::identifier::{IdentifierKind, identifier};
-use super::kinds::{
-    by_environment, changed_script, entry_switched, is_changed_script, is_off, not_a_list, not_a_mapping, not_an_item, on_one_line,
-    section_off,
-};
+use super::kinds::{by_environment, changed_script, entry_switched, is_changed_script, is_off, not_a_mapping, on_one_line, section_off};
+use super::lists::is_list_change;
 use super::misplaced::{regions_again, slipped_out};
 use super::places::{KeyPlace, SHORTHANDS};
 use super::poisoned::Poisoned;
-use super::read::{invalid_identifier, read, wrong_type};
+use super::read::{invalid_identifier, read};
 use super::secret_walk::find_secrets;
 use super::stages::stage;
 use super::things::unknown_region;
 use super::unknown::{Unknown, unknown_in_place, unknown_in_section};
 use super::written_keys::WrittenKeys;
-use super::{Default, Key, Section, Shape, Type, section};
+use super::{Key, Section, Shape, Type, section};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
 use crate::source::{Span, Spanned};
@@ -30,7 +28,18 @@ pub fn check_document(root: &Node, place: KeyPlace, cloud: &dyn Cloud, diagnosti
     // Credentials first: nothing else is reported of them, so that nothing else can repeat them.
     find_secrets(cloud, root, diagnostics, poisoned);
     let environments = root.as_mapping().and_then(|root| root.get("environments")).and_then(|entry| entry.value.as_mapping());
-    Walk { cloud, diagnostics, poisoned, environments, section: "", in_environment: false, around: None, key: None }.part(root, place);
+    Walk {
+        cloud,
+        diagnostics,
+        poisoned,
+        environments,
+        section: "",
+        in_environment: false,
+        goes_over_others: false,
+        around: None,
+        key: None,
+    }
+    .part(root, place);
 }
 
 /// The same for the keys of one section.
@@ -43,20 +52,32 @@ pub(super) fn check_keys(
     poisoned: &mut Poisoned,
 ) {
     let cloud = crate::clouds::default_cloud();
-    Walk { cloud, diagnostics, poisoned, environments: None, section, in_environment: false, around: None, key: None }
-        .keys(section, keys, mapping);
+    Walk {
+        cloud,
+        diagnostics,
+        poisoned,
+        environments: None,
+        section,
+        in_environment: false,
+        goes_over_others: false,
+        around: None,
+        key: None,
+    }
+    .keys(section, keys, mapping);
 }
 
 pub(super) struct Walk<'w> {
     pub(super) cloud: &'w dyn Cloud,
     diagnostics: &'w mut Diagnostics,
-    poisoned: &'w mut Poisoned,
+    pub(super) poisoned: &'w mut Poisoned,
     /// The environments that the document names.
     environments: Option<&'w Mapping>,
     /// The section of the value that is looked at; empty outside of sections.
     section: &'static str,
     /// True below `environments`.
     in_environment: bool,
+    /// True in parts that go over others, so that a list there may be a change of the one below.
+    pub(super) goes_over_others: bool,
     /// The part of the document whose keys are looked at.
     around: Option<&'w Mapping>,
     /// The key of the value that is looked at, where it is a single one.
@@ -164,6 +185,7 @@ impl<'w> Walk<'w> {
                 ));
                 return;
             }
+            self.goes_over_others = !matches!(place, KeyPlace::Base | KeyPlace::TierDefaults);
             self.section(section, value);
             return;
         }
@@ -259,7 +281,7 @@ impl<'w> Walk<'w> {
         mapping.entries.iter().all(is_environment).then_some(mapping)
     }
 
-    fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
+    pub(super) fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
         let around = self.around;
         let written = LazyCell::new(|| WrittenKeys::new(mapping, |name| keys.iter().any(|key| key.name == name)).inside(around));
         let mut unknown = Vec::new();
@@ -290,67 +312,12 @@ impl<'w> Walk<'w> {
         if node.is_null() {
             return;
         }
-        match &key.shape {
-            Shape::Scalar(kind) => self.scalar(*kind, name, node),
-            Shape::List(kind) => {
-                let Value::Sequence(items) = &node.value else {
-                    self.report(not_a_list(self.cloud, Some(*kind), name, node));
-                    return;
-                };
-                for item in items {
-                    if item.as_scalar().is_none() {
-                        self.report(not_an_item(*kind, name, item));
-                    } else {
-                        self.scalar(*kind, name, item);
-                    }
-                }
+        match (&key.shape, &node.value) {
+            (Shape::Scalar(kind), _) => self.scalar(*kind, name, node),
+            (Shape::List(_) | Shape::Records(_), Value::Mapping(mapping)) if is_list_change(mapping) => {
+                self.list_change(name, key, mapping, node)
             }
-            Shape::Records(keys) => self.records(name, keys, node),
-        }
-    }
-
-    fn records(&mut self, name: &str, keys: &'static [Key], node: &Node) {
-        let Value::Sequence(items) = &node.value else {
-            self.report(not_a_list(self.cloud, None, name, node));
-            return;
-        };
-        let mut names: HashMap<&str, Span> = HashMap::new();
-        for item in items {
-            let Value::Mapping(mapping) = &item.value else {
-                self.report(wrong_type("a mapping", name, item));
-                continue;
-            };
-            self.keys("storage", keys, mapping);
-            for key in keys.iter().filter(|key| key.default == Default::Required) {
-                let misspelt = self.poisoned.misspells(mapping, key.name);
-                let entry = mapping.get(key.name);
-                if entry.is_none_or(|entry| entry.value.is_null()) && !misspelt {
-                    let span =
-                        entry.map_or_else(|| mapping.entries.first().map_or(item.span, |first| first.key.span), |entry| entry.value.span);
-                    self.report(
-                        Diagnostic::new(&codes::MISSING_KEY, format!("a rule of `{name}` has no `{}`", key.name))
-                            .at(span, format!("`{}` is missing in this rule", key.name))
-                            .help(format!("add `{}:` to the rule", key.name))
-                            .about(key.name),
-                    );
-                }
-            }
-            let Some(rule) =
-                mapping.get("name").and_then(|entry| entry.value.as_scalar().map(|scalar| (scalar.text.as_str(), entry.value.span)))
-            else {
-                continue;
-            };
-            match names.get(rule.0) {
-                Some(first) => self.report(
-                    Diagnostic::new(&codes::DUPLICATE_KEY, format!("two rules of `{name}` have the name `{}`", rule.0))
-                        .at(rule.1, "again here")
-                        .at(*first, "first here")
-                        .help("give each rule a name of its own"),
-                ),
-                None => {
-                    names.insert(rule.0, rule.1);
-                }
-            }
+            (Shape::List(_) | Shape::Records(_), _) => self.list(name, &key.shape, node),
         }
     }
 

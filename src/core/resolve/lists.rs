@@ -1,0 +1,130 @@
+//! Lists that layers change: the list of the lowest layer that writes one, and what each layer above removes and adds.
+
+use super::effects::{Effects, Override};
+use super::merged::{LayerOrigin, Merged, MergedMap, MergedValue, Overridden};
+use crate::schema::{ListChange, Shape, list_item_name, section};
+use crate::syntax::{Node, Value};
+
+/// A list that at least one layer changes.
+#[derive(Debug)]
+pub struct MergedList<'t> {
+    /// What the changes start from.
+    base: ListBase<'t>,
+    /// The changes, lowest layer first.
+    pub changes: Vec<(&'t Node, LayerOrigin)>,
+    /// What comes of it, in order.
+    pub items: Vec<ListItem<'t>>,
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct ListItem<'t> {
+    /// The item.
+    pub node: &'t Node,
+    /// Where it was written: the layer, the list's key, and the item itself.
+    pub origin: LayerOrigin,
+}
+
+/// What the changes of a list start from.
+#[derive(Debug, Clone, Copy)]
+enum ListBase<'t> {
+    /// The tier's default, or nothing.
+    Default(Option<(&'t Node, LayerOrigin)>),
+    /// Nothing: a null removed what was there, the tier's default too.
+    Removed,
+    /// A layer's own list.
+    Written(&'t Node, LayerOrigin),
+}
+
+/// True where a layer's value changes the list of the layers below it.
+pub(super) fn is_change(section_name: &str, key: &str, node: &Node) -> bool {
+    let key = || section(section_name).and_then(|section| section.key(key));
+    matches!(node.value, Value::Mapping(_))
+        && key().is_some_and(|key| !matches!(key.shape, Shape::Scalar(_)))
+        && ListChange::of(node).is_some()
+}
+
+/// Puts a change over what the layers so far say of a key.
+pub(super) fn change<'t>(map: &mut MergedMap<'t>, key: &'t str, node: &'t Node, origin: LayerOrigin) {
+    let was_removed = map.removal(key).is_some();
+    let base = if was_removed { ListBase::Removed } else { ListBase::Default(None) };
+    let Some(position) = map.position(key) else {
+        let list = MergedList { base, changes: vec![(node, origin)], items: Vec::new() };
+        map.insert(key, Merged { value: MergedValue::List(Box::new(list)), origin, overridden: Vec::new() });
+        return;
+    };
+    let Some(old) = map.at(position) else { return };
+    let below = old.origin;
+    old.origin = origin;
+    match &mut old.value {
+        MergedValue::List(list) => {
+            old.overridden.extend(list.changes.last().map(|(node, origin)| Overridden { node, origin: *origin }));
+            list.changes.push((node, origin));
+        }
+        MergedValue::Leaf(leaf) => {
+            old.overridden.push(Overridden { node: leaf, origin: below });
+            let list = MergedList { base: ListBase::Written(leaf, below), changes: vec![(node, origin)], items: Vec::new() };
+            old.value = MergedValue::List(Box::new(list));
+        }
+        // A mapping where a list belongs, which has been reported.
+        MergedValue::Map(_) => {
+            let list = MergedList { base, changes: vec![(node, origin)], items: Vec::new() };
+            old.value = MergedValue::List(Box::new(list));
+        }
+    }
+}
+
+impl<'t> MergedList<'t> {
+    /// The last change, which is what the key's place is.
+    pub(super) fn last(&self) -> Option<Overridden<'t>> {
+        self.changes.last().map(|(node, origin)| Overridden { node, origin: *origin })
+    }
+
+    /// Starts from the tier's default, unless a layer's own list or a null is in between.
+    pub(super) fn start_from(&mut self, node: &'t Node, origin: LayerOrigin) {
+        if let ListBase::Default(default) = &mut self.base {
+            *default = Some((node, origin));
+        }
+    }
+
+    /// Makes the items, and notes which parts of the changes had an effect.
+    pub(super) fn make(&mut self, effects: &mut Effects<'t>) {
+        let (node, origin) = match self.base {
+            ListBase::Written(node, origin) | ListBase::Default(Some((node, origin))) => (Some(node), Some(origin)),
+            ListBase::Default(None) | ListBase::Removed => (None, None),
+        };
+        let items = if let Some(Value::Sequence(items)) = node.map(|node| &node.value) { items.as_slice() } else { &[] };
+        let item = |node: &'t Node, list: LayerOrigin| ListItem { node, origin: LayerOrigin { value: node.span, ..list } };
+        self.items = origin.map_or_else(Vec::new, |list| items.iter().map(|node| item(node, list)).collect());
+        for (change, list) in &self.changes {
+            let Some(ListChange { add, remove }) = ListChange::of(change) else { continue };
+            for removed in remove {
+                let before = self.items.len();
+                self.items.retain(|item| !is_same(item.node, removed));
+                effects.note(removed.span, self.items.len() < before, Override::Removed);
+            }
+            for added in add {
+                let there = self.items.iter().position(|item| is_same(item.node, added));
+                match there.and_then(|at| self.items.get_mut(at)) {
+                    // A mapping goes in the place of the one of its name.
+                    Some(there) if added.as_mapping().is_some() => {
+                        effects.note(added.span, !there.node.same_value(added), Override::Added);
+                        *there = item(added, *list);
+                    }
+                    Some(_) => effects.note(added.span, false, Override::Added),
+                    None => {
+                        effects.note(added.span, true, Override::Added);
+                        self.items.push(item(added, *list));
+                    }
+                }
+            }
+            if add.is_empty() && remove.is_empty() {
+                effects.note(change.span, false, Override::Nothing);
+            }
+        }
+    }
+}
+
+fn is_same(one: &Node, other: &Node) -> bool {
+    list_item_name(one).is_some_and(|name| list_item_name(other) == Some(name))
+}
