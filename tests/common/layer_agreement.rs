@@ -33,7 +33,7 @@ fn place(deployment: &MergedDeployment<'_>, sources: &SourceMap, origin: LayerOr
 fn marks(deployment: &MergedDeployment<'_>, sources: &SourceMap, map: &MergedMap<'_>) -> Value {
     let value = |merged: &terralet_core::resolve::Merged<'_>| match &merged.value {
         MergedValue::Map(map) => marks(deployment, sources, map),
-        MergedValue::Leaf(_) => Value::String(place(deployment, sources, merged.origin)),
+        MergedValue::Leaf(_) | MergedValue::List(_) => Value::String(place(deployment, sources, merged.origin)),
     };
     Value::Object(map.entries.iter().map(|(key, merged)| ((*key).to_owned(), value(merged))).collect())
 }
@@ -43,7 +43,12 @@ fn address(deployment: &MergedDeployment<'_>) -> Address {
     Address { environment: deployment.environment.value.to_string(), region: deployment.region.value.to_string(), service }
 }
 
-fn same_sections(deployment: &MergedDeployment<'_>, sources: &SourceMap, modelled: &Modelled) -> Result<(), TestCaseError> {
+fn same_sections(
+    deployment: &MergedDeployment<'_>,
+    sources: &SourceMap,
+    modelled: &Modelled,
+    won: &mut BTreeMap<String, usize>,
+) -> Result<(), TestCaseError> {
     let names = modelled.sections.keys().cloned().chain(deployment.values.entries.iter().map(|(name, _)| (*name).to_owned()));
     let of_crate: Map<String, Value> =
         names.filter_map(|name| deployment.values.section(&name).map(|(map, _)| (name.clone(), marks(deployment, sources, map)))).collect();
@@ -54,6 +59,16 @@ fn same_sections(deployment: &MergedDeployment<'_>, sources: &SourceMap, modelle
         let overridden = merged.overridden.iter().map(|overridden| overridden.origin).chain([merged.origin]);
         let reported: Vec<String> = overridden.map(|origin| place(deployment, sources, origin)).collect();
         prop_assert_eq!(&reported, history, "what {:?} overrode in {:?}", path, &modelled.address);
+    }
+    for (path, items) in &modelled.lists {
+        let Some((section, _)) = deployment.values.section(&path[0]) else { continue };
+        let merged = section.get(&path[1]).unwrap();
+        let MergedValue::List(list) = &merged.value else { continue };
+        *won.entry("changed list".to_owned()).or_default() += 1;
+        let layer = |origin: LayerOrigin| place(deployment, sources, origin).split_once(" at ").unwrap().0.to_owned();
+        let reported: Vec<(Value, String)> =
+            list.items.iter().map(|item| (json!(item.node.as_scalar().unwrap().text.as_str()), layer(item.origin))).collect();
+        prop_assert_eq!(&reported, items, "the items of {:?} in {:?}", path, &modelled.address);
     }
     Ok(())
 }
@@ -148,7 +163,12 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
             prop_assert!(absent, "{} is in {:?}", section, &modelled.address);
             continue;
         };
-        let own: Map<String, Value> = marks.iter().map(|(key, mark)| (key.clone(), model.value_at(mark.as_str().unwrap()))).collect();
+        let list = |key: &str| modelled.lists.get(&[section.to_owned(), key.to_owned()][..]);
+        let value = |key: &str, mark: &Value| match list(key) {
+            Some(items) => Value::Array(items.iter().map(|(item, _)| item.clone()).collect()),
+            None => model.value_at(mark.as_str().unwrap()),
+        };
+        let own: Map<String, Value> = marks.iter().map(|(key, mark)| (key.clone(), value(key, mark))).collect();
         if section == "compute" && !own.contains_key("instance_type") {
             continue;
         }
@@ -224,7 +244,7 @@ pub(crate) fn agrees_with_the_model(numbers: Numbers, won: &mut BTreeMap<String,
             return Err(TestCaseError::fail(format!("{:?} is no deployment of {texts:#?}", address(deployment))));
         };
         prop_assert_eq!(deployment.regional, modelled.regional);
-        let compared = same_sections(deployment, &sources, &modelled)
+        let compared = same_sections(deployment, &sources, &modelled, won)
             .and_then(|()| why_agrees(&repository, &platform, &modelled, &texts, deployment.role, won));
         compared.map_err(|problem| {
             TestCaseError::fail(format!(

@@ -97,13 +97,39 @@ const SERVICES: [&str; 2] = ["api", "web"];
 /// Region overlays: a region's name, or a label with a region of its own.
 const OVERLAYS: [(&str, &str); 3] = [("eu-west-1", "eu-west-1"), ("eu-west", "eu-west-2"), ("ap-south-1", "ap-south-1")];
 
-fn keys(tape: &mut Tape, section: &str, keys: &[KeyValues], nulls: bool) -> Map<String, Value> {
+/// What the values of a part go over: those of the base's top level and of the tier go over nothing that they could change.
+#[derive(Clone, Copy, PartialEq)]
+enum Below {
+    Nothing,
+    Layers,
+}
+
+/// A change of the lists that are legal for a key, or one of them.
+fn list(tape: &mut Tape, values: &[Value], below: Below) -> Value {
+    let whole = tape.pick(values).clone();
+    if below == Below::Nothing || tape.below(2) == 0 {
+        return whole;
+    }
+    let mut change = Map::new();
+    for key in ["add", "remove"] {
+        if tape.below(3) > 0 {
+            change.insert(key.to_owned(), tape.pick(values).clone());
+        }
+    }
+    if change.is_empty() { whole } else { Value::Object(change) }
+}
+
+fn keys(tape: &mut Tape, section: &str, keys: &[KeyValues], nulls: bool, below: Below) -> Map<String, Value> {
     let mut map = Map::new();
     for (key, values) in keys {
         // What most sections cannot do without is written often, so that whole deployments come about.
         let often = matches!(*key, "vpc_cidr" | "instance_type" | "engine") || section == "tags";
         if tape.below(if often { 2 } else { 3 }) == 1 {
-            let value = if nulls && tape.one_in(6) { Value::Null } else { tape.pick(values).clone() };
+            let value = match values {
+                _ if nulls && tape.one_in(6) => Value::Null,
+                values if values.iter().all(Value::is_array) => list(tape, values, below),
+                values => tape.pick(values).clone(),
+            };
             map.insert((*key).to_owned(), value);
         }
     }
@@ -132,13 +158,13 @@ fn custom(tape: &mut Tape, depth: usize) -> Value {
 }
 
 /// The sections of one part of a document.
-fn sections(tape: &mut Tape, of_service: bool) -> Map<String, Value> {
+fn sections(tape: &mut Tape, of_service: bool, below: Below) -> Map<String, Value> {
     let mut part = Map::new();
     for (section, all) in language() {
         if of_service && section == "networking" || tape.below(3) != 1 {
             continue;
         }
-        let value = if tape.one_in(7) { Value::Null } else { Value::Object(keys(tape, section, &all, true)) };
+        let value = if tape.one_in(7) { Value::Null } else { Value::Object(keys(tape, section, &all, true, below)) };
         part.insert(section.to_owned(), value);
     }
     if tape.one_in(3) {
@@ -148,7 +174,7 @@ fn sections(tape: &mut Tape, of_service: bool) -> Map<String, Value> {
 }
 
 fn environment(tape: &mut Tape, of_service: bool) -> Map<String, Value> {
-    let mut part = sections(tape, of_service);
+    let mut part = sections(tape, of_service, Below::Layers);
     let language = language();
     for (name, section, key) in SHORTHANDS {
         if tape.one_in(4) {
@@ -183,7 +209,7 @@ pub(crate) fn repository(tape: &mut Tape) -> Repository {
     base_environments.sort_unstable();
     base_environments.dedup();
     if with_base {
-        base = sections(tape, false);
+        base = sections(tape, false, Below::Nothing);
         base.insert("project_name".into(), json!("shop"));
         if overlays.is_empty() || tape.below(2) == 1 {
             base.insert("region".into(), json!("us-east-1"));
@@ -199,7 +225,7 @@ pub(crate) fn repository(tape: &mut Tape) -> Repository {
         base.insert("environments".into(), Value::Object(environments));
     }
     for (name, region) in &overlays {
-        let mut part = sections(tape, false);
+        let mut part = sections(tape, false, Below::Layers);
         let own = if with_base { some(tape, &base_environments) } else { base_environments.clone() };
         let by_environment = region != name && !own.is_empty() && tape.below(2) == 1;
         if region != name && !by_environment {
@@ -218,7 +244,7 @@ pub(crate) fn repository(tape: &mut Tape) -> Repository {
         }
         if !by_service && !services.is_empty() {
             let inner: Map<String, Value> = some(tape, &services).into_iter().map(|service| (service.to_owned(), Value::Null)).collect();
-            let inner = inner.into_iter().map(|(service, _)| (service, Value::Object(sections(tape, true)))).collect();
+            let inner = inner.into_iter().map(|(service, _)| (service, Value::Object(sections(tape, true, Below::Layers)))).collect();
             part.insert("services".into(), Value::Object(inner));
         }
         if !with_base {
@@ -227,7 +253,7 @@ pub(crate) fn repository(tape: &mut Tape) -> Repository {
         place(tape, &mut base, &mut documents, with_base, "regions", name, &format!("{name}-variables.yml"), part);
     }
     for service in &services {
-        let mut part = sections(tape, true);
+        let mut part = sections(tape, true, Below::Layers);
         let named = some(tape, &base_environments);
         if !named.is_empty() {
             let environments = named.into_iter().map(|name| (name.to_owned(), Value::Object(environment(tape, true)))).collect();
@@ -235,7 +261,7 @@ pub(crate) fn repository(tape: &mut Tape) -> Repository {
         }
         let named = if by_service { some(tape, &["us-east-1", "eu-west-1", "eu-west-2"]) } else { Vec::new() };
         if !named.is_empty() {
-            let regions = named.into_iter().map(|name| (name.to_owned(), Value::Object(sections(tape, true)))).collect();
+            let regions = named.into_iter().map(|name| (name.to_owned(), Value::Object(sections(tape, true, Below::Layers)))).collect();
             part.insert("regions".into(), Value::Object(regions));
         }
         place(tape, &mut base, &mut documents, with_base, "services", service, &format!("{service}-vars.yml"), part);
@@ -272,7 +298,7 @@ pub(crate) fn tier_defaults(tape: &mut Tape) -> Map<String, Value> {
     let mut defaults = Map::new();
     for (section, all) in language() {
         if tape.below(2) == 1 {
-            defaults.insert(section.to_owned(), Value::Object(keys(tape, section, &all, false)));
+            defaults.insert(section.to_owned(), Value::Object(keys(tape, section, &all, false, Below::Nothing)));
         }
     }
     defaults

@@ -26,6 +26,8 @@ pub(crate) struct Modelled {
     pub(crate) sections: Map<String, Value>,
     /// For each key that no null touched, the marks of its values, lowest layer first.
     pub(crate) histories: BTreeMap<Path, Vec<String>>,
+    /// For each key with a list, its items, each with the name of the layer that wrote it.
+    pub(crate) lists: BTreeMap<Path, Vec<(Value, String)>>,
 }
 
 /// A part of a document that is a layer.
@@ -127,7 +129,8 @@ impl<'d> Model<'d> {
             for service in std::iter::once(None).chain(services) {
                 let address = Address { environment: environment.clone(), region: region.clone(), service };
                 let (sections, histories) = self.merged(&address, overlay);
-                all.push(Modelled { address, regional: overlay.is_some(), sections, histories });
+                let lists = self.lists(&address, overlay);
+                all.push(Modelled { address, regional: overlay.is_some(), sections, histories, lists });
             }
         }
         all
@@ -213,10 +216,47 @@ impl<'d> Model<'d> {
         state.finish()
     }
 
+    /// Every list, by going through the layers for each key: the tier's default, what a layer writes in its place, what it removes and adds.
+    fn lists(&self, address: &Address, overlay: Option<&str>) -> BTreeMap<Path, Vec<(Value, String)>> {
+        let defaults = self.part(PLATFORM, &path(&["tiers", "standard", "defaults"])).unwrap_or_default();
+        let mut lists = BTreeMap::new();
+        for (section, key) in lists_of_the_language() {
+            let items = |value: Option<&Value>, layer: &str| {
+                let items = value.and_then(Value::as_array).cloned();
+                items.map(|items| items.into_iter().map(|item| (item, layer.to_owned())).collect::<Vec<_>>())
+            };
+            let default = || items(defaults.get(section).and_then(|section| section.get(key)), "defaults of tier standard");
+            let mut list = default();
+            for layer in self.layers(address, overlay) {
+                let part = self.part(layer.file, &layer.path).unwrap_or_default();
+                match part.get(section).map(|section| (section, section.get(key))) {
+                    Some((Value::Null, _)) => list = default(),
+                    Some((_, Some(Value::Null))) => list = None,
+                    Some((_, Some(Value::Object(change)))) => {
+                        let (remove, add) = (items(change.get("remove"), ""), items(change.get("add"), &layer.name));
+                        let mut changed = list.unwrap_or_default();
+                        changed.retain(|(item, _)| !remove.iter().flatten().any(|(removed, _)| removed == item));
+                        for (item, layer) in add.into_iter().flatten() {
+                            if !changed.iter().any(|(there, _)| *there == item) {
+                                changed.push((item, layer));
+                            }
+                        }
+                        list = Some(changed);
+                    }
+                    Some((_, Some(value))) => list = items(Some(value), &layer.name),
+                    Some((_, None)) | None => {}
+                }
+            }
+            lists.extend(list.map(|list| (path(&[section, key]), list)));
+        }
+        lists
+    }
+
     /// A value with marks in place of everything that is no map and, outside `custom`, no null.
     fn marked(&self, layer: &Layer<'_>, at: Path, value: &Value, keep_nulls: bool) -> Value {
+        let is_list = || matches!(at.as_slice(), [section, key] if lists_of_the_language().any(|list| list == (section, key)));
         match value {
-            Value::Object(entries) => Value::Object(
+            Value::Object(entries) if !is_list() => Value::Object(
                 entries.iter().map(|(key, value)| (key.clone(), self.marked(layer, below(&at, &[key]), value, keep_nulls))).collect(),
             ),
             Value::Null if !keep_nulls => Value::Null,
@@ -226,6 +266,12 @@ impl<'d> Model<'d> {
             }
         }
     }
+}
+
+/// The keys that take a list.
+fn lists_of_the_language() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let keys = language().into_iter().flat_map(|(section, keys)| keys.into_iter().map(move |(key, values)| (section, key, values)));
+    keys.filter(|(.., values)| values.iter().all(Value::is_array)).map(|(section, key, _)| (section, key))
 }
 
 fn below(at: &[String], keys: &[&str]) -> Path {
