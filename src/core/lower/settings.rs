@@ -139,9 +139,7 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// A list that layers change; nothing where a change has an error, since nobody knows what comes of it then. Its place is the last change.
     fn changed_list(&mut self, section: &'static str, key: &'static Key, list: &MergedList<'_>, span: Span) -> Option<Setting<Typed>> {
-        let is_wrong = |node: &Node| self.poisoned.wrong.contains(&node.span);
-        let parts = |node: &'_ Node| node.as_mapping().is_some_and(|change| change.entries.iter().any(|entry| is_wrong(&entry.value)));
-        if self.is_unsure || list.changes.iter().any(|(change, _)| is_wrong(change) || parts(change)) {
+        if self.is_unsure || list.has_error() {
             return None;
         }
         let items = list.items.iter().map(|item| item.node);

@@ -36,6 +36,17 @@ enum ListBase<'t> {
     Written(&'t Node, LayerOrigin),
 }
 
+impl<'t> ListBase<'t> {
+    /// What was written.
+    fn written(self) -> Option<(&'t Node, LayerOrigin)> {
+        match self {
+            ListBase::Written(node, origin) => Some((node, origin)),
+            ListBase::Default(default) => default,
+            ListBase::Removed => None,
+        }
+    }
+}
+
 /// True where a layer's value changes the list of the layers below it.
 pub(super) fn is_change(section_name: &str, key: &str, node: &Node) -> bool {
     let key = || section(section_name).and_then(|section| section.key(key));
@@ -87,17 +98,22 @@ impl<'t> MergedList<'t> {
         }
     }
 
+    /// True where what the changes start from is no list, or one of them has an error, both of which have been reported: nobody knows what
+    /// comes of it then.
+    pub fn has_error(&self) -> bool {
+        let is_list = |(node, _): (&Node, LayerOrigin)| matches!(node.value, Value::Sequence(_));
+        let is_wrong = |node| ListChange::of(node).is_none_or(|change| change.is_wrong);
+        !self.base.written().is_none_or(is_list) || self.changes.iter().any(|(change, _)| is_wrong(change))
+    }
+
     /// Makes the items, and notes which parts of the changes had an effect.
     pub(super) fn make(&mut self, effects: &mut Effects<'t>) {
-        let (node, origin) = match self.base {
-            ListBase::Written(node, origin) | ListBase::Default(Some((node, origin))) => (Some(node), Some(origin)),
-            ListBase::Default(None) | ListBase::Removed => (None, None),
-        };
-        let items = if let Some(Value::Sequence(items)) = node.map(|node| &node.value) { items.as_slice() } else { &[] };
         let item = |node: &'t Node, list: LayerOrigin| ListItem { node, origin: LayerOrigin { value: node.span, ..list } };
-        self.items = origin.map_or_else(Vec::new, |list| items.iter().map(|node| item(node, list)).collect());
+        if let Some((Node { value: Value::Sequence(items), .. }, list)) = self.base.written() {
+            self.items = items.iter().map(|node| item(node, list)).collect();
+        }
         for (change, list) in &self.changes {
-            let Some(ListChange { add, remove }) = ListChange::of(change) else { continue };
+            let Some(ListChange { add, remove, is_wrong }) = ListChange::of(change) else { continue };
             for removed in remove {
                 let before = self.items.len();
                 self.items.retain(|item| !is_same(item.node, removed));
@@ -118,7 +134,7 @@ impl<'t> MergedList<'t> {
                     }
                 }
             }
-            if add.is_empty() && remove.is_empty() {
+            if add.is_empty() && remove.is_empty() && !is_wrong {
                 effects.note(change.span, false, Override::Nothing);
             }
         }

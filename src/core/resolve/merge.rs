@@ -159,12 +159,13 @@ impl<'t> Merger<'_, 't> {
             map.entries.reserve(patch.entries.len() + 2);
         }
         let is_new = map.entries.is_empty();
+        let has_lists = depth == 0 && !keep_nulls && self.goes_over_others(layer);
         let mut nulls: Vec<Null<'t>> = Vec::new();
         for entry in &patch.entries {
             let origin = LayerOrigin { layer, key: entry.key.span, value: entry.value.span };
             if entry.value.is_null() && !keep_nulls {
                 nulls.push(Null { key: &entry.key.value, node: &entry.value, origin });
-            } else if depth == 0 && !keep_nulls && lists::is_change(key, &entry.key.value, &entry.value) {
+            } else if has_lists && lists::is_change(key, &entry.key.value, &entry.value) {
                 lists::change(map, &entry.key.value, &entry.value, origin);
             } else if is_new && entry.value.as_mapping().is_none() {
                 // The keys of one mapping differ, so that none of them needs to be looked for.
@@ -174,6 +175,11 @@ impl<'t> Merger<'_, 't> {
             }
         }
         self.remove(map, &nulls, false);
+    }
+
+    /// True for layers whose lists may be changes of those below.
+    fn goes_over_others(&self, layer: Option<u8>) -> bool {
+        layer.and_then(|layer| self.layers.get(usize::from(layer))).is_some_and(|layer| layer.name != LayerName::Base)
     }
 
     fn remove(&mut self, target: &mut MergedMap<'t>, nulls: &[Null<'t>], is_section: bool) {

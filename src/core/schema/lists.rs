@@ -6,7 +6,7 @@ use super::walk::Walk;
 use super::{Default, Key, Shape, Type};
 use crate::diagnostics::{Diagnostic, Guess, codes, guess, shown};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Mapping, Node, Plain, Value, plain};
+use crate::syntax::{Entry, Mapping, Node, Plain, Value, plain};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 
@@ -39,17 +39,20 @@ pub struct ListChange<'n> {
     pub add: &'n [Node],
     /// What is removed, before anything is added.
     pub remove: &'n [Node],
+    /// True where something in it is wrong, which counts for nothing.
+    pub is_wrong: bool,
 }
 
 impl<'n> ListChange<'n> {
-    /// The change that a value of a list's key is; nothing for other mappings and other values. What is wrong with it counts for nothing.
+    /// The change that a value of a list's key is; nothing for other mappings and other values.
     pub fn of(node: &'n Node) -> Option<Self> {
         let mapping = node.as_mapping().filter(|mapping| is_list_change(mapping))?;
         let items = |key: &str| match mapping.get(key).map(|entry| &entry.value.value) {
             Some(Value::Sequence(items)) => items.as_slice(),
             _ => &[],
         };
-        Some(ListChange { add: items("add"), remove: items("remove") })
+        let is_right = |entry: &Entry| KEYS.contains(&entry.key.value.as_str()) && matches!(entry.value.value, Value::Sequence(_));
+        Some(ListChange { add: items("add"), remove: items("remove"), is_wrong: !mapping.entries.iter().all(is_right) })
     }
 }
 

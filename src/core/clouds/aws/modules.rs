@@ -116,7 +116,7 @@ static COMPUTE: &[InputRow] = &[
     input("allowed_cidr_blocks", WordList, OptionalKey(("security", "allowed_cidr_blocks"))).may_be_missing().harms(
         When::EntriesRemoved,
         "what is in these networks can no longer reach the load balancer",
-        "where they should still reach it, write them again under `security.allowed_cidr_blocks`; a list replaces that of a lower layer, and the two are never joined",
+        "where they should still reach it, write them again under `security.allowed_cidr_blocks`; a list replaces that of a lower layer, where `{add: [...]}` adds to it",
     ),
     input("ssl_certificate_arn", Word, OptionalKey(("security", "ssl_certificate_arn"))).may_be_missing(),
     input("enable_cloudwatch", Boolean, OptionalKey(("monitoring", "enable_cloudwatch"))).may_be_missing(),
