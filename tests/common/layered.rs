@@ -264,12 +264,29 @@ pub(crate) fn repository(tape: &mut Tape) -> Repository {
             let regions = named.into_iter().map(|name| (name.to_owned(), Value::Object(sections(tape, true, Below::Layers)))).collect();
             part.insert("regions".into(), Value::Object(regions));
         }
+        if let Some(deploy_to) = deploy_to(tape, &base_environments) {
+            part.insert("deploy_to".into(), deploy_to);
+        }
         place(tape, &mut base, &mut documents, with_base, "services", service, &format!("{service}-vars.yml"), part);
     }
     if with_base {
         documents.push(("variables.yml".to_owned(), base));
     }
     Repository { name: "alder".to_owned(), documents: documents.into_iter().collect() }
+}
+
+/// Where a service is; nothing, mostly. Names of environments are those that there are.
+fn deploy_to(tape: &mut Tape, environments: &[&str]) -> Option<Value> {
+    if !tape.one_in(3) {
+        return None;
+    }
+    let mut lists = Map::new();
+    for (key, names) in [("environments", environments), ("regions", &["us-east-1", "us-west-2", "eu-west-1", "eu-west-2"])] {
+        if tape.below(2) == 1 {
+            lists.insert(key.to_owned(), some(tape, names).into());
+        }
+    }
+    Some(if lists.is_empty() { Value::Null } else { Value::Object(lists) })
 }
 
 /// Puts an overlay into a file of its own, or into the base.

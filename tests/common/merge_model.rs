@@ -125,7 +125,8 @@ impl<'d> Model<'d> {
         }
         let mut all = Vec::new();
         for (environment, region, overlay) in spots {
-            let services = self.services.keys().map(|service| Some(service.clone()));
+            let services = self.services.keys().filter(|service| self.is_in(service, &environment, &region));
+            let services = services.map(|service| Some(service.clone()));
             for service in std::iter::once(None).chain(services) {
                 let address = Address { environment: environment.clone(), region: region.clone(), service };
                 let (sections, histories) = self.merged(&address, overlay);
@@ -134,6 +135,19 @@ impl<'d> Model<'d> {
             }
         }
         all
+    }
+
+    /// True where instances are those of services.
+    pub(crate) fn has_services(&self) -> bool {
+        !self.services.is_empty()
+    }
+
+    /// Section 5: whether a service is in an environment of a region.
+    fn is_in(&self, service: &str, environment: &str, region: &str) -> bool {
+        let (file, at) = &self.services[service];
+        let deploy_to = self.part(file, &below(at, &["deploy_to"])).unwrap_or_default();
+        let names = |key: &str, name: &str| deploy_to.get(key).and_then(Value::as_array).is_none_or(|names| names.contains(&name.into()));
+        names("environments", environment) && names("regions", region)
     }
 
     /// Section 2: layers 2 to 8.

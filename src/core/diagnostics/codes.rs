@@ -80,6 +80,8 @@ codes! {
         OVERRIDE_WITHOUT_EFFECT "override-without-effect" Advice: "an override changes nothing";
         REGION_OVERRIDES_ENVIRONMENT "region-overrides-environment" Advice: "a region overlay's top level beats the base's environment";
         ENVIRONMENT_NOT_DEPLOYED "environment-not-deployed" Warning: "an environment ends up in no deployment";
+        SERVICE_NOT_DEPLOYED "service-not-deployed" Warning: "a service ends up in no deployment" since "0.2.0";
+        DEPLOYMENT_WITHOUT_SERVICE "deployment-without-service" Error fixed: "instances are asked for where no service is" since "0.2.0";
         EMPTY_SERVICE "empty-service" Warning: "a service has neither compute nor database";
         SHARED_AND_OWN_DATABASE "shared-and-own-database" Advice: "a service has a database in addition to the shared one";
         SECTION_WITHOUT_MODULE "section-without-module" Warning: "no shared module supports what was asked for";

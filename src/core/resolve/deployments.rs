@@ -1,5 +1,6 @@
 //! Which deployments there are: language.md section 3.
 
+use super::deploy_to;
 use super::documents::Documents;
 use super::effects::{Effects, Override};
 use super::emptied::{self, Emptied, Where};
@@ -38,7 +39,10 @@ pub(super) fn make<'t>(
     maker.undeployed(&environments, &placements);
     let placements = maker.unique(placements);
     let services = overlays.services.len();
-    if placements.len() * (services + usize::from(services > 0)).max(1) > MAX_DEPLOYMENTS {
+    let deploy_to = deploy_to::read(overlays, &environments, !documents.incomplete, poisoned, maker.diagnostics);
+    let of_services = || placements.iter().map(|placement| 1 + deploy_to.iter().filter(|deploy_to| deploy_to.takes(placement)).count());
+    let count = if services == 0 { placements.len() } else { of_services().sum() };
+    if count > MAX_DEPLOYMENTS {
         let place = placements.first().map_or(identity.place, |placement| placement.place);
         maker.diagnostics.push(
             Diagnostic::new(&codes::TOO_MANY_DOCUMENTS, format!("the repository has more than {MAX_DEPLOYMENTS} deployments"))
@@ -47,7 +51,7 @@ pub(super) fn make<'t>(
         );
         return Vec::new();
     }
-    let planned = planned(overlays, &placements);
+    let planned = planned(overlays, &deploy_to, &placements);
     // The layers of one deployment stand apart in the documents, so that few deployments of few values need not be counted.
     let at_most = planned.len() * documents.values;
     let values = if at_most > MAX_MERGED { values(&planned) } else { at_most };
@@ -84,6 +88,8 @@ pub(super) fn make<'t>(
         });
     }
     maker.services(&placements, &environments, &mut effects);
+    deploy_to::note(overlays, &deploy_to, &placements, &mut effects);
+    deploy_to::report(overlays, &deploy_to, &placements, &deployments, maker.diagnostics);
     emptied.report(platform, maker.diagnostics);
     let names: Vec<&str> = environments.keys().map(SmolStr::as_str).collect();
     emptied::collections(overlays, platform, &names, maker.diagnostics);

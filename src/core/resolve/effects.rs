@@ -4,9 +4,10 @@ use super::merged::LayerOrigin;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::Shorthand;
 use crate::source::Span;
+use smol_str::SmolStr;
 
 /// An override that may change nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) enum Override<'t> {
     /// A null, at a key.
     Null(&'t str),
@@ -14,6 +15,13 @@ pub(super) enum Override<'t> {
     Shorthand(&'static Shorthand),
     /// What a service says of a region, in which nothing may be deployed.
     Region(&'t str),
+    /// What is said of a service in an environment or a region in which it is not.
+    LeftOut {
+        /// The service.
+        service: SmolStr,
+        /// The environment or region.
+        place: SmolStr,
+    },
     /// An item that is added to a list, and may be there already.
     Added,
     /// An item that is removed from a list, and may not be there.
@@ -60,7 +68,7 @@ impl<'t> Effects<'t> {
 }
 
 impl Override<'_> {
-    fn words(self) -> (String, &'static str) {
+    fn words(&self) -> (String, &'static str) {
         match self {
             Override::Null(key) => (
                 format!("`{key}` has no value, and there is nothing that this removes"),
@@ -73,6 +81,10 @@ impl Override<'_> {
             Override::Region(name) => {
                 (format!("nothing is deployed in `{name}`"), "remove the entry, or deploy an environment in this region")
             }
+            Override::LeftOut { service, place } => (
+                format!("the service `{service}` is not deployed in `{place}`"),
+                "remove the entry, or name the environment or region in the service's `deploy_to`",
+            ),
             Override::Added => ("this item is in the list already".to_owned(), "remove it from `add`: each item is in a list once"),
             Override::Removed => (
                 "there is no such item in the list of the layers below".to_owned(),

@@ -98,7 +98,7 @@ impl<'t> MergedList<'t> {
         }
     }
 
-    /// True where what the changes start from is no list, or one of them has an error, both of which have been reported: nobody knows what
+    /// True where the changes start from something other than a list, or one of them has an error, both of which have been reported: nobody knows what
     /// comes of it then.
     pub fn has_error(&self) -> bool {
         let is_list = |(node, _): (&Node, LayerOrigin)| matches!(node.value, Value::Sequence(_));

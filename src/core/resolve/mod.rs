@@ -2,6 +2,7 @@
 //!
 //! Knows which keys make documents, environments, services and regions; what the values of sections mean is for `lower`.
 
+mod deploy_to;
 mod deployments;
 mod documents;
 mod effects;

@@ -1,6 +1,7 @@
 //! Deployments before their layers are merged: an environment in a region, perhaps with a service, and how much there is to merge.
 
 use super::Role;
+use super::deploy_to::DeployTo;
 use super::layers::{Choice, Layer, layers};
 use super::overlays::{Overlays, RegionOverlay};
 use crate::source::{Span, Spanned};
@@ -27,13 +28,18 @@ pub(super) struct Planned<'s, 'o, 't> {
 }
 
 /// The deployments at each placement: one, or what is shared and one for each service.
-pub(super) fn planned<'s, 'o, 't>(overlays: &Overlays<'t>, placements: &'s [Placement<'o, 't>]) -> Vec<Planned<'s, 'o, 't>> {
+pub(super) fn planned<'s, 'o, 't>(
+    overlays: &Overlays<'t>,
+    deploy_to: &[DeployTo<'_>],
+    placements: &'s [Placement<'o, 't>],
+) -> Vec<Planned<'s, 'o, 't>> {
     let mut planned = Vec::new();
     for placement in placements {
         let roles: Vec<(Role, Option<Spanned<SmolStr>>)> = if overlays.services.is_empty() {
             vec![(Role::Whole, None)]
         } else {
-            let own = overlays.services.iter().map(|service| (Role::Service, Some(service.name.clone())));
+            let there = overlays.services.iter().zip(deploy_to).filter(|(_, deploy_to)| deploy_to.takes(placement));
+            let own = there.map(|(service, _)| (Role::Service, Some(service.name.clone())));
             std::iter::once((Role::Shared, None)).chain(own).collect()
         };
         for (role, service) in roles {

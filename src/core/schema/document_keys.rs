@@ -34,6 +34,11 @@ pub fn document_keys() -> Vec<DocumentKey> {
         },
         key("region", "a region such as `eu-west-1`, at the top level of the base or of a region overlay, or in an environment"),
         required("environments", "the names of environments, each with what is different in it"),
+        DocumentKey {
+            default: Some("every environment and every region"),
+            since: "0.2.0",
+            ..key("deploy_to", "`environments` and `regions`, each with a list of names, in which a service is; in a service overlay")
+        },
         key("services", "the names of services, each with what its overlay says"),
         key("regions", "the names of further regions, each with what its overlay says"),
     ]
@@ -46,10 +51,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_key_of_a_base_without_a_section_is_here() {
+    fn every_key_of_a_document_without_a_section_is_here() {
         let is_alone = |name: &&'static str| section(name).is_none() && SHORTHANDS.iter().all(|shorthand| shorthand.name != *name);
-        let of_base: BTreeSet<&str> = KeyPlace::Base.keys().into_iter().filter(is_alone).collect();
+        let places = [KeyPlace::Base, KeyPlace::RegionOverlay, KeyPlace::ServiceOverlay];
+        let of_documents: BTreeSet<&str> = places.into_iter().flat_map(KeyPlace::keys).filter(is_alone).collect();
         let here: BTreeSet<&str> = document_keys().iter().map(|key| key.name).collect();
-        assert_eq!(here, of_base);
+        assert_eq!(here, of_documents);
     }
 }

@@ -235,7 +235,7 @@ pub(super) fn entry_switched(what: &'static str, of_service: bool, node: &Node) 
             Some(diagnostic().help("write `{}` where there is nothing to say: what is named is there").suggest(node.span, "{}").unquoted())
         }
         (false, true) if of_service => {
-            Some(diagnostic().help("remove the entry: a service is in every environment, and entries here only change settings"))
+            Some(diagnostic().help("remove the entry, which only changes settings; where a service is, `deploy_to` in its overlay says"))
         }
         (false, true) => Some(diagnostic().help("remove the entry: what is not named is not deployed")),
         (false, false) => None,

@@ -121,7 +121,7 @@ fn switch(key: &Spanned<SmolStr>, what: &KeyContext<'_>, written: &WrittenKeys<'
         ("", KeyPlace::RegionOverlay) => "a region overlay",
         ("", KeyPlace::ServiceOverlay) => "a service",
         ("", KeyPlace::ServiceEnvironment) => {
-            let help = "a service is in every environment: remove it; `min_instances: 0` and `max_instances: 0` run no instances";
+            let help = "remove it: where a service is, `deploy_to` in its overlay says; `min_instances: 0` and `max_instances: 0` run no instances";
             return Some(what.diagnostic().at(key.span, "nothing is switched here").help(help));
         }
         ("" | "backup" | "features" | "monitoring" | "storage" | "security" | "notifications", _) => return None,

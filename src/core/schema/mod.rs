@@ -3,6 +3,7 @@
 //! Knows nothing of layers or deployments. The walk over a document ([`check_document`]) reports what is wrong with each value alone;
 //! `lower` reads the winning values through the same functions, so that a rule about one value is written once.
 
+mod deploy_to;
 mod deprecated;
 mod document_keys;
 mod engines;

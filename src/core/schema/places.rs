@@ -52,6 +52,7 @@ impl KeyPlace {
             "environments" => matches!(self, KeyPlace::Base | KeyPlace::RegionOverlay | KeyPlace::ServiceOverlay),
             "services" => matches!(self, KeyPlace::Base | KeyPlace::RegionOverlay),
             "regions" => matches!(self, KeyPlace::Base | KeyPlace::ServiceOverlay),
+            "deploy_to" => self == KeyPlace::ServiceOverlay,
             "networking" => !self.is_service(),
             _ if section(key).is_some() => true,
             _ if IDENTITY.contains(&key) => matches!(self, KeyPlace::Base | KeyPlace::RegionOverlay),
@@ -64,7 +65,7 @@ impl KeyPlace {
 
     /// Every key that the place takes, in the order of the reference.
     pub fn keys(self) -> Vec<&'static str> {
-        let parts = ["region", "environments", "services", "regions"];
+        let parts = ["region", "deploy_to", "environments", "services", "regions"];
         let shorthands = SHORTHANDS.iter().map(|shorthand| shorthand.name);
         let sections = SECTIONS.iter().map(|section| section.name);
         let all = IDENTITY.iter().copied().chain(parts).chain(shorthands).chain(sections);

@@ -304,6 +304,7 @@ fn home_text(name: &str, place: KeyPlace) -> Option<String> {
     }
     match name {
         "region" => Some("`region` belongs at the top level of the base or of a region overlay, or in one of its environments".into()),
+        "deploy_to" => Some("`deploy_to` belongs at the top level of a service overlay".into()),
         "environments" => Some("`environments` belongs at a document's top level".into()),
         "services" => Some("`services` belongs at the top level of the base or of a region overlay".into()),
         "regions" if place == KeyPlace::RegionOverlay => {

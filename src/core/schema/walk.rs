@@ -196,6 +196,7 @@ impl<'w> Walk<'w> {
             "customer_tier" => self.scalar(Type::Identifier(IdentifierKind::Tier), name, value),
             "cloud_provider" => self.scalar(Type::Cloud, name, value),
             "region" => self.scalar(Type::Region, name, value),
+            "deploy_to" => self.deploy_to(value),
             "environments" => {
                 let inside = if place.is_service() { KeyPlace::ServiceEnvironment } else { KeyPlace::Environment };
                 self.named(name, value, inside, |name| named(cloud, IdentifierKind::Environment, name));
