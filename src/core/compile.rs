@@ -40,6 +40,8 @@ pub struct CompiledCustomer {
     pub selections: Vec<(String, Place)>,
     /// Where each service is made.
     pub services: Vec<(SmolStr, Place)>,
+    /// Services that say in which environments and regions they are, and where they do: another cause of a deployment that is gone.
+    pub placed_services: Vec<(SmolStr, Place)>,
     /// Where its documents list environments, else where they start: what is said there makes no deployment that is gone.
     pub listed: Option<Place>,
 }
@@ -88,7 +90,7 @@ pub fn customer(files: RepositoryFiles, surroundings: &CompileContext<'_>) -> (C
         diagnostics.push(nested_platform(&files, name, &mut sources));
     }
     let documents = read_documents(files, platform, &mut sources, &mut poisoned, &mut diagnostics);
-    let Stages { customer, fleet, proof, selections, origins } =
+    let Stages { customer, fleet, proof, selections, placed_services, origins } =
         stages(&documents, &nowhere, surroundings, &poisoned, &mut sources, &mut diagnostics);
     let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
     let mut reports = diagnostics.finish(&sources, platform.rules_of(&repository), Some(&repository), |span| documents.path_at(span));
@@ -113,7 +115,8 @@ pub fn customer(files: RepositoryFiles, surroundings: &CompileContext<'_>) -> (C
     let listed = listed(&documents).and_then(|span| sources.place(span));
     let unproven = customer.filter(|_| proof.is_none()).map(|customer| unproven(&customer, &repository, platform, &sources));
     let unproven = unproven.unwrap_or_default();
-    let customer = CompiledCustomer { repository, customer_id, reports, roots, unproven, fleet, selections, services, listed };
+    let customer =
+        CompiledCustomer { repository, customer_id, reports, roots, unproven, fleet, selections, services, placed_services, listed };
     (customer, proof.map(|proof| Proven { proof, origins }))
 }
 
@@ -197,6 +200,7 @@ struct Stages {
     fleet: Option<FleetFacts>,
     proof: Option<Proof>,
     selections: Vec<(String, Place)>,
+    placed_services: Vec<(SmolStr, Place)>,
     /// For every deployment, the places of the values that a change of which does harm.
     origins: Vec<HarmfulPlaces>,
 }
@@ -248,6 +252,7 @@ fn stages(
     let selected =
         resolved.deployments.iter().filter_map(|deployment| deployment.selected_by.map(|by| (deployment.region.value.to_string(), by)));
     let selections: BTreeSet<(String, Span)> = selected.collect();
+    let placed_services = resolved.placed_services.iter().filter_map(|(name, span)| Some((name.clone(), sources.place(*span)?))).collect();
     let customer = lower(resolved, platform, poisoned, diagnostics);
     let context = CheckInput { customer: &customer, platform, rules, registration, poisoned, interfaces: surroundings.interfaces };
     check(&context, diagnostics);
@@ -269,6 +274,7 @@ fn stages(
     Stages {
         fleet: Some(fleet),
         proof,
+        placed_services,
         selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.place(span)?))).collect(),
         origins: customer.deployments.iter().map(|deployment| origins(&customer, deployment, sources)).collect(),
         customer: Some(customer),

@@ -263,6 +263,7 @@ fn offboarded(repository: &str) -> CompiledCustomer {
         fleet: None,
         selections: Vec::new(),
         services: Vec::new(),
+        placed_services: Vec::new(),
         listed: None,
     }
 }

@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 
 /// Lowers every deployment of a customer.
 pub fn lower(resolved: Resolved<'_>, platform: &Platform, poisoned: &Poisoned, diagnostics: &mut Diagnostics) -> ir::Customer {
-    let Resolved { identity, cloud, deployments, services } = resolved;
+    let Resolved { identity, cloud, deployments, services, placed_services: _ } = resolved;
     let mut lowered = Vec::with_capacity(deployments.len());
     for deployment in &deployments {
         let variables = Variables {

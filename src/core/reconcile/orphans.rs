@@ -264,6 +264,10 @@ fn cause<'c>(identity: &RootIdentity, directory: &str, customer: &'c CompiledCus
     if let Some(place) = selection().filter(|_| is_regional && !is_left) {
         return Some((place, format!("`{environment}` is not among the environments of `{region}`")));
     }
+    let placed = service.as_deref().and_then(|service| customer.placed_services.iter().find(|(placed, _)| placed == service));
+    if let Some((service, place)) = placed.filter(|_| is_left) {
+        return Some((place, format!("the service `{service}` is no longer in `{environment}` in `{region}`")));
+    }
     let place = customer.listed.as_ref()?;
     Some((
         place,

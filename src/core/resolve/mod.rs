@@ -101,6 +101,8 @@ pub struct Resolved<'t> {
     pub deployments: Vec<MergedDeployment<'t>>,
     /// The names of all services.
     pub services: Vec<SmolStr>,
+    /// Services that say where they are, each at the key that says it.
+    pub placed_services: Vec<(SmolStr, Span)>,
 }
 
 /// Resolves a repository's documents.
@@ -118,5 +120,7 @@ pub fn resolve<'t>(
     let deployments = deployments::make(documents, &overlays, platform, &identity, poisoned, diagnostics);
     naming::environments(documents.cloud, &overlays, diagnostics);
     let services = overlays.services.iter().map(|service| service.name.value.clone()).collect();
-    Some(Resolved { cloud: documents.cloud, identity, deployments, services })
+    let deploy_to = |service: &ServiceOverlay<'_>| Some((service.name.value.clone(), service.mapping.get("deploy_to")?.key.span));
+    let placed_services = overlays.services.iter().filter_map(deploy_to).collect();
+    Some(Resolved { cloud: documents.cloud, identity, deployments, services, placed_services })
 }
