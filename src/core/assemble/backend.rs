@@ -20,7 +20,7 @@ pub(super) struct Backends {
 
 impl Backends {
     /// The backends of a customer that has arguments of its own.
-    pub(super) fn new(platform: &Platform, own: &[ConfigEntry], variables: &StateVariables<'_>) -> Self {
+    pub(super) fn new(platform: &Platform, own: &[&ConfigEntry], variables: &StateVariables<'_>) -> Self {
         let kind = platform.state.backend;
         let is_path = |name: &str| kind == BackendKind::Local && name == "path";
         let mut path = LOCAL_PATH.to_owned();

@@ -79,7 +79,7 @@ impl Assembler<'_> {
                     arguments.push((row.name, argument));
                 }
             }
-            let (source, version) = source(module.name, called.customer, &up, &self.surroundings);
+            let (source, version) = source(module.name, called, &up, &self.surroundings);
             Some(ModuleCall { module, source, version, arguments })
         };
         called.deployment.calls.iter().filter_map(call).collect()
@@ -103,9 +103,9 @@ fn expression(value: &Typed) -> Expression {
 }
 
 /// The source and version of a module as a root names them; `up` leads from the root to the output.
-fn source(module: &str, customer: &CheckedCustomer, up: &str, surroundings: &CompileContext<'_>) -> (String, Option<String>) {
+fn source(module: &str, called: &Called<'_>, up: &str, surroundings: &CompileContext<'_>) -> (String, Option<String>) {
     let modules = &surroundings.platform.modules;
-    let cloud = customer.cloud.facts().name;
+    let cloud = called.customer.cloud.facts().name;
     match &modules.source {
         ModuleSource::BuiltIn => ([up, "modules/", cloud, "/", module].concat(), None),
         ModuleSource::Local(path) => {
@@ -113,7 +113,8 @@ fn source(module: &str, customer: &CheckedCustomer, up: &str, surroundings: &Com
             (if way.starts_with("..") { way } else { format!("./{way}") }, None)
         }
         ModuleSource::Remote(template) => {
-            let version = customer.modules_version.clone().or_else(|| modules.version.as_ref().map(|version| version.value.to_string()));
+            let version =
+                called.deployment.modules_version.clone().or_else(|| modules.version.as_ref().map(|version| version.value.to_string()));
             let filled = fill(template, "cloud", cloud).unwrap_or_else(|| template.clone());
             let filled = fill(&filled, "module", module).unwrap_or(filled);
             match version {

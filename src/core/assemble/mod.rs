@@ -67,15 +67,19 @@ impl<'s> Assembler<'s> {
     pub(crate) fn roots(&self, customer: &CheckedCustomer) -> impl Iterator<Item = RootModule> {
         let platform = self.surroundings.platform;
         let registration = platform.registry.get(&customer.repository);
-        let own_state = registration.map_or(&[][..], |entry| entry.state.as_slice());
-        let backends = move |environment: &str, region: &str| {
-            let (account_id, customer_id, repository) = (customer.account_id.as_deref(), &*customer.customer_id, &*customer.repository);
-            Backends::new(platform, own_state, &StateVariables { account_id, customer_id, repository, environment, region })
+        let own_state = move |environment: &str| registration.map(|entry| entry.state_of(environment)).unwrap_or_default();
+        let backends = move |deployment: &CheckedDeployment| {
+            let CheckedDeployment { environment, region, account_id, .. } = deployment;
+            let (customer_id, repository) = (&*customer.customer_id, &*customer.repository);
+            let variables = StateVariables { account_id: account_id.as_deref(), customer_id, repository, environment, region };
+            Backends::new(platform, &own_state(environment), &variables)
         };
-        let common = (!platform.state.differs_by_deployment(own_state)).then(|| backends("", ""));
+        let differs =
+            registration.is_some_and(|entry| !entry.environments.is_empty()) || platform.state.differs_by_deployment(&own_state(""));
+        let common = customer.deployments.first().filter(|_| !differs).map(backends);
         customer.deployments.iter().map(move |deployment| match &common {
             Some(common) => self.root(customer, common, deployment),
-            None => self.root(customer, &backends(&deployment.environment, &deployment.region), deployment),
+            None => self.root(customer, &backends(deployment), deployment),
         })
     }
 
@@ -100,8 +104,8 @@ impl<'s> Assembler<'s> {
                 region: deployment.region.clone(),
                 row: provider,
                 version: policy.provider_version.as_ref().map_or(provider.version, |version| &version.value).to_owned(),
-                role_arn: policy.role_of(customer.account_id.as_deref()),
-                account_id: customer.account_id.clone(),
+                role_arn: policy.role_of(deployment.account_id.as_deref()),
+                account_id: deployment.account_id.clone(),
                 default_tags: tags,
             },
             outputs: self.outputs(deployment, vpc_cidr),

@@ -28,10 +28,6 @@ pub struct CheckedCustomer {
     pub customer_id: String,
     /// The cloud.
     pub cloud: &'static dyn Cloud,
-    /// The account, when it is known.
-    pub account_id: Option<String>,
-    /// The version of the shared modules, when a customer or tier has its own.
-    pub modules_version: Option<String>,
     /// Its deployments.
     pub deployments: Vec<CheckedDeployment>,
 }
@@ -45,6 +41,10 @@ pub struct CheckedDeployment {
     pub region: SmolStr,
     /// The service.
     pub service: Option<SmolStr>,
+    /// The account, when it is known.
+    pub account_id: Option<String>,
+    /// The version of the shared modules, where the environment, the customer or the tier has its own.
+    pub modules_version: Option<String>,
     /// What its root holds.
     pub role: Role,
     /// True when its key has the region in it.
@@ -116,14 +116,10 @@ pub fn complete(context: &CheckInput<'_>, diagnostics: &mut Diagnostics) -> Opti
             }
         }
     }
-    let tier = customer.identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value));
-    let version = registration.and_then(|entry| entry.modules_version.as_ref()).or(tier.and_then(|tier| tier.modules_version.as_ref()));
     Some(CheckedCustomer {
         repository: customer.identity.repository.to_string(),
         cloud: customer.cloud,
         customer_id: customer.identity.customer_id.value.as_str().to_owned(),
-        account_id: registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.as_str().to_owned()),
-        modules_version: version.map(|version| version.value.as_str().to_owned()),
         deployments,
     })
 }
@@ -142,12 +138,18 @@ fn one(
         Some(network) => Some(checked_network(network, customer.cloud, deployment, platform, registration)?),
         None => None,
     };
+    let environment = deployment.environment.value.as_str();
+    let tier = customer.identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value));
+    let of_tier = || tier.and_then(|tier| tier.modules_version.as_ref());
+    let version = registration.and_then(|entry| entry.modules_version_of(environment)).or_else(of_tier);
     let modules = customer.cloud.facts().modules.iter().filter(|module| deployment.settings.section(module.section).is_some());
     let calls = modules.map(|module| checked_call(module, customer.cloud, deployment, platform)).collect::<Option<_>>()?;
     Some(CheckedDeployment {
         environment: deployment.environment.value.clone(),
         region: deployment.region.value.clone(),
         service: deployment.service.as_ref().map(|service| service.value.clone()),
+        account_id: registration.and_then(|entry| entry.account_of(environment)).map(|account| account.value.as_str().to_owned()),
+        modules_version: version.map(|version| version.value.as_str().to_owned()),
         role: deployment.role,
         regional: deployment.regional,
         protected: deployment.protected,
@@ -167,7 +169,7 @@ fn checked_network(
     platform: &Platform,
     registration: Option<&Registration>,
 ) -> Option<CheckedNetwork> {
-    let zones = zones(cloud, platform, registration, &deployment.region.value);
+    let zones = zones(cloud, platform, registration, &deployment.environment.value, &deployment.region.value);
     let count = network.availability_zones.as_ref()?.value;
     Some(CheckedNetwork {
         vpc_cidr: network.vpc_cidr.as_ref()?.value,

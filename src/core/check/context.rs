@@ -225,7 +225,7 @@ fn scopes<'c>(input: &CheckInput<'c>) -> Rc<[DeploymentScope<'c>]> {
         DeploymentScope {
             deployment,
             home,
-            zones: zones(input.customer.cloud, input.platform, input.registration, &deployment.region.value),
+            zones: zones(input.customer.cloud, input.platform, input.registration, &deployment.environment.value, &deployment.region.value),
         }
     };
     input.customer.deployments.iter().map(scope).collect()

@@ -7,6 +7,7 @@ use crate::platform::Registration;
 use crate::source::{Place, SourceMap};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 
 /// What one customer leaves for the rules across customers.
 #[derive(Clone, Debug)]
@@ -24,8 +25,10 @@ pub struct FleetFacts {
     /// The project, which names in the cloud are made of.
     pub project_name: Option<SmolStr>,
     /// The account, when the registry gives it.
-    pub account_id: Option<SmolStr>,
-    /// The customer's networks, each once; none where the account is not known, since they are then compared with nothing.
+    account_id: Option<SmolStr>,
+    /// The accounts of environments that have one of their own.
+    accounts: BTreeMap<SmolStr, SmolStr>,
+    /// The customer's networks, each once in an account; none where the account is not known, since they are then compared with nothing.
     pub networks: Vec<FleetNetwork>,
     /// False where its documents gave nothing to compare.
     pub is_read: bool,
@@ -42,9 +45,22 @@ impl FleetFacts {
             place,
             project_name: None,
             account_id: account(registration),
+            accounts: accounts(registration),
             networks: Vec::new(),
             is_read: false,
         }
+    }
+}
+
+impl FleetFacts {
+    /// The account of an environment, when it is known.
+    pub fn account_of(&self, environment: &str) -> Option<&SmolStr> {
+        self.accounts.get(environment).or(self.account_id.as_ref())
+    }
+
+    /// Every account that is known.
+    pub fn accounts(&self) -> impl Iterator<Item = &SmolStr> {
+        self.account_id.iter().chain(self.accounts.values())
     }
 }
 
@@ -53,6 +69,8 @@ impl FleetFacts {
 pub struct FleetNetwork {
     /// Its addresses.
     pub network: Ipv4Net,
+    /// The account that it is in.
+    pub account: SmolStr,
     /// The first environment that has it.
     pub environment: SmolStr,
     /// The first region that has it.
@@ -66,8 +84,7 @@ pub fn facts(context: &CheckInput<'_>, sources: &SourceMap) -> FleetFacts {
     let identity = &context.customer.identity;
     let registration = context.registration;
     let registered = registration.is_some_and(|entry| entry.customer_id.is_some());
-    let account_id = account(registration);
-    let networks = if account_id.is_some() && has_modules(context.customer) { networks(context, sources) } else { Vec::new() };
+    let networks = if has_modules(context.customer) { networks(context, sources) } else { Vec::new() };
     // A repository whose name gives no id has been reported, and claims nothing; nor does one whose claim may stand in a document that
     // was left out.
     let unsure = context.poisoned.incomplete || identity.customer_id.value == crate::resolve::UNNAMED;
@@ -79,28 +96,36 @@ pub fn facts(context: &CheckInput<'_>, sources: &SourceMap) -> FleetFacts {
         claim: sources.place(identity.customer_id.span),
         place: sources.place(identity.place),
         project_name: identity.project_name.as_ref().map(|name| name.value.clone()),
-        account_id,
+        account_id: account(registration),
+        accounts: accounts(registration),
         networks,
         is_read: true,
     }
 }
 
 fn account(registration: Option<&Registration>) -> Option<SmolStr> {
-    registration.and_then(|entry| entry.account_id.as_ref()).map(|account| account.value.clone())
+    registration.and_then(|entry| entry.hosting.account_id.as_ref()).map(|account| account.value.clone())
+}
+
+fn accounts(registration: Option<&Registration>) -> BTreeMap<SmolStr, SmolStr> {
+    let environments = registration.into_iter().flat_map(|entry| &entry.environments);
+    environments.filter_map(|(name, hosting)| Some((name.clone(), hosting.account_id.as_ref()?.value.clone()))).collect()
 }
 
 fn networks(context: &CheckInput<'_>, sources: &SourceMap) -> Vec<FleetNetwork> {
     let mut networks: Vec<FleetNetwork> = Vec::new();
     for deployment in &context.customer.deployments {
         let Some(cidr) = deployment.network.as_ref().and_then(|network| network.vpc_cidr.as_ref()) else { continue };
+        let environment = deployment.environment.value.clone();
+        let Some(account) = context.registration.and_then(|entry| entry.account_of(&environment)) else { continue };
+        let account = account.value.clone();
         // A network with an error of its own is compared with nothing.
         let reserved = context.platform.reserved.iter().any(|reserved| overlap(&reserved.value, &cidr.value));
-        if reserved || networks.iter().any(|known| known.network == cidr.value) {
+        if reserved || networks.iter().any(|known| known.network == cidr.value && known.account == account) {
             continue;
         }
         let Some(place) = sources.place(place(deployment, "networking", cidr)) else { continue };
-        let (environment, region) = (deployment.environment.value.clone(), deployment.region.value.clone());
-        networks.push(FleetNetwork { network: cidr.value, environment, region, place });
+        networks.push(FleetNetwork { network: cidr.value, account, environment, region: deployment.region.value.clone(), place });
     }
     networks
 }

@@ -18,9 +18,9 @@ pub struct Zones {
     pub verified: bool,
 }
 
-/// The zones of a region: the registry entry's, else the platform's, else the catalogue's, else `a`, `b`, `c`.
-pub fn zones(cloud: &dyn Cloud, platform: &Platform, registration: Option<&Registration>, region: &str) -> Zones {
-    let own = registration.and_then(|entry| entry.zones.get(region)).or_else(|| platform.cloud(cloud).zones.get(region));
+/// The zones of a region: those of the environment in the registry entry, else the entry's own, else the platform's, else the catalogue's, else `a`, `b`, `c`.
+pub fn zones(cloud: &dyn Cloud, platform: &Platform, registration: Option<&Registration>, environment: &str, region: &str) -> Zones {
+    let own = registration.and_then(|entry| entry.zones_of(environment, region)).or_else(|| platform.cloud(cloud).zones.get(region));
     if let Some(own) = own {
         return Zones { letters: SmolStr::new(&own.value), given: true, verified: true };
     }

@@ -192,7 +192,8 @@ impl<'f> Judge<'f> {
 
     /// The account of a root on disk: the one that it is held to, else the one that its repository is registered with.
     fn account_of(&self, root: &Standing) -> Option<SmolStr> {
-        let registered = || Some(self.fleet.platform.registry.get(&root.identity.repository)?.account_id.as_ref()?.value.clone());
+        let registered =
+            || Some(self.fleet.platform.registry.get(&root.identity.repository)?.account_of(&root.identity.environment)?.value.clone());
         root.account.clone().or_else(registered)
     }
 

@@ -25,9 +25,14 @@ impl Named<'_> {
         deployment_name(&part(&self.facts.customer_id), &part(&self.facts.project_name), environment, region, service.as_deref())
     }
 
+    /// The account that it is in.
+    fn account(&self) -> Option<&SmolStr> {
+        self.facts.account_of(&self.root.identity.environment)
+    }
+
     /// True where both are, or may be, in one account: one that is not known may be any.
     fn meets(&self, other: &Named<'_>) -> bool {
-        let accounts = self.facts.account_id.as_deref().zip(other.facts.account_id.as_deref());
+        let accounts = self.account().zip(other.account());
         accounts.is_none_or(|(one, other)| one == other)
     }
 }
@@ -103,7 +108,7 @@ fn of_tree(judge: &mut Judge<'_>, members: &[(usize, &CompiledCustomer, &FleetFa
     for named in comers {
         let name = named.name();
         let is_in_the_way = |other: &&&Standing| {
-            let accounts = judge.account_of(other).zip(named.facts.account_id.clone());
+            let accounts = judge.account_of(other).zip(named.account().cloned());
             *other.identity.repository != *named.root.identity.repository && accounts.is_none_or(|(one, other)| one == other)
         };
         let Some(other) = kept.get(&*name).and_then(|others| others.iter().find(is_in_the_way)) else { continue };

@@ -45,9 +45,8 @@ impl AccountNetwork<'_> {
 pub(super) fn run(judge: &mut Judge<'_>) {
     let mut networks: Vec<AccountNetwork<'_>> = Vec::new();
     for (index, _, facts) in judge.members().filter(|(_, customer, _)| !is_nameless(customer)) {
-        let Some(account) = &facts.account_id else { continue };
         networks.extend(facts.networks.iter().map(|network| AccountNetwork {
-            account: account.clone(),
+            account: network.account.clone(),
             network: network.network,
             owner: owner(facts),
             repository: facts.repository.clone(),
@@ -146,8 +145,8 @@ fn kept<'f>(judge: &Judge<'f>) -> Vec<AccountNetwork<'f>> {
     let moves = |(index, _, facts): (usize, &CompiledCustomer, &FleetFacts)| {
         let differs = (judge.fleet.may_differ)(index) && !judge.keeping.contains(&index);
         let roots = if differs { judge.standing(index).to_vec() } else { Vec::new() };
-        let account = facts.account_id.clone();
-        roots.into_iter().filter(move |root| root.account.is_some() && root.account != account)
+        let moved = |root: &Standing| root.account.is_some() && root.account.as_ref() != facts.account_of(&root.identity.environment);
+        roots.into_iter().filter(moved).collect::<Vec<Standing>>()
     };
     let left_behind: Vec<Standing> = judge.members().flat_map(moves).collect();
     let written: BTreeMap<&str, &FleetFacts> =
@@ -157,8 +156,7 @@ fn kept<'f>(judge: &Judge<'f>) -> Vec<AccountNetwork<'f>> {
         let (Some(network), Some(account)) = (root.network, judge.account_of(root)) else { continue };
         let RootIdentity { repository, environment, region, .. } = root.identity.clone();
         // What its documents say too is compared from there.
-        let says =
-            |facts: &&&FleetFacts| facts.account_id.as_ref() == Some(&account) && facts.networks.iter().any(|it| it.network == network);
+        let says = |facts: &&&FleetFacts| facts.networks.iter().any(|it| it.network == network && it.account == account);
         if written.get(&*repository).filter(says).is_some() {
             continue;
         }
@@ -245,13 +243,15 @@ fn occupied(networks: &[AccountNetwork<'_>], account: &str, judge: &Judge<'_>) -
 /// `file-skipped`: whose networks could not be compared with those of the account's other customers.
 fn skipped(judge: &mut Judge<'_>) {
     let mut compared: BTreeMap<&str, BTreeSet<Owner>> = BTreeMap::new();
-    for (_, _, facts) in judge.members().filter(|(_, _, facts)| !facts.networks.is_empty()) {
-        compared.entry(facts.account_id.as_deref().unwrap_or_default()).or_default().insert(owner(facts));
+    for (_, _, facts) in judge.members() {
+        for network in &facts.networks {
+            compared.entry(&network.account).or_default().insert(owner(facts));
+        }
     }
     let unread: Vec<_> = judge.members().filter(|(_, _, facts)| !facts.is_read).collect();
     for (index, _, facts) in unread {
-        let in_account = facts.account_id.as_deref().and_then(|account| compared.get(account));
-        if !in_account.is_some_and(|owners| owners.iter().any(|other| *other != owner(facts))) {
+        let mut in_accounts = facts.accounts().filter_map(|account| compared.get(account.as_str())).flatten();
+        if !in_accounts.any(|other| *other != owner(facts)) {
             continue;
         }
         let words = FindingWords {

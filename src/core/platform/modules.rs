@@ -1,7 +1,7 @@
 //! Where the shared modules come from, and which version of them.
 
 use super::fields::{Fields, invalid};
-use super::{Registry, Tier, version};
+use super::{Registration, Registry, Tier, version};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{Span, Spanned};
 use crate::syntax::Entry;
@@ -132,7 +132,7 @@ fn remote(written: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {
 /// Reports pins that the source cannot express, and a source that needs a version and has none.
 pub(super) fn check_versions(modules: &Modules, tiers: &[Tier], registry: &Registry, diagnostics: &mut Diagnostics) {
     let of_tiers = tiers.iter().filter_map(|tier| tier.modules_version.as_ref());
-    let of_customers = registry.entries.values().filter_map(|entry| entry.modules_version.as_ref());
+    let of_customers = registry.entries.values().flat_map(Registration::modules_versions);
     if !modules.takes_version() {
         for pin in modules.version.iter().chain(of_tiers).chain(of_customers) {
             let diagnostic =

@@ -67,7 +67,8 @@ pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics)
     let tiers = tiers::read(fields.get("tiers"), file, diagnostics);
     let (state, backend) = state::read(fields.get("state"), diagnostics);
     let platform_rules = rules::read(fields.get("rules"), diagnostics);
-    let around = registry::Around { tiers: &tiers, backend, rules: &platform_rules, today };
+    let environments = environments(fields.get("environments"), diagnostics);
+    let around = registry::Around { tiers: &tiers, environments: &environments, backend, rules: &platform_rules, today };
     let registry = registry::read(fields.get("registry"), &around, diagnostics);
     // An exported file is about one customer, whose rules are all that there are.
     let own_rules = fields.get(CUSTOMER_RULES);
@@ -95,7 +96,7 @@ pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics)
         customers: fields.texts("customers", diagnostics).map_or(built_in.customers, |texts| customers(&texts, diagnostics)),
         infra: directory("infra", built_in.infra, diagnostics),
         output: directory("output", built_in.output, diagnostics),
-        environments: Some(environments(fields.get("environments"), diagnostics)),
+        environments: Some(environments),
         clouds,
         reserved: reserved(fields.texts("reserved_cidrs", diagnostics).unwrap_or_default(), diagnostics),
         tiers: Some(tiers),

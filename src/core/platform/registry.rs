@@ -1,13 +1,13 @@
 //! The registry: what is known of each repository, whatever its documents claim.
 
-use super::Date;
-use super::backend_config::{self, ConfigEntry};
-use super::clouds::{region, zone_letters};
+use super::clouds::region;
 use super::fields::{Fields, bare_name, entries, invalid};
+use super::hosting::Hosting;
 use super::rules::{self, OwnRule};
 use super::state::BackendKind;
 use super::tiers::Tier;
-use crate::clouds::{CLOUDS, default_cloud};
+use super::{Date, EnvironmentPolicy};
+use crate::clouds::default_cloud;
 use crate::diagnostics::{Diagnostics, Rules, and_list, codes, guess};
 use crate::schema::{IdentifierKind, Type, read_text, repository_name};
 use crate::source::{Span, Spanned};
@@ -41,20 +41,16 @@ pub struct Registration {
     pub customer_id: Option<Spanned<SmolStr>>,
     /// The tier.
     pub tier: Option<Spanned<SmolStr>>,
-    /// The account in the cloud.
-    pub account_id: Option<Spanned<SmolStr>>,
+    /// Where its deployments are.
+    pub hosting: Hosting,
+    /// What is different of that in environments, by their names.
+    pub environments: BTreeMap<SmolStr, Hosting>,
     /// The directory with the documents, where it is another than the platform's.
     pub infra: Option<SmolStr>,
     /// The regions that the customer's data may be in.
     pub residency: Option<Spanned<Vec<SmolStr>>>,
-    /// Zone letters of this customer's account, by region.
-    pub zones: BTreeMap<SmolStr, Spanned<String>>,
-    /// The module version.
-    pub modules_version: Option<Spanned<SmolStr>>,
     /// True when the customer left: its roots become tombstones.
     pub offboarded: bool,
-    /// State settings over the platform's.
-    pub state: Vec<ConfigEntry>,
     /// The repository's earlier name.
     pub formerly: Option<Spanned<SmolStr>>,
     /// What is another severity than the platform's.
@@ -63,13 +59,14 @@ pub struct Registration {
     pub(super) rules: Option<Rules>,
 }
 
-const KEYS: [&str; 11] =
-    ["customer_id", "tier", "account_id", "infra", "residency", "zones", "modules_version", "offboarded", "state", "formerly", "rules"];
+const KEYS: [&str; 8] = ["customer_id", "tier", "environments", "infra", "residency", "offboarded", "formerly", "rules"];
 
 /// What entries are read next to.
 pub(super) struct Around<'a> {
     /// The tiers.
     pub(super) tiers: &'a [Tier],
+    /// The platform's environments.
+    pub(super) environments: &'a [EnvironmentPolicy],
     /// Where state is kept; nothing where that could not be read.
     pub(super) backend: Option<BackendKind>,
     /// The platform's rules.
@@ -155,57 +152,31 @@ fn earlier_names(registry: &mut Registry, diagnostics: &mut Diagnostics) {
 }
 
 fn registration(entry: &Entry, around: &Around<'_>, diagnostics: &mut Diagnostics) -> Registration {
-    let fields = Fields::of(&entry.value, "a registry entry", &KEYS, diagnostics);
+    let keys: Vec<&str> = KEYS.into_iter().chain(Hosting::KEYS).collect();
+    let fields = Fields::of(&entry.value, "a registry entry", &keys, diagnostics);
     let customer_id = fields.text("customer_id", diagnostics).filter(|id| {
         let read = read_text(default_cloud(), Type::Identifier(IdentifierKind::CustomerId), "customer_id", &id.value, id.span);
         read.map_err(|diagnostic| diagnostics.push(diagnostic)).is_ok()
     });
-    let account_id = fields.get("account_id").and_then(|entry| account(entry, diagnostics));
     let residency = fields.get("residency").map(|entry| entry.value.span).zip(fields.texts("residency", diagnostics));
     let residency = residency.map(|(span, names)| {
         names.iter().for_each(|name| region(name, diagnostics));
         Spanned::new(names.into_iter().map(|name| name.value).collect(), span)
-    });
-    let mut zones = BTreeMap::new();
-    for entry in entries(fields.get("zones"), diagnostics) {
-        region(&entry.key, diagnostics);
-        if let Some(letters) = zone_letters(&entry.value, diagnostics) {
-            zones.insert(entry.key.value.clone(), letters);
-        }
-    }
-    let state = fields.get("state").map(|entry| {
-        let fields = Fields::of(&entry.value, "a registry entry's `state`", &["config"], diagnostics);
-        backend_config::read(around.backend, fields.get("config"), diagnostics)
     });
     let own_rules = rules::read_own(fields.get("rules"), around.rules, around.today, diagnostics);
     Registration {
         name: entry.key.clone(),
         customer_id,
         tier: known_tier(fields.text("tier", diagnostics), around.tiers, diagnostics),
-        account_id,
+        hosting: Hosting::read(&fields, around, diagnostics),
+        environments: Hosting::by_environment(fields.get("environments"), around, diagnostics),
         infra: fields.text("infra", diagnostics).filter(|path| inside(path, diagnostics)).map(|path| path.value),
         residency,
-        zones,
-        modules_version: fields.text("modules_version", diagnostics),
         offboarded: fields.boolean("offboarded", diagnostics).unwrap_or(false),
-        state: state.unwrap_or_default(),
         formerly: fields.text("formerly", diagnostics),
         rules: (!own_rules.is_empty()).then(|| rules::with_own(around.rules, &own_rules)),
         own_rules,
     }
-}
-
-fn account(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Spanned<SmolStr>> {
-    let text = super::fields::text("account_id", &entry.value, diagnostics)?;
-    if CLOUDS.iter().any(|cloud| cloud.has_form_of_account(&text.value)) {
-        return Some(text);
-    }
-    diagnostics.push(invalid(
-        text.span,
-        format!("`{}` {}", text.value, default_cloud().facts().not_an_account),
-        "an account id has 12 digits; keep the zeros in front",
-    ));
-    None
 }
 
 /// True for a directory below the repository.

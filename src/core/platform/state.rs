@@ -90,23 +90,23 @@ impl Default for State {
 
 impl State {
     /// The arguments of a repository, each with its place in the platform file: its own over the platform's.
-    fn entries_for<'s>(&'s self, own: &'s [ConfigEntry]) -> impl Iterator<Item = &'s ConfigEntry> {
+    fn entries_for<'s>(&'s self, own: &'s [&'s ConfigEntry]) -> impl Iterator<Item = &'s ConfigEntry> {
         let is_own = |entry: &&ConfigEntry| own.iter().any(|other| other.name.value == entry.name.value);
-        own.iter().chain(self.config.iter().filter(move |entry| !is_own(entry)))
+        own.iter().copied().chain(self.config.iter().filter(move |entry| !is_own(entry)))
     }
 
     /// The place of an argument of a repository for which its account has to be known.
-    pub fn needs_account(&self, own: &[ConfigEntry]) -> Option<Span> {
+    pub fn needs_account(&self, own: &[&ConfigEntry]) -> Option<Span> {
         self.entries_for(own).find(|entry| entry.value.needs_account()).map(|entry| entry.name.span)
     }
 
     /// True when the deployments of one repository may have different arguments.
-    pub fn differs_by_deployment(&self, own: &[ConfigEntry]) -> bool {
+    pub fn differs_by_deployment(&self, own: &[&ConfigEntry]) -> bool {
         self.entries_for(own).any(|entry| entry.value.is_of_deployment())
     }
 
     /// The arguments for a repository: its own over the platform's, key by key.
-    pub fn config_for(&self, own: &[ConfigEntry]) -> Vec<(SmolStr, ConfigValue)> {
+    pub fn config_for(&self, own: &[&ConfigEntry]) -> Vec<(SmolStr, ConfigValue)> {
         let mut merged: Vec<(SmolStr, ConfigValue)> =
             self.config.iter().map(|entry| (entry.name.value.clone(), entry.value.clone())).collect();
         for entry in own {

@@ -80,7 +80,7 @@ impl Origins<'_> {
         let argument = row.arguments.iter().find(|argument| path.first() == Some(&argument.block.unwrap_or(argument.name)))?;
         match (argument.value, path) {
             (ProviderValue::Region, _) => Some(self.deployment.region.span),
-            (ProviderValue::Accounts, _) => Some(self.registration?.account_id.as_ref()?.span),
+            (ProviderValue::Accounts, _) => Some(self.registration?.account_of(&self.deployment.environment.value)?.span),
             (ProviderValue::Role, _) => Some(self.platform.cloud(self.customer.cloud).role.as_ref()?.span),
             (ProviderValue::Tags, [_, _, key]) => self.tag(key),
             (ProviderValue::Tags, _) => self.tags(),
@@ -116,7 +116,7 @@ impl Origins<'_> {
 
     fn modules_version(&self) -> Option<Span> {
         let tier = self.customer.identity.tier.as_ref().and_then(|tier| self.platform.tier(&tier.value));
-        let own = self.registration.and_then(|entry| entry.modules_version.as_ref());
+        let own = self.registration.and_then(|entry| entry.modules_version_of(&self.deployment.environment.value));
         let version = own.or(tier.and_then(|tier| tier.modules_version.as_ref())).or(self.platform.modules.version.as_ref());
         version.map(|version| version.span)
     }
@@ -135,8 +135,8 @@ impl Origins<'_> {
         if is_key {
             return Some(self.deployment.place);
         }
-        let own = self.registration.map_or(&[][..], |entry| entry.state.as_slice());
-        let entry = own.iter().chain(&self.platform.state.config).find(|entry| entry.name.value == argument);
+        let own = self.registration.map(|entry| entry.state_of(&self.deployment.environment.value)).unwrap_or_default();
+        let entry = own.into_iter().chain(&self.platform.state.config).find(|entry| entry.name.value == argument);
         entry.map(|entry| entry.name.span)
     }
 

@@ -5,16 +5,17 @@ use crate::clouds::OfCertificate;
 use crate::diagnostics::codes;
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
-    let Some(registered) = context.input.registration.and_then(|entry| entry.account_id.as_ref()) else { return };
+    let Some(registration) = context.input.registration else { return };
     for scope in context.scopes().iter() {
         let deployment = scope.deployment;
+        let Some(registered) = registration.account_of(&deployment.environment.value) else { continue };
         let Some(compute) = &deployment.compute else { continue };
         let Some(setting) = context.valid(&compute.ssl_certificate_arn, "ssl_certificate_arn") else { continue };
         let Ok(OfCertificate { account, .. }) = context.cloud().certificate(&setting.value) else { continue };
         if account == registered.value {
             continue;
         }
-        let message = format!("the certificate is in the account `{account}`, and this customer's is `{}`", registered.value);
+        let message = format!("the certificate is in the account `{account}`, and that of {} is `{}`", deployment.name(), registered.value);
         let subject = (deployment, "security", "ssl_certificate_arn");
         let diagnostic = context.of_value(&codes::ACCOUNT_MISMATCH, message, subject, setting, format!("used for {}", deployment.name()));
         let diagnostic = context.with_line(diagnostic, Some(registered.span), "the customer's account");
