@@ -7,6 +7,7 @@ use crate::resolve::{Layer, Merged, MergedDeployment, MergedMap, MergedValue};
 use crate::schema::{Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, is_fixed, read, read_text};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the sections of one deployment.
@@ -118,10 +119,30 @@ impl<'r, 't> Reader<'r, 't> {
                 self.items.insert((section, key.name), items.iter().map(|item| item.span).collect());
                 (values.len() == items.len()).then(|| setting(Typed::List(values)))
             }
-            // Records have no module yet: what counts is that they are there.
-            (Shape::Records(_), Value::Sequence(items)) => Some(setting(Typed::List(items.iter().map(|_| Typed::Boolean(true)).collect()))),
+            (Shape::Records(keys), Value::Sequence(items)) => {
+                let values: Vec<Typed> = items.iter().filter_map(|item| self.record(keys, item)).collect();
+                self.items.insert((section, key.name), items.iter().map(|item| item.span).collect());
+                (values.len() == items.len()).then(|| setting(Typed::List(values)))
+            }
             (Shape::List(_) | Shape::Records(_), _) => None,
         }
+    }
+
+    /// An item of a list of mappings: what is written of it, in the order of the language. Nothing where a value is lost to an error.
+    fn record(&mut self, keys: &'static [Key], item: &Node) -> Option<Typed> {
+        let mapping = item.as_mapping()?;
+        let mut entries = Vec::with_capacity(keys.len());
+        for key in keys {
+            match (mapping.get(key.name).filter(|entry| !entry.value.is_null()), &key.shape) {
+                (Some(entry), Shape::Scalar(kind)) => {
+                    entries.push((SmolStr::new_static(key.name), self.read(*kind, key.name, &entry.value)?));
+                }
+                (Some(_), Shape::List(_) | Shape::Records(_)) => return None,
+                (None, _) if key.default == Default::Required => return None,
+                (None, _) => {}
+            }
+        }
+        Some(Typed::Object(entries))
     }
 
     /// What was read of the same text for the deployment before.

@@ -10,13 +10,13 @@ use super::kinds::{
 use super::misplaced::{regions_again, slipped_out};
 use super::places::{KeyPlace, SHORTHANDS};
 use super::poisoned::Poisoned;
-use super::read::{invalid_identifier, read, wrong_type};
+use super::read::{invalid_identifier, read};
 use super::secret_walk::find_secrets;
 use super::stages::stage;
 use super::things::unknown_region;
 use super::unknown::{Unknown, unknown_in_place, unknown_in_section};
 use super::written_keys::WrittenKeys;
-use super::{Default, Key, Section, Shape, Type, section};
+use super::{Key, Section, Shape, Type, section};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, MOST_OF_A_CODE, codes};
 use crate::source::{Span, Spanned};
@@ -50,11 +50,11 @@ pub(super) fn check_keys(
 pub(super) struct Walk<'w> {
     pub(super) cloud: &'w dyn Cloud,
     diagnostics: &'w mut Diagnostics,
-    poisoned: &'w mut Poisoned,
+    pub(super) poisoned: &'w mut Poisoned,
     /// The environments that the document names.
     environments: Option<&'w Mapping>,
     /// The section of the value that is looked at; empty outside of sections.
-    section: &'static str,
+    pub(super) section: &'static str,
     /// True below `environments`.
     in_environment: bool,
     /// The part of the document whose keys are looked at.
@@ -259,7 +259,7 @@ impl<'w> Walk<'w> {
         mapping.entries.iter().all(is_environment).then_some(mapping)
     }
 
-    fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
+    pub(super) fn keys(&mut self, section: &'static str, keys: &'static [Key], mapping: &Mapping) {
         let around = self.around;
         let written = LazyCell::new(|| WrittenKeys::new(mapping, |name| keys.iter().any(|key| key.name == name)).inside(around));
         let mut unknown = Vec::new();
@@ -306,51 +306,6 @@ impl<'w> Walk<'w> {
                 }
             }
             Shape::Records(keys) => self.records(name, keys, node),
-        }
-    }
-
-    fn records(&mut self, name: &str, keys: &'static [Key], node: &Node) {
-        let Value::Sequence(items) = &node.value else {
-            self.report(not_a_list(self.cloud, None, name, node));
-            return;
-        };
-        let mut names: HashMap<&str, Span> = HashMap::new();
-        for item in items {
-            let Value::Mapping(mapping) = &item.value else {
-                self.report(wrong_type("a mapping", name, item));
-                continue;
-            };
-            self.keys("storage", keys, mapping);
-            for key in keys.iter().filter(|key| key.default == Default::Required) {
-                let misspelt = self.poisoned.misspells(mapping, key.name);
-                let entry = mapping.get(key.name);
-                if entry.is_none_or(|entry| entry.value.is_null()) && !misspelt {
-                    let span =
-                        entry.map_or_else(|| mapping.entries.first().map_or(item.span, |first| first.key.span), |entry| entry.value.span);
-                    self.report(
-                        Diagnostic::new(&codes::MISSING_KEY, format!("a rule of `{name}` has no `{}`", key.name))
-                            .at(span, format!("`{}` is missing in this rule", key.name))
-                            .help(format!("add `{}:` to the rule", key.name))
-                            .about(key.name),
-                    );
-                }
-            }
-            let Some(rule) =
-                mapping.get("name").and_then(|entry| entry.value.as_scalar().map(|scalar| (scalar.text.as_str(), entry.value.span)))
-            else {
-                continue;
-            };
-            match names.get(rule.0) {
-                Some(first) => self.report(
-                    Diagnostic::new(&codes::DUPLICATE_KEY, format!("two rules of `{name}` have the name `{}`", rule.0))
-                        .at(rule.1, "again here")
-                        .at(*first, "first here")
-                        .help("give each rule a name of its own"),
-                ),
-                None => {
-                    names.insert(rule.0, rule.1);
-                }
-            }
         }
     }
 
