@@ -14,10 +14,6 @@ locals {
   # By directory, so that one inside of another is mounted after it.
   mounts = { for volume in local.volumes : volume.mount => volume.device if volume.mount != null }
 
-  mount_script = templatefile("${path.module}/mount_volumes.sh.tftpl", {
-    mounts = join("\n", [for mount, device in local.mounts : "${base64encode(device)} ${base64encode(mount)}"])
-  })
-
   # Parts of cloud-init, which runs them in their order. The type of the second is found by its first line, as it is
   # where there is no other part.
   parts = concat(
@@ -29,7 +25,7 @@ locals {
       "Content-Type: text/x-shellscript; charset=\"us-ascii\"",
       "Content-Transfer-Encoding: 7bit",
       "",
-      local.mount_script,
+      chomp(local.mount_script),
     ],
     var.user_data_script == null ? [] : [
       "--customer-compute",

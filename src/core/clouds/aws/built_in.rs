@@ -19,7 +19,7 @@ built_in! {
     "aws/customer-compute/launch_template.tf"
     "aws/customer-compute/load_balancer.tf"
     "aws/customer-compute/main.tf"
-    "aws/customer-compute/mount_volumes.sh.tftpl"
+    "aws/customer-compute/mount_volumes.tf"
     "aws/customer-compute/moved.tf"
     "aws/customer-compute/outputs.tf"
     "aws/customer-compute/scaling.tf"
