@@ -50,7 +50,7 @@ impl Emitted {
     /// True for an answer to a key: a name of its path or several that stand side by side, or a word for it.
     pub(super) fn answers(&self, key: &str) -> bool {
         let aliases = ALIASES.iter().filter(|(alias, _)| *alias == key).flat_map(|(_, names)| *names);
-        std::iter::once(&key).chain(aliases).any(|name| format!(".{}.", self.key).contains(&format!(".{name}.")))
+        std::iter::once(&key).chain(aliases).any(|name| format!(".{}.", self.key.replace('[', ".")).contains(&format!(".{name}.")))
     }
 
     /// Its names, for suggestions.
@@ -98,7 +98,7 @@ fn of_file(file: &TracedFile, shown: &str) -> Vec<Emitted> {
             From { file: source.path.to_string(), line: position.line, column: position.column, key: origin.key.clone() }
         });
         let file = format!("{shown}/{}", file.name);
-        Emitted { key: path.join("."), value, file, line: range.start, end: range.end, from }
+        Emitted { key: path.join(".").replace(".[", "["), value, file, line: range.start, end: range.end, from }
     };
     file.arguments().into_iter().map(emitted).collect()
 }

@@ -24,7 +24,7 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     }
     let path = match &platform.modules.source {
         ModuleSource::BuiltIn => return (Interfaces::built_in(), Vec::new()),
-        ModuleSource::Remote(_) => return (Interfaces::of_first_version(), Vec::new()),
+        ModuleSource::Remote(_) => return (Interfaces::of_first_version(&platform.modules.provides), Vec::new()),
         ModuleSource::Local(path) => path,
     };
     let mut interfaces = Interfaces::default();

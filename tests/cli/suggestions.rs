@@ -364,7 +364,7 @@ const WAYS_OUT: [(&str, &str); 39] = [
     ("region: eu-west-1\nenvironments: {dev: {instance_type:\u{a0}t3.small}}", "write `instance_type: t3.small`"),
     (
         "region: eu-west-1\nenvironments: {dev: {}}\nstorage: {bucket_name: shop-files, lifecycle_rules: [{id: a, name: b}]}",
-        "the keys of a rule of `lifecycle_rules` are",
+        "the keys of an item of `lifecycle_rules` are",
     ),
 ];
 

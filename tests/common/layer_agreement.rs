@@ -127,6 +127,9 @@ fn default_of(section: &str, key: &str, own: &Map<String, Value>) -> Value {
         ("networking", "enable_vpn") | ("database", "multi_az") => json!(false),
         ("database", "allocated_storage") => json!(20),
         ("database", "backup_retention_period") => json!(7),
+        ("compute", "port") => json!(80),
+        ("compute", "health_check_path") => json!("/"),
+        ("compute", "load_balancer") => json!("public"),
         ("compute", "min_instances") => json!(i64::from(own.get("max_instances") != Some(&json!(0)))),
         ("compute", "max_instances") => own.get("min_instances").cloned().unwrap_or(json!(1)),
         _ => Value::Null,
@@ -140,6 +143,7 @@ fn json_of(value: &Typed) -> Value {
         Typed::Text(value) => json!(value.as_str()),
         Typed::Network(value) => json!(value.to_string()),
         Typed::List(items) => Value::Array(items.iter().map(json_of).collect()),
+        Typed::Object(entries) => Value::Object(entries.iter().map(|(key, value)| (key.to_string(), json_of(value))).collect()),
     }
 }
 

@@ -30,6 +30,18 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
                 ("max_instances", vec![json!(0), json!(3), json!(9)]),
                 ("ami_id", vec![json!("ami-0123456789abcdef0"), json!("ami-01234567")]),
                 ("key_name", vec![json!("ops"), json!("admin key")]),
+                ("port", vec![json!(80), json!(8080)]),
+                ("health_check_path", vec![json!("/"), json!("/health?full=1")]),
+                ("load_balancer", vec![json!("public"), json!("internal"), json!("none")]),
+                ("root_volume_size", vec![json!(8), json!(100)]),
+                (
+                    "volumes",
+                    vec![
+                        json!([]),
+                        json!([{"name": "data", "size": 100, "mount": "/data"}]),
+                        json!([{"name": "logs", "size": 500, "type": "st1"}, {"name": "fast", "size": 20, "type": "io2", "iops": 4000}]),
+                    ],
+                ),
                 ("user_data_script", vec![json!("#!/bin/sh\necho \"${HOME}\"\n"), json!("echo '{{.Names}}'")]),
             ],
         ),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use serde_yaml::{Mapping, Value as Yaml};
 
+use crate::user_data;
 use crate::workspace::{Failure, Plan};
 
 /// The table, below the package.
@@ -223,6 +224,9 @@ fn default(merged: &Merged, section: &str, key: &str) -> Option<Yaml> {
         ("networking", "enable_nat_gateway") => true.into(),
         ("networking", "enable_vpn") | ("database", "multi_az") => false.into(),
         ("compute", "min_instances") => 1.into(),
+        ("compute", "port") => 80.into(),
+        ("compute", "health_check_path") => "/".into(),
+        ("compute", "load_balancer") => "public".into(),
         ("compute", "max_instances") => merged.get(section, "min_instances").cloned().unwrap_or_else(|| 1.into()),
         ("database", "allocated_storage") => 20.into(),
         ("database", "backup_retention_period") => 7.into(),
@@ -296,6 +300,14 @@ fn compute(merged: &Merged, root: &Root, platform: &Yaml, poisoned: &mut Poisone
     ] {
         poisoned.insert(fact, value(merged, section, key));
     }
+    let balancer = value(merged, "compute", "load_balancer");
+    poisoned.insert("load balancer", balancer.clone());
+    if balancer != json!("none") {
+        poisoned.insert("port", json!([value(merged, "compute", "port")]));
+        poisoned.insert("health check", value(merged, "compute", "health_check_path"));
+    }
+    poisoned.insert("root volume", value(merged, "compute", "root_volume_size"));
+    volumes(merged, poisoned);
     let blocks = merged.get("security", "allowed_cidr_blocks").and_then(Yaml::as_sequence);
     let blocks: BTreeSet<&str> = blocks.into_iter().flatten().filter_map(Yaml::as_str).collect();
     // Without any, the network itself is admitted.
@@ -308,6 +320,19 @@ fn compute(merged: &Merged, root: &Root, platform: &Yaml, poisoned: &mut Poisone
     if let Some(image) = merged.get("compute", "ami_id").and_then(Yaml::as_str).or(image) {
         poisoned.insert("image", json!(image));
     }
+}
+
+/// Volumes in their order, and the directories of those that are mounted, by their order.
+fn volumes(merged: &Merged, poisoned: &mut Poisoned) {
+    let written = merged.get("compute", "volumes").and_then(Yaml::as_sequence).cloned().unwrap_or_default();
+    let of = |volume: &Yaml, key: &str| number(serde_json::to_value(volume.get(key)).unwrap_or_default());
+    let kind = |volume: &Yaml| volume.get("type").and_then(Yaml::as_str).unwrap_or("gp3").to_owned();
+    let all: Vec<Value> = written.iter().map(|volume| json!([kind(volume), of(volume, "size"), of(volume, "iops")])).collect();
+    let mut mounts: Vec<&str> = written.iter().filter_map(|volume| volume.get("mount").and_then(Yaml::as_str)).collect();
+    mounts.sort_unstable();
+    poisoned.insert("volumes", json!(all));
+    poisoned.insert("mounts", json!(mounts));
+    poisoned.insert("first script", value(merged, "compute", "user_data_script"));
 }
 
 /// The same things as a plan has them.
@@ -350,7 +375,12 @@ fn planned(plan: &Value) -> Poisoned {
         tags.as_object_mut().into_iter().for_each(|tags| drop(tags.remove("Name")));
         poisoned.insert("instance tags", tags);
     }
+    for template in of("aws_launch_template", "") {
+        planned_volumes(template, &mut poisoned);
+    }
     for group in of("aws_autoscaling_group", "") {
+        let balancer = of("aws_lb", "").first().map(|balancer| balancer["internal"] == json!(true));
+        poisoned.insert("load balancer", json!(balancer.map_or("none", |is_internal| if is_internal { "internal" } else { "public" })));
         poisoned.insert("fewest instances", number(group["min_size"].clone()));
         poisoned.insert("most instances", number(group["max_size"].clone()));
     }
@@ -364,6 +394,15 @@ fn planned(plan: &Value) -> Poisoned {
         } else {
             poisoned.insert("cooldown", number(policy["cooldown"].clone()));
         }
+    }
+    for target in of("aws_lb_target_group", "") {
+        let ways = of("aws_vpc_security_group_ingress_rule", "instance_from_load_balancer");
+        let ways = ways.into_iter().chain(of("aws_vpc_security_group_egress_rule", "load_balancer_to_instance"));
+        let mut ports: Vec<Value> = ways.flat_map(|way| [way["from_port"].clone(), way["to_port"].clone()]).map(number).collect();
+        ports.push(number(target["port"].clone()));
+        ports.dedup();
+        poisoned.insert("port", json!(ports));
+        poisoned.insert("health check", target["health_check"][0]["path"].clone());
     }
     for listener in of("aws_lb_listener", "https") {
         poisoned.insert("certificate", listener["certificate_arn"].clone());
@@ -383,6 +422,19 @@ fn planned(plan: &Value) -> Poisoned {
         poisoned.insert("database protected", database["deletion_protection"].clone());
     }
     poisoned
+}
+
+/// The volumes of instances: those under names that the module gives, and the image's, of which the first is its root.
+fn planned_volumes(template: &Value, poisoned: &mut Poisoned) {
+    let is_own = |device: &&Value| device["device_name"].as_str().is_some_and(|name| name.starts_with("/dev/sd"));
+    let devices = || template["block_device_mappings"].as_array().into_iter().flatten();
+    let of = |device: &Value, key: &str| number(device["ebs"][0][key].clone());
+    let own = devices().filter(is_own).map(|device| json!([of(device, "volume_type"), of(device, "volume_size"), of(device, "iops")]));
+    poisoned.insert("volumes", json!(own.collect::<Vec<_>>()));
+    poisoned.insert("root volume", devices().find(|device| !is_own(device)).map(|root| of(root, "volume_size")).unwrap_or_default());
+    let user_data = template["user_data"].as_str().map(user_data::decoded);
+    poisoned.insert("mounts", json!(user_data.as_deref().map(user_data::mounts).unwrap_or_default()));
+    poisoned.insert("first script", json!(user_data.as_deref().and_then(user_data::script)));
 }
 
 fn has_a_zone_each(subnets: &[&Value]) -> bool {

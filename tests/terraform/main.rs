@@ -25,6 +25,7 @@ mod skips;
 mod standin;
 mod statestore;
 mod traces;
+mod user_data;
 mod workspace;
 
 use std::process::ExitCode;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
     guards::add(&mut suite);
     standin::add(&mut suite);
     traces::add(&mut suite);
+    user_data::add(&mut suite);
     conversions::add(&mut suite);
     let Suite { terraform, trials } = suite;
     let conclusion = libtest_mimic::run(&arguments, trials);

@@ -2,16 +2,16 @@
 # takes yet. They show in the console and in EventBridge.
 
 locals {
-  load_balancer_dimensions = { LoadBalancer = aws_lb.this.arn_suffix }
+  load_balancer_dimensions = { LoadBalancer = one(aws_lb.this[*].arn_suffix) }
 
   target_dimensions = {
-    LoadBalancer = aws_lb.this.arn_suffix
-    TargetGroup  = aws_lb_target_group.this.arn_suffix
+    LoadBalancer = one(aws_lb.this[*].arn_suffix)
+    TargetGroup  = one(aws_lb_target_group.this[*].arn_suffix)
   }
 }
 
 resource "aws_cloudwatch_metric_alarm" "unhealthy_targets" {
-  count = var.enable_cloudwatch ? 1 : 0
+  count = var.enable_cloudwatch && local.has_load_balancer ? 1 : 0
 
   alarm_name          = "${var.name}-unhealthy-targets"
   alarm_description   = "An instance of ${var.name} (${var.environment}) has failed its health check for 5 minutes"
@@ -31,7 +31,7 @@ resource "aws_cloudwatch_metric_alarm" "unhealthy_targets" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "target_errors" {
-  count = var.enable_cloudwatch ? 1 : 0
+  count = var.enable_cloudwatch && local.has_load_balancer ? 1 : 0
 
   alarm_name          = "${var.name}-target-errors"
   alarm_description   = "More than 5 percent of the answers of ${var.name} (${var.environment}) are server errors"
@@ -79,7 +79,7 @@ resource "aws_cloudwatch_metric_alarm" "target_errors" {
 
 # What the load balancer itself answers when no instance can: nothing healthy, or connections that break.
 resource "aws_cloudwatch_metric_alarm" "load_balancer_errors" {
-  count = var.enable_cloudwatch ? 1 : 0
+  count = var.enable_cloudwatch && local.has_load_balancer ? 1 : 0
 
   alarm_name          = "${var.name}-balancer-errors"
   alarm_description   = "The load balancer of ${var.name} (${var.environment}) answered 10 or more requests in 5 minutes with an error of its own"

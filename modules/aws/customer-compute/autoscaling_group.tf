@@ -1,5 +1,5 @@
 locals {
-  # A bare Amazon Linux has nothing on port 80. Judged by the load balancer, such a group would replace its instances
+  # A bare Amazon Linux has nothing on any port. Judged by the load balancer, such a group would replace its instances
   # for ever, so without an image or a script of the customer's only the instance's own health counts.
   serves_requests = var.ami_id != null || var.user_data_script != null
 }
@@ -7,13 +7,13 @@ locals {
 resource "aws_autoscaling_group" "this" {
   name                = var.name
   vpc_zone_identifier = var.private_subnet_ids
-  target_group_arns   = [aws_lb_target_group.this.arn]
+  target_group_arns   = aws_lb_target_group.this[*].arn
 
   # The desired capacity is left to the scaling policies; an apply never undoes what they did.
   min_size = var.min_instances
   max_size = var.max_instances
 
-  health_check_type         = local.serves_requests ? "ELB" : "EC2"
+  health_check_type         = local.has_load_balancer && local.serves_requests ? "ELB" : "EC2"
   health_check_grace_period = 300 # Seconds from the start of an instance to its first health check.
 
   # Group metrics cost nothing, and the alarm for scaling in needs the number of instances.

@@ -40,6 +40,11 @@ locals {
 
   root_device = var.ami_id == null ? "/dev/xvda" : data.aws_ami.given[0].root_device_name
 
+  # GiB. Amazon Linux has 8, and so does an image that does not say.
+  least_root_size = coalesce(var.ami_id == null ? null : try(tonumber(one([
+    for mapping in data.aws_ami.given[0].block_device_mappings : mapping.ebs.volume_size if mapping.device_name == local.root_device
+  ])), null), 8)
+
   # Instance store volumes have no `ebs` part; the hardware encrypts those that can be encrypted.
   volume_devices = sort(distinct(concat(
     [local.root_device],

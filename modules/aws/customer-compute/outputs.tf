@@ -1,6 +1,6 @@
 output "load_balancer_dns_name" {
-  description = "DNS name of the load balancer, for a CNAME or alias record."
-  value       = aws_lb.this.dns_name
+  description = "DNS name of the load balancer, for a CNAME or alias record; null where there is none."
+  value       = one(aws_lb.this[*].dns_name)
 }
 
 output "autoscaling_group_name" {

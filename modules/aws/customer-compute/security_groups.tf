@@ -10,13 +10,15 @@ locals {
     for cidr in var.allowed_cidr_blocks : cidrsubnet(cidr, 0, 0)
   ])
 
-  admitted = { for pair in setproduct(local.listener_ports, local.allowed_ranges) : "${pair[0]} ${pair[1]}" => {
+  admitted = { for pair in setproduct(local.has_load_balancer ? local.listener_ports : [], local.allowed_ranges) : "${pair[0]} ${pair[1]}" => {
     port = pair[0]
     cidr = pair[1]
   } }
 }
 
 resource "aws_security_group" "load_balancer" {
+  count = local.has_load_balancer ? 1 : 0
+
   name_prefix = "${var.name}-load-balancer-"
   description = "Load balancer of ${var.name}"
   vpc_id      = var.vpc_id
@@ -33,7 +35,7 @@ resource "aws_security_group" "load_balancer" {
 resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
   for_each = local.admitted
 
-  security_group_id = aws_security_group.load_balancer.id
+  security_group_id = aws_security_group.load_balancer[0].id
   description       = "Clients"
   ip_protocol       = "tcp"
   from_port         = each.value.port
@@ -46,11 +48,13 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "load_balancer_to_instance" {
-  security_group_id            = aws_security_group.load_balancer.id
+  count = local.has_load_balancer ? 1 : 0
+
+  security_group_id            = aws_security_group.load_balancer[0].id
   description                  = "Requests and health checks to the instances"
   ip_protocol                  = "tcp"
-  from_port                    = local.target_port
-  to_port                      = local.target_port
+  from_port                    = var.port
+  to_port                      = var.port
   referenced_security_group_id = aws_security_group.instance.id
 
   tags = {
@@ -73,12 +77,14 @@ resource "aws_security_group" "instance" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "instance_from_load_balancer" {
+  count = local.has_load_balancer ? 1 : 0
+
   security_group_id            = aws_security_group.instance.id
   description                  = "Requests and health checks from the load balancer"
   ip_protocol                  = "tcp"
-  from_port                    = local.target_port
-  to_port                      = local.target_port
-  referenced_security_group_id = aws_security_group.load_balancer.id
+  from_port                    = var.port
+  to_port                      = var.port
+  referenced_security_group_id = aws_security_group.load_balancer[0].id
 
   tags = {
     Name = "${var.name}-load-balancer"

@@ -173,6 +173,115 @@ variable "user_data_script" {
   }
 }
 
+variable "port" {
+  description = "Port on which instances serve HTTP to the load balancer, 1 to 65535."
+  type        = number
+  default     = 80
+  nullable    = false
+
+  validation {
+    condition     = var.port >= 1 && var.port <= 65535 && floor(var.port) == var.port
+    error_message = "port must be a whole number from 1 to 65535."
+  }
+}
+
+variable "health_check_path" {
+  description = "Path, perhaps with a query, that the load balancer asks instances for: at most 1024 characters. An answer from 200 to 399 is healthy."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = length(var.health_check_path) <= 1024 && can(regex("^/[-@:%_+.~?&/=a-zA-Z0-9]*$", var.health_check_path))
+    error_message = "health_check_path must start with / and be at most 1024 letters, digits and - @ : % _ + . ~ ? & / =."
+  }
+}
+
+variable "load_balancer" {
+  description = "Where the load balancer stands: public, internal (in the private subnets, which must then be two), or none."
+  type        = string
+  default     = "public"
+  nullable    = false
+
+  validation {
+    condition     = contains(["public", "internal", "none"], var.load_balancer)
+    error_message = "load_balancer must be public, internal or none."
+  }
+
+  validation {
+    condition     = var.load_balancer != "internal" || length(var.private_subnet_ids) >= 2
+    error_message = "An internal load_balancer needs at least two private_subnet_ids: it stands in two zones."
+  }
+}
+
+variable "root_volume_size" {
+  description = "Size of the root volume in GiB, 8 to 16384 and not less than the image's. Null: the image's."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.root_volume_size == null ? true : var.root_volume_size >= 8 && var.root_volume_size <= 16384 && floor(var.root_volume_size) == var.root_volume_size
+    error_message = "root_volume_size must be a whole number of GiB from 8 to 16384."
+  }
+}
+
+variable "volumes" {
+  description = "More volumes of each instance, at most 11: a name, the size in GiB, the type (gp3, io2, st1, sc1), IOPS (gp3: 3000 to 16000, io2: 100 to 64000 and required), and a directory where the first start mounts it. They are empty at the first start, and deleted with their instance."
+  type = list(object({
+    name  = string
+    size  = number
+    type  = optional(string, "gp3")
+    iops  = optional(number)
+    mount = optional(string)
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = length(var.volumes) <= 11
+    error_message = "volumes must be at most 11: the device names are /dev/sdf to /dev/sdp."
+  }
+
+  validation {
+    condition     = length(distinct(var.volumes[*].name)) == length(var.volumes) && alltrue([for volume in var.volumes : length(volume.name) >= 2 && length(volume.name) <= 32 && can(regex("^[a-z0-9](-?[a-z0-9])*$", volume.name))])
+    error_message = "Names of volumes must differ, and be 2 to 32 lower-case letters, digits and single hyphens, with a letter or digit at both ends."
+  }
+
+  validation {
+    condition = alltrue([for volume in var.volumes : (
+      contains(["gp3", "io2", "st1", "sc1"], volume.type)
+      && floor(volume.size) == volume.size && volume.size <= 16384
+      && volume.size >= lookup({ gp3 = 1, io2 = 4, st1 = 125, sc1 = 125 }, volume.type, 1)
+    )])
+    error_message = "Volumes must be of type gp3 (1 to 16384 GiB), io2 (4 to 16384 GiB), st1 or sc1 (125 to 16384 GiB)."
+  }
+
+  validation {
+    condition = alltrue([for volume in var.volumes : (
+      volume.iops == null ? volume.type != "io2" :
+      volume.type == "gp3" ? volume.iops >= 3000 && volume.iops <= max(3000, min(16000, volume.size * 500)) :
+      volume.type == "io2" ? volume.iops >= 100 && volume.iops <= max(100, min(64000, volume.size * 1000)) : false
+    )])
+    error_message = "Volumes take iops of 3000 to 16000 for gp3 (at most 500 a GiB), of 100 to 64000 for io2 (at most 1000 a GiB, and required), and none for st1 and sc1."
+  }
+
+  validation {
+    condition = alltrue([for mount in compact(var.volumes[*].mount) : (
+      length(mount) <= 255 && can(regex("^(/[A-Za-z0-9_.-]+)+$", mount)) && !can(regex("/\\.{1,2}(/|$)", mount))
+    )]) && length(distinct(compact(var.volumes[*].mount))) == length([for volume in var.volumes : volume if volume.mount != null])
+    error_message = "Mounts must differ, and be directories such as /data: at most 255 letters, digits and / _ . -, with no part that is . or .. and no / at the end."
+  }
+
+  validation {
+    condition = !anytrue([for mount in compact(var.volumes[*].mount) : (
+      can(regex("^/(bin|boot|dev|etc|lib|lib32|lib64|proc|run|sbin|sys)(/|$)", mount))
+      || can(regex("^/usr(/|$)", mount)) && !startswith(mount, "/usr/local/")
+      || contains(["/home", "/opt", "/root", "/tmp", "/usr/local", "/var", "/var/lib", "/var/log", "/var/run", "/var/tmp"], mount)
+    )])
+    error_message = "Nothing can be mounted at a directory of the system, such as /etc, /usr or /var."
+  }
+}
+
 variable "cpu_threshold" {
   description = "Average CPU of the group, in percent, that scaling aims at: 1 to 100."
   type        = number

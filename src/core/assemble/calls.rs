@@ -29,7 +29,8 @@ impl Called<'_> {
         let deployment = self.deployment;
         match row.source {
             InputSource::Key(_) | InputSource::OptionalKey(_) | InputSource::Image { .. } | InputSource::Architecture(_) => {
-                value.map(expression)
+                let is_of_objects = matches!(row.shape, ArgumentShape::Objects(_));
+                value.map(|value| if is_of_objects { records(value) } else { expression(value) })
             }
             InputSource::Name => Some(Expression::text(deployment.name.as_str())),
             InputSource::Environment => Some(Expression::text(deployment.environment.as_str())),
@@ -99,6 +100,16 @@ fn expression(value: &Typed) -> Expression {
         Typed::Text(value) => Expression::Text(value.clone()),
         Typed::Network(network) => Expression::Text(format_smolstr!("{network}")),
         Typed::List(items) => Expression::List(items.iter().map(expression).collect()),
+        Typed::Object(entries) => Expression::Object(entries.iter().map(|(key, value)| (key.clone(), expression(value))).collect()),
+    }
+}
+
+/// The value of a key that takes a list of mappings, whose keys are the language's own.
+fn records(value: &Typed) -> Expression {
+    match value {
+        Typed::List(items) => Expression::List(items.iter().map(records).collect()),
+        Typed::Object(entries) => Expression::Record(entries.iter().map(|(key, value)| (key.clone(), expression(value))).collect()),
+        single => expression(single),
     }
 }
 

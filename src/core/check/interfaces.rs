@@ -22,12 +22,14 @@ impl Interfaces {
         Interfaces { modules: modules().map(read).collect(), by_value: BTreeSet::new() }
     }
 
-    /// The interfaces of modules that are not read, which are taken to be those of version 0.1.
-    pub fn of_first_version() -> Self {
+    /// The interfaces of modules that are not read, which are taken to be those of version 0.1, with what the platform says beyond it: module
+    /// and input.
+    pub fn of_first_version(provides: &BTreeSet<(&'static str, &'static str)>) -> Self {
         let mut interfaces = Self::built_in();
         for module in modules() {
             let Some(interface) = interfaces.modules.get_mut(&module.id()) else { continue };
-            interface.variables.retain(|name, _| module.input(name).is_none_or(|row| !row.newer));
+            let is_there = |name: &str| module.input(name).is_none_or(|row| !row.newer || provides.contains(&(module.name, row.name)));
+            interface.variables.retain(|name, _| is_there(name));
         }
         interfaces
     }

@@ -1,6 +1,6 @@
 //! What the compiler asks of a cloud.
 
-use super::{Architecture, BuiltInFile, Engine, EngineVersion, InstanceType, Offer, ProviderRow, Region, VersionStatus};
+use super::{Architecture, BuiltInFile, Engine, EngineVersion, InstanceType, Offer, ProviderRow, Region, VersionStatus, VolumeKind};
 use crate::modules::{Band, InputRow, ModuleRow};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
@@ -91,6 +91,10 @@ pub trait Cloud: Debug + Sync {
     fn certificate<'t>(&self, text: &'t str) -> Result<OfCertificate<'t>, &'static str>;
     /// The first character that is not taken in a tag's key or value.
     fn no_tag_letter(&self, text: &str) -> Option<char>;
+    /// The first character that is not taken in the path of a health check.
+    fn no_health_check_letter(&self, text: &str) -> Option<char>;
+    /// What volumes of a type take.
+    fn volume_kind(&self, name: &str) -> Option<&'static VolumeKind>;
     /// What a word is, where it has the form of the cloud's credentials.
     fn credential(&self, word: &str) -> Option<&'static str>;
 }
@@ -114,6 +118,12 @@ pub struct CloudFacts {
     pub reserved_prefixes: &'static [&'static str],
     /// What keys of tags may not start with, in any case, since the cloud keeps it.
     pub reserved_tag_prefix: &'static str,
+    /// The most characters of a health check's path.
+    pub longest_health_check_path: usize,
+    /// The most bytes of a start script where volumes are mounted too.
+    pub longest_script_with_mounts: usize,
+    /// The most volumes of an instance next to those of its image.
+    pub most_volumes: usize,
     /// The prefixes that a network may have, from the largest network to the smallest.
     pub network_prefixes: RangeInclusive<u8>,
     /// The same in words.

@@ -116,3 +116,27 @@ pub enum Offer {
     /// The region is not in the table, or its zones are not known.
     Unknown,
 }
+
+/// What volumes of a type take.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct VolumeKind {
+    /// The type's name.
+    pub name: &'static str,
+    /// The least size in GiB.
+    pub least_size: i64,
+    /// How many IOPS can be asked for; nothing where none can.
+    pub iops: Option<IopsRange>,
+    /// True where they have to be asked for.
+    pub needs_iops: bool,
+}
+
+/// How many IOPS a volume can be asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct IopsRange {
+    /// The fewest.
+    pub least: i64,
+    /// The most.
+    pub most: i64,
+    /// The most for each GiB of the size; the fewest can be had whatever the size.
+    pub of_each_gib: i64,
+}

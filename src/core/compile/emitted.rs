@@ -18,6 +18,8 @@ const ESCAPED: usize = 6;
 const TAG_COPIES: usize = 2;
 /// The most bytes of a network in a list.
 const CIDR: usize = 24;
+/// The most bytes of an entry of an object without its key's name and its text: indentation, `=`, and a number.
+const ENTRY: usize = 48;
 
 /// `document-too-large` where the roots have more bytes than they may. Nearly always a bound says that they have not; else they are printed
 /// one after the other and counted, as far as to the limit, and none is held.
@@ -44,10 +46,14 @@ pub(super) fn too_much(customer: &CheckedCustomer, surroundings: &CompileContext
 fn bound(deployment: &CheckedDeployment) -> usize {
     let tags: usize = deployment.tags.iter().map(|(key, value)| key.len() + value.len() + CIDR).sum();
     let values = deployment.calls.iter().flat_map(|call| &call.values).flatten();
-    let written = values.map(|value| match value {
+    ROOT + TAG_COPIES * ESCAPED * tags + values.map(bound_of_value).sum::<usize>()
+}
+
+fn bound_of_value(value: &Typed) -> usize {
+    match value {
         Typed::Text(text) => text.len() * ESCAPED,
-        Typed::List(items) => items.len() * CIDR,
+        Typed::List(items) => items.iter().map(|item| CIDR + bound_of_value(item)).sum(),
+        Typed::Object(entries) => entries.iter().map(|(key, value)| ENTRY + key.len() * ESCAPED + bound_of_value(value)).sum(),
         Typed::Boolean(_) | Typed::Integer(_) | Typed::Network(_) => 0,
-    });
-    ROOT + TAG_COPIES * ESCAPED * tags + written.sum::<usize>()
+    }
 }

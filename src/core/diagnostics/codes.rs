@@ -77,6 +77,7 @@ codes! {
         SHADOWED_VALUE "shadowed-value" Warning: "a shorthand and its section's key differ in one environment";
         SHALLOW_MERGE "shallow-merge" Advice: "a mapping replaces the one that `<<` brings";
         EMPTIED_SECTION "emptied-section" Warning: "a section has nothing below it, not even `null`";
+        WITHOUT_LOAD_BALANCER "without-load-balancer" Warning: "a value about the load balancer of instances that have none" since "0.2.0";
         OVERRIDE_WITHOUT_EFFECT "override-without-effect" Advice: "an override changes nothing";
         REGION_OVERRIDES_ENVIRONMENT "region-overrides-environment" Advice: "a region overlay's top level beats the base's environment";
         ENVIRONMENT_NOT_DEPLOYED "environment-not-deployed" Warning: "an environment ends up in no deployment";
@@ -98,12 +99,13 @@ codes! {
         INVALID_ARN "invalid-arn" Error fixed: "text that is not a valid ACM certificate ARN";
         INVALID_EMAIL "invalid-email" Error fixed: "text that is not a valid e-mail address";
         INVALID_URL "invalid-url" Error fixed: "text that is not a valid https URL";
+        INVALID_PATH "invalid-path" Error fixed: "text that is not a path of the form that its key takes" since "0.2.0";
         INVALID_SCHEDULE "invalid-schedule" Error fixed: "text that is not a valid `cron(...)` or `rate(...)` schedule";
         INVALID_BUCKET_NAME "invalid-bucket-name" Error fixed: "a name that S3 refuses";
         INVALID_VERSION "invalid-version" Error fixed: "text that is not a valid engine version";
         INVALID_INSTANCE_CLASS "invalid-instance-class" Error fixed: "text that is not a valid RDS instance class";
         INVALID_TAG "invalid-tag" Error fixed: "a tag that the cloud refuses";
-        OUT_OF_RANGE "out-of-range" Error fixed: "a number or a length outside its range";
+        OUT_OF_RANGE "out-of-range" Error fixed: "a number or a length outside its range, or a word that is not in its list";
         TEXT_NORMALISED "text-normalised" Warning: "a script that Terraform does not take byte for byte";
         MIN_EXCEEDS_MAX "min-exceeds-max" Error fixed: "a minimum above its maximum";
     }
@@ -119,7 +121,7 @@ codes! {
         UNSUPPORTED_ENGINE_VERSION "unsupported-engine-version" Warning: "an engine version out of standard support, or not in the dated table";
         UNVERIFIED_REGION_DATA "unverified-region-data" Warning: "a region of which the catalogue knows no zones";
         INSTANCE_TYPE_NOT_IN_REGION "instance-type-not-in-region" Error: "an instance type that the region does not offer";
-        TOO_FEW_ZONES "too-few-zones" Error: "an instance type that not all chosen zones offer";
+        TOO_FEW_ZONES "too-few-zones" Error: "fewer zones than an instance type or a load balancer needs";
         NETWORK_TOO_SMALL "network-too-small" Error: "more instances than the private subnets have addresses";
         REGIONAL_VALUE_IN_TWO_REGIONS "regional-value-in-two-regions" Error: "a value of one region used in two";
         CLASS_WITHOUT_ENCRYPTION "class-without-encryption" Error: "an RDS class that cannot be encrypted";

@@ -10,7 +10,7 @@ use std::ops::Range;
 /// A block, an argument or an entry of an object, as printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed {
-    /// Its names from the outside in: `module`, `customer_vpc`, `vpc_cidr`.
+    /// Its names from the outside in: `module`, `customer_vpc`, `vpc_cidr`; an item of a list is `[0]`.
     pub path: Vec<String>,
     /// Its lines, counted from 1, the end excluded.
     pub lines: Range<usize>,
@@ -149,6 +149,14 @@ impl<'o> Page<'o> {
         });
     }
 
+    /// Prints an item of a list, on lines of its own.
+    fn item(&mut self, index: usize, print: impl FnOnce(&mut Self)) {
+        match &self.trail {
+            Some(_) => self.named(std::iter::once(format!("[{index}]").as_str()), print),
+            None => print(self),
+        }
+    }
+
     /// Prints something that has a name.
     fn named<'n>(&mut self, names: impl Iterator<Item = &'n str>, print: impl FnOnce(&mut Self)) {
         let Some(trail) = &mut self.trail else { return print(self) };
@@ -258,10 +266,12 @@ impl<V: HclValue> HclValue for [V] {
         } else {
             page.blank();
             page.level += 1;
-            for item in self {
-                page.indent();
-                item.print(page);
-                page.out.push_str(",\n");
+            for (index, item) in self.iter().enumerate() {
+                page.item(index, |page| {
+                    page.indent();
+                    item.print(page);
+                    page.out.push_str(",\n");
+                });
             }
             page.level -= 1;
             page.indent();

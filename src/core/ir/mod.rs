@@ -120,6 +120,12 @@ pub struct Compute {
     pub allowed_cidr_blocks: Option<Setting<Vec<Ipv4Net>>>,
     /// The load balancer's certificate.
     pub ssl_certificate_arn: Option<Setting<SmolStr>>,
+    /// Where the load balancer stands: `public`, `internal` or `none`.
+    pub load_balancer: Option<Setting<SmolStr>>,
+    /// The first script of an instance.
+    pub user_data_script: Option<Setting<SmolStr>>,
+    /// The volumes, where one is mounted.
+    pub mounts: Option<Setting<()>>,
 }
 
 /// `database`, as far as rules ask for it.

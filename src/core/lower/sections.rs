@@ -13,6 +13,13 @@ macro_rules! key {
     };
 }
 
+/// True where a volume is mounted.
+fn has_mount(volumes: &Typed) -> bool {
+    let is_mount = |entry: &(SmolStr, Typed)| entry.0 == "mount";
+    let Typed::List(items) = volumes else { return false };
+    items.iter().any(|item| matches!(item, Typed::Object(entries) if entries.iter().any(is_mount)))
+}
+
 /// The settings of one deployment, seen by section.
 pub(super) struct MergedView<'v> {
     pub(super) settings: &'v Settings,
@@ -62,6 +69,9 @@ impl MergedView<'_> {
             memory_threshold: self.integer(key!("scaling", "memory_threshold")),
             allowed_cidr_blocks: self.get(key!("security", "allowed_cidr_blocks"), networks),
             ssl_certificate_arn: self.text(key!("security", "ssl_certificate_arn")),
+            load_balancer: self.text(key!("compute", "load_balancer")),
+            user_data_script: self.text(key!("compute", "user_data_script")),
+            mounts: self.get(key!("compute", "volumes"), |volumes| has_mount(volumes).then_some(())),
         })
     }
 

@@ -4,9 +4,12 @@ use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
 use crate::resolve::{Layer, Merged, MergedDeployment, MergedList, MergedMap, MergedValue};
-use crate::schema::{Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Type, Typed, Variables, is_fixed, read, read_text};
+use crate::schema::{
+    Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, is_fixed, joined_records, read, read_text,
+};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the sections of one deployment.
@@ -117,23 +120,20 @@ impl<'r, 't> Reader<'r, 't> {
                 Some(known) => Some(known),
                 None => self.read(*kind, key.name, node).map(setting),
             },
-            (Shape::List(kind), Value::Sequence(items)) => self.list((section, key.name), *kind, items.iter()).map(setting),
-            // Records have no module yet: what counts is that they are there.
-            (Shape::Records(_), Value::Sequence(items)) => Some(setting(Typed::List(items.iter().map(|_| Typed::Boolean(true)).collect()))),
+            (Shape::List(_) | Shape::Records(_), Value::Sequence(items)) => self.list(section, key, items.iter()).map(setting),
             (Shape::List(_) | Shape::Records(_), _) => None,
         }
     }
 
-    /// A list of single values; nothing where one of them has an error.
-    fn list<'n>(
-        &mut self,
-        (section, key): (&'static str, &'static str),
-        kind: Type,
-        items: impl Iterator<Item = &'n Node> + Clone,
-    ) -> Option<Typed> {
-        self.items.insert((section, key), items.clone().map(|item| item.span).collect());
+    /// A list; nothing where one of its items has an error.
+    fn list<'n>(&mut self, section: &'static str, key: &'static Key, items: impl Iterator<Item = &'n Node> + Clone) -> Option<Typed> {
+        self.items.insert((section, key.name), items.clone().map(|item| item.span).collect());
         let count = items.clone().count();
-        let values: Vec<Typed> = items.filter_map(|item| self.read(kind, key, item)).collect();
+        let read = |item: &Node| match key.shape {
+            Shape::List(kind) | Shape::Scalar(kind) => self.read(kind, key.name, item),
+            Shape::Records(keys) => self.record(keys, item),
+        };
+        let values: Vec<Typed> = items.filter_map(read).collect();
         (values.len() == count).then_some(Typed::List(values))
     }
 
@@ -142,12 +142,30 @@ impl<'r, 't> Reader<'r, 't> {
         if self.is_unsure || list.has_error() {
             return None;
         }
-        let items = list.items.iter().map(|item| item.node);
-        let value = match key.shape {
-            Shape::List(kind) => self.list((section, key.name), kind, items)?,
-            Shape::Records(_) | Shape::Scalar(_) => Typed::List(items.map(|_| Typed::Boolean(true)).collect()),
-        };
+        let nodes: Vec<&Node> = list.items.iter().map(|item| item.node).collect();
+        if let Some(diagnostic) = joined_records(self.cloud, (section, key), &nodes) {
+            self.diagnostics.push(diagnostic);
+            return None;
+        }
+        let value = self.list(section, key, nodes.into_iter())?;
         Some(Setting { value, span, source: Source::Written })
+    }
+
+    /// An item of a list of mappings: what is written of it, in the order of the language. Nothing where a value is lost to an error.
+    fn record(&mut self, keys: &'static [Key], item: &Node) -> Option<Typed> {
+        let mapping = item.as_mapping()?;
+        let mut entries = Vec::with_capacity(keys.len());
+        for key in keys {
+            match (mapping.get(key.name).filter(|entry| !entry.value.is_null()), &key.shape) {
+                (Some(entry), Shape::Scalar(kind)) => {
+                    entries.push((SmolStr::new_static(key.name), self.read(*kind, key.name, &entry.value)?));
+                }
+                (Some(_), Shape::List(_) | Shape::Records(_)) => return None,
+                (None, _) if key.default == Default::Required => return None,
+                (None, _) => {}
+            }
+        }
+        Some(Typed::Object(entries))
     }
 
     /// What was read of the same text for the deployment before.

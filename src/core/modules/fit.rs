@@ -31,6 +31,8 @@ pub enum Given {
     Object(Vec<(String, Given)>),
     /// `{...}` with one entry or more, whatever their keys.
     ObjectOf(Box<Given>),
+    /// `{...}` with these entries, each with whether it is always there.
+    ObjectWith(Vec<(String, Given, bool)>),
 }
 
 /// Whether a value becomes what an input takes.
@@ -64,6 +66,10 @@ impl VariableType {
                 let each = all(entries.iter().map(|(key, item)| within(format!("{key:?}"), element.takes(item))));
                 each.and(|| unified(element, entries.iter().map(|(_, item)| item)))
             }
+            (VariableType::Map(element), Given::ObjectWith(entries)) => {
+                let each = all(entries.iter().map(|(key, item, _)| within(format!("{key:?}"), element.takes(item))));
+                each.and(|| unified(element, entries.iter().map(|(_, item, _)| item)))
+            }
             (VariableType::Map(element), Given::ObjectOf(item)) => in_each(element.takes(item)),
             (VariableType::Tuple(kinds), Given::Tuple(items)) if kinds.len() == items.len() => {
                 all(kinds.iter().zip(items).enumerate().map(|(index, (kind, item))| within(index, kind.takes(item))))
@@ -75,6 +81,16 @@ impl VariableType {
             (VariableType::Object(attributes), Given::Object(entries)) => {
                 all(attributes.iter().map(|(name, attribute)| match entries.iter().find(|(key, _)| key == name) {
                     Some((_, item)) => within(format!("{name:?}"), attribute.kind.takes(item)),
+                    None if attribute.is_optional => Fit::Yes,
+                    None => Fit::Never(format!("the attribute `{name}` is needed")),
+                }))
+            }
+            (VariableType::Object(attributes), Given::ObjectWith(entries)) => {
+                all(attributes.iter().map(|(name, attribute)| match entries.iter().find(|(key, ..)| key == name) {
+                    Some((_, item, is_there)) => {
+                        let fit = within(format!("{name:?}"), attribute.kind.takes(item));
+                        if *is_there || attribute.is_optional { fit } else { fit.and(|| Fit::Perhaps) }
+                    }
                     None if attribute.is_optional => Fit::Yes,
                     None => Fit::Never(format!("the attribute `{name}` is needed")),
                 }))
@@ -135,7 +151,7 @@ impl Given {
             Given::Number => "a number",
             Given::Text(_) | Given::Word | Given::AnyText => "text",
             Given::Tuple(_) | Given::TupleOf(_) => "a list",
-            Given::Object(_) | Given::ObjectOf(_) => "a map",
+            Given::Object(_) | Given::ObjectOf(_) | Given::ObjectWith(_) => "a map",
         }
     }
 
@@ -143,7 +159,7 @@ impl Given {
         match self {
             Given::Unknown | Given::Null => None,
             Given::Boolean | Given::Number | Given::Text(_) | Given::Word | Given::AnyText => Some(true),
-            Given::Tuple(_) | Given::TupleOf(_) | Given::Object(_) | Given::ObjectOf(_) => Some(false),
+            Given::Tuple(_) | Given::TupleOf(_) | Given::Object(_) | Given::ObjectOf(_) | Given::ObjectWith(_) => Some(false),
         }
     }
 }

@@ -12,5 +12,5 @@ pub use fit::{Fit, Given};
 pub use interface::{FilePlace, FileProblem, Interface, Variable, read_interface};
 pub use rows::{Band, InputRow, InputSource, ModuleId, ModuleRow, OnChange, OutputRow, Reference, SectionKey, When};
 pub(crate) use rows::{input, output};
-pub use shape::ArgumentShape;
+pub use shape::{ArgumentShape, ObjectShape};
 pub use types::{ObjectAttribute, VariableType};

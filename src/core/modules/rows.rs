@@ -45,6 +45,8 @@ pub struct InputRow {
     /// True for an input that modules of version 0.1 do not have. It is passed where its value is not the language's default, so that roots
     /// that stand stay unchanged, and a module that is not read is taken to lack it.
     pub newer: bool,
+    /// The value that an argument which is not passed stands for, where a change from it or to it may do harm: the language's default.
+    pub absent: Option<&'static str>,
     /// What a change in a root that stands already does, where it does harm.
     pub on_change: Option<OnChange>,
 }
@@ -131,6 +133,8 @@ pub struct OnChange {
 pub enum When {
     /// Any: the thing is replaced.
     Changed,
+    /// Any but one from this value, which stands for there being no such thing.
+    ChangedUnless(&'static str),
     /// Only to a smaller number, which the cloud refuses.
     Smaller,
     /// Only to an older version, which the cloud refuses; where another input changes too, versions are not compared.
@@ -153,7 +157,7 @@ impl When {
 
 /// A row without anything special.
 pub(crate) const fn input(name: &'static str, shape: ArgumentShape, source: InputSource) -> InputRow {
-    InputRow { name, shape, source, may_be_missing: false, newer: false, on_change: None }
+    InputRow { name, shape, source, may_be_missing: false, newer: false, absent: None, on_change: None }
 }
 
 impl InputRow {
@@ -163,9 +167,13 @@ impl InputRow {
     }
 
     /// The same of an input that modules of version 0.1 do not have; any provider's own module may lack it.
-    #[expect(dead_code, reason = "the first rows of version 0.2 follow")]
     pub(crate) const fn newer(self) -> InputRow {
         InputRow { may_be_missing: true, newer: true, ..self }
+    }
+
+    /// The same of a newer input that stands for this value where it is not passed.
+    pub(crate) const fn absent(self, value: &'static str) -> InputRow {
+        InputRow { absent: Some(value), ..self }
     }
 
     /// The same of an input whose change does harm.

@@ -19,6 +19,8 @@ pub enum ArgumentShape {
     Texts,
     /// A list of words, which may be empty.
     WordList,
+    /// A list of objects, which may be empty.
+    Objects(&'static ObjectShape),
     /// What one output of another module gives.
     Reference,
     /// The same, or null where there is no such module.
@@ -27,6 +29,15 @@ pub enum ArgumentShape {
     References,
     /// A list of one reference.
     ReferenceList,
+}
+
+/// The objects of a list.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ObjectShape {
+    /// The type that takes the list, in Terraform's words.
+    pub as_type: &'static str,
+    /// Their attributes: the name, what is passed, and whether every object has it.
+    pub attributes: &'static [(&'static str, ArgumentShape, bool)],
 }
 
 impl ArgumentShape {
@@ -40,6 +51,11 @@ impl ArgumentShape {
             ArgumentShape::Words => Given::ObjectOf(Box::new(Given::Word)),
             ArgumentShape::Texts => Given::ObjectOf(Box::new(Given::AnyText)),
             ArgumentShape::WordList => Given::TupleOf(Box::new(Given::Word)),
+            ArgumentShape::Objects(objects) => {
+                let attributes = objects.attributes.iter();
+                let attributes = attributes.map(|(name, shape, is_there)| ((*name).to_owned(), shape.given(), *is_there));
+                Given::TupleOf(Box::new(Given::ObjectWith(attributes.collect())))
+            }
             ArgumentShape::Reference | ArgumentShape::ReferenceOrNull | ArgumentShape::References => Given::Unknown,
             ArgumentShape::ReferenceList => Given::Tuple(vec![Given::Unknown]),
         }
@@ -52,6 +68,7 @@ impl ArgumentShape {
             ArgumentShape::Number => "a number",
             ArgumentShape::Boolean => "a boolean",
             ArgumentShape::Words | ArgumentShape::Texts => "a map of text",
+            ArgumentShape::Objects(_) => "a list of objects",
             ArgumentShape::WordList | ArgumentShape::References | ArgumentShape::ReferenceList => "a list of text",
         }
     }
@@ -63,6 +80,7 @@ impl ArgumentShape {
             ArgumentShape::Number => "number",
             ArgumentShape::Boolean => "bool",
             ArgumentShape::Words | ArgumentShape::Texts => "map(string)",
+            ArgumentShape::Objects(objects) => objects.as_type,
             ArgumentShape::WordList | ArgumentShape::References | ArgumentShape::ReferenceList => "list(string)",
         }
     }

@@ -168,6 +168,10 @@ fn typed(value: &Typed) -> String {
         Typed::Text(text) => quoted(text),
         Typed::Network(network) => quoted(&network.to_string()),
         Typed::List(items) => format!("[{}]", items.iter().map(typed).collect::<Vec<_>>().join(", ")),
+        Typed::Object(entries) => {
+            let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{}: {}", quoted(key), typed(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
     }
 }
 

@@ -67,12 +67,10 @@ impl<'n> Fields<'n> {
 
     /// A list of text.
     pub(super) fn texts(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<Vec<Spanned<SmolStr>>> {
-        let entry = self.get(key)?;
-        let Value::Sequence(items) = &entry.value.value else {
-            diagnostics.push(wrong_type("a list", key, &entry.value).help(format!("write `{key}: [...]`, or one item a line behind `- `")));
-            return None;
-        };
-        Some(items.iter().filter_map(|item| text(key, item, diagnostics)).collect())
+        let node = &self.get(key)?.value;
+        let is_list = matches!(node.value, Value::Sequence(_));
+        let texts = text_list(key, node, diagnostics);
+        is_list.then_some(texts)
     }
 
     /// A name out of a list.
@@ -109,6 +107,18 @@ pub(super) fn text(key: &str, node: &Node, diagnostics: &mut Diagnostics) -> Opt
     match typed(kind, key, node, diagnostics)? {
         Spanned { value: Typed::Text(value), span } => Some(Spanned::new(value, span)),
         _ => None,
+    }
+}
+
+/// A list of text; nothing where there is nothing.
+pub(super) fn text_list(key: &str, node: &Node, diagnostics: &mut Diagnostics) -> Vec<Spanned<SmolStr>> {
+    match &node.value {
+        Value::Sequence(items) => items.iter().filter_map(|item| text(key, item, diagnostics)).collect(),
+        Value::Null => Vec::new(),
+        Value::Scalar(_) | Value::Mapping(_) => {
+            diagnostics.push(wrong_type("a list", key, node).help(format!("write `{key}: [...]`, or one item a line behind `- `")));
+            Vec::new()
+        }
     }
 }
 

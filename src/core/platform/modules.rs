@@ -1,11 +1,13 @@
 //! Where the shared modules come from, and which version of them.
 
-use super::fields::{Fields, invalid};
+use super::fields::{Fields, bare_name, entries, invalid, text_list, unknown};
 use super::{Registration, Registry, Tier, version};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::clouds::modules;
+use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess};
 use crate::source::{Span, Spanned};
 use crate::syntax::Entry;
 use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// Where the shared modules are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,13 +29,18 @@ pub struct Modules {
     pub version: Option<Spanned<SmolStr>>,
     /// The place of `source`.
     pub span: Option<Span>,
+    /// Inputs newer than version 0.1 that modules have which are not read: module and input.
+    pub provides: BTreeSet<(&'static str, &'static str)>,
 }
 
 impl Default for Modules {
     fn default() -> Self {
-        Modules { source: ModuleSource::BuiltIn, version: None, span: None }
+        Modules { source: ModuleSource::BuiltIn, version: None, span: None, provides: BTreeSet::new() }
     }
 }
+
+/// The key that says which newer inputs modules have.
+const PROVIDES: &str = "provides";
 
 const TEMPLATES: [&str; 3] = ["cloud", "module", "version"];
 
@@ -68,7 +75,7 @@ pub(crate) fn fill(source: &str, name: &str, value: &str) -> Option<String> {
 /// Reads `modules`.
 pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Modules {
     let Some(entry) = entry else { return Modules::default() };
-    let fields = Fields::of(&entry.value, "`modules`", &["source", "version"], diagnostics);
+    let fields = Fields::of(&entry.value, "`modules`", &["source", "version", PROVIDES], diagnostics);
     let written = fields.text("source", diagnostics);
     let version = fields.text("version", diagnostics);
     let span = written.as_ref().map(|written| written.span);
@@ -97,7 +104,69 @@ pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Modu
             ModuleSource::Remote(written.value.to_string())
         }
     };
-    Modules { source, version, span }
+    let provides = provided(fields.get(PROVIDES), &source, span, diagnostics);
+    Modules { source, version, span, provides }
+}
+
+/// Reads `provides`: modules, each with a list of inputs that version 0.1 does not have. Of modules that are read it would say nothing.
+fn provided(
+    entry: Option<&Entry>,
+    source: &ModuleSource,
+    of_source: Option<Span>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeSet<(&'static str, &'static str)> {
+    let mut provided = BTreeSet::new();
+    let Some(entry) = entry else { return provided };
+    if !matches!(source, ModuleSource::Remote(_)) {
+        let diagnostic = Diagnostic::new(&codes::INVALID_SETTING, "`provides` next to modules that are read");
+        let diagnostic = diagnostic
+            .at(entry.key.span, "their inputs are read from their files")
+            .help("remove `provides`: it is for modules of another source");
+        diagnostics.push(match of_source {
+            Some(span) => diagnostic.at(span, "a directory of the workspace"),
+            None => diagnostic,
+        });
+        return provided;
+    }
+    let names: Vec<&str> = modules().map(|module| module.name).collect();
+    for entry in entries(Some(entry), diagnostics) {
+        bare_name(entry, "the module", diagnostics);
+        let Some(module) = modules().find(|module| module.name == entry.key.value) else {
+            diagnostics.push(unknown(&entry.key, "`provides`", &names));
+            continue;
+        };
+        for input in text_list(module.name, &entry.value, diagnostics) {
+            match module.input(&input.value) {
+                Some(row) if row.newer => {
+                    if !provided.insert((module.name, row.name)) {
+                        let message = format!("`{}` of `{}` is there twice", row.name, module.name);
+                        diagnostics.push(invalid(input.span, message, "remove one of the two"));
+                    }
+                }
+                Some(row) => {
+                    let message = format!("`{}` is an input that `{}` had in version 0.1", row.name, module.name);
+                    diagnostics.push(invalid(input.span, message, "remove it: every module is taken to have the inputs of that version"));
+                }
+                None => {
+                    let newer: Vec<&str> = module.inputs.iter().filter(|row| row.newer).map(|row| row.name).collect();
+                    let message = format!("`{}` is not an input of `{}` that terralet passes", input.value, module.name);
+                    let diagnostic = Diagnostic::new(&codes::INVALID_SETTING, message);
+                    let help = match newer.as_slice() {
+                        [] => "remove the module: it has no input that version 0.1 does not have".to_owned(),
+                        newer => format!("the inputs newer than version 0.1 are {}", and_list(newer.iter().copied())),
+                    };
+                    diagnostics.push(
+                        match guess(&input.value, newer.iter().copied()) {
+                            Some(near) => diagnostic.meant(input.span, &near),
+                            None => diagnostic.at(input.span, "not an input"),
+                        }
+                        .help(help),
+                    );
+                }
+            }
+        }
+    }
+    provided
 }
 
 fn remote(written: &Spanned<SmolStr>, diagnostics: &mut Diagnostics) {

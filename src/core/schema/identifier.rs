@@ -13,6 +13,8 @@ pub enum IdentifierKind {
     Service,
     /// A tier's name.
     Tier,
+    /// A volume's name.
+    Volume,
 }
 
 impl IdentifierKind {
@@ -24,6 +26,7 @@ impl IdentifierKind {
             IdentifierKind::Environment => "an environment's name",
             IdentifierKind::Service => "a service's name",
             IdentifierKind::Tier => "a tier's name",
+            IdentifierKind::Volume => "a volume's name",
         }
     }
 }
@@ -58,6 +61,7 @@ pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
         | IdentifierKind::CustomerId
         | IdentifierKind::Service
         | IdentifierKind::Environment
+        | IdentifierKind::Volume
         | IdentifierKind::Tier => Ok(()),
     }
 }

@@ -1,14 +1,12 @@
 //! Lists, and what a layer writes to change the list of the layers below it: `{add: [..], remove: [..]}`.
 
 use super::kinds::{not_a_list, not_an_item};
-use super::read::wrong_type;
 use super::walk::Walk;
-use super::{Default, Key, Shape, Type};
+use super::{Key, Shape, Type};
 use crate::diagnostics::{Diagnostic, Guess, codes, guess, shown};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Plain, Value, plain};
 use smol_str::SmolStr;
-use std::collections::HashMap;
 
 /// The keys of a change to a list.
 const KEYS: [&str; 2] = ["add", "remove"];
@@ -80,14 +78,10 @@ pub fn list_item_name(node: &Node) -> Option<&SmolStr> {
 impl Walk<'_> {
     /// The value of a key that takes a list.
     pub(super) fn list(&mut self, name: &str, shape: &'static Shape, node: &Node) {
-        let kind = if let Shape::List(kind) = shape { Some(*kind) } else { None };
-        let Value::Sequence(items) = &node.value else {
-            self.report(not_a_list(self.cloud, kind, name, node));
-            return;
-        };
-        match shape {
-            Shape::Records(keys) => self.records(name, keys, items),
-            Shape::List(kind) | Shape::Scalar(kind) => self.items(name, *kind, items),
+        match (shape, &node.value) {
+            (Shape::Records(keys), _) => self.records(name, keys, node),
+            (Shape::List(kind) | Shape::Scalar(kind), Value::Sequence(items)) => self.items(name, *kind, items),
+            (Shape::List(kind) | Shape::Scalar(kind), _) => self.report(not_a_list(self.cloud, Some(*kind), name, node)),
         }
     }
 
@@ -111,6 +105,8 @@ impl Walk<'_> {
         for entry in &mapping.entries {
             let Spanned { value: word, span } = &entry.key;
             match (word.as_str(), &key.shape) {
+                // What is said of mappings knows whose they are.
+                ("add", Shape::Records(keys)) if matches!(entry.value.value, Value::Sequence(_)) => self.records(name, keys, &entry.value),
                 ("add", shape) => self.list("add", shape, &entry.value),
                 // Mappings are removed by their names.
                 ("remove", Shape::Records(keys)) => match (&entry.value.value, keys.iter().find(|key| key.name == "name")) {
@@ -119,48 +115,6 @@ impl Walk<'_> {
                 },
                 ("remove", shape) => self.list("remove", shape, &entry.value),
                 _ => self.report(unknown_word(name, word, *span, mapping)),
-            }
-        }
-    }
-
-    /// Items that are mappings.
-    fn records(&mut self, name: &str, keys: &'static [Key], items: &[Node]) {
-        let mut names: HashMap<&str, Span> = HashMap::new();
-        for item in items {
-            let Value::Mapping(mapping) = &item.value else {
-                self.report(wrong_type("a mapping", name, item));
-                continue;
-            };
-            self.keys("storage", keys, mapping);
-            for key in keys.iter().filter(|key| key.default == Default::Required) {
-                let misspelt = self.poisoned.misspells(mapping, key.name);
-                let entry = mapping.get(key.name);
-                if entry.is_none_or(|entry| entry.value.is_null()) && !misspelt {
-                    let span =
-                        entry.map_or_else(|| mapping.entries.first().map_or(item.span, |first| first.key.span), |entry| entry.value.span);
-                    self.report(
-                        Diagnostic::new(&codes::MISSING_KEY, format!("a rule of `{name}` has no `{}`", key.name))
-                            .at(span, format!("`{}` is missing in this rule", key.name))
-                            .help(format!("add `{}:` to the rule", key.name))
-                            .about(key.name),
-                    );
-                }
-            }
-            let Some(rule) =
-                mapping.get("name").and_then(|entry| entry.value.as_scalar().map(|scalar| (scalar.text.as_str(), entry.value.span)))
-            else {
-                continue;
-            };
-            match names.get(rule.0) {
-                Some(first) => self.report(
-                    Diagnostic::new(&codes::DUPLICATE_KEY, format!("two rules of `{name}` have the name `{}`", rule.0))
-                        .at(rule.1, "again here")
-                        .at(*first, "first here")
-                        .help("give each rule a name of its own"),
-                ),
-                None => {
-                    names.insert(rule.0, rule.1);
-                }
             }
         }
     }

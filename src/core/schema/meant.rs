@@ -45,8 +45,11 @@ pub(super) fn meant(kind: Type, text: &str) -> Option<(String, &'static str)> {
         Type::BucketName => Some((bucket(text), "a bucket's name has lower-case letters, digits, `.` and `-`")),
         Type::Email => email(text).map(|address| (address, "one address, with its `@`")),
         Type::Schedule => cron(text).map(|schedule| (schedule, "it has six fields, one of the two days is `?`, and the last is the year")),
+        Type::UrlPath => url_path(text).map(|path| (path, "a path starts with `/`, without the host")),
+        Type::MountPath => Some((mount_path(text), "a directory starts with `/`, and ends without one")),
         Type::Text { .. }
         | Type::Boolean
+        | Type::Choice(_)
         | Type::Integer { .. }
         | Type::IntegerOf(..)
         | Type::Verbatim { .. }
@@ -129,6 +132,20 @@ fn bucket(text: &str) -> String {
     let name = addresses.find_map(|start| text.strip_prefix(start)).unwrap_or(text);
     let letter = |letter: char| if matches!(letter, '_' | ' ' | '/') { '-' } else { letter.to_ascii_lowercase() };
     name.trim_end_matches('/').chars().map(letter).collect()
+}
+
+/// The path of a whole URL, or one whose first `/` is missing.
+fn url_path(text: &str) -> Option<String> {
+    let behind_host = text.split_once("://").map(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"));
+    match behind_host {
+        Some(path) => Some(path.to_owned()),
+        None => (!text.is_empty() && !text.starts_with('/')).then(|| format!("/{text}")),
+    }
+}
+
+/// A directory with its first `/`, and without one at its end.
+fn mount_path(text: &str) -> String {
+    format!("/{}", text.trim_matches('/'))
 }
 
 /// An address whose sign is written out, or that stands behind a name or a scheme.

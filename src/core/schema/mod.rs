@@ -3,6 +3,7 @@
 //! Knows nothing of layers or deployments. The walk over a document ([`check_document`]) reports what is wrong with each value alone;
 //! `lower` reads the winning values through the same functions, so that a rule about one value is written once.
 
+mod choices;
 mod deploy_to;
 mod deprecated;
 mod document_keys;
@@ -15,9 +16,11 @@ mod meant;
 mod misplaced;
 mod network;
 mod numbers;
+mod path_forms;
 pub mod places;
 mod poisoned;
 mod read;
+mod records;
 mod secret_lines;
 mod secret_names;
 mod secret_walk;
@@ -29,16 +32,19 @@ mod template;
 mod things;
 mod units;
 mod unknown;
+mod volumes;
 mod walk;
 mod words;
 mod written_keys;
 
+pub use choices::WordChoice;
 pub use document_keys::{DocumentKey, document_keys};
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use lists::{ListChange, list_item_name};
 pub use places::{KeyPlace, SHORTHANDS, Shorthand};
 pub use poisoned::Poisoned;
 pub use read::{Typed, is_fixed, read, read_text, wrong_type};
+pub use records::joined_records;
 pub use secret_lines::named_secret_ranges;
 pub use secret_names::key_names_secret;
 pub use secrets::{looks_secret, secret_ranges, without_secrets};
@@ -129,6 +135,8 @@ pub enum Type {
     },
     /// One of these integers.
     IntegerOf(&'static [i64], &'static str),
+    /// One of a closed list of words.
+    Choice(&'static WordChoice),
     /// Text of `min` to `max` characters.
     Text {
         /// Fewest characters.
@@ -167,6 +175,10 @@ pub enum Type {
     Schedule,
     /// The ARN of an ACM certificate.
     CertificateArn,
+    /// The path of a URL, perhaps with a query, that a load balancer asks for: at most 1024 characters.
+    UrlPath,
+    /// The directory that a volume is mounted at: at most 255 characters.
+    MountPath,
     /// A region's name.
     Region,
     /// A cloud's name.
@@ -190,7 +202,7 @@ impl Type {
     pub fn takes_templates(self) -> bool {
         match self {
             Type::Verbatim { .. } | Type::Ami | Type::Engine | Type::Region | Type::Cloud | Type::Identifier(_) => false,
-            Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) => false,
+            Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) | Type::Choice(_) | Type::MountPath => false,
             Type::Text { .. }
             | Type::KeyPair
             | Type::VpcCidr
@@ -203,6 +215,7 @@ impl Type {
             | Type::Url
             | Type::Schedule
             | Type::CertificateArn
+            | Type::UrlPath
             | Type::TagValue => true,
         }
     }
@@ -225,6 +238,9 @@ impl Type {
             Type::Url => "an https URL such as `https://hooks.example.com/path`",
             Type::Schedule => "a schedule such as `rate(1 day)`",
             Type::CertificateArn => "the ARN of a certificate",
+            Type::Choice(choice) => choice.expected,
+            Type::UrlPath => "a path such as `/health`",
+            Type::MountPath => "a directory such as `/data`",
             Type::Region => "a region such as `eu-west-1`",
             Type::Cloud => crate::clouds::EXPECTED,
             Type::Identifier(_) => "a name",

@@ -1,5 +1,6 @@
 //! One value, read by the type that its key takes.
 
+use super::choices::choose;
 use super::engines::engine;
 use super::formats;
 use super::identifier::{identifier, slug};
@@ -7,6 +8,7 @@ use super::kinds::{line_of_block, not_on_one_line, not_one_script, not_one_value
 use super::meant::meant;
 use super::network;
 use super::numbers::integer;
+use super::path_forms::{mount_path, url_path};
 use super::template::{Template, Variables, not_taken};
 use super::things::{ami, instance_class, instance_type, name_of_cloud, of_key_pair, region, tag_value};
 use super::{IdentifierKind, Type};
@@ -31,6 +33,8 @@ pub enum Typed {
     Network(Ipv4Net),
     /// A list.
     List(Vec<Typed>),
+    /// An object: its keys with their values, in the order of the language or of the document.
+    Object(Vec<(SmolStr, Typed)>),
 }
 
 impl std::fmt::Display for Typed {
@@ -43,6 +47,10 @@ impl std::fmt::Display for Typed {
             Typed::List(items) => {
                 let items: Vec<String> = items.iter().map(ToString::to_string).collect();
                 write!(out, "[{}]", items.join(", "))
+            }
+            Typed::Object(entries) => {
+                let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+                write!(out, "{{{}}}", entries.join(", "))
             }
         }
     }
@@ -226,6 +234,9 @@ fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -
                 .at(span, reason)
                 .help(cloud.facts().certificate_help)
         }),
+        Type::Choice(choice) => choose(choice, key, text, span).map(|()| typed()),
+        Type::UrlPath => url_path(cloud, key, text, span).map(|()| typed()),
+        Type::MountPath => mount_path(key, text, span).map(|()| typed()),
         Type::Region => region(cloud, text, span).map(|()| typed()),
         Type::Cloud => name_of_cloud(text, span).map(|()| typed()),
         Type::Identifier(which) => {
@@ -249,7 +260,7 @@ pub(super) fn form(
     Err(Diagnostic::new(code, format!("`{}` is not {what}", shown(text))).at(span, format!("expected {what}")).help(help))
 }
 
-fn length(key: &str, length: usize, min: usize, max: usize, unit: &str, span: Span) -> Result<(), Diagnostic> {
+pub(super) fn length(key: &str, length: usize, min: usize, max: usize, unit: &str, span: Span) -> Result<(), Diagnostic> {
     if (min..=max).contains(&length) {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! The table of sections and keys: language.md section 4, in its order.
 
-use super::{Default, Key, Shape, Type};
+use super::choices::{LOAD_BALANCERS, VOLUME_TYPES};
+use super::{Default, IdentifierKind, Key, Shape, Type};
 
 /// A section of the language.
 #[derive(Debug)]
@@ -66,6 +67,11 @@ const fn is_same(one: &str, other: &str) -> bool {
 /// The version of the keys that stand below without another: `Key { since: "0.2.0", ..optional(...) }` is of a later one.
 const FIRST: &str = "0.1.0";
 
+/// The same key as one of version 0.2.
+const fn second(key: Key) -> Key {
+    Key { since: "0.2.0", ..key }
+}
+
 const fn key(name: &'static str, shape: Shape, default: Default) -> Key {
     Key { name, shape, default, since: FIRST, deprecated: None }
 }
@@ -102,6 +108,15 @@ const LOG_RETENTION_DAYS: &[i64] =
 /// How many zones a region can have at the most in the subnet plan: slots of a band (output.md).
 const MAX_ZONES: i64 = 8;
 
+/// A volume of instances. What its type makes of size and IOPS is the cloud's: see `volumes`.
+const VOLUME: &[Key] = &[
+    second(required("name", Type::Identifier(IdentifierKind::Volume))),
+    second(required("size", integer(1, 16_384, "GiB"))),
+    second(with_default("type", Type::Choice(&VOLUME_TYPES), "gp3")),
+    second(optional("iops", integer(100, 64_000, ""))),
+    second(optional("mount", Type::MountPath)),
+];
+
 /// Every section.
 pub static SECTIONS: &[Section] = &[
     Section {
@@ -123,6 +138,12 @@ pub static SECTIONS: &[Section] = &[
             optional("ami_id", Type::Ami),
             optional("key_name", Type::KeyPair),
             optional("user_data_script", Type::Verbatim { max_bytes: 16 * 1024 }),
+            second(with_default("port", integer(1, 65_535, ""), "80")),
+            second(with_default("health_check_path", Type::UrlPath, "/")),
+            second(with_default("load_balancer", Type::Choice(&LOAD_BALANCERS), "public")),
+            // 8 GiB is what the usual images have; a volume has 16 TiB at the most.
+            second(optional("root_volume_size", integer(8, 16_384, "GiB"))),
+            second(key("volumes", Shape::Records(VOLUME), Default::None)),
         ],
     },
     Section {

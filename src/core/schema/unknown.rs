@@ -56,7 +56,7 @@ pub(super) fn unknown_in_section(
     // The records of a key have keys of their own.
     let records = |other: &&Key| matches!(other.shape, Shape::Records(own) if std::ptr::eq(own, keys));
     let record = super::section(section).and_then(|section| section.keys.iter().find(records));
-    let within = record.map_or_else(|| format!("`{section}`"), |record| format!("a rule of `{}`", record.name));
+    let within = record.map_or_else(|| format!("`{section}`"), |record| format!("an item of `{}`", record.name));
     let what = KeyContext {
         section,
         place: KeyPlace::ServiceSections,

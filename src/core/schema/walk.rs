@@ -73,7 +73,7 @@ pub(super) struct Walk<'w> {
     /// The environments that the document names.
     environments: Option<&'w Mapping>,
     /// The section of the value that is looked at; empty outside of sections.
-    section: &'static str,
+    pub(super) section: &'static str,
     /// True below `environments`.
     in_environment: bool,
     /// True in parts that go over others, so that a list there may be a change of the one below.

@@ -33,7 +33,8 @@ impl Origins<'_> {
             ["module", block, "source"] => self.platform.modules.span.or_else(|| self.section(block)),
             ["module", block, "version"] => self.modules_version().or_else(|| self.section(block)),
             ["module", _, "tags", key] => self.tag(key),
-            ["module", block, argument, ..] => self.argument(block, argument),
+            ["module", block, argument, index, ..] => self.item(block, argument, index).or_else(|| self.argument(block, argument)),
+            ["module", block, argument] => self.argument(block, argument),
             ["provider", _] => Some(self.deployment.place),
             ["provider", _, rest @ ..] => self.provider(rest),
             ["terraform", "required_providers", _, ..] => Some(self.platform.cloud(self.customer.cloud).provider_version.as_ref()?.span),
@@ -72,6 +73,13 @@ impl Origins<'_> {
             InputSource::OutputOrNull(output) => self.section(output.block),
             InputSource::Output(_) => None,
         }
+    }
+
+    /// An item of a list, as the printer names it: `[0]`.
+    fn item(&self, block: &str, argument: &str, index: &str) -> Option<Span> {
+        let index: usize = index.strip_prefix('[')?.strip_suffix(']')?.parse().ok()?;
+        let key = self.customer.cloud.facts().module_of_block(block)?.input(argument)?.source.optional_key()?;
+        self.deployment.items.get(&key)?.get(index).copied()
     }
 
     /// What an argument of the provider, or one of its blocks, is made from.

@@ -143,20 +143,25 @@ impl Item {
     }
 }
 
+/// Names with dots between; an item of a list stands right behind it: `volumes[0].name`.
+fn joined(names: &[&str]) -> String {
+    names.join(".").replace(".[", "[")
+}
+
 /// A path in the words of messages.
 fn what(path: &[String]) -> String {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match names.as_slice() {
         ["module", block] => format!("`module.{block}`"),
-        ["module", block, rest @ ..] => format!("`{}` of `module.{block}`", rest.join(".")),
+        ["module", block, rest @ ..] => format!("`{}` of `module.{block}`", joined(rest)),
         ["provider", _] => "the provider".to_owned(),
-        ["provider", _, rest @ ..] => format!("`{}` of the provider", rest.join(".")),
+        ["provider", _, rest @ ..] => format!("`{}` of the provider", joined(rest)),
         ["terraform", "backend", _] => "the backend".to_owned(),
-        ["terraform", "backend", _, rest @ ..] => format!("`{}` of the backend", rest.join(".")),
-        ["terraform", rest @ ..] => format!("`{}`", rest.join(".")),
+        ["terraform", "backend", _, rest @ ..] => format!("`{}` of the backend", joined(rest)),
+        ["terraform", rest @ ..] => format!("`{}`", joined(rest)),
         ["data", kind, name] => format!("`data.{kind}.{name}`"),
-        ["data", kind, name, rest @ ..] => format!("`{}` of `data.{kind}.{name}`", rest.join(".")),
+        ["data", kind, name, rest @ ..] => format!("`{}` of `data.{kind}.{name}`", joined(rest)),
         ["output", name, ..] => format!("the output `{name}`"),
-        other => format!("`{}`", other.join(".")),
+        other => format!("`{}`", joined(other)),
     }
 }

@@ -74,16 +74,16 @@ pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
             continue;
         };
         for (row, on_change) in module.harmful() {
-            let Some(attribute) = block.body.get_attribute(row.name) else { continue };
+            let attribute = block.body.get_attribute(row.name).map(|attribute| &attribute.value);
             let argument = HarmedArgument { module: module.name, name: row.name, on_change };
             let now = call.arguments.iter().find(|(name, _)| *name == row.name).map(|(_, value)| value);
-            let kind = if on_change.when.is_of_entries() {
-                entries_gone(argument, &attribute.value, now)
-            } else {
-                changed(argument, block, &attribute.value, now, &call.arguments)
+            let kind = match attribute {
+                Some(old) if on_change.when.is_of_entries() => entries_gone(argument, old, now),
+                Some(old) => changed(argument, block, (written(old), now.and_then(literal)), row.absent, &call.arguments),
+                None => changed(argument, block, (None, now.and_then(literal)), row.absent, &call.arguments),
             };
             if let Some(kind) = kind {
-                harms.push(Harm { kind, place: attribute.value.span().unwrap_or_else(|| place.clone()) });
+                harms.push(Harm { kind, place: attribute.and_then(|old| old.span()).unwrap_or_else(|| place.clone()) });
             }
         }
     }
@@ -97,17 +97,19 @@ fn entries_gone(argument: HarmedArgument, old: &Written, new: Option<&Expression
     (!gone.is_empty()).then_some(HarmKind::EntriesGone { argument, gone })
 }
 
-/// A value that becomes one that does harm.
+/// A value that becomes one that does harm. What is not passed is `absent`, where that is known.
 fn changed(
     argument: HarmedArgument,
     block: &Block,
-    old: &Written,
-    new: Option<&Expression>,
+    (old, new): (Option<String>, Option<String>),
+    absent: Option<&'static str>,
     arguments: &[(&'static str, Expression)],
 ) -> Option<HarmKind> {
-    let (old, new) = (written(old)?, literal(new?)?);
+    let absent = || absent.map(str::to_owned);
+    let (old, new) = (old.or_else(absent)?, new.or_else(absent)?);
     let does_harm = match argument.on_change.when {
         When::Changed => old != new,
+        When::ChangedUnless(none) => old != new && old != none,
         When::Smaller => matches!((old.parse::<i64>(), new.parse::<i64>()), (Ok(old), Ok(new)) if new < old),
         When::Older { of_same } => !differs(block, arguments, of_same) && is_older(&new, &old),
         When::EntriesDestroyed | When::EntriesRemoved => false,

@@ -133,17 +133,17 @@ run "defaults" {
   }
 
   assert {
-    condition     = !aws_lb.this.internal && toset(aws_lb.this.subnets) == toset(["subnet-0a", "subnet-0b"]) && !aws_lb.this.enable_deletion_protection
+    condition     = !aws_lb.this[0].internal && toset(aws_lb.this[0].subnets) == toset(["subnet-0a", "subnet-0b"]) && !aws_lb.this[0].enable_deletion_protection
     error_message = "The load balancer stands in the public subnets and may be deleted."
   }
 
   assert {
-    condition     = aws_lb_listener.http.port == 80 && aws_lb_listener.http.default_action[0].type == "forward" && aws_lb_listener.http.default_action[0].target_group_arn == aws_lb_target_group.this.arn && length(aws_lb_listener.https) == 0
+    condition     = aws_lb_listener.http[0].port == 80 && aws_lb_listener.http[0].default_action[0].type == "forward" && aws_lb_listener.http[0].default_action[0].target_group_arn == aws_lb_target_group.this[0].arn && length(aws_lb_listener.https) == 0
     error_message = "Without a certificate, port 80 serves."
   }
 
   assert {
-    condition     = aws_lb_target_group.this.port == 80 && aws_lb_target_group.this.target_type == "instance"
+    condition     = aws_lb_target_group.this[0].port == 80 && aws_lb_target_group.this[0].target_type == "instance"
     error_message = "Instances are reached on port 80."
   }
 
@@ -153,7 +153,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.instance_from_load_balancer.referenced_security_group_id == aws_security_group.load_balancer.id && aws_vpc_security_group_ingress_rule.instance_from_load_balancer.from_port == 80 && aws_vpc_security_group_ingress_rule.instance_from_load_balancer.to_port == 80
+    condition     = aws_vpc_security_group_ingress_rule.instance_from_load_balancer[0].referenced_security_group_id == aws_security_group.load_balancer[0].id && aws_vpc_security_group_ingress_rule.instance_from_load_balancer[0].from_port == 80 && aws_vpc_security_group_ingress_rule.instance_from_load_balancer[0].to_port == 80
     error_message = "Instances admit the load balancer alone, on port 80."
   }
 
@@ -168,7 +168,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = output.autoscaling_group_name == "shop-staging-1a2b3c4d" && output.security_group_id == aws_security_group.instance.id && output.instance_role_arn == aws_iam_role.instance.arn && output.load_balancer_dns_name == aws_lb.this.dns_name
+    condition     = output.autoscaling_group_name == "shop-staging-1a2b3c4d" && output.security_group_id == aws_security_group.instance.id && output.instance_role_arn == aws_iam_role.instance.arn && output.load_balancer_dns_name == aws_lb.this[0].dns_name
     error_message = "The outputs name the group, its security group, its role and the load balancer."
   }
 }
@@ -268,6 +268,229 @@ run "largest_user_data" {
   }
 }
 
+run "port_and_health_check" {
+  variables {
+    port              = 65535
+    health_check_path = "/healthz?full=1"
+  }
+
+  assert {
+    condition     = aws_lb_target_group.this[0].port == 65535 && aws_lb_target_group.this[0].health_check[0].path == "/healthz?full=1" && length(aws_lb_target_group.this[0].name) <= 32
+    error_message = "Instances are reached and checked on the given port and path."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.instance_from_load_balancer[0].from_port == 65535 && aws_vpc_security_group_ingress_rule.instance_from_load_balancer[0].to_port == 65535 && aws_vpc_security_group_egress_rule.load_balancer_to_instance[0].from_port == 65535 && aws_vpc_security_group_egress_rule.load_balancer_to_instance[0].to_port == 65535
+    error_message = "Both sides of the way to the instances are open for that port."
+  }
+
+  assert {
+    condition     = aws_lb_listener.http[0].port == 80
+    error_message = "Clients come to port 80 all the same."
+  }
+}
+
+run "internal" {
+  variables {
+    load_balancer = "internal"
+  }
+
+  assert {
+    condition     = aws_lb.this[0].internal && toset(aws_lb.this[0].subnets) == toset(["subnet-1a", "subnet-1b"])
+    error_message = "An internal load balancer stands in the private subnets."
+  }
+
+  assert {
+    condition     = keys(aws_vpc_security_group_ingress_rule.load_balancer) == ["80 10.20.0.0/16"]
+    error_message = "It admits the VPC."
+  }
+}
+
+run "no_load_balancer" {
+  variables {
+    load_balancer       = "none"
+    ami_id              = "ami-0123456789abcdef0"
+    enable_cloudwatch   = true
+    ssl_certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+    allowed_cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  assert {
+    condition     = length(aws_lb.this) == 0 && length(aws_lb_target_group.this) == 0 && length(aws_lb_listener.http) == 0 && length(aws_lb_listener.https) == 0 && length(aws_security_group.load_balancer) == 0
+    error_message = "There is no load balancer, and nothing of one."
+  }
+
+  assert {
+    condition     = length(aws_vpc_security_group_ingress_rule.load_balancer) == 0 && length(aws_vpc_security_group_ingress_rule.instance_from_load_balancer) == 0 && length(aws_vpc_security_group_egress_rule.load_balancer_to_instance) == 0
+    error_message = "Nothing is open."
+  }
+
+  assert {
+    condition     = length(coalesce(aws_autoscaling_group.this.target_group_arns, [])) == 0 && aws_autoscaling_group.this.health_check_type == "EC2"
+    error_message = "Instances are judged by their own health."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.unhealthy_targets) + length(aws_cloudwatch_metric_alarm.target_errors) + length(aws_cloudwatch_metric_alarm.load_balancer_errors) == 0 && length(aws_cloudwatch_metric_alarm.at_maximum) == 1
+    error_message = "Alarms are those of the group alone."
+  }
+
+  assert {
+    condition     = output.load_balancer_dns_name == null
+    error_message = "There is no address."
+  }
+}
+
+run "root_volume" {
+  variables {
+    root_volume_size = 100
+  }
+
+  assert {
+    condition     = one([for mapping in aws_launch_template.this.block_device_mappings : mapping.ebs[0].volume_size if mapping.device_name == "/dev/xvda"]) == 100
+    error_message = "The root volume has its size."
+  }
+}
+
+run "root_volume_of_a_given_image" {
+  variables {
+    ami_id           = "ami-0123456789abcdef0"
+    root_volume_size = 100
+  }
+
+  assert {
+    condition     = [for mapping in aws_launch_template.this.block_device_mappings : mapping.device_name if mapping.ebs[0].volume_size == 100] == ["/dev/sda1"]
+    error_message = "Other volumes of the image keep their size."
+  }
+}
+
+run "root_volume_smaller_than_the_image" {
+  command = plan
+
+  variables {
+    ami_id           = "ami-0123456789abcdef0"
+    root_volume_size = 8
+  }
+
+  override_data {
+    target = data.aws_ami.given
+    values = {
+      root_device_name      = "/dev/sda1"
+      block_device_mappings = [{ device_name = "/dev/sda1", no_device = "", virtual_name = "", ebs = { volume_size = "30" } }]
+    }
+  }
+
+  expect_failures = [aws_launch_template.this]
+}
+
+run "volumes" {
+  variables {
+    ami_id = "ami-0123456789abcdef0"
+    volumes = [
+      { name = "data", size = 200, iops = 6000 },
+      { name = "log", size = 4, type = "io2", iops = 4000 },
+      { name = "cold", size = 125, type = "sc1" },
+    ]
+  }
+
+  assert {
+    condition = [for mapping in aws_launch_template.this.block_device_mappings : "${mapping.device_name} ${mapping.ebs[0].volume_type} ${mapping.ebs[0].volume_size} ${coalesce(mapping.ebs[0].iops, 0)}" if !contains(["/dev/sda1", "/dev/sdf"], mapping.device_name)] == [
+      "/dev/sdg gp3 200 6000",
+      "/dev/sdh io2 4 4000",
+      "/dev/sdi sc1 125 0",
+    ]
+    error_message = "Each volume has its type, size and IOPS, under a name that the image does not have."
+  }
+
+  assert {
+    condition     = alltrue([for mapping in aws_launch_template.this.block_device_mappings : tobool(mapping.ebs[0].encrypted) && tobool(mapping.ebs[0].delete_on_termination)])
+    error_message = "Every volume is encrypted, and goes with its instance."
+  }
+
+  assert {
+    condition     = aws_launch_template.this.user_data == null
+    error_message = "Without a mount there is nothing to run."
+  }
+}
+
+run "mounts" {
+  variables {
+    user_data_script = "#!/bin/bash\necho '$${HOME} %%{if} {{ x }}'\n"
+    volumes = [
+      { name = "logs", size = 20, mount = "/data/logs" },
+      { name = "data", size = 200, mount = "/data" },
+      { name = "raw", size = 20 },
+    ]
+  }
+
+  assert {
+    condition     = strcontains(base64decode(aws_launch_template.this.user_data), "mounts='${base64encode("/dev/sdg")} ${base64encode("/data")}\n${base64encode("/dev/sdf")} ${base64encode("/data/logs")}'")
+    error_message = "Devices and directories are in the script as base64, the outer directory first."
+  }
+
+  assert {
+    condition     = endswith(base64decode(aws_launch_template.this.user_data), "\n${base64encode(var.user_data_script)}\n--customer-compute--\n")
+    error_message = "The given script is a part of its own, as it was written."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.this.health_check_type == "ELB"
+    error_message = "What a script sets up is judged by the load balancer."
+  }
+}
+
+run "mounts_alone" {
+  variables {
+    volumes = [{ name = "data", size = 200, mount = "/data" }]
+  }
+
+  assert {
+    condition     = length(split("--customer-compute\n", base64decode(aws_launch_template.this.user_data))) == 2
+    error_message = "Without a script there is one part."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.this.health_check_type == "EC2"
+    error_message = "A volume alone serves nothing."
+  }
+}
+
+run "largest_script_with_mounts" {
+  command = plan
+
+  variables {
+    user_data_script = join("", [for i in range(144) : join("", [for j in range(64) : "a"])])
+    volumes          = [for i in range(11) : { name = "data-${i}", size = 200, mount = "/${join("", [for j in range(31) : "a"])}/data-${i}" }]
+  }
+
+  assert {
+    condition     = length(var.user_data_script) == 9216
+    error_message = "9 KiB have room next to what mounts eleven volumes."
+  }
+}
+
+run "script_too_large_with_mounts" {
+  command = plan
+
+  variables {
+    user_data_script = join("", [for i in range(256) : join("", [for j in range(64) : "a"])])
+    volumes          = [{ name = "data", size = 200, mount = "/data" }]
+  }
+
+  expect_failures = [aws_launch_template.this]
+}
+
+run "more_volumes_than_free_names" {
+  command = plan
+
+  variables {
+    ami_id  = "ami-0123456789abcdef0"
+    volumes = [for i in range(11) : { name = "data-${i}", size = 200 }]
+  }
+
+  expect_failures = [aws_launch_template.this]
+}
+
 run "allowed_ranges" {
   variables {
     allowed_cidr_blocks = ["203.0.113.0/24", "203.0.113.7/24", "198.51.100.9/32"]
@@ -286,12 +509,12 @@ run "certificate" {
   }
 
   assert {
-    condition     = aws_lb_listener.https[0].port == 443 && aws_lb_listener.https[0].certificate_arn == var.ssl_certificate_arn && aws_lb_listener.https[0].default_action[0].target_group_arn == aws_lb_target_group.this.arn
+    condition     = aws_lb_listener.https[0].port == 443 && aws_lb_listener.https[0].certificate_arn == var.ssl_certificate_arn && aws_lb_listener.https[0].default_action[0].target_group_arn == aws_lb_target_group.this[0].arn
     error_message = "With a certificate, port 443 serves."
   }
 
   assert {
-    condition     = aws_lb_listener.http.default_action[0].type == "redirect" && aws_lb_listener.http.default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.http.default_action[0].redirect[0].port == "443" && aws_lb_listener.http.default_action[0].target_group_arn == null
+    condition     = aws_lb_listener.http[0].default_action[0].type == "redirect" && aws_lb_listener.http[0].default_action[0].redirect[0].protocol == "HTTPS" && aws_lb_listener.http[0].default_action[0].redirect[0].port == "443" && aws_lb_listener.http[0].default_action[0].target_group_arn == null
     error_message = "Port 80 then redirects to it."
   }
 
@@ -355,7 +578,7 @@ run "production" {
   }
 
   assert {
-    condition     = aws_lb.this.enable_deletion_protection
+    condition     = aws_lb.this[0].enable_deletion_protection
     error_message = "The load balancer of a protected environment refuses to be deleted."
   }
 }
@@ -368,7 +591,7 @@ run "longest_name" {
   }
 
   assert {
-    condition     = length(aws_lb.this.name) <= 32 && length(aws_lb_target_group.this.name) <= 32
+    condition     = length(aws_lb.this[0].name) <= 32 && length(aws_lb_target_group.this[0].name) <= 32
     error_message = "Names of load balancer and target group fit into 32 characters."
   }
 
@@ -379,7 +602,7 @@ run "longest_name" {
 
   assert {
     # The provider adds 26 characters to a prefix.
-    condition     = length(aws_security_group.instance.name_prefix) <= 229 && length(aws_security_group.load_balancer.name_prefix) <= 229 && length(aws_launch_template.this.name_prefix) <= 102
+    condition     = length(aws_security_group.instance.name_prefix) <= 229 && length(aws_security_group.load_balancer[0].name_prefix) <= 229 && length(aws_launch_template.this.name_prefix) <= 102
     error_message = "Prefixes leave room for what the provider adds."
   }
 

@@ -446,3 +446,333 @@ run "tag_value_too_long" {
 
   expect_failures = [var.tags]
 }
+
+run "port_0" {
+  command = plan
+
+  variables {
+    port = 0
+  }
+
+  expect_failures = [var.port]
+}
+
+run "port_too_large" {
+  command = plan
+
+  variables {
+    port = 65536
+  }
+
+  expect_failures = [var.port]
+}
+
+run "port_with_a_fraction" {
+  command = plan
+
+  variables {
+    port = 80.5
+  }
+
+  expect_failures = [var.port]
+}
+
+run "health_check_without_slash" {
+  command = plan
+
+  variables {
+    health_check_path = "health"
+  }
+
+  expect_failures = [var.health_check_path]
+}
+
+run "health_check_with_a_space" {
+  command = plan
+
+  variables {
+    health_check_path = "/a b"
+  }
+
+  expect_failures = [var.health_check_path]
+}
+
+run "health_check_too_long" {
+  command = plan
+
+  variables {
+    health_check_path = "/${join("", [for i in range(1024) : "a"])}"
+  }
+
+  expect_failures = [var.health_check_path]
+}
+
+run "load_balancer_of_another_word" {
+  command = plan
+
+  variables {
+    load_balancer = "private"
+  }
+
+  expect_failures = [var.load_balancer]
+}
+
+run "internal_in_one_zone" {
+  command = plan
+
+  variables {
+    load_balancer = "internal"
+  }
+
+  expect_failures = [var.load_balancer]
+}
+
+run "root_volume_too_small" {
+  command = plan
+
+  variables {
+    root_volume_size = 7
+  }
+
+  expect_failures = [var.root_volume_size]
+}
+
+run "root_volume_too_large" {
+  command = plan
+
+  variables {
+    root_volume_size = 16385
+  }
+
+  expect_failures = [var.root_volume_size]
+}
+
+run "too_many_volumes" {
+  command = plan
+
+  variables {
+    volumes = [for i in range(12) : { name = "data-${i}", size = 10 }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "volume_name_twice" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10 }, { name = "data", size = 20 }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "volume_name_with_underscore" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "my_data", size = 10 }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "volume_of_another_type" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, type = "gp2" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "volume_of_no_size" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 0 }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "volume_too_large" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 16385 }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "st1_too_small" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 124, type = "st1" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "io2_without_iops" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, type = "io2" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "io2_with_too_many_iops" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 16384, type = "io2", iops = 64001 }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "iops_above_the_size" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, iops = 5001 }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "gp3_with_too_few_iops" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, iops = 2999 }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "sc1_with_iops" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 200, type = "sc1", iops = 200 }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_twice" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "/data" }, { name = "more", size = 10, mount = "/data" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_root" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "/" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_of_the_system" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "/etc/app" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_of_var" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "/var" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_of_usr" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "/usr/share/app" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_that_is_relative" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "data" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_with_a_slash_at_its_end" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "/data/" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_above_itself" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "/data/../etc" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_with_a_quote" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "/data'" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_with_a_line_break" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "/data\n/etc" }]
+  }
+
+  expect_failures = [var.volumes]
+}
+
+run "mount_of_nothing" {
+  command = plan
+
+  variables {
+    volumes = [{ name = "data", size = 10, mount = "" }]
+  }
+
+  expect_failures = [var.volumes]
+}

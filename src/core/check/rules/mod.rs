@@ -41,6 +41,7 @@ mod unknown_instance_type;
 mod unregistered_repository;
 mod unsupported_engine_version;
 mod unverified_region_data;
+mod without_load_balancer;
 
 pub(super) use cidr_overlap::overlap;
 pub(super) use cloud_without_modules::has_modules;
@@ -82,9 +83,11 @@ pub(super) static RULES: &[Rule] = &[
     // The catalogue.
     of_cloud(unverified_region_data::run),
     of_cloud(out_of_range::run),
+    of_cloud(out_of_range::of_script),
     of_cloud(unknown_instance_type::run),
     of_cloud(instance_type_not_in_region::run),
     of_cloud(too_few_zones::run),
+    of_cloud(too_few_zones::of_load_balancer),
     of_cloud(regional_value_in_two_regions::run),
     of_cloud(class_without_encryption::run),
     of_cloud(unknown_instance_class::run),
@@ -108,6 +111,7 @@ pub(super) static RULES: &[Rule] = &[
     of_cloud(no_backups::run),
     of_cloud(no_multi_az::run),
     of_cloud(open_to_the_world::run),
+    of_cloud(without_load_balancer::run),
     of_cloud(section_without_module::run),
     of_all(shared_and_own_database::run),
     of_all(empty_service::run),

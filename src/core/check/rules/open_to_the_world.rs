@@ -10,6 +10,9 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     for scope in context.scopes().iter() {
         let deployment = scope.deployment;
         let Some(compute) = &deployment.compute else { continue };
+        if context.valid(&compute.load_balancer, "load_balancer").is_none_or(|balancer| balancer.value != "public") {
+            continue;
+        }
         let Some(blocks) = context.valid(&compute.allowed_cidr_blocks, "allowed_cidr_blocks") else { continue };
         let certificate = compute.ssl_certificate_arn.is_some() || deployment.unread.contains(&("security", "ssl_certificate_arn"));
         if certificate || !is_everybody(&blocks.value) {

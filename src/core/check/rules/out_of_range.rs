@@ -1,6 +1,6 @@
-//! `out-of-range` for `availability_zones`: more zones than the region has.
+//! `out-of-range` for `availability_zones`: more zones than the region has; and for a start script next to the one that mounts volumes.
 
-use crate::check::context::RuleContext;
+use crate::check::context::{RuleContext, place};
 use crate::check::zones::named;
 use crate::diagnostics::codes;
 
@@ -21,5 +21,25 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             .at(region.span, format!("the zones here are {}", named(scope.zones.letters.chars())))
             .help(format!("write `availability_zones: {known}` or less"));
         context.report_and_poison(diagnostic, &[(count.span, "availability_zones")]);
+    }
+}
+
+/// What an instance runs first has room for so much, and what mounts volumes takes a part of it.
+pub(super) fn of_script(context: &mut RuleContext<'_, '_>) {
+    let most = context.cloud().facts().longest_script_with_mounts;
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
+        let Some(compute) = &deployment.compute else { continue };
+        let Some(script) = context.valid(&compute.user_data_script, "user_data_script") else { continue };
+        let Some(volumes) = context.valid(&compute.mounts, "volumes").filter(|_| script.value.len() > most) else { continue };
+        let message = format!("`user_data_script` has {} bytes, next to volumes that are mounted", script.value.len());
+        let subject = (deployment, "compute", "user_data_script");
+        let diagnostic = context.of_value(&codes::OUT_OF_RANGE, message, subject, script, format!("expected at most {most} bytes"));
+        let diagnostic = diagnostic
+            .at(place(deployment, "compute", volumes), "what mounts these takes the rest of what an instance starts with")
+            .help(format!(
+                "shorten the script to {most} bytes, such as by fetching what is long; or mount the volumes in it, without `mount`"
+            ));
+        context.report_and_poison(diagnostic, &[(script.span, "user_data_script")]);
     }
 }

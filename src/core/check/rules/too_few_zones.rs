@@ -1,4 +1,5 @@
-//! `too-few-zones`: a type that the region offers, and not in every zone with a private subnet.
+//! `too-few-zones`: a type that the region offers, and not in every zone with a private subnet; and one zone for a load balancer that stands in
+//! private subnets.
 //!
 //! Letters that the service provider listed are the account's own and mean other zones than the catalogue's: they are not compared.
 
@@ -59,4 +60,25 @@ fn way_out(cloud: &dyn Cloud, scope: &DeploymentScope<'_>, wanted: &InstanceType
         ways.push(format!("ask your service provider to list the zones that would do: `zones: {{{region}: [{}]}}`", do_well.join(", ")));
     }
     if ways.is_empty() { "take another instance type".to_owned() } else { ways.join(", or ") }
+}
+
+/// A load balancer takes subnets in two zones at least. There are always two public ones, and as many private ones as there are zones.
+pub(super) fn of_load_balancer(context: &mut RuleContext<'_, '_>) {
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
+        let (Some(compute), Some(network)) = (&deployment.compute, scope.network()) else { continue };
+        let Some(balancer) = context.valid(&compute.load_balancer, "load_balancer") else { continue };
+        let Some(count) = context.valid(&network.availability_zones, "availability_zones") else { continue };
+        if balancer.value != "internal" || count.value >= 2 {
+            continue;
+        }
+        let message = format!("the internal load balancer of {} needs two zones", deployment.name());
+        let subject = (deployment, "compute", "load_balancer");
+        let label = "stands in the private subnets".to_owned();
+        let diagnostic = context.of_value(&codes::TOO_FEW_ZONES, message, subject, balancer, label);
+        let diagnostic = diagnostic
+            .at(place(scope.home, "networking", count), "private subnets are in one zone")
+            .help("write `availability_zones: 2` or more; or `load_balancer: none` where nothing sends requests to the instances");
+        context.report_and_poison(diagnostic, &[(balancer.span, "load_balancer")]);
+    }
 }

@@ -60,6 +60,12 @@ pub(super) fn bucket_name(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The first character that a health check's path does not take. The console says "can only consist of the characters: a-z, A-Z, 0-9, and
+/// @:%_+.~#?&/=" (apollographql/router, issue 1852), and takes `-` too; what stands behind `#` is never sent to a server.
+pub(super) fn no_health_check_letter(text: &str) -> Option<char> {
+    text.chars().find(|letter| !(letter.is_ascii_alphanumeric() || "-@:%_+.~?&/=".contains(*letter)))
+}
+
 /// `rate(N unit)` or `cron(six fields)`, the two forms of EventBridge and AWS Backup schedules ("Schedule types" in their guides).
 pub(super) fn schedule(text: &str) -> Result<(), &'static str> {
     let inside = |name: &str| text.strip_prefix(name).and_then(|rest| rest.strip_prefix('(')).and_then(|rest| rest.strip_suffix(')'));

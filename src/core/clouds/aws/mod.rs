@@ -18,6 +18,7 @@ pub mod rds;
 mod regions;
 mod subnets;
 mod substitutes;
+mod volumes;
 
 pub use instance_types::{
     instance_type, instance_type_names, instance_types, is_previous_generation, nearest_instance_types, zones_offering,
@@ -28,7 +29,7 @@ pub use substitutes::{current_equivalent, is_special, nearest_offered, successor
 
 use super::{
     Architecture, Cloud, CloudFacts, Engine, EngineVersion, InstanceType, OfCertificate, Offer, ProviderArgument, ProviderRow,
-    ProviderValue, Region, VersionStatus,
+    ProviderValue, Region, VersionStatus, VolumeKind,
 };
 use crate::modules::Band;
 use ipnet::Ipv4Net;
@@ -50,6 +51,13 @@ static FACTS: CloudFacts = CloudFacts {
     as_of: AS_OF,
     reserved_prefixes: &["sg-", "internal-", "aws"],
     reserved_tag_prefix: "aws:",
+    // CreateTargetGroup in the API reference of Elastic Load Balancing.
+    longest_health_check_path: 1024,
+    // User data has at most 16 KiB ("Run commands when you launch an EC2 instance" in the EC2 User Guide). What mounts volumes takes less than
+    // 4 KiB of it, and the script stands behind it in base64: customer-compute/user_data.tf.
+    longest_script_with_mounts: 9 * 1024,
+    // The names `/dev/sdf` to `/dev/sdp` ("Device names for volumes" in the EC2 User Guide).
+    most_volumes: 11,
     // A VPC takes /16 to /28 ("VPC CIDR blocks" in the VPC user guide); below /22 the 32 slots of the subnet plan are too small.
     network_prefixes: 16..=22,
     network_sizes: "/16 (65,536 addresses) to /22 (1,024 addresses)",
@@ -228,6 +236,14 @@ impl Cloud for Aws {
 
     fn no_tag_letter(&self, text: &str) -> Option<char> {
         formats::no_tag_letter(text)
+    }
+
+    fn no_health_check_letter(&self, text: &str) -> Option<char> {
+        formats::no_health_check_letter(text)
+    }
+
+    fn volume_kind(&self, name: &str) -> Option<&'static VolumeKind> {
+        volumes::KINDS.iter().find(|kind| kind.name == name)
     }
 
     fn credential(&self, word: &str) -> Option<&'static str> {

@@ -6,12 +6,12 @@
 
 use super::NAME;
 use crate::modules::ArgumentShape::{
-    Boolean, Number, Reference, ReferenceList, ReferenceOrNull, References, Text, Texts, Word, WordList, Words,
+    Boolean, Number, Objects, Reference, ReferenceList, ReferenceOrNull, References, Text, Texts, Word, WordList, Words,
 };
 use crate::modules::InputSource::{
     Architecture, Environment, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull, Protected, Subnets, Tags,
 };
-use crate::modules::{Band, InputRow, InputSource, ModuleRow, OutputRow, SectionKey, When, input, output};
+use crate::modules::{Band, InputRow, InputSource, ModuleRow, ObjectShape, OutputRow, SectionKey, When, input, output};
 
 /// The modules that a deployment calls, in the order of their calls.
 pub(super) static MODULES: [ModuleRow; 3] = [
@@ -58,6 +58,12 @@ const ZONES: SectionKey = ("networking", "availability_zones");
 const INSTANCE_TYPE: SectionKey = ("compute", "instance_type");
 
 const REVERT_THE_NAME: &str = "revert the change of `project_name` or `customer_id`, which the name is made of";
+
+/// A volume of instances.
+static VOLUMES: ObjectShape = ObjectShape {
+    as_type: "list(object({ name = string, size = number, type = optional(string), iops = optional(number), mount = optional(string) }))",
+    attributes: &[("name", Text, true), ("size", Number, true), ("type", Word, false), ("iops", Number, false), ("mount", Word, false)],
+};
 
 const fn subnets(band: Band) -> InputSource {
     Subnets { band, addresses: VPC_CIDR, zones: ZONES }
@@ -109,6 +115,23 @@ static COMPUTE: &[InputRow] = &[
     input("ami_id", Word, Image { key: ("compute", "ami_id"), instance_type: INSTANCE_TYPE }).may_be_missing(),
     input("key_name", Text, OptionalKey(("compute", "key_name"))).may_be_missing(),
     input("user_data_script", Text, OptionalKey(("compute", "user_data_script"))).may_be_missing(),
+    // aws_lb_target_group: `port` is ForceNew. A new group has no healthy instance until those have passed its first health checks.
+    input("port", Number, OptionalKey(("compute", "port"))).newer().absent("80").harms(
+        When::Changed,
+        "the load balancer gets a new group of targets, and answers with errors until instances are healthy on the new port",
+        "revert the change, or apply it at a time when a minute of errors does little harm",
+    ),
+    input("health_check_path", Word, OptionalKey(("compute", "health_check_path"))).newer(),
+    // aws_lb: `internal` is ForceNew, and the DNS name is the load balancer's own.
+    input("load_balancer", Word, OptionalKey(("compute", "load_balancer"))).newer().absent("public").harms(
+        When::ChangedUnless("none"),
+        "the load balancer is destroyed, and another one has another address",
+        "revert the change; or make a second service with the other kind of load balancer, and remove this one when nobody uses its address",
+    ),
+    // What instances and volumes are started with is in the launch template: a change starts new instances one after the other, as a change of
+    // the image or of the script does, and the volumes of old ones are deleted with them.
+    input("root_volume_size", Number, OptionalKey(("compute", "root_volume_size"))).newer(),
+    input("volumes", Objects(&VOLUMES), OptionalKey(("compute", "volumes"))).newer(),
     input("cpu_threshold", Number, OptionalKey(("scaling", "cpu_threshold"))).may_be_missing(),
     input("memory_threshold", Number, OptionalKey(("scaling", "memory_threshold"))).may_be_missing(),
     input("scale_up_cooldown", Number, OptionalKey(("scaling", "scale_up_cooldown"))).may_be_missing(),

@@ -43,6 +43,9 @@ run "everything" {
     enable_cloudwatch      = true
     master_user_secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-0a1b2c3d-AbCdEf"
     tags                   = { team = "payments" }
+    health_check_path      = "/health"
+    root_volume_size       = 50
+    volumes                = [{ name = "data", size = 200, mount = "/data" }]
   }
 
   assert {
@@ -58,7 +61,41 @@ run "everything" {
 
 run "back" {
   assert {
-    condition     = length(aws_lb_listener.https) == 0 && aws_lb_listener.http.default_action[0].type == "forward" && output.load_balancer_dns_name == run.create.load_balancer_dns_name
+    condition     = length(aws_lb_listener.https) == 0 && aws_lb_listener.http[0].default_action[0].type == "forward" && output.load_balancer_dns_name == run.create.load_balancer_dns_name
     error_message = "Options can be taken back in place."
+  }
+}
+
+run "another_port" {
+  variables {
+    port = 8080
+  }
+
+  assert {
+    condition     = aws_lb_target_group.this[0].port == 8080 && output.load_balancer_dns_name == run.create.load_balancer_dns_name
+    error_message = "A new group of targets takes the place of the old one; the load balancer stays."
+  }
+}
+
+run "without_load_balancer" {
+  variables {
+    load_balancer = "none"
+  }
+
+  assert {
+    condition     = output.load_balancer_dns_name == null && output.security_group_id == run.create.security_group_id
+    error_message = "The load balancer can go, and the instances stay."
+  }
+}
+
+run "internal" {
+  variables {
+    load_balancer      = "internal"
+    private_subnet_ids = ["subnet-1a", "subnet-1b"]
+  }
+
+  assert {
+    condition     = aws_lb.this[0].internal
+    error_message = "It can come back as an internal one."
   }
 }

@@ -1,0 +1,52 @@
+//! Keys that take one of a few words, and what is said of another word.
+
+use crate::diagnostics::{Diagnostic, Guess, codes, guess, shown};
+use crate::source::Span;
+
+/// A closed list of words.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WordChoice {
+    /// The words.
+    pub words: &'static [&'static str],
+    /// The same in the words of messages.
+    pub expected: &'static str,
+    /// Words of other tools, in lower case, each with the one of the list that it may mean.
+    pub others: &'static [(&'static str, &'static str)],
+}
+
+/// Where the load balancer of instances stands.
+pub(super) static LOAD_BALANCERS: WordChoice = WordChoice {
+    words: &["public", "internal", "none"],
+    expected: "`public`, `internal` or `none`",
+    others: &[
+        ("internet-facing", "public"),
+        ("external", "public"),
+        ("true", "public"),
+        ("private", "internal"),
+        ("false", "none"),
+        ("no", "none"),
+        ("off", "none"),
+        ("disabled", "none"),
+    ],
+};
+
+/// The types of volumes.
+pub(super) static VOLUME_TYPES: WordChoice = WordChoice {
+    words: &["gp3", "io2", "st1", "sc1"],
+    expected: "`gp3`, `io2`, `st1` or `sc1`",
+    others: &[("gp2", "gp3"), ("ssd", "gp3"), ("io1", "io2"), ("hdd", "st1"), ("standard", "st1")],
+};
+
+/// Reads one of the words.
+pub(super) fn choose(choice: &'static WordChoice, key: &str, text: &str, span: Span) -> Result<(), Diagnostic> {
+    if choice.words.contains(&text) {
+        return Ok(());
+    }
+    let folded = text.to_ascii_lowercase();
+    let other = choice.others.iter().find(|(other, _)| *other == folded).map(|(_, word)| Guess::synonym(word).uncertain());
+    let diagnostic = Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be `{}`", shown(text)));
+    Err(match other.or_else(|| guess(text, choice.words.iter().copied())) {
+        Some(meant) => diagnostic.meant(span, &meant).help(format!("write {}; `{key}` takes {}", meant.names(), choice.expected)),
+        None => diagnostic.at(span, format!("expected {}", choice.expected)).help(format!("write {}", choice.expected)),
+    })
+}

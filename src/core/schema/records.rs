@@ -1,0 +1,95 @@
+//! The walk over a list of mappings: what each lacks, what two of them share, and what is wrong with the keys of each.
+
+use super::kinds::{not_a_list, not_a_record};
+use super::volumes::{VOLUMES, too_many, volume};
+use super::walk::Walk;
+use super::{Default, Key, Shape, Type};
+use crate::clouds::Cloud;
+use crate::diagnostics::{Diagnostic, codes, shown};
+use crate::source::Span;
+use crate::syntax::{Node, Value};
+use std::collections::{HashMap, hash_map};
+
+impl Walk<'_> {
+    /// A list of mappings with these keys.
+    pub(super) fn records(&mut self, name: &str, keys: &'static [Key], node: &Node) {
+        let Value::Sequence(items) = &node.value else {
+            self.report(not_a_list(self.cloud, None, name, node));
+            return;
+        };
+        let is_of_volumes = (self.section, name) == VOLUMES;
+        if let Some(diagnostic) = too_many(self.cloud, items.iter()).filter(|_| is_of_volumes) {
+            self.report(diagnostic);
+        }
+        let mut taken: HashMap<(&str, &str), Span> = HashMap::new();
+        for item in items {
+            let Value::Mapping(mapping) = &item.value else {
+                self.report(not_a_record(name, keys, item));
+                continue;
+            };
+            self.keys(self.section, keys, mapping);
+            if is_of_volumes {
+                let diagnostics = volume(self.cloud, mapping, |key| self.poisoned.misspells(mapping, key));
+                diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
+            }
+            for key in keys.iter().filter(|key| key.default == Default::Required) {
+                let misspelt = self.poisoned.misspells(mapping, key.name);
+                let entry = mapping.get(key.name);
+                if entry.is_none_or(|entry| entry.value.is_null()) && !misspelt {
+                    let span =
+                        entry.map_or_else(|| mapping.entries.first().map_or(item.span, |first| first.key.span), |entry| entry.value.span);
+                    self.report(
+                        Diagnostic::new(&codes::MISSING_KEY, format!("an item of `{name}` has no `{}`", key.name))
+                            .at(span, format!("`{}` is missing in this item", key.name))
+                            .help(format!("add `{}:` to the item, with {}", key.name, key.shape.takes()))
+                            .about(key.name),
+                    );
+                }
+            }
+            for key in keys.iter().filter(|key| is_unique(key)) {
+                let Some(entry) = mapping.get(key.name) else { continue };
+                let (Some(scalar), span) = (entry.value.as_scalar(), entry.value.span) else { continue };
+                match taken.entry((key.name, scalar.text.as_str())) {
+                    hash_map::Entry::Occupied(first) => self.report(shared(name, key.name, &scalar.text, (*first.get(), span))),
+                    hash_map::Entry::Vacant(free) => {
+                        free.insert(span);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong with a list of mappings that several layers made, each of which is right alone: too many, or two that share what none may share.
+pub fn joined_records(cloud: &dyn Cloud, (section, key): (&str, &Key), items: &[&Node]) -> Option<Diagnostic> {
+    let Shape::Records(keys) = key.shape else { return None };
+    if (section, key.name) == VOLUMES
+        && let Some(diagnostic) = too_many(cloud, items.iter().copied())
+    {
+        return Some(diagnostic);
+    }
+    let mut taken: HashMap<(&str, &str), Span> = HashMap::new();
+    for item in items.iter().filter_map(|item| item.as_mapping()) {
+        for unique in keys.iter().filter(|key| is_unique(key)) {
+            let Some(entry) = item.get(unique.name) else { continue };
+            let (Some(scalar), span) = (entry.value.as_scalar(), entry.value.span) else { continue };
+            if let Some(first) = taken.insert((unique.name, scalar.text.as_str()), span) {
+                return Some(shared(key.name, unique.name, &scalar.text, (first, span)));
+            }
+        }
+    }
+    None
+}
+
+/// `duplicate-key` for two items that have the same.
+fn shared(list: &str, key: &str, text: &str, (first, again): (Span, Span)) -> Diagnostic {
+    Diagnostic::new(&codes::DUPLICATE_KEY, format!("two items of `{list}` have the {key} `{}`", shown(text)))
+        .at(again, "again here")
+        .at(first, "first here")
+        .help(format!("give each item a {key} of its own"))
+}
+
+/// True for a key whose value no two mappings of a list share.
+fn is_unique(key: &Key) -> bool {
+    key.name == "name" || matches!(key.shape, Shape::Scalar(Type::MountPath))
+}
