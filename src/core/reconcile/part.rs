@@ -5,7 +5,7 @@ use super::Reconciler;
 use super::differ::{CustomerDiff, Holder};
 use super::ownership::folded;
 use crate::check::FleetNetwork;
-use crate::compile::CompiledCustomer;
+use crate::compile::{CompiledCustomer, Root};
 use crate::emit::MODULES;
 use crate::failure::Failure;
 use crate::fleet::may_be_misspelt;
@@ -29,6 +29,9 @@ impl Reconciler<'_> {
         let platform = self.platform;
         let mut pairs = customers.iter().zip(diffs);
         let makes_new = pairs.any(|(customer, diff)| diff.holders(customer, platform).any(|(_, holder)| !matches!(holder, Holder::Root)));
+        // Who it is may be what is wrong with a customer: what it would make is not there, and what it has may stand below any prefix.
+        let stands = |root: &Root| self.tree.standing(root.key.directory(), platform).is_some_and(|it| it.identity == root.identity);
+        let makes_new = makes_new || customers.iter().flat_map(|customer| &customer.unproven).any(|root| !stands(root));
         // A name may be that of a root of another repository with the same id.
         let shares = customers.iter().any(|customer| platform.registry.shares_id(&customer.repository));
         let offboards = customers.iter().any(|customer| platform.is_offboarded(&customer.repository));
