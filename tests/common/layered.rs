@@ -20,6 +20,8 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
                 ("availability_zones", vec![json!(1), json!(2), json!(3)]),
                 ("enable_nat_gateway", flags()),
                 ("enable_vpn", flags()),
+                ("nat_gateways", vec![json!("none"), json!("single"), json!("per_zone")]),
+                ("zones", vec![json!(["a"]), json!(["a", "c"]), json!(["c", "b", "a"])]),
             ],
         ),
         (

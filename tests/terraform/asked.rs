@@ -269,10 +269,15 @@ fn tags(merged: &Merged, repository: &str, root: &Root, environment: &str, platf
 }
 
 fn network(merged: &Merged, region: &str, is_protected: bool, poisoned: &mut Poisoned) {
-    let zones = value(merged, "networking", "availability_zones").as_f64().unwrap_or_default();
-    let nat = match (value(merged, "networking", "enable_nat_gateway").as_bool(), is_protected) {
-        (Some(true), true) => zones,
-        (Some(true), false) => 1.0,
+    let named = value(merged, "networking", "zones").as_array().map(Vec::len);
+    let zones = named.map_or_else(
+        || value(merged, "networking", "availability_zones").as_f64().unwrap_or_default(),
+        |named| f64::from(u32::try_from(named).unwrap_or_default()),
+    );
+    let nat = value(merged, "networking", "nat_gateways");
+    let nat = match (nat.as_str(), value(merged, "networking", "enable_nat_gateway").as_bool(), is_protected) {
+        (Some("per_zone"), ..) | (None, Some(true), true) => zones,
+        (Some("single"), ..) | (None, Some(true), false) => 1.0,
         _ => 0.0,
     };
     poisoned.insert("vpc_cidr", value(merged, "networking", "vpc_cidr"));

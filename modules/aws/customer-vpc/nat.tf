@@ -5,11 +5,17 @@ locals {
 
   # Protected deployments get one gateway a zone, so that losing a zone takes no other zone's way out with it. Others
   # share the one of the first zone, which stays the same gateway when a zone is added or the deployment is protected.
-  nat_zones = !var.enable_nat_gateway ? [] : var.protected ? local.private_zones : slice(local.private_zones, 0, 1)
+  nat_gateways = coalesce(var.nat_gateways, !var.enable_nat_gateway ? "none" : var.protected ? "per_zone" : "single")
 
-  nat_zone_of = var.enable_nat_gateway ? {
-    for zone in local.private_zones : zone => var.protected ? zone : local.nat_zones[0]
-  } : {}
+  nat_zones = {
+    none     = []
+    single   = slice(local.private_zones, 0, 1)
+    per_zone = local.private_zones
+  }[local.nat_gateways]
+
+  nat_zone_of = local.nat_gateways == "none" ? {} : {
+    for zone in local.private_zones : zone => local.nat_gateways == "per_zone" ? zone : local.nat_zones[0]
+  }
 }
 
 resource "aws_eip" "nat" {

@@ -167,3 +167,14 @@ variable "enable_vpn" {
   default     = false
   nullable    = false
 }
+
+variable "nat_gateways" {
+  description = "NAT gateways for the private subnets: none, single (one for all zones) or per_zone. Null takes it from enable_nat_gateway and protected."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.nat_gateways == null || contains(["none", "single", "per_zone"], coalesce(var.nat_gateways, "none"))
+    error_message = "nat_gateways must be none, single or per_zone."
+  }
+}

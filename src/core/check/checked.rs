@@ -170,6 +170,7 @@ fn checked_network(
     registration: Option<&Registration>,
 ) -> Option<CheckedNetwork> {
     let zones = zones(cloud, platform, registration, &deployment.environment.value, &deployment.region.value);
+    let zones = zones.with_first(network.zones.as_ref().map(|named| named.value.as_str()));
     let count = network.availability_zones.as_ref()?.value;
     Some(CheckedNetwork {
         vpc_cidr: network.vpc_cidr.as_ref()?.value,

@@ -4,7 +4,7 @@
 //! valid values only.
 
 use super::CheckInput;
-use super::zones::{Zones, zones};
+use super::zones::{Zones, is_within, zones};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, codes};
 use crate::ir::{Customer, Deployment, Network, Setting, Source};
@@ -222,11 +222,12 @@ fn scopes<'c>(input: &CheckInput<'c>) -> Rc<[DeploymentScope<'c>]> {
             Role::Service => shared.filter(same).unwrap_or(deployment),
             Role::Whole | Role::Shared => deployment,
         };
-        DeploymentScope {
-            deployment,
-            home,
-            zones: zones(input.customer.cloud, input.platform, input.registration, &deployment.environment.value, &deployment.region.value),
-        }
+        let (environment, region) = (&deployment.environment.value, &deployment.region.value);
+        let known = zones(input.customer.cloud, input.platform, input.registration, environment, region);
+        let named = home.network.as_ref().and_then(|network| network.zones.as_ref());
+        // Those that are not there are reported, and the others stay in play.
+        let named = named.filter(|named| is_within(&named.value, &known)).map(|named| named.value.as_str());
+        DeploymentScope { deployment, home, zones: known.with_first(named) }
     };
     input.customer.deployments.iter().map(scope).collect()
 }

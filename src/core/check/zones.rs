@@ -30,10 +30,25 @@ pub fn zones(cloud: &dyn Cloud, platform: &Platform, registration: Option<&Regis
     }
 }
 
+impl Zones {
+    /// The same with those that a customer names in front, in its order: these are used first.
+    #[must_use]
+    pub fn with_first(self, named: Option<&str>) -> Self {
+        let Some(named) = named else { return self };
+        let rest = self.letters.chars().filter(|letter| !named.contains(*letter));
+        Zones { letters: named.chars().chain(rest).collect(), ..self }
+    }
+}
+
 /// The letters of the first `count` zones; all of them where there are fewer.
 pub fn private_zones(zones: &Zones, count: i64) -> &str {
     let count = usize::try_from(count).unwrap_or(0).min(zones.letters.len());
     zones.letters.get(..count).unwrap_or("")
+}
+
+/// True for letters that are zones here; nobody knows where the region's are assumed.
+pub(super) fn is_within(named: &str, zones: &Zones) -> bool {
+    !zones.verified || named.chars().all(|letter| zones.letters.contains(letter))
 }
 
 /// Zone letters in the words of messages: `a`, `b` and `c`.

@@ -108,10 +108,12 @@ codes! {
         OUT_OF_RANGE "out-of-range" Error fixed: "a number or a length outside its range, or a word that is not in its list";
         TEXT_NORMALISED "text-normalised" Warning: "a script that Terraform does not take byte for byte";
         MIN_EXCEEDS_MAX "min-exceeds-max" Error fixed: "a minimum above its maximum";
+        CONTRADICTING_KEYS "contradicting-keys" Error fixed: "two keys of a section cannot both hold" since "0.2.0";
     }
     "Catalogue" {
         UNKNOWN_ENGINE "unknown-engine" Error fixed: "no such database engine";
         UNKNOWN_REGION "unknown-region" Error fixed: "no such region";
+        UNKNOWN_ZONE "unknown-zone" Error fixed: "no such zone in the region" since "0.2.0";
         UNKNOWN_INSTANCE_TYPE "unknown-instance-type" Error: "no such instance type";
         UNKNOWN_ENVIRONMENT "unknown-environment" Error fixed: "no such environment";
         UNKNOWN_SERVICE "unknown-service" Error fixed: "no such service";

@@ -99,6 +99,10 @@ pub struct Network {
     pub availability_zones: Option<Setting<i64>>,
     /// Whether private subnets can reach out.
     pub enable_nat_gateway: Option<Setting<bool>>,
+    /// How many NAT gateways there are, where the customer says it: a word of the language.
+    pub nat_gateways: Option<Setting<SmolStr>>,
+    /// The letters of the zones, where the customer names them.
+    pub zones: Option<Setting<SmolStr>>,
 }
 
 /// `compute`, with what `scaling` and `security` say of it, as far as rules ask for it.

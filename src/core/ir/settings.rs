@@ -47,6 +47,13 @@ impl Settings {
         }
     }
 
+    /// Takes the value of a key away.
+    pub fn remove(&mut self, section: &str, key: &str) {
+        if let Some(value) = key_index(section, key).and_then(|index| self.values.get_mut(index)) {
+            *value = None;
+        }
+    }
+
     /// Sets the value of the key that stands at this place among all of them.
     pub fn insert_at(&mut self, index: usize, setting: Setting<Typed>) {
         if self.values.is_empty() {

@@ -3,6 +3,7 @@
 //! Reports what a deployment lacks, and what a template made of a value; what is wrong with a value as written has been reported before, and the
 //! sink drops the second report.
 
+mod network;
 mod sections;
 mod settings;
 

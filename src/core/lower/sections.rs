@@ -54,6 +54,11 @@ impl MergedView<'_> {
             vpc_cidr: self.get(key!("networking", "vpc_cidr"), Self::network_of),
             availability_zones: self.integer(key!("networking", "availability_zones")),
             enable_nat_gateway: self.flag(key!("networking", "enable_nat_gateway")),
+            nat_gateways: self.text(key!("networking", "nat_gateways")),
+            zones: self.get(key!("networking", "zones"), |value| match value {
+                Typed::List(items) => Some(items.iter().map(ToString::to_string).collect::<String>().into()),
+                _ => None,
+            }),
         })
     }
 

@@ -1,5 +1,6 @@
 //! Every value of every section, typed.
 
+use super::network::follow;
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
@@ -68,6 +69,7 @@ impl<'r, 't> Reader<'r, 't> {
             first += section.keys.len();
         }
         self.instances(&mut settings);
+        follow(&mut settings);
         settings
     }
 

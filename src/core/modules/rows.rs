@@ -86,6 +86,8 @@ pub enum InputSource {
         addresses: SectionKey,
         /// The key with the number of zones.
         zones: SectionKey,
+        /// The key with the letters of the zones, which the number follows.
+        named: SectionKey,
     },
     /// An output of another module, of this root or through the shared root's remote state.
     Output(&'static OutputRow),
@@ -192,19 +194,19 @@ impl InputRow {
 
 impl InputSource {
     /// The keys that the value is made from, the first of which it is pointed at by.
-    pub fn keys(self) -> [Option<SectionKey>; 2] {
+    pub fn keys(self) -> [Option<SectionKey>; 3] {
         match self {
             InputSource::Key(key) | InputSource::OptionalKey(key) | InputSource::Architecture(key) | InputSource::NetworkAddresses(key) => {
-                [Some(key), None]
+                [Some(key), None, None]
             }
-            InputSource::Image { key, .. } => [Some(key), None],
-            InputSource::Subnets { addresses, zones, .. } => [Some(addresses), Some(zones)],
-            InputSource::Name => [Some(("", "project_name")), None],
+            InputSource::Image { key, .. } => [Some(key), None, None],
+            InputSource::Subnets { addresses, zones, named, .. } => [Some(addresses), Some(zones), Some(named)],
+            InputSource::Name => [Some(("", "project_name")), None, None],
             InputSource::Environment
             | InputSource::Protected
             | InputSource::Tags
             | InputSource::Output(_)
-            | InputSource::OutputOrNull(_) => [None, None],
+            | InputSource::OutputOrNull(_) => [None, None, None],
         }
     }
 

@@ -30,6 +30,28 @@ pub(super) static LOAD_BALANCERS: WordChoice = WordChoice {
     ],
 };
 
+/// How many NAT gateways a network has.
+pub(super) static NAT_GATEWAYS: WordChoice = WordChoice {
+    words: &["none", "single", "per_zone"],
+    expected: "`none`, `single` or `per_zone`",
+    others: &[
+        ("0", "none"),
+        ("false", "none"),
+        ("no", "none"),
+        ("off", "none"),
+        ("disabled", "none"),
+        ("1", "single"),
+        ("one", "single"),
+        ("shared", "single"),
+        ("true", "single"),
+        ("multi", "per_zone"),
+        ("multiple", "per_zone"),
+        ("all", "per_zone"),
+        ("per_az", "per_zone"),
+        ("one_per_az", "per_zone"),
+    ],
+};
+
 /// The types of volumes.
 pub(super) static VOLUME_TYPES: WordChoice = WordChoice {
     words: &["gp3", "io2", "st1", "sc1"],

@@ -57,6 +57,7 @@ pub(super) fn meant(kind: Type, text: &str) -> Option<(String, &'static str)> {
         | Type::Cidr
         | Type::InstanceType
         | Type::Ami
+        | Type::Zone
         | Type::Engine
         | Type::InstanceClass
         | Type::Url

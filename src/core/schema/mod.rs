@@ -157,6 +157,8 @@ pub enum Type {
     Cidr,
     /// An EC2 instance type's form; whether it exists is for the catalogue.
     InstanceType,
+    /// The letter of a zone.
+    Zone,
     /// `ami-` and 8 or 17 hex digits.
     Ami,
     /// A database engine.
@@ -201,7 +203,7 @@ impl Type {
     /// False for values that take no templates: identity, region, images, enumerated values, and text that is taken as it is.
     pub fn takes_templates(self) -> bool {
         match self {
-            Type::Verbatim { .. } | Type::Ami | Type::Engine | Type::Region | Type::Cloud | Type::Identifier(_) => false,
+            Type::Verbatim { .. } | Type::Ami | Type::Zone | Type::Engine | Type::Region | Type::Cloud | Type::Identifier(_) => false,
             Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) | Type::Choice(_) | Type::MountPath => false,
             Type::Text { .. }
             | Type::KeyPair
@@ -229,6 +231,7 @@ impl Type {
             Type::KeyPair => "the name of a key pair",
             Type::VpcCidr | Type::Cidr => "a network such as `10.0.0.0/16`",
             Type::InstanceType => "an instance type such as `t3.small`",
+            Type::Zone => "a zone's letter such as `a`",
             Type::Ami => "an image id such as `ami-0123456789abcdef0`",
             Type::Engine => "a database engine such as `postgres`",
             Type::EngineVersion => "a version such as `15.3`",

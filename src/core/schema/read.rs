@@ -10,7 +10,7 @@ use super::network;
 use super::numbers::integer;
 use super::path_forms::{mount_path, url_path};
 use super::template::{Template, Variables, not_taken};
-use super::things::{ami, instance_class, instance_type, name_of_cloud, of_key_pair, region, tag_value};
+use super::things::{ami, instance_class, instance_type, name_of_cloud, of_key_pair, region, tag_value, zone};
 use super::{IdentifierKind, Type};
 use crate::clouds::{Cloud, CloudFacts};
 use crate::diagnostics::{Diagnostic, codes, shown};
@@ -193,6 +193,7 @@ fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -
         Type::VpcCidr => network::vpc_cidr(cloud, text, span).map(Typed::Network),
         Type::Cidr => network::cidr(text, span).map(Typed::Network),
         Type::InstanceType => instance_type(cloud, text, span).map(|()| typed()),
+        Type::Zone => zone(cloud, text, span).map(|()| typed()),
         Type::Ami => ami(cloud, text, span).map(|()| typed()),
         Type::Engine => engine(text, span).map(|()| typed()),
         Type::EngineVersion => form(

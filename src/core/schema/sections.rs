@@ -1,6 +1,6 @@
 //! The table of sections and keys: language.md section 4, in its order.
 
-use super::choices::{LOAD_BALANCERS, VOLUME_TYPES};
+use super::choices::{LOAD_BALANCERS, NAT_GATEWAYS, VOLUME_TYPES};
 use super::{Default, IdentifierKind, Key, Shape, Type};
 
 /// A section of the language.
@@ -126,6 +126,9 @@ pub static SECTIONS: &[Section] = &[
             with_default("availability_zones", integer(1, MAX_ZONES, "zones"), "2"),
             flag("enable_nat_gateway", "true"),
             flag("enable_vpn", "false"),
+            // Without it `enable_nat_gateway` says it: see `lower`.
+            second(optional("nat_gateways", Type::Choice(&NAT_GATEWAYS))),
+            second(list("zones", Type::Zone)),
         ],
     },
     Section {

@@ -161,3 +161,20 @@ pub(super) fn name_of_cloud(text: &str, span: Span) -> Result<(), Diagnostic> {
         None => diagnostic.at(span, "not a cloud").help(help),
     })
 }
+
+/// A zone's letter; a zone's whole name has it at its end.
+pub(super) fn zone(cloud: &dyn Cloud, text: &str, span: Span) -> Result<(), Diagnostic> {
+    let mut letters = text.chars();
+    if let (Some('a'..='z'), None) = (letters.next(), letters.next()) {
+        return Ok(());
+    }
+    let diagnostic = Diagnostic::new(&codes::UNKNOWN_ZONE, format!("unknown zone `{}`", shown(text)));
+    let name = text.strip_suffix(|letter: char| letter.is_ascii_lowercase()).filter(|region| cloud.region(region).is_some());
+    Err(match (name, text.chars().last()) {
+        (Some(_), Some(letter)) => diagnostic
+            .at(span, "the region is the deployment's")
+            .help(format!("write the zone's letter: `{letter}`"))
+            .suggest(span, letter.to_string()),
+        _ => diagnostic.at(span, "not a zone's letter").help("a zone is written as its letter, such as `a` for `eu-west-1a`"),
+    })
+}

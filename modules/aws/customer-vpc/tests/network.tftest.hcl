@@ -151,6 +151,40 @@ run "protected_without_nat" {
   }
 }
 
+run "nat_gateway_in_each_zone" {
+  variables {
+    nat_gateways = "per_zone"
+  }
+
+  assert {
+    condition     = keys(aws_nat_gateway.this) == ["eu-west-1a", "eu-west-1b"] && alltrue([for zone, route in aws_route.private_nat : route.nat_gateway_id == aws_nat_gateway.this[zone].id])
+    error_message = "Without protection too, each zone gets a gateway of its own where that is asked for."
+  }
+}
+
+run "protected_with_a_single_nat_gateway" {
+  variables {
+    protected    = true
+    nat_gateways = "single"
+  }
+
+  assert {
+    condition     = keys(aws_nat_gateway.this) == ["eu-west-1a"] && length(aws_route.private_nat) == 2
+    error_message = "A protected environment shares a gateway where that is asked for, and every zone has its way out."
+  }
+}
+
+run "no_nat_gateways" {
+  variables {
+    nat_gateways = "none"
+  }
+
+  assert {
+    condition     = length(aws_nat_gateway.this) == 0 && length(aws_eip.nat) == 0 && length(aws_route.private_nat) == 0
+    error_message = "With none there is neither gateway, nor address, nor default route, whatever enable_nat_gateway says."
+  }
+}
+
 run "vpn" {
   variables {
     enable_vpn = true

@@ -370,3 +370,13 @@ run "database_subnet_outside" {
 
   expect_failures = [var.database_subnets]
 }
+
+run "nat_gateways_of_another_word" {
+  command = plan
+
+  variables {
+    nat_gateways = "two"
+  }
+
+  expect_failures = [var.nat_gateways]
+}

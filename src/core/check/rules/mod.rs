@@ -7,6 +7,7 @@ mod cidr_overlap;
 mod cidr_overlap_between_regions;
 mod class_without_encryption;
 mod cloud_without_modules;
+mod contradicting_keys;
 mod customer_id_conflict;
 mod empty_service;
 mod instance_type_not_in_region;
@@ -38,6 +39,7 @@ mod tier_limit_exceeded;
 mod too_few_zones;
 mod unknown_instance_class;
 mod unknown_instance_type;
+mod unknown_zone;
 mod unregistered_repository;
 mod unsupported_engine_version;
 mod unverified_region_data;
@@ -73,6 +75,8 @@ pub(super) static RULES: &[Rule] = &[
     of_cloud(missing_account::run),
     // Shape: several values of one section.
     of_all(min_exceeds_max::run),
+    of_cloud(unknown_zone::run),
+    of_all(contradicting_keys::run),
     of_all(invalid_tag::run),
     of_all(invalid_version::run),
     // Where it is.

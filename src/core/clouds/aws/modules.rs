@@ -55,6 +55,7 @@ static MASTER_USER_SECRET: OutputRow = output!("customer_database", "master_user
 
 const VPC_CIDR: SectionKey = ("networking", "vpc_cidr");
 const ZONES: SectionKey = ("networking", "availability_zones");
+const NAMED_ZONES: SectionKey = ("networking", "zones");
 const INSTANCE_TYPE: SectionKey = ("compute", "instance_type");
 
 const REVERT_THE_NAME: &str = "revert the change of `project_name` or `customer_id`, which the name is made of";
@@ -66,7 +67,7 @@ static VOLUMES: ObjectShape = ObjectShape {
 };
 
 const fn subnets(band: Band) -> InputSource {
-    Subnets { band, addresses: VPC_CIDR, zones: ZONES }
+    Subnets { band, addresses: VPC_CIDR, zones: ZONES, named: NAMED_ZONES }
 }
 
 static NETWORK: &[InputRow] = &[
@@ -86,12 +87,13 @@ static NETWORK: &[InputRow] = &[
     input("public_subnets", Words, subnets(Band::Public)).harms(
         When::EntriesDestroyed,
         "the subnets of these zones are destroyed, which the cloud refuses while they are in use",
-        "revert the change, and keep `availability_zones` as it was",
+        "revert the change, and keep `availability_zones`, or `zones`, as it was",
     ),
     input("private_subnets", Words, subnets(Band::Private)),
     input("database_subnets", Words, subnets(Band::Database)),
     input("enable_nat_gateway", Boolean, Key(("networking", "enable_nat_gateway"))).may_be_missing(),
     input("enable_vpn", Boolean, Key(("networking", "enable_vpn"))).may_be_missing(),
+    input("nat_gateways", Word, OptionalKey(("networking", "nat_gateways"))).newer(),
 ];
 
 static COMPUTE: &[InputRow] = &[

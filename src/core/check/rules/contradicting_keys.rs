@@ -1,0 +1,42 @@
+//! `contradicting-keys`: two keys of `networking` that say one thing in different words, and differ.
+
+use crate::check::context::{RuleContext, place};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::ir::{Deployment, Setting, Source};
+
+pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
+        let Some(network) = &deployment.network else { continue };
+        let nat =
+            context.valid(&network.nat_gateways, "nat_gateways").zip(context.valid(&network.enable_nat_gateway, "enable_nat_gateway"));
+        if let Some((word, flag)) = nat
+            && flag.source == Source::Written
+            && (word.value != "none") != flag.value
+        {
+            let words = (format!("`nat_gateways` is `{}`", word.value), format!("`enable_nat_gateway` is `{}`", flag.value));
+            report(context, deployment, (word, "nat_gateways", words.0), (flag, "enable_nat_gateway", words.1));
+        }
+        let zones = context.valid(&network.zones, "zones").zip(context.valid(&network.availability_zones, "availability_zones"));
+        if let Some((named, count)) = zones
+            && count.source == Source::Written
+            && usize::try_from(count.value) != Ok(named.value.len())
+        {
+            let words = (format!("`zones` names {}", named.value.len()), format!("`availability_zones` is `{}`", count.value));
+            report(context, deployment, (named, "zones", words.0), (count, "availability_zones", words.1));
+        }
+    }
+}
+
+fn report<T, U>(
+    context: &mut RuleContext<'_, '_>,
+    deployment: &Deployment,
+    (one, key, says): (&Setting<T>, &'static str, String),
+    (other, other_key, other_says): (&Setting<U>, &'static str, String),
+) {
+    let diagnostic = Diagnostic::new(&codes::CONTRADICTING_KEYS, format!("{says}, and {other_says}"))
+        .at(place(deployment, "networking", one), "this, and")
+        .at(place(deployment, "networking", other), "this cannot both hold")
+        .help(format!("keep `{key}`, and remove `{other_key}`; where a lower layer has it, write `{other_key}: null`"));
+    context.report_and_poison(diagnostic, &[(one.span, key), (other.span, other_key)]);
+}
