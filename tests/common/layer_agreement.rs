@@ -1,7 +1,7 @@
 //! One generated repository from its text to the typed IR, against an independent model of RFC 7396.
 
 use super::layered;
-use super::merge_model::{Address, Model, Modelled, PLATFORM, mark};
+use super::merge_model::{Address, Model, Modelled, PLATFORM, mark, name_of};
 use super::platforms;
 use super::repository::Repository;
 use super::tape::{Numbers, Tape};
@@ -15,7 +15,7 @@ use terralet_core::ir;
 use terralet_core::lower::lower;
 use terralet_core::platform::Platform;
 use terralet_core::resolve::{LayerOrigin, MergedDeployment, MergedMap, MergedValue, Resolved, Role, read_documents, resolve};
-use terralet_core::schema::{Poisoned, Typed};
+use terralet_core::schema::{Poisoned, Typed, list_item_name};
 use terralet_core::source::SourceMap;
 use terralet_core::why::{Wanted, why};
 
@@ -67,8 +67,9 @@ fn same_sections(
         *won.entry("changed list".to_owned()).or_default() += 1;
         let layer = |origin: LayerOrigin| place(deployment, sources, origin).split_once(" at ").unwrap().0.to_owned();
         let reported: Vec<(Value, String)> =
-            list.items.iter().map(|item| (json!(item.node.as_scalar().unwrap().text.as_str()), layer(item.origin))).collect();
-        prop_assert_eq!(&reported, items, "the items of {:?} in {:?}", path, &modelled.address);
+            list.items.iter().map(|item| (json!(list_item_name(item.node).unwrap().as_str()), layer(item.origin))).collect();
+        let items: Vec<(Value, String)> = items.iter().map(|(item, layer)| (name_of(item).clone(), layer.clone())).collect();
+        prop_assert_eq!(&reported, &items, "the items of {:?} in {:?}", path, &modelled.address);
     }
     Ok(())
 }
@@ -172,7 +173,11 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
             Some(items) => Value::Array(items.iter().map(|(item, _)| item.clone()).collect()),
             None => model.value_at(mark.as_str().unwrap()),
         };
-        let own: Map<String, Value> = marks.iter().map(|(key, mark)| (key.clone(), value(key, mark))).collect();
+        let mut own: Map<String, Value> = marks.iter().map(|(key, mark)| (key.clone(), value(key, mark))).collect();
+        let mut marks = marks.clone();
+        if section == "networking" {
+            followed(&mut own, &mut marks);
+        }
         if section == "compute" && !own.contains_key("instance_type") {
             continue;
         }
@@ -212,6 +217,24 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
         &modelled.address
     );
     Ok(())
+}
+
+/// `enable_nat_gateway` is what `nat_gateways` says of it, and `availability_zones` the number of `zones`; but what the customer writes of them
+/// goes over the tier's.
+fn followed(own: &mut Map<String, Value>, marks: &mut Map<String, Value>) {
+    let nat = own.get("nat_gateways").map(|word| json!(word != "none"));
+    let zones = own.get("zones").and_then(Value::as_array).map(|zones| json!(zones.len()));
+    for (follower, leader, says) in [("enable_nat_gateway", "nat_gateways", nat), ("availability_zones", "zones", zones)] {
+        let is_of_tier = |key: &str| marks.get(key).and_then(Value::as_str).map(|mark| mark.starts_with("defaults of tier"));
+        match (says, is_of_tier(leader), is_of_tier(follower)) {
+            (Some(says), Some(true), Some(false)) if own.get(follower) != Some(&says) => drop(own.remove(leader)),
+            (Some(_), _, Some(false)) | (None, ..) => {}
+            (Some(says), ..) => {
+                own.insert(follower.to_owned(), says);
+                marks.remove(follower);
+            }
+        }
+    }
 }
 
 /// Where text is expected, the text as written is kept.

@@ -127,7 +127,10 @@ fn list(tape: &mut Tape, values: &[Value], below: Below) -> Value {
     let mut change = Map::new();
     for key in ["add", "remove"] {
         if tape.below(3) > 0 {
-            change.insert(key.to_owned(), tape.pick(values).clone());
+            let items = tape.pick(values).as_array().cloned().unwrap_or_default();
+            // Mappings are removed by their names.
+            let items = items.into_iter().map(|item| item.get("name").filter(|_| key == "remove").cloned().unwrap_or(item));
+            change.insert(key.to_owned(), items.collect());
         }
     }
     if change.is_empty() { whole } else { Value::Object(change) }

@@ -249,10 +249,12 @@ impl<'d> Model<'d> {
                     Some((_, Some(Value::Object(change)))) => {
                         let (remove, add) = (items(change.get("remove"), ""), items(change.get("add"), &layer.name));
                         let mut changed = list.unwrap_or_default();
-                        changed.retain(|(item, _)| !remove.iter().flatten().any(|(removed, _)| removed == item));
+                        changed.retain(|(item, _)| !remove.iter().flatten().any(|(removed, _)| name_of(removed) == name_of(item)));
                         for (item, layer) in add.into_iter().flatten() {
-                            if !changed.iter().any(|(there, _)| *there == item) {
-                                changed.push((item, layer));
+                            match changed.iter_mut().find(|(there, _)| name_of(there) == name_of(&item)) {
+                                Some(there) if item.is_object() => *there = (item, layer),
+                                Some(_) => {}
+                                None => changed.push((item, layer)),
                             }
                         }
                         list = Some(changed);
@@ -280,6 +282,11 @@ impl<'d> Model<'d> {
             }
         }
     }
+}
+
+/// What an item of a list is known by.
+pub(crate) fn name_of(item: &Value) -> &Value {
+    item.get("name").unwrap_or(item)
 }
 
 /// The keys that take a list.
