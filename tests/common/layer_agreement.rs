@@ -125,6 +125,7 @@ fn json_of(value: &Typed) -> Value {
         Typed::Text(value) => json!(value.as_str()),
         Typed::Network(value) => json!(value.to_string()),
         Typed::List(items) => Value::Array(items.iter().map(json_of).collect()),
+        Typed::Object(entries) => Value::Object(entries.iter().map(|(key, value)| (key.to_string(), json_of(value))).collect()),
     }
 }
 

@@ -44,10 +44,15 @@ pub(super) fn too_much(customer: &CheckedCustomer, surroundings: &CompileContext
 fn bound(deployment: &CheckedDeployment) -> usize {
     let tags: usize = deployment.tags.iter().map(|(key, value)| key.len() + value.len() + CIDR).sum();
     let values = deployment.calls.iter().flat_map(|call| &call.values).flatten();
-    let written = values.map(|value| match value {
+    ROOT + TAG_COPIES * ESCAPED * tags + values.map(written).sum::<usize>()
+}
+
+/// No fewer bytes than a value has in addition to what each root has.
+fn written(value: &Typed) -> usize {
+    match value {
         Typed::Text(text) => text.len() * ESCAPED,
         Typed::List(items) => items.len() * CIDR,
+        Typed::Object(entries) => entries.iter().map(|(key, value)| CIDR + key.len() * ESCAPED + written(value)).sum(),
         Typed::Boolean(_) | Typed::Integer(_) | Typed::Network(_) => 0,
-    });
-    ROOT + TAG_COPIES * ESCAPED * tags + written.sum::<usize>()
+    }
 }

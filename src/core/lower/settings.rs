@@ -7,6 +7,7 @@ use crate::resolve::{Layer, Merged, MergedDeployment, MergedMap, MergedValue};
 use crate::schema::{Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, is_fixed, read, read_text};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the sections of one deployment.
@@ -21,7 +22,7 @@ pub(super) struct Reader<'r, 't> {
     /// True when what is absent may be written where it was not read.
     is_unsure: bool,
     pub(super) diagnostics: &'r mut Diagnostics,
-    /// The places of a list's items.
+    /// The places of a list's items, and of a mapping's values.
     pub(super) items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
     /// Keys whose value is lost to an error that has been reported.
     pub(super) unread: BTreeSet<(&'static str, &'static str)>,
@@ -102,10 +103,14 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// The value of a key, which stands at `index` among all keys.
     fn value(&mut self, (section, key, index): (&'static str, &'static Key, usize), merged: &Merged<'_>) -> Option<Setting<Typed>> {
-        let MergedValue::Leaf(node) = &merged.value else { return None };
         if merged.origin.layer.is_none() && self.is_unsure {
             return None;
         }
+        let node = match (&merged.value, &key.shape) {
+            (MergedValue::Leaf(node), _) => node,
+            (MergedValue::Map(map), Shape::Texts(kind)) => return self.texts((section, key.name), *kind, map, merged),
+            (MergedValue::Map(_), _) => return None,
+        };
         let source = if merged.origin.layer.is_some() { Source::Written } else { Source::Tier };
         let setting = |value| Setting { value, span: node.span, source };
         match (&key.shape, &node.value) {
@@ -120,8 +125,35 @@ impl<'r, 't> Reader<'r, 't> {
             }
             // Records have no module yet: what counts is that they are there.
             (Shape::Records(_), Value::Sequence(items)) => Some(setting(Typed::List(items.iter().map(|_| Typed::Boolean(true)).collect()))),
-            (Shape::List(_) | Shape::Records(_), _) => None,
+            (Shape::List(_) | Shape::Records(_) | Shape::Texts(_), _) => None,
         }
+    }
+
+    /// The values of a mapping, by the customer's names.
+    fn texts(
+        &mut self,
+        (section, key): (&'static str, &'static str),
+        kind: crate::schema::Type,
+        map: &MergedMap<'_>,
+        merged: &Merged<'_>,
+    ) -> Option<Setting<Typed>> {
+        let (mut values, mut places) = (Vec::with_capacity(map.entries.len()), Vec::with_capacity(map.entries.len()));
+        for (name, entry) in &map.entries {
+            let MergedValue::Leaf(node) = &entry.value else { continue };
+            if self.poisoned.wrong.contains(&entry.origin.key) {
+                continue;
+            }
+            if let Some(value) = self.read(kind, name, node) {
+                values.push((SmolStr::new(name), value));
+                places.push(node.span);
+            }
+        }
+        if values.len() != map.entries.len() {
+            return None;
+        }
+        self.items.insert((section, key), places);
+        let source = if merged.origin.layer.is_some() { Source::Written } else { Source::Tier };
+        Some(Setting { value: Typed::Object(values), span: merged.origin.value, source })
     }
 
     /// What was read of the same text for the deployment before.

@@ -109,6 +109,8 @@ pub struct OutputRow {
     pub name: &'static str,
     /// The label of its module's call.
     pub block: &'static str,
+    /// The input without which a root does not give it: one of an output that came after version 0.1, so that roots that stand keep theirs.
+    pub only_with: Option<&'static str>,
     /// The reference to it in the root that calls the module.
     pub own: Reference,
     /// The reference to it in a service's root, whose shared root calls the module.
@@ -131,8 +133,12 @@ pub struct OnChange {
 pub enum When {
     /// Any: the thing is replaced.
     Changed,
+    /// Any, and one from no value at all: the thing is replaced.
+    Given,
     /// Only to a smaller number, which the cloud refuses.
     Smaller,
+    /// Only to a smaller number, or to none, which is 0: as many things are destroyed.
+    Fewer,
     /// Only to an older version, which the cloud refuses; where another input changes too, versions are not compared.
     Older {
         /// The other input.
@@ -163,7 +169,6 @@ impl InputRow {
     }
 
     /// The same of an input that modules of version 0.1 do not have; any provider's own module may lack it.
-    #[expect(dead_code, reason = "the first rows of version 0.2 follow")]
     pub(crate) const fn newer(self) -> InputRow {
         InputRow { may_be_missing: true, newer: true, ..self }
     }
@@ -179,6 +184,13 @@ impl InputRow {
             (InputSource::Subnets { zones, .. }, true) => Some(zones),
             (source, _) => source.keys()[0],
         }
+    }
+}
+
+impl OutputRow {
+    /// The same of an output that only a call with this input gives.
+    pub(crate) const fn only_with(self, input: &'static str) -> OutputRow {
+        OutputRow { only_with: Some(input), ..self }
     }
 }
 
@@ -240,6 +252,7 @@ macro_rules! output {
         $crate::modules::OutputRow {
             name: $name,
             block: $block,
+            only_with: None,
             own: &["module", $block, $name],
             shared: &["data", "terraform_remote_state", "shared", "outputs", $name],
         }

@@ -33,6 +33,9 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
     for policy in platform.environments.iter().flatten() {
         out.line(1, &format!("{}:", policy.name.value));
         out.line(2, &format!("protected: {}", policy.protected));
+        if policy.unprotected_databases {
+            out.line(2, "unprotected_databases: true");
+        }
         out.conditions(2, "require", &policy.require);
     }
     out.line(0, "clouds:");
@@ -168,6 +171,10 @@ fn typed(value: &Typed) -> String {
         Typed::Text(text) => quoted(text),
         Typed::Network(network) => quoted(&network.to_string()),
         Typed::List(items) => format!("[{}]", items.iter().map(typed).collect::<Vec<_>>().join(", ")),
+        Typed::Object(entries) => {
+            let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{}: {}", quoted(key), typed(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
     }
 }
 

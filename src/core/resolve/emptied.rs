@@ -19,7 +19,7 @@ const MOST_NAMED: usize = 5;
 /// A key that was emptied in one deployment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Emptying<'t> {
-    /// The section, or a list of one.
+    /// The section, or a list or a mapping of one.
     pub(super) key: &'t str,
     /// True for a section.
     pub(super) is_section: bool,
@@ -115,7 +115,7 @@ impl<'t> Emptied<'t> {
 impl Known<'_> {
     fn diagnostic(&self, span: Span, platform: &Platform) -> Diagnostic {
         let Known { key, is_section, from, slipped, environments, required, .. } = self;
-        let what = if *is_section { "section" } else { "list" };
+        let what = if *is_section { "section" } else { "rest" };
         let deployed = match environments.len() {
             0 => String::new(),
             count if count > MOST_NAMED => format!(" in {count} environments"),

@@ -62,6 +62,12 @@ pub(super) fn meant(kind: Type, text: &str) -> Option<(String, &'static str)> {
         | Type::Cloud
         | Type::Identifier(_)
         | Type::KeyPair
+        | Type::Choice(_)
+        | Type::DatabaseName
+        | Type::Snapshot
+        | Type::DailyWindow
+        | Type::WeeklyWindow
+        | Type::ParameterValue
         | Type::TagValue => None,
     }
 }

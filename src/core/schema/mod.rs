@@ -3,6 +3,7 @@
 //! Knows nothing of layers or deployments. The walk over a document ([`check_document`]) reports what is wrong with each value alone;
 //! `lower` reads the winning values through the same functions, so that a rule about one value is written once.
 
+mod databases;
 mod deprecated;
 mod document_keys;
 mod engines;
@@ -24,6 +25,7 @@ mod sections;
 mod stages;
 mod tags;
 mod template;
+mod texts;
 mod things;
 mod units;
 mod unknown;
@@ -31,6 +33,7 @@ mod walk;
 mod words;
 mod written_keys;
 
+pub use databases::{Window, window};
 pub use document_keys::{DocumentKey, document_keys};
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use places::{KeyPlace, SHORTHANDS, Shorthand};
@@ -45,6 +48,8 @@ pub use tags::MAX_TAGS;
 pub use template::{Part, Template, Variables};
 pub use walk::check_document;
 pub use words::words_of_other_tools;
+
+use crate::diagnostics::or_list;
 
 /// One key of the language.
 #[derive(Debug)]
@@ -64,7 +69,9 @@ pub struct Key {
 impl Key {
     /// True for the value that holds when nobody writes the key.
     pub fn is_default(&self, value: &Typed) -> bool {
-        let Default::Value(text) = self.default else { return false };
+        // Nothing in a mapping is the same as no mapping.
+        let is_nothing = matches!(value, Typed::Object(entries) if entries.is_empty());
+        let Default::Value(text) = self.default else { return is_nothing };
         match value {
             Typed::Text(value) => value == text,
             Typed::Integer(value) => text.parse() == Ok(*value),
@@ -94,6 +101,8 @@ pub enum Shape {
     List(Type),
     /// A list of mappings with these keys.
     Records(&'static [Key]),
+    /// A mapping from names that the customer chooses to single values, merged name by name.
+    Texts(Type),
 }
 
 impl Shape {
@@ -106,6 +115,7 @@ impl Shape {
                 let keys: Vec<String> = keys.iter().map(|key| format!("`{}` ({})", key.name, key.shape.takes())).collect();
                 format!("a list of mappings with {}", keys.join(", "))
             }
+            Shape::Texts(kind) => format!("a mapping from names to single values, each {}", kind.takes()),
         }
     }
 }
@@ -164,6 +174,18 @@ pub enum Type {
     Schedule,
     /// The ARN of an ACM certificate.
     CertificateArn,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// The name of the database that an instance is made with.
+    DatabaseName,
+    /// The name or the ARN of a snapshot of a database.
+    Snapshot,
+    /// A time of every day, `03:00-04:00` in UTC.
+    DailyWindow,
+    /// A time of every week, `sun:04:00-sun:05:00` in UTC.
+    WeeklyWindow,
+    /// The value of a parameter of a database.
+    ParameterValue,
     /// A region's name.
     Region,
     /// A cloud's name.
@@ -179,6 +201,7 @@ impl Type {
     fn takes(self) -> String {
         match self {
             Type::Integer { .. } | Type::IntegerOf(..) => format!("{}, {}", self.expected(), numbers::bounds(self)),
+            Type::Choice(words) => or_list(words.iter().copied()),
             _ => self.expected().to_owned(),
         }
     }
@@ -187,7 +210,8 @@ impl Type {
     pub fn takes_templates(self) -> bool {
         match self {
             Type::Verbatim { .. } | Type::Ami | Type::Engine | Type::Region | Type::Cloud | Type::Identifier(_) => false,
-            Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) => false,
+            Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) | Type::Choice(_) => false,
+            Type::DailyWindow | Type::WeeklyWindow => false,
             Type::Text { .. }
             | Type::KeyPair
             | Type::VpcCidr
@@ -200,6 +224,9 @@ impl Type {
             | Type::Url
             | Type::Schedule
             | Type::CertificateArn
+            | Type::DatabaseName
+            | Type::Snapshot
+            | Type::ParameterValue
             | Type::TagValue => true,
         }
     }
@@ -209,7 +236,12 @@ impl Type {
         match self {
             Type::Boolean => "`true` or `false`",
             Type::Integer { .. } | Type::IntegerOf(..) => "a whole number",
-            Type::Text { .. } | Type::Verbatim { .. } | Type::TagValue => "text",
+            Type::Text { .. } | Type::Verbatim { .. } | Type::TagValue | Type::ParameterValue => "text",
+            Type::Choice(_) => "one of its words",
+            Type::DatabaseName => "a name such as `orders`",
+            Type::Snapshot => "the name or the ARN of a snapshot",
+            Type::DailyWindow => "a time of the day in UTC such as `03:00-04:00`",
+            Type::WeeklyWindow => "a time of the week in UTC such as `sun:04:00-sun:05:00`",
             Type::KeyPair => "the name of a key pair",
             Type::VpcCidr | Type::Cidr => "a network such as `10.0.0.0/16`",
             Type::InstanceType => "an instance type such as `t3.small`",

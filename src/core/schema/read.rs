@@ -1,5 +1,6 @@
 //! One value, read by the type that its key takes.
 
+use super::databases;
 use super::engines::engine;
 use super::formats;
 use super::identifier::{identifier, slug};
@@ -31,6 +32,8 @@ pub enum Typed {
     Network(Ipv4Net),
     /// A list.
     List(Vec<Typed>),
+    /// An object: its keys with their values, in the order of the language or of the document.
+    Object(Vec<(SmolStr, Typed)>),
 }
 
 impl std::fmt::Display for Typed {
@@ -43,6 +46,10 @@ impl std::fmt::Display for Typed {
             Typed::List(items) => {
                 let items: Vec<String> = items.iter().map(ToString::to_string).collect();
                 write!(out, "[{}]", items.join(", "))
+            }
+            Typed::Object(entries) => {
+                let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+                write!(out, "{{{}}}", entries.join(", "))
             }
         }
     }
@@ -226,6 +233,11 @@ fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -
                 .at(span, reason)
                 .help(cloud.facts().certificate_help)
         }),
+        Type::Choice(words) => databases::choice(words, key, text, span).map(|()| typed()),
+        Type::DatabaseName => databases::name(cloud, text, span).map(|()| typed()),
+        Type::Snapshot => databases::snapshot(cloud, text, span).map(|()| typed()),
+        Type::DailyWindow | Type::WeeklyWindow => databases::of_window(kind, key, text, span).map(|()| typed()),
+        Type::ParameterValue => databases::parameter_value(cloud, key, text, span).map(|()| typed()),
         Type::Region => region(cloud, text, span).map(|()| typed()),
         Type::Cloud => name_of_cloud(text, span).map(|()| typed()),
         Type::Identifier(which) => {

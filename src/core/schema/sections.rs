@@ -70,6 +70,11 @@ const fn key(name: &'static str, shape: Shape, default: Default) -> Key {
     Key { name, shape, default, since: FIRST, deprecated: None }
 }
 
+/// A key that came with version 0.2.
+const fn newer(key: Key) -> Key {
+    Key { since: "0.2.0", ..key }
+}
+
 const fn required(name: &'static str, kind: Type) -> Key {
     key(name, Shape::Scalar(kind), Default::Required)
 }
@@ -98,6 +103,13 @@ const fn integer(min: i64, max: i64, unit: &'static str) -> Type {
 /// as `retention_in_days` of Terraform's resource of a log group does.
 const LOG_RETENTION_DAYS: &[i64] =
     &[0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+/// Types of storage of databases: `gp3` and `io2` of RDS ("Amazon RDS DB instance storage" in its user guide).
+const STORAGE_TYPES: &[&str] = &["gp3", "io2"];
+
+/// How many read replicas a database can have: RDS takes 15 of our engines ("Working with DB instance read replicas" in its user guide); more
+/// than five is another design.
+const MAX_REPLICAS: i64 = 5;
 
 /// How many zones a region can have at the most in the subnet plan: slots of a band (output.md).
 const MAX_ZONES: i64 = 8;
@@ -134,6 +146,18 @@ pub static SECTIONS: &[Section] = &[
             with_default("allocated_storage", integer(20, 65_536, "GiB"), "20"),
             with_default("backup_retention_period", integer(0, 35, "days"), "7"),
             flag("multi_az", "false"),
+            newer(optional("name", Type::DatabaseName)),
+            newer(with_default("storage_type", Type::Choice(STORAGE_TYPES), "gp3")),
+            // How many a type takes, and what storage they need, is the cloud's: `storage-mismatch`.
+            newer(optional("iops", integer(1000, 256_000, ""))),
+            newer(optional("max_allocated_storage", integer(22, 65_536, "GiB"))),
+            newer(optional("backup_window", Type::DailyWindow)),
+            newer(optional("maintenance_window", Type::WeeklyWindow)),
+            newer(key("parameters", Shape::Texts(Type::ParameterValue), Default::None)),
+            newer(with_default("replicas", integer(0, MAX_REPLICAS, ""), "0")),
+            newer(optional("snapshot_identifier", Type::Snapshot)),
+            // Without it, what the environment is decides.
+            newer(optional("deletion_protection", Type::Boolean)),
         ],
     },
     Section {

@@ -79,7 +79,7 @@ impl<'w> Walk<'w> {
         so_far.len() >= MOST_OF_A_CODE || self.diagnostics.is_full(&codes::UNKNOWN_KEY)
     }
 
-    fn mapping<'n>(&mut self, what: impl std::fmt::Display, node: &'n Node) -> Option<&'n Mapping> {
+    pub(super) fn mapping<'n>(&mut self, what: impl std::fmt::Display, node: &'n Node) -> Option<&'n Mapping> {
         match &node.value {
             Value::Mapping(mapping) => Some(mapping),
             Value::Null => None,
@@ -306,6 +306,7 @@ impl<'w> Walk<'w> {
                 }
             }
             Shape::Records(keys) => self.records(name, keys, node),
+            Shape::Texts(kind) => self.texts(name, *kind, node),
         }
     }
 

@@ -33,6 +33,7 @@ impl Origins<'_> {
             ["module", block, "source"] => self.platform.modules.span.or_else(|| self.section(block)),
             ["module", block, "version"] => self.modules_version().or_else(|| self.section(block)),
             ["module", _, "tags", key] => self.tag(key),
+            ["module", block, argument, entry] => self.entry(block, argument, entry).or_else(|| self.argument(block, argument)),
             ["module", block, argument, ..] => self.argument(block, argument),
             ["provider", _] => Some(self.deployment.place),
             ["provider", _, rest @ ..] => self.provider(rest),
@@ -72,6 +73,16 @@ impl Origins<'_> {
             InputSource::OutputOrNull(output) => self.section(output.block),
             InputSource::Output(_) => None,
         }
+    }
+
+    /// The place of one value of a mapping.
+    fn entry(&self, block: &str, argument: &str, entry: &str) -> Option<Span> {
+        let source = self.customer.cloud.facts().module_of_block(block)?.input(argument)?.source;
+        let (section, key) = source.optional_key()?;
+        let Typed::Object(entries) = &self.deployment.settings.get(section, key)?.value else { return None };
+        let at = entries.iter().position(|(name, _)| name == entry)?;
+        let (_, places) = self.deployment.items.iter().find(|((of, name), _)| *of == section && *name == key)?;
+        places.get(at).copied()
     }
 
     /// What an argument of the provider, or one of its blocks, is made from.

@@ -29,8 +29,8 @@ pub enum HarmKind {
     Changed {
         /// The argument.
         argument: HarmedArgument,
-        /// The value on disk.
-        old: String,
+        /// The value on disk, where there is one.
+        old: Option<String>,
         /// The value now.
         new: String,
     },
@@ -74,9 +74,14 @@ pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
             continue;
         };
         for (row, on_change) in module.harmful() {
-            let Some(attribute) = block.body.get_attribute(row.name) else { continue };
             let argument = HarmedArgument { module: module.name, name: row.name, on_change };
             let now = call.arguments.iter().find(|(name, _)| *name == row.name).map(|(_, value)| value);
+            let Some(attribute) = block.body.get_attribute(row.name) else {
+                if let (When::Given, Some(new)) = (on_change.when, now.and_then(literal)) {
+                    harms.push(Harm { kind: HarmKind::Changed { argument, old: None, new }, place: place.clone() });
+                }
+                continue;
+            };
             let kind = if on_change.when.is_of_entries() {
                 entries_gone(argument, &attribute.value, now)
             } else {
@@ -105,14 +110,15 @@ fn changed(
     new: Option<&Expression>,
     arguments: &[(&'static str, Expression)],
 ) -> Option<HarmKind> {
-    let (old, new) = (written(old)?, literal(new?)?);
+    let none = || Some("0".to_owned()).filter(|_| argument.on_change.when == When::Fewer);
+    let (old, new) = (written(old)?, new.map_or_else(none, literal)?);
     let does_harm = match argument.on_change.when {
-        When::Changed => old != new,
-        When::Smaller => matches!((old.parse::<i64>(), new.parse::<i64>()), (Ok(old), Ok(new)) if new < old),
+        When::Changed | When::Given => old != new,
+        When::Smaller | When::Fewer => matches!((old.parse::<i64>(), new.parse::<i64>()), (Ok(old), Ok(new)) if new < old),
         When::Older { of_same } => !differs(block, arguments, of_same) && is_older(&new, &old),
         When::EntriesDestroyed | When::EntriesRemoved => false,
     };
-    does_harm.then_some(HarmKind::Changed { argument, old, new })
+    does_harm.then_some(HarmKind::Changed { argument, old: Some(old), new })
 }
 
 /// The change of the account that a root is held to, between two texts of its `providers.tf`, with its place in the old one. Of a root that

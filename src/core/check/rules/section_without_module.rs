@@ -89,6 +89,7 @@ fn is_wish(key: &Key, setting: &Setting<Typed>) -> bool {
         && match &setting.value {
             Typed::Boolean(false) => matches!(key.default, Default::Value(_)),
             Typed::List(items) => !items.is_empty(),
+            Typed::Object(entries) => !entries.is_empty(),
             Typed::Boolean(true) | Typed::Integer(_) | Typed::Text(_) | Typed::Network(_) => true,
         }
 }
