@@ -112,6 +112,8 @@ fn default_of(section: &str, key: &str, own: &Map<String, Value>) -> Value {
         ("networking", "enable_vpn") | ("database", "multi_az") => json!(false),
         ("database", "allocated_storage") => json!(20),
         ("database", "backup_retention_period") => json!(7),
+        ("database", "storage_type") => json!("gp3"),
+        ("database", "replicas") => json!(0),
         ("compute", "min_instances") => json!(i64::from(own.get("max_instances") != Some(&json!(0)))),
         ("compute", "max_instances") => own.get("min_instances").cloned().unwrap_or(json!(1)),
         _ => Value::Null,
@@ -149,7 +151,7 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
             prop_assert!(absent, "{} is in {:?}", section, &modelled.address);
             continue;
         };
-        let own: Map<String, Value> = marks.iter().map(|(key, mark)| (key.clone(), model.value_at(mark.as_str().unwrap()))).collect();
+        let own: Map<String, Value> = marks.iter().map(|(key, mark)| (key.clone(), value_of(model, mark))).collect();
         if section == "compute" && !own.contains_key("instance_type") {
             continue;
         }
@@ -164,6 +166,10 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
                 key,
                 &modelled.address
             );
+            // A mapping has one source for each of its names.
+            if marks.get(key).is_some_and(Value::is_object) {
+                continue;
+            }
             let source = match marks.get(key).and_then(Value::as_str) {
                 Some(mark) if mark.starts_with("defaults of tier") => ir::Source::Tier,
                 Some(_) => ir::Source::Written,
@@ -189,6 +195,16 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
         &modelled.address
     );
     Ok(())
+}
+
+/// What a mark stands for; a mapping of marks is one from names to texts.
+fn value_of(model: &Model<'_>, mark: &Value) -> Value {
+    match mark {
+        Value::Object(entries) => {
+            entries.iter().map(|(name, mark)| (name.clone(), json!(text_of(&model.value_at(mark.as_str().unwrap()))))).collect()
+        }
+        mark => model.value_at(mark.as_str().unwrap()),
+    }
 }
 
 /// Where text is expected, the text as written is kept.

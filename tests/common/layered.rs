@@ -290,7 +290,9 @@ pub(crate) fn tier_defaults(tape: &mut Tape) -> Map<String, Value> {
     let mut defaults = Map::new();
     for (section, all) in language() {
         if tape.below(2) == 1 {
-            defaults.insert(section.to_owned(), Value::Object(keys(tape, section, &all, false)));
+            let mut keys = keys(tape, section, &all, false);
+            keys.values_mut().filter_map(Value::as_object_mut).for_each(|names| names.retain(|_, value| !value.is_null()));
+            defaults.insert(section.to_owned(), Value::Object(keys));
         }
     }
     defaults

@@ -7,7 +7,7 @@ use super::merged::{LayerOrigin, MergedMap};
 use super::overlays::{Base, Overlays};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, and_list, codes};
 use crate::platform::{Platform, Subject};
-use crate::schema::section;
+use crate::schema::{SECTIONS, Shape, section};
 use crate::source::{Span, Spanned};
 use crate::syntax::Mapping;
 use smol_str::SmolStr;
@@ -115,7 +115,12 @@ impl<'t> Emptied<'t> {
 impl Known<'_> {
     fn diagnostic(&self, span: Span, platform: &Platform) -> Diagnostic {
         let Known { key, is_section, from, slipped, environments, required, .. } = self;
-        let what = if *is_section { "section" } else { "rest" };
+        let is_mapping = SECTIONS.iter().filter_map(|section| section.key(key)).any(|key| matches!(key.shape, Shape::Texts(_)));
+        let what = match (*is_section, is_mapping) {
+            (true, _) => "section",
+            (false, true) => "mapping",
+            (false, false) => "list",
+        };
         let deployed = match environments.len() {
             0 => String::new(),
             count if count > MOST_NAMED => format!(" in {count} environments"),

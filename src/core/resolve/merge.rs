@@ -226,7 +226,8 @@ impl<'t> Merger<'_, 't> {
 
     /// Fills a mapping that exists, key by key; the values of the keys that nest are mappings, which are filled too.
     fn fill_below(&mut self, map: &mut MergedMap<'t>, defaults: &'t Mapping, in_custom: bool, nests: &dyn Fn(&str) -> bool) {
-        for Entry { key, value } in &defaults.entries {
+        // A null says nothing where nothing is below it; in `custom` it is a value.
+        for Entry { key, value } in defaults.entries.iter().filter(|entry| in_custom || !entry.value.is_null()) {
             let origin = LayerOrigin { layer: None, key: key.span, value: value.span };
             let key = key.value.as_str();
             if let Some(removal) = map.removal(key) {

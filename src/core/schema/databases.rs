@@ -32,7 +32,8 @@ impl Window {
     pub fn overlaps(self, other: Window) -> bool {
         let starts = |window: Window| (0..WEEK / window.period).map(move |times| window.start + times * window.period);
         // One that goes over the end of the week is there at its start too.
-        let meet = |one: i32, two: i32| [-WEEK, 0, WEEK].into_iter().any(|week| one < two + week + other.length && two + week < one + self.length);
+        let meet =
+            |one: i32, two: i32| [-WEEK, 0, WEEK].into_iter().any(|week| one < two + week + other.length && two + week < one + self.length);
         starts(self).any(|one| starts(other).any(|two| meet(one, two)))
     }
 }
@@ -130,7 +131,9 @@ pub(super) fn parameter_name(cloud: &dyn Cloud, text: &str, span: Span) -> Resul
         let diagnostic = diagnostic.at(span, reason);
         return Err(match meant != text && cloud.parameter_name(&meant).is_ok() {
             true => diagnostic.help(format!("write `{meant}`, as the engine's documentation has it")).suggest(span, meant),
-            false => diagnostic.help("a parameter has the name that the engine's documentation has, in small letters, such as `log_statement`"),
+            false => {
+                diagnostic.help("a parameter has the name that the engine's documentation has, in small letters, such as `log_statement`")
+            }
         });
     }
     match cloud.refused_parameter(text) {
@@ -177,7 +180,9 @@ mod tests {
 
     #[test]
     fn only_windows_are_read() {
-        for text in ["", "03:00", "3:00-4:00", "24:00-25:00", "03:00-sun:04:00", "Sun:04:00-Sun:05:00", "03:60-04:00", "03:00 - 04:00", "a-b"] {
+        for text in
+            ["", "03:00", "3:00-4:00", "24:00-25:00", "03:00-sun:04:00", "Sun:04:00-Sun:05:00", "03:60-04:00", "03:00 - 04:00", "a-b"]
+        {
             assert_eq!(window(text), None, "{text}");
         }
     }

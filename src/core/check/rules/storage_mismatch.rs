@@ -60,7 +60,7 @@ fn of_type(
     if gib < facts.least_storage {
         let message = format!("`{name}` takes storage from {} GiB on, and there are {gib} in {}", facts.least_storage, deployment.name());
         let diagnostic = size(of(context, deployment, message, ("storage_type", kind), "too little storage for it"));
-        let help = format!("write `allocated_storage: {}` or more, or take `storage_type` out", facts.least_storage);
+        let help = format!("write `allocated_storage: {}` or more, or remove `storage_type` and `iops`", facts.least_storage);
         return Some((diagnostic.help(help), vec![place_of_kind, place_of_storage]));
     }
     let Some(iops) = &database.iops else {

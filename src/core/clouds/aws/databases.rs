@@ -1,5 +1,6 @@
 //! What RDS takes inside of a database: storage, the name of the first database, snapshots and parameters.
 
+use crate::clouds::table::{self, Table};
 use crate::clouds::{Engine, StorageFacts};
 
 /// Types of storage, for MariaDB, MySQL and PostgreSQL. Source: "Amazon RDS DB instance storage" in the RDS user guide (gp3 is striped, and
@@ -26,7 +27,8 @@ static STORAGE: [StorageFacts; 2] = [
     },
 ];
 
-static RESERVED: &str = include_str!("tables/rds-reserved-names.txt");
+static RESERVED: &str = table::rows(include_str!("tables/rds-reserved-names.txt"));
+static RESERVED_BY_NAME: Table<&str> = Table::new(|| table::read(RESERVED, |line| line.split_once('\t').map(|(_, engines)| engines)));
 
 /// What a type of storage takes.
 pub(super) fn storage(storage_type: &str) -> Option<&'static StorageFacts> {
@@ -48,9 +50,8 @@ pub(super) fn name(text: &str) -> Result<(), &'static str> {
 
 /// Whether an engine keeps a name for itself.
 pub(super) fn is_reserved(engine: Engine, name: &str) -> bool {
-    let rows = RESERVED.lines().filter_map(|line| line.split_once(": "));
-    let mut of_engine = rows.filter(|(engines, _)| engines.split(' ').any(|known| known == engine.as_str()));
-    of_engine.any(|(_, names)| names.split(' ').any(|known| known.eq_ignore_ascii_case(name)))
+    let engines = RESERVED_BY_NAME.find(&name.to_ascii_lowercase());
+    engines.is_some_and(|engines| engines.split(' ').any(|known| known == engine.as_str()))
 }
 
 /// A snapshot's name, with `rds:` before it where RDS made it by itself, or the ARN of one ("Restoring to a DB instance" in the RDS user
@@ -154,7 +155,9 @@ mod tests {
         for text in ["", "2orders", "_orders", "orders-2", "orders.2", "größe", &"a".repeat(64)] {
             assert!(name(text).is_err(), "{text}");
         }
-        assert!(is_reserved(Engine::Postgres, "User") && is_reserved(Engine::Postgres, "rdsadmin") && !is_reserved(Engine::Postgres, "groups"));
+        assert!(
+            is_reserved(Engine::Postgres, "User") && is_reserved(Engine::Postgres, "rdsadmin") && !is_reserved(Engine::Postgres, "groups")
+        );
         assert!(is_reserved(Engine::MySql, "groups") && is_reserved(Engine::MariaDb, "mysql") && !is_reserved(Engine::MySql, "orders"));
     }
 
@@ -168,14 +171,16 @@ mod tests {
         ] {
             assert_eq!(snapshot(text), Ok(()), "{text}");
         }
-        for text in ["", "1st", "a--b", "a-", "a_b", "arn:aws:rds:eu-west-1:123456789012:db:shop", "arn:aws:rds:eu-west-1:1:snapshot:shop"] {
+        for text in ["", "1st", "a--b", "a-", "a_b", "arn:aws:rds:eu-west-1:123456789012:db:shop", "arn:aws:rds:eu-west-1:1:snapshot:shop"]
+        {
             assert!(snapshot(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn parameters_that_protect_are_refused() {
-        for text in ["rds.force_ssl", "ssl", "ssl_min_protocol_version", "tls_version", "skip_name_resolve", "init_connect", "local_infile"] {
+        for text in ["rds.force_ssl", "ssl", "ssl_min_protocol_version", "tls_version", "skip_name_resolve", "init_connect", "local_infile"]
+        {
             assert!(refused_parameter(text).is_some(), "{text}");
         }
         for text in ["rds.logical_replication", "log_statement", "shared_buffers", "max_connections", "pgaudit.log", "general_log"] {
