@@ -145,7 +145,7 @@ pub struct Database {
     pub storage_type: Option<Setting<SmolStr>>,
     /// Operations a second that are provisioned.
     pub iops: Option<Setting<i64>>,
-    /// GiB that its storage may grow to by itself.
+    /// GiB that its storage may grow to.
     pub max_allocated_storage: Option<Setting<i64>>,
     /// When backups are made, every day.
     pub backup_window: Option<Setting<SmolStr>>,

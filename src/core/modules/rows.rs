@@ -43,7 +43,7 @@ pub struct InputRow {
     /// True where a provider's own module may lack it: what a customer sets of it is then `section-without-module`.
     pub may_be_missing: bool,
     /// True for an input that modules of version 0.1 do not have. It is passed where its value is not the language's default, so that roots
-    /// that stand stay as they are, and a module that is not read is taken to lack it.
+    /// that stand stay unchanged, and a module that is not read is taken to lack it.
     pub newer: bool,
     /// What a change in a root that stands already does, where it does harm.
     pub on_change: Option<OnChange>,

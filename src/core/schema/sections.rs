@@ -104,7 +104,7 @@ const fn integer(min: i64, max: i64, unit: &'static str) -> Type {
 const LOG_RETENTION_DAYS: &[i64] =
     &[0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
-/// Types of storage of databases: `gp3` and `io2` of RDS ("Amazon RDS DB instance storage" in its user guide).
+/// Types of storage of databases: `gp3` and `io2` of RDS ("DB instance storage" in its user guide).
 const STORAGE_TYPES: &[&str] = &["gp3", "io2"];
 
 /// How many read replicas a database can have: RDS takes 15 of our engines ("Working with DB instance read replicas" in its user guide); more

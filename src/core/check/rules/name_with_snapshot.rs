@@ -12,7 +12,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let (Some(name), Some(snapshot)) = (name, snapshot) else { continue };
         let message = format!("no database `{}` is made in {}, since it is restored from a snapshot", name.value, deployment.name());
         let subject = (deployment, "database", "name");
-        let diagnostic = context.of_value(&codes::NAME_WITH_SNAPSHOT, message, subject, name, "nothing comes of this".to_owned());
+        let diagnostic = context.of_value(&codes::NAME_WITH_SNAPSHOT, message, subject, name, "no database is made".to_owned());
         let diagnostic = diagnostic
             .at(place(deployment, "database", snapshot), "the databases of the snapshot are there")
             .help("remove `name`; where a lower layer writes it, write `name: null` next to `snapshot_identifier`");

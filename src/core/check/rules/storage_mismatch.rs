@@ -26,15 +26,14 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             continue;
         }
         let Some(most) = context.valid(&database.max_allocated_storage, "max_allocated_storage") else { continue };
-        // RDS takes a limit from a tenth above the storage on ("Managing capacity automatically with Amazon RDS storage autoscaling" in its
-        // user guide).
+        // RDS takes a limit from a tenth above the storage on ("Managing capacity automatically with storage autoscaling" in its user guide).
         let least = (storage.value * 11 + 9) / 10;
         if most.value >= least {
             continue;
         }
         let help = match least {
             ..=MOST => format!("write `max_allocated_storage: {least}` or more, which is a tenth above `allocated_storage`, or remove it"),
-            _ => "remove it: a database this large cannot grow by itself".to_owned(),
+            _ => "remove it: a database this large cannot grow".to_owned(),
         };
         let message = format!("`max_allocated_storage` is `{}`, too little for {} GiB in {}", most.value, storage.value, deployment.name());
         let subject = ("max_allocated_storage", most);

@@ -54,7 +54,7 @@ pub(super) fn is_reserved(engine: Engine, name: &str) -> bool {
     engines.is_some_and(|engines| engines.split(' ').any(|known| known == engine.as_str()))
 }
 
-/// A snapshot's name, with `rds:` before it where RDS made it by itself, or the ARN of one ("Restoring to a DB instance" in the RDS user
+/// A snapshot's name, with `rds:` before it where it is an automatic one, or the ARN of one ("Restoring to a DB instance" in the RDS user
 /// guide; `DBSnapshotIdentifier` of `CreateDBSnapshot` in its API).
 pub(super) fn snapshot(text: &str) -> Result<(), &'static str> {
     let name = if text.starts_with("arn:") { of_arn(text).ok_or(NO_ARN)? } else { text };

@@ -173,7 +173,7 @@ static DATABASE: &[InputRow] = &[
     // Amazon RDS DB instances").
     input("storage_type", Word, OptionalKey(("database", "storage_type"))).newer(),
     input("iops", Number, OptionalKey(("database", "iops"))).newer(),
-    // What the storage has grown to by itself is not known here; a limit below it is refused by the cloud when it is applied.
+    // What the storage has grown to is not known here; a limit below it is refused by the cloud when it is applied.
     input("max_allocated_storage", Number, OptionalKey(("database", "max_allocated_storage"))).newer(),
     input("backup_window", Word, OptionalKey(("database", "backup_window"))).newer(),
     input("maintenance_window", Word, OptionalKey(("database", "maintenance_window"))).newer(),
