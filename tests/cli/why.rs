@@ -237,9 +237,9 @@ fn each_parameter_of_a_database_has_its_own_history() {
     let reported = workspace.run(&["why", "shop/staging"], 0).json;
     assert_eq!(
         history(&reported, "database.parameters.log_statement"),
-        ["all | base, environment staging | variables.yml:6", "ddl | base | variables.yml:14"]
+        ["all | base, environment staging | variables.yml:7", "ddl | base | variables.yml:15"]
     );
-    assert_eq!(history(&reported, "database.parameters.work_mem")[0], "null | base, environment staging | variables.yml:6");
+    assert_eq!(history(&reported, "database.parameters.work_mem")[0], "null | base, environment staging | variables.yml:7");
     assert!(history(&reported, "database.parameters.log_connections")[0].starts_with("1 | defaults of tier standard"));
     let one = workspace.run(&["why", "shop/staging", "database.parameters.log_statement"], 0).json;
     assert_eq!(one["values"].as_array().unwrap().len(), 1);

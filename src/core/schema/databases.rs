@@ -99,7 +99,7 @@ pub(super) fn choice(words: &'static [&'static str], key: &str, text: &str, span
     let diagnostic = Diagnostic::new(&codes::WRONG_TYPE, format!("`{key}` takes {all}, not `{}`", shown(text)));
     Err(match guess(text, words.iter().copied()) {
         Some(near) => diagnostic.meant(span, &near).help(format!("write {}", near.names())),
-        None => diagnostic.at(span, format!("expected {all}")).help(format!("write {all}")),
+        None => diagnostic.at(span, format!("expected {all}")).help(format!("`{key}` takes {all}")),
     })
 }
 

@@ -149,7 +149,7 @@ pub static SECTIONS: &[Section] = &[
             newer(optional("name", Type::DatabaseName)),
             newer(with_default("storage_type", Type::Choice(STORAGE_TYPES), "gp3")),
             // How many a type takes, and what storage they need, is the cloud's: `storage-mismatch`.
-            newer(optional("iops", integer(1000, 256_000, ""))),
+            newer(optional("iops", integer(1000, 256_000, "IOPS"))),
             newer(optional("max_allocated_storage", integer(22, 65_536, "GiB"))),
             newer(optional("backup_window", Type::DailyWindow)),
             newer(optional("maintenance_window", Type::WeeklyWindow)),
