@@ -23,8 +23,9 @@ resource "terraform_data" "password" {
 resource "aws_secretsmanager_secret" "master" {
   count = local.own_secret ? 1 : 0
 
-  # A secret that was deleted keeps its name for a while, so that a fixed one could not be used again.
-  name_prefix = "${var.name}-database-"
+  # A secret that was deleted keeps its name for a while, so that a fixed one could not be used again. By the first part
+  # of it, customer-compute keeps instances without a database from all such secrets.
+  name_prefix = "database-master/${var.name}-"
   description = "Master user of the database ${var.name}"
   kms_key_id  = aws_kms_key.this.arn
 

@@ -97,6 +97,8 @@ pub trait Cloud: Debug + Sync {
     fn database_name(&self, text: &str) -> Result<(), &'static str>;
     /// What is wrong with the name or the id of a database's snapshot.
     fn snapshot(&self, text: &str) -> Result<(), &'static str>;
+    /// The region of a database's snapshot, where its id says one.
+    fn region_of_snapshot<'t>(&self, text: &'t str) -> Option<&'t str>;
     /// What is wrong with the name of a database's parameter.
     fn parameter_name(&self, text: &str) -> Result<(), &'static str>;
     /// What is wrong with the value of a database's parameter.

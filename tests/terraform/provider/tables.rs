@@ -94,7 +94,7 @@ const ANSWERS: &[(&str, &str, Answer)] = &[
     ("aws_region", "endpoint", Answer::Text("ec2.{region}.amazonaws.com")),
     ("aws_region", "id", Answer::Text("{region}")),
     ("aws_region", "name", Answer::Text("{region}")),
-    ("aws_secretsmanager_secret", "arn", Answer::Text("arn:aws:secretsmanager:{region}:{account}:secret:database-AbCdEf")),
+    ("aws_secretsmanager_secret", "arn", Answer::Text("arn:aws:secretsmanager:{region}:{account}:secret:database-master/made-AbCdEf")),
 ];
 
 pub(super) fn replaced_on_change(type_name: &str) -> &'static [&'static str] {

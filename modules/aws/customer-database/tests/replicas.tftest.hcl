@@ -21,7 +21,7 @@ mock_provider "aws" {
 
   mock_resource "aws_secretsmanager_secret" {
     defaults = {
-      arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-database-AbCdEf"
+      arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:database-master/shop-AbCdEf"
     }
   }
 
@@ -89,7 +89,7 @@ run "two" {
   }
 
   assert {
-    condition     = aws_secretsmanager_secret_version.master[0].secret_string_wo == null && aws_secretsmanager_secret_version.master[0].secret_string == null && aws_secretsmanager_secret.master[0].kms_key_id == aws_kms_key.this.arn
+    condition     = aws_secretsmanager_secret_version.master[0].secret_string_wo == null && aws_secretsmanager_secret_version.master[0].secret_string == null && aws_secretsmanager_secret.master[0].kms_key_id == aws_kms_key.this.arn && startswith(aws_secretsmanager_secret.master[0].name_prefix, "database-master/")
     error_message = "The secret is encrypted with the database's key, and what it holds is not in the state."
   }
 

@@ -57,7 +57,7 @@ pub(super) fn is_reserved(engine: Engine, name: &str) -> bool {
 /// A snapshot's name, with `rds:` before it where it is an automatic one, or the ARN of one ("Restoring to a DB instance" in the RDS user
 /// guide; `DBSnapshotIdentifier` of `CreateDBSnapshot` in its API).
 pub(super) fn snapshot(text: &str) -> Result<(), &'static str> {
-    let name = if text.starts_with("arn:") { of_arn(text).ok_or(NO_ARN)? } else { text };
+    let name = if text.starts_with("arn:") { of_arn(text).ok_or(NO_ARN)?.1 } else { text };
     let name = name.strip_prefix("rds:").unwrap_or(name);
     let is_taken = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     match name.as_bytes() {
@@ -72,14 +72,19 @@ pub(super) fn snapshot(text: &str) -> Result<(), &'static str> {
 
 const NO_ARN: &str = "an ARN that is not a snapshot's, which is `arn:aws:rds:<region>:<account>:snapshot:<name>`";
 
-/// The name in a snapshot's ARN.
-fn of_arn(arn: &str) -> Option<&str> {
+/// The region of a snapshot's ARN.
+pub(super) fn region_of_snapshot(text: &str) -> Option<&str> {
+    of_arn(text).map(|(region, _)| region)
+}
+
+/// The region and the name in a snapshot's ARN.
+fn of_arn(arn: &str) -> Option<(&str, &str)> {
     let (partition, rest) = arn.strip_prefix("arn:")?.split_once(":rds:")?;
     let (place, name) = rest.split_once(":snapshot:")?;
     let (region, account) = place.split_once(':')?;
     let is_region = !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    (matches!(partition, "aws" | "aws-cn" | "aws-us-gov") && is_region && is_account).then_some(name)
+    (matches!(partition, "aws" | "aws-cn" | "aws-us-gov") && is_region && is_account).then_some((region, name))
 }
 
 /// The form of a parameter's name (`ParameterName` of `ModifyDBParameterGroup` in the RDS API; names of the engines are small).

@@ -223,6 +223,10 @@ impl Cloud for Aws {
         databases::snapshot(text)
     }
 
+    fn region_of_snapshot<'t>(&self, text: &'t str) -> Option<&'t str> {
+        databases::region_of_snapshot(text)
+    }
+
     fn parameter_name(&self, text: &str) -> Result<(), &'static str> {
         databases::parameter_name(text)
     }
