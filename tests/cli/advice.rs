@@ -36,6 +36,14 @@ fn with_value(section: &str, key: &str, value: &str) -> String {
     let needed: &[(&str, &str)] = match section {
         "networking" => &[("vpc_cidr", "10.20.0.0/16")],
         "compute" => &[("instance_type", "t3.small")],
+        // Storage for which the numbers are right.
+        "database" if key == "iops" => &[
+            ("engine", "postgres"),
+            ("engine_version", "'16'"),
+            ("instance_class", "db.t4g.medium"),
+            ("storage_type", "io2"),
+            ("allocated_storage", "1000"),
+        ],
         "database" => &[("engine", "postgres"), ("engine_version", "'16'"), ("instance_class", "db.t4g.medium")],
         "storage" => &[("bucket_name", "shop-files")],
         _ => &[],
@@ -454,7 +462,7 @@ fn a_key_of_a_section_is_shown_as_it_is_written_where_it_stands() {
 #[test]
 fn numbers_have_a_unit_that_is_known() {
     // A unit that nobody converts would get no proposals.
-    let units = ["", "zones", "instances", "GiB", "days", "percent", "seconds"];
+    let units = ["", "IOPS", "zones", "instances", "GiB", "days", "percent", "seconds"];
     for key in SECTIONS.iter().flat_map(|section| section.keys) {
         if let Shape::Scalar(Type::Integer { unit, .. } | Type::IntegerOf(_, unit)) = key.shape {
             assert!(units.contains(&unit), "{}: {unit}", key.name);

@@ -83,6 +83,42 @@ fn another_name_is_reported_of_what_carries_it() {
 }
 
 #[test]
+fn a_name_and_a_snapshot_replace_a_database_that_stands_and_fewer_replicas_go() {
+    let with = |more: &str| SHOP.replace("  allocated_storage: 100\n", &format!("  allocated_storage: 100\n{more}"));
+    let changes = [
+        ("", "  name: orders\n", "`database_name` of shop/dev in eu-west-1, which was not set, becomes `orders`: the database is replaced"),
+        ("  name: orders\n", "  name: orders_2\n", "from `orders` to `orders_2`: the database is replaced"),
+        ("", "  snapshot_identifier: before\n", "which was not set, becomes `before`: the database is replaced by one that is restored"),
+        ("  replicas: 3\n", "  replicas: 1\n", "from `3` to `1`: the last read replicas are destroyed"),
+        ("  replicas: 2\n", "", "from `2` to `0`: the last read replicas are destroyed"),
+    ];
+    let after = |old: &str, new: &str| {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &with(old))]);
+        assert!(workspace.compile().codes().is_empty());
+        workspace.document("shop/variables.yml", &with(new));
+        workspace.compile()
+    };
+    for (old, new, expected) in changes {
+        let reported = after(old, new);
+        assert_eq!(reported.codes(), ["warning[destructive-change]"], "{new}: {}", reported.text);
+        let change = reported.only("destructive-change");
+        assert!(words(change).contains(expected), "`{expected}` is not in {}", words(change));
+    }
+    let harmless = [
+        ("  name: orders\n", ""),
+        ("  snapshot_identifier: before\n", ""),
+        ("", "  replicas: 2\n"),
+        ("  replicas: 1\n", "  replicas: 2\n"),
+        ("  parameters: {work_mem: 4096}\n", "  parameters: {log_statement: ddl}\n"),
+        ("  max_allocated_storage: 500\n", "  max_allocated_storage: 200\n"),
+    ];
+    for (old, new) in harmless {
+        let reported = after(old, new);
+        assert!(reported.codes().is_empty(), "{new}: {}", reported.text);
+    }
+}
+
+#[test]
 fn a_module_call_that_goes_destroys_what_it_made() {
     let database =
         SHOP.split_once("database:").map(|(_, rest)| format!("database:{}", rest.split_once("environments").unwrap().0)).unwrap();

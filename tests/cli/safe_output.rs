@@ -42,6 +42,7 @@ fn documents(text: &str) -> Vec<String> {
             match &key.shape {
                 Shape::Scalar(_) => values.push_str(&format!("  {}: {quoted}\n", key.name)),
                 Shape::List(_) => values.push_str(&format!("  {}: [{quoted}]\n", key.name)),
+                Shape::Texts(_) => values.push_str(&format!("  {}: {{{quoted}: {quoted}}}\n", key.name)),
                 Shape::Records(keys) => {
                     let fields: Vec<String> = keys.iter().map(|key| format!("{}: {quoted}", key.name)).collect();
                     values.push_str(&format!("  {}: [{{{}}}]\n", key.name, fields.join(", ")));

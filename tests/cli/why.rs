@@ -226,3 +226,23 @@ fn a_line_of_a_generated_file_has_an_answer() {
     }
     workspace.run(&["why", "generated/shop/nowhere/main.tf:3"], 2);
 }
+
+#[test]
+fn each_parameter_of_a_database_has_its_own_history() {
+    let base = BASE.replace("    database: null\n", "    database: {parameters: {log_statement: all, work_mem: null}}\n")
+        + "  parameters: {log_statement: ddl, work_mem: 4096}\n";
+    let platform =
+        format!("{PLATFORM}tiers: {{standard: {{defaults: {{database: {{parameters: {{work_mem: 1024, log_connections: 1}}}}}}}}}}\n");
+    let workspace = Workspace::new(&platform, &[("shop/variables.yml", &base)]);
+    let reported = workspace.run(&["why", "shop/staging"], 0).json;
+    assert_eq!(
+        history(&reported, "database.parameters.log_statement"),
+        ["all | base, environment staging | variables.yml:7", "ddl | base | variables.yml:15"]
+    );
+    assert_eq!(history(&reported, "database.parameters.work_mem")[0], "null | base, environment staging | variables.yml:7");
+    assert!(history(&reported, "database.parameters.log_connections")[0].starts_with("1 | defaults of tier standard"));
+    let one = workspace.run(&["why", "shop/staging", "database.parameters.log_statement"], 0).json;
+    assert_eq!(one["values"].as_array().unwrap().len(), 1);
+    let all = workspace.run(&["why", "shop/staging", "database.parameters"], 0).json;
+    assert_eq!(all["values"].as_array().unwrap().len(), 3);
+}

@@ -131,6 +131,8 @@ fn default_of(section: &str, key: &str, own: &Map<String, Value>) -> Value {
         ("compute", "port") => json!(80),
         ("compute", "health_check_path") => json!("/"),
         ("compute", "load_balancer") => json!("public"),
+        ("database", "storage_type") => json!("gp3"),
+        ("database", "replicas") => json!(0),
         ("compute", "min_instances") => json!(i64::from(own.get("max_instances") != Some(&json!(0)))),
         ("compute", "max_instances") => own.get("min_instances").cloned().unwrap_or(json!(1)),
         _ => Value::Null,
@@ -171,7 +173,7 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
         let list = |key: &str| modelled.lists.get(&[section.to_owned(), key.to_owned()][..]);
         let value = |key: &str, mark: &Value| match list(key) {
             Some(items) => Value::Array(items.iter().map(|(item, _)| item.clone()).collect()),
-            None => model.value_at(mark.as_str().unwrap()),
+            None => value_of(model, mark),
         };
         let mut own: Map<String, Value> = marks.iter().map(|(key, mark)| (key.clone(), value(key, mark))).collect();
         let mut marks = marks.clone();
@@ -192,6 +194,10 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
                 key,
                 &modelled.address
             );
+            // A mapping has one source for each of its names.
+            if marks.get(key).is_some_and(Value::is_object) {
+                continue;
+            }
             let source = match marks.get(key).and_then(Value::as_str) {
                 Some(mark) if mark.starts_with("defaults of tier") => ir::Source::Tier,
                 Some(_) => ir::Source::Written,
@@ -234,6 +240,16 @@ fn followed(own: &mut Map<String, Value>, marks: &mut Map<String, Value>) {
                 marks.remove(follower);
             }
         }
+    }
+}
+
+/// What a mark stands for; a mapping of marks is one from names to texts.
+fn value_of(model: &Model<'_>, mark: &Value) -> Value {
+    match mark {
+        Value::Object(entries) => {
+            entries.iter().map(|(name, mark)| (name.clone(), json!(text_of(&model.value_at(mark.as_str().unwrap()))))).collect()
+        }
+        mark => model.value_at(mark.as_str().unwrap()),
     }
 }
 

@@ -56,6 +56,24 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
                 ("allocated_storage", vec![json!(20), json!(100)]),
                 ("backup_retention_period", vec![json!(0), json!(3), json!(14)]),
                 ("multi_az", flags()),
+                ("name", vec![json!("orders"), json!("shop_2")]),
+                ("storage_type", vec![json!("gp3"), json!("io2")]),
+                ("iops", vec![json!(12_000), json!(64_000)]),
+                ("max_allocated_storage", vec![json!(200), json!(65_536)]),
+                ("backup_window", vec![json!("03:00-04:00"), json!("23:45-00:15")]),
+                ("maintenance_window", vec![json!("sun:04:00-sun:05:00"), json!("mon:22:00-tue:02:00")]),
+                (
+                    "parameters",
+                    vec![
+                        json!({"log_statement": "ddl", "work_mem": 65_536}),
+                        json!({"log_statement": "all"}),
+                        json!({"work_mem": null, "rds.logical_replication": 1}),
+                        json!({}),
+                    ],
+                ),
+                ("replicas", vec![json!(0), json!(2)]),
+                ("snapshot_identifier", vec![json!("orders-before-upgrade"), json!("rds:shop-2026-11-20-03-10")]),
+                ("deletion_protection", flags()),
             ],
         ),
         (
@@ -332,7 +350,9 @@ pub(crate) fn tier_defaults(tape: &mut Tape) -> Map<String, Value> {
     let mut defaults = Map::new();
     for (section, all) in language() {
         if tape.below(2) == 1 {
-            defaults.insert(section.to_owned(), Value::Object(keys(tape, section, &all, false, Below::Nothing)));
+            let mut keys = keys(tape, section, &all, false, Below::Nothing);
+            keys.values_mut().filter_map(Value::as_object_mut).for_each(|names| names.retain(|_, value| !value.is_null()));
+            defaults.insert(section.to_owned(), Value::Object(keys));
         }
     }
     defaults

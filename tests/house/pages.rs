@@ -105,12 +105,19 @@ fn every_code_has_a_page_and_every_page_a_code() {
     pretty_assertions::assert_eq!(pages, codes);
 }
 
+fn since(code: &str) -> &'static str {
+    terralet_core::diagnostics::codes::find(code).unwrap().since
+}
+
 #[test]
 fn explain_prints_the_page() {
     for page in pages().iter().step_by(10) {
         let output = terralet(package(), &["explain", &page.code]);
         assert!(output.status.success());
-        pretty_assertions::assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{}\nSince version 0.1.0.\n", page.text));
+        pretty_assertions::assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            format!("{}\nSince version {}.\n", page.text, since(&page.code))
+        );
     }
 }
 

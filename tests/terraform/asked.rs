@@ -197,11 +197,21 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
             ("storage", "allocated_storage"),
             ("retention", "backup_retention_period"),
             ("multi_az", "multi_az"),
+            ("database name", "name"),
+            ("storage type", "storage_type"),
+            ("iops", "iops"),
+            ("backup window", "backup_window"),
+            ("maintenance window", "maintenance_window"),
+            ("replicas", "replicas"),
+            ("snapshot", "snapshot_identifier"),
         ] {
             poisoned.insert(fact, value(&database, "database", key));
         }
+        poisoned.insert("storage limit", storage_limit(&database));
+        poisoned.insert("parameters", parameters(&database));
         poisoned.insert("version", json!(repository.version));
-        poisoned.insert("database protected", json!(is_protected));
+        let protection = value(&database, "database", "deletion_protection");
+        poisoned.insert("database protected", if protection.is_null() { json!(is_protected) } else { protection });
     }
     Ok(poisoned)
 }
@@ -229,6 +239,8 @@ fn default(merged: &Merged, section: &str, key: &str) -> Option<Yaml> {
         ("compute", "load_balancer") => "public".into(),
         ("compute", "max_instances") => merged.get(section, "min_instances").cloned().unwrap_or_else(|| 1.into()),
         ("database", "allocated_storage") => 20.into(),
+        ("database", "storage_type") => "gp3".into(),
+        ("database", "replicas") => 0.into(),
         ("database", "backup_retention_period") => 7.into(),
         ("scaling", "cpu_threshold") => 70.into(),
         ("scaling", "scale_up_cooldown" | "scale_down_cooldown") => 300.into(),
@@ -245,6 +257,23 @@ fn value(merged: &Merged, section: &str, key: &str) -> Value {
 /// Numbers of one kind, so that 60 and 60.0 are the same.
 fn number(value: Value) -> Value {
     value.as_f64().map_or(value, |number| json!(number))
+}
+
+/// What is given, else twice the first size and 100 GiB at least: README of customer-database.
+fn storage_limit(merged: &Merged) -> Value {
+    let given = value(merged, "database", "max_allocated_storage");
+    let first = value(merged, "database", "allocated_storage").as_f64().unwrap_or_default();
+    if given.is_null() { json!((2.0 * first).clamp(100.0, 65536.0)) } else { given }
+}
+
+/// Parameters as text.
+fn parameters(merged: &Merged) -> Value {
+    let text = |value: &Yaml| match value {
+        Yaml::String(text) => text.clone(),
+        other => serde_yaml::to_string(other).unwrap_or_default().trim().to_owned(),
+    };
+    let written = merged.get("database", "parameters").and_then(Yaml::as_mapping).into_iter().flatten();
+    json!(written.map(|(name, value)| (text(name), text(value))).collect::<BTreeMap<_, _>>())
 }
 
 fn tags(merged: &Merged, repository: &str, root: &Root, environment: &str, platform: &Yaml) -> BTreeMap<String, String> {
@@ -417,7 +446,15 @@ fn planned(plan: &Value) -> Poisoned {
         let admitted: BTreeSet<Option<&str>> = admitting.iter().map(|rule| rule["cidr_ipv4"].as_str()).collect();
         poisoned.insert("admitted", json!(admitted));
     }
-    for database in of("aws_db_instance", "") {
+    for database in of("aws_db_instance", "this") {
+        poisoned.insert("database name", database["db_name"].clone());
+        poisoned.insert("storage type", database["storage_type"].clone());
+        poisoned.insert("iops", number(database["iops"].clone()));
+        poisoned.insert("storage limit", number(database["max_allocated_storage"].clone()));
+        poisoned.insert("backup window", database["backup_window"].clone());
+        poisoned.insert("maintenance window", database["maintenance_window"].clone());
+        poisoned.insert("snapshot", database["snapshot_identifier"].clone());
+        poisoned.insert("replicas", json!(of("aws_db_instance", "replica").len() as f64));
         poisoned.insert("engine", database["engine"].clone());
         poisoned.insert("version", database["engine_version"].clone());
         poisoned.insert("class", database["instance_class"].clone());
@@ -425,6 +462,12 @@ fn planned(plan: &Value) -> Poisoned {
         poisoned.insert("retention", number(database["backup_retention_period"].clone()));
         poisoned.insert("multi_az", database["multi_az"].clone());
         poisoned.insert("database protected", database["deletion_protection"].clone());
+    }
+    for group in of("aws_db_parameter_group", "") {
+        let own = ["rds.force_ssl", "require_secure_transport"];
+        let set = group["parameter"].as_array().into_iter().flatten();
+        let set = set.map(|one| (one["name"].as_str().unwrap_or_default(), one["value"].as_str().unwrap_or_default()));
+        poisoned.insert("parameters", json!(set.filter(|(name, _)| !own.contains(name)).collect::<BTreeMap<_, _>>()));
     }
     poisoned
 }

@@ -81,10 +81,14 @@ locals {
   deny_database_secrets = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid      = "NoDatabaseSecret"
-      Effect   = "Deny"
-      Action   = ["secretsmanager:GetSecretValue"]
-      Resource = ["arn:${data.aws_partition.current.partition}:secretsmanager:*:*:secret:rds!*"]
+      Sid    = "NoDatabaseSecret"
+      Effect = "Deny"
+      Action = ["secretsmanager:GetSecretValue"]
+      # Those that RDS keeps, and those of databases with read replicas (customer-database, password.tf).
+      Resource = [
+        "arn:${data.aws_partition.current.partition}:secretsmanager:*:*:secret:rds!*",
+        "arn:${data.aws_partition.current.partition}:secretsmanager:*:*:secret:database-master/*",
+      ]
     }]
   })
 }

@@ -13,10 +13,13 @@ locals {
   # itself, the next plan would want to go back, which it cannot.
   minor_version_pinned = length(local.version_numbers) > local.major_parts
 
-  # GiB. Storage may grow to twice its first size, and to 100 at least. The cloud wants a limit at least a tenth above
-  # the size; a database too near to the largest volume of 65536 cannot grow by itself, which 0 says.
-  storage_limit = min(65536, max(100, 2 * var.allocated_storage))
-  storage_grows = local.storage_limit >= 1.1 * var.allocated_storage
+  # GiB. Storage may grow to what is given, else to twice its first size, and to 100 at least. The cloud wants a limit at
+  # least a tenth above the size; a database too near to the largest volume of 65536 cannot grow by itself, which 0 says.
+  # Where there is a limit, the provider does not show in a plan that the storage has grown, and never sets it back.
+  usual_limit   = min(65536, max(100, 2 * var.allocated_storage))
+  storage_limit = coalesce(var.max_allocated_storage, local.usual_limit >= 1.1 * var.allocated_storage ? local.usual_limit : 0)
+
+  username = "dbadmin"
 
   log_exports = var.engine == "postgres" ? ["postgresql", "upgrade"] : ["error"]
 }
@@ -49,27 +52,37 @@ resource "aws_db_instance" "this" {
 
   parameter_group_name = aws_db_parameter_group.this.name
 
-  storage_type          = "gp3"
+  storage_type          = var.storage_type
+  iops                  = var.iops
   allocated_storage     = var.allocated_storage
-  max_allocated_storage = local.storage_grows ? local.storage_limit : 0
+  max_allocated_storage = local.storage_limit
   storage_encrypted     = true
-  kms_key_id            = aws_kms_key.this.arn
+
+  # What is restored keeps the key, the master user and the databases of the snapshot: RDS takes no others with it.
+  snapshot_identifier = var.snapshot_identifier
+  kms_key_id          = var.snapshot_identifier == null ? aws_kms_key.this.arn : null
+  username            = var.snapshot_identifier == null ? local.username : null
+  db_name             = var.snapshot_identifier == null ? var.database_name : null
 
   db_subnet_group_name   = aws_db_subnet_group.this.name
   vpc_security_group_ids = [aws_security_group.this.id]
   publicly_accessible    = false
   multi_az               = var.multi_az
 
-  # The cloud makes the password, rotates it, and keeps it in Secrets Manager. No file and no state holds it.
-  username                      = "dbadmin"
-  manage_master_user_password   = true
-  master_user_secret_kms_key_id = aws_kms_key.this.key_id
+  # The cloud makes the password, rotates it, and keeps it in Secrets Manager, or the secret in password.tf has it. No
+  # file and no state holds it.
+  manage_master_user_password   = local.own_secret ? null : true
+  master_user_secret_kms_key_id = local.own_secret ? null : aws_kms_key.this.key_id
+  password_wo                   = local.own_secret ? local.password : null
+  password_wo_version           = local.password_version
 
+  backup_window            = var.backup_window
+  maintenance_window       = var.maintenance_window
   backup_retention_period  = var.backup_retention_period
   copy_tags_to_snapshot    = true
   delete_automated_backups = !var.protected
 
-  deletion_protection = var.protected
+  deletion_protection = coalesce(var.deletion_protection, var.protected)
   skip_final_snapshot = !var.protected
 
   # Each database that is made gets a name of its own for its last snapshot, so that the snapshot of one that stood
@@ -90,7 +103,13 @@ resource "aws_db_instance" "this" {
   }
 
   lifecycle {
-    ignore_changes = [final_snapshot_identifier]
+    # The key and the user are those that the database was made or restored with, whatever becomes of the snapshot.
+    ignore_changes = [final_snapshot_identifier, kms_key_id, username]
+
+    postcondition {
+      condition     = self.storage_encrypted
+      error_message = "The snapshot is not encrypted, and neither would the database be: copy it with a key, and restore the copy."
+    }
   }
 
   # The cloud would make the log groups itself, without retention.

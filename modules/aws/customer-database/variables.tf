@@ -139,3 +139,149 @@ variable "multi_az" {
   default     = false
   nullable    = false
 }
+
+variable "database_name" {
+  description = "Name of the database that is made in the instance; without one, PostgreSQL has postgres and the others none. Not used with a snapshot, which brings its own."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.database_name == null || can(regex("^[A-Za-z][A-Za-z0-9_]{0,62}$", var.database_name))
+    error_message = "database_name must be 1 to 63 letters, digits and underscores, and start with a letter."
+  }
+}
+
+variable "storage_type" {
+  description = "Type of the storage: gp3, or io2 with iops of its own."
+  type        = string
+  default     = "gp3"
+  nullable    = false
+
+  validation {
+    condition     = contains(["gp3", "io2"], var.storage_type)
+    error_message = "storage_type must be gp3 or io2."
+  }
+
+  validation {
+    condition     = var.storage_type != "io2" || var.allocated_storage >= 100
+    error_message = "storage_type io2 needs an allocated_storage of 100 GiB or more."
+  }
+}
+
+variable "iops" {
+  description = "I/O operations a second. For gp3 from 400 GiB on, 12000 to 64000; smaller storage has 3000. For io2, 1000 to 256000, from one for two GiB to 1000 for each."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.iops != null || var.storage_type != "io2"
+    error_message = "storage_type io2 needs iops."
+  }
+
+  validation {
+    condition     = var.iops == null || var.storage_type != "gp3" || var.allocated_storage >= 400
+    error_message = "iops of gp3 need an allocated_storage of 400 GiB or more."
+  }
+
+  validation {
+    condition     = var.iops == null || var.storage_type != "gp3" || try(var.iops >= 12000 && var.iops <= 64000, false)
+    error_message = "iops of gp3 must be 12000 to 64000."
+  }
+
+  validation {
+    condition     = var.iops == null || var.storage_type != "io2" || try(var.iops >= max(1000, var.allocated_storage / 2) && var.iops <= min(256000, 1000 * var.allocated_storage), false)
+    error_message = "iops of io2 must be 1000 to 256000, at least one for two GiB and at most 1000 for each."
+  }
+
+  validation {
+    condition     = var.iops == null || try(floor(var.iops) == var.iops, false)
+    error_message = "iops must be a whole number."
+  }
+}
+
+variable "max_allocated_storage" {
+  description = "GiB that the storage may grow to by itself, at least a tenth above allocated_storage and at most 65536. Without it, twice allocated_storage, and 100 at least."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_allocated_storage == null || try(var.max_allocated_storage >= 1.1 * var.allocated_storage && var.max_allocated_storage <= 65536 && floor(var.max_allocated_storage) == var.max_allocated_storage, false)
+    error_message = "max_allocated_storage must be a whole number of GiB, at least a tenth above allocated_storage, and at most 65536."
+  }
+}
+
+variable "backup_window" {
+  description = "When backups are made every day, in UTC, such as 03:00-04:00: 30 minutes or more. Without it the cloud chooses."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.backup_window == null || can(regex("^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", var.backup_window))
+    error_message = "backup_window must be two times of the day, such as 03:00-04:00."
+  }
+}
+
+variable "maintenance_window" {
+  description = "When the cloud maintains the database every week, in UTC, such as sun:04:00-sun:05:00: 30 minutes or more, apart from backup_window. Without it the cloud chooses."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.maintenance_window == null || can(regex("^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$", var.maintenance_window))
+    error_message = "maintenance_window must be two times of the week, such as sun:04:00-sun:05:00."
+  }
+}
+
+variable "parameters" {
+  description = "Parameters of the engine by name, with their values as text. Those that decide about encryption and logins are refused."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name, value in var.parameters : can(regex("^[a-z0-9_.]{1,255}$", name)) && try(length(value) > 0, false)])
+    error_message = "parameters must have names of small letters, digits, underscores and dots, and values that are not empty."
+  }
+
+  validation {
+    condition = alltrue([for name, value in var.parameters : !can(regex(
+      "^(rds\\.force_ssl|require_secure_transport|(admin_)?(ssl|tls_).*|have_ssl|password_encryption|rds\\.accepted_password_auth_method|rds\\.restrict_password_commands|default_authentication_plugin|authentication_policy|old_passwords|secure_auth|skip_.*|init_.*|local_infile|secure_file_priv)$",
+      name,
+    ))])
+    error_message = "parameters must not be among those that decide how connections are encrypted and who may log in."
+  }
+}
+
+variable "replicas" {
+  description = "How many read replicas follow the database, 0 to 5. With one or more, the master user's password is in a secret of the module's own."
+  type        = number
+  default     = 0
+  nullable    = false
+
+  validation {
+    condition     = var.replicas >= 0 && var.replicas <= 5 && floor(var.replicas) == var.replicas
+    error_message = "replicas must be a whole number from 0 to 5."
+  }
+
+  validation {
+    condition     = var.replicas == 0 || var.backup_retention_period > 0
+    error_message = "replicas need backups: backup_retention_period must be 1 or more."
+  }
+}
+
+variable "snapshot_identifier" {
+  description = "Name or ARN of the snapshot that the database is restored from when it is made. Another one replaces the database."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.snapshot_identifier == null || can(regex("^(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:)?[A-Za-z][A-Za-z0-9-]{0,254}$", var.snapshot_identifier))
+    error_message = "snapshot_identifier must be the name or the ARN of a snapshot of a database."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether the database refuses to be deleted. Without it, that of a protected environment does."
+  type        = bool
+  default     = null
+}

@@ -29,8 +29,9 @@ impl Called<'_> {
         let deployment = self.deployment;
         match row.source {
             InputSource::Key(_) | InputSource::OptionalKey(_) | InputSource::Image { .. } | InputSource::Architecture(_) => {
-                let is_of_objects = matches!(row.shape, ArgumentShape::Objects(_));
-                value.map(|value| if is_of_objects { records(value) } else { expression(value) })
+                let argument =
+                    value.map(|value| if matches!(row.shape, ArgumentShape::Objects(_)) { records(value) } else { expression(value) })?;
+                Some(if row.shape == ArgumentShape::Texts { sorted(argument) } else { argument })
             }
             InputSource::Name => Some(Expression::text(deployment.name.as_str())),
             InputSource::Environment => Some(Expression::text(deployment.environment.as_str())),
@@ -110,6 +111,17 @@ fn records(value: &Typed) -> Expression {
         Typed::List(items) => Expression::List(items.iter().map(records).collect()),
         Typed::Object(entries) => Expression::Record(entries.iter().map(|(key, value)| (key.clone(), expression(value))).collect()),
         single => expression(single),
+    }
+}
+
+/// A customer's mapping by its names: which layer wrote one first changes no byte of a root.
+fn sorted(argument: Expression) -> Expression {
+    match argument {
+        Expression::Object(mut entries) => {
+            entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+            Expression::Object(entries)
+        }
+        other => other,
     }
 }
 

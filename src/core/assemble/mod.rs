@@ -6,7 +6,7 @@ mod interface;
 
 pub use interface::{ArgumentProblem, InterfaceProblem, argument_problems, inputs_by_value, interface_problems};
 
-use crate::check::{CheckedCustomer, CheckedDeployment, Interfaces, Proof};
+use crate::check::{CheckedCall, CheckedCustomer, CheckedDeployment, Interfaces, Proof};
 use crate::clouds::modules;
 use crate::modules::{ModuleRow, OutputRow};
 use crate::platform::{Platform, StateVariables};
@@ -118,9 +118,12 @@ impl<'s> Assembler<'s> {
 
     /// The outputs of the modules that a root calls, and of a network its addresses, which service roots need.
     fn outputs(&self, deployment: &CheckedDeployment, vpc_cidr: Option<SmolStr>) -> Vec<Output> {
-        let called = || deployment.calls.iter().filter_map(|call| self.callee(call.module));
-        let mut outputs = Vec::with_capacity(called().map(|callee| callee.outputs.len()).sum::<usize>() + 1);
-        outputs.extend(called().flat_map(|callee| &callee.outputs).cloned());
+        let called = || deployment.calls.iter().filter_map(|call| Some((call, self.callee(call.module)?)));
+        let mut outputs = Vec::with_capacity(called().map(|(_, callee)| callee.outputs.len()).sum::<usize>() + 1);
+        for (call, callee) in called() {
+            let is_given = |only_with: Option<&str>| only_with.is_none_or(|input| callee.passes(call, input));
+            outputs.extend(callee.outputs.iter().filter(|(only_with, _)| is_given(*only_with)).map(|(_, output)| output.clone()));
+        }
         outputs.extend(vpc_cidr.map(|cidr| Output { name: "vpc_cidr", value: Expression::Text(cidr), sensitive: false }));
         outputs
     }
@@ -132,20 +135,26 @@ struct Callee {
     module: &'static ModuleRow,
     /// Whether it takes each of the inputs of its row, in their order.
     takes: Vec<bool>,
-    /// What a root that calls it gives of it.
-    outputs: Vec<Output>,
+    /// What a root that calls it gives of it, each with the input without which it does not.
+    outputs: Vec<(Option<&'static str>, Output)>,
 }
 
 impl Callee {
     fn new(module: &'static ModuleRow, interfaces: &Interfaces) -> Self {
-        let output = |OutputRow { name, own, .. }: &OutputRow| {
+        let output = |OutputRow { name, own, only_with, .. }: &OutputRow| {
             let sensitive = interfaces.is_sensitive(module, name);
-            interfaces.gives(module, name).then_some(Output { name, value: Expression::Reference(own), sensitive })
+            interfaces.gives(module, name).then_some((*only_with, Output { name, value: Expression::Reference(own), sensitive }))
         };
         Callee {
             module,
             takes: module.inputs.iter().map(|row| interfaces.takes(module, row.name)).collect(),
             outputs: module.outputs.iter().filter_map(|row| output(row)).collect(),
         }
+    }
+
+    /// True where a call passes an input.
+    fn passes(&self, call: &CheckedCall, input: &str) -> bool {
+        let mut rows = self.module.inputs.iter().zip(&call.values).zip(&self.takes);
+        rows.any(|((row, value), takes)| row.name == input && value.is_some() && *takes)
     }
 }

@@ -1,6 +1,8 @@
 //! What the compiler asks of a cloud.
 
-use super::{Architecture, BuiltInFile, Engine, EngineVersion, InstanceType, Offer, ProviderRow, Region, VersionStatus, VolumeKind};
+use super::{
+    Architecture, BuiltInFile, Engine, EngineVersion, InstanceType, Offer, ProviderRow, Region, StorageFacts, VersionStatus, VolumeKind,
+};
 use crate::modules::{Band, InputRow, ModuleRow};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
@@ -67,6 +69,12 @@ pub trait Cloud: Debug + Sync {
     fn nearest_classes(&self, name: &str, limit: usize) -> Vec<&'static str>;
     /// What the table says of a version, a major or a full one as the customer wrote it.
     fn engine_version(&self, engine: Engine, version: &str) -> VersionStatus;
+    /// Whether an engine keeps a name for itself, so that no database can have it.
+    fn is_reserved_database(&self, engine: Engine, name: &str) -> bool;
+    /// What a type of storage takes for a database.
+    fn storage(&self, storage_type: &str) -> Option<&'static StorageFacts>;
+    /// Why a parameter of a database is not a customer's to set, as the rest of a sentence about it.
+    fn refused_parameter(&self, name: &str) -> Option<&'static str>;
     /// The engine's major versions in standard support on the day of the tables, newest first.
     fn newest_majors(&self, engine: Engine) -> Vec<&'static EngineVersion>;
 
@@ -85,6 +93,16 @@ pub trait Cloud: Debug + Sync {
     fn has_form_of_account(&self, text: &str) -> bool;
     /// What is wrong with a bucket's name.
     fn bucket_name(&self, text: &str) -> Result<(), String>;
+    /// What is wrong with the name of a database inside an instance, whatever its engine.
+    fn database_name(&self, text: &str) -> Result<(), &'static str>;
+    /// What is wrong with the name or the id of a database's snapshot.
+    fn snapshot(&self, text: &str) -> Result<(), &'static str>;
+    /// The region of a database's snapshot, where its id says one.
+    fn region_of_snapshot<'t>(&self, text: &'t str) -> Option<&'t str>;
+    /// What is wrong with the name of a database's parameter.
+    fn parameter_name(&self, text: &str) -> Result<(), &'static str>;
+    /// What is wrong with the value of a database's parameter.
+    fn parameter_value(&self, text: &str) -> Result<(), &'static str>;
     /// What is wrong with a schedule.
     fn schedule(&self, text: &str) -> Result<(), &'static str>;
     /// Where a certificate is, by its id, or what is wrong with that.

@@ -10,6 +10,7 @@ mod cloud;
 mod engines;
 mod facts;
 mod provider;
+mod storage;
 pub(crate) mod table;
 
 pub use built_in::{BuiltInFile, built_in, built_in_files, built_in_interface};
@@ -17,6 +18,7 @@ pub use cloud::{Cloud, CloudFacts, OfCertificate};
 pub use engines::{Engine, EngineVersion, SupportStatus, VersionStatus};
 pub use facts::{Architecture, InstanceType, IopsRange, Offer, Region, VolumeKind};
 pub use provider::{ProviderArgument, ProviderRow, ProviderValue};
+pub use storage::StorageFacts;
 
 use crate::modules::ModuleRow;
 

@@ -109,6 +109,13 @@ codes! {
         TEXT_NORMALISED "text-normalised" Warning: "a script that Terraform does not take byte for byte";
         MIN_EXCEEDS_MAX "min-exceeds-max" Error fixed: "a minimum above its maximum";
         CONTRADICTING_KEYS "contradicting-keys" Error fixed: "two keys of a section cannot both hold" since "0.2.0";
+        STORAGE_MISMATCH "storage-mismatch" Error fixed: "a database's storage, its type, its IOPS or its limit do not fit each other" since "0.2.0";
+        INVALID_WINDOW "invalid-window" Error fixed: "text that is not a time of the day or of the week, or is too short a one" since "0.2.0";
+        OVERLAPPING_WINDOWS "overlapping-windows" Error fixed: "a database's backups and its maintenance fall into one time" since "0.2.0";
+        INVALID_PARAMETER "invalid-parameter" Error fixed: "a database parameter that the cloud refuses" since "0.2.0";
+        UNSAFE_PARAMETER "unsafe-parameter" Error fixed: "a database parameter that takes protection away" since "0.2.0";
+        REPLICAS_WITHOUT_BACKUPS "replicas-without-backups" Error fixed: "read replicas of a database that keeps no backups" since "0.2.0";
+        NAME_WITH_SNAPSHOT "name-with-snapshot" Warning: "a database's name next to the snapshot that it is restored from" since "0.2.0";
     }
     "Catalogue" {
         UNKNOWN_ENGINE "unknown-engine" Error fixed: "no such database engine";

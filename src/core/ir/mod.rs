@@ -72,7 +72,7 @@ pub struct Deployment {
     pub variables: Variables,
     /// The sections that exist here, and every value of each.
     pub settings: Settings,
-    /// The places of a list's items, by section and key.
+    /// The places of a list's items, or of a mapping's values, by section and key.
     pub items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
     /// Keys whose value is lost to an error that has been reported: they are absent from `settings`, and nobody knows what was meant.
     pub unread: BTreeSet<(&'static str, &'static str)>,
@@ -143,10 +143,30 @@ pub struct Database {
     pub engine_version: Option<Setting<SmolStr>>,
     /// The class.
     pub instance_class: Option<Setting<SmolStr>>,
+    /// GiB.
+    pub allocated_storage: Option<Setting<i64>>,
     /// Days.
     pub backup_retention_period: Option<Setting<i64>>,
     /// Whether it has a standby in another zone.
     pub multi_az: Option<Setting<bool>>,
+    /// The database that is made in it.
+    pub name: Option<Setting<SmolStr>>,
+    /// The type of its storage.
+    pub storage_type: Option<Setting<SmolStr>>,
+    /// Operations a second that are provisioned.
+    pub iops: Option<Setting<i64>>,
+    /// GiB that its storage may grow to.
+    pub max_allocated_storage: Option<Setting<i64>>,
+    /// When backups are made, every day.
+    pub backup_window: Option<Setting<SmolStr>>,
+    /// When the cloud maintains it, every week.
+    pub maintenance_window: Option<Setting<SmolStr>>,
+    /// How many read replicas it has.
+    pub replicas: Option<Setting<i64>>,
+    /// What it is restored from.
+    pub snapshot_identifier: Option<Setting<SmolStr>>,
+    /// Whether it refuses to be deleted; without a value, a protected environment's does.
+    pub deletion_protection: Option<Setting<bool>>,
 }
 
 impl Deployment {

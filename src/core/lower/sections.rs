@@ -87,8 +87,18 @@ impl MergedView<'_> {
             engine: self.get(key!("database", "engine"), |value| if let Typed::Text(name) = value { Engine::parse(name) } else { None }),
             engine_version: self.text(key!("database", "engine_version")),
             instance_class: self.text(key!("database", "instance_class")),
+            allocated_storage: self.integer(key!("database", "allocated_storage")),
             backup_retention_period: self.integer(key!("database", "backup_retention_period")),
             multi_az: self.flag(key!("database", "multi_az")),
+            name: self.text(key!("database", "name")),
+            storage_type: self.text(key!("database", "storage_type")),
+            iops: self.integer(key!("database", "iops")),
+            max_allocated_storage: self.integer(key!("database", "max_allocated_storage")),
+            backup_window: self.text(key!("database", "backup_window")),
+            maintenance_window: self.text(key!("database", "maintenance_window")),
+            replicas: self.integer(key!("database", "replicas")),
+            snapshot_identifier: self.text(key!("database", "snapshot_identifier")),
+            deletion_protection: self.flag(key!("database", "deletion_protection")),
         })
     }
 }

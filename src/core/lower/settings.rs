@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
 use crate::resolve::{Layer, Merged, MergedDeployment, MergedList, MergedMap, MergedValue};
 use crate::schema::{
-    Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Typed, Variables, is_fixed, joined_records, read, read_text,
+    Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Type, Typed, Variables, is_fixed, joined_records, read, read_text,
 };
 use crate::source::Span;
 use crate::syntax::{Node, Value};
@@ -25,7 +25,7 @@ pub(super) struct Reader<'r, 't> {
     /// True when what is absent may be written where it was not read.
     is_unsure: bool,
     pub(super) diagnostics: &'r mut Diagnostics,
-    /// The places of a list's items.
+    /// The places of a list's items, and of a mapping's values.
     pub(super) items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
     /// Keys whose value is lost to an error that has been reported.
     pub(super) unread: BTreeSet<(&'static str, &'static str)>,
@@ -107,14 +107,15 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// The value of a key, which stands at `index` among all keys.
     fn value(&mut self, (section, key, index): (&'static str, &'static Key, usize), merged: &Merged<'_>) -> Option<Setting<Typed>> {
-        let node = match &merged.value {
-            MergedValue::Leaf(node) => node,
-            MergedValue::List(list) => return self.changed_list(section, key, list, merged.origin.value),
-            MergedValue::Map(_) => return None,
-        };
         if merged.origin.layer.is_none() && self.is_unsure {
             return None;
         }
+        let node = match (&merged.value, &key.shape) {
+            (MergedValue::Leaf(node), _) => node,
+            (MergedValue::Map(map), Shape::Texts(kind)) => return self.texts((section, key.name), *kind, map, merged),
+            (MergedValue::List(list), _) => return self.changed_list(section, key, list, merged.origin.value),
+            (MergedValue::Map(_), _) => return None,
+        };
         let source = if merged.origin.layer.is_some() { Source::Written } else { Source::Tier };
         let setting = |value| Setting { value, span: node.span, source };
         match (&key.shape, &node.value) {
@@ -123,7 +124,7 @@ impl<'r, 't> Reader<'r, 't> {
                 None => self.read(*kind, key.name, node).map(setting),
             },
             (Shape::List(_) | Shape::Records(_), Value::Sequence(items)) => self.list(section, key, items.iter()).map(setting),
-            (Shape::List(_) | Shape::Records(_), _) => None,
+            (Shape::List(_) | Shape::Records(_) | Shape::Texts(_), _) => None,
         }
     }
 
@@ -134,6 +135,7 @@ impl<'r, 't> Reader<'r, 't> {
         let read = |item: &Node| match key.shape {
             Shape::List(kind) | Shape::Scalar(kind) => self.read(kind, key.name, item),
             Shape::Records(keys) => self.record(keys, item),
+            Shape::Texts(_) => None,
         };
         let values: Vec<Typed> = items.filter_map(read).collect();
         (values.len() == count).then_some(Typed::List(values))
@@ -162,12 +164,39 @@ impl<'r, 't> Reader<'r, 't> {
                 (Some(entry), Shape::Scalar(kind)) => {
                     entries.push((SmolStr::new_static(key.name), self.read(*kind, key.name, &entry.value)?));
                 }
-                (Some(_), Shape::List(_) | Shape::Records(_)) => return None,
+                (Some(_), Shape::List(_) | Shape::Records(_) | Shape::Texts(_)) => return None,
                 (None, _) if key.default == Default::Required => return None,
                 (None, _) => {}
             }
         }
         Some(Typed::Object(entries))
+    }
+
+    /// The values of a mapping, by the customer's names.
+    fn texts(
+        &mut self,
+        (section, key): (&'static str, &'static str),
+        kind: Type,
+        map: &MergedMap<'_>,
+        merged: &Merged<'_>,
+    ) -> Option<Setting<Typed>> {
+        let (mut values, mut places) = (Vec::with_capacity(map.entries.len()), Vec::with_capacity(map.entries.len()));
+        for (name, entry) in &map.entries {
+            let MergedValue::Leaf(node) = &entry.value else { continue };
+            if self.poisoned.wrong.contains(&entry.origin.key) {
+                continue;
+            }
+            if let Some(value) = self.read(kind, name, node) {
+                values.push((SmolStr::new(name), value));
+                places.push(node.span);
+            }
+        }
+        if values.len() != map.entries.len() {
+            return None;
+        }
+        self.items.insert((section, key), places);
+        let source = if merged.origin.layer.is_some() { Source::Written } else { Source::Tier };
+        Some(Setting { value: Typed::Object(values), span: merged.origin.value, source })
     }
 
     /// What was read of the same text for the deployment before.

@@ -113,6 +113,8 @@ pub struct OutputRow {
     pub name: &'static str,
     /// The label of its module's call.
     pub block: &'static str,
+    /// The input without which a root does not give it: one of an output that came after version 0.1, so that roots that stand keep theirs.
+    pub only_with: Option<&'static str>,
     /// The reference to it in the root that calls the module.
     pub own: Reference,
     /// The reference to it in a service's root, whose shared root calls the module.
@@ -137,7 +139,9 @@ pub enum When {
     Changed,
     /// Any but one from this value, which stands for there being no such thing.
     ChangedUnless(&'static str),
-    /// Only to a smaller number, which the cloud refuses.
+    /// Any, and one from no value at all: the thing is replaced.
+    Given,
+    /// Only to a smaller number.
     Smaller,
     /// Only to an older version, which the cloud refuses; where another input changes too, versions are not compared.
     Older {
@@ -189,6 +193,13 @@ impl InputRow {
             (InputSource::Subnets { zones, .. }, true) => Some(zones),
             (source, _) => source.keys()[0],
         }
+    }
+}
+
+impl OutputRow {
+    /// The same of an output that only a call with this input gives.
+    pub(crate) const fn only_with(self, input: &'static str) -> OutputRow {
+        OutputRow { only_with: Some(input), ..self }
     }
 }
 
@@ -250,6 +261,7 @@ macro_rules! output {
         $crate::modules::OutputRow {
             name: $name,
             block: $block,
+            only_with: None,
             own: &["module", $block, $name],
             shared: &["data", "terraform_remote_state", "shared", "outputs", $name],
         }

@@ -33,6 +33,9 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
     for policy in platform.environments.iter().flatten() {
         out.line(1, &format!("{}:", policy.name.value));
         out.line(2, &format!("protected: {}", policy.protected));
+        if policy.unprotected_databases {
+            out.line(2, "unprotected_databases: true");
+        }
         out.conditions(2, "require", &policy.require);
     }
     out.line(0, "clouds:");

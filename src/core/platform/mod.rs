@@ -126,6 +126,8 @@ pub struct EnvironmentPolicy {
     pub name: Spanned<SmolStr>,
     /// True when it is protected from loss.
     pub protected: bool,
+    /// True where its databases may be without deletion protection although it is protected.
+    pub unprotected_databases: bool,
     /// What values must be.
     pub require: Vec<Condition>,
 }

@@ -131,6 +131,7 @@ fn environments(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<Env
         let policy = |name: &'static str| EnvironmentPolicy {
             name: Spanned::new(SmolStr::new_static(name), Span::new(SourceMap::PLATFORM, 0, 0)),
             protected: name == "production",
+            unprotected_databases: false,
             require: Vec::new(),
         };
         return DEFAULT_ENVIRONMENTS.into_iter().map(policy).collect();
@@ -146,11 +147,12 @@ fn environments(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<Env
                     .help("a name has 2 to 32 lower-case letters, digits and `-`"),
             );
         }
-        let fields = Fields::of(&entry.value, "an environment", &["protected", "require"], diagnostics);
+        let fields = Fields::of(&entry.value, "an environment", &["protected", "require", "unprotected_databases"], diagnostics);
         near_a_stage(&entry.key, mapping, diagnostics);
         policies.push(EnvironmentPolicy {
             name: entry.key.clone(),
             protected: fields.boolean("protected", diagnostics).unwrap_or(entry.key.value == "production"),
+            unprotected_databases: fields.boolean("unprotected_databases", diagnostics).unwrap_or(false),
             require: conditions::read(entries(fields.get("require"), diagnostics), false, diagnostics),
         });
     }

@@ -28,8 +28,14 @@ pub fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
         },
         HarmKind::Changed { argument, old, new } => HarmWords {
             code: &codes::DESTRUCTIVE_CHANGE,
-            message: format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", argument.name, argument.on_change.effect),
-            was: format!("it is `{old}`"),
+            message: match old {
+                Some(old) => format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", argument.name, argument.on_change.effect),
+                None => format!("`{}` of {identity}, which was not set, becomes `{new}`: {}", argument.name, argument.on_change.effect),
+            },
+            was: match old {
+                Some(old) => format!("it is `{old}`"),
+                None => "it is not set here".to_owned(),
+            },
             help: argument.on_change.help,
         },
         HarmKind::AccountChanged { old, new } => HarmWords {

@@ -7,7 +7,7 @@ use super::merged::{LayerOrigin, MergedMap};
 use super::overlays::{Base, Overlays};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, and_list, codes};
 use crate::platform::{Platform, Subject};
-use crate::schema::section;
+use crate::schema::{SECTIONS, Shape, section};
 use crate::source::{Span, Spanned};
 use crate::syntax::Mapping;
 use smol_str::SmolStr;
@@ -19,7 +19,7 @@ const MOST_NAMED: usize = 5;
 /// A key that was emptied in one deployment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Emptying<'t> {
-    /// The section, or a list of one.
+    /// The section, or a list or a mapping of one.
     pub(super) key: &'t str,
     /// True for a section.
     pub(super) is_section: bool,
@@ -115,7 +115,12 @@ impl<'t> Emptied<'t> {
 impl Known<'_> {
     fn diagnostic(&self, span: Span, platform: &Platform) -> Diagnostic {
         let Known { key, is_section, from, slipped, environments, required, .. } = self;
-        let what = if *is_section { "section" } else { "list" };
+        let is_mapping = SECTIONS.iter().filter_map(|section| section.key(key)).any(|key| matches!(key.shape, Shape::Texts(_)));
+        let what = match (*is_section, is_mapping) {
+            (true, _) => "section",
+            (false, true) => "mapping",
+            (false, false) => "list",
+        };
         let deployed = match environments.len() {
             0 => String::new(),
             count if count > MOST_NAMED => format!(" in {count} environments"),

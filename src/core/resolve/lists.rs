@@ -51,7 +51,7 @@ impl<'t> ListBase<'t> {
 pub(super) fn is_change(section_name: &str, key: &str, node: &Node) -> bool {
     let key = || section(section_name).and_then(|section| section.key(key));
     matches!(node.value, Value::Mapping(_))
-        && key().is_some_and(|key| !matches!(key.shape, Shape::Scalar(_)))
+        && key().is_some_and(|key| matches!(key.shape, Shape::List(_) | Shape::Records(_)))
         && ListChange::of(node).is_some()
 }
 

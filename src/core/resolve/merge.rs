@@ -6,7 +6,7 @@ use super::layers::{Layer, LayerName};
 use super::lists;
 use super::merged::{LayerOrigin, Merged, MergedMap, MergedValue, Null, Overridden};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section};
+use crate::schema::{SECTIONS, SHORTHANDS, Shape, Shorthand, section};
 use crate::syntax::{Entry, Mapping, Node, Value};
 
 /// Merges layers into sections. `defaults` are the tier's, which only fill sections that exist.
@@ -200,7 +200,10 @@ impl<'t> Merger<'_, 't> {
                         removed = !node.is_null();
                         is_list = matches!(&node.value, Value::Sequence(items) if !items.is_empty());
                     }
-                    MergedValue::Map(map) => removed = map.exists || is_section && !map.entries.is_empty(),
+                    MergedValue::Map(map) => {
+                        removed = map.exists || is_section && !map.entries.is_empty();
+                        is_list = !map.entries.is_empty();
+                    }
                     MergedValue::List(list) => {
                         overridden.extend(list.last());
                         (removed, is_list) = (true, true);
@@ -233,13 +236,16 @@ impl<'t> Merger<'_, 't> {
                 self.effects.had_effect(span);
             }
             let Some(Merged { value: MergedValue::Map(map), .. }) = root.get_mut(section.name) else { continue };
-            self.fill_below(map, values, section.name == "custom");
+            // Of a section's mappings, those whose names are the customer's are filled name by name; below `custom` all are.
+            let nests = |key: &str| section.name == "custom" || is_of_texts(section.name, key);
+            self.fill_below(map, values, section.name == "custom", &nests);
         }
     }
 
-    /// Fills a mapping that exists, key by key. Only `custom` has mappings in it.
-    fn fill_below(&mut self, map: &mut MergedMap<'t>, defaults: &'t Mapping, in_custom: bool) {
-        for Entry { key, value } in &defaults.entries {
+    /// Fills a mapping that exists, key by key; the values of the keys that nest are mappings, which are filled too.
+    fn fill_below(&mut self, map: &mut MergedMap<'t>, defaults: &'t Mapping, in_custom: bool, nests: &dyn Fn(&str) -> bool) {
+        // A null says nothing where nothing is below it; in `custom` it is a value.
+        for Entry { key, value } in defaults.entries.iter().filter(|entry| in_custom || !entry.value.is_null()) {
             let origin = LayerOrigin { layer: None, key: key.span, value: value.span };
             let key = key.value.as_str();
             if let Some(removal) = map.removal(key) {
@@ -247,24 +253,24 @@ impl<'t> Merger<'_, 't> {
                 continue;
             }
             let filled = || match &value.value {
-                Value::Mapping(_) if in_custom => Merged::mapping(origin, true),
+                Value::Mapping(_) if nests(key) => Merged::mapping(origin, true),
                 _ => Merged { value: MergedValue::Leaf(value), origin, overridden: Vec::new() },
             };
-            let above = map.entry(key, filled).filter(|above| in_custom || above.origin.layer.is_some());
+            let above = map.entry(key, filled).filter(|above| nests(key) || above.origin.layer.is_some());
             let Some(above) = above else { continue };
             match (&mut above.value, &value.value) {
                 (MergedValue::List(list), _) => list.start_from(value, origin),
                 (MergedValue::Map(above), Value::Mapping(below)) => {
-                    self.fill_below(above, below, in_custom);
+                    self.fill_below(above, below, in_custom, &|_| in_custom);
                     continue;
                 }
-                (MergedValue::Map(_), Value::Scalar(_)) if in_custom => {
+                (MergedValue::Map(_), Value::Scalar(_)) if nests(key) => {
                     let places = (("a mapping", above.origin), ("a single value", origin));
-                    self.diagnostics.push(conflict(key, true, places.0, places.1));
+                    self.diagnostics.push(conflict(key, in_custom, places.0, places.1));
                 }
-                (MergedValue::Leaf(Node { value: Value::Scalar(_), .. }), Value::Mapping(_)) if in_custom => {
+                (MergedValue::Leaf(Node { value: Value::Scalar(_), .. }), Value::Mapping(_)) if nests(key) => {
                     let places = (("a single value", above.origin), ("a mapping", origin));
-                    self.diagnostics.push(conflict(key, true, places.0, places.1));
+                    self.diagnostics.push(conflict(key, in_custom, places.0, places.1));
                 }
                 _ => {}
             }
@@ -339,10 +345,17 @@ impl<'t> Merger<'_, 't> {
     }
 }
 
+/// True for a key whose value is a mapping from names that the customer chooses.
+fn is_of_texts(name: &str, key: &str) -> bool {
+    section(name).and_then(|section| section.key(key)).is_some_and(|key| matches!(key.shape, Shape::Texts(_)))
+}
+
 /// Both places of a value that is a mapping in one layer and a single value in another. In `custom` nobody knows which is right.
 fn conflict(key: &str, in_custom: bool, (kind, origin): (&str, LayerOrigin), (other, earlier): (&str, LayerOrigin)) -> Diagnostic {
     let help = if !in_custom && section(key).is_some() {
         format!("`{key}` takes keys and values of its own: write it as a mapping in both places, or as `{key}: null` where it is to go")
+    } else if !in_custom && SECTIONS.iter().any(|section| is_of_texts(section.name, key)) {
+        format!("`{key}` takes names with a value each: write it as a mapping in both places, or as `{key}: null` where it is to go")
     } else if !in_custom && SECTIONS.iter().any(|section| section.key(key).is_some()) {
         format!("`{key}` takes a single value: write it as one in both places")
     } else {

@@ -59,6 +59,13 @@ pub(super) static VOLUME_TYPES: WordChoice = WordChoice {
     others: &[("gp2", "gp3"), ("ssd", "gp3"), ("io1", "io2"), ("hdd", "st1"), ("standard", "st1")],
 };
 
+/// The types of storage of databases: `gp3` and `io2` of RDS ("DB instance storage" in its user guide).
+pub(super) static STORAGE_TYPES: WordChoice = WordChoice {
+    words: &["gp3", "io2"],
+    expected: "`gp3` or `io2`",
+    others: &[("gp2", "gp3"), ("ssd", "gp3"), ("standard", "gp3"), ("magnetic", "gp3"), ("io1", "io2")],
+};
+
 /// Reads one of the words.
 pub(super) fn choose(choice: &'static WordChoice, key: &str, text: &str, span: Span) -> Result<(), Diagnostic> {
     if choice.words.contains(&text) {

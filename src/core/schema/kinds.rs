@@ -125,8 +125,11 @@ fn as_mapping(of_names: bool, node: &Node) -> Option<String> {
     let pair = |item: &Node| {
         let mapping = item.as_mapping()?;
         let value_of = |name: &str| mapping.get(name).map(|entry| &entry.value);
-        let (key, value) = match (mapping.entries.as_slice(), value_of("Key").or(value_of("key")), value_of("Value").or(value_of("value")))
-        {
+        let (key, value) = match (
+            mapping.entries.as_slice(),
+            value_of("Key").or(value_of("key")).or(value_of("name")),
+            value_of("Value").or(value_of("value")),
+        ) {
             ([_, _], Some(key), Some(value)) => (as_key(&key.as_scalar()?.text)?, as_value(value)?),
             ([only], ..) => (as_key(&only.key.value)?, as_value(&only.value)?),
             _ => return None,

@@ -66,6 +66,11 @@ pub(super) fn meant(kind: Type, text: &str) -> Option<(String, &'static str)> {
         | Type::Cloud
         | Type::Identifier(_)
         | Type::KeyPair
+        | Type::DatabaseName
+        | Type::Snapshot
+        | Type::DailyWindow
+        | Type::WeeklyWindow
+        | Type::ParameterValue
         | Type::TagValue => None,
     }
 }

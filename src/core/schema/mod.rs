@@ -4,6 +4,7 @@
 //! `lower` reads the winning values through the same functions, so that a rule about one value is written once.
 
 mod choices;
+mod databases;
 mod deploy_to;
 mod deprecated;
 mod document_keys;
@@ -29,6 +30,7 @@ mod sections;
 mod stages;
 mod tags;
 mod template;
+mod texts;
 mod things;
 mod units;
 mod unknown;
@@ -38,6 +40,7 @@ mod words;
 mod written_keys;
 
 pub use choices::WordChoice;
+pub use databases::{Window, window};
 pub use document_keys::{DocumentKey, document_keys};
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use lists::{ListChange, list_item_name};
@@ -73,7 +76,9 @@ pub struct Key {
 impl Key {
     /// True for the value that holds when nobody writes the key.
     pub fn is_default(&self, value: &Typed) -> bool {
-        let Default::Value(text) = self.default else { return false };
+        // Nothing in a mapping is the same as no mapping.
+        let is_nothing = matches!(value, Typed::Object(entries) if entries.is_empty());
+        let Default::Value(text) = self.default else { return is_nothing };
         match value {
             Typed::Text(value) => value == text,
             Typed::Integer(value) => text.parse() == Ok(*value),
@@ -103,6 +108,8 @@ pub enum Shape {
     List(Type),
     /// A list of mappings with these keys.
     Records(&'static [Key]),
+    /// A mapping from names that the customer chooses to single values, merged name by name.
+    Texts(Type),
 }
 
 impl Shape {
@@ -115,6 +122,7 @@ impl Shape {
                 let keys: Vec<String> = keys.iter().map(|key| format!("`{}` ({})", key.name, key.shape.takes())).collect();
                 format!("a list of mappings with {}", keys.join(", "))
             }
+            Shape::Texts(kind) => format!("a mapping from names to single values, each {}", kind.takes()),
         }
     }
 }
@@ -181,6 +189,16 @@ pub enum Type {
     UrlPath,
     /// The directory that a volume is mounted at: at most 255 characters.
     MountPath,
+    /// The name of the database that an instance is made with.
+    DatabaseName,
+    /// The name or the ARN of a snapshot of a database.
+    Snapshot,
+    /// A time of every day, `03:00-04:00` in UTC.
+    DailyWindow,
+    /// A time of every week, `sun:04:00-sun:05:00` in UTC.
+    WeeklyWindow,
+    /// The value of a parameter of a database.
+    ParameterValue,
     /// A region's name.
     Region,
     /// A cloud's name.
@@ -205,6 +223,7 @@ impl Type {
         match self {
             Type::Verbatim { .. } | Type::Ami | Type::Zone | Type::Engine | Type::Region | Type::Cloud | Type::Identifier(_) => false,
             Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) | Type::Choice(_) | Type::MountPath => false,
+            Type::DailyWindow | Type::WeeklyWindow => false,
             Type::Text { .. }
             | Type::KeyPair
             | Type::VpcCidr
@@ -218,6 +237,9 @@ impl Type {
             | Type::Schedule
             | Type::CertificateArn
             | Type::UrlPath
+            | Type::DatabaseName
+            | Type::Snapshot
+            | Type::ParameterValue
             | Type::TagValue => true,
         }
     }
@@ -227,7 +249,11 @@ impl Type {
         match self {
             Type::Boolean => "`true` or `false`",
             Type::Integer { .. } | Type::IntegerOf(..) => "a whole number",
-            Type::Text { .. } | Type::Verbatim { .. } | Type::TagValue => "text",
+            Type::Text { .. } | Type::Verbatim { .. } | Type::TagValue | Type::ParameterValue => "text",
+            Type::DatabaseName => "a name such as `orders`",
+            Type::Snapshot => "the name or the ARN of a snapshot",
+            Type::DailyWindow => "a time of the day in UTC such as `03:00-04:00`",
+            Type::WeeklyWindow => "a time of the week in UTC such as `sun:04:00-sun:05:00`",
             Type::KeyPair => "the name of a key pair",
             Type::VpcCidr | Type::Cidr => "a network such as `10.0.0.0/16`",
             Type::InstanceType => "an instance type such as `t3.small`",

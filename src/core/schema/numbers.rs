@@ -33,6 +33,9 @@ fn unit_of(kind: Type) -> &'static str {
     }
 }
 
+/// The unit of operations a second.
+const IOPS: &str = "IOPS";
+
 /// A number that the key takes, for examples.
 fn example(kind: Type) -> i64 {
     match kind {
@@ -60,7 +63,7 @@ fn not_one_number(kind: Type, key: &str, node: &Node) -> Diagnostic {
             .help(format!("write how many there are: `{key}: {count}`; which zones they are is chosen for you"))
             .suggest(node.span, count.to_string())
             .unquoted(),
-        (None, Value::Mapping(_) | Value::Sequence(_)) => diagnostic.help(format!("write one number, such as `{key}: {}`", example(kind))),
+        (None, Value::Mapping(_) | Value::Sequence(_)) => diagnostic.help(format!("write one number{}", such_as(kind, key))),
         (None, Value::Null | Value::Scalar(_)) => diagnostic,
     }
 }
@@ -114,16 +117,21 @@ fn not_an_integer(kind: Type, key: &str, node: &Node, read: Plain) -> Diagnostic
             }
         }
         None if has_unit(text) && !unit.is_empty() => diagnostic.at(node.span, format!("not a whole number of {unit}")).help(format!(
-            "write how many {unit} it is, without a unit, such as `{key}: {}`; {}",
-            example(kind),
+            "write how many {unit} it is, without a unit{}; {}",
+            such_as(kind, key),
             range(kind)
         )),
         None => diagnostic.at(node.span, "expected a whole number").help(format!(
-            "write digits only, without a unit or a fraction, such as `{key}: {}`; {}",
-            example(kind),
+            "write digits only, without a unit or a fraction{}; {}",
+            such_as(kind, key),
             range(kind)
         )),
     }
+}
+
+/// An example. Which operations a second a database takes depends on its storage, so that there is none of those.
+fn such_as(kind: Type, key: &str) -> String {
+    if unit_of(kind) == IOPS { String::new() } else { format!(", such as `{key}: {}`", example(kind)) }
 }
 
 /// What numbers there are, as a sentence.
@@ -190,6 +198,8 @@ fn out_of_range(kind: Type, key: &str, text: &str, span: Span) -> Diagnostic {
             let diagnostic = Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be {text}"))
                 .at(span, format!("expected {min} to {max}{}", with_unit(unit)));
             match (is_below(min), unit) {
+                (_, IOPS) => diagnostic
+                    .help(format!("write a number from {min} to {max}; the type and the size of the storage take a part of these")),
                 (true, _) => {
                     diagnostic.help(format!("write `{key}: {min}` or more, up to {max}")).suggest(span, min.to_string()).unquoted()
                 }

@@ -1,6 +1,7 @@
 //! One value, read by the type that its key takes.
 
 use super::choices::choose;
+use super::databases;
 use super::engines::engine;
 use super::formats;
 use super::identifier::{identifier, slug};
@@ -238,6 +239,10 @@ fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -
         Type::Choice(choice) => choose(choice, key, text, span).map(|()| typed()),
         Type::UrlPath => url_path(cloud, key, text, span).map(|()| typed()),
         Type::MountPath => mount_path(key, text, span).map(|()| typed()),
+        Type::DatabaseName => databases::name(cloud, text, span).map(|()| typed()),
+        Type::Snapshot => databases::snapshot(cloud, text, span).map(|()| typed()),
+        Type::DailyWindow | Type::WeeklyWindow => databases::of_window(kind, key, text, span).map(|()| typed()),
+        Type::ParameterValue => databases::parameter_value(cloud, key, text, span).map(|()| typed()),
         Type::Region => region(cloud, text, span).map(|()| typed()),
         Type::Cloud => name_of_cloud(text, span).map(|()| typed()),
         Type::Identifier(which) => {

@@ -1,6 +1,6 @@
 //! The table of sections and keys: language.md section 4, in its order.
 
-use super::choices::{LOAD_BALANCERS, NAT_GATEWAYS, VOLUME_TYPES};
+use super::choices::{LOAD_BALANCERS, NAT_GATEWAYS, STORAGE_TYPES, VOLUME_TYPES};
 use super::{Default, IdentifierKind, Key, Shape, Type};
 
 /// A section of the language.
@@ -105,6 +105,10 @@ const fn integer(min: i64, max: i64, unit: &'static str) -> Type {
 const LOG_RETENTION_DAYS: &[i64] =
     &[0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
+/// How many read replicas a database can have: RDS takes 15 of our engines ("Working with DB instance read replicas" in its user guide); more
+/// than five is another design.
+const MAX_REPLICAS: i64 = 5;
+
 /// How many zones a region can have at the most in the subnet plan: slots of a band (output.md).
 const MAX_ZONES: i64 = 8;
 
@@ -158,6 +162,18 @@ pub static SECTIONS: &[Section] = &[
             with_default("allocated_storage", integer(20, 65_536, "GiB"), "20"),
             with_default("backup_retention_period", integer(0, 35, "days"), "7"),
             flag("multi_az", "false"),
+            second(optional("name", Type::DatabaseName)),
+            second(with_default("storage_type", Type::Choice(&STORAGE_TYPES), "gp3")),
+            // How many a type takes, and what storage they need, is the cloud's: `storage-mismatch`.
+            second(optional("iops", integer(1000, 256_000, "IOPS"))),
+            second(optional("max_allocated_storage", integer(22, 65_536, "GiB"))),
+            second(optional("backup_window", Type::DailyWindow)),
+            second(optional("maintenance_window", Type::WeeklyWindow)),
+            second(key("parameters", Shape::Texts(Type::ParameterValue), Default::None)),
+            second(with_default("replicas", integer(0, MAX_REPLICAS, ""), "0")),
+            second(optional("snapshot_identifier", Type::Snapshot)),
+            // Without it, what the environment is decides.
+            second(optional("deletion_protection", Type::Boolean)),
         ],
     },
     Section {

@@ -100,7 +100,7 @@ impl<'w> Walk<'w> {
         so_far.len() >= MOST_OF_A_CODE || self.diagnostics.is_full(&codes::UNKNOWN_KEY)
     }
 
-    fn mapping<'n>(&mut self, what: impl std::fmt::Display, node: &'n Node) -> Option<&'n Mapping> {
+    pub(super) fn mapping<'n>(&mut self, what: impl std::fmt::Display, node: &'n Node) -> Option<&'n Mapping> {
         match &node.value {
             Value::Mapping(mapping) => Some(mapping),
             Value::Null => None,
@@ -318,7 +318,7 @@ impl<'w> Walk<'w> {
             (Shape::List(_) | Shape::Records(_), Value::Mapping(mapping)) if is_list_change(mapping) => {
                 self.list_change(name, key, mapping, node)
             }
-            (Shape::List(_) | Shape::Records(_), _) => self.list(name, &key.shape, node),
+            (Shape::List(_) | Shape::Records(_) | Shape::Texts(_), _) => self.list(name, &key.shape, node),
         }
     }
 

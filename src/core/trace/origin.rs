@@ -33,7 +33,9 @@ impl Origins<'_> {
             ["module", block, "source"] => self.platform.modules.span.or_else(|| self.section(block)),
             ["module", block, "version"] => self.modules_version().or_else(|| self.section(block)),
             ["module", _, "tags", key] => self.tag(key),
-            ["module", block, argument, index, ..] => self.item(block, argument, index).or_else(|| self.argument(block, argument)),
+            ["module", block, argument, part, ..] => {
+                self.item(block, argument, part).or_else(|| self.entry(block, argument, part)).or_else(|| self.argument(block, argument))
+            }
             ["module", block, argument] => self.argument(block, argument),
             ["provider", _] => Some(self.deployment.place),
             ["provider", _, rest @ ..] => self.provider(rest),
@@ -80,6 +82,16 @@ impl Origins<'_> {
         let index: usize = index.strip_prefix('[')?.strip_suffix(']')?.parse().ok()?;
         let key = self.customer.cloud.facts().module_of_block(block)?.input(argument)?.source.optional_key()?;
         self.deployment.items.get(&key)?.get(index).copied()
+    }
+
+    /// The place of one value of a mapping.
+    fn entry(&self, block: &str, argument: &str, entry: &str) -> Option<Span> {
+        let source = self.customer.cloud.facts().module_of_block(block)?.input(argument)?.source;
+        let (section, key) = source.optional_key()?;
+        let Typed::Object(entries) = &self.deployment.settings.get(section, key)?.value else { return None };
+        let at = entries.iter().position(|(name, _)| name == entry)?;
+        let (_, places) = self.deployment.items.iter().find(|((of, name), _)| *of == section && *name == key)?;
+        places.get(at).copied()
     }
 
     /// What an argument of the provider, or one of its blocks, is made from.

@@ -29,8 +29,8 @@ pub enum HarmKind {
     Changed {
         /// The argument.
         argument: HarmedArgument,
-        /// The value on disk.
-        old: String,
+        /// The value on disk, where there is one.
+        old: Option<String>,
         /// The value now.
         new: String,
     },
@@ -106,15 +106,18 @@ fn changed(
     arguments: &[(&'static str, Expression)],
 ) -> Option<HarmKind> {
     let absent = || absent.map(str::to_owned);
-    let (old, new) = (old.or_else(absent)?, new.or_else(absent)?);
+    let (old, new) = (old.or_else(absent), new.or_else(absent)?);
+    let Some(old) = old else {
+        return (argument.on_change.when == When::Given).then_some(HarmKind::Changed { argument, old: None, new });
+    };
     let does_harm = match argument.on_change.when {
-        When::Changed => old != new,
+        When::Changed | When::Given => old != new,
         When::ChangedUnless(none) => old != new && old != none,
         When::Smaller => matches!((old.parse::<i64>(), new.parse::<i64>()), (Ok(old), Ok(new)) if new < old),
         When::Older { of_same } => !differs(block, arguments, of_same) && is_older(&new, &old),
         When::EntriesDestroyed | When::EntriesRemoved => false,
     };
-    does_harm.then_some(HarmKind::Changed { argument, old, new })
+    does_harm.then_some(HarmKind::Changed { argument, old: Some(old), new })
 }
 
 /// The change of the account that a root is held to, between two texts of its `providers.tf`, with its place in the old one. Of a root that

@@ -18,7 +18,17 @@ const REPLACED_ON_CHANGE: &[(&str, &[&str])] = &[
     ("aws_cloudwatch_metric_alarm", &["alarm_name"]),
     (
         "aws_db_instance",
-        &["character_set_name", "db_name", "engine", "kms_key_id", "snapshot_identifier", "storage_encrypted", "timezone", "username"],
+        &[
+            "character_set_name",
+            "db_name",
+            "engine",
+            "kms_key_id",
+            "replicate_source_db",
+            "snapshot_identifier",
+            "storage_encrypted",
+            "timezone",
+            "username",
+        ],
     ),
     ("aws_db_parameter_group", &["description", "family", "name", "name_prefix"]),
     ("aws_db_subnet_group", &["name", "name_prefix"]),
@@ -84,6 +94,7 @@ const ANSWERS: &[(&str, &str, Answer)] = &[
     ("aws_region", "endpoint", Answer::Text("ec2.{region}.amazonaws.com")),
     ("aws_region", "id", Answer::Text("{region}")),
     ("aws_region", "name", Answer::Text("{region}")),
+    ("aws_secretsmanager_secret", "arn", Answer::Text("arn:aws:secretsmanager:{region}:{account}:secret:database-master/made-AbCdEf")),
 ];
 
 pub(super) fn replaced_on_change(type_name: &str) -> &'static [&'static str] {

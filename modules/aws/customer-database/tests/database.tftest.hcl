@@ -262,6 +262,170 @@ run "largest_storage" {
   }
 }
 
+run "storage_limit" {
+  command = plan
+
+  variables {
+    allocated_storage     = 100
+    max_allocated_storage = 110
+  }
+
+  assert {
+    condition     = aws_db_instance.this.allocated_storage == 100 && aws_db_instance.this.max_allocated_storage == 110
+    error_message = "Storage grows to the given limit."
+  }
+}
+
+run "fast_gp3" {
+  command = plan
+
+  variables {
+    allocated_storage = 400
+    iops              = 12000
+  }
+
+  assert {
+    condition     = aws_db_instance.this.storage_type == "gp3" && aws_db_instance.this.iops == 12000
+    error_message = "gp3 takes IOPS from 400 GiB on."
+  }
+}
+
+run "io2" {
+  command = plan
+
+  variables {
+    storage_type      = "io2"
+    allocated_storage = 100
+    iops              = 100000
+  }
+
+  assert {
+    condition     = aws_db_instance.this.storage_type == "io2" && aws_db_instance.this.iops == 100000 && aws_db_instance.this.storage_encrypted
+    error_message = "io2 has the IOPS that are given."
+  }
+}
+
+run "named" {
+  command = plan
+
+  variables {
+    database_name = "orders"
+  }
+
+  assert {
+    condition     = aws_db_instance.this.db_name == "orders" && aws_db_instance.this.username == "dbadmin"
+    error_message = "A database of the name is made."
+  }
+}
+
+run "windows" {
+  command = plan
+
+  variables {
+    backup_window      = "23:45-00:15"
+    maintenance_window = "sun:04:00-sun:05:00"
+  }
+
+  assert {
+    condition     = aws_db_instance.this.backup_window == "23:45-00:15" && aws_db_instance.this.maintenance_window == "sun:04:00-sun:05:00"
+    error_message = "Backups and maintenance are at the given times."
+  }
+}
+
+run "parameters" {
+  command = plan
+
+  variables {
+    parameters = {
+      "log_min_duration_statement" = "500"
+      "rds.logical_replication"    = "1"
+    }
+  }
+
+  assert {
+    condition = toset([for one in aws_db_parameter_group.this.parameter : "${one.name} ${one.value} ${one.apply_method}"]) == toset([
+      "rds.force_ssl 1 immediate",
+      "log_min_duration_statement 500 immediate",
+      "rds.logical_replication 1 pending-reboot",
+    ])
+    error_message = "Parameters stand next to the one that requires TLS; one that a running engine does not take waits for a restart."
+  }
+}
+
+run "parameters_of_mysql" {
+  command = plan
+
+  variables {
+    engine         = "mysql"
+    engine_version = "8.4"
+    parameters     = { max_connections = "500", innodb_buffer_pool_instances = "8" }
+  }
+
+  assert {
+    condition = toset([for one in aws_db_parameter_group.this.parameter : "${one.name} ${one.apply_method}"]) == toset([
+      "require_secure_transport immediate",
+      "max_connections immediate",
+      "innodb_buffer_pool_instances pending-reboot",
+    ])
+    error_message = "What a running engine takes differs between engines."
+  }
+}
+
+run "restored" {
+  command = plan
+
+  variables {
+    snapshot_identifier = "orders-before-upgrade"
+    database_name       = "orders"
+  }
+
+  assert {
+    condition     = aws_db_instance.this.snapshot_identifier == "orders-before-upgrade" && aws_db_instance.this.storage_encrypted && aws_db_instance.this.manage_master_user_password
+    error_message = "The database is restored, encrypted, and its password is made anew."
+  }
+}
+
+run "unprotected_in_production" {
+  command = plan
+
+  variables {
+    protected           = true
+    deletion_protection = false
+  }
+
+  assert {
+    condition     = !aws_db_instance.this.deletion_protection && !aws_db_instance.this.skip_final_snapshot
+    error_message = "Without deletion protection a protected environment still leaves a snapshot."
+  }
+}
+
+run "protected_in_staging" {
+  command = plan
+
+  variables {
+    deletion_protection = true
+  }
+
+  assert {
+    condition     = aws_db_instance.this.deletion_protection && aws_db_instance.this.skip_final_snapshot
+    error_message = "Deletion protection alone changes nothing else."
+  }
+}
+
+run "without_replicas" {
+  command = plan
+
+  assert {
+    condition     = length(aws_db_instance.replica) == 0 && length(aws_secretsmanager_secret.master) == 0 && aws_db_instance.this.manage_master_user_password && aws_db_instance.this.password_wo_version == null
+    error_message = "Without replicas the cloud makes and rotates the password."
+  }
+
+  assert {
+    condition     = length(output.replica_endpoints) == 0
+    error_message = "There are no replicas."
+  }
+}
+
 run "without_backups" {
   command = plan
 

@@ -18,23 +18,28 @@ mod metric_needs_agent;
 mod min_exceeds_max;
 mod missing_account;
 mod module_interface;
+mod name_with_snapshot;
 mod network_too_small;
 mod no_backups;
 mod no_multi_az;
 mod open_to_the_world;
 mod out_of_range;
+mod overlapping_windows;
 mod previous_generation;
 mod private_without_nat;
 mod region_mismatch;
 mod region_not_allowed;
 mod regional_value_in_two_regions;
+mod replicas_without_backups;
 mod requirement_not_met;
+mod reserved_name;
 mod reserved_tag;
 mod residency_violation;
 mod section_without_module;
 mod shared_and_own_database;
 mod single_instance;
 mod single_zone;
+mod storage_mismatch;
 mod tier_limit_exceeded;
 mod too_few_zones;
 mod unknown_instance_class;
@@ -79,6 +84,10 @@ pub(super) static RULES: &[Rule] = &[
     of_all(contradicting_keys::run),
     of_all(invalid_tag::run),
     of_all(invalid_version::run),
+    of_all(overlapping_windows::run),
+    of_all(replicas_without_backups::run),
+    of_cloud(reserved_name::run),
+    of_cloud(storage_mismatch::run),
     // Where it is.
     of_cloud(region_not_allowed::run),
     of_cloud(residency_violation::run),
@@ -112,6 +121,7 @@ pub(super) static RULES: &[Rule] = &[
     of_cloud(private_without_nat::run),
     of_cloud(single_instance::run),
     of_cloud(single_zone::run),
+    of_cloud(name_with_snapshot::run),
     of_cloud(no_backups::run),
     of_cloud(no_multi_az::run),
     of_cloud(open_to_the_world::run),

@@ -47,6 +47,29 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let diagnostic = diagnostic(context, &offence);
         context.report_and_poison(diagnostic, &[(span, key)]);
     }
+    unprotected_databases(context);
+}
+
+/// A protected environment keeps its databases from deletion, unless the platform says otherwise.
+fn unprotected_databases(context: &mut RuleContext<'_, '_>) {
+    const KEY: &str = "deletion_protection";
+    for scope in context.scopes().iter().filter(|scope| scope.deployment.protected) {
+        let deployment = scope.deployment;
+        let policy = context.platform().environment(&deployment.environment.value);
+        let Some(database) = deployment.database.as_ref().filter(|_| !policy.is_some_and(|policy| policy.unprotected_databases)) else {
+            continue;
+        };
+        let Some(setting) = context.valid(&database.deletion_protection, KEY).filter(|setting| !setting.value) else { continue };
+        let name = &deployment.environment.value;
+        let message = format!("`database.{KEY}` is `false`{}, and `{name}` is protected", by_default(setting.source));
+        let subject = (deployment, "database", KEY);
+        let label = "the database could be deleted".to_owned();
+        let diagnostic = context.of_value(&codes::REQUIREMENT_NOT_MET, message, subject, setting, label);
+        let diagnostic = context.with_line(diagnostic, policy.map(|policy| policy.name.span), "protected here");
+        let help =
+            format!("write `{KEY}: true` for `{name}`, or remove it where no lower layer says `false`; the service provider can allow it");
+        context.report_and_poison(diagnostic.help(help), &[(setting.span, KEY)]);
+    }
 }
 
 /// The first bound that a deployment's value breaks, with the place that the value goes by.

@@ -32,6 +32,8 @@ built_in! {
     "aws/customer-database/main.tf"
     "aws/customer-database/outputs.tf"
     "aws/customer-database/parameter_group.tf"
+    "aws/customer-database/password.tf"
+    "aws/customer-database/replicas.tf"
     "aws/customer-database/security_group.tf"
     "aws/customer-database/variables.tf"
     "aws/customer-database/versions.tf"

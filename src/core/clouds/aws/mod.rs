@@ -6,6 +6,7 @@
 //! a warning is for the rules to decide, and so is whether a region or a type is allowed.
 
 mod built_in;
+mod databases;
 mod engines;
 mod family;
 mod formats;
@@ -29,7 +30,7 @@ pub use substitutes::{current_equivalent, is_special, nearest_offered, successor
 
 use super::{
     Architecture, Cloud, CloudFacts, Engine, EngineVersion, InstanceType, OfCertificate, Offer, ProviderArgument, ProviderRow,
-    ProviderValue, Region, VersionStatus, VolumeKind,
+    ProviderValue, Region, StorageFacts, VersionStatus, VolumeKind,
 };
 use crate::modules::Band;
 use ipnet::Ipv4Net;
@@ -220,6 +221,38 @@ impl Cloud for Aws {
 
     fn has_form_of_account(&self, text: &str) -> bool {
         formats::account(text)
+    }
+
+    fn database_name(&self, text: &str) -> Result<(), &'static str> {
+        databases::name(text)
+    }
+
+    fn is_reserved_database(&self, engine: Engine, name: &str) -> bool {
+        databases::is_reserved(engine, name)
+    }
+
+    fn storage(&self, storage_type: &str) -> Option<&'static StorageFacts> {
+        databases::storage(storage_type)
+    }
+
+    fn snapshot(&self, text: &str) -> Result<(), &'static str> {
+        databases::snapshot(text)
+    }
+
+    fn region_of_snapshot<'t>(&self, text: &'t str) -> Option<&'t str> {
+        databases::region_of_snapshot(text)
+    }
+
+    fn parameter_name(&self, text: &str) -> Result<(), &'static str> {
+        databases::parameter_name(text)
+    }
+
+    fn parameter_value(&self, text: &str) -> Result<(), &'static str> {
+        databases::parameter_value(text)
+    }
+
+    fn refused_parameter(&self, name: &str) -> Option<&'static str> {
+        databases::refused_parameter(name)
     }
 
     fn bucket_name(&self, text: &str) -> Result<(), String> {

@@ -42,7 +42,12 @@ pub(super) static MODULES: [ModuleRow; 3] = [
         block: "customer_database",
         section: "database",
         inputs: DATABASE,
-        outputs: &[&output!("customer_database", "endpoint"), &output!("customer_database", "port"), &MASTER_USER_SECRET],
+        outputs: &[
+            &output!("customer_database", "endpoint"),
+            &output!("customer_database", "port"),
+            &MASTER_USER_SECRET,
+            &output!("customer_database", "replica_endpoints").only_with("replicas"),
+        ],
     },
 ];
 
@@ -183,4 +188,33 @@ static DATABASE: &[InputRow] = &[
     ),
     input("backup_retention_period", Number, Key(("database", "backup_retention_period"))),
     input("multi_az", Boolean, Key(("database", "multi_az"))),
+    // aws_db_instance: `db_name` is ForceNew, from none to one too.
+    input("database_name", Word, OptionalKey(("database", "name"))).newer().harms(
+        When::Given,
+        "the database is replaced by an empty one",
+        "revert the change, and make the database inside of it with the master user: `name` is for databases that are new",
+    ),
+    // RDS changes type and IOPS in place, and takes no other change of the storage for six hours (RDS User Guide, "Working with storage for
+    // Amazon RDS DB instances").
+    input("storage_type", Word, OptionalKey(("database", "storage_type"))).newer(),
+    input("iops", Number, OptionalKey(("database", "iops"))).newer(),
+    // What the storage has grown to is not known here; a limit below it is refused by the cloud when it is applied.
+    input("max_allocated_storage", Number, OptionalKey(("database", "max_allocated_storage"))).newer(),
+    input("backup_window", Word, OptionalKey(("database", "backup_window"))).newer(),
+    input("maintenance_window", Word, OptionalKey(("database", "maintenance_window"))).newer(),
+    input("parameters", Texts, OptionalKey(("database", "parameters"))).newer(),
+    // The instances of the module are numbered: fewer of them are destroyed, the last first.
+    input("replicas", Number, OptionalKey(("database", "replicas"))).newer().absent("0").harms(
+        When::Smaller,
+        "the last read replicas are destroyed, and their addresses go",
+        "where applications still read from them, write the old number",
+    ),
+    // It names something that exists. aws_db_instance: `snapshot_identifier` is ForceNew, from none to one too; taken away, it stays what it
+    // was, since the argument is computed.
+    input("snapshot_identifier", Text, OptionalKey(("database", "snapshot_identifier"))).newer().harms(
+        When::Given,
+        "the database is replaced by one that is restored from this snapshot",
+        "revert the change; to restore next to a database that stands, write the snapshot for a new environment or a new service",
+    ),
+    input("deletion_protection", Boolean, OptionalKey(("database", "deletion_protection"))).newer(),
 ];
