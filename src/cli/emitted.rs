@@ -5,6 +5,7 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use terralet_core::paths::{normal, slashes};
 use terralet_core::trace::{TracedFile, TracedRoot, ValueOrigin};
+use terralet_core::why::{LayerValue, Provenance};
 use terralet_host::output::Output;
 use terralet_host::workspace::Workspace;
 
@@ -63,9 +64,12 @@ impl Emitted {
         self.file == file && (self.line..self.end).contains(&line)
     }
 
-    /// True when it comes from a place.
-    pub(super) fn is_from(&self, file: Option<&str>, line: Option<usize>, column: Option<usize>) -> bool {
-        self.from.as_ref().is_some_and(|from| file == Some(&from.file) && line == Some(from.line) && column == Some(from.column))
+    /// True when it comes from a value, or from an item of one that is a list.
+    pub(super) fn is_of(&self, value: &Provenance) -> bool {
+        let LayerValue { file, line, column, .. } = &value.winner;
+        let is_place = |from: &From| *file == Some(from.file.clone()) && *line == Some(from.line) && *column == Some(from.column);
+        let last = |key: &str| key.rsplit('.').next().map(str::to_owned);
+        self.from.as_ref().is_some_and(is_place) || self.key.split_once('[').is_some_and(|(argument, _)| last(argument) == last(&value.key))
     }
 
     /// In the words of people, on lines of their own.

@@ -76,9 +76,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         });
         let path = format!("{shown}/{}", line.name);
         emitted.retain(|emitted| at.is_some_and(|at| emitted.is_at(&path, at)));
-        values.retain(|value| {
-            emitted.iter().any(|emitted| emitted.is_from(value.winner.file.as_deref(), value.winner.line, value.winner.column))
-        });
+        values.retain(|value| emitted.iter().any(|emitted| emitted.is_of(value)));
         if emitted.is_empty() {
             let message = format!("`{path}:{}` holds no value of the deployment", line.line);
             let help = format!("`terralet why {directory}` shows all values; where the file is not what the documents make, compile first");
@@ -90,10 +88,7 @@ pub(super) fn run(arguments: &Arguments, options: &WhyOptions) -> Result<u8, Fai
         let names: Vec<String> = values.iter().map(|value| value.key.clone()).collect();
         let others: Vec<String> = emitted.iter().map(|emitted| emitted.name().to_owned()).collect();
         values.retain(|value| value.key == *key || value.key.starts_with(&format!("{key}.")));
-        emitted.retain(|emitted| {
-            let is_of_value = |value: &Provenance| emitted.is_from(value.winner.file.as_deref(), value.winner.line, value.winner.column);
-            emitted.answers(key) || values.iter().any(is_of_value)
-        });
+        emitted.retain(|emitted| emitted.answers(key) || values.iter().any(|value| emitted.is_of(value)));
         if values.is_empty() && emitted.is_empty() {
             let near = nearest_of(key, names.iter().chain(&others).map(String::as_str));
             let help = near.first().map_or_else(|| "omit the key to see all".to_owned(), |near| format!("did you mean `{near}`?"));

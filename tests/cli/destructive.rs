@@ -229,3 +229,35 @@ fn another_account_is_a_destructive_change() {
     workspace.platform(&registry("account_id: '111111111111'"));
     assert!(workspace.compile().codes().is_empty());
 }
+
+/// Keys of version 0.2 are not passed where they have their default: what is not in the old root, or not in the new one, is that.
+#[test]
+fn a_load_balancer_and_a_port_are_compared_with_what_is_not_written() {
+    let with = |lines: &str| SHOP.replace("compute: {instance_type: t3.small}", &format!("compute:\n  instance_type: t3.small\n{lines}"));
+    let change = |old: &str, new: &str| {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &with(old))]);
+        assert!(workspace.compile().codes().is_empty(), "{old}");
+        workspace.document("shop/variables.yml", &with(new));
+        workspace.compile()
+    };
+    let (internal, none, port) = ("  load_balancer: internal\n", "  load_balancer: none\n", "  port: 8080\n");
+    let harmful = [
+        ("", internal, "from `public` to `internal`: the load balancer is destroyed"),
+        (internal, "", "from `internal` to `public`: the load balancer is destroyed"),
+        ("", none, "from `public` to `none`: the load balancer is destroyed"),
+        (internal, none, "from `internal` to `none`: the load balancer is destroyed"),
+        ("", port, "from `80` to `8080`: the load balancer gets a new group of targets"),
+        (port, "", "from `8080` to `80`: the load balancer gets a new group of targets"),
+        (port, "  port: 9090\n", "from `8080` to `9090`: the load balancer gets a new group of targets"),
+    ];
+    for (old, new, expected) in harmful {
+        let reported = change(old, new);
+        assert_eq!(reported.codes(), ["warning[destructive-change]"], "{old} {new}: {}", reported.text);
+        assert!(words(reported.only("destructive-change")).contains(expected), "{}", reported.text);
+    }
+    let written = "  port: 80\n  load_balancer: public\n";
+    for (old, new) in [(none, ""), (none, internal), ("", written), (written, ""), ("", "  health_check_path: /health\n")] {
+        let reported = change(old, new);
+        assert!(reported.codes().is_empty(), "{old} {new}: {}", reported.text);
+    }
+}

@@ -57,6 +57,17 @@ fn it_knows_what_the_providers_own_modules_take() {
     assert!(exported.contains("module_inputs:") && exported.contains("ami_id: required"), "{exported}");
 }
 
+/// What a platform says of modules that are not read reaches customers as what the modules take.
+#[test]
+fn it_knows_what_modules_provide_that_are_not_read() {
+    let sandbox = Sandbox::new();
+    let workspace = sandbox.with("fixtures/compile/modules-provides/input", &["generated"]);
+    assert_eq!(compare(&sandbox, &workspace, &[]), 1);
+    let exported = fs::read_to_string(sandbox.path().join("exported.yml")).unwrap();
+    assert!(exported.contains("    port: optional\n") && exported.contains("    volumes: optional\n"), "{exported}");
+    assert!(!exported.contains("health_check_path") && !exported.contains("git.example.com"), "{exported}");
+}
+
 #[test]
 fn an_export_has_no_registry_state_or_account() {
     let sandbox = Sandbox::new();

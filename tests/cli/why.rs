@@ -246,3 +246,39 @@ fn each_parameter_of_a_database_has_its_own_history() {
     let all = workspace.run(&["why", "shop/staging", "database.parameters"], 0).json;
     assert_eq!(all["values"].as_array().unwrap().len(), 3);
 }
+
+/// Each item of a list of mappings has a place of its own, in the root and in the document.
+#[test]
+fn each_item_of_a_list_has_its_own_place() {
+    let volumes = "\
+compute:
+  instance_type: t3.small
+  volumes:
+    - {name: data, size: 100, mount: /data}
+    - name: logs
+      size: 500
+      type: st1
+";
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &format!("{BASE}{volumes}"))]);
+    workspace.compile();
+    let reported = workspace.run(&["why", "shop/dev", "compute.volumes"], 0).json;
+    assert_eq!(
+        history(&reported, "compute.volumes"),
+        ["[{name: data, size: 100, mount: /data}, {name: logs, size: 500, type: st1}] | base | variables.yml:18"]
+    );
+    let emitted = reported["emitted"].as_array().unwrap_or_else(|| panic!("{reported:#}")).iter();
+    let emitted: Vec<String> = emitted
+        .map(|one| format!("{} = {} from {}", one["key"].as_str().unwrap(), one["value"].as_str().unwrap(), one["from"]["line"]))
+        .collect();
+    assert_eq!(
+        emitted,
+        [
+            "module.customer_compute.volumes[0].name = \"data\" from 18",
+            "module.customer_compute.volumes[0].size = 100 from 18",
+            "module.customer_compute.volumes[0].mount = \"/data\" from 18",
+            "module.customer_compute.volumes[1].name = \"logs\" from 19",
+            "module.customer_compute.volumes[1].size = 500 from 19",
+            "module.customer_compute.volumes[1].type = \"st1\" from 19",
+        ]
+    );
+}

@@ -6,7 +6,7 @@ use std::fs;
 use terralet_core::check::Interfaces;
 use terralet_core::clouds::modules;
 use terralet_core::modules::{ArgumentShape, InputSource, ModuleRow, OutputRow};
-use terralet_core::schema::{Default, key_index, section};
+use terralet_core::schema::{Default, Shape, key_index, section};
 
 /// Names in backticks, each with whether a star follows, without what stands in brackets.
 fn names(cell: &str) -> Vec<(String, bool)> {
@@ -118,5 +118,31 @@ fn built_in_modules_have_the_variables_of_their_rows() {
         let given: BTreeSet<&str> = outputs.iter().map(|output| output.name).collect();
         let declared: BTreeSet<&str> = interface.outputs.keys().map(String::as_str).collect();
         assert!(given.is_subset(&declared), "{name}");
+    }
+}
+
+#[test]
+fn an_argument_that_is_not_passed_stands_for_the_languages_default() {
+    for row in modules().flat_map(|module| module.inputs) {
+        let key = row.source.optional_key().and_then(|(name, key)| section(name)?.key(key));
+        let default = key.and_then(|key| if let Default::Value(value) = key.default { Some(value) } else { None });
+        // Where a change of it does harm, one from the default and one to it do so too.
+        let expected = default.filter(|_| row.newer && row.on_change.is_some());
+        assert_eq!(row.absent, expected, "`{}`", row.name);
+    }
+}
+
+#[test]
+fn lists_of_objects_have_the_keys_of_the_language() {
+    for row in modules().flat_map(|module| module.inputs) {
+        let ArgumentShape::Objects(objects) = row.shape else { continue };
+        let key = row.source.optional_key().and_then(|(name, key)| section(name)?.key(key)).unwrap();
+        let Shape::Records(keys) = key.shape else { panic!("`{}` is not a list of mappings", key.name) };
+        let written: Vec<(&str, bool)> = objects.attributes.iter().map(|(name, _, is_there)| (*name, *is_there)).collect();
+        let known: Vec<(&str, bool)> = keys.iter().map(|key| (key.name, key.default == Default::Required)).collect();
+        assert_eq!(written, known, "`{}`", row.name);
+        for (name, _) in known {
+            assert!(objects.as_type.contains(&format!("{name} = ")), "`{name}` is not in {}", objects.as_type);
+        }
     }
 }
