@@ -42,6 +42,8 @@ struct Repository {
 #[derive(Deserialize)]
 struct Root {
     region: String,
+    /// Its account, where that is another one than the repository's.
+    account: Option<String>,
     /// True for what services share.
     #[serde(default)]
     shared: bool,
@@ -137,12 +139,31 @@ impl Merged {
     }
 }
 
-/// RFC 7396.
+/// A list with what a layer removes from it and adds to it.
+fn changed(list: &[Yaml], change: &Mapping) -> Yaml {
+    let items = |key: &str| change.get(key).and_then(Yaml::as_sequence).cloned().unwrap_or_default();
+    let name = |item: &Yaml| item.get("name").unwrap_or(item).clone();
+    let (removed, mut added) = (items("remove"), items("add"));
+    let mut kept: Vec<Yaml> = list.iter().filter(|item| !removed.contains(&name(item))).cloned().collect();
+    for item in &mut kept {
+        if let Some(at) = added.iter().position(|new| name(new) == name(item)) {
+            *item = added.remove(at);
+        }
+    }
+    kept.extend(added);
+    Yaml::Sequence(kept)
+}
+
+/// RFC 7396, and changes of lists.
 fn merge(base: &mut Mapping, over: &Mapping) {
     for (key, value) in over {
         match (base.get_mut(key), value) {
             (_, Yaml::Null) => drop(base.remove(key)),
             (Some(Yaml::Mapping(base)), Yaml::Mapping(over)) => merge(base, over),
+            (Some(Yaml::Sequence(list)), Yaml::Mapping(change)) => {
+                let list = changed(list, change);
+                base.insert(key.clone(), list);
+            }
             _ => drop(base.insert(key.clone(), value.clone())),
         }
     }
@@ -180,7 +201,7 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     let mut poisoned = Poisoned::new();
     let tags = json!(tags(&all, name, root, environment, &platform));
     poisoned.insert("region", json!(root.region));
-    poisoned.insert("account", json!([repository.account]));
+    poisoned.insert("account", json!([root.account.as_ref().unwrap_or(&repository.account)]));
     poisoned.insert("tags", tags.clone());
     let is_protected = environment == "production";
     if root.service.is_none() {
