@@ -10,6 +10,8 @@ pub struct WordChoice {
     pub words: &'static [&'static str],
     /// The same in the words of messages.
     pub expected: &'static str,
+    /// The word that is right where nothing else of the section is written.
+    pub usual: &'static str,
     /// Words of other tools, in lower case, each with the one of the list that it may mean.
     pub others: &'static [(&'static str, &'static str)],
 }
@@ -18,6 +20,7 @@ pub struct WordChoice {
 pub(super) static LOAD_BALANCERS: WordChoice = WordChoice {
     words: &["public", "internal", "none"],
     expected: "`public`, `internal` or `none`",
+    usual: "public",
     others: &[
         ("internet-facing", "public"),
         ("external", "public"),
@@ -34,6 +37,7 @@ pub(super) static LOAD_BALANCERS: WordChoice = WordChoice {
 pub(super) static NAT_GATEWAYS: WordChoice = WordChoice {
     words: &["none", "single", "per_zone"],
     expected: "`none`, `single` or `per_zone`",
+    usual: "single",
     others: &[
         ("0", "none"),
         ("false", "none"),
@@ -56,6 +60,7 @@ pub(super) static NAT_GATEWAYS: WordChoice = WordChoice {
 pub(super) static VOLUME_TYPES: WordChoice = WordChoice {
     words: &["gp3", "io2", "st1", "sc1"],
     expected: "`gp3`, `io2`, `st1` or `sc1`",
+    usual: "gp3",
     others: &[("gp2", "gp3"), ("ssd", "gp3"), ("io1", "io2"), ("hdd", "st1"), ("standard", "st1")],
 };
 
@@ -63,6 +68,7 @@ pub(super) static VOLUME_TYPES: WordChoice = WordChoice {
 pub(super) static STORAGE_TYPES: WordChoice = WordChoice {
     words: &["gp3", "io2"],
     expected: "`gp3` or `io2`",
+    usual: "gp3",
     others: &[("gp2", "gp3"), ("ssd", "gp3"), ("standard", "gp3"), ("magnetic", "gp3"), ("io1", "io2")],
 };
 
@@ -76,6 +82,9 @@ pub(super) fn choose(choice: &'static WordChoice, key: &str, text: &str, span: S
     let diagnostic = Diagnostic::new(&codes::OUT_OF_RANGE, format!("`{key}` cannot be `{}`", shown(text)));
     Err(match other.or_else(|| guess(text, choice.words.iter().copied())) {
         Some(meant) => diagnostic.meant(span, &meant).help(format!("write {}; `{key}` takes {}", meant.names(), choice.expected)),
-        None => diagnostic.at(span, format!("expected {}", choice.expected)).help(format!("write {}", choice.expected)),
+        None => {
+            let help = format!("write one of them, such as `{key}: {}`", choice.usual);
+            diagnostic.at(span, format!("expected {}", choice.expected)).help(help)
+        }
     })
 }
