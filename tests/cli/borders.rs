@@ -137,6 +137,29 @@ fn a_certificate_is_of_the_registered_account() {
     assert_eq!(workspace.run(&["check"], 1).codes(), wrong);
 }
 
+/// Whoever may name a snapshot in an account restores what others have there: the account has to be the customer's alone.
+#[test]
+fn a_snapshot_is_restored_in_an_account_of_ones_own_alone() {
+    let database = "database: {engine: postgres, engine_version: '17', instance_class: db.t4g.medium, snapshot_identifier: 'rds:cafe-1'}";
+    let document = format!("{BASE}{DEV}{database}\n");
+    let run = |platform: &str, status: i32| {
+        let codes = Workspace::new(platform, &[("shop/variables.yml", &document)]).run(&["check"], status).codes();
+        codes.into_iter().filter(|code| !code.contains("unused-registration")).collect::<Vec<_>>()
+    };
+    let own = "customer_id: shop, account_id: '012345678901'";
+    let refused = ["error[not-granted]"];
+    assert_eq!(run(&format!("registry: {{shop: {{{own}}}}}"), 0), Vec::<String>::new());
+    assert_eq!(run(&format!("registry: {{shop: {{{own}}}, cafe: {{account_id: '112345678901'}}}}"), 0), Vec::<String>::new());
+    // Two repositories of one customer.
+    assert_eq!(run(&format!("registry: {{shop: {{{own}}}, cafe: {{{own}}}}}"), 0), Vec::<String>::new());
+    assert_eq!(run(&format!("registry: {{shop: {{{own}}}, cafe: {{account_id: '012345678901'}}}}"), 1), refused);
+    let of_environment = "environments: {staging: {account_id: '012345678901'}}";
+    assert_eq!(run(&format!("registry: {{shop: {{{own}}}, cafe: {{customer_id: cafe, {of_environment}}}}}"), 1), refused);
+    // An account that is not known may be anybody's.
+    assert_eq!(run("registry: {shop: {customer_id: shop}}", 1), refused);
+    assert_eq!(run("registry: {cafe: {account_id: '112345678901'}}", 1), refused);
+}
+
 #[test]
 fn two_halves_are_everybody() {
     let reported = |blocks: &str| {

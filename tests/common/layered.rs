@@ -321,7 +321,7 @@ fn deploy_to(tape: &mut Tape, environments: &[&str]) -> Option<Value> {
             lists.insert(key.to_owned(), some(tape, names).into());
         }
     }
-    Some(if lists.is_empty() { Value::Null } else { Value::Object(lists) })
+    Some(Value::Object(lists))
 }
 
 /// Puts an overlay into a file of its own, or into the base.

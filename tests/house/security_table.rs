@@ -7,8 +7,9 @@ use std::path::Path;
 use terralet_core::diagnostics::codes;
 
 /// Fixed codes of isolation, keys and secrets.
-const CLAIMED: [&str; 22] = [
+const CLAIMED: [&str; 23] = [
     "account-mismatch",
+    "not-granted",
     "between-customers",
     "cidr-overlap",
     "customer-id-conflict",

@@ -1,6 +1,8 @@
 //! What a plan holds against what the customer asked for, with nothing of terralet's own in between: the customers' documents are read here by
 //! another YAML library and merged in the order that `asked/acme.yml` writes down, and the plan is what `terraform show -json` prints.
 
+mod merged;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -9,23 +11,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use serde_yaml::{Mapping, Value as Yaml};
 
+use self::merged::Merged;
 use crate::user_data;
 use crate::workspace::{Failure, Plan};
 
 /// The table, below the package.
 const TABLE: &str = "tests/terraform/asked/acme.yml";
-
-/// Keys of a document that are not of the deployment itself.
-const OTHER_LAYERS: [&str; 3] = ["environments", "services", "regions"];
-
-/// What an environment may write in short, and what it stands for.
-const SHORTHANDS: [(&str, &str, &str); 5] = [
-    ("instance_type", "compute", "instance_type"),
-    ("min_instances", "compute", "min_instances"),
-    ("max_instances", "compute", "max_instances"),
-    ("enable_monitoring", "monitoring", "enable_cloudwatch"),
-    ("backup_retention_days", "database", "backup_retention_period"),
-];
 
 /// A repository of the table.
 #[derive(Deserialize)]
@@ -92,81 +83,6 @@ fn table() -> Result<BTreeMap<String, Repository>, String> {
 fn parse<T: for<'de> Deserialize<'de>>(file: &Path) -> Result<T, String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     serde_yaml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))
-}
-
-/// A deployment's merged values, and the sections that somebody wrote.
-#[derive(Default)]
-struct Merged {
-    values: Mapping,
-    written: BTreeSet<String>,
-}
-
-impl Merged {
-    /// Defaults, which fill sections and make none.
-    fn defaults(&mut self, layer: &Mapping) {
-        merge(&mut self.values, layer);
-    }
-
-    fn layer(&mut self, layer: &Mapping, is_environment: bool) {
-        let mut plain = layer.clone();
-        let mut short = Mapping::new();
-        for (name, section, key) in SHORTHANDS.into_iter().filter(|_| is_environment) {
-            if let Some(value) = plain.remove(name) {
-                let entry = short.entry(section.into()).or_insert_with(|| Yaml::Mapping(Mapping::new()));
-                entry.as_mapping_mut().into_iter().for_each(|entry| drop(entry.insert(key.into(), value.clone())));
-                if name == "instance_type" {
-                    self.written.insert(section.to_owned());
-                }
-            }
-        }
-        for name in OTHER_LAYERS {
-            plain.remove(name);
-        }
-        for (name, value) in &plain {
-            let name = name.as_str().unwrap_or_default().to_owned();
-            if value.is_null() {
-                self.written.remove(&name);
-            } else {
-                self.written.insert(name);
-            }
-        }
-        merge(&mut self.values, &plain);
-        merge(&mut self.values, &short);
-    }
-
-    fn get(&self, section: &str, key: &str) -> Option<&Yaml> {
-        self.values.get(section).filter(|_| self.written.contains(section))?.get(key)
-    }
-}
-
-/// A list with what a layer removes from it and adds to it.
-fn changed(list: &[Yaml], change: &Mapping) -> Yaml {
-    let items = |key: &str| change.get(key).and_then(Yaml::as_sequence).cloned().unwrap_or_default();
-    let name = |item: &Yaml| item.get("name").unwrap_or(item).clone();
-    let (removed, mut added) = (items("remove"), items("add"));
-    let mut kept: Vec<Yaml> = list.iter().filter(|item| !removed.contains(&name(item))).cloned().collect();
-    for item in &mut kept {
-        if let Some(at) = added.iter().position(|new| name(new) == name(item)) {
-            *item = added.remove(at);
-        }
-    }
-    kept.extend(added);
-    Yaml::Sequence(kept)
-}
-
-/// RFC 7396, and changes of lists.
-fn merge(base: &mut Mapping, over: &Mapping) {
-    for (key, value) in over {
-        match (base.get_mut(key), value) {
-            (_, Yaml::Null) => drop(base.remove(key)),
-            (Some(Yaml::Mapping(base)), Yaml::Mapping(over)) => merge(base, over),
-            (Some(Yaml::Sequence(list)), Yaml::Mapping(change)) => {
-                let list = changed(list, change);
-                base.insert(key.clone(), list);
-            }
-            _ => drop(base.insert(key.clone(), value.clone())),
-        }
-    }
 }
 
 fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {

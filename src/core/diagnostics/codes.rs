@@ -143,6 +143,7 @@ codes! {
         REGION_NOT_ALLOWED "region-not-allowed" Error fixed: "a region that the platform does not allow";
         REGION_MISMATCH "region-mismatch" Error fixed: "a value of another region than its document or deployment";
         ACCOUNT_MISMATCH "account-mismatch" Error fixed: "a value of another account than the customer's";
+        NOT_GRANTED "not-granted" Error fixed: "a thing that exists already, in an account that others have things in" since "0.2.0";
         RESIDENCY_VIOLATION "residency-violation" Error fixed: "a region outside the customer's residency";
         TIER_LIMIT_EXCEEDED "tier-limit-exceeded" Error: "more than the tier allows";
         TIER_MISMATCH "tier-mismatch" Error fixed: "another tier than the registry says";

@@ -2,7 +2,7 @@
 
 use super::backend_config::{self, ConfigEntry};
 use super::clouds::{region, zone_letters};
-use super::fields::{Fields, entries, invalid, text};
+use super::fields::{Fields, bare_name, entries, invalid, text};
 use super::registry::{Around, Registration};
 use crate::clouds::{CLOUDS, default_cloud};
 use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess};
@@ -62,6 +62,7 @@ impl Hosting {
                     None => diagnostic.at(entry.key.span, "not an environment").help(has),
                 });
             }
+            bare_name(entry, "the environment", diagnostics);
             let fields = Fields::of(&entry.value, "an environment of a registry entry", &Self::KEYS, diagnostics);
             all.insert(entry.key.value.clone(), Self::read(&fields, around, diagnostics));
         }
@@ -99,6 +100,11 @@ impl Registration {
             }
         }
         state
+    }
+
+    /// Every account that is written.
+    pub fn accounts(&self) -> impl Iterator<Item = &Spanned<SmolStr>> {
+        std::iter::once(&self.hosting).chain(self.environments.values()).filter_map(|hosting| hosting.account_id.as_ref())
     }
 
     /// Every version of the shared modules that is written.

@@ -4,6 +4,7 @@ use super::effects::{Effects, Override};
 use super::merged::{LayerOrigin, Merged, MergedMap, MergedValue, Overridden};
 use crate::schema::{ListChange, Shape, list_item_name, section};
 use crate::syntax::{Node, Value};
+use std::collections::{HashMap, HashSet};
 
 /// A list that at least one layer changes.
 #[derive(Debug)]
@@ -114,14 +115,17 @@ impl<'t> MergedList<'t> {
         }
         for (change, list) in &self.changes {
             let Some(ListChange { add, remove, is_wrong }) = ListChange::of(change) else { continue };
+            let there: HashSet<&str> = self.items.iter().filter_map(|item| name(item.node)).collect();
             for removed in remove {
-                let before = self.items.len();
-                self.items.retain(|item| !is_same(item.node, removed));
-                effects.note(removed.span, self.items.len() < before, Override::Removed);
+                effects.note(removed.span, name(removed).is_some_and(|name| there.contains(name)), Override::Removed);
             }
+            let gone: HashSet<&str> = remove.iter().filter_map(name).collect();
+            self.items.retain(|item| name(item.node).is_none_or(|name| !gone.contains(name)));
+            let mut places: HashMap<&str, usize> =
+                self.items.iter().enumerate().filter_map(|(at, item)| Some((name(item.node)?, at))).collect();
             for added in add {
-                let there = self.items.iter().position(|item| is_same(item.node, added));
-                match there.and_then(|at| self.items.get_mut(at)) {
+                let place = name(added).and_then(|name| places.get(name).copied());
+                match place.and_then(|at| self.items.get_mut(at)) {
                     // A mapping goes in the place of the one of its name.
                     Some(there) if added.as_mapping().is_some() => {
                         effects.note(added.span, !there.node.same_value(added), Override::Added);
@@ -130,6 +134,7 @@ impl<'t> MergedList<'t> {
                     Some(_) => effects.note(added.span, false, Override::Added),
                     None => {
                         effects.note(added.span, true, Override::Added);
+                        places.extend(name(added).map(|name| (name, self.items.len())));
                         self.items.push(item(added, *list));
                     }
                 }
@@ -141,6 +146,7 @@ impl<'t> MergedList<'t> {
     }
 }
 
-fn is_same(one: &Node, other: &Node) -> bool {
-    list_item_name(one).is_some_and(|name| list_item_name(other) == Some(name))
+/// What an item is known by.
+fn name(item: &Node) -> Option<&str> {
+    list_item_name(item).map(|name| name.as_str())
 }

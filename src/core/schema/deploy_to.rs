@@ -14,7 +14,10 @@ impl Walk<'_> {
     pub(super) fn deploy_to(&mut self, node: &Node) {
         let mapping = match &node.value {
             Value::Mapping(mapping) => mapping,
-            Value::Null => return,
+            Value::Null => {
+                self.report(nothing("deploy_to", node));
+                return;
+            }
             Value::Scalar(_) | Value::Sequence(_) => {
                 let diagnostic = self.not_by_kind(node);
                 self.report(diagnostic);
@@ -24,7 +27,9 @@ impl Walk<'_> {
         for entry in &mapping.entries {
             let name = entry.key.value.as_str();
             if let Some((name, shape)) = KEYS.iter().find(|(known, _)| *known == name) {
-                if !entry.value.is_null() {
+                if entry.value.is_null() {
+                    self.report(nothing(name, &entry.value));
+                } else {
                     self.list(name, shape, &entry.value);
                 }
                 continue;
@@ -61,4 +66,11 @@ impl Walk<'_> {
             None => diagnostic.help("write `deploy_to: {environments: [production]}`, or `regions` with names of regions, or both"),
         }
     }
+}
+
+/// `wrong-type` for a key with nothing behind it: it does not say where a service is, and without it the service is everywhere.
+fn nothing(name: &str, node: &Node) -> Diagnostic {
+    Diagnostic::new(&codes::WRONG_TYPE, format!("`{name}` has no value, and a service without it is everywhere"))
+        .at(node.span, "nothing is behind it or below it")
+        .help(format!("write names below `{name}`, indented further; where the service is everywhere, remove the line"))
 }

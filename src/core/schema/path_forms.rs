@@ -12,8 +12,30 @@ const MOST_OF_A_MOUNT: usize = 255;
 const OF_SYSTEM: [&str; 10] = ["/home", "/opt", "/root", "/tmp", "/usr/local", "/var", "/var/lib", "/var/log", "/var/run", "/var/tmp"];
 
 /// Directories in which nothing is mounted either.
-const WHOLLY_OF_SYSTEM: [&str; 12] =
-    ["/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/proc", "/run", "/sbin", "/sys", "/usr"];
+const WHOLLY_OF_SYSTEM: [&str; 22] = [
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/home/ec2-user",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/sys",
+    "/usr",
+    "/var/cache",
+    "/var/lib/cloud",
+    "/var/lib/dnf",
+    "/var/lib/rpm",
+    "/var/lib/systemd",
+    "/var/log/journal",
+    "/var/run",
+    "/var/tmp",
+];
 
 /// The path of a URL, perhaps with a query.
 pub(super) fn url_path(cloud: &dyn Cloud, key: &str, text: &str, span: Span) -> Result<(), Diagnostic> {

@@ -82,12 +82,26 @@ pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
                 Some(old) => changed(argument, block, (written(old), now.and_then(literal)), row.absent, &call.arguments),
                 None => changed(argument, block, (None, now.and_then(literal)), row.absent, &call.arguments),
             };
-            if let Some(kind) = kind {
+            if let Some(kind) = kind.filter(|kind| !joins(&mut harms, kind)) {
                 harms.push(Harm { kind, place: attribute.and_then(|old| old.span()).unwrap_or_else(|| place.clone()) });
             }
         }
     }
     harms
+}
+
+/// Adds entries that go to those of another input whose going means the same; false where there are none.
+fn joins(harms: &mut [Harm], kind: &HarmKind) -> bool {
+    let HarmKind::EntriesGone { argument, gone } = kind else { return false };
+    let same = harms.iter_mut().find_map(|harm| match &mut harm.kind {
+        HarmKind::EntriesGone { argument: other, gone } if other.on_change == argument.on_change => Some(gone),
+        _ => None,
+    });
+    let Some(all) = same else { return false };
+    all.extend(gone.iter().cloned());
+    all.sort_unstable();
+    all.dedup();
+    true
 }
 
 /// The entries that go.

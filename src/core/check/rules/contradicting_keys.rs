@@ -34,9 +34,9 @@ fn report<T, U>(
     (one, key, says): (&Setting<T>, &'static str, String),
     (other, other_key, other_says): (&Setting<U>, &'static str, String),
 ) {
-    let diagnostic = Diagnostic::new(&codes::CONTRADICTING_KEYS, format!("{says}, and {other_says}"))
-        .at(place(deployment, "networking", one), "this, and")
-        .at(place(deployment, "networking", other), "this cannot both hold")
-        .help(format!("keep `{key}`, and remove `{other_key}`; where a lower layer has it, write `{other_key}: null`"));
+    let diagnostic = Diagnostic::new(&codes::CONTRADICTING_KEYS, format!("{says} in {}, and {other_says}", deployment.name()))
+        .at(place(deployment, "networking", one), "one of the two")
+        .at(place(deployment, "networking", other), "the other")
+        .help(format!("keep the one that is meant, and remove the other; where a lower layer has that one, write `{key}: null` or `{other_key}: null` here"));
     context.report_and_poison(diagnostic, &[(one.span, key), (other.span, other_key)]);
 }

@@ -10,7 +10,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     for scope in context.scopes().iter() {
         let deployment = scope.deployment;
         let Some(compute) = &deployment.compute else { continue };
-        if context.valid(&compute.load_balancer, "load_balancer").is_none_or(|balancer| balancer.value != "public") {
+        if context.valid(&compute.load_balancer, "load_balancer").is_none_or(|balancer| balancer.value != "public" && decides(context)) {
             continue;
         }
         let Some(blocks) = context.valid(&compute.allowed_cidr_blocks, "allowed_cidr_blocks") else { continue };
@@ -27,6 +27,12 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             "write the `security.ssl_certificate_arn` of a certificate, so that the load balancer serves HTTPS; or list only the networks of those who need it",
         ));
     }
+}
+
+/// True where the platform's module takes what the customer says of the load balancer; one that does not makes a public one.
+pub(super) fn decides(context: &RuleContext<'_, '_>) -> bool {
+    let taken = context.cloud().facts().taken_by(("compute", "load_balancer"));
+    taken.is_some_and(|(module, input)| context.input.interfaces.takes(module, input.name))
 }
 
 /// True when networks hold every address; `0.0.0.0/1` and `128.0.0.0/1` together do too.

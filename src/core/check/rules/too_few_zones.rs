@@ -52,7 +52,7 @@ fn way_out(cloud: &dyn Cloud, scope: &DeploymentScope<'_>, wanted: &InstanceType
         ways.push(format!("take {}", or_list(types)));
     }
     let first = used.chars().take_while(|letter| offered.contains(*letter)).count();
-    if first > 0 {
+    if first > 0 && scope.network().is_none_or(|network| network.zones.is_none()) {
         ways.push(format!("write `availability_zones: {first}`"));
     }
     let do_well: Vec<String> = scope.zones.letters.chars().filter(|letter| offered.contains(*letter)).map(String::from).collect();
@@ -72,13 +72,14 @@ pub(super) fn of_load_balancer(context: &mut RuleContext<'_, '_>) {
         if balancer.value != "internal" || count.value >= 2 {
             continue;
         }
+        let more = if network.zones.is_some() { "two or more `zones`" } else { "`availability_zones: 2` or more" };
         let message = format!("the internal load balancer of {} needs two zones", deployment.name());
         let subject = (deployment, "compute", "load_balancer");
         let label = "stands in the private subnets".to_owned();
         let diagnostic = context.of_value(&codes::TOO_FEW_ZONES, message, subject, balancer, label);
         let diagnostic = diagnostic
             .at(place(scope.home, "networking", count), "private subnets are in one zone")
-            .help("write `availability_zones: 2` or more; or `load_balancer: none` where nothing sends requests to the instances");
+            .help(format!("write {more}; or `load_balancer: none` where nothing sends requests to the instances"));
         context.report_and_poison(diagnostic, &[(balancer.span, "load_balancer")]);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! A value of a lower layer that reaches other instances, which have one, is not wrong.
 
+use super::open_to_the_world::decides;
 use crate::check::context::{DeploymentScope, RuleContext, place};
 use crate::diagnostics::codes;
 use crate::ir::{Deployment, Source};
@@ -13,6 +14,9 @@ const KEYS: [(&str, &str); 4] =
     [("compute", "port"), ("compute", "health_check_path"), ("security", "allowed_cidr_blocks"), ("security", "ssl_certificate_arn")];
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
+    if !decides(context) {
+        return;
+    }
     let scopes = context.scopes();
     for scope in scopes.iter() {
         let deployment = scope.deployment;

@@ -63,6 +63,8 @@ const ZONES: SectionKey = ("networking", "availability_zones");
 const NAMED_ZONES: SectionKey = ("networking", "zones");
 const INSTANCE_TYPE: SectionKey = ("compute", "instance_type");
 
+const SUBNETS_DESTROYED: &str = "the subnets of these zones are destroyed, which the cloud refuses while they are in use";
+const KEEP_THE_ZONES: &str = "revert the change, and keep `availability_zones`, or `zones`, as it was";
 const REVERT_THE_NAME: &str = "revert the change of `project_name` or `customer_id`, which the name is made of";
 
 /// A volume of instances.
@@ -89,12 +91,9 @@ static NETWORK: &[InputRow] = &[
     ),
     // aws_subnet has a zone for life. EC2 deletes no subnet in which network interfaces are (VPC User Guide, "Delete your subnet"), and the
     // other subnets of these zones go with the public ones.
-    input("public_subnets", Words, subnets(Band::Public)).harms(
-        When::EntriesDestroyed,
-        "the subnets of these zones are destroyed, which the cloud refuses while they are in use",
-        "revert the change, and keep `availability_zones`, or `zones`, as it was",
-    ),
-    input("private_subnets", Words, subnets(Band::Private)),
+    input("public_subnets", Words, subnets(Band::Public)).harms(When::EntriesDestroyed, SUBNETS_DESTROYED, KEEP_THE_ZONES),
+    // Instances have fewer zones than databases and load balancers, which have two at least.
+    input("private_subnets", Words, subnets(Band::Private)).harms(When::EntriesDestroyed, SUBNETS_DESTROYED, KEEP_THE_ZONES),
     input("database_subnets", Words, subnets(Band::Database)),
     input("enable_nat_gateway", Boolean, Key(("networking", "enable_nat_gateway"))).may_be_missing(),
     input("enable_vpn", Boolean, Key(("networking", "enable_vpn"))).may_be_missing(),
