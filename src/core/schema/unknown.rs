@@ -64,9 +64,19 @@ pub(super) fn unknown_in_section(
         label: format!("not a key of {within}"),
         environments: None,
     };
+    if let Some(list) = keys.iter().find(|known| appends_to(&key.value, known)) {
+        let help = format!("write `{name}: {{add: [...]}}`, in an environment or an overlay", name = list.name);
+        return Unknown { diagnostic: what.diagnostic().at(key.span, format!("adds to `{}`?", list.name)).help(help), meant: None };
+    }
     let keys: Vec<&'static str> = keys.iter().map(|key| key.name).collect();
     let all = || format!("the keys of {within} are {}", and_list(keys.iter().copied()));
     unknown(key, &what, &keys, written, all)
+}
+
+/// True for a list's key with the mark that other tools add to lists with: `allowed_cidr_blocks+`.
+fn appends_to(key: &str, known: &Key) -> bool {
+    let bare = key.strip_suffix("+").or_else(|| key.strip_prefix('+')).map(str::trim);
+    bare == Some(known.name) && matches!(known.shape, Shape::List(_) | Shape::Records(_))
 }
 
 /// Where an unknown key stands, and what is said of it, whatever it may have meant.
