@@ -178,8 +178,11 @@ pub struct CloudFacts {
     pub region_variables: &'static [&'static str],
 }
 
+/// A module, and an input of it.
+type Taker = (&'static ModuleRow, &'static InputRow);
+
 /// The inputs that take each key, by cloud, section and key. Every customer asks for each of its keys.
-static TAKERS: LazyLock<HashMap<(&str, &str, &str), (&ModuleRow, &InputRow)>> = LazyLock::new(|| {
+static TAKERS: LazyLock<HashMap<(&str, &str, &str), Taker>> = LazyLock::new(|| {
     let mut takers = HashMap::new();
     for module in super::modules() {
         for input in module.inputs {

@@ -29,11 +29,10 @@ fn one(settings: &mut Settings, follower: &str, leader: &str, derive: impl Fn(&T
     let derived = derive(&leading.value);
     let (span, source) = (leading.span, leading.source);
     match settings.get(NETWORKING, follower) {
-        Some(Setting { source: Source::Written, value, .. }) => {
-            if source == Source::Tier && *value != derived {
-                settings.remove(NETWORKING, leader);
-            }
+        Some(Setting { source: Source::Written, value, .. }) if source == Source::Tier && *value != derived => {
+            settings.remove(NETWORKING, leader);
         }
+        Some(Setting { source: Source::Written, .. }) => {}
         Some(Setting { source: Source::Tier | Source::Default, .. }) => {
             settings.insert(NETWORKING, follower, Setting { value: derived, span, source: Source::Default });
         }
