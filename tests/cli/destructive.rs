@@ -246,6 +246,7 @@ fn a_load_balancer_and_a_port_are_compared_with_what_is_not_written() {
         (internal, "", "from `internal` to `public`: the load balancer is destroyed"),
         ("", none, "from `public` to `none`: the load balancer is destroyed"),
         (internal, none, "from `internal` to `none`: the load balancer is destroyed"),
+        ("  load_balancer: internal\n  port: 8080\n", none, "from `internal` to `none`: the load balancer is destroyed"),
         ("", port, "from `80` to `8080`: the load balancer gets a new group of targets"),
         (port, "", "from `8080` to `80`: the load balancer gets a new group of targets"),
         (port, "  port: 9090\n", "from `8080` to `9090`: the load balancer gets a new group of targets"),
@@ -256,8 +257,27 @@ fn a_load_balancer_and_a_port_are_compared_with_what_is_not_written() {
         assert!(words(reported.only("destructive-change")).contains(expected), "{}", reported.text);
     }
     let written = "  port: 80\n  load_balancer: public\n";
-    for (old, new) in [(none, ""), (none, internal), ("", written), (written, ""), ("", "  health_check_path: /health\n")] {
+    let internal_on_another = "  load_balancer: internal\n  port: 8080\n";
+    let harmless =
+        [(none, ""), (none, internal), (none, internal_on_another), ("", written), (written, ""), ("", "  health_check_path: /health\n")];
+    for (old, new) in harmless {
         let reported = change(old, new);
         assert!(reported.codes().is_empty(), "{old} {new}: {}", reported.text);
+    }
+}
+
+/// Instances have fewer zones than databases and load balancers: what goes of either is said, once.
+#[test]
+fn a_zone_that_goes_is_named_once() {
+    let with = |zones: &str| SHOP.replace("vpc_cidr: 10.0.0.0/16", &format!("vpc_cidr: 10.0.0.0/16, zones: [{zones}]"));
+    for (old, new, gone) in
+        [("a, b, c", "a", "eu-west-1b"), ("a, b", "b", "eu-west-1a"), ("a, b", "a", "eu-west-1b"), ("a", "b, c", "eu-west-1a")]
+    {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &with(old))]);
+        workspace.compile();
+        workspace.document("shop/variables.yml", &with(new));
+        let reported = workspace.compile();
+        let said = words(reported.only("destructive-change"));
+        assert!(said.contains(gone), "{old} {new}: {}", reported.text);
     }
 }

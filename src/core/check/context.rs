@@ -202,6 +202,17 @@ pub(super) fn by_default(source: Source) -> &'static str {
     }
 }
 
+/// The key that a value follows which nobody wrote (see `lower`).
+pub(super) fn leader(deployment: &Deployment, (section, key): (&str, &str)) -> Option<&'static str> {
+    let leader = match (section, key) {
+        ("networking", "availability_zones") => "zones",
+        ("networking", "enable_nat_gateway") => "nat_gateways",
+        _ => return None,
+    };
+    let follows = deployment.settings.get(section, key).is_some_and(|setting| setting.source == Source::Default);
+    (follows && deployment.settings.has(section, leader)).then_some(leader)
+}
+
 /// True when the text at a place is the value itself, perhaps in quotes, and not a template or something longer: only then can an edit
 /// replace it.
 pub(super) fn is_verbatim(setting: &Setting<SmolStr>) -> bool {

@@ -130,6 +130,8 @@ pub struct OnChange {
     pub effect: &'static str,
     /// How the customer gets what is wanted all the same.
     pub help: &'static str,
+    /// Another input and its value: where that is the value before or after, there is nothing to harm.
+    pub unless: Option<(&'static str, &'static str)>,
 }
 
 /// Which changes of an input do harm.
@@ -184,7 +186,16 @@ impl InputRow {
 
     /// The same of an input whose change does harm.
     pub(crate) const fn harms(self, when: When, effect: &'static str, help: &'static str) -> InputRow {
-        InputRow { on_change: Some(OnChange { when, effect, help }), ..self }
+        InputRow { on_change: Some(OnChange { when, effect, help, unless: None }), ..self }
+    }
+
+    /// The same of a change that does no harm where another input has a value before or after.
+    pub(crate) const fn unless(self, other: &'static str, value: &'static str) -> InputRow {
+        let on_change = match self.on_change {
+            Some(on_change) => Some(OnChange { unless: Some((other, value)), ..on_change }),
+            None => None,
+        };
+        InputRow { on_change, ..self }
     }
 
     /// The key that a harmful change is written at.

@@ -6,7 +6,7 @@ use super::effects::{Effects, Override};
 use super::overlays::{Overlays, ServiceOverlay, entries_of};
 use super::planned::Placement;
 use super::unknown_environment::unknown_environment;
-use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::schema::{IdentifierKind, Poisoned, identifier};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
@@ -136,7 +136,7 @@ pub(super) fn report(
                 .at(key, "leaves out every deployment")
                 .help(format!(
                     "name environments and regions that are deployed, such as {}; or remove the service's overlay",
-                    and_list(places.iter().map(String::as_str))
+                    places.join(" or ")
                 )),
         );
     }
@@ -152,8 +152,8 @@ pub(super) fn report(
             .about(format!("{}/{}", placement.environment.value, placement.region.value));
         let left_out = all.iter().filter_map(|deploy_to| deploy_to.key).take(SHOWN);
         diagnostics.push(left_out.fold(diagnostic, |diagnostic, key| diagnostic.at(key, "leaves it out")).help(format!(
-            "name `{}` in the `deploy_to` of a service, or write `compute: null` in the environment",
-            placement.environment.value
+            "let a service be there, with `{}` among the `environments` and `{}` among the `regions` of its `deploy_to`; or write `compute: null` in the environment",
+            placement.environment.value, placement.region.value
         )));
     }
 }

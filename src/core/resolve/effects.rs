@@ -1,10 +1,11 @@
 //! What overrides changed: one that changes nothing in any deployment is reported once, as advice.
 
 use super::merged::LayerOrigin;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, codes};
 use crate::schema::Shorthand;
 use crate::source::Span;
 use smol_str::SmolStr;
+use std::collections::HashSet;
 
 /// An override that may change nothing.
 #[derive(Debug)]
@@ -54,12 +55,13 @@ impl<'t> Effects<'t> {
 
     /// Reports every override without effect.
     pub(super) fn report(mut self, diagnostics: &mut Diagnostics) {
+        // What is wrong itself has been reported: a key that does not exist, an item that is not one.
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.code.severity == Severity::Error);
+        let wrong: HashSet<Span> = errors.filter_map(Diagnostic::primary).collect();
         self.noted.sort_by_key(|(span, _)| *span);
         for of_one in self.noted.chunk_by(|(one, _), (other, _)| one == other) {
             let is_felt = of_one.iter().any(|(_, untold)| untold.is_none());
-            // A key that does not exist was reported, and its missing value stands at its place.
-            if let Some((span, Some(untold))) = of_one.first().filter(|(span, _)| !is_felt && !diagnostics.has(&codes::UNKNOWN_KEY, *span))
-            {
+            if let Some((span, Some(untold))) = of_one.first().filter(|(span, _)| !is_felt && !wrong.contains(span)) {
                 let (message, help) = untold.words();
                 diagnostics.push(Diagnostic::new(&codes::OVERRIDE_WITHOUT_EFFECT, message).at(*span, "no effect").help(help));
             }

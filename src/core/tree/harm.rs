@@ -119,6 +119,9 @@ fn changed(
     absent: Option<&'static str>,
     arguments: &[(&'static str, Expression)],
 ) -> Option<HarmKind> {
+    if argument.on_change.unless.is_some_and(|(other, value)| has(block, arguments, other, value)) {
+        return None;
+    }
     let absent = || absent.map(str::to_owned);
     let (old, new) = (old.or_else(absent), new.or_else(absent)?);
     let Some(old) = old else {
@@ -132,6 +135,13 @@ fn changed(
         When::EntriesDestroyed | When::EntriesRemoved => false,
     };
     does_harm.then_some(HarmKind::Changed { argument, old: Some(old), new })
+}
+
+/// True where an input has a value in the old call or in the new one.
+fn has(block: &Block, arguments: &[(&'static str, Expression)], input: &str, value: &str) -> bool {
+    let old = block.body.get_attribute(input).and_then(|attribute| written(&attribute.value));
+    let new = arguments.iter().find(|(name, _)| *name == input).and_then(|(_, value)| literal(value));
+    [old, new].into_iter().flatten().any(|found| found == value)
 }
 
 /// The change of the account that a root is held to, between two texts of its `providers.tf`, with its place in the old one. Of a root that

@@ -1,6 +1,6 @@
 //! `requirement-not-met`: the platform requires another value in this environment. Requirements judge sections that exist, and set nothing.
 
-use crate::check::context::{RuleContext, by_default};
+use crate::check::context::{RuleContext, by_default, leader};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Deployment;
 use crate::platform::{Bound, Condition, Subject};
@@ -101,7 +101,9 @@ fn diagnostic(context: &RuleContext<'_, '_>, offence: &Offence<'_>) -> Diagnosti
     let expected_label = all(&|broken| format!("{} for `{}`", broken.bound, broken.environment));
     let mut diagnostic = match deployment.settings.get(section, key) {
         Some(setting) => {
-            let message = format!("`{section}.{key}` is `{}`{}, and {required}", setting.value, by_default(setting.source));
+            let leader = leader(deployment, (section, key));
+            let default = leader.map_or_else(|| by_default(setting.source).to_owned(), |leader| format!(" by `{leader}`"));
+            let message = format!("`{section}.{key}` is `{}`{default}, and {required}", setting.value);
             let label = format!("expected {expected_label}");
             context.of_value(&codes::REQUIREMENT_NOT_MET, message, (deployment, section, key), setting, label)
         }
@@ -117,7 +119,10 @@ fn diagnostic(context: &RuleContext<'_, '_>, offence: &Offence<'_>) -> Diagnosti
         diagnostic = context.with_line(diagnostic, Some(broken.line), "required here");
     }
     let help = all(&|broken| format!("{} for `{}`", expected(key, broken.bound), broken.environment));
-    let diagnostic = diagnostic.help(format!("under `{section}:` write {help}"));
+    let diagnostic = diagnostic.help(match leader(deployment, (section, key)) {
+        Some(leader) => format!("under `{section}:` write another `{leader}`, which gives {help}"),
+        None => format!("under `{section}:` write {help}"),
+    });
     let new = deployment.settings.get(section, key).zip(broken.first().and_then(|broken| nearest(broken.bound)));
     let concerns = |other: &Deployment| broken.len() == 1 && broken.iter().all(|broken| broken.environment == other.environment.value);
     match new.filter(|(setting, _)| context.may_replace((section, key), setting, concerns)) {

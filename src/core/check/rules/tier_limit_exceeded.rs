@@ -1,7 +1,7 @@
 //! `tier-limit-exceeded`: more than the customer's tier allows.
 
 use super::requirement_not_met::{expected, has_effect, nearest};
-use crate::check::context::{RuleContext, by_default};
+use crate::check::context::{RuleContext, by_default, leader};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::platform::{Bound, Condition, Subject};
 use crate::schema::Typed;
@@ -46,13 +46,18 @@ fn value(context: &mut RuleContext<'_, '_>, tier: &str, limit: &Condition, secti
             continue;
         }
         let Some(broken) = limit.bounds.iter().find(|bound| !bound.holds(&setting.value)) else { continue };
-        let default = by_default(setting.source);
+        let leader = leader(deployment, (section, key));
+        let default = leader.map_or_else(|| by_default(setting.source).to_owned(), |leader| format!(" by `{leader}`"));
+        let wanted = match leader {
+            Some(leader) => format!("write another `{leader}` under `{section}:`, which gives {}", expected(key, broken)),
+            None => format!("write {} under `{section}:`", expected(key, broken)),
+        };
         let message = format!("`{section}.{key}` is `{}`{default}, and the tier `{tier}` allows {broken}", setting.value);
         let label = format!("the tier allows {broken}");
         let diagnostic = context.of_value(&codes::TIER_LIMIT_EXCEEDED, message, (deployment, section, key), setting, label);
         let diagnostic = context
             .with_line(diagnostic, Some(limit.span), "the tier's limit")
-            .help(format!("write {} under `{section}:`, or ask your service provider for another tier", expected(key, broken)));
+            .help(format!("{wanted}, or ask your service provider for another tier"));
         let diagnostic = match nearest(broken).filter(|_| context.may_replace((section, key), setting, |_| true)) {
             Some(new) => diagnostic.suggest(setting.span, new).unquoted(),
             None => diagnostic,

@@ -126,7 +126,7 @@ static COMPUTE: &[InputRow] = &[
         When::Changed,
         "the load balancer gets a new group of targets, and answers with errors until instances are healthy on the new port",
         "revert the change, or apply it at a time when a minute of errors does little harm",
-    ),
+    ).unless("load_balancer", "none"),
     input("health_check_path", Word, OptionalKey(("compute", "health_check_path"))).newer(),
     // aws_lb: `internal` is ForceNew, and the DNS name is the load balancer's own.
     input("load_balancer", Word, OptionalKey(("compute", "load_balancer"))).newer().absent("public").harms(
