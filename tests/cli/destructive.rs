@@ -92,8 +92,10 @@ fn a_name_and_a_snapshot_replace_a_database_that_stands_and_fewer_replicas_go() 
         ("  replicas: 3\n", "  replicas: 1\n", "from `3` to `1`: the last read replicas are destroyed"),
         ("  replicas: 2\n", "", "from `2` to `0`: the last read replicas are destroyed"),
     ];
+    // A snapshot is restored in an account of one's own.
+    let registered = format!("{PLATFORM}\nregistry: {{shop: {{account_id: '111111111111'}}}}\n");
     let after = |old: &str, new: &str| {
-        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &with(old))]);
+        let workspace = Workspace::new(&registered, &[("shop/variables.yml", &with(old))]);
         assert!(workspace.compile().codes().is_empty());
         workspace.document("shop/variables.yml", &with(new));
         workspace.compile()
