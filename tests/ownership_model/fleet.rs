@@ -110,9 +110,10 @@ impl Fleet {
         self.contents.get(*self.repositories.get(path)?)
     }
 
-    /// The name that a repository has now.
+    /// The name that a repository has now. Names are compared without case.
     pub(crate) fn current(&self, written: &str) -> String {
-        let heir = self.registry.iter().find(|(_, entry)| entry.formerly.as_deref() == Some(written));
+        let was = |old: &String| old.eq_ignore_ascii_case(written);
+        let heir = self.registry.iter().find(|(_, entry)| entry.formerly.as_ref().is_some_and(was));
         heir.map_or(written, |(name, _)| name).to_owned()
     }
 

@@ -185,7 +185,7 @@ impl<'f> Run<'f> {
     }
 
     /// False for what a run over a part of the workspace has no reason to look at: below prefixes that are none of its roots', while it makes
-    /// no new root, nobody shares an id, and nobody left, had another name or may be an entry's of the registry that is misspelt.
+    /// no new root and would make none if no customer had errors, nobody shares an id, and nobody left, had another name or may be an entry's of the registry that is misspelt.
     pub(crate) fn sees(&self, directory: &str) -> bool {
         if self.call.scope.reports_to_the_provider() {
             return true;
@@ -213,7 +213,10 @@ impl<'f> Run<'f> {
         let all = || self.customers.iter();
         all().any(|customer| had_another_name(customer) || may_be_a_slip(customer) || shares(customer))
             || all().flat_map(|customer| &customer.deployments).any(is_below)
-            || own().flat_map(|customer| &customer.deployments).any(|own| self.standing(own).is_none())
+            || all()
+                .filter(|customer| !customer.content.broken)
+                .flat_map(|customer| &customer.deployments)
+                .any(|own| self.standing(own).is_none())
             || own().any(|customer| customer.offboarded || takes_id(customer) || takes_network(customer))
     }
 

@@ -148,9 +148,15 @@ fn kept<'f>(judge: &Judge<'f>) -> Vec<AccountNetwork<'f>> {
         let moved = |root: &Standing| root.account.is_some() && root.account.as_ref() != facts.account_of(&root.identity.environment);
         roots.into_iter().filter(moved).collect::<Vec<Standing>>()
     };
-    let left_behind: Vec<Standing> = judge.members().flat_map(moves).collect();
+    let mut left_behind: Vec<Standing> = judge.members().flat_map(moves).collect();
     let written: BTreeMap<&str, &FleetFacts> =
         judge.members().filter(|(_, customer, _)| !is_nameless(customer)).map(|(.., facts)| (&*facts.repository, facts)).collect();
+    // Nor does that of a root that is gone from the documents, whatever its other roots do.
+    let of_another_account = |root: &Standing| {
+        let now = written.get(&*root.identity.repository).and_then(|facts| facts.account_of(&root.identity.environment));
+        root.account.is_some() && root.account.as_ref() != now
+    };
+    left_behind.extend(judge.left().filter(of_another_account));
     let mut kept = Vec::new();
     for root in judge.kept().iter().chain(&left_behind) {
         let (Some(network), Some(account)) = (root.network, judge.account_of(root)) else { continue };
