@@ -67,7 +67,7 @@ fn same_sections(
         *won.entry("changed list".to_owned()).or_default() += 1;
         let layer = |origin: LayerOrigin| place(deployment, sources, origin).split_once(" at ").unwrap().0.to_owned();
         let reported: Vec<(Value, String)> =
-            list.items.iter().map(|item| (json!(list_item_name(item.node).unwrap().as_str()), layer(item.origin))).collect();
+            list.items.iter().map(|item| (json!(list_item_name(item.node).unwrap()), layer(item.origin))).collect();
         let items: Vec<(Value, String)> = items.iter().map(|(item, layer)| (name_of(item).clone(), layer.clone())).collect();
         prop_assert_eq!(&reported, &items, "the items of {:?} in {:?}", path, &modelled.address);
     }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// What is not written, and what is written instead.
-const BANNED: [(&str, &str); 25] = [
+const BANNED: [(&str, &str); 26] = [
     ("told", "reported, printed, shown"),
     ("tell", "report, print, say"),
     ("tells", "reports, prints, says"),
@@ -21,6 +21,7 @@ const BANNED: [(&str, &str); 25] = [
     ("is no", "is not a, is not a valid"),
     ("are no", "are not"),
     ("comes of this", "no module uses this"),
+    ("comes of it", "no module uses it, the result is"),
     ("that there is not", "that does not exist"),
     ("that there are not", "that do not exist"),
     ("by itself", "separately, alone, automatically"),

@@ -264,7 +264,7 @@ fn networks(run: &mut Run<'_>, sound: &[usize]) {
             }
             let severity = if *stands { "warning" } else { "error" };
             if *stands || !sound.contains(one) {
-                // The other one's documents are not known, and nothing comes of it; or nothing is written of this one whatever its network is.
+                // The other one's documents are not known, and nothing is written of it; or nothing is written of this one whatever its network is.
                 let name = customer.name.to_owned();
                 run.may.extend([(severity, "cidr-overlap", Some(name)), ("advice", "cidr-overlap", None)]);
             } else {

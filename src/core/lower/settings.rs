@@ -141,7 +141,7 @@ impl<'r, 't> Reader<'r, 't> {
         (values.len() == count).then_some(Typed::List(values))
     }
 
-    /// A list that layers change; nothing where a change has an error, since nobody knows what comes of it then. Its place is the last change.
+    /// A list that layers change, at the place of the last change; nothing where one of them has an error, since what is meant is not known then.
     fn changed_list(&mut self, section: &'static str, key: &'static Key, list: &MergedList<'_>, span: Span) -> Option<Setting<Typed>> {
         if self.is_unsure || list.has_error() {
             return None;

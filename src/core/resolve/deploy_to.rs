@@ -11,7 +11,7 @@ use crate::schema::{IdentifierKind, Poisoned, identifier};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use smol_str::SmolStr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// How many services a message shows.
 const SHOWN: usize = 3;
@@ -20,9 +20,9 @@ const SHOWN: usize = 3;
 #[derive(Debug, Default)]
 pub(super) struct DeployTo<'t> {
     /// Names of environments; nothing where it is in all of them, and where one of them is wrong.
-    environments: Option<Vec<&'t SmolStr>>,
-    /// Names of regions, likewise.
-    regions: Option<&'t [Node]>,
+    environments: Option<HashSet<&'t str>>,
+    /// Regions at the places that name them, likewise.
+    regions: Option<BTreeMap<&'t str, Span>>,
     /// Its key.
     key: Option<Span>,
 }
@@ -51,15 +51,19 @@ impl<'t> DeployTo<'t> {
             let (known, whose) = (environments.keys().map(SmolStr::as_str), "the customer's environments are");
             diagnostics.push(unknown_environment(&scalar.0.text, scalar.1, known.clone(), whose, known));
         }
-        let names = |items: &'t [Node]| items.iter().filter_map(|item| item.as_scalar().map(|scalar| &scalar.text)).collect();
-        DeployTo { environments: written.filter(|_| unknown.is_empty()).map(names), regions: list("regions"), key: Some(entry.key.span) }
+        let names = |items: &'t [Node]| items.iter().filter_map(|item| Some((item.as_scalar()?.text.as_str(), item.span)));
+        DeployTo {
+            environments: written.filter(|_| unknown.is_empty()).map(|items| names(items).map(|(name, _)| name).collect()),
+            regions: list("regions").map(|items| names(items).collect()),
+            key: Some(entry.key.span),
+        }
     }
 
     /// True where the service is.
     pub(super) fn takes(&self, placement: &Placement<'_, '_>) -> bool {
-        let is_region = |item: &Node| item.as_scalar().is_some_and(|scalar| scalar.text == placement.region.value);
-        self.environments.as_ref().is_none_or(|names| names.iter().any(|name| **name == placement.environment.value))
-            && (!placement.region_known || self.regions.is_none_or(|items| items.iter().any(is_region)))
+        let (environment, region) = (placement.environment.value.as_str(), placement.region.value.as_str());
+        self.environments.as_ref().is_none_or(|names| names.contains(environment))
+            && (!placement.region_known || self.regions.as_ref().is_none_or(|names| names.contains_key(region)))
     }
 }
 
@@ -106,10 +110,9 @@ pub(super) fn note<'t>(overlays: &Overlays<'t>, all: &[DeployTo<'t>], placements
                 is_in(entry.key.span, &overlay.name.value, &is_there);
             }
         }
-        for item in deploy_to.regions.unwrap_or_default() {
-            let Some(scalar) = item.as_scalar() else { continue };
-            let is_deployed = placements.iter().any(|placement| placement.region.value == scalar.text || !placement.region_known);
-            effects.note(item.span, is_deployed, Override::Region(&scalar.text));
+        for (region, span) in deploy_to.regions.iter().flatten() {
+            let is_deployed = placements.iter().any(|placement| placement.region.value == *region || !placement.region_known);
+            effects.note(*span, is_deployed, Override::Region(region));
         }
     }
 }

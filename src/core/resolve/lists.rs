@@ -13,7 +13,7 @@ pub struct MergedList<'t> {
     base: ListBase<'t>,
     /// The changes, lowest layer first.
     pub changes: Vec<(&'t Node, LayerOrigin)>,
-    /// What comes of it, in order.
+    /// The items that it has in the end, in order.
     pub items: Vec<ListItem<'t>>,
 }
 
@@ -99,8 +99,8 @@ impl<'t> MergedList<'t> {
         }
     }
 
-    /// True where the changes start from something other than a list, or one of them has an error, both of which have been reported: nobody knows what
-    /// comes of it then.
+    /// True where the changes start from something other than a list, or one of them has an error, both of which have been reported: which
+    /// items are meant is not known then.
     pub fn has_error(&self) -> bool {
         let is_list = |(node, _): (&Node, LayerOrigin)| matches!(node.value, Value::Sequence(_));
         let is_wrong = |node| ListChange::of(node).is_none_or(|change| change.is_wrong);
@@ -115,16 +115,16 @@ impl<'t> MergedList<'t> {
         }
         for (change, list) in &self.changes {
             let Some(ListChange { add, remove, is_wrong }) = ListChange::of(change) else { continue };
-            let there: HashSet<&str> = self.items.iter().filter_map(|item| name(item.node)).collect();
+            let there: HashSet<&str> = self.items.iter().filter_map(|item| list_item_name(item.node)).collect();
             for removed in remove {
-                effects.note(removed.span, name(removed).is_some_and(|name| there.contains(name)), Override::Removed);
+                effects.note(removed.span, list_item_name(removed).is_some_and(|name| there.contains(name)), Override::Removed);
             }
-            let gone: HashSet<&str> = remove.iter().filter_map(name).collect();
-            self.items.retain(|item| name(item.node).is_none_or(|name| !gone.contains(name)));
+            let gone: HashSet<&str> = remove.iter().filter_map(list_item_name).collect();
+            self.items.retain(|item| list_item_name(item.node).is_none_or(|name| !gone.contains(name)));
             let mut places: HashMap<&str, usize> =
-                self.items.iter().enumerate().filter_map(|(at, item)| Some((name(item.node)?, at))).collect();
+                self.items.iter().enumerate().filter_map(|(at, item)| Some((list_item_name(item.node)?, at))).collect();
             for added in add {
-                let place = name(added).and_then(|name| places.get(name).copied());
+                let place = list_item_name(added).and_then(|name| places.get(name).copied());
                 match place.and_then(|at| self.items.get_mut(at)) {
                     // A mapping goes in the place of the one of its name.
                     Some(there) if added.as_mapping().is_some() => {
@@ -134,7 +134,7 @@ impl<'t> MergedList<'t> {
                     Some(_) => effects.note(added.span, false, Override::Added),
                     None => {
                         effects.note(added.span, true, Override::Added);
-                        places.extend(name(added).map(|name| (name, self.items.len())));
+                        places.extend(list_item_name(added).map(|name| (name, self.items.len())));
                         self.items.push(item(added, *list));
                     }
                 }
@@ -144,9 +144,4 @@ impl<'t> MergedList<'t> {
             }
         }
     }
-}
-
-/// What an item is known by.
-fn name(item: &Node) -> Option<&str> {
-    list_item_name(item).map(|name| name.as_str())
 }

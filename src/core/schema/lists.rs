@@ -67,10 +67,10 @@ fn meant(word: &str) -> Option<Guess<'static>> {
 }
 
 /// What an item of a list is, so that the same item is known in another layer: its text, of a mapping that of its `name`.
-pub fn list_item_name(node: &Node) -> Option<&SmolStr> {
+pub fn list_item_name(node: &Node) -> Option<&str> {
     match &node.value {
-        Value::Scalar(scalar) => Some(&scalar.text),
-        Value::Mapping(mapping) => mapping.get("name").and_then(|entry| entry.value.as_scalar()).map(|scalar| &scalar.text),
+        Value::Scalar(scalar) => Some(scalar.text.as_str()),
+        Value::Mapping(mapping) => mapping.get("name").and_then(|entry| entry.value.as_scalar()).map(|scalar| scalar.text.as_str()),
         Value::Null | Value::Sequence(_) => None,
     }
 }

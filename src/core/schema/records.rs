@@ -21,7 +21,6 @@ impl Walk<'_> {
         if let Some(diagnostic) = too_many(self.cloud, items.iter()).filter(|_| is_of_volumes) {
             self.report(diagnostic);
         }
-        let mut taken: HashMap<(&str, &str), Span> = HashMap::new();
         for item in items {
             let Value::Mapping(mapping) = &item.value else {
                 self.report(not_a_record(name, keys, item));
@@ -46,16 +45,9 @@ impl Walk<'_> {
                     );
                 }
             }
-            for key in keys.iter().filter(|key| is_unique(key)) {
-                let Some(entry) = mapping.get(key.name) else { continue };
-                let (Some(scalar), span) = (entry.value.as_scalar(), entry.value.span) else { continue };
-                match taken.entry((key.name, scalar.text.as_str())) {
-                    hash_map::Entry::Occupied(first) => self.report(shared(name, key.name, &scalar.text, (*first.get(), span))),
-                    hash_map::Entry::Vacant(free) => {
-                        free.insert(span);
-                    }
-                }
-            }
+        }
+        for diagnostic in shared(name, keys, items.iter()) {
+            self.report(diagnostic);
         }
     }
 }
@@ -68,25 +60,31 @@ pub fn joined_records(cloud: &dyn Cloud, (section, key): (&str, &Key), items: &[
     {
         return Some(diagnostic);
     }
+    shared(key.name, keys, items.iter().copied()).into_iter().next()
+}
+
+/// `duplicate-key` for each item of a list that has what no two may have, and an item before it has.
+fn shared<'n>(list: &str, keys: &[Key], items: impl Iterator<Item = &'n Node>) -> Vec<Diagnostic> {
     let mut taken: HashMap<(&str, &str), Span> = HashMap::new();
-    for item in items.iter().filter_map(|item| item.as_mapping()) {
-        for unique in keys.iter().filter(|key| is_unique(key)) {
-            let Some(entry) = item.get(unique.name) else { continue };
-            let (Some(scalar), span) = (entry.value.as_scalar(), entry.value.span) else { continue };
-            if let Some(first) = taken.insert((unique.name, scalar.text.as_str()), span) {
-                return Some(shared(key.name, unique.name, &scalar.text, (first, span)));
+    let mut shared = Vec::new();
+    for item in items.filter_map(Node::as_mapping) {
+        for key in keys.iter().filter(|key| is_unique(key)) {
+            let Some(value) = item.get(key.name).map(|entry| &entry.value) else { continue };
+            let Some(text) = value.as_scalar().map(|scalar| scalar.text.as_str()) else { continue };
+            match taken.entry((key.name, text)) {
+                hash_map::Entry::Occupied(first) => shared.push(
+                    Diagnostic::new(&codes::DUPLICATE_KEY, format!("two items of `{list}` have the {} `{}`", key.name, shown(text)))
+                        .at(value.span, "again here")
+                        .at(*first.get(), "first here")
+                        .help(format!("give each item a {} of its own", key.name)),
+                ),
+                hash_map::Entry::Vacant(free) => {
+                    free.insert(value.span);
+                }
             }
         }
     }
-    None
-}
-
-/// `duplicate-key` for two items that have the same.
-fn shared(list: &str, key: &str, text: &str, (first, again): (Span, Span)) -> Diagnostic {
-    Diagnostic::new(&codes::DUPLICATE_KEY, format!("two items of `{list}` have the {key} `{}`", shown(text)))
-        .at(again, "again here")
-        .at(first, "first here")
-        .help(format!("give each item a {key} of its own"))
+    shared
 }
 
 /// True for a key whose value no two mappings of a list share.

@@ -40,6 +40,6 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
 
 /// True for one repository, and for two that the registry gives one id.
 fn is_same_customer(one: &Registration, other: &Registration) -> bool {
-    let id = |entry: &Registration| entry.customer_id.as_ref().map(|id| id.value.clone());
-    one.name.value == other.name.value || id(one).is_some() && id(one) == id(other)
+    let ids = one.customer_id.as_ref().zip(other.customer_id.as_ref());
+    one.name.value == other.name.value || ids.is_some_and(|(one, other)| one.value == other.value)
 }
