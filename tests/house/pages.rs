@@ -258,3 +258,31 @@ fn wrong_examples_get_their_code_and_right_ones_nothing() {
     let problems: Vec<String> = pages.par_iter().flat_map_iter(of_page).collect();
     report(&problems);
 }
+
+/// What pages say of the sample workspace is counted in its generated tree.
+#[test]
+fn pages_count_the_sample_workspace() {
+    let acme = package().join("fixtures/acme");
+    let customers = fs::read_dir(acme.join("customers")).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir()).count();
+    let (mut roots, mut of_services) = (0, 0);
+    let mut left = vec![acme.join("generated")];
+    while let Some(directory) = left.pop() {
+        if directory.join("backend.tf").is_file() {
+            roots += 1;
+            of_services += usize::from(directory.to_string_lossy().ends_with("-service"));
+        }
+        left.extend(fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()));
+    }
+    let said = [
+        ("README.md", format!("{customers} customers with {roots} root modules")),
+        (
+            "fixtures/acme/README.md",
+            format!("{} shared or only roots and {of_services} service roots, {roots} in all", roots - of_services),
+        ),
+        ("docs/proved.md", format!("Every root of `fixtures/acme` ({roots})")),
+    ];
+    for (page, said) in said {
+        let text = fs::read_to_string(package().join(page)).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(&said), "{page} does not say: {said}");
+    }
+}
