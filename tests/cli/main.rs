@@ -27,6 +27,7 @@ mod diffs;
 mod export;
 mod fix;
 mod formats;
+mod grants;
 mod jobs;
 mod large_fleet;
 mod limits;

@@ -13,7 +13,7 @@ const CANARIES: [&str; 4] = ["canary", "909090909090", "ap-northeast-3", "v90.90
 
 /// The other customers, as many as are asked for.
 fn neighbour(number: usize) -> (Value, Value) {
-    let entry = "{customer_id: canary-id-NN, account_id: '909090909090', infra: canary/infra, residency: [ap-northeast-3], formerly: canary-old-NN}";
+    let entry = "{customer_id: canary-id-NN, account_id: '909090909090', infra: canary/infra, residency: [ap-northeast-3], formerly: canary-old-NN, grants: {snapshots: [canary-NN]}}";
     let entry: Mapping = serde_yaml::from_str(&entry.replace("NN", &number.to_string())).unwrap();
     (format!("canary-{number}").into(), Value::Mapping(entry))
 }

@@ -6,7 +6,7 @@ use std::fs;
 use terralet_core::check::Interfaces;
 use terralet_core::clouds::modules;
 use terralet_core::modules::{ArgumentShape, InputSource, ModuleRow, OutputRow};
-use terralet_core::schema::{Default, Shape, key_index, section};
+use terralet_core::schema::{Default, Existing, SECTIONS, Shape, key_index, naming_keys, section};
 
 /// Names in backticks, each with whether a star follows, without what stands in brackets.
 fn names(cell: &str) -> Vec<(String, bool)> {
@@ -49,6 +49,29 @@ fn the_page_lists_what_modules_are_passed_and_have_to_give() {
         let outputs: Vec<&str> = needed.into_iter().chain(given).map(|output| output.name).collect();
         let written: Vec<String> = names(cells[2]).into_iter().map(|(name, _)| name).collect();
         assert_eq!(written, outputs, "{}", module.name);
+    }
+}
+
+#[test]
+fn the_page_lists_what_is_granted() {
+    let page = fs::read_to_string(package().join("docs/platform.md")).unwrap();
+    let table = page.split("| key | lists [patterns](#patterns) of | for |\n").nth(1).unwrap();
+    let rows: Vec<(String, Vec<String>)> = table
+        .lines()
+        .skip(1)
+        .map_while(|line| line.strip_prefix("| "))
+        .map(|line| line.split(" | ").collect())
+        .map(|cells: Vec<&str>| (names(cells[0])[0].0.clone(), names(cells[2]).into_iter().map(|(name, _)| name).collect()))
+        .collect();
+    let keys_of = |existing| naming_keys().filter(move |(.., of)| *of == existing).map(|(section, key, _)| format!("{section}.{key}"));
+    let known: Vec<(String, Vec<String>)> =
+        Existing::ALL.into_iter().map(|existing| (existing.grant().to_owned(), keys_of(existing).collect())).collect();
+    assert_eq!(rows, known);
+    // A key of a list of mappings would not be seen.
+    for key in SECTIONS.iter().flat_map(|section| section.keys) {
+        let Shape::Records(keys) = key.shape else { continue };
+        let types = keys.iter().filter_map(|key| if let Shape::Scalar(kind) = key.shape { Some(kind) } else { None });
+        assert!(types.into_iter().all(|kind| kind.existing().is_none()), "`{}`", key.name);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::CheckInput;
 use super::context::place;
+use super::naming::{NamedThing, named_things};
 use super::rules::{has_modules, overlap};
 use crate::platform::Registration;
 use crate::source::{Place, SourceMap};
@@ -30,6 +31,8 @@ pub struct FleetFacts {
     accounts: BTreeMap<SmolStr, SmolStr>,
     /// The customer's networks, each once in an account; none where the account is not known, since they are then compared with nothing.
     pub networks: Vec<FleetNetwork>,
+    /// What it names that exists already, and that nobody granted.
+    pub named: Vec<NamedThing>,
     /// False where its documents gave nothing to compare.
     pub is_read: bool,
 }
@@ -47,6 +50,7 @@ impl FleetFacts {
             account_id: account(registration),
             accounts: accounts(registration),
             networks: Vec::new(),
+            named: Vec::new(),
             is_read: false,
         }
     }
@@ -84,7 +88,9 @@ pub fn facts(context: &CheckInput<'_>, sources: &SourceMap) -> FleetFacts {
     let identity = &context.customer.identity;
     let registration = context.registration;
     let registered = registration.is_some_and(|entry| entry.customer_id.is_some());
-    let networks = if has_modules(context.customer) { networks(context, sources) } else { Vec::new() };
+    let has_modules = has_modules(context.customer);
+    let networks = if has_modules { networks(context, sources) } else { Vec::new() };
+    let named = if has_modules { named_things(context, |span| sources.place(span)) } else { Vec::new() };
     // A repository whose name gives no id has been reported, and claims nothing; nor does one whose claim may stand in a document that
     // was left out.
     let unsure = context.poisoned.incomplete || identity.customer_id.value == crate::resolve::UNNAMED;
@@ -99,6 +105,7 @@ pub fn facts(context: &CheckInput<'_>, sources: &SourceMap) -> FleetFacts {
         account_id: account(registration),
         accounts: accounts(registration),
         networks,
+        named,
         is_read: true,
     }
 }

@@ -7,6 +7,7 @@ mod checked;
 mod context;
 mod fleet;
 mod interfaces;
+mod naming;
 mod proof;
 mod rules;
 mod zones;
@@ -14,6 +15,7 @@ mod zones;
 pub use checked::{CheckedCall, CheckedCustomer, CheckedDeployment, CheckedNetwork, complete, deployment_name};
 pub use fleet::{FleetFacts, FleetNetwork, facts};
 pub use interfaces::Interfaces;
+pub use naming::{NamedThing, Right};
 pub use proof::Proof;
 pub use zones::{Zones, private_zones, zones};
 

@@ -4,6 +4,7 @@
 //! is `between-customers`, which belongs to no customer and is for the operator. Pure: what is on disk, the caller reads.
 
 mod across;
+mod grants;
 mod ids;
 mod keys;
 mod names;
@@ -13,6 +14,7 @@ mod repositories;
 mod shard;
 
 pub use across::{Coverage, RunContext, TreeView, across, add_report, deny_in, deny_warnings, forget_facts, report_across};
+pub use grants::is_named_by;
 pub use registrations::may_be_misspelt;
 pub use shard::Shard;
 
@@ -57,7 +59,7 @@ pub struct Fleet<'f> {
 /// What the rules found: reports, each with the customer whose it is.
 pub type Findings = Vec<(Option<usize>, Report)>;
 
-/// Judges who the customers are, and which key is whose. Of a repository that takes another's place nothing more is judged.
+/// Judges who the customers are, which key is whose, and what they may name. Of a repository that takes another's place nothing more is judged.
 pub fn judge_identity(fleet: &Fleet<'_>) -> Findings {
     let mut judge = Judge::new(fleet, BTreeSet::new());
     repositories::duplicates(&mut judge);
@@ -67,6 +69,7 @@ pub fn judge_identity(fleet: &Fleet<'_>) -> Findings {
     registrations::run(&mut judge);
     let unnamed = judge.failed();
     keys::run(&mut judge, &unnamed);
+    grants::run(&mut judge, &unnamed);
     judge.found
 }
 
@@ -99,6 +102,8 @@ struct Judge<'f> {
     /// The customers that keep what they have on disk.
     keeping: BTreeSet<usize>,
     found: Findings,
+    /// What stands in accounts that its customer does not have any more, read once.
+    left_behind: OnceCell<Rc<[Standing]>>,
     /// What was said between customers already.
     between: BTreeSet<String>,
     /// What stands of a customer, read once.
@@ -125,8 +130,8 @@ impl<'f> Judge<'f> {
         for orphan in fleet.orphans {
             orphans.entry(current_name(&orphan.identity.repository, fleet.platform)).or_default().push(&orphan.directory);
         }
-        let (found, between, standing, kept) = (Vec::new(), BTreeSet::new(), RefCell::default(), OnceCell::new());
-        Judge { fleet, keeping, found, between, standing, kept, orphans }
+        let (found, between, standing) = (Vec::new(), BTreeSet::new(), RefCell::default());
+        Judge { fleet, keeping, found, between, standing, kept: OnceCell::new(), left_behind: OnceCell::new(), orphans }
     }
 
     fn customer(&self, index: usize) -> Option<&'f CompiledCustomer> {
@@ -181,6 +186,27 @@ impl<'f> Judge<'f> {
     /// Roots on disk that are left of repositories of whom this run writes other roots.
     fn left(&self) -> impl Iterator<Item = Standing> {
         self.orphans_of(|index| index.is_some_and(|index| !self.keeping.contains(&index)))
+    }
+
+    /// Roots on disk of customers of the run that are held to another account than their customer has by now.
+    fn left_behind(&self) -> Rc<[Standing]> {
+        let read = || {
+            let is_elsewhere = |root: &Standing, facts: Option<&FleetFacts>| {
+                let now = facts.and_then(|facts| facts.account_of(&root.identity.environment));
+                root.account.is_some() && root.account.as_ref() != now
+            };
+            let of_member = |(index, _, facts): (usize, &CompiledCustomer, &'f FleetFacts)| {
+                let differs = (self.fleet.may_differ)(index) && !self.keeping.contains(&index);
+                let roots = if differs { self.standing(index).to_vec() } else { Vec::new() };
+                roots.into_iter().filter(move |root| is_elsewhere(root, Some(facts)))
+            };
+            // Nor does what is gone from the documents move along, whatever its customer's other roots do.
+            let named = self.members().filter(|(_, customer, _)| !is_nameless(customer));
+            let facts: BTreeMap<&str, &FleetFacts> = named.map(|(.., facts)| (&*facts.repository, facts)).collect();
+            let gone = self.left().filter(|root| is_elsewhere(root, facts.get(&*root.identity.repository).copied()));
+            self.members().flat_map(of_member).chain(gone).collect()
+        };
+        Rc::clone(self.left_behind.get_or_init(read))
     }
 
     /// The orphans of repositories by their number in the run.
@@ -241,6 +267,11 @@ impl<'f> Judge<'f> {
 /// The severity for one of those who have what only one may have: who is new is wrong, and who shares it with another is warned.
 fn severity(code: &Code, stands: bool) -> Severity {
     if stands { Severity::Warning } else { code.severity }
+}
+
+/// True for a repository that is not known to be the one of its name: its documents say nothing of what that one has.
+fn is_nameless(customer: &CompiledCustomer) -> bool {
+    has_error(customer, &codes::DUPLICATE_REPOSITORY)
 }
 
 /// True for a customer that has an error of a code.

@@ -1,12 +1,11 @@
 //! `cidr-overlap` between customers of one account: a network that stands on disk keeps its addresses, and the newcomer is wrong.
 
-use super::{FindingWords, Judge, has_error, severity};
+use super::{FindingWords, Judge, is_nameless, severity};
 use crate::check::{FleetFacts, FleetNetwork};
 use crate::compile::CompiledCustomer;
 use crate::diagnostics::{Severity, codes};
 use crate::source::Place;
 use crate::terraform::RootIdentity;
-use crate::tree::Standing;
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,11 +125,6 @@ fn stands(judge: &Judge<'_>, network: &AccountNetwork<'_>) -> bool {
     }
 }
 
-/// True for a repository that is not known to be the one of its name: its documents say nothing of what that one has.
-fn is_nameless(customer: &CompiledCustomer) -> bool {
-    has_error(customer, &codes::DUPLICATE_REPOSITORY)
-}
-
 /// Networks on disk of repositories of whom nothing is written, whose documents may say something else by now, or are not in the run: what
 /// they have stays theirs. They are looked for only where somebody comes with a network that it does not have on disk.
 fn kept<'f>(judge: &Judge<'f>) -> Vec<AccountNetwork<'f>> {
@@ -142,23 +136,11 @@ fn kept<'f>(judge: &Judge<'f>) -> Vec<AccountNetwork<'f>> {
         return Vec::new();
     }
     // A network does not move along when its customer gets another account.
-    let moves = |(index, _, facts): (usize, &CompiledCustomer, &FleetFacts)| {
-        let differs = (judge.fleet.may_differ)(index) && !judge.keeping.contains(&index);
-        let roots = if differs { judge.standing(index).to_vec() } else { Vec::new() };
-        let moved = |root: &Standing| root.account.is_some() && root.account.as_ref() != facts.account_of(&root.identity.environment);
-        roots.into_iter().filter(moved).collect::<Vec<Standing>>()
-    };
-    let mut left_behind: Vec<Standing> = judge.members().flat_map(moves).collect();
+    let left_behind = judge.left_behind();
     let written: BTreeMap<&str, &FleetFacts> =
         judge.members().filter(|(_, customer, _)| !is_nameless(customer)).map(|(.., facts)| (&*facts.repository, facts)).collect();
-    // Nor does that of a root that is gone from the documents, whatever its other roots do.
-    let of_another_account = |root: &Standing| {
-        let now = written.get(&*root.identity.repository).and_then(|facts| facts.account_of(&root.identity.environment));
-        root.account.is_some() && root.account.as_ref() != now
-    };
-    left_behind.extend(judge.left().filter(of_another_account));
     let mut kept = Vec::new();
-    for root in judge.kept().iter().chain(&left_behind) {
+    for root in judge.kept().iter().chain(left_behind.iter()) {
         let (Some(network), Some(account)) = (root.network, judge.account_of(root)) else { continue };
         let RootIdentity { repository, environment, region, .. } = root.identity.clone();
         // What its documents say too is compared from there.

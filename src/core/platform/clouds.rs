@@ -2,6 +2,7 @@
 
 use super::NamePattern;
 use super::fields::{Fields, bare_name, entries, invalid, no_pattern, text};
+use super::grants::{self, Grants};
 use super::version;
 use crate::clouds::{Architecture, CLOUDS, Cloud, CloudFacts};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
@@ -27,6 +28,8 @@ pub struct CloudPolicy {
     pub role: Option<Spanned<SmolStr>>,
     /// Images, by region and architecture.
     pub images: BTreeMap<(SmolStr, &'static str), Spanned<SmolStr>>,
+    /// What every customer may name.
+    pub grants: Grants,
 }
 
 /// A pattern of instance types, with its place.
@@ -73,7 +76,7 @@ fn read_one(cloud: &dyn Cloud, entry: &Entry, diagnostics: &mut Diagnostics) -> 
     let mut policy = CloudPolicy { cloud: cloud.facts().name, ..CloudPolicy::default() };
     let of_cloud = |name: &Spanned<SmolStr>, diagnostics: &mut Diagnostics| region_of(&[cloud], name, diagnostics);
     let CloudFacts { role_key, images_key, .. } = cloud.facts();
-    let keys = ["regions", "zones", "instance_types", "provider_version", *role_key, *images_key];
+    let keys = ["regions", "zones", "instance_types", "provider_version", grants::KEY, *role_key, *images_key];
     let fields = Fields::of(&entry.value, &format!("`clouds.{}`", policy.cloud), &keys, diagnostics);
     policy.regions = fields.texts("regions", diagnostics);
     for name in policy.regions.iter().flatten() {
@@ -91,6 +94,7 @@ fn read_one(cloud: &dyn Cloud, entry: &Entry, diagnostics: &mut Diagnostics) -> 
         version::check_of_terraform(&version, cloud.facts().provider.version, diagnostics);
         policy.provider_version = Some(version);
     }
+    policy.grants = Grants::read(fields.get(grants::KEY), diagnostics);
     policy.role = fields.text(role_key, diagnostics);
     if let Some(role) = &policy.role {
         check_role(cloud, role, diagnostics);

@@ -1,7 +1,7 @@
 //! The part of the platform that customers may see: lists, limits, rules and module interfaces; no registry, no state, no account.
 
 use super::read::{CUSTOMER_RULES, EXPORTED, MODULE_INPUTS, OTHER_INFRA};
-use super::{Bound, Condition, ModuleInputs, OwnRule, Platform, Registration};
+use super::{Bound, Condition, Grants, ModuleInputs, OwnRule, Platform, Registration};
 use crate::clouds::{CLOUDS, Cloud};
 use crate::diagnostics::Severity;
 use crate::schema::Typed;
@@ -55,7 +55,8 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
             let patterns: Vec<String> = patterns.iter().map(|pattern| quoted(&pattern.text.value)).collect();
             out.line(2, &format!("instance_types: [{}]", patterns.join(", ")));
         }
-        if tier.defaults.is_none() && tier.limits.is_empty() && tier.instance_types.is_none() {
+        out.grants(2, &tier.grants);
+        if tier.defaults.is_none() && tier.limits.is_empty() && tier.instance_types.is_none() && tier.grants.lists().next().is_none() {
             out.text.truncate(out.text.len() - 1);
             out.text.push_str(" {}\n");
         }
@@ -99,6 +100,7 @@ fn of_cloud(cloud: &dyn Cloud, platform: &Platform, out: &mut Yaml) {
         let patterns: Vec<String> = policy.instance_types.iter().map(|pattern| quoted(&pattern.text.value)).collect();
         out.line(2, &format!("instance_types: [{}]", patterns.join(", ")));
     }
+    out.grants(2, &policy.grants);
     if !policy.images.is_empty() {
         out.line(2, &format!("{}:", cloud.facts().images_key));
         let mut region = "";
@@ -136,6 +138,17 @@ impl Yaml {
             let until = until.as_ref().map(|until| format!("until: {}", quoted(&until.value.to_string())));
             let parts: Vec<String> = [severity, reason, until].into_iter().flatten().collect();
             self.line(1, &format!("{}: {{{}}}", code.name, parts.join(", ")));
+        }
+    }
+
+    fn grants(&mut self, level: usize, grants: &Grants) {
+        let mut lists = grants.lists().peekable();
+        if lists.peek().is_some() {
+            self.line(level, &format!("{}:", super::grants::KEY));
+        }
+        for (key, patterns) in lists {
+            let patterns: Vec<String> = patterns.into_iter().map(quoted).collect();
+            self.line(level + 1, &format!("{key}: [{}]", patterns.join(", ")));
         }
     }
 

@@ -3,6 +3,7 @@
 use super::backend_config::{self, ConfigEntry};
 use super::clouds::{region, zone_letters};
 use super::fields::{Fields, bare_name, entries, invalid, text};
+use super::grants::{self, Grants};
 use super::registry::{Around, Registration};
 use crate::clouds::{CLOUDS, default_cloud};
 use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess};
@@ -22,11 +23,13 @@ pub struct Hosting {
     pub modules_version: Option<Spanned<SmolStr>>,
     /// Arguments of the backend.
     pub state: Vec<ConfigEntry>,
+    /// What may be named there, whosever it is.
+    pub grants: Grants,
 }
 
 impl Hosting {
     /// The keys that say it.
-    pub(super) const KEYS: [&str; 4] = ["account_id", "zones", "modules_version", "state"];
+    pub(super) const KEYS: [&str; 5] = ["account_id", "zones", "modules_version", "state", grants::KEY];
 
     /// Reads the keys of a registry entry, or of one of its environments.
     pub(super) fn read(fields: &Fields<'_>, around: &Around<'_>, diagnostics: &mut Diagnostics) -> Self {
@@ -46,6 +49,7 @@ impl Hosting {
             zones,
             modules_version: fields.text("modules_version", diagnostics),
             state: state.unwrap_or_default(),
+            grants: Grants::read(fields.get(grants::KEY), diagnostics),
         }
     }
 
@@ -84,6 +88,11 @@ impl Registration {
     /// The zone letters of an environment's account in a region.
     pub fn zones_of(&self, environment: &str, region: &str) -> Option<&Spanned<String>> {
         self.hostings(environment).find_map(|hosting| hosting.zones.get(region))
+    }
+
+    /// What is granted in an environment: there, and in all of the repository's.
+    pub fn grants_of(&self, environment: &str) -> impl Iterator<Item = &Grants> {
+        self.hostings(environment).map(|hosting| &hosting.grants)
     }
 
     /// The version of the shared modules in an environment.

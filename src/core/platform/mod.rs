@@ -9,6 +9,7 @@ mod conditions;
 mod date;
 mod export;
 mod fields;
+mod grants;
 mod hosting;
 mod modules;
 mod name_pattern;
@@ -25,6 +26,7 @@ pub use clouds::CloudPolicy;
 pub use conditions::{Bound, Condition, Subject};
 pub use date::Date;
 pub use export::export;
+pub use grants::Grants;
 pub use hosting::Hosting;
 pub(crate) use modules::fill;
 pub use modules::{ModuleSource, Modules};
@@ -85,6 +87,8 @@ pub struct Platform {
     pub tiers: Option<Vec<Tier>>,
     /// What is known of each repository.
     pub registry: Registry,
+    /// True when what is not granted is refused even where it stands already.
+    pub grants_required: bool,
     /// Where state is kept.
     pub state: State,
     /// The shared modules.
@@ -149,6 +153,7 @@ impl Platform {
             reserved: Vec::new(),
             tiers: None,
             registry: Registry::default(),
+            grants_required: false,
             state: State::default(),
             modules: Modules::default(),
             rules: Rules::default(),

@@ -30,7 +30,10 @@ pub(super) const OTHER_INFRA: &str = "other_infra";
 /// The key of an exported file with the rules of the repository that it was written for.
 pub(super) const CUSTOMER_RULES: &str = "customer_rules";
 
-const KEYS: [&str; 17] = [
+/// The key that ends the exception for what stands.
+const GRANTS_REQUIRED: &str = "grants_required";
+
+const KEYS: [&str; 18] = [
     OTHER_INFRA,
     CUSTOMER_RULES,
     version::KEY,
@@ -43,6 +46,7 @@ const KEYS: [&str; 17] = [
     "reserved_cidrs",
     "tiers",
     "registry",
+    GRANTS_REQUIRED,
     "state",
     "modules",
     "rules",
@@ -101,6 +105,7 @@ pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics)
         reserved: reserved(fields.texts("reserved_cidrs", diagnostics).unwrap_or_default(), diagnostics),
         tiers: Some(tiers),
         registry,
+        grants_required: fields.boolean(GRANTS_REQUIRED, diagnostics).unwrap_or(false),
         state,
         modules,
         rules: rules::with_own(&platform_rules, &own_rules),

@@ -30,6 +30,10 @@ pub struct Registry {
     shared_ids: BTreeSet<SmolStr>,
     /// The first repository of each earlier name, in small letters.
     by_earlier_name: BTreeMap<SmolStr, SmolStr>,
+    /// Who has each account: a customer by one of its repositories, or nothing where several customers have it.
+    by_account: BTreeMap<SmolStr, Option<SmolStr>>,
+    /// True when the platform file has a registry.
+    is_written: bool,
 }
 
 /// What is known of one repository.
@@ -77,7 +81,7 @@ pub(super) struct Around<'a> {
 
 /// Reads `registry`.
 pub(super) fn read(entry: Option<&Entry>, around: &Around<'_>, diagnostics: &mut Diagnostics) -> Registry {
-    let mut registry = Registry::default();
+    let mut registry = Registry { is_written: entry.is_some(), ..Registry::default() };
     let mut without_case: BTreeMap<String, SmolStr> = BTreeMap::new();
     let listed = entries(entry, diagnostics);
     for entry in listed.iter().filter(|entry| entry.key.value == "default") {
@@ -113,7 +117,23 @@ pub(super) fn read(entry: Option<&Entry>, around: &Around<'_>, diagnostics: &mut
         }
     }
     earlier_names(&mut registry, diagnostics);
+    registry.by_account = by_account(&registry);
     registry
+}
+
+/// Who has each account.
+fn by_account(registry: &Registry) -> BTreeMap<SmolStr, Option<SmolStr>> {
+    let mut owners: BTreeMap<SmolStr, Option<SmolStr>> = BTreeMap::new();
+    for (name, entry) in &registry.entries {
+        for account in entry.accounts() {
+            let owner = owners.entry(account.value.clone()).or_insert_with(|| Some(name.clone()));
+            let first = owner.as_ref().and_then(|first| registry.entries.get(first));
+            if first.is_none_or(|first| !first.is_same_customer(entry)) {
+                *owner = None;
+            }
+        }
+    }
+    owners
 }
 
 /// A repository's roots have one heir, and not while the repository is there itself.
@@ -212,6 +232,14 @@ pub fn unknown_tier(name: &str, span: Span, tiers: &[Tier]) -> crate::diagnostic
     }
 }
 
+impl Registration {
+    /// True for one repository, and for two that the registry gives one id.
+    fn is_same_customer(&self, other: &Registration) -> bool {
+        let ids = self.customer_id.as_ref().zip(other.customer_id.as_ref());
+        self.name.value == other.name.value || ids.is_some_and(|(one, other)| one.value == other.value)
+    }
+}
+
 impl Registry {
     /// What is known of a repository.
     pub fn get(&self, repository: &str) -> Option<&Registration> {
@@ -227,6 +255,22 @@ impl Registry {
     pub fn shares_id(&self, repository: &str) -> bool {
         let id = self.get(repository).and_then(|entry| entry.customer_id.as_ref());
         id.is_some_and(|id| self.shared_ids.contains(&id.value))
+    }
+
+    /// True when the platform file has a registry at all.
+    pub fn is_written(&self) -> bool {
+        self.is_written
+    }
+
+    /// True for two repositories that are one customer's.
+    pub fn are_one_customer(&self, one: &str, other: &str) -> bool {
+        self.get(one).zip(self.get(other)).is_some_and(|(one, other)| one.is_same_customer(other))
+    }
+
+    /// True when an account is a customer's, and no other's.
+    pub fn is_alone_in(&self, account: &str, own: &Registration) -> bool {
+        let owner = self.by_account.get(account).and_then(Option::as_ref).and_then(|owner| self.entries.get(owner));
+        owner.is_some_and(|owner| owner.is_same_customer(own))
     }
 
     /// The repository that had a name before. Names are compared without case, as everywhere.

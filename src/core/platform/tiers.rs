@@ -3,6 +3,7 @@
 use super::clouds::{CloudPolicy, Pattern, patterns};
 use super::conditions::{self, Condition};
 use super::fields::{Fields, entries, invalid};
+use super::grants::{self, Grants};
 use super::reserved_tags::reserved_tag;
 use crate::clouds::{CLOUDS, default_cloud, is_instance_type};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
@@ -27,7 +28,11 @@ pub struct Tier {
     pub instance_types: Option<Vec<Pattern>>,
     /// The module version of the tier.
     pub modules_version: Option<Spanned<SmolStr>>,
+    /// What all of the tier may name.
+    pub grants: Grants,
 }
+
+const KEYS: [&str; 5] = ["defaults", "limits", "instance_types", "modules_version", grants::KEY];
 
 /// Reads `tiers`.
 pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnostics: &mut Diagnostics) -> Vec<Tier> {
@@ -39,6 +44,7 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
             limits: Vec::new(),
             instance_types: None,
             modules_version: None,
+            grants: Grants::default(),
         };
         return DEFAULT_TIERS.into_iter().map(tier).collect();
     };
@@ -51,7 +57,7 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
                     .help("a name has 2 to 32 lower-case letters, digits and `-`"),
             );
         }
-        let fields = Fields::of(&entry.value, "a tier", &["defaults", "limits", "instance_types", "modules_version"], diagnostics);
+        let fields = Fields::of(&entry.value, "a tier", &KEYS, diagnostics);
         let defaults = fields.get("defaults").map(|entry| entry.value.clone());
         if let Some(defaults) = &defaults {
             check_document(defaults, KeyPlace::TierDefaults, default_cloud(), diagnostics, &mut Poisoned::default());
@@ -60,7 +66,8 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
         let limits = conditions::read(entries(fields.get("limits"), diagnostics), true, diagnostics);
         let instance_types = fields.texts("instance_types", diagnostics).map(|texts| patterns(texts, diagnostics));
         let modules_version = fields.text("modules_version", diagnostics);
-        tiers.push(Tier { name: entry.key.clone(), defaults, limits, instance_types, modules_version });
+        let grants = Grants::read(fields.get(grants::KEY), diagnostics);
+        tiers.push(Tier { name: entry.key.clone(), defaults, limits, instance_types, modules_version, grants });
     }
     tiers
 }

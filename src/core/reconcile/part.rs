@@ -4,11 +4,11 @@
 use super::Reconciler;
 use super::differ::{CustomerDiff, Holder};
 use super::ownership::folded;
-use crate::check::FleetNetwork;
+use crate::check::{FleetNetwork, NamedThing};
 use crate::compile::{CompiledCustomer, Root};
 use crate::emit::MODULES;
 use crate::failure::Failure;
-use crate::fleet::may_be_misspelt;
+use crate::fleet::{is_named_by, may_be_misspelt};
 use crate::tree::{Directory, Listing, Orphan, Standing, current_name, may_share};
 use smol_str::SmolStr;
 use std::borrow::Cow;
@@ -41,7 +41,7 @@ impl Reconciler<'_> {
         let is_renamed = customers.iter().any(had_another_name);
         let is_slip = may_be_misspelt(customers.iter().map(|customer| &*customer.repository), platform);
         let mut pairs = customers.iter().zip(diffs).filter(|(_, diff)| !diff.roots.is_empty());
-        let takes = pairs.any(|(customer, _)| self.takes_id_or_network(customer));
+        let takes = pairs.any(|(customer, _)| self.takes_what_others_may_have(customer));
         let (mut parts, mut others) = (Vec::new(), Vec::new());
         for prefix in on_disk.iter().filter(|prefix| *prefix != MODULES) {
             if prefixes.contains(prefix.as_str()) {
@@ -69,15 +69,18 @@ impl Reconciler<'_> {
         Ok((listing, others))
     }
 
-    /// True for a customer that claims an id or writes a network which its roots on disk do not have.
-    fn takes_id_or_network(&self, customer: &CompiledCustomer) -> bool {
+    /// True for a customer that claims an id, writes a network or names a thing which its roots on disk do not have.
+    fn takes_what_others_may_have(&self, customer: &CompiledCustomer) -> bool {
         let platform = self.platform;
         let Some(facts) = &customer.fleet else { return false };
         let roots = customer.roots.iter().flatten();
         let standing: Vec<Standing> = roots.filter_map(|root| self.tree.standing(root.key.directory(), platform)).collect();
         let has_network = |network: &FleetNetwork| standing.iter().any(|root| root.network == Some(network.network));
         let has_id = |id: &SmolStr| standing.iter().any(|root| root.customer_id.as_ref() == Some(id));
-        !facts.networks.iter().all(has_network) || !facts.registered && !facts.customer_id.iter().all(has_id)
+        let has_name = |thing: &NamedThing| standing.iter().any(|root| is_named_by(root, facts, thing));
+        !facts.networks.iter().all(has_network)
+            || !facts.named.iter().all(has_name)
+            || !facts.registered && !facts.customer_id.iter().all(has_id)
     }
 
     /// The roots in a part of the tree.

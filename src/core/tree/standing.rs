@@ -4,11 +4,12 @@
 
 use super::fate::current_identity;
 use crate::clouds::CLOUDS;
-use crate::emit::Header;
+use crate::emit::{Header, quoted};
 use crate::platform::Platform;
 use crate::terraform::RootIdentity;
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// A root on disk.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Standing {
     pub customer_id: Option<SmolStr>,
     /// The account that it is held to.
     pub account: Option<SmolStr>,
+    /// Its `main.tf`; nothing of a tombstone.
+    main_tf: Option<Arc<str>>,
 }
 
 impl Standing {
@@ -36,7 +39,14 @@ impl Standing {
             network: main("vpc_cidr").and_then(|cidr| cidr.parse().ok()),
             customer_id: providers_tf.and_then(|text| first_value(text, "\"customer_id\"")).map(SmolStr::new),
             account: providers_tf.and_then(account).map(SmolStr::new),
+            main_tf: main_tf.map(Arc::from),
         })
+    }
+
+    /// True when it passes a text to a shared module.
+    pub fn passes(&self, argument: &str, value: &str) -> bool {
+        let value = quoted(value);
+        self.main_tf.iter().flat_map(|text| text.lines()).any(|line| value_of(line, argument) == Some(&value))
     }
 }
 
@@ -48,9 +58,13 @@ fn account(providers_tf: &str) -> Option<&str> {
 /// The text, or the only one of a list, that the first line of an argument gives it.
 fn first_value<'t>(text: &'t str, argument: &str) -> Option<&'t str> {
     text.lines().find_map(|line| {
-        let value = line.trim_start().strip_prefix(argument)?.trim_start().strip_prefix('=')?;
-        let value = value.trim();
+        let value = value_of(line, argument)?;
         let value = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
         value.strip_prefix('"')?.strip_suffix('"')
     })
+}
+
+/// What a line gives an argument, where it is that argument's.
+fn value_of<'t>(line: &'t str, argument: &str) -> Option<&'t str> {
+    Some(line.trim_start().strip_prefix(argument)?.trim_start().strip_prefix('=')?.trim())
 }

@@ -22,7 +22,6 @@ mod name_with_snapshot;
 mod network_too_small;
 mod no_backups;
 mod no_multi_az;
-mod not_granted;
 mod open_to_the_world;
 mod out_of_range;
 mod overlapping_windows;
@@ -79,7 +78,6 @@ pub(super) static RULES: &[Rule] = &[
     of_all(customer_id_conflict::run),
     of_all(unregistered_repository::run),
     of_cloud(missing_account::run),
-    of_cloud(not_granted::run),
     // Shape: several values of one section.
     of_all(min_exceeds_max::run),
     of_cloud(unknown_zone::run),
