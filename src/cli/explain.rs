@@ -138,12 +138,12 @@ fn find_key(name: &str) -> Option<(&'static str, &'static Key)> {
 fn explained_key(section: &str, key: &'static Key) -> ExplainedKey {
     let default = match key.default {
         Default::Value(value) => Some(value),
-        Default::Required | Default::None => None,
+        Default::Required | Default::RequiredUnless(_) | Default::None => None,
     };
     ExplainedKey {
         key: format!("{section}.{}", key.name),
         takes: key.shape.takes(),
-        required: key.default == Default::Required,
+        required: key.default.is_required(),
         default,
         since: key.since,
         deprecated: key.deprecated.map(|new| format!("{section}.{new}")),

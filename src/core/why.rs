@@ -2,7 +2,7 @@
 
 use crate::platform::Platform;
 use crate::resolve::{Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, RepositoryFiles, read_documents, resolve};
-use crate::schema::{Default, Poisoned, SECTIONS, Shape};
+use crate::schema::{Default, EXISTING_NETWORK, Poisoned, SECTIONS, Shape};
 use crate::source::{SourceMap, Span};
 use crate::syntax::{Entry, Node, Value};
 use serde::Serialize;
@@ -67,6 +67,10 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
     for section in SECTIONS.iter().filter(|section| deployment.role.holds(section.name)) {
         if let Some((map, _)) = deployment.values.section(section.name) {
             teller.map(section.name, map, &mut list);
+            let (of, existing) = EXISTING_NETWORK;
+            if section.name == of && map.get(existing).is_some() {
+                continue;
+            }
             for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {
                 let Some(default) = default(section.name, key) else { continue };
                 // Under a null the default holds again.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use terralet_core::assemble::{inputs_by_value, interface_problems};
@@ -30,11 +31,13 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     let mut interfaces = Interfaces::default();
     let mut module_reports = ModuleReports::new(platform);
     let wanted: Vec<String> = modules().map(|module| format!("{}/{}", module.cloud, module.name)).collect();
-    let help = format!("`modules.source` names a directory with {} below it", and_list(wanted.iter().map(String::as_str)));
-    for ((id, name), below) in modules().map(|module| (module.id(), module.name)).zip(&wanted) {
+    let needed = wanted.iter().zip(modules()).filter(|(_, module)| !module.newer).map(|(wanted, _)| wanted.as_str());
+    let help = format!("`modules.source` names a directory with {} below it", and_list(needed));
+    for ((id, name, is_newer), below) in modules().map(|module| (module.id(), module.name, module.newer)).zip(&wanted) {
         let directory = normal(&root.join(path)).join(below);
         let shown = format!("{path}/{below}");
         let problem = match terraform_files(&directory) {
+            Err(error) if is_newer && error.kind() == ErrorKind::NotFound => None,
             Err(error) => Some(format!("the shared module `{shown}` cannot be read: {error}")),
             Ok(files) if files.is_empty() => Some(format!("the shared module `{shown}` has no `.tf` file")),
             Ok(files) => {
@@ -65,8 +68,11 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     if reports.is_empty() {
         interfaces.by_value = inputs_by_value(&interfaces).collect();
     }
-    for (name, interface) in Interfaces::built_in().modules {
-        interfaces.modules.entry(name).or_insert(interface);
+    for (id, interface) in Interfaces::built_in().modules {
+        let may_be_missing = modules().any(|module| module.id() == id && module.newer);
+        if !may_be_missing {
+            interfaces.modules.entry(id).or_insert(interface);
+        }
     }
     (interfaces, reports)
 }

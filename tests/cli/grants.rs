@@ -5,6 +5,11 @@ use crate::harness::workspace::Workspace;
 use serde_json::json;
 use terralet_core::schema::{Existing, naming_keys};
 
+/// The keys whose names the account decides on; a network is always granted.
+fn keys_by_account() -> impl Iterator<Item = (&'static str, &'static str, Existing)> {
+    naming_keys().filter(|(.., existing)| *existing != Existing::Network)
+}
+
 const ACCOUNT: &str = "012345678901";
 /// Everything that the sections of names need, so that the name alone is judged.
 const BASE: &str = "\
@@ -22,6 +27,7 @@ fn name(existing: Existing) -> &'static str {
         Existing::KeyPair => "shop-ops",
         Existing::Certificate => "arn:aws:acm:eu-west-1:012345678901:certificate/1a",
         Existing::Snapshot => "rds:shop-2026-11-20-03-10",
+        Existing::Network => unreachable!("a network has a test of its own"),
     }
 }
 
@@ -99,7 +105,7 @@ fn a_name_is_taken_in_an_account_of_ones_own_alone() {
             "registry: {{shop: {{{own}, environments: {{dev: {{account_id: '112345678901'}}}}}}, cafe: {{account_id: '112345678901'}}}}"
         ),
     ];
-    for (section, key, existing) in naming_keys() {
+    for (section, key, existing) in keys_by_account() {
         for (place, documents) in places(section, key, name(existing)) {
             for platform in &taken {
                 let codes = reported(platform, &documents, 0);
@@ -118,7 +124,7 @@ fn a_name_is_taken_in_an_account_of_ones_own_alone() {
 /// Each of the four places of grants, whole names and patterns, and names that are next to them.
 #[test]
 fn a_name_is_taken_by_a_grant() {
-    for (section, key, existing) in naming_keys() {
+    for (section, key, existing) in keys_by_account() {
         let (list, name) = (existing.grant(), name(existing));
         let document = places(section, key, name).remove(1).1;
         let status = |grant: &str, platform: &str| {
@@ -247,4 +253,90 @@ fn an_exported_platform_says_who_decides() {
     assert_eq!(advice["severity"], "advice");
     let message = advice["message"].as_str().unwrap();
     assert!(message.contains("`key_name`") && message.contains("`snapshot_identifier`") && !message.contains("ami_id"), "{message}");
+}
+
+/// A network that exists already, as a registry entry grants it; `start` makes its ids.
+fn network(start: &str) -> String {
+    let subnets = |from: u8| format!("[subnet-{start}{from}, subnet-{start}{}]", from + 1);
+    format!(
+        "{{vpc_id: vpc-{start}0, vpc_cidr: 10.80.0.0/16, public_subnet_ids: {}, private_subnet_ids: {}, database_subnet_ids: {}}}",
+        subnets(1),
+        subnets(3),
+        subnets(5)
+    )
+}
+
+/// No account makes a network one's own: the registry says which it is, by environment and region, whoever writes its name or its id.
+#[test]
+fn a_network_is_taken_by_a_grant_alone() {
+    let base = "project_name: shop\nregion: eu-west-1\n";
+    let document = |name: &str| format!("{base}networking: {{existing: {name}}}\nenvironments: {{dev: {{}}}}\n");
+    let by_environment = format!(
+        "{base}networking: {{vpc_cidr: 10.20.0.0/16}}\nenvironments: {{dev: {{networking: {{existing: main, vpc_cidr: null}}}}}}\n"
+    );
+    let by_template = format!("{base}networking: {{existing: '{{{{ environment }}}}'}}\nenvironments: {{dev: {{}}}}\n");
+    let own = format!("customer_id: shop, account_id: '{ACCOUNT}'");
+    let others = format!("cafe: {{customer_id: cafe, account_id: '112345678901', grants: {{networks: {{main: {}}}}}}}", network("0bbbbbb"));
+    let granted = |more: &str| format!("registry: {{{others}, shop: {{{own}, {more}}}}}");
+    let entry = granted(&format!("grants: {{networks: {{main: {}}}}}", network("0aaaaaa")));
+    let run = |platform: &str, document: &str, status: i32| {
+        let workspace = Workspace::new(platform, &[("shop/variables.yml", document)]);
+        let reported = workspace.run(&["compile"], status);
+        let codes: Vec<String> = reported.codes().into_iter().filter(|code| !code.contains("unused-registration")).collect();
+        (codes, workspace)
+    };
+    let refused = |platform: &str, document: &str| {
+        let (codes, workspace) = run(platform, document, 1);
+        assert_eq!(codes, ["error[not-granted]"], "{platform}\n{document}");
+        assert_eq!(workspace.files("shop/dev"), Vec::<String>::new());
+    };
+    for document in [document("main"), by_environment] {
+        let (codes, workspace) = run(&entry, &document, 0);
+        assert_eq!(codes, Vec::<String>::new());
+        let main = workspace.generated("shop/dev/main.tf");
+        assert!(main.contains("\"vpc-0aaaaaa0\"") && !main.contains("0bbbbbb") && !main.contains("customer_vpc"), "{main}");
+        refused(&format!("registry: {{{others}, shop: {{{own}}}}}"), &document);
+        refused(&granted("environments: {staging: {}}"), &document);
+        let of_staging = format!("environments: {{staging: {{grants: {{networks: {{main: {}}}}}}}}}", network("0aaaaaa"));
+        refused(&granted(&of_staging), &document);
+        let elsewhere = network("0aaaaaa").replace("{vpc_id", "{region: us-east-1, vpc_id");
+        refused(&granted(&format!("grants: {{networks: {{main: {elsewhere}}}}}")), &document);
+        // Nobody is there to grant anything.
+        refused("", &document);
+    }
+    for name in ["other", "vpc-0aaaaaa0", "vpc-0bbbbbb0"] {
+        refused(&entry, &document(name));
+    }
+    let (codes, _) = run(&entry, &by_template, 1);
+    assert!(!codes.is_empty());
+    // What stands is known by the grant alone: without it the root keeps what it has, and the customer hears of it.
+    let (_, workspace) = run(&entry, &document("main"), 0);
+    let before = workspace.tree();
+    workspace.platform(&format!("registry: {{{others}, shop: {{{own}}}}}"));
+    assert!(workspace.run(&["compile"], 1).codes().contains(&"error[not-granted]".to_owned()));
+    assert_eq!(workspace.tree(), before);
+    // Another network under the name replaces everything in the old one.
+    workspace.platform(&entry.replace("0aaaaaa", "0cccccc"));
+    assert!(workspace.run(&["compile"], 0).codes().contains(&"warning[destructive-change]".to_owned()));
+}
+
+/// Several deployments in one network have no addresses of their own that could overlap.
+#[test]
+fn deployments_in_one_network_do_not_overlap() {
+    let entry = |name: &str| {
+        format!("{name}: {{customer_id: {name}, account_id: '{ACCOUNT}', grants: {{networks: {{main: {}}}}}}}", network("0aaaaaa"))
+    };
+    let platform = format!("registry: {{{}, {}}}", entry("shop"), entry("cafe"));
+    let document = |name: &str| {
+        format!(
+            "project_name: {name}\nregion: eu-west-1\nnetworking: {{existing: main}}\ncompute: {{instance_type: t3.small}}\nenvironments: {{dev: {{}}, staging: {{}}}}\n"
+        )
+    };
+    let workspace = Workspace::new(&platform, &[("shop/variables.yml", &document("shop")), ("cafe/variables.yml", &document("cafe"))]);
+    assert_eq!(workspace.compile().codes(), Vec::<String>::new());
+    // Who leaves, and whoever makes a network with these addresses then, is in nobody's way either.
+    let own = document("shop").replace("existing: main", "vpc_cidr: 10.80.0.0/16").replace(", staging: {}", "");
+    workspace.document("shop/variables.yml", &own);
+    let codes = workspace.run(&["compile"], 0).codes();
+    assert!(!codes.iter().any(|code| code.contains("cidr-overlap")), "{codes:?}");
 }

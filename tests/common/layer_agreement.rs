@@ -123,6 +123,8 @@ fn leaves(path: &str, value: &Value) -> Vec<(String, String)> {
 /// Defaults of the core sections (language.md section 4); the numbers of instances depend on each other.
 fn default_of(section: &str, key: &str, own: &Map<String, Value>) -> Value {
     match (section, key) {
+        // Nothing is made of a network that exists already.
+        ("networking", _) if own.contains_key("existing") => Value::Null,
         ("networking", "availability_zones") => json!(2),
         ("networking", "enable_nat_gateway") => json!(true),
         ("networking", "enable_vpn") | ("database", "multi_az") => json!(false),
@@ -226,8 +228,14 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
 }
 
 /// `enable_nat_gateway` is what `nat_gateways` says of it, and `availability_zones` the number of `zones`; but what the customer writes of them
-/// goes over the tier's.
+/// goes over the tier's. Next to a network that exists already only what the customer writes is left, which a rule refuses.
 fn followed(own: &mut Map<String, Value>, marks: &mut Map<String, Value>) {
+    if own.contains_key("existing") {
+        let is_of_tier = |mark: &Value| mark.as_str().is_some_and(|mark| mark.starts_with("defaults of tier"));
+        marks.retain(|_, mark| !is_of_tier(mark));
+        own.retain(|key, _| marks.contains_key(key));
+        return;
+    }
     let nat = own.get("nat_gateways").map(|word| json!(word != "none"));
     let zones = own.get("zones").and_then(Value::as_array).map(|zones| json!(zones.len()));
     for (follower, leader, says) in [("enable_nat_gateway", "nat_gateways", nat), ("availability_zones", "zones", zones)] {

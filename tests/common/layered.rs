@@ -22,6 +22,7 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
                 ("enable_vpn", flags()),
                 ("nat_gateways", vec![json!("none"), json!("single"), json!("per_zone")]),
                 ("zones", vec![json!(["a"]), json!(["a", "c"]), json!(["c", "b", "a"])]),
+                ("existing", vec![json!("main"), json!("office-2")]),
             ],
         ),
         (
@@ -351,6 +352,8 @@ pub(crate) fn tier_defaults(tape: &mut Tape) -> Map<String, Value> {
     for (section, all) in language() {
         if tape.below(2) == 1 {
             let mut keys = keys(tape, section, &all, false, Below::Nothing);
+            // A network that exists already is one customer's.
+            keys.remove("existing");
             keys.values_mut().filter_map(Value::as_object_mut).for_each(|names| names.retain(|_, value| !value.is_null()));
             defaults.insert(section.to_owned(), Value::Object(keys));
         }

@@ -49,9 +49,9 @@ fn earlier_names(run: &mut Run<'_>) {
     }
 }
 
-/// True when a repository has roots on disk, by exactly the name that it has now.
+/// True when a repository has roots on disk, by exactly the name that it has now. What a move left is none.
 fn has_roots(run: &Run<'_>, index: usize) -> bool {
-    run.own_roots(index).next().is_some()
+    run.own_roots(index).any(|root| !root.is_left())
 }
 
 /// Rule 5. Of equal names none has a better right: nothing on disk says which of them is which.

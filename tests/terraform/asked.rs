@@ -120,11 +120,14 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     poisoned.insert("account", json!([root.account.as_ref().unwrap_or(&repository.account)]));
     poisoned.insert("tags", tags.clone());
     let is_protected = environment == "production";
-    if root.service.is_none() {
+    let granted = granted(&all, &platform, name, environment);
+    if let Some(network) = &granted {
+        existing(network, database.written.contains("database"), &mut poisoned);
+    } else if root.service.is_none() {
         network(&all, &root.region, is_protected, &mut poisoned);
     }
     if all.written.contains("compute") && !root.shared {
-        compute(&all, root, &platform, &mut poisoned);
+        compute(&all, root, (&platform, granted.as_ref()), &mut poisoned);
         poisoned.insert("instance tags", tags);
     }
     if database.written.contains("database") {
@@ -256,7 +259,29 @@ fn network(merged: &Merged, region: &str, is_protected: bool, poisoned: &mut Poi
     poisoned.insert("zones of the region", json!([region]));
 }
 
-fn compute(merged: &Merged, root: &Root, platform: &Yaml, poisoned: &mut Poisoned) {
+/// The network that the registry grants under the name that the documents have.
+fn granted(merged: &Merged, platform: &Yaml, repository: &str, environment: &str) -> Option<Yaml> {
+    let name = merged.get("networking", "existing").and_then(Yaml::as_str)?;
+    let entry = &platform["registry"][repository];
+    let of = |entry: &Yaml| entry["grants"]["networks"].get(name).cloned();
+    of(&entry["environments"][environment]).or_else(|| of(entry))
+}
+
+/// What stands in a network that exists already, of which nothing is made.
+fn existing(network: &Yaml, has_database: bool, poisoned: &mut Poisoned) {
+    let ids = |key: &str| {
+        let ids = network[key].as_sequence().into_iter().flatten().filter_map(Yaml::as_str);
+        json!(ids.collect::<BTreeSet<_>>())
+    };
+    poisoned.insert("existing network", json!(network["vpc_id"].as_str()));
+    poisoned.insert("subnets of load balancers", ids("public_subnet_ids"));
+    poisoned.insert("subnets of instances", ids("private_subnet_ids"));
+    if has_database {
+        poisoned.insert("subnets of databases", ids("database_subnet_ids"));
+    }
+}
+
+fn compute(merged: &Merged, root: &Root, (platform, granted): (&Yaml, Option<&Yaml>), poisoned: &mut Poisoned) {
     for (fact, section, key) in [
         ("instance type", "compute", "instance_type"),
         ("fewest instances", "compute", "min_instances"),
@@ -282,7 +307,7 @@ fn compute(merged: &Merged, root: &Root, platform: &Yaml, poisoned: &mut Poisone
     let blocks = merged.get("security", "allowed_cidr_blocks").and_then(Yaml::as_sequence);
     let blocks: BTreeSet<&str> = blocks.into_iter().flatten().filter_map(Yaml::as_str).collect();
     // Without any, the network itself is admitted.
-    let own = value(merged, "networking", "vpc_cidr");
+    let own = granted.map_or_else(|| value(merged, "networking", "vpc_cidr"), |network| json!(network["vpc_cidr"].as_str()));
     poisoned.insert("admitted", if blocks.is_empty() { json!([own]) } else { json!(blocks) });
     let instance_type = value(merged, "compute", "instance_type");
     let family = instance_type.as_str().and_then(|name| name.split('.').next()).unwrap_or_default();
@@ -345,6 +370,19 @@ fn planned(plan: &Value) -> Poisoned {
         let mut tags = template["tag_specifications"][0]["tags"].clone();
         tags.as_object_mut().into_iter().for_each(|tags| drop(tags.remove("Name")));
         poisoned.insert("instance tags", tags);
+    }
+    for group in of("aws_security_group", "database_client").into_iter().filter(|group| group["vpc_id"].is_string()) {
+        poisoned.insert("existing network", group["vpc_id"].clone());
+    }
+    // Of a network that is made, the ids are not known yet.
+    for (fact, kind, key) in [
+        ("subnets of load balancers", "aws_lb", "subnets"),
+        ("subnets of instances", "aws_autoscaling_group", "vpc_zone_identifier"),
+        ("subnets of databases", "aws_db_subnet_group", "subnet_ids"),
+    ] {
+        for ids in of(kind, "").into_iter().filter_map(|one| one[key].as_array()) {
+            poisoned.insert(fact, json!(ids.iter().filter_map(Value::as_str).collect::<BTreeSet<_>>()));
+        }
     }
     for template in of("aws_launch_template", "") {
         planned_volumes(template, &mut poisoned);

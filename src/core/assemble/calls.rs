@@ -28,7 +28,11 @@ impl Called<'_> {
     fn argument(&self, row: &InputRow, value: Option<&Typed>) -> Option<Expression> {
         let deployment = self.deployment;
         match row.source {
-            InputSource::Key(_) | InputSource::OptionalKey(_) | InputSource::Image { .. } | InputSource::Architecture(_) => {
+            InputSource::Key(_)
+            | InputSource::OptionalKey(_)
+            | InputSource::Image { .. }
+            | InputSource::Architecture(_)
+            | InputSource::Granted { .. } => {
                 let argument =
                     value.map(|value| if matches!(row.shape, ArgumentShape::Objects(_)) { records(value) } else { expression(value) })?;
                 Some(if row.shape == ArgumentShape::Texts { sorted(argument) } else { argument })
@@ -50,11 +54,11 @@ impl Called<'_> {
                 Some(Expression::Object(subnets.into_iter().map(|(zone, subnet)| (zone, Expression::Text(subnet))).collect()))
             }
             InputSource::Output(output) => {
-                let reference = Expression::Reference(if self.has(output) { output.own } else { output.shared });
+                let reference = Expression::Reference(self.own(output).unwrap_or(output.shared));
                 Some(if row.shape == ArgumentShape::ReferenceList { Expression::List(vec![reference]) } else { reference })
             }
-            InputSource::OutputOrNull(output) => Some(if self.has(output) {
-                Expression::Reference(output.own)
+            InputSource::OutputOrNull(output) => Some(if let Some(own) = self.own(output) {
+                Expression::Reference(own)
             } else if deployment.role == Role::Service && deployment.shared_calls.contains(&output.block) {
                 Expression::Reference(output.shared)
             } else {
@@ -63,9 +67,10 @@ impl Called<'_> {
         }
     }
 
-    /// True when the root calls the module of an output.
-    fn has(&self, output: &OutputRow) -> bool {
-        self.deployment.calls.iter().any(|call| call.module.block == output.block)
+    /// The output of this name of a module that the root calls: which one makes the network differs.
+    fn own(&self, output: &OutputRow) -> Option<Reference> {
+        let mut outputs = self.deployment.calls.iter().flat_map(|call| call.module.outputs);
+        outputs.find(|other| other.name == output.name).map(|other| other.own)
     }
 }
 

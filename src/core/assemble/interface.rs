@@ -30,7 +30,7 @@ pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
     let inputs = || modules().flat_map(|module| module.inputs);
     for module in modules() {
         let Some(interface) = interfaces.of(module) else { continue };
-        let is_read = |name: &str| inputs().filter_map(|row| row.source.output()).any(|it| it.block == module.block && it.name == name);
+        let is_read = |name: &str| inputs().filter_map(|row| row.source.output()).any(|it| it.name == name);
         for output in module.outputs.iter().map(|output| output.name) {
             if interface.outputs.contains_key(output) || !is_read(output) {
                 continue;

@@ -5,8 +5,8 @@ use super::zones::{private_zones, zones};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
-use crate::modules::{InputSource, ModuleRow, SectionKey};
-use crate::platform::{Platform, Registration};
+use crate::modules::{Band, InputSource, ModuleRow, NetworkPart, SectionKey};
+use crate::platform::{NetworkGrant, Platform, Registration};
 use crate::resolve::Role;
 use crate::schema::{Typed, section};
 use crate::source::Span;
@@ -80,7 +80,7 @@ pub struct CheckedCall {
 pub struct CheckedNetwork {
     /// Its addresses.
     pub vpc_cidr: Ipv4Net,
-    /// Letters of the zones of private subnets.
+    /// Letters of the zones of private subnets; none of a network that exists already.
     pub private_zones: String,
     /// Letters of the zones of public and database subnets: at least two.
     pub public_zones: String,
@@ -142,8 +142,8 @@ fn one(
     let tier = customer.identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value));
     let of_tier = || tier.and_then(|tier| tier.modules_version.as_ref());
     let version = registration.and_then(|entry| entry.modules_version_of(environment)).or_else(of_tier);
-    let modules = customer.cloud.facts().modules.iter().filter(|module| deployment.settings.section(module.section).is_some());
-    let calls = modules.map(|module| checked_call(module, customer.cloud, deployment, platform)).collect::<Option<_>>()?;
+    let modules = called(customer.cloud, deployment);
+    let calls = modules.map(|module| checked_call(module, customer.cloud, deployment, platform, registration)).collect::<Option<_>>()?;
     Some(CheckedDeployment {
         environment: deployment.environment.value.clone(),
         region: deployment.region.value.clone(),
@@ -158,7 +158,7 @@ fn one(
         place: deployment.place,
         network,
         calls,
-        shared_calls: shared.map(|shared| called(customer.cloud, shared)).unwrap_or_default(),
+        shared_calls: shared.map(|shared| called(customer.cloud, shared).map(|module| module.block).collect()).unwrap_or_default(),
     })
 }
 
@@ -169,6 +169,10 @@ fn checked_network(
     platform: &Platform,
     registration: Option<&Registration>,
 ) -> Option<CheckedNetwork> {
+    if let Some(name) = &network.existing {
+        let vpc_cidr = granted(deployment, (platform, registration), &name.value).map(|grant| grant.vpc_cidr).unwrap_or_default();
+        return Some(CheckedNetwork { vpc_cidr, private_zones: String::new(), public_zones: String::new() });
+    }
     let zones = zones(cloud, platform, registration, &deployment.environment.value, &deployment.region.value);
     let zones = zones.with_first(network.zones.as_ref().map(|named| named.value.as_str()));
     let count = network.availability_zones.as_ref()?.value;
@@ -179,12 +183,36 @@ fn checked_network(
     })
 }
 
+/// The network that the registry grants a deployment under a name. Without it nothing is written: it is `not-granted`.
+fn granted<'r>(
+    deployment: &'r ir::Deployment,
+    (platform, registration): (&'r Platform, Option<&'r Registration>),
+    name: &str,
+) -> Option<&'r NetworkGrant> {
+    platform.grants_of(registration, &deployment.environment.value).find_map(|grants| grants.network(name))
+}
+
+/// A part of a network that exists already. What is not granted has its name there, which no module takes for an id.
+fn part_of_network(deployment: &ir::Deployment, around: (&Platform, Option<&Registration>), name: &Typed, part: NetworkPart) -> Typed {
+    let grant = if let Typed::Text(name) = name { granted(deployment, around, name) } else { None };
+    let ids = |ids: &[SmolStr]| Typed::List(ids.iter().cloned().map(Typed::Text).collect());
+    match (grant, part) {
+        (None, NetworkPart::Id) => name.clone(),
+        (None, NetworkPart::SubnetIds(_)) => Typed::List(vec![name.clone()]),
+        (Some(grant), NetworkPart::Id) => Typed::Text(grant.vpc_id.clone()),
+        (Some(grant), NetworkPart::SubnetIds(Band::Public)) => ids(&grant.public_subnet_ids),
+        (Some(grant), NetworkPart::SubnetIds(Band::Private)) => ids(&grant.private_subnet_ids),
+        (Some(grant), NetworkPart::SubnetIds(Band::Database)) => ids(&grant.database_subnet_ids),
+    }
+}
+
 /// The values of a module's keys; nothing where one that the call needs is missing.
 fn checked_call(
     module: &'static ModuleRow,
     cloud: &'static dyn Cloud,
     deployment: &ir::Deployment,
     platform: &Platform,
+    registration: Option<&Registration>,
 ) -> Option<CheckedCall> {
     let value = |(section, key): SectionKey| deployment.settings.get(section, key).map(|setting| setting.value.clone());
     let architecture_of = |key: SectionKey| {
@@ -201,6 +229,7 @@ fn checked_call(
                 let image = (deployment.region.value.clone(), architecture_of(instance_type)?);
                 platform.cloud(cloud).images.get(&image).map(|image| Typed::Text(image.value.clone()))
             }),
+            InputSource::Granted { key, part } => Some(part_of_network(deployment, (platform, registration), &value(key)?, part)),
             InputSource::Architecture(key) => Some(Typed::Text(SmolStr::new_static(architecture_of(key)?))),
             InputSource::Name
             | InputSource::Environment
@@ -219,9 +248,11 @@ fn is_default((name, key): SectionKey, value: &Typed) -> bool {
     section(name).and_then(|section| section.key(key)).is_some_and(|key| key.is_default(value))
 }
 
-/// The labels of the calls that a deployment makes.
-fn called(cloud: &dyn Cloud, deployment: &ir::Deployment) -> Vec<&'static str> {
-    cloud.facts().modules.iter().filter(|module| deployment.settings.section(module.section).is_some()).map(|module| module.block).collect()
+/// The modules that a deployment calls.
+pub(super) fn called(cloud: &dyn Cloud, deployment: &ir::Deployment) -> impl Iterator<Item = &'static ModuleRow> {
+    let has_section = |module: &&ModuleRow| deployment.settings.section(module.section).is_some();
+    let is_called = |module: &&ModuleRow| module.is_called(|key| deployment.settings.has(module.section, key));
+    cloud.facts().modules.iter().filter(has_section).filter(is_called)
 }
 
 /// `<project>-<environment>[-<service>]`, each part cut to fit, and a hash of everything that makes the deployment what it is. The

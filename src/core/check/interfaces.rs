@@ -27,6 +27,9 @@ impl Interfaces {
     pub fn of_first_version(provides: &BTreeSet<(&'static str, &'static str)>) -> Self {
         let mut interfaces = Self::built_in();
         for module in modules() {
+            if module.newer && !provides.iter().any(|(name, _)| *name == module.name) {
+                interfaces.modules.remove(&module.id());
+            }
             let Some(interface) = interfaces.modules.get_mut(&module.id()) else { continue };
             let is_there = |name: &str| module.input(name).is_none_or(|row| !row.newer || provides.contains(&(module.name, row.name)));
             interface.variables.retain(|name, _| is_there(name));
@@ -38,6 +41,8 @@ impl Interfaces {
     pub fn of_inputs(inputs: &ModuleInputs) -> Self {
         let mut interfaces = Self::built_in();
         let exported = default_cloud().facts().name;
+        // One that came later may not be there.
+        interfaces.modules.retain(|id, _| inputs.contains_key(id.1) || !modules().any(|module| module.id() == *id && module.newer));
         for ((_, module), interface) in interfaces.modules.iter_mut().filter(|((cloud, _), _)| *cloud == exported) {
             let Some(inputs) = inputs.get(*module) else { continue };
             let variable = |(name, required): (&SmolStr, &bool)| {

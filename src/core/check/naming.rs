@@ -31,6 +31,13 @@ pub struct NamedThing {
     pub right: Right,
 }
 
+impl NamedThing {
+    /// True for a network, whose id only a grant says.
+    pub fn is_network(&self) -> bool {
+        self.existing == Existing::Network
+    }
+}
+
 /// By what a thing may be named, or why it may not.
 #[derive(Clone, Debug)]
 pub enum Right {
@@ -40,6 +47,10 @@ pub enum Right {
     SharedAccount,
     /// No account is registered, so that it may be anybody's.
     NoAccount,
+    /// The registry grants no network of this name: nobody knows which it is.
+    NotGranted,
+    /// The network is in this region, and the deployment is not.
+    InRegion(SmolStr),
     /// There is no registry here, and so nobody to ask.
     NobodyKnows,
 }
@@ -54,8 +65,11 @@ pub(super) fn named_things(context: &CheckInput<'_>, as_place: impl Fn(Span) -> 
             let Some(setting) = written else { continue };
             let input = context.customer.cloud.facts().taken_by((section, key)).map_or(key, |(_, row)| row.name);
             let Some(at) = as_place(place(deployment, section, setting)) else { continue };
-            let names = names(&setting.value).into_iter().filter(|name| !is_granted(context, deployment, existing, name));
-            found.extend(names.map(|name| NamedThing {
+            let ungranted = names(&setting.value).into_iter().filter(|name| !is_granted(context, deployment, existing, name));
+            let of_other_region =
+                names(&setting.value).into_iter().filter_map(|name| Some((name, other_region(context, deployment, existing, name)?)));
+            let refused = ungranted.map(|name| (name, right(context, deployment, existing))).chain(of_other_region);
+            found.extend(refused.map(|(name, right)| NamedThing {
                 existing,
                 key,
                 name: name.clone(),
@@ -64,7 +78,7 @@ pub(super) fn named_things(context: &CheckInput<'_>, as_place: impl Fn(Span) -> 
                 region: deployment.region.value.clone(),
                 service: deployment.service.as_ref().map(|service| service.value.clone()),
                 place: at.clone(),
-                right: right(context, deployment),
+                right,
             }));
         }
     }
@@ -84,18 +98,34 @@ fn names(value: &Typed) -> Vec<&SmolStr> {
 fn is_granted(context: &CheckInput<'_>, deployment: &Deployment, existing: Existing, name: &str) -> bool {
     let platform = context.platform;
     let tier = context.customer.identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value));
-    let own = context.registration.into_iter().flat_map(|entry| entry.grants_of(&deployment.environment.value));
+    let own = platform.grants_of(context.registration, &deployment.environment.value);
     let mut all = std::iter::once(&platform.cloud(context.customer.cloud).grants).chain(tier.map(|tier| &tier.grants)).chain(own);
     all.any(|grants| grants.has(existing, name))
 }
 
-fn right(context: &CheckInput<'_>, deployment: &Deployment) -> Right {
+/// The region of a network that is granted, where the deployment is in another.
+fn other_region(context: &CheckInput<'_>, deployment: &Deployment, existing: Existing, name: &str) -> Option<Right> {
+    if existing != Existing::Network {
+        return None;
+    }
+    let mut grants = context.platform.grants_of(context.registration, &deployment.environment.value);
+    let region = grants.find_map(|grants| grants.network(name))?.region.as_ref()?;
+    (region.value != deployment.region.value).then(|| Right::InRegion(region.value.clone()))
+}
+
+fn right(context: &CheckInput<'_>, deployment: &Deployment, existing: Existing) -> Right {
     let platform = context.platform;
-    if !platform.has_registry() || !platform.registry.is_written() {
+    let is_known = platform.has_registry() && platform.registry.is_written() || platform.customer_grants.is_some();
+    if !is_known {
         return Right::NobodyKnows;
+    }
+    if existing == Existing::Network {
+        return Right::NotGranted;
     }
     let account = context.registration.and_then(|own| Some((own, own.account_of(&deployment.environment.value)?)));
     match account {
+        // A file that was exported for the customer says what it may name, and of no account.
+        None if platform.customer_grants.is_some() => Right::SharedAccount,
         None => Right::NoAccount,
         Some((own, account)) if platform.registry.is_alone_in(&account.value, own) => Right::OwnAccount,
         Some(_) => Right::SharedAccount,

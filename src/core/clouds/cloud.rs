@@ -89,6 +89,10 @@ pub trait Cloud: Debug + Sync {
     fn has_form_of_version(&self, text: &str) -> bool;
     /// Whether a text has the form of an image's id.
     fn has_form_of_image(&self, text: &str) -> bool;
+    /// Whether a text has the form of a network's id.
+    fn has_form_of_network(&self, text: &str) -> bool;
+    /// Whether a text has the form of a subnet's id.
+    fn has_form_of_subnet(&self, text: &str) -> bool;
     /// Whether a text has the form of an account's id.
     fn has_form_of_account(&self, text: &str) -> bool;
     /// What is wrong with a bucket's name.

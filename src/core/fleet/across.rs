@@ -124,6 +124,7 @@ pub fn report_across(
         has_errors: view.has_errors,
         may_differ: view.may_differ,
         repositories: &|| run.repositories(),
+        is_for_tree: view.tree.is_some(),
         is_whole: run.coverage().whole,
         names_both: run.coverage().is_for_operator(),
     });

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Refusal<'f> {
     thing: &'f NamedThing,
     severity: Severity,
-    reason: &'static str,
+    reason: String,
 }
 
 pub(super) fn run(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
@@ -38,18 +38,25 @@ pub(super) fn run(judge: &mut Judge<'_>, failed: &BTreeSet<usize>) {
 /// Why a thing may not be named; nothing where it may.
 fn refusal<'f>(judge: &Judge<'f>, index: usize, facts: &FleetFacts, thing: &'f NamedThing) -> Option<Refusal<'f>> {
     let stands = || judge.standing(index).iter().any(|root| is_named_by(root, facts, thing));
-    let reason = match thing.right {
+    let refused = |reason: String| Some(Refusal { thing, severity: codes::NOT_GRANTED.severity, reason });
+    let is_network = thing.is_network();
+    let reason = match &thing.right {
+        Right::NotGranted => return refused("so that nobody knows which it is".to_owned()),
+        Right::InRegion(region) => return refused(format!("but in `{region}`")),
+        Right::NobodyKnows if is_network && judge.fleet.is_for_tree => {
+            return refused("since there is no registry here".to_owned());
+        }
         Right::OwnAccount if stands() || !holds_anothers(judge, index, facts, thing) => return None,
         Right::OwnAccount => "in an account that others have things in still",
         Right::SharedAccount => "in an account that others have things in",
         Right::NoAccount => "and is registered with no account of its own",
-        Right::NobodyKnows if judge.fleet.platform.origin == Origin::Exported => {
-            return Some(Refusal { thing, severity: Severity::Advice, reason: "" });
+        Right::NobodyKnows if is_network || judge.fleet.platform.origin == Origin::Exported => {
+            return Some(Refusal { thing, severity: Severity::Advice, reason: String::new() });
         }
         Right::NobodyKnows => return None,
     };
     let is_kept = !judge.fleet.platform.grants_required && stands();
-    Some(Refusal { thing, severity: severity(&codes::NOT_GRANTED, is_kept), reason })
+    Some(Refusal { thing, severity: severity(&codes::NOT_GRANTED, is_kept), reason: reason.to_owned() })
 }
 
 /// True when roots of another customer stand in the account that the registry gives this one alone: what they have there goes when they go.
@@ -80,15 +87,19 @@ fn report(judge: &mut Judge<'_>, index: usize, refusal: &Refusal<'_>) {
     let deployment = format!("`{}` in `{}`{service}", thing.environment, thing.region);
     let grant = format!("ask your service provider to list it under `grants.{}` of your registry entry", existing.grant());
     let help = match severity {
+        Severity::Error if thing.is_network() => {
+            format!("remove `{key}`, which takes the name of a grant and no id, or {grant}")
+        }
         Severity::Error => format!("remove `{key}`, or {grant}, or for an account of your own"),
         Severity::Warning | Severity::Advice => format!("it is kept, since the root on disk has it already; {grant}"),
     };
+    let label = if thing.is_network() { "not granted" } else { "may be another customer's" };
     let words = FindingWords {
         code: &codes::NOT_GRANTED,
         severity: *severity,
         message: format!("{deployment} names {one} that it was not granted, {reason}"),
         help,
-        labels: vec![(Some(&thing.place), "may be another customer's".to_owned())],
+        labels: vec![(Some(&thing.place), label.to_owned())],
     };
     judge.report(index, words);
 }

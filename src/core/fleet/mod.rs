@@ -50,6 +50,8 @@ pub struct Fleet<'f> {
     pub may_differ: &'f dyn Fn(usize) -> bool,
     /// The names of all repositories of the workspace.
     pub repositories: &'f dyn Fn() -> Vec<String>,
+    /// True for a run that compares with a tree, and may write it.
+    pub is_for_tree: bool,
     /// True when the run covers the whole workspace.
     pub is_whole: bool,
     /// True when the operator is who reads the output: a run over some customers may be read by one of them.

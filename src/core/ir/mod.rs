@@ -103,6 +103,8 @@ pub struct Network {
     pub nat_gateways: Option<Setting<SmolStr>>,
     /// The letters of the zones, where the customer names them.
     pub zones: Option<Setting<SmolStr>>,
+    /// The name that the registry grants a network under which exists already: then nothing else is said of it.
+    pub existing: Option<Setting<SmolStr>>,
 }
 
 /// `compute`, with what `scaling` and `security` say of it, as far as rules ask for it.

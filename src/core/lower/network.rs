@@ -1,7 +1,7 @@
 //! Keys of `networking` that say what another key says in more words: the other follows.
 
 use crate::ir::{Setting, Settings, Source};
-use crate::schema::Typed;
+use crate::schema::{EXISTING_NETWORK, SECTIONS, Typed};
 use smol_str::SmolStr;
 
 /// The section.
@@ -9,9 +9,18 @@ const NETWORKING: &str = "networking";
 /// The word of `nat_gateways` for a network without any.
 const NONE: &str = "none";
 
-/// Lets `enable_nat_gateway` follow `nat_gateways`, and `availability_zones` follow `zones`, where the customer does not write it. What the customer
+/// Leaves out the defaults of a network that exists already. Lets `enable_nat_gateway` follow `nat_gateways`, and `availability_zones` follow `zones`, where the customer does not write it. What the customer
 /// writes goes over the tier's default for the other; where it writes both, a rule compares them.
 pub(super) fn follow(settings: &mut Settings) {
+    let (section, existing) = EXISTING_NETWORK;
+    if settings.has(section, existing) {
+        // What the customer wrote next to it is judged by a rule.
+        let is_written = |key: &str| settings.get(section, key).is_some_and(|setting| setting.source == Source::Written);
+        let others = SECTIONS.iter().filter(|known| known.name == section).flat_map(|known| known.keys).map(|key| key.name);
+        let gone: Vec<&str> = others.filter(|key| !is_written(key)).collect();
+        gone.into_iter().for_each(|key| settings.remove(section, key));
+        return;
+    }
     let has = |value: &Typed| match value {
         Typed::Text(word) => Typed::Boolean(word != &SmolStr::new_static(NONE)),
         other => other.clone(),

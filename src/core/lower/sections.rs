@@ -59,6 +59,7 @@ impl MergedView<'_> {
                 Typed::List(items) => Some(items.iter().map(ToString::to_string).collect::<String>().into()),
                 _ => None,
             }),
+            existing: self.text(key!("networking", "existing")),
         })
     }
 

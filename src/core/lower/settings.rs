@@ -88,7 +88,7 @@ impl<'r, 't> Reader<'r, 't> {
                 Some(setting) => {
                     settings.insert_at(first + index, setting);
                 }
-                None if written.is_some() || misspelt || self.is_unsure || key.default == Default::Required => {
+                None if written.is_some() || misspelt || self.is_unsure || is_lacking(key, map) => {
                     self.unread.insert((section.name, key.name));
                 }
                 None => {}
@@ -165,7 +165,7 @@ impl<'r, 't> Reader<'r, 't> {
                     entries.push((SmolStr::new_static(key.name), self.read(*kind, key.name, &entry.value)?));
                 }
                 (Some(_), Shape::List(_) | Shape::Records(_) | Shape::Texts(_)) => return None,
-                (None, _) if key.default == Default::Required => return None,
+                (None, _) if key.default.is_required() => return None,
                 (None, _) => {}
             }
         }
@@ -221,12 +221,13 @@ impl<'r, 't> Reader<'r, 't> {
     fn absent(&mut self, section: &'static Section, key: &'static Key, map: &MergedMap<'_>, key_span: Span) -> Option<Setting<Typed>> {
         match key.default {
             Default::None => None,
+            Default::RequiredUnless(_) if !is_lacking(key, map) => None,
             Default::Value(text) => {
                 let Shape::Scalar(kind) = key.shape else { return None };
                 let value = default_value(self.cloud, kind, key.name, text, key_span)?;
                 Some(Setting { value, span: key_span, source: Source::Default })
             }
-            Default::Required => {
+            Default::Required | Default::RequiredUnless(_) => {
                 let span = map.removal(key.name).map_or(key_span, |null| null.value);
                 let label = if span == key_span { format!("`{}` is missing here", key.name) } else { "this null removes it".to_owned() };
                 let Shape::Scalar(kind) = key.shape else { return None };
@@ -272,6 +273,15 @@ impl<'r, 't> Reader<'r, 't> {
                 self.unread.insert(("compute", key));
             }
         }
+    }
+}
+
+/// True for a key that is not there, and that its section is incomplete without.
+fn is_lacking(key: &Key, map: &MergedMap<'_>) -> bool {
+    match key.default {
+        Default::Required => true,
+        Default::RequiredUnless(other) => map.get(other).is_none(),
+        Default::None | Default::Value(_) => false,
     }
 }
 

@@ -10,7 +10,7 @@ mod types;
 
 pub use fit::{Fit, Given};
 pub use interface::{FilePlace, FileProblem, Interface, Variable, read_interface};
-pub use rows::{Band, InputRow, InputSource, ModuleId, ModuleRow, OnChange, OutputRow, Reference, SectionKey, When};
+pub use rows::{Band, CalledBy, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, OnChange, OutputRow, Reference, SectionKey, When};
 pub(crate) use rows::{input, output};
 pub use shape::{ArgumentShape, ObjectShape};
 pub use types::{ObjectAttribute, VariableType};

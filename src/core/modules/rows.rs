@@ -25,10 +25,25 @@ pub struct ModuleRow {
     pub block: &'static str,
     /// The section that makes the call.
     pub section: &'static str,
+    /// Which of the deployments that have the section call it.
+    pub called_by: CalledBy,
+    /// True for a module that came after version 0.1: a provider's own modules may lack it.
+    pub newer: bool,
     /// What is passed to it, in the order in which it is written.
     pub inputs: &'static [InputRow],
     /// What a root that calls it gives of it. A module of a provider has to give those that an input of another one is made from.
     pub outputs: &'static [&'static OutputRow],
+}
+
+/// Which of the deployments that have a module's section call it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CalledBy {
+    /// All.
+    Always,
+    /// Those that have this key of the section.
+    With(&'static str),
+    /// Those that do not have this key of the section.
+    Without(&'static str),
 }
 
 /// An input of a shared module.
@@ -89,6 +104,13 @@ pub enum InputSource {
         /// The key with the letters of the zones, which the number follows.
         named: SectionKey,
     },
+    /// A part of the network that exists already and that the registry grants under the name in this key.
+    Granted {
+        /// The key.
+        key: SectionKey,
+        /// The part.
+        part: NetworkPart,
+    },
     /// An output of another module, of this root or through the shared root's remote state.
     Output(&'static OutputRow),
     /// The same, of a module that neither root may have; null then.
@@ -104,6 +126,15 @@ pub enum Band {
     Private = 8,
     /// Database subnets.
     Database = 16,
+}
+
+/// A part of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NetworkPart {
+    /// The id of the network.
+    Id,
+    /// The ids of the subnets of a band.
+    SubnetIds(Band),
 }
 
 /// An output of a shared module. `output!` makes one.
@@ -221,7 +252,7 @@ impl InputSource {
             InputSource::Key(key) | InputSource::OptionalKey(key) | InputSource::Architecture(key) | InputSource::NetworkAddresses(key) => {
                 [Some(key), None, None]
             }
-            InputSource::Image { key, .. } => [Some(key), None, None],
+            InputSource::Image { key, .. } | InputSource::Granted { key, .. } => [Some(key), None, None],
             InputSource::Subnets { addresses, zones, named, .. } => [Some(addresses), Some(zones), Some(named)],
             InputSource::Name => [Some(("", "project_name")), None, None],
             InputSource::Environment
@@ -253,6 +284,15 @@ impl ModuleRow {
     /// Which module it is.
     pub fn id(&self) -> ModuleId {
         (self.cloud, self.name)
+    }
+
+    /// True when a deployment that has the section calls it; `has` says which keys of the section the deployment has.
+    pub fn is_called(&self, has: impl FnOnce(&'static str) -> bool) -> bool {
+        match self.called_by {
+            CalledBy::Always => true,
+            CalledBy::With(key) => has(key),
+            CalledBy::Without(key) => !has(key),
+        }
     }
 
     /// The row of an input.

@@ -1,12 +1,13 @@
 //! The part of the platform that customers may see: lists, limits, rules and module interfaces; no registry, no state, no account.
 
-use super::read::{CUSTOMER_RULES, EXPORTED, MODULE_INPUTS, OTHER_INFRA};
-use super::{Bound, Condition, Grants, ModuleInputs, OwnRule, Platform, Registration};
+use super::read::{CUSTOMER_GRANTS, CUSTOMER_RULES, EXPORTED, MODULE_INPUTS, OTHER_INFRA};
+use super::{Bound, Condition, Grants, ModuleInputs, NetworkGrant, OwnRule, Platform, Registration};
 use crate::clouds::{CLOUDS, Cloud};
 use crate::diagnostics::Severity;
-use crate::schema::Typed;
+use crate::schema::{Existing, Typed};
 use crate::syntax::{Node, Value};
-use std::collections::BTreeSet;
+use smol_str::SmolStr;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Writes the lists of the platform as a platform file that is marked as exported.
@@ -68,6 +69,12 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
         }
     }
     out.own_rules(customer.map_or(&[], |entry| &entry.own_rules));
+    if let Some(customer) = customer {
+        out.line(0, &format!("{CUSTOMER_GRANTS}:"));
+        for policy in platform.environments.iter().flatten() {
+            out.customer_grants(&policy.name.value, customer, platform);
+        }
+    }
     if !inputs.is_empty() {
         out.line(0, &format!("{MODULE_INPUTS}:"));
         for (module, inputs) in inputs {
@@ -138,6 +145,37 @@ impl Yaml {
             let until = until.as_ref().map(|until| format!("until: {}", quoted(&until.value.to_string())));
             let parts: Vec<String> = [severity, reason, until].into_iter().flatten().collect();
             self.line(1, &format!("{}: {{{}}}", code.name, parts.join(", ")));
+        }
+    }
+
+    /// What a customer may name in an environment: anything in an account of its own.
+    fn customer_grants(&mut self, environment: &str, customer: &Registration, platform: &Platform) {
+        let account = customer.account_of(environment);
+        let is_own = account.is_some_and(|account| platform.registry.is_alone_in(&account.value, customer));
+        self.line(1, &format!("{environment}:"));
+        for existing in Existing::ALL.into_iter().filter(|existing| *existing != Existing::Network) {
+            let granted = customer.grants_of(environment).flat_map(|grants| grants.patterns_of(existing));
+            let patterns: Vec<String> = if is_own { vec![quoted("*")] } else { granted.map(quoted).collect() };
+            self.line(2, &format!("{}: [{}]", existing.grant(), patterns.join(", ")));
+        }
+        let mut networks: BTreeMap<&str, &NetworkGrant> = BTreeMap::new();
+        for (name, network) in customer.grants_of(environment).flat_map(Grants::networks) {
+            networks.entry(name).or_insert(network);
+        }
+        if !networks.is_empty() {
+            self.line(2, &format!("{}:", Existing::Network.grant()));
+        }
+        for (name, network) in networks {
+            let list = |ids: &[SmolStr]| format!("[{}]", ids.join(", "));
+            let region = network.region.as_ref().map(|region| format!("region: {}, ", region.value)).unwrap_or_default();
+            let NetworkGrant { vpc_id, vpc_cidr, public_subnet_ids: public, private_subnet_ids: private, .. } = network;
+            let (public, private, database) = (list(public), list(private), list(&network.database_subnet_ids));
+            self.line(
+                3,
+                &format!(
+                    "{name}: {{{region}vpc_id: {vpc_id}, vpc_cidr: {vpc_cidr}, public_subnet_ids: {public}, private_subnet_ids: {private}, database_subnet_ids: {database}}}"
+                ),
+            );
         }
     }
 

@@ -49,7 +49,7 @@ impl Hosting {
             zones,
             modules_version: fields.text("modules_version", diagnostics),
             state: state.unwrap_or_default(),
-            grants: Grants::read(fields.get(grants::KEY), diagnostics),
+            grants: Grants::of_customer(fields.get(grants::KEY), diagnostics),
         }
     }
 

@@ -26,7 +26,7 @@ pub use clouds::CloudPolicy;
 pub use conditions::{Bound, Condition, Subject};
 pub use date::Date;
 pub use export::export;
-pub use grants::Grants;
+pub use grants::{Grants, NetworkGrant};
 pub use hosting::Hosting;
 pub(crate) use modules::fill;
 pub use modules::{ModuleSource, Modules};
@@ -95,6 +95,8 @@ pub struct Platform {
     pub modules: Modules,
     /// Severities, where a repository has none of its own: see [`Platform::rules_of`].
     pub rules: Rules,
+    /// Of a file that was exported for one customer: what it may name, by environment.
+    pub customer_grants: Option<BTreeMap<SmolStr, Grants>>,
     /// Of an exported file: the inputs of each shared module, and whether each is required.
     pub module_inputs: Option<ModuleInputs>,
 }
@@ -157,8 +159,15 @@ impl Platform {
             state: State::default(),
             modules: Modules::default(),
             rules: Rules::default(),
+            customer_grants: None,
             module_inputs: None,
         }
+    }
+
+    /// What one customer is granted in an environment: by its registry entry, or by a file that was exported for it.
+    pub fn grants_of<'p>(&'p self, own: Option<&'p Registration>, environment: &'p str) -> impl Iterator<Item = &'p Grants> {
+        let exported = self.customer_grants.as_ref().and_then(|grants| grants.get(environment));
+        own.into_iter().flat_map(move |own| own.grants_of(environment)).chain(exported)
     }
 
     /// What the platform says of a cloud.

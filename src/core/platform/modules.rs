@@ -137,7 +137,7 @@ fn provided(
         };
         for input in text_list(module.name, &entry.value, diagnostics) {
             match module.input(&input.value) {
-                Some(row) if row.newer => {
+                Some(row) if row.newer || module.newer => {
                     if !provided.insert((module.name, row.name)) {
                         let message = format!("`{}` of `{}` is there twice", row.name, module.name);
                         diagnostics.push(invalid(input.span, message, "remove one of the two"));
@@ -148,7 +148,7 @@ fn provided(
                     diagnostics.push(invalid(input.span, message, "remove it: every module is taken to have the inputs of that version"));
                 }
                 None => {
-                    let newer: Vec<&str> = module.inputs.iter().filter(|row| row.newer).map(|row| row.name).collect();
+                    let newer: Vec<&str> = module.inputs.iter().filter(|row| row.newer || module.newer).map(|row| row.name).collect();
                     let message = format!("`{}` is not an input of `{}` that terralet passes", input.value, module.name);
                     let diagnostic = Diagnostic::new(&codes::INVALID_SETTING, message);
                     let help = match newer.as_slice() {

@@ -3,8 +3,8 @@
 use super::fields::{Fields, entries, no_pattern};
 use super::name_pattern::levels;
 use super::{
-    CustomerPattern, Date, EnvironmentPolicy, ModuleInputs, Origin, Platform, clouds, conditions, modules, registry, rules, state, tiers,
-    version,
+    CustomerPattern, Date, EnvironmentPolicy, Grants, ModuleInputs, Origin, Platform, clouds, conditions, modules, registry, rules, state,
+    tiers, version,
 };
 use crate::clouds::default_cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -30,12 +30,16 @@ pub(super) const OTHER_INFRA: &str = "other_infra";
 /// The key of an exported file with the rules of the repository that it was written for.
 pub(super) const CUSTOMER_RULES: &str = "customer_rules";
 
+/// The key of an exported file with what the repository that it was written for may name, by environment.
+pub(super) const CUSTOMER_GRANTS: &str = "customer_grants";
+
 /// The key that ends the exception for what stands.
 const GRANTS_REQUIRED: &str = "grants_required";
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     OTHER_INFRA,
     CUSTOMER_RULES,
+    CUSTOMER_GRANTS,
     version::KEY,
     "platform",
     "customers",
@@ -78,6 +82,12 @@ pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics)
     let own_rules = fields.get(CUSTOMER_RULES);
     let own_rules = own_rules.filter(|entry| of_export(entry, exported, "write `rules` in registry entries", diagnostics));
     let own_rules = rules::read_own(own_rules, &platform_rules, today, diagnostics);
+    let customer_grants = fields.get(CUSTOMER_GRANTS);
+    let customer_grants = customer_grants.filter(|entry| of_export(entry, exported, "write `grants` in registry entries", diagnostics));
+    let customer_grants = customer_grants.map(|entry| {
+        let of = |entry: &Entry, diagnostics: &mut Diagnostics| (entry.key.value.clone(), Grants::of_customer(Some(entry), diagnostics));
+        entries(Some(entry), diagnostics).iter().map(|entry| of(entry, diagnostics)).collect()
+    });
     let modules = modules::read(fields.get("modules"), diagnostics);
     modules::check_versions(&modules, &tiers, &registry, diagnostics);
     let clouds = clouds::read(fields.get("clouds"), diagnostics);
@@ -109,6 +119,7 @@ pub fn read(source: Arc<SourceFile>, today: Date, diagnostics: &mut Diagnostics)
         state,
         modules,
         rules: rules::with_own(&platform_rules, &own_rules),
+        customer_grants,
         module_inputs: fields.get(MODULE_INPUTS).map(|entry| module_inputs(entry, exported, diagnostics)),
         source,
     }

@@ -7,7 +7,7 @@ use super::grants::{self, Grants};
 use super::reserved_tags::reserved_tag;
 use crate::clouds::{CLOUDS, default_cloud, is_instance_type};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
-use crate::schema::{IdentifierKind, KeyPlace, Poisoned, Type, check_document, identifier, read_text};
+use crate::schema::{EXISTING_NETWORK, IdentifierKind, KeyPlace, Poisoned, Type, check_document, identifier, read_text};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node};
 use smol_str::SmolStr;
@@ -62,6 +62,7 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
         if let Some(defaults) = &defaults {
             check_document(defaults, KeyPlace::TierDefaults, default_cloud(), diagnostics, &mut Poisoned::default());
             reserved_tags(defaults, diagnostics);
+            existing_network(defaults, diagnostics);
         }
         let limits = conditions::read(entries(fields.get("limits"), diagnostics), true, diagnostics);
         let instance_types = fields.texts("instance_types", diagnostics).map(|texts| patterns(texts, diagnostics));
@@ -111,6 +112,16 @@ pub(super) fn check_types(tiers: &[Tier], clouds: &[CloudPolicy], diagnostics: &
                     .help(format!("a type that is newer than the catalogue is listed in {listed}")),
             });
         }
+    }
+}
+
+/// A network that exists already is one customer's.
+fn existing_network(defaults: &Node, diagnostics: &mut Diagnostics) {
+    let (section, key) = EXISTING_NETWORK;
+    let networking = defaults.as_mapping().and_then(|mapping| mapping.get(section)).and_then(|entry| entry.value.as_mapping());
+    if let Some(entry) = networking.and_then(|networking| networking.get(key)) {
+        let message = format!("`{section}.{key}` cannot be a tier's default");
+        diagnostics.push(invalid(entry.key.span, message, "grant the network in the registry, and have the customer write the key"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What exists already, and a key only names: whoever may name it in an account reaches it there, whosever it is.
 
-use super::Type;
+use super::{IdentifierKind, Type};
 
 /// A kind of things that exist already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,19 +13,22 @@ pub enum Existing {
     Certificate,
     /// A snapshot of a database.
     Snapshot,
+    /// A network, under a name of the registry's: nobody writes its id.
+    Network,
 }
 
 impl Existing {
     /// Every kind.
-    pub const ALL: [Existing; 4] = [Existing::Image, Existing::KeyPair, Existing::Certificate, Existing::Snapshot];
+    pub const ALL: [Existing; 5] = [Existing::Image, Existing::KeyPair, Existing::Certificate, Existing::Snapshot, Existing::Network];
 
-    /// The key of `grants` that lists patterns of them.
+    /// The key of `grants` that lists them.
     pub fn grant(self) -> &'static str {
         match self {
             Existing::Image => "images",
             Existing::KeyPair => "key_pairs",
             Existing::Certificate => "certificates",
             Existing::Snapshot => "snapshots",
+            Existing::Network => "networks",
         }
     }
 
@@ -36,6 +39,7 @@ impl Existing {
             Existing::KeyPair => "a key pair",
             Existing::Certificate => "a certificate",
             Existing::Snapshot => "a snapshot",
+            Existing::Network => "a network",
         }
     }
 }
@@ -48,6 +52,7 @@ impl Type {
             Type::KeyPair => Some(Existing::KeyPair),
             Type::CertificateArn => Some(Existing::Certificate),
             Type::Snapshot => Some(Existing::Snapshot),
+            Type::Identifier(IdentifierKind::Network) => Some(Existing::Network),
             Type::Boolean
             | Type::Integer { .. }
             | Type::IntegerOf(..)
@@ -73,7 +78,14 @@ impl Type {
             | Type::ParameterValue
             | Type::Region
             | Type::Cloud
-            | Type::Identifier(_)
+            | Type::Identifier(
+                IdentifierKind::ProjectName
+                | IdentifierKind::CustomerId
+                | IdentifierKind::Environment
+                | IdentifierKind::Service
+                | IdentifierKind::Tier
+                | IdentifierKind::Volume,
+            )
             | Type::TagValue => None,
         }
     }

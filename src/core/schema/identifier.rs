@@ -15,6 +15,8 @@ pub enum IdentifierKind {
     Tier,
     /// A volume's name.
     Volume,
+    /// The name of a network that exists already, in the registry.
+    Network,
 }
 
 impl IdentifierKind {
@@ -27,6 +29,7 @@ impl IdentifierKind {
             IdentifierKind::Service => "a service's name",
             IdentifierKind::Tier => "a tier's name",
             IdentifierKind::Volume => "a volume's name",
+            IdentifierKind::Network => "a network's name",
         }
     }
 }
@@ -62,6 +65,7 @@ pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
         | IdentifierKind::Service
         | IdentifierKind::Environment
         | IdentifierKind::Volume
+        | IdentifierKind::Network
         | IdentifierKind::Tier => Ok(()),
     }
 }

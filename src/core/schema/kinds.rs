@@ -3,7 +3,7 @@
 use super::misplaced::SEVERAL_REGIONS;
 use super::places::IDENTITY;
 use super::read::{read, read_text, wrong_type};
-use super::{Default, Key, SECTIONS, Type, named_secret_ranges, secret_ranges, section};
+use super::{Key, SECTIONS, Type, named_secret_ranges, secret_ranges, section};
 use crate::clouds::{self, Cloud};
 use crate::diagnostics::{Diagnostic, codes, shown};
 use crate::source::{SourceMap, Span};
@@ -260,7 +260,7 @@ pub(super) fn not_an_item(kind: Type, name: &str, item: &Node) -> Diagnostic {
 
 /// `wrong-type` for an item that is not a mapping.
 pub(super) fn not_a_record(name: &str, keys: &[Key], item: &Node) -> Diagnostic {
-    let required = keys.iter().filter(|key| key.default == Default::Required);
+    let required = keys.iter().filter(|key| key.default.is_required());
     let required: Vec<String> = required.map(|key| format!("{}: ...", key.name)).collect();
     Diagnostic::new(&codes::WRONG_TYPE, format!("an item of `{name}` is {}", item.kind()))
         .at(item.span, "expected a mapping")

@@ -8,7 +8,7 @@ use super::poisoned::ANY_KEY;
 use super::stages::stage;
 use super::unknown::{KeyContext, Unknown};
 use super::written_keys::WrittenKeys;
-use super::{Default, Section, section};
+use super::{Section, section};
 use crate::clouds;
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess};
 use crate::source::{Span, Spanned};
@@ -81,7 +81,7 @@ fn dotted(key: &Spanned<SmolStr>, what: &KeyContext<'_>, keys: &[&'static str], 
     let is_only = written.mapping.entries.iter().filter(|entry| entry.key.value.starts_with(&format!("{home}."))).count() == 1;
     let is_partial = matches!(what.place, KeyPlace::Environment | KeyPlace::ServiceEnvironment | KeyPlace::TierDefaults);
     let is_whole =
-        found.is_some_and(|section| is_partial || section.keys.iter().all(|key| key.default != Default::Required || key.name == inner));
+        found.is_some_and(|section| is_partial || section.keys.iter().all(|key| !key.default.is_required() || key.name == inner));
     Some(match line.filter(|_| is_only && is_whole && what.section.is_empty()) {
         Some((line, value)) => diagnostic.suggest(line, format!("{home}: {{{inner}: {value}}}")).unquoted(),
         None => diagnostic,

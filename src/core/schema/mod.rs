@@ -53,7 +53,7 @@ pub use records::joined_records;
 pub use secret_lines::named_secret_ranges;
 pub use secret_names::key_names_secret;
 pub use secrets::{looks_secret, secret_ranges, without_secrets};
-pub use sections::{SECTIONS, Section, const_key_index, key_index, section};
+pub use sections::{EXISTING_NETWORK, SECTIONS, Section, const_key_index, key_index, section};
 pub use stages::{PRODUCTION, near_stage, stage};
 pub use tags::MAX_TAGS;
 pub use template::{Part, Template, Variables};
@@ -73,6 +73,13 @@ pub struct Key {
     pub since: &'static str,
     /// The key of the same place to write instead, where it is on its way out.
     pub deprecated: Option<&'static str>,
+}
+
+impl Default {
+    /// True where the section may be incomplete without the key.
+    pub fn is_required(self) -> bool {
+        matches!(self, Default::Required | Default::RequiredUnless(_))
+    }
 }
 
 impl Key {
@@ -95,6 +102,8 @@ impl Key {
 pub enum Default {
     /// The section is incomplete without it.
     Required,
+    /// The section is incomplete without it and without this key.
+    RequiredUnless(&'static str),
     /// Nothing.
     None,
     /// This value, as YAML text.

@@ -3,7 +3,7 @@
 use super::kinds::{not_a_list, not_a_record};
 use super::volumes::{VOLUMES, too_many, volume};
 use super::walk::Walk;
-use super::{Default, Key, Shape, Type};
+use super::{Key, Shape, Type};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, codes, shown};
 use crate::source::Span;
@@ -31,7 +31,7 @@ impl Walk<'_> {
                 let diagnostics = volume(self.cloud, mapping, |key| self.poisoned.misspells(mapping, key));
                 diagnostics.into_iter().for_each(|diagnostic| self.report(diagnostic));
             }
-            for key in keys.iter().filter(|key| key.default == Default::Required) {
+            for key in keys.iter().filter(|key| key.default.is_required()) {
                 let misspelt = self.poisoned.misspells(mapping, key.name);
                 let entry = mapping.get(key.name);
                 if entry.is_none_or(|entry| entry.value.is_null()) && !misspelt {

@@ -3,6 +3,9 @@
 use super::choices::{LOAD_BALANCERS, NAT_GATEWAYS, STORAGE_TYPES, VOLUME_TYPES};
 use super::{Default, IdentifierKind, Key, Shape, Type};
 
+/// The key that names a network which exists already: no other key of its section says anything then.
+pub const EXISTING_NETWORK: (&str, &str) = ("networking", "existing");
+
 /// A section of the language.
 #[derive(Debug)]
 pub struct Section {
@@ -126,13 +129,14 @@ pub static SECTIONS: &[Section] = &[
     Section {
         name: "networking",
         keys: &[
-            required("vpc_cidr", Type::VpcCidr),
+            key("vpc_cidr", Shape::Scalar(Type::VpcCidr), Default::RequiredUnless("existing")),
             with_default("availability_zones", integer(1, MAX_ZONES, "zones"), "2"),
             flag("enable_nat_gateway", "true"),
             flag("enable_vpn", "false"),
             // Without it `enable_nat_gateway` says it: see `lower`.
             second(optional("nat_gateways", Type::Choice(&NAT_GATEWAYS))),
             second(list("zones", Type::Zone)),
+            second(optional("existing", Type::Identifier(IdentifierKind::Network))),
         ],
     },
     Section {

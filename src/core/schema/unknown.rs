@@ -4,7 +4,7 @@ use super::misplaced::{around, misplaced};
 use super::places::{IDENTITY, KeyPlace, SHORTHANDS};
 use super::words::{Meaning, is_another_thing, meaning};
 use super::written_keys::WrittenKeys;
-use super::{Default, Key, SECTIONS, Section, Shape, section};
+use super::{Key, SECTIONS, Section, Shape, section};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
 use crate::source::Spanned;
 use crate::syntax::Mapping;
@@ -247,7 +247,7 @@ fn home_of(name: &str, what: &KeyContext<'_>, diagnostic: Diagnostic, written: &
         }
         // Elsewhere the section would lack what it needs.
         let is_override = matches!(what.place, KeyPlace::Environment | KeyPlace::ServiceEnvironment | KeyPlace::TierDefaults);
-        let is_whole = section.keys.iter().all(|other| other.default != Default::Required || other.name == key.name);
+        let is_whole = section.keys.iter().all(|other| !other.default.is_required() || other.name == key.name);
         let line = written.on_one_line(name).filter(|_| (is_override || is_whole) && written.is_only_one_of(section, name));
         return Some(match line {
             Some((line, value)) => {

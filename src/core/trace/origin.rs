@@ -67,6 +67,7 @@ impl Origins<'_> {
             InputSource::Tags => self.tags(),
             InputSource::Image { key, instance_type } => self.setting(key).or_else(|| self.default_image(instance_type)),
             InputSource::Key(key)
+            | InputSource::Granted { key, .. }
             | InputSource::OptionalKey(key)
             | InputSource::Architecture(key)
             | InputSource::NetworkAddresses(key)

@@ -3,8 +3,9 @@
 //! It is read from terralet's own text, line by line: what a customer wrote is a literal within a line and starts none.
 
 use super::fate::current_identity;
-use crate::clouds::CLOUDS;
+use crate::clouds::{CLOUDS, modules};
 use crate::emit::{Header, quoted};
+use crate::modules::{InputSource, ModuleRow};
 use crate::platform::Platform;
 use crate::terraform::RootIdentity;
 use ipnet::Ipv4Net;
@@ -36,7 +37,7 @@ impl Standing {
         Some(Standing {
             identity: current_identity(&header.identity, platform),
             name: main("name").map(SmolStr::new),
-            network: main("vpc_cidr").and_then(|cidr| cidr.parse().ok()),
+            network: main_tf.filter(|text| makes_network(text)).and_then(|text| first_value(text, "vpc_cidr")?.parse().ok()),
             customer_id: providers_tf.and_then(|text| first_value(text, "\"customer_id\"")).map(SmolStr::new),
             account: providers_tf.and_then(account).map(SmolStr::new),
             main_tf: main_tf.map(Arc::from),
@@ -48,6 +49,13 @@ impl Standing {
         let value = quoted(value);
         self.main_tf.iter().flat_map(|text| text.lines()).any(|line| value_of(line, argument) == Some(&value))
     }
+}
+
+/// True for a root that calls a module which makes a network: another one only says which addresses it is in.
+fn makes_network(main_tf: &str) -> bool {
+    let makes = |module: &&ModuleRow| module.inputs.iter().any(|row| matches!(row.source, InputSource::Subnets { .. }));
+    let called: Vec<String> = modules().filter(makes).map(|module| format!("module \"{}\" {{", module.block)).collect();
+    main_tf.lines().any(|line| called.iter().any(|call| call == line))
 }
 
 /// The account that a provider's block holds the root to.

@@ -2,16 +2,22 @@
 
 use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::modules::{InputRow, InputSource, SectionKey};
+use crate::modules::{CalledBy, InputRow, InputSource, ModuleRow, SectionKey};
 use crate::schema::Typed;
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     for module in context.cloud().facts().modules {
-        let Some(interface) = context.input.interfaces.of(module) else { continue };
+        let Some(interface) = context.input.interfaces.of(module) else {
+            lacks_module(context, module);
+            continue;
+        };
         let is_required = |row: &InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
         let required = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
         let required: Vec<(&InputRow, SectionKey)> = required.filter(|(row, _)| is_required(row)).collect();
         for scope in context.scopes().iter() {
+            if !module.is_called(|key| scope.deployment.settings.has(module.section, key)) {
+                continue;
+            }
             let Some(section_key) = scope.deployment.settings.section(module.section) else { continue };
             for (row, (section, key)) in required.iter().copied() {
                 let is_given = scope.deployment.settings.has(section, key) || scope.deployment.unread.contains(&(section, key));
@@ -29,6 +35,19 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
                 context.report(diagnostic);
             }
         }
+    }
+}
+
+/// A module that came later than the provider's own, which a deployment needs all the same.
+fn lacks_module(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
+    let CalledBy::With(key) = module.called_by else { return };
+    for scope in context.scopes().iter() {
+        let Some(setting) = scope.deployment.settings.get(module.section, key) else { continue };
+        let message = format!("the platform has no module `{}`, which `{}.{key}` needs", module.name, module.section);
+        let subject = (scope.deployment, module.section, key);
+        let diagnostic = context.of_value(&codes::MODULE_INTERFACE, message, subject, setting, "no module takes this".to_owned());
+        let diagnostic = context.with_line(diagnostic, context.platform().modules.span, "the platform's modules");
+        context.report(diagnostic.help(format!("remove `{key}`, or ask your service provider to add the module")));
     }
 }
 

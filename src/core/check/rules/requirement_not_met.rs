@@ -5,6 +5,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Deployment;
 use crate::platform::{Bound, Condition, Subject};
 use crate::resolve::Role;
+use crate::schema::EXISTING_NETWORK;
 use crate::source::{SourceMap, Span};
 use std::collections::BTreeMap;
 
@@ -30,7 +31,9 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let Some(policy) = context.platform().environment(&deployment.environment.value) else { continue };
         for condition in &policy.require {
             let Subject::Key { section, key } = condition.subject else { continue };
-            let is_out = deployment.settings.section(section).is_none() || context.may_be_the_tiers(deployment, (section, key));
+            let is_out = deployment.settings.section(section).is_none()
+                || is_of_existing_network(deployment, section, key)
+                || context.may_be_the_tiers(deployment, (section, key));
             if is_out || !has_effect(deployment.role, section, key) {
                 continue;
             }
@@ -138,6 +141,12 @@ pub(super) fn nearest(bound: &Bound) -> Option<String> {
         Bound::Min(limit) | Bound::Max(limit) => Some(limit.to_string()),
         Bound::OneOf(_) => None,
     }
+}
+
+/// True for what cannot be said of a network that exists already, and is the service provider's own.
+fn is_of_existing_network(deployment: &Deployment, section: &str, key: &str) -> bool {
+    let (networking, existing) = EXISTING_NETWORK;
+    section == networking && key != existing && deployment.settings.has(networking, existing)
 }
 
 /// What to write for a bound to hold.

@@ -3,6 +3,7 @@
 use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Setting, Source};
+use crate::modules::CalledBy;
 use crate::resolve::Role;
 use crate::schema::{Default, Key, SECTIONS, Typed};
 use crate::source::{SourceMap, Span};
@@ -64,6 +65,8 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
 fn fate(context: &RuleContext<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
     match context.cloud().facts().taken_by((section, key)) {
         None => Some(Fate::Untaken),
+        // A key that a module is there for is `module-interface` without it.
+        Some((module, _)) if module.called_by == CalledBy::With(key) => None,
         Some((module, input)) if !context.input.interfaces.takes(module, input.name) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.
         Some((module, _)) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),

@@ -8,9 +8,9 @@ pub(super) fn instance_type(text: &str) -> bool {
     text.split_once('.').is_some_and(|(family, size)| word(family) && word(size))
 }
 
-/// `ami-` and 8 or 17 hex digits (the two lengths of EC2 resource ids).
-pub(super) fn ami(text: &str) -> bool {
-    text.strip_prefix("ami-")
+/// A resource's id: a prefix such as `ami-`, and 8 or 17 hex digits, the two lengths that EC2 has.
+pub(super) fn resource_id(prefix: &str, text: &str) -> bool {
+    text.strip_prefix(prefix)
         .is_some_and(|digits| matches!(digits.len(), 8 | 17) && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 

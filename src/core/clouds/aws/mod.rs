@@ -216,7 +216,15 @@ impl Cloud for Aws {
     }
 
     fn has_form_of_image(&self, text: &str) -> bool {
-        formats::ami(text)
+        formats::resource_id("ami-", text)
+    }
+
+    fn has_form_of_network(&self, text: &str) -> bool {
+        formats::resource_id("vpc-", text)
+    }
+
+    fn has_form_of_subnet(&self, text: &str) -> bool {
+        formats::resource_id("subnet-", text)
     }
 
     fn has_form_of_account(&self, text: &str) -> bool {

@@ -9,25 +9,47 @@ use crate::modules::ArgumentShape::{
     Boolean, Number, Objects, Reference, ReferenceList, ReferenceOrNull, References, Text, Texts, Word, WordList, Words,
 };
 use crate::modules::InputSource::{
-    Architecture, Environment, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull, Protected, Subnets, Tags,
+    Architecture, Environment, Granted, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull, Protected, Subnets, Tags,
 };
-use crate::modules::{Band, InputRow, InputSource, ModuleRow, ObjectShape, OutputRow, SectionKey, When, input, output};
+use crate::modules::{
+    Band, CalledBy, InputRow, InputSource, ModuleRow, NetworkPart, ObjectShape, OutputRow, SectionKey, When, input, output,
+};
 
 /// The modules that a deployment calls, in the order of their calls.
-pub(super) static MODULES: [ModuleRow; 3] = [
+pub(super) static MODULES: [ModuleRow; 4] = [
     ModuleRow {
         cloud: NAME,
         name: "customer-vpc",
         block: "customer_vpc",
         section: "networking",
+        called_by: CalledBy::Without(EXISTING.1),
+        newer: false,
         inputs: NETWORK,
         outputs: &[&VPC_ID, &PUBLIC_SUBNET_IDS, &PRIVATE_SUBNET_IDS, &DATABASE_SUBNET_IDS, &CLIENT_GROUP],
+    },
+    ModuleRow {
+        cloud: NAME,
+        name: "customer-existing-network",
+        block: "customer_existing_network",
+        section: "networking",
+        called_by: CalledBy::With(EXISTING.1),
+        newer: true,
+        inputs: EXISTING_NETWORK,
+        outputs: &[
+            &output!("customer_existing_network", "vpc_id"),
+            &output!("customer_existing_network", "public_subnet_ids"),
+            &output!("customer_existing_network", "private_subnet_ids"),
+            &output!("customer_existing_network", "database_subnet_ids"),
+            &output!("customer_existing_network", "database_client_security_group_id"),
+        ],
     },
     ModuleRow {
         cloud: NAME,
         name: "customer-compute",
         block: "customer_compute",
         section: "compute",
+        called_by: CalledBy::Always,
+        newer: false,
         inputs: COMPUTE,
         outputs: &[
             &output!("customer_compute", "load_balancer_dns_name"),
@@ -41,6 +63,8 @@ pub(super) static MODULES: [ModuleRow; 3] = [
         name: "customer-database",
         block: "customer_database",
         section: "database",
+        called_by: CalledBy::Always,
+        newer: false,
         inputs: DATABASE,
         outputs: &[
             &output!("customer_database", "endpoint"),
@@ -59,6 +83,7 @@ static CLIENT_GROUP: OutputRow = output!("customer_vpc", "database_client_securi
 static MASTER_USER_SECRET: OutputRow = output!("customer_database", "master_user_secret_arn");
 
 const VPC_CIDR: SectionKey = ("networking", "vpc_cidr");
+const EXISTING: SectionKey = ("networking", "existing");
 const ZONES: SectionKey = ("networking", "availability_zones");
 const NAMED_ZONES: SectionKey = ("networking", "zones");
 const INSTANCE_TYPE: SectionKey = ("compute", "instance_type");
@@ -75,6 +100,10 @@ static VOLUMES: ObjectShape = ObjectShape {
 
 const fn subnets(band: Band) -> InputSource {
     Subnets { band, addresses: VPC_CIDR, zones: ZONES, named: NAMED_ZONES }
+}
+
+const fn granted(part: NetworkPart) -> InputSource {
+    Granted { key: EXISTING, part }
 }
 
 static NETWORK: &[InputRow] = &[
@@ -98,6 +127,21 @@ static NETWORK: &[InputRow] = &[
     input("enable_nat_gateway", Boolean, Key(("networking", "enable_nat_gateway"))).may_be_missing(),
     input("enable_vpn", Boolean, Key(("networking", "enable_vpn"))).may_be_missing(),
     input("nat_gateways", Word, OptionalKey(("networking", "nat_gateways"))).newer(),
+];
+
+static EXISTING_NETWORK: &[InputRow] = &[
+    input("name", Word, Name),
+    input("environment", Text, Environment),
+    // Load balancers, instances and databases are replaced in another network; aws_db_subnet_group takes no subnets of another VPC
+    // (hashicorp/terraform-provider-aws, issue 16419).
+    input("vpc_id", Word, granted(NetworkPart::Id)).harms(
+        When::Changed,
+        "everything in the network is replaced; a database cannot move along",
+        "have the service provider grant the old network under this name again; to move to another one, deploy a second environment or region, carry the data over, and remove this one",
+    ),
+    input("public_subnet_ids", WordList, granted(NetworkPart::SubnetIds(Band::Public))),
+    input("private_subnet_ids", WordList, granted(NetworkPart::SubnetIds(Band::Private))),
+    input("database_subnet_ids", WordList, granted(NetworkPart::SubnetIds(Band::Database))),
 ];
 
 static COMPUTE: &[InputRow] = &[
