@@ -7,11 +7,17 @@ use proptest::test_runner::TestRunner;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+/// TERRALET_LAYER_CASES says how many repositories are generated, TERRALET_LAYER_SEED which.
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|error| panic!("{name}: {error}")))
+}
+
 #[test]
 fn layers_merge_as_the_model_says() {
     let mut won = BTreeMap::new();
     let counted = RefCell::new(&mut won);
-    TestRunner::new(tape::config(300, 2))
+    let (cases, seed) = (setting("TERRALET_LAYER_CASES", 300), setting("TERRALET_LAYER_SEED", 2));
+    TestRunner::new(tape::config(u32::try_from(cases).unwrap(), seed))
         .run(&tape::numbers(1600), |numbers| agrees_with_the_model(numbers, &mut counted.borrow_mut()))
         .unwrap();
     let kinds = ["defaults of tier", "base", "base, environment", "region overlay", "region overlay, environment", "service overlay"];

@@ -122,7 +122,7 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     let is_protected = environment == "production";
     let granted = granted(&all, &platform, name, environment);
     if let Some(network) = &granted {
-        existing(network, database.written.contains("database"), &mut poisoned);
+        existing(network, &all, database.written.contains("database"), &mut poisoned);
     } else if root.service.is_none() {
         network(&all, &root.region, is_protected, &mut poisoned);
     }
@@ -268,14 +268,17 @@ fn granted(merged: &Merged, platform: &Yaml, repository: &str, environment: &str
 }
 
 /// What stands in a network that exists already, of which nothing is made.
-fn existing(network: &Yaml, has_database: bool, poisoned: &mut Poisoned) {
+fn existing(network: &Yaml, merged: &Merged, has_database: bool, poisoned: &mut Poisoned) {
     let ids = |key: &str| {
         let ids = network[key].as_sequence().into_iter().flatten().filter_map(Yaml::as_str);
         json!(ids.collect::<BTreeSet<_>>())
     };
     poisoned.insert("existing network", json!(network["vpc_id"].as_str()));
-    poisoned.insert("subnets of load balancers", ids("public_subnet_ids"));
-    poisoned.insert("subnets of instances", ids("private_subnet_ids"));
+    if merged.written.contains("compute") {
+        let is_internal = value(merged, "compute", "load_balancer") == json!("internal");
+        poisoned.insert("subnets of load balancers", ids(if is_internal { "private_subnet_ids" } else { "public_subnet_ids" }));
+        poisoned.insert("subnets of instances", ids("private_subnet_ids"));
+    }
     if has_database {
         poisoned.insert("subnets of databases", ids("database_subnet_ids"));
     }
@@ -381,7 +384,10 @@ fn planned(plan: &Value) -> Poisoned {
         ("subnets of databases", "aws_db_subnet_group", "subnet_ids"),
     ] {
         for ids in of(kind, "").into_iter().filter_map(|one| one[key].as_array()) {
-            poisoned.insert(fact, json!(ids.iter().filter_map(Value::as_str).collect::<BTreeSet<_>>()));
+            let ids: BTreeSet<&str> = ids.iter().filter_map(Value::as_str).collect();
+            if !ids.is_empty() {
+                poisoned.insert(fact, json!(ids));
+            }
         }
     }
     for template in of("aws_launch_template", "") {
