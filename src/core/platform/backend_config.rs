@@ -179,7 +179,7 @@ fn argument(backend: BackendKind, kind: BackendArgument, name: &str, entry: &Ent
     let (key, node) = (entry.key.value.as_str(), &entry.value);
     match kind {
         BackendArgument::Own { why } => {
-            let message = format!("`{key}` is set by terralet");
+            let message = format!("`{key}` is left to terralet");
             diagnostics.push(invalid(entry.key.span, message, format!("remove it: {why}")));
             None
         }
