@@ -220,7 +220,10 @@ fn an_edited_key_is_another_place() {
         let name = backend.key.rsplit('.').next();
         let is_key = |line: &&str| line.trim_start().split([' ', '=']).next() == name;
         let line = text.lines().find(is_key).unwrap_or_else(|| panic!("no `{}` in {text}", backend.key));
-        workspace.write("generated/shop/dev/backend.tf", &text.replace(line, &line.replace("shop/dev", "cafe/dev").replace("shop-dev", "cafe-dev")));
+        workspace.write(
+            "generated/shop/dev/backend.tf",
+            &text.replace(line, &line.replace("shop/dev", "cafe/dev").replace("shop-dev", "cafe-dev")),
+        );
         let before = workspace.tree();
         let reported = workspace.run(&["compile", "--overwrite"], 1);
         assert_eq!(reported.codes(), ["error[state-key-changed]"], "{:?}: {}", backend.kind, reported.text);

@@ -33,7 +33,10 @@ pub(crate) fn reads_back(root: &RootModule) {
         has(only(terraform, "cloud"), &attributes);
         for (name, block) in blocks {
             let Expression::Record(entries) = block else { panic!("`{name}` is no block") };
-            has(only(only(terraform, "cloud"), name), &entries.iter().map(|(name, value)| (name.as_str(), value.clone())).collect::<Vec<_>>());
+            has(
+                only(only(terraform, "cloud"), name),
+                &entries.iter().map(|(name, value)| (name.as_str(), value.clone())).collect::<Vec<_>>(),
+            );
         }
     } else {
         has(only(terraform, "backend"), &backend);

@@ -125,8 +125,12 @@ fn names_of_states_fit_and_are_injective() {
             for service in std::iter::once(None).chain(names.map(Some)) {
                 for regional in [false, true] {
                     let service = service.map(Into::into);
-                    let identity =
-                        RootIdentity { repository: repository.into(), environment: environment.into(), region: "ap-southeast-2".into(), service };
+                    let identity = RootIdentity {
+                        repository: repository.into(),
+                        environment: environment.into(),
+                        region: "ap-southeast-2".into(),
+                        service,
+                    };
                     let key = StateKey::new(Layout::Repository, &identity, "alder", regional);
                     let name = key.name();
                     assert_eq!(name, state_names::of_key(&key.with_file()));

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 /// The name of a key, which is given with its file: `shop/dev/terraform.tfstate`.
-pub fn of_key(key: &str) -> String {
+pub(crate) fn of_key(key: &str) -> String {
     let letters: String = key.chars().map(|letter| if letter == '.' { '-' } else { letter.to_ascii_lowercase() }).collect();
     let mut parts: Vec<&str> = letters.split('/').map(|part| part.trim_matches('-')).collect();
     parts.pop();
@@ -22,6 +22,7 @@ pub fn of_key(key: &str) -> String {
 /// The first 80 bits of a hash as 16 letters of base 32.
 fn hash(key: &str) -> String {
     let bits: String = Sha256::digest(key).iter().take(10).map(|byte| format!("{byte:08b}")).collect();
-    let letter = |at: usize| usize::from_str_radix(&bits[at..at + 5], 2).map_or('?', |number| b"abcdefghijklmnopqrstuvwxyz234567"[number].into());
+    let letter =
+        |at: usize| usize::from_str_radix(&bits[at..at + 5], 2).map_or('?', |number| b"abcdefghijklmnopqrstuvwxyz234567"[number].into());
     (0..80).step_by(5).map(letter).collect()
 }

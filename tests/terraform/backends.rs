@@ -21,7 +21,8 @@ fn arguments(terraform: &Terraform) -> Result<(), Failure> {
         let rows = || rows(backend).filter(|(name, _)| !name.contains('.'));
         let nulls: String = rows().map(|(name, _)| format!("    {name} = null\n")).collect();
         let said = init(&workspace, backend, &format!("terraform {{\n  backend \"{backend}\" {{\n{nulls}  }}\n}}\n"))?;
-        let wrong: Vec<&str> = rows().filter(|(name, rest)| is_refused(&said, name) != rest.starts_with("gone")).map(|(name, _)| name).collect();
+        let wrong: Vec<&str> =
+            rows().filter(|(name, rest)| is_refused(&said, name) != rest.starts_with("gone")).map(|(name, _)| name).collect();
         if rows().count() < 2 || !wrong.is_empty() {
             return Err(Failure::new(backend, format!("the table is wrong about {wrong:?}:\n{said}")));
         }

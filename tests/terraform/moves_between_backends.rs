@@ -32,7 +32,11 @@ impl Elsewhere {
 
     fn moving<'t>(&self, terraform: &'t Terraform) -> Result<Moving<'t>, Failure> {
         let mut moving = Moving::new(terraform, &[("variables.yml", SHOP), ("api-vars.yml", API)])?;
-        let rc = format!("{}{}", terraform.configuration().map_err(|error| Failure::new("configuration", error))?, self.hcp.services("app.terraform.io"));
+        let rc = format!(
+            "{}{}",
+            terraform.configuration().map_err(|error| Failure::new("configuration", error))?,
+            self.hcp.services("app.terraform.io")
+        );
         moving.write("terraform.rc", &rc)?;
         let file = moving.path("terraform.rc").display().to_string();
         moving.variables = vec![
@@ -111,7 +115,9 @@ fn to_gitlab_and_back(terraform: &Terraform) -> Result<(), Failure> {
         }
     }
     let asked = elsewhere.gitlab.asked();
-    for wanted in NAMES.iter().flat_map(|name| [format!("POST {name}/lock 200"), format!("POST {name} 200"), format!("DELETE {name}/lock 200")]) {
+    for wanted in
+        NAMES.iter().flat_map(|name| [format!("POST {name}/lock 200"), format!("POST {name} 200"), format!("DELETE {name}/lock 200")])
+    {
         if !asked.contains(&wanted) {
             return Err(Failure::new("lock", format!("nobody asked for {wanted}: {asked:#?}")));
         }

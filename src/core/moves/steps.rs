@@ -96,7 +96,7 @@ impl Steps<'_> {
                 "Plan the new root. It says `No changes`, unless the documents changed in more than the place; what the state has is not created again.",
                 Some(terraform(new, "plan")),
             ),
-            step(removal_words(self.old), removal(self.old)),
+            step(removal_words(self.old, "Remove the state at the old place.", "Remove the workspace at the old place, with its variables and the history of its runs."), removal(self.old)),
             step("Remove the copy.", Some(self.rest())),
             step(if self.is_in_place() { "End the move." } else { "End the move, which frees the old key." }, Some(self.terralet(&format!("--done {}", quoted(&self.new.address))))),
         ]);
@@ -108,7 +108,14 @@ impl Steps<'_> {
         let (moved, old, new) = (self.moved(), &self.old.address, &self.new.address);
         let mut steps = vec![
             step("Where the state at the old place was removed, put it back.", Some(terraform(&moved, &format!("state push {CARRIED}")))),
-            step("Where the state was put to the new place, remove it there.", removal(self.new)),
+            step(
+                removal_words(
+                    self.new,
+                    "Where the state was put to the new place, remove it there.",
+                    "Where the new place was reached, remove the workspace there, with its variables and the history of its runs.",
+                ),
+                removal(self.new),
+            ),
         ];
         if self.takes_lock_file {
             steps.push(step("Move the providers' lock file back.", Some(self.lock_file(self.new, self.old))));
@@ -197,14 +204,9 @@ fn terraform(directory: &str, call: &str) -> String {
     format!("terraform -chdir={} {call}", quoted(directory))
 }
 
-/// What is said of the removal of a state.
-fn removal_words(end: &End) -> &'static str {
-    match end.backend.kind {
-        BackendKind::Cloud => "Remove the workspace at the old place, with its variables and the history of its runs.",
-        BackendKind::Local | BackendKind::S3 | BackendKind::Azurerm | BackendKind::Gcs | BackendKind::Http => {
-            "Remove the state at the old place."
-        }
-    }
+/// What is said of the removal of a state, where it is not for what goes with it.
+fn removal_words(end: &End, otherwise: &'static str, of_workspace: &'static str) -> &'static str {
+    if end.backend.kind == BackendKind::Cloud { of_workspace } else { otherwise }
 }
 
 /// The variable in which Terraform looks for the token of a host, by its documentation of the CLI's configuration.
