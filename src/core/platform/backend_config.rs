@@ -4,7 +4,7 @@
 //! place and key.
 
 use super::backend_arguments::{BackendArgument, backend_argument, backend_argument_names};
-use super::backend_forms::{BackendForm, Written, kept_elsewhere, known_credential};
+use super::backend_forms::{BackendForm, WrittenArgument, kept_elsewhere, known_credential};
 use super::fields::{entries, invalid};
 use super::state::BackendKind;
 use crate::clouds::default_cloud;
@@ -267,7 +267,7 @@ fn formed(key: &str, text: &str, span: Span, form: Option<BackendForm>) -> Resul
     if let Some(form) = form {
         let letters = parts.iter().map(|part| if let ConfigPart::Text(text) = part { text.as_str() } else { "x" });
         let has_repository = parts.contains(&ConfigPart::Variable(StateVariable::Repository));
-        form.judge(&Written { key, text, filled: &letters.collect::<String>(), has_repository, span })?;
+        form.judge(&WrittenArgument { key, text, filled: &letters.collect::<String>(), has_repository, span })?;
     }
     Ok(if template.is_literal() {
         ConfigValue::Single(Typed::Text(template.expand(&Variables::default()).into()))

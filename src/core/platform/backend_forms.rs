@@ -19,7 +19,7 @@ pub(super) enum BackendForm {
 }
 
 /// A text as it is written, and what it is once its templates are filled in.
-pub(super) struct Written<'w> {
+pub(super) struct WrittenArgument<'w> {
     /// The argument's name.
     pub(super) key: &'w str,
     /// As it is written.
@@ -34,8 +34,8 @@ pub(super) struct Written<'w> {
 
 impl BackendForm {
     /// Judges a text.
-    pub(super) fn judge(self, written: &Written<'_>) -> Result<(), Diagnostic> {
-        let Written { key, text, filled, has_repository, span } = *written;
+    pub(super) fn judge(self, written: &WrittenArgument<'_>) -> Result<(), Diagnostic> {
+        let WrittenArgument { key, text, filled, has_repository, span } = *written;
         if self == BackendForm::Address && authority(filled).is_some_and(|host| host.contains('@')) {
             let help = "take them out of the address, and set `TF_HTTP_USERNAME` and `TF_HTTP_PASSWORD` where Terraform runs";
             return Err(credential("the user and the password in the address are", span).help(help));
@@ -149,5 +149,5 @@ fn host(text: &str) -> Option<String> {
         return Some("it has no host's name in it".to_owned());
     }
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
-    port.filter(|port| !is_port(port)).map(|port| format!("`{}` is no port", shown(port)))
+    port.filter(|port| !is_port(port)).map(|port| format!("`{}` is not a port", shown(port)))
 }
