@@ -5,7 +5,7 @@
 
 use super::backend_arguments::{BackendArgument, backend_argument, backend_argument_names};
 use super::backend_forms::{BackendForm, WrittenArgument, kept_elsewhere, known_credential};
-use super::fields::{entries, invalid};
+use super::fields::{entries, invalid, meant};
 use super::state::BackendKind;
 use crate::clouds::default_cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
@@ -164,7 +164,7 @@ fn arguments(backend: BackendKind, within: Option<&str>, entries: &[Entry], diag
             // A name that is written with its dot is a name that is not known.
             Some(kind) if within.is_some() || !entry.key.value.contains('.') => kind,
             _ => {
-                diagnostics.push(unknown(backend, within, &entry.key));
+                diagnostics.push(unknown(backend, within, &entry.key, entries));
                 continue;
             }
         };
@@ -277,12 +277,12 @@ fn formed(key: &str, text: &str, span: Span, form: Option<BackendForm>) -> Resul
 }
 
 /// A name that the backend does not know, with the nearest that it does, or the backend that knows it.
-fn unknown(backend: BackendKind, within: Option<&str>, key: &Spanned<SmolStr>) -> Diagnostic {
+fn unknown(backend: BackendKind, within: Option<&str>, key: &Spanned<SmolStr>, next_to: &[Entry]) -> Diagnostic {
     let place = within.map_or_else(|| "`config`".to_owned(), |object| format!("`{object}`"));
     let message = format!("unknown argument `{}` in {place} of the backend `{}`", key.value, backend.as_str());
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, message);
     if let Some(near) = guess(&key.value, backend_argument_names(backend.as_str(), within)) {
-        return diagnostic.meant(key.span, &near).help(format!("write {}", near.names()));
+        return meant(diagnostic, key, &near, next_to);
     }
     let diagnostic = diagnostic.at(key.span, "Terraform has no such argument here");
     let is_known = |other: &&BackendKind| **other != backend && backend_argument(other.as_str(), &key.value).is_some();
