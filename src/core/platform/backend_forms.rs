@@ -4,6 +4,7 @@
 use crate::diagnostics::{Diagnostic, codes, shown};
 use crate::schema::looks_secret;
 use crate::source::Span;
+use std::net::Ipv6Addr;
 
 /// A form of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl BackendForm {
             BackendForm::Address => address(text),
             _ if has_repository => Some("a repository's name may have `.` in it, which is not taken here".to_owned()),
             BackendForm::Host if text.contains("//") => Some("it is an address, and a host's name alone is taken".to_owned()),
-            BackendForm::Host => host(text),
+            BackendForm::Host => odd(text, |letter| is_name(letter) || matches!(letter, '.' | ':')).or_else(|| host(text)),
             BackendForm::Organization => odd(text, is_name),
             BackendForm::Project if text.trim() != text => Some("it starts or ends with a space".to_owned()),
             BackendForm::Project => odd(text, |letter| is_name(letter) || letter == ' '),
@@ -130,23 +131,31 @@ fn address(text: &str) -> Option<String> {
     if text.split('%').skip(1).any(|behind| !behind.get(..2).is_some_and(is_hex)) {
         return Some("`%` is not followed by two hexadecimal digits".to_owned());
     }
-    let is_this_machine = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-    let name = authority.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(authority, |(name, _)| name);
-    if scheme == "http" && !is_this_machine(name) {
+    let is_this_machine = matches!(with_port(authority).0, "localhost" | "127.0.0.1" | "[::1]");
+    if scheme == "http" && !is_this_machine {
         return Some("`http://` sends states, and the secrets in them, as anyone on the way can read them".to_owned());
     }
-    if name.starts_with('[') { None } else { host(authority) }
+    host(authority)
+}
+
+/// A host and its port, where it has one: an address of IPv6 has colons too.
+fn with_port(text: &str) -> (&str, Option<&str>) {
+    let parts = text.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
+    parts.map_or((text, None), |(name, port)| (name, Some(port)))
 }
 
 /// What is wrong with a host, perhaps with its port.
 fn host(text: &str) -> Option<String> {
-    let (name, port) = text.split_once(':').map_or((text, None), |(name, port)| (name, Some(port)));
-    if let Some(problem) = odd(name, |letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.')) {
-        return Some(problem);
-    }
-    let is_label = |label: &str| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-');
-    if name.len() > 253 || !name.split('.').all(is_label) {
-        return Some("it has no host's name in it".to_owned());
+    let (name, port) = with_port(text);
+    let in_brackets = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    if in_brackets.and_then(|address| address.parse::<Ipv6Addr>().ok()).is_none() {
+        if let Some(problem) = odd(name, |letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.')) {
+            return Some(problem);
+        }
+        let is_label = |label: &str| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-');
+        if name.len() > 253 || !name.split('.').all(is_label) {
+            return Some("it has no host's name in it".to_owned());
+        }
     }
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
     port.filter(|port| !is_port(port)).map(|port| format!("`{}` is not a port", shown(port)))
