@@ -44,7 +44,7 @@ const ALIASES: [(&str, &[&str]); 7] = [
     ("account_id", &["allowed_account_ids", "assume_role"]),
     ("subnets", &["public_subnets", "private_subnets", "database_subnets"]),
     ("zones", &["public_subnets", "private_subnets", "database_subnets"]),
-    ("state", &["backend"]),
+    ("state", &["backend", "cloud"]),
 ];
 
 impl Emitted {

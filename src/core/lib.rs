@@ -17,6 +17,7 @@ pub mod ir;
 pub mod lower;
 pub mod modules;
 pub mod moves;
+pub mod names;
 pub mod paths;
 pub mod platform;
 pub mod reconcile;

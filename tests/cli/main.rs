@@ -56,6 +56,7 @@ mod shards;
 mod shell_words;
 mod sick;
 mod slips;
+mod state_credentials;
 mod state_places;
 mod suggestions;
 mod tier_defaults;

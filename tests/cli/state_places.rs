@@ -29,7 +29,7 @@ struct Backend {
 /// A name, with `.` before the name in a mapping, and two values.
 type Argument = (&'static str, &'static str, &'static str);
 
-const BACKENDS: [Backend; 4] = [
+const BACKENDS: [Backend; 6] = [
     Backend { kind: BackendKind::Local, required: &[], places: &[("path", "one", "two")], others: &[], key: "path" },
     Backend {
         kind: BackendKind::S3,
@@ -100,6 +100,30 @@ const BACKENDS: [Backend; 4] = [
             ),
         ],
         key: "prefix",
+    },
+    Backend {
+        kind: BackendKind::Http,
+        required: &[("address", "https://one.example.com/states", "https://two.example.com/states")],
+        places: &[],
+        others: &[
+            ("client_ca_certificate_pem", "one", "two"),
+            ("client_certificate_pem", "one", "two"),
+            ("lock_method", "LOCK", "PUT"),
+            ("retry_max", "3", "5"),
+            ("retry_wait_max", "3", "5"),
+            ("retry_wait_min", "3", "5"),
+            ("skip_cert_verification", "true", "false"),
+            ("unlock_method", "UNLOCK", "PUT"),
+            ("update_method", "PUT", "POST"),
+        ],
+        key: "address",
+    },
+    Backend {
+        kind: BackendKind::Cloud,
+        required: &[("organization", "one", "two")],
+        places: &[("hostname", "one.example.com", "two.example.com")],
+        others: &[("project", "one", "two")],
+        key: "workspaces.name",
     },
 ];
 
@@ -193,9 +217,13 @@ fn an_edited_key_is_another_place() {
         let workspace = Workspace::new(&backend.with("", None), &[("shop/variables.yml", SHOP)]);
         workspace.compile();
         let text = workspace.generated("shop/dev/backend.tf");
-        let is_key = |line: &&str| line.trim_start().split([' ', '=']).next() == Some(backend.key);
+        let name = backend.key.rsplit('.').next();
+        let is_key = |line: &&str| line.trim_start().split([' ', '=']).next() == name;
         let line = text.lines().find(is_key).unwrap_or_else(|| panic!("no `{}` in {text}", backend.key));
-        workspace.write("generated/shop/dev/backend.tf", &text.replace(line, &line.replace("shop/dev", "cafe/dev")));
+        workspace.write(
+            "generated/shop/dev/backend.tf",
+            &text.replace(line, &line.replace("shop/dev", "cafe/dev").replace("shop-dev", "cafe-dev")),
+        );
         let before = workspace.tree();
         let reported = workspace.run(&["compile", "--overwrite"], 1);
         assert_eq!(reported.codes(), ["error[state-key-changed]"], "{:?}: {}", backend.kind, reported.text);
@@ -225,7 +253,10 @@ fn templates_make_the_place_and_never_the_key() {
         let name = backend.required.iter().chain(backend.places).next().unwrap().0;
         let mut keys_of_plain = BTreeSet::new();
         for variable in std::iter::once(None).chain(variables.map(Some)) {
-            let value = variable.map(|variable| format!("one-{{{{ {variable} }}}}"));
+            // A repository's name may have letters that an organization's has not.
+            let variable = variable.filter(|variable| backend.kind != BackendKind::Cloud || *variable != "repository");
+            let before = if backend.kind == BackendKind::Http { "https://one.example.com/" } else { "one-" };
+            let value = variable.map(|variable| format!("{before}{{{{ {variable} }}}}"));
             let platform = value.as_ref().map_or_else(|| plain.clone(), |value| backend.with(name, Some(value)));
             for layout in ["repository", "service", "region"] {
                 let platform = platform.replace("state: {", &format!("state: {{layout: {layout}, "));
@@ -237,7 +268,13 @@ fn templates_make_the_place_and_never_the_key() {
                     let place = terralet_core::tree::state_place(text).unwrap();
                     let directory = file.strip_suffix("/backend.tf").unwrap();
                     let key = place.iter().find_map(|line| line.strip_prefix(&format!("{} = ", backend.key))).unwrap();
-                    assert!(key.trim_end_matches("/terraform.tfstate").ends_with(directory), "{platform}: {key} at {directory}");
+                    let key = if let BackendKind::Http = backend.kind { key.rsplit('/').next().unwrap() } else { key };
+                    let is_right = match backend.kind {
+                        // 16 characters of a hash, behind what can be read of the key.
+                        BackendKind::Http | BackendKind::Cloud => key[..key.len() - 17] == directory.replace('/', "-"),
+                        _ => key.trim_end_matches("/terraform.tfstate").ends_with(directory),
+                    };
+                    assert!(is_right, "{platform}: {key} at {directory}");
                     assert!(!text.contains("{{"), "{text}");
                     assert!(places.insert(place.clone()), "{platform}: two deployments at {place:?}");
                     if variable.is_none() && backend.key != "path" {

@@ -3,6 +3,7 @@
 use crate::harness::workspace::{OF_ANY_SECTION as PLATFORM, Workspace};
 use crate::harness::{expect, terralet};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const BASE: &str = "\
 project_name: shop
@@ -115,18 +116,22 @@ fn a_customer_whose_documents_do_not_parse_gets_its_errors() {
     workspace.run(&["why", "nobody/dev"], 2);
 }
 
+const IN_S3: &str = "{backend: s3, config: {bucket: \"states-{{ account_id }}\", region: us-east-1}}";
+const IN_GITLAB: &str = "{backend: http, config: {address: 'https://states.test/{{ account_id }}'}}";
+const IN_HCP_TERRAFORM: &str = "{backend: cloud, config: {organization: acme, project: '{{ customer_id }}'}}";
+
 const EVERYTHING: &str = "\
 platform: acme
-state: {backend: s3, config: {bucket: \"states-{{ account_id }}\", region: us-east-1}}
+state: STATE
 clouds: {aws: {assume_role_arn: \"arn:aws:iam::{{ account_id }}:role/run\", default_ami: {eu-west-1: {x86_64: ami-0123456789abcdef0}}}}
 registry: {shop: {account_id: '111111111111'}}
 rules: {section-without-module: off}
 ";
 
-fn everything() -> Workspace {
+fn everything(state: &str) -> Workspace {
     let base = format!("{BASE}tags: {{team: sales}}\n");
     let api = "compute: {instance_type: t3.small, min_instances: 2, max_instances: 4}\nsecurity: {allowed_cidr_blocks: [10.0.0.0/8]}\n";
-    let workspace = Workspace::new(EVERYTHING, &[("shop/variables.yml", &base), ("shop/api-vars.yml", api)]);
+    let workspace = Workspace::new(&EVERYTHING.replace("STATE", state), &[("shop/variables.yml", &base), ("shop/api-vars.yml", api)]);
     workspace.compile();
     workspace
 }
@@ -135,9 +140,10 @@ fn everything() -> Workspace {
 /// terralet's own.
 #[test]
 fn everything_that_is_emitted_has_an_answer() {
-    let workspace = everything();
-    let (mut lines, mut own) = (0, std::collections::BTreeSet::new());
-    for root in ["shop/dev", "shop/dev/api-service", "shop/staging"] {
+    let (mut lines, mut own) = (0, BTreeSet::new());
+    let roots = [IN_S3, IN_GITLAB, IN_HCP_TERRAFORM].map(everything);
+    let directories = ["shop/dev", "shop/dev/api-service", "shop/staging"];
+    for (workspace, root) in roots.iter().flat_map(|workspace| directories.map(|root| (workspace, root))) {
         let reported = workspace.run(&["why", root], 0).json;
         let emitted = reported["emitted"].as_array().unwrap();
         for name in workspace.files(root) {
@@ -157,7 +163,7 @@ fn everything_that_is_emitted_has_an_answer() {
             }
         }
     }
-    assert!(lines > 80, "only {lines} lines");
+    assert!(lines > 240, "only {lines} lines");
     let is_own = |key: &String| {
         ["terraform.required", "data.terraform_remote_state.shared.backend", "output."].iter().any(|own| key.starts_with(own))
             || key.ends_with(".source")
@@ -168,7 +174,7 @@ fn everything_that_is_emitted_has_an_answer() {
 
 #[test]
 fn a_key_may_be_what_is_emitted() {
-    let workspace = everything();
+    let workspace = everything(IN_S3);
     let answer = |key: &str| {
         let reported = workspace.run(&["why", "shop/dev/api-service", key], 0).json;
         let emitted = reported["emitted"].as_array().unwrap();
@@ -197,9 +203,36 @@ fn a_key_may_be_what_is_emitted() {
     assert!(workspace.run(&["why", "shop/dev", "nmae"], 1).text.contains("did you mean `name`?"));
 }
 
+/// Where a backend takes no key, what is made with the name of a state comes from both lines.
+#[test]
+fn the_place_of_a_state_is_from_the_platform_and_its_name_from_the_deployment() {
+    let origins = |state: &str, word: &str| {
+        let reported = everything(state).run(&["why", "shop/dev/api-service", word], 0).json;
+        let line = |found: &Value| {
+            let file = found["from"]["file"].as_str().unwrap_or("-").rsplit('/').next().unwrap();
+            format!("{} {file}:{}", found["key"].as_str().unwrap(), found["from"]["line"])
+        };
+        reported["emitted"].as_array().unwrap().iter().map(line).collect::<BTreeSet<String>>()
+    };
+    let gitlab = origins(IN_GITLAB, "state");
+    for argument in ["address", "lock_address", "lock_method", "unlock_address", "unlock_method"] {
+        assert!(gitlab.contains(&format!("terraform.backend.http.{argument} terralet.yml:2")), "{gitlab:#?}");
+    }
+    let cloud = origins(IN_HCP_TERRAFORM, "state");
+    for argument in ["hostname", "organization", "workspaces.project"] {
+        assert!(cloud.contains(&format!("terraform.cloud.{argument} terralet.yml:2")), "{cloud:#?}");
+    }
+    assert!(cloud.iter().any(|line| line.starts_with("terraform.cloud.workspaces.name variables.yml:")), "{cloud:#?}");
+    let shared = origins(IN_HCP_TERRAFORM, "workspaces");
+    assert!(
+        shared.iter().any(|line| line.starts_with("data.terraform_remote_state.shared.config.workspaces.name variables.yml:")),
+        "{shared:#?}"
+    );
+}
+
 #[test]
 fn a_line_of_a_generated_file_has_an_answer() {
-    let workspace = everything();
+    let workspace = everything(IN_S3);
     let text = workspace.generated("shop/dev/api-service/main.tf");
     let number = |part: &str| text.lines().position(|line| line.contains(part)).unwrap() + 1;
     let line = number("max_instances");

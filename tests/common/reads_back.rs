@@ -26,7 +26,21 @@ pub(crate) fn reads_back(root: &RootModule) {
         has(&block.body, &[("value", output.value.clone())].into_iter().chain(sensitive).collect::<Vec<_>>());
     }
     let backend: Vec<(&str, Expression)> = root.backend.arguments.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-    has(only(only(&file(root, "backend.tf"), "terraform"), "backend"), &backend);
+    let written = file(root, "backend.tf");
+    let terraform = only(&written, "terraform");
+    if root.backend.is_cloud() {
+        let (blocks, attributes): (Vec<_>, Vec<_>) = backend.into_iter().partition(|(name, _)| *name == "workspaces");
+        has(only(terraform, "cloud"), &attributes);
+        for (name, block) in blocks {
+            let Expression::Record(entries) = block else { panic!("`{name}` is no block") };
+            has(
+                only(only(terraform, "cloud"), name),
+                &entries.iter().map(|(name, value)| (name.as_str(), value.clone())).collect::<Vec<_>>(),
+            );
+        }
+    } else {
+        has(only(terraform, "backend"), &backend);
+    }
     let providers = file(root, "providers.tf");
     let provider = only(&providers, "provider");
     let account = root.provider.account_id.iter().map(|account| ("allowed_account_ids", Expression::List(vec![text(account)])));

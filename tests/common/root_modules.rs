@@ -21,10 +21,16 @@ pub(crate) fn root_module(random: &mut Random, text: &mut dyn FnMut(&mut Random)
     let mut backend = |random: &mut Random| {
         let names: Vec<&str> = NAMES.into_iter().filter(|_| random.below(2) == 1).collect();
         let arguments = names.into_iter().map(|name| (name.into(), value(random, text, 0))).collect();
-        Backend { kind: ["s3", "local", "gcs", "azurerm"][random.below(4)], arguments }
+        let mut backend = Backend { kind: ["s3", "local", "gcs", "azurerm", "http", "cloud"][random.below(6)], arguments };
+        if backend.is_cloud() {
+            let names: Vec<&str> = ["name", "project"].into_iter().filter(|_| random.below(2) == 1).collect();
+            let workspace = names.into_iter().map(|name| (name.into(), value(random, text, 0))).collect();
+            backend.arguments.push(("workspaces".into(), Expression::Record(workspace)));
+        }
+        backend
     };
     let (own, remote) = (backend(random), backend(random));
-    let shared = (random.below(2) == 1).then(|| RemoteState { key: key.clone(), backend: remote });
+    let shared = (random.below(2) == 1).then(|| RemoteState { key: key.clone(), backend: remote.as_read() });
     let mut tags: Vec<(SmolStr, SmolStr)> = (0..random.below(7)).map(|_| (text(random).into(), text(random).into())).collect();
     tags.sort();
     tags.dedup_by(|a, b| a.0 == b.0);

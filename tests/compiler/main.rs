@@ -6,6 +6,8 @@
 mod common;
 #[path = "../harness/real_terraform.rs"]
 mod real_terraform;
+#[path = "../harness/state_names.rs"]
+mod state_names;
 
 mod catalog;
 mod catalog_tables;

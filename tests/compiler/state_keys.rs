@@ -3,6 +3,7 @@
 use crate::common::shapes::{Expected, Shape};
 use crate::common::tape::Tape;
 use crate::common::{platforms, repository, shapes, tape};
+use crate::state_names;
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::TestCaseError;
 use serde_json::json;
@@ -12,8 +13,8 @@ use terralet_core::assemble::CompileContext;
 use terralet_core::check::Interfaces;
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::Severity;
-use terralet_core::platform::Platform;
-use terralet_core::terraform::{Expression, RootIdentity, RootModule};
+use terralet_core::platform::{Layout, Platform};
+use terralet_core::terraform::{Expression, RootIdentity, RootModule, StateKey};
 
 /// The table of platform.md, as it stands there.
 const LAYOUTS: [(&str, &str); 3] = [
@@ -23,11 +24,13 @@ const LAYOUTS: [(&str, &str); 3] = [
 ];
 
 /// Backends with settings, and the argument that has the key.
-const BACKENDS: [(&str, &str); 4] = [
+const BACKENDS: [(&str, &str); 6] = [
     ("local", "{backend: local, layout: LAYOUT}"),
     ("s3", "{backend: s3, layout: LAYOUT, config: {bucket: states, region: eu-west-1}}"),
     ("azurerm", "{backend: azurerm, layout: LAYOUT, config: {storage_account_name: states, container_name: states}}"),
     ("gcs", "{backend: gcs, layout: LAYOUT, config: {bucket: states}}"),
+    ("http", "{backend: http, layout: LAYOUT, config: {address: 'https://states.example.com'}}"),
+    ("cloud", "{backend: cloud, layout: LAYOUT, config: {organization: acme}}"),
 ];
 
 static INTERFACES: LazyLock<Interfaces> = LazyLock::new(Interfaces::built_in);
@@ -98,9 +101,50 @@ fn backend_key(root: &RootModule) -> String {
     let value = match root.backend.kind {
         "gcs" => named("prefix"),
         "local" => named("path"),
+        "http" => named("address"),
+        "cloud" => named("workspaces").and_then(|workspaces| match workspaces {
+            Expression::Record(entries) => entries.into_iter().find(|(name, _)| name == "name").map(|(_, value)| value),
+            _ => None,
+        }),
         _ => named("key"),
     };
     if let Some(Expression::Text(text)) = value { text.to_string() } else { String::new() }
+}
+
+/// Whatever a repository may be called, and however long its key is, the name of its state is one that HCP Terraform takes, and no other
+/// key's, in any case.
+#[test]
+fn names_of_states_fit_and_are_injective() {
+    let longest = "x".repeat(100);
+    let repositories = ["alder", "Alder", "alder.web", "alder-web", "alder_web", "_", "a..b", "a--b", "x.", longest.as_str()];
+    let names = ["dev", "a-b", "abcdefghij-klmnopqrst-uvwxyz0123"];
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut lengths = BTreeSet::new();
+    for repository in repositories {
+        for environment in names {
+            for service in std::iter::once(None).chain(names.map(Some)) {
+                for regional in [false, true] {
+                    let service = service.map(Into::into);
+                    let identity = RootIdentity {
+                        repository: repository.into(),
+                        environment: environment.into(),
+                        region: "ap-southeast-2".into(),
+                        service,
+                    };
+                    let key = StateKey::new(Layout::Repository, &identity, "alder", regional);
+                    let name = key.name();
+                    assert_eq!(name, state_names::of_key(&key.with_file()));
+                    assert!(name.len() <= 90 && !name.starts_with('-'), "{name}");
+                    assert!(name.bytes().all(|letter| matches!(letter, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-')), "{name}");
+                    lengths.insert(name.len());
+                    if let Some(other) = found.insert(name.clone(), key.with_file()) {
+                        panic!("{other} and {key} share {name}");
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(lengths.last(), Some(&90));
 }
 
 proptest! {
@@ -114,6 +158,7 @@ proptest! {
             let platform = platform_of(layout, backend);
             let mut owners: BTreeMap<String, RootIdentity> = BTreeMap::new();
             let mut names: BTreeMap<String, RootIdentity> = BTreeMap::new();
+            let mut names_of_states: BTreeMap<String, RootIdentity> = BTreeMap::new();
             for shape in &shapes {
                 let mut expected = shape.deployments();
                 let all: BTreeSet<String> = expected.iter().map(|deployment| by_table(template, shape, deployment)).collect();
@@ -127,9 +172,17 @@ proptest! {
                     prop_assert_eq!(&key, &by_table(template, shape, &deployment));
                     prop_assert_eq!(format!("{}/terraform.tfstate", root.key.directory()), key.as_str());
                     prop_assert!(is_inside(root.key.directory()), "{}", key);
+                    let named = state_names::of_key(&key);
+                    let is_taken = |letter: u8| matches!(letter, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
+                    prop_assert!(named.len() <= 90 && named.bytes().all(is_taken), "{}", named);
+                    if let Some(other) = names_of_states.insert(named.clone(), root.identity.clone()) {
+                        return Err(TestCaseError::fail(format!("{other:?} and {:?} share {named}", root.identity)));
+                    }
                     let in_backend = match BACKENDS[backend].0 {
                         "gcs" => root.key.directory().to_owned(),
                         "local" => format!(".terralet/state/{key}"),
+                        "http" => format!("https://states.example.com/{named}"),
+                        "cloud" => named,
                         _ => key.clone(),
                     };
                     prop_assert_eq!(backend_key(&root), in_backend);

@@ -13,6 +13,7 @@ pub mod moves;
 pub mod proposals;
 pub mod real_terraform;
 pub mod sarif;
+pub mod state_names;
 pub mod workflow;
 pub mod workspace;
 

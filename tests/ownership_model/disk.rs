@@ -77,8 +77,9 @@ fn seen(files: BTreeMap<String, String>) -> Option<Seen> {
         _ => Kind::Live,
     };
     let backend = files.get("backend.tf").map(String::as_str).unwrap_or_default();
-    let place = value(backend, "bucket").zip(value(backend, "key"));
-    let place = place.map(|(bucket, key)| format!("{bucket} {}", key.trim_end_matches("/terraform.tfstate")));
+    let words = |names: &[&str]| names.iter().map(|name| value(backend, name)).collect::<Option<Vec<String>>>();
+    let place = words(&["bucket", "key"]).or_else(|| words(&["address"])).or_else(|| words(&["hostname", "organization", "name"]));
+    let place = place.map(|words| words.join(" ").trim_end_matches("/terraform.tfstate").to_owned());
     let main = files.get("main.tf").map(String::as_str).unwrap_or_default();
     let providers = files.get("providers.tf").map(String::as_str).unwrap_or_default();
     let (id, account) = (value(providers, "\"customer_id\""), value(&providers.replace(['[', ']'], ""), "allowed_account_ids"));

@@ -36,6 +36,25 @@ impl Layout {
     }
 }
 
+/// Where states are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Backend {
+    S3,
+    Http,
+    Cloud,
+}
+
+impl Backend {
+    pub(crate) fn parse(word: &str) -> Option<Backend> {
+        match word {
+            "s3" => Some(Backend::S3),
+            "http" => Some(Backend::Http),
+            "cloud" => Some(Backend::Cloud),
+            _ => None,
+        }
+    }
+}
+
 /// An entry of the registry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Entry {
@@ -72,6 +91,8 @@ pub(crate) struct Content {
 #[derive(Clone, Debug)]
 pub(crate) struct Fleet {
     pub(crate) layout: Layout,
+    pub(crate) backend: Backend,
+    /// The bucket; elsewhere the end of the address, or the organization.
     pub(crate) bucket: String,
     pub(crate) registry: BTreeMap<String, Entry>,
     /// The directories of the repositories, such as `customers/avic`, each with the number of its content.
@@ -97,6 +118,7 @@ impl Fleet {
     pub(crate) fn new() -> Self {
         Fleet {
             layout: Layout::Repository,
+            backend: Backend::S3,
             bucket: "states".into(),
             registry: BTreeMap::new(),
             repositories: BTreeMap::new(),
@@ -154,11 +176,15 @@ impl Fleet {
 
     /// The platform file.
     fn platform(&self) -> String {
+        let (layout, bucket) = (self.layout.word(), &self.bucket);
+        let backend = match self.backend {
+            Backend::S3 => format!("backend: s3, config: {{bucket: {bucket}, region: us-east-1}}"),
+            Backend::Http => format!("backend: http, config: {{address: 'https://states.test/{bucket}'}}"),
+            Backend::Cloud => format!("backend: cloud, config: {{organization: {bucket}, project: '{{{{ customer_id }}}}'}}"),
+        };
         let mut text = format!(
-            "customers: ['customers/*', 'more/*']\nstate: {{backend: s3, layout: {}, config: {{bucket: {}, region: us-east-1}}}}\n\
-             modules: {{source: 'git::https://modules.test/{{{{ module }}}}'}}\n",
-            self.layout.word(),
-            self.bucket
+            "customers: ['customers/*', 'more/*']\nstate: {{layout: {layout}, {backend}}}\n\
+             modules: {{source: 'git::https://modules.test/{{{{ module }}}}'}}\n"
         );
         if !self.registry.is_empty() {
             text.push_str("registry:\n");

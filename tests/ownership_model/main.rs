@@ -26,6 +26,8 @@ mod random;
 mod replay;
 mod roots;
 mod shrink;
+#[path = "../harness/state_names.rs"]
+mod state_names;
 mod steps;
 mod tree;
 

@@ -12,6 +12,7 @@ const SLIPS: [&str; 4] = ["Avic", "avicc", "be-vil", "cadro"];
 const IDS: [&str; 5] = ["avic", "bevil", "a-corp", "dunic", "cador"];
 const NETWORKS: [&str; 5] = ["10.0.0.0/16", "10.0.16.0/20", "10.1.0.0/16", "10.1.32.0/20", "10.2.0.0/16"];
 const ACCOUNTS: [&str; 2] = ["111111111111", "222222222222"];
+const BACKENDS: [&str; 3] = ["s3", "http", "cloud"];
 const ENVIRONMENTS: [&str; 3] = ["dev", "production", "dev,production"];
 
 /// A generator of numbers: splitmix64, by Steele, Lea and Flood.
@@ -92,7 +93,8 @@ pub(crate) fn beginning(random: &mut Random) -> Vec<Step> {
     if random.is(Mood::OneCustomer) && random.once_in(6) {
         return parted(random);
     }
-    let mut steps = vec![format!("layout {}", random.one(&["repository", "service", "region"]))];
+    let mut steps =
+        vec![format!("layout {}", random.one(&["repository", "service", "region"])), format!("backend {}", random.one(&BACKENDS))];
     for _ in 0..2 + random.below(3) {
         steps.push(creation(random));
     }
@@ -223,7 +225,7 @@ fn provider(random: &mut Random, fleet: &Fleet, tree: &Tree) -> String {
     let name = if random.once_in(4) { None } else { random.of(&there) };
     let name = name.unwrap_or_else(|| random.name());
     let Some(entry) = random.of(&listed) else { return registration(random, name) };
-    match random.below(20) {
+    match random.below(21) {
         0..=4 => registration(random, name),
         5..=6 => format!("unregister {entry}"),
         7 => format!("id {entry} {}", random.one(&["avic", "bevil", "a-corp", "dunic", "-"])),
@@ -245,6 +247,7 @@ fn provider(random: &mut Random, fleet: &Fleet, tree: &Tree) -> String {
             format!("onboard {}", random.of(&gone).unwrap_or(entry))
         }
         18 => format!("layout {}", random.one(&["repository", "service", "region"])),
+        19 => format!("backend {}", random.one(&BACKENDS)),
         _ if random.once_in(2) => {
             let roots: Vec<&str> = tree.iter().filter(|(_, root)| !root.is_left()).map(|(path, _)| path.as_str()).collect();
             format!("lose {}", random.of(&roots).unwrap_or("-"))

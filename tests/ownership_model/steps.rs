@@ -6,6 +6,7 @@
 //! break PATH | mend PATH | rename PATH NEW | link PATH | twin PATH NEW | remove PATH | back PATH
 //! register NAME [id=ID] [account=A] | unregister NAME | id NAME ID | account NAME A | share NAME OTHER ID
 //! formerly NAME OLD | offboard NAME | onboard NAME | layout L | bucket B
+//! backend s3|http|cloud
 //! lose DIRECTORY | empty DIRECTORY                                                       (the root's backend.tf)
 //! compile [--check] [--allow-missing] [--overwrite] [--shard I/N] [--customer NAME] [PATH...] | shards N | check
 //! killed AT compile... | move OLD NEW | done DIRECTORY | prune
@@ -13,14 +14,14 @@
 //!
 //! A step that has nothing to act on does nothing, so that any step can be left out of a sequence.
 
-use super::fleet::{Content, Fleet, Layout, Overlay};
+use super::fleet::{Backend, Content, Fleet, Layout, Overlay};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step(pub(crate) Vec<String>);
 
 /// The kinds of edits, each of which random sequences have to make.
-pub(crate) const EDITS: [&str; 29] = [
+pub(crate) const EDITS: [&str; 30] = [
     "create",
     "project",
     "claim",
@@ -48,6 +49,7 @@ pub(crate) const EDITS: [&str; 29] = [
     "onboard",
     "layout",
     "bucket",
+    "backend",
     "lose",
     "empty",
 ];
@@ -106,6 +108,7 @@ fn make(fleet: &mut Fleet, step: &Step) -> Option<()> {
     let words = step.words();
     match (step.verb(), words.as_slice()) {
         ("layout", [layout]) => fleet.layout = Layout::parse(layout)?,
+        ("backend", [backend]) => fleet.backend = Backend::parse(backend)?,
         ("bucket", [bucket]) => fleet.bucket = (*bucket).to_owned(),
         ("create", [path, settings @ ..]) => create(fleet, path, settings)?,
         ("rename" | "link" | "twin" | "remove" | "back", _) => directory(fleet, step.verb(), &words)?,

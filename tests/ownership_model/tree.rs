@@ -1,7 +1,8 @@
 //! The model's picture of the generated tree.
 
 use super::deployments::{Deployment, Identity, Name};
-use super::fleet::Fleet;
+use super::fleet::{Backend, Fleet};
+use super::state_names;
 use std::collections::BTreeMap;
 
 /// What a root on disk is.
@@ -27,7 +28,7 @@ pub(crate) struct Root {
     pub(crate) owner: Identity,
     pub(crate) kind: Kind,
     pub(crate) note: Option<Note>,
-    /// The bucket and the key; nothing where `backend.tf` is missing or empty.
+    /// The bucket and the key, or what is in their places elsewhere; nothing where `backend.tf` is missing or empty.
     pub(crate) place: Option<String>,
     /// The customer's id, as the tags have it.
     pub(crate) id: Option<String>,
@@ -42,9 +43,14 @@ pub(crate) struct Root {
 /// Directory to root.
 pub(crate) type Tree = BTreeMap<String, Root>;
 
-/// The bucket and the key of a root.
+/// The bucket and the key of a root; where a backend takes no `/`, what makes the name of a key is put in its place.
 pub(crate) fn place(fleet: &Fleet, directory: &str) -> String {
-    format!("{} {directory}", fleet.bucket)
+    let name = || state_names::of_key(&format!("{directory}/terraform.tfstate"));
+    match fleet.backend {
+        Backend::S3 => format!("{} {directory}", fleet.bucket),
+        Backend::Http => format!("https://states.test/{}/{}", fleet.bucket, name()),
+        Backend::Cloud => format!("app.terraform.io {} {}", fleet.bucket, name()),
+    }
 }
 
 /// The first segment of a key, as prefixes are compared.

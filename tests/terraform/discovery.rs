@@ -86,7 +86,10 @@ fn group(roots: Vec<Root>) -> Result<Vec<Group>, String> {
 impl Root {
     fn read(base: &Path, directory: &Path) -> Result<Self, String> {
         let top = base.join(directory);
-        let backends = parse(&top.join("backend.tf"))?["terraform"]["backend"].clone();
+        let settings = parse(&top.join("backend.tf"))?["terraform"].clone();
+        // HCP Terraform has a block of its own.
+        let cloud = settings.get("cloud").map(|cloud| serde_json::json!({ "cloud": cloud }));
+        let backends = cloud.unwrap_or_else(|| settings["backend"].clone());
         let backend = match backends.as_object().into_iter().flatten().collect::<Vec<_>>().as_slice() {
             [(kind, arguments)] => Backend { kind: (*kind).clone(), arguments: (*arguments).clone() },
             found => return Err(format!("backend.tf has {} backends, where one is wanted", found.len())),
@@ -117,6 +120,11 @@ impl Backend {
             "s3" => format!("{}/{}", argument("bucket")?, argument("key")?),
             "azurerm" => format!("{}/{}/{}", argument("storage_account_name")?, argument("container_name")?, argument("key")?),
             "gcs" => format!("{}/{}", argument("bucket")?, argument("prefix")?),
+            "http" => argument("address")?.to_owned(),
+            "cloud" | "remote" => {
+                let name = self.arguments["workspaces"]["name"].as_str().ok_or("there is no name of a workspace")?;
+                format!("{}/{}/{name}", argument("hostname")?, argument("organization")?)
+            }
             "local" => normalised(&directory.join(argument("path")?)).display().to_string(),
             kind => return Err(format!("backend {kind} is none that is emitted")),
         })

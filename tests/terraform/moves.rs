@@ -9,7 +9,7 @@ use crate::offline::Terraform;
 use crate::statestore::StateStore;
 use crate::workspace::{Failure, Workspace};
 
-const SHOP: &str = "\
+pub(crate) const SHOP: &str = "\
 project_name: shop
 region: us-east-1
 environments: {dev: {}}
@@ -121,7 +121,7 @@ fn a_root_that_was_never_applied(terraform: &Terraform) -> Result<(), Failure> {
     moving.compile()
 }
 
-fn resources(state: &[u8]) -> Result<serde_json::Value, Failure> {
+pub(crate) fn resources(state: &[u8]) -> Result<serde_json::Value, Failure> {
     let state: serde_json::Value = serde_json::from_slice(state).map_err(|error| Failure::new("state", error))?;
     match &state["resources"] {
         serde_json::Value::Array(resources) if !resources.is_empty() => Ok(state["resources"].clone()),
@@ -130,21 +130,23 @@ fn resources(state: &[u8]) -> Result<serde_json::Value, Failure> {
 }
 
 /// A workspace whose states move.
-struct Moving<'t> {
+pub(crate) struct Moving<'t> {
     terraform: &'t Terraform,
     workspace: Workspace<'t>,
+    /// What commands find in their environment, over what they find there anyway.
+    pub(crate) variables: Vec<(&'static str, String)>,
 }
 
 /// The commands of a record.
-struct Record {
-    carry: Vec<String>,
-    undo: Vec<String>,
+pub(crate) struct Record {
+    pub(crate) carry: Vec<String>,
+    pub(crate) undo: Vec<String>,
 }
 
 impl<'t> Moving<'t> {
-    fn new(terraform: &'t Terraform, documents: &[(&str, &str)]) -> Result<Self, Failure> {
+    pub(crate) fn new(terraform: &'t Terraform, documents: &[(&str, &str)]) -> Result<Self, Failure> {
         let store = StateStore::start().map_err(|error| Failure::new("state store", error))?;
-        let moving = Self { terraform, workspace: Workspace::copy(terraform, &[], Arc::new(store))? };
+        let moving = Self { terraform, workspace: Workspace::copy(terraform, &[], Arc::new(store))?, variables: Vec::new() };
         moving.write("terralet.yml", "")?;
         for (name, text) in documents {
             moving.write(&format!("customers/shop/infra/{name}"), text)?;
@@ -152,24 +154,28 @@ impl<'t> Moving<'t> {
         Ok(moving)
     }
 
-    fn path(&self, path: &str) -> std::path::PathBuf {
+    pub(crate) fn store(&self) -> &StateStore {
+        self.workspace.store()
+    }
+
+    pub(crate) fn path(&self, path: &str) -> std::path::PathBuf {
         self.workspace.path().join(path)
     }
 
-    fn write(&self, path: &str, text: &str) -> Result<(), Failure> {
+    pub(crate) fn write(&self, path: &str, text: &str) -> Result<(), Failure> {
         let file = self.path(path);
         let directory = file.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(directory).and_then(|()| std::fs::write(&file, text)).map_err(|error| Failure::new("write", error))
     }
 
     /// Compiles to a tree in which nothing differs.
-    fn compile(&self) -> Result<(), Failure> {
+    pub(crate) fn compile(&self) -> Result<(), Failure> {
         self.shell("terralet compile")?;
         self.shell("terralet compile --check").map(drop)
     }
 
     /// A compile stops and gives a command, which is run as it is given.
-    fn stopped(&self, command: &str) -> Result<(), Failure> {
+    pub(crate) fn stopped(&self, command: &str) -> Result<(), Failure> {
         self.fails("terralet compile", &format!("`{command}`"))?;
         self.shell(command)?;
         self.compile()
@@ -189,7 +195,7 @@ impl<'t> Moving<'t> {
     }
 
     /// What a reviewer reads.
-    fn record(&self, root: &str) -> Result<Record, Failure> {
+    pub(crate) fn record(&self, root: &str) -> Result<Record, Failure> {
         let file = self.path(&format!("generated/{root}/.moved/README.md"));
         let text = std::fs::read_to_string(file).map_err(|error| Failure::new("record", error))?;
         let commands =
@@ -200,7 +206,7 @@ impl<'t> Moving<'t> {
     }
 
     /// Takes steps in order, each as it stands. The one command that is not here, `aws`, has its effect on the store.
-    fn take(&self, steps: &[String]) -> Result<(), Failure> {
+    pub(crate) fn take(&self, steps: &[String]) -> Result<(), Failure> {
         for command in steps {
             match command.strip_prefix("aws s3 rm --region us-east-1 s3://") {
                 Some(object) if self.workspace.store().object(object).is_none() => {
@@ -218,7 +224,7 @@ impl<'t> Moving<'t> {
         Ok(())
     }
 
-    fn fails(&self, command: &str, words: &str) -> Result<(), Failure> {
+    pub(crate) fn fails(&self, command: &str, words: &str) -> Result<(), Failure> {
         match self.run(command)? {
             (true, said) => Err(Failure::new(command, format!("it succeeded\n{said}"))),
             // Long lines are broken for the eye.
@@ -227,7 +233,7 @@ impl<'t> Moving<'t> {
         }
     }
 
-    fn shell(&self, command: &str) -> Result<String, Failure> {
+    pub(crate) fn shell(&self, command: &str) -> Result<String, Failure> {
         match self.run(command)? {
             (true, said) => Ok(said),
             (false, said) => Err(Failure::new(command, said)),
@@ -242,6 +248,7 @@ impl<'t> Moving<'t> {
         shell.args(["-c", &format!("{PRELUDE}{command}\n")]).current_dir(self.workspace.path()).env_clear().stdin(Stdio::null());
         shell.envs(terraform.get_envs().filter_map(|(name, value)| Some((name, value?))));
         shell.env("TERRAFORM", terraform.get_program()).env("REATTACH", reattach).env("TERRALET", env!("CARGO_BIN_EXE_terralet"));
+        shell.envs(self.variables.iter().map(|(name, value)| (name, value)));
         let output = shell.output().map_err(|error| Failure::new(command, error))?;
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         Ok((output.status.success(), said))

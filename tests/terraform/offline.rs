@@ -104,6 +104,11 @@ impl Terraform {
         self.version.product == "Terraform"
     }
 
+    /// The configuration of the command line that every command has.
+    pub(crate) fn configuration(&self) -> std::io::Result<String> {
+        std::fs::read_to_string(self.directory.path().join("terraform.rc"))
+    }
+
     /// A new directory for one test.
     pub(crate) fn new_directory(&self) -> std::io::Result<TempDir> {
         TempDir::new_in(self.directory.path())

@@ -6,6 +6,7 @@ use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
 use crate::modules::{Band, InputSource, ModuleRow, NetworkPart, SectionKey};
+use crate::names::{base32, readable};
 use crate::platform::{NetworkGrant, Platform, Registration};
 use crate::resolve::Role;
 use crate::schema::{Typed, section};
@@ -265,13 +266,9 @@ pub fn deployment_name(customer_id: &str, project: &str, environment: &str, regi
         digest.update("\0");
         digest.update(part);
     }
-    let digest = digest.finalize();
-    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let bits = digest.iter().take(5).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-    let letter = |index: usize| LETTERS.get((bits >> (35 - 5 * index) & 31) as usize).map_or('a', |letter| char::from(*letter));
-    let mut name = readable([project, environment, service], NAME_LENGTH - HASH_LENGTH - 1);
+    let mut name = readable(&mut [project, environment, service], NAME_LENGTH - HASH_LENGTH - 1);
     name.push('-');
-    name.extend((0..HASH_LENGTH).map(letter));
+    name.push_str(&base32(&digest.finalize(), HASH_LENGTH));
     name
 }
 
@@ -280,25 +277,6 @@ fn name(customer: &ir::Customer, deployment: &ir::Deployment) -> Option<String> 
     let service = deployment.service.as_ref().map(|service| service.value.as_str());
     let (environment, region) = (&deployment.environment.value, &deployment.region.value);
     Some(deployment_name(&customer.identity.customer_id.value, project, environment, region, service))
-}
-
-/// Names joined by `-` within a length: the longest loses its last character first, so that each stays recognisable.
-fn readable(mut names: [&str; 3], length: usize) -> String {
-    let is_part = |name: &&str| !name.is_empty();
-    while names.iter().copied().filter(is_part).map(|part| part.len() + 1).sum::<usize>() > length + 1 {
-        let longest = names.iter().map(|part| part.len()).max().unwrap_or(0);
-        let Some(part) = names.iter_mut().find(|part| part.len() == longest) else { break };
-        // Names are ASCII, and a `-` is never left at an end.
-        *part = part.get(..longest.saturating_sub(1)).unwrap_or("").trim_end_matches('-');
-    }
-    let mut readable = String::with_capacity(NAME_LENGTH);
-    for part in names.into_iter().filter(is_part) {
-        if !readable.is_empty() {
-            readable.push('-');
-        }
-        readable.push_str(part);
-    }
-    readable
 }
 
 /// The customer's tags and the platform's; the platform's win, and a customer's of another case with the same value is one of them.

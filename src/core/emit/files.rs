@@ -88,7 +88,20 @@ pub(super) fn never(page: &mut Page<'_>) {
 
 fn backend(root: &RootModule, page: &mut Page<'_>) {
     let Backend { kind, arguments } = &root.backend;
-    page.block("terraform", &[], |page| page.block("backend", &[kind], |page| page.attributes(arguments)));
+    if !root.backend.is_cloud() {
+        return page.block("terraform", &[], |page| page.block("backend", &[kind], |page| page.attributes(arguments)));
+    }
+    let (blocks, attributes): (Vec<_>, Vec<_>) = arguments.iter().cloned().partition(|(name, _)| name == "workspaces");
+    page.block("terraform", &[], |page| {
+        page.block("cloud", &[], |page| {
+            page.attributes(&attributes);
+            for (_, value) in &blocks {
+                let Expression::Record(entries) = value else { continue };
+                page.blank();
+                page.block("workspaces", &[], |page| page.attributes(entries));
+            }
+        });
+    });
 }
 
 fn versions(root: &RootModule, page: &mut Page<'_>) {

@@ -49,7 +49,7 @@ impl MoveNote {
 
 /// The file in the root that a state moves to. Terraform reads the data source before it plans anything, and fails while there is no state.
 pub fn moved_from(root: &RootModule, from: &str) -> String {
-    let state = printed(|page| remote_state("state_is_being_moved", &root.backend, page));
+    let state = printed(|page| remote_state("state_is_being_moved", &root.backend.as_read(), page));
     let says = "# The steps are in .moved/README.md. Until the state is here, nothing can be planned.\n";
     with_header(&root.identity, &format!("{FROM}{from}\n{says}{state}"))
 }

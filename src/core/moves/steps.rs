@@ -16,6 +16,9 @@ const CARRIED: &str = ".terraform/moved.tfstate";
 /// What is asked of a new root that stood in the tree before the move.
 pub(super) const NOTHING_THERE: &str = "Make sure that nothing was applied in the new root, which stood in the tree before: nothing is listed. Where something is, undo the move, and destroy first what was made a second time.";
 
+/// What a state does not take along into a workspace.
+const NEW_WORKSPACE: &str = "Terraform has made the workspace where there was none. Give it what the old place had and a state does not: how it runs, its variables, who may read its state.";
+
 /// One step.
 #[derive(Debug, Serialize)]
 pub struct Step {
@@ -63,7 +66,7 @@ impl Steps<'_> {
         let listed = quoted(&format!("{moved}/.terraform/list")).into_owned();
         let mut steps = vec![
             step("Let nobody apply the old root from here on, from no branch and no other checkout.", None),
-            step("Reach the old place.", Some(terraform(&moved, "init -reconfigure"))),
+            step("Reach the old place.", Some(self.reach(&moved))),
             step(
                 "Fetch the state. It may hold secrets, and is kept out of the repository. When the file is empty, nothing was ever applied; then only the last two steps are left.",
                 Some(format!("(umask 077 && {} > {carried})", terraform(&moved, "state pull"))),
@@ -72,7 +75,10 @@ impl Steps<'_> {
         if self.takes_lock_file {
             steps.push(step("Move the providers' lock file too.", Some(self.lock_file(self.old, self.new))));
         }
-        steps.push(step("Reach the new place.", Some(terraform(new, "init -reconfigure"))));
+        steps.push(step("Reach the new place.", Some(self.reach(new))));
+        if self.new.backend.kind == BackendKind::Cloud {
+            steps.push(step(NEW_WORKSPACE, None));
+        }
         if self.stood {
             steps.push(step(NOTHING_THERE, Some(format!("! {} | grep .", terraform(new, "state list")))));
         }
@@ -90,7 +96,7 @@ impl Steps<'_> {
                 "Plan the new root. It says `No changes`, unless the documents changed in more than the place; what the state has is not created again.",
                 Some(terraform(new, "plan")),
             ),
-            step("Remove the state at the old place.", removal(self.old)),
+            step(removal_words(self.old, "Remove the state at the old place.", "Remove the workspace at the old place, with its variables and the history of its runs."), removal(self.old)),
             step("Remove the copy.", Some(self.rest())),
             step(if self.is_in_place() { "End the move." } else { "End the move, which frees the old key." }, Some(self.terralet(&format!("--done {}", quoted(&self.new.address))))),
         ]);
@@ -102,7 +108,14 @@ impl Steps<'_> {
         let (moved, old, new) = (self.moved(), &self.old.address, &self.new.address);
         let mut steps = vec![
             step("Where the state at the old place was removed, put it back.", Some(terraform(&moved, &format!("state push {CARRIED}")))),
-            step("Where the state was put to the new place, remove it there.", removal(self.new)),
+            step(
+                removal_words(
+                    self.new,
+                    "Where the state was put to the new place, remove it there.",
+                    "Where the new place was reached, remove the workspace there, with its variables and the history of its runs.",
+                ),
+                removal(self.new),
+            ),
         ];
         if self.takes_lock_file {
             steps.push(step("Move the providers' lock file back.", Some(self.lock_file(self.new, self.old))));
@@ -115,7 +128,7 @@ impl Steps<'_> {
                 Some(self.terralet(&format!("{} {}", quoted(new), quoted(old)))),
             ),
             step("End that move.", Some(self.terralet(&format!("--done {}", quoted(old))))),
-            step("Reach the old place from the old root.", Some(terraform(&self.old.path, "init -reconfigure"))),
+            step("Reach the old place from the old root.", Some(self.reach(&self.old.path))),
         ]);
         steps
     }
@@ -152,6 +165,17 @@ impl Steps<'_> {
         self.old.address == self.new.address
     }
 
+    /// Reaches the place that a directory's backend names, whatever the directory knew before. Where HCP Terraform is on either side,
+    /// Terraform takes no `-reconfigure` (`assertSupportedCloudInitOptions` in its `internal/command/meta_backend.go`), and `-migrate-state`
+    /// neither: what it remembers of the other backend goes first.
+    fn reach(&self, directory: &str) -> String {
+        if [self.old, self.new].iter().all(|end| end.backend.kind != BackendKind::Cloud) {
+            return terraform(directory, "init -reconfigure");
+        }
+        let remembered = |file: &str| quoted(&format!("{directory}/.terraform/{file}")).into_owned();
+        format!("rm -f {} {} && {}", remembered("terraform.tfstate"), remembered("environment"), terraform(directory, "init"))
+    }
+
     fn moved(&self) -> String {
         format!("{}/{MOVE_DIRECTORY}", self.new.path)
     }
@@ -180,6 +204,18 @@ fn terraform(directory: &str, call: &str) -> String {
     format!("terraform -chdir={} {call}", quoted(directory))
 }
 
+/// What is said of the removal of a state, where it is not for what goes with it.
+fn removal_words(end: &End, otherwise: &'static str, of_workspace: &'static str) -> &'static str {
+    if end.backend.kind == BackendKind::Cloud { of_workspace } else { otherwise }
+}
+
+/// The variable in which Terraform looks for the token of a host, by its documentation of the CLI's configuration.
+fn token_variable(host: &str) -> String {
+    let host = host.split(':').next().unwrap_or(host).replace('-', "__");
+    let name: String = host.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
+    format!("TF_TOKEN_{name}")
+}
+
 /// What removes a state. Which command of which cloud that is, Terraform does not say: it has none of its own.
 fn removal(end: &End) -> Option<String> {
     let backend = &end.backend;
@@ -204,6 +240,21 @@ fn removal(end: &End) -> Option<String> {
         BackendKind::Gcs => {
             let object = format!("gs://{}/{}/default.tfstate", text("bucket")?, text("prefix")?);
             format!("gcloud storage rm {}", quoted(&object))
+        }
+        // By basic authentication, as Terraform's own requests.
+        BackendKind::Http => {
+            format!("curl --fail --request DELETE --user \"$TF_HTTP_USERNAME:$TF_HTTP_PASSWORD\" {}", quoted(text("address")?))
+        }
+        // A workspace that one configuration names alone cannot be removed by Terraform's own command. The token goes in by a pipe, since
+        // other users of the machine may read a command's words.
+        BackendKind::Cloud => {
+            let (host, organization) = (text("hostname")?, text("organization")?);
+            let workspace = format!("https://{host}/api/v2/organizations/{organization}/workspaces/{}", text("workspaces.name")?);
+            format!(
+                "printf 'Authorization: Bearer %s' \"${}\" | curl --fail --request DELETE --header @- {}",
+                token_variable(host),
+                quoted(&workspace)
+            )
         }
     })
 }

@@ -1,5 +1,6 @@
 //! What Terraform's backends take as arguments, and what they took once.
 
+use super::backend_forms::BackendForm;
 use crate::clouds::table::{self, Table};
 
 static ROWS: &str = table::rows(include_str!("tables/backend-arguments.txt"));
@@ -20,8 +21,18 @@ pub(super) enum BackendArgument {
     Map,
     /// A mapping with arguments of its own.
     Object,
+    /// Text of a form.
+    Form(BackendForm),
+    /// A credential, which is kept in an environment variable of Terraform's.
+    Credential {
+        /// Its name.
+        variable: &'static str,
+    },
     /// terralet sets it itself.
-    Own,
+    Own {
+        /// From what, and what a person may write.
+        why: &'static str,
+    },
     /// Terraform took it away.
     Gone {
         /// The version that did.
@@ -40,7 +51,12 @@ fn argument(row: &'static str) -> Option<BackendArgument> {
         "number" => BackendArgument::Number,
         "map" => BackendArgument::Map,
         "object" => BackendArgument::Object,
-        "own" => BackendArgument::Own,
+        "address" => BackendArgument::Form(BackendForm::Address),
+        "host" => BackendArgument::Form(BackendForm::Host),
+        "organization" => BackendArgument::Form(BackendForm::Organization),
+        "project" => BackendArgument::Form(BackendForm::Project),
+        "credential" => BackendArgument::Credential { variable: fields.next()? },
+        "own" => BackendArgument::Own { why: fields.next().unwrap_or("every deployment has a key of its own (see `layout`)") },
         "gone" => BackendArgument::Gone { since: fields.next()?, instead: fields.next().filter(|instead| *instead != "-") },
         _ => return None,
     })
@@ -59,7 +75,8 @@ pub(super) fn backend_argument_names<'a>(backend: &'a str, within: Option<&'a st
             Some(object) => name.strip_prefix(object)?.strip_prefix('.')?,
             None => name,
         };
-        let is_taken = !matches!(argument(row)?, BackendArgument::Own | BackendArgument::Gone { .. });
+        let is_taken =
+            !matches!(argument(row)?, BackendArgument::Own { .. } | BackendArgument::Credential { .. } | BackendArgument::Gone { .. });
         (is_taken && !name.contains('.')).then_some(name)
     })
 }

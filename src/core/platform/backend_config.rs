@@ -4,12 +4,13 @@
 //! place and key.
 
 use super::backend_arguments::{BackendArgument, backend_argument, backend_argument_names};
-use super::fields::{entries, invalid};
+use super::backend_forms::{BackendForm, WrittenArgument, kept_elsewhere, known_credential};
+use super::fields::{entries, invalid, meant};
 use super::state::BackendKind;
 use crate::clouds::default_cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
 use crate::schema::{Part, Template, Type, Typed, Variables, read as read_value, wrong_type};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node, Value};
 use smol_str::SmolStr;
 
@@ -163,7 +164,7 @@ fn arguments(backend: BackendKind, within: Option<&str>, entries: &[Entry], diag
             // A name that is written with its dot is a name that is not known.
             Some(kind) if within.is_some() || !entry.key.value.contains('.') => kind,
             _ => {
-                diagnostics.push(unknown(backend, within, &entry.key));
+                diagnostics.push(unknown(backend, within, &entry.key, entries));
                 continue;
             }
         };
@@ -177,9 +178,9 @@ fn arguments(backend: BackendKind, within: Option<&str>, entries: &[Entry], diag
 fn argument(backend: BackendKind, kind: BackendArgument, name: &str, entry: &Entry, diagnostics: &mut Diagnostics) -> Option<ConfigValue> {
     let (key, node) = (entry.key.value.as_str(), &entry.value);
     match kind {
-        BackendArgument::Own => {
-            let message = format!("`{key}` is set by terralet");
-            diagnostics.push(invalid(entry.key.span, message, "remove it: every deployment has a key of its own (see `layout`)"));
+        BackendArgument::Own { why } => {
+            let message = format!("`{key}` is left to terralet");
+            diagnostics.push(invalid(entry.key.span, message, format!("remove it: {why}")));
             None
         }
         BackendArgument::Gone { since, instead } => {
@@ -193,11 +194,16 @@ fn argument(backend: BackendKind, kind: BackendArgument, name: &str, entry: &Ent
             None
         }
         _ if node.is_null() => None,
-        BackendArgument::Text => text(key, node, diagnostics),
+        BackendArgument::Credential { variable } => {
+            diagnostics.push(kept_elsewhere(key, variable, node.span));
+            None
+        }
+        BackendArgument::Text => text(key, node, None, diagnostics),
+        BackendArgument::Form(form) => text(key, node, Some(form), diagnostics),
         BackendArgument::Boolean => single(Type::Boolean, key, node, diagnostics),
         BackendArgument::Number => single(Type::Integer { min: 0, max: 1_000_000, unit: "" }, key, node, diagnostics),
         BackendArgument::Texts => match &node.value {
-            Value::Sequence(items) => Some(ConfigValue::List(items.iter().filter_map(|item| text(key, item, diagnostics)).collect())),
+            Value::Sequence(items) => Some(ConfigValue::List(items.iter().filter_map(|item| text(key, item, None, diagnostics)).collect())),
             _ => {
                 diagnostics.push(wrong_type("a list", key, node).help(format!("write `{key}: [...]`, or one item a line behind `- `")));
                 None
@@ -205,7 +211,7 @@ fn argument(backend: BackendKind, kind: BackendArgument, name: &str, entry: &Ent
         },
         BackendArgument::Map => {
             let entries = entries(Some(entry), diagnostics);
-            let value = |entry: &Entry| Some((entry.key.value.clone(), text(&entry.key.value, &entry.value, diagnostics)?));
+            let value = |entry: &Entry| Some((entry.key.value.clone(), text(&entry.key.value, &entry.value, None, diagnostics)?));
             Some(ConfigValue::Object(entries.iter().filter_map(value).collect()))
         }
         BackendArgument::Object => {
@@ -233,25 +239,14 @@ fn single(kind: Type, key: &str, node: &Node, diagnostics: &mut Diagnostics) -> 
     }
 }
 
-/// Text as it is written, such as `012345670123`, with its templates found.
-fn text(key: &str, node: &Node, diagnostics: &mut Diagnostics) -> Option<ConfigValue> {
+/// Text as it is written, such as `012345670123`, with its templates found, perhaps of a form.
+fn text(key: &str, node: &Node, form: Option<BackendForm>, diagnostics: &mut Diagnostics) -> Option<ConfigValue> {
     let Some(scalar) = node.as_scalar() else {
         diagnostics.push(wrong_type("text", key, node));
         return None;
     };
-    match Template::parse_of(VARIABLES, &scalar.text, node.span) {
-        Ok(template) => {
-            let part = |part: &Part<'_>| match part {
-                Part::Text(text) => ConfigPart::Text(SmolStr::new(text)),
-                Part::Variable(name) => ConfigPart::Variable(StateVariable::of(name)),
-            };
-            let parts: Vec<ConfigPart> = template.parts().iter().map(part).collect();
-            if !template.is_literal() {
-                return Some(ConfigValue::Template(parts));
-            }
-            let text: String = template.expand(&Variables::default());
-            Some(ConfigValue::Single(Typed::Text(text.into())))
-        }
+    match formed(key, &scalar.text, node.span, form) {
+        Ok(value) => Some(value),
         Err(diagnostic) => {
             diagnostics.push(diagnostic);
             None
@@ -259,18 +254,40 @@ fn text(key: &str, node: &Node, diagnostics: &mut Diagnostics) -> Option<ConfigV
     }
 }
 
+fn formed(key: &str, text: &str, span: Span, form: Option<BackendForm>) -> Result<ConfigValue, Diagnostic> {
+    if let Some(diagnostic) = known_credential(text, span) {
+        return Err(diagnostic);
+    }
+    let template = Template::parse_of(VARIABLES, text, span)?;
+    let part = |part: &Part<'_>| match part {
+        Part::Text(text) => ConfigPart::Text(SmolStr::new(text)),
+        Part::Variable(name) => ConfigPart::Variable(StateVariable::of(name)),
+    };
+    let parts: Vec<ConfigPart> = template.parts().iter().map(part).collect();
+    if let Some(form) = form {
+        let letters = parts.iter().map(|part| if let ConfigPart::Text(text) = part { text.as_str() } else { "x" });
+        let has_repository = parts.contains(&ConfigPart::Variable(StateVariable::Repository));
+        form.judge(&WrittenArgument { key, text, filled: &letters.collect::<String>(), has_repository, span })?;
+    }
+    Ok(if template.is_literal() {
+        ConfigValue::Single(Typed::Text(template.expand(&Variables::default()).into()))
+    } else {
+        ConfigValue::Template(parts)
+    })
+}
+
 /// A name that the backend does not know, with the nearest that it does, or the backend that knows it.
-fn unknown(backend: BackendKind, within: Option<&str>, key: &Spanned<SmolStr>) -> Diagnostic {
+fn unknown(backend: BackendKind, within: Option<&str>, key: &Spanned<SmolStr>, next_to: &[Entry]) -> Diagnostic {
     let place = within.map_or_else(|| "`config`".to_owned(), |object| format!("`{object}`"));
     let message = format!("unknown argument `{}` in {place} of the backend `{}`", key.value, backend.as_str());
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, message);
     if let Some(near) = guess(&key.value, backend_argument_names(backend.as_str(), within)) {
-        return diagnostic.meant(key.span, &near).help(format!("write {}", near.names()));
+        return meant(diagnostic, key, &near, next_to);
     }
     let diagnostic = diagnostic.at(key.span, "Terraform has no such argument here");
     let is_known = |other: &&BackendKind| **other != backend && backend_argument(other.as_str(), &key.value).is_some();
     diagnostic.help(match BackendKind::ALL.iter().find(is_known).filter(|_| within.is_none()) {
         Some(other) => format!("it is an argument of the backend `{}`; `state.backend` says which one is used", other.as_str()),
-        None => format!("its arguments are listed at https://developer.hashicorp.com/terraform/language/backend/{}", backend.as_str()),
+        None => format!("its arguments are listed at {}", backend.documentation()),
     })
 }

@@ -179,7 +179,7 @@ fn subject(written: &Spanned<SmolStr>, counts: bool, diagnostics: &mut Diagnosti
             names.extend(["regions".to_owned(), "services".to_owned()]);
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        diagnostics.push(unknown(written, "a list of conditions", &names));
+        diagnostics.push(unknown(written, "a list of conditions", &names, &[]));
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use super::KNOWN_IN_PATTERNS;
 use crate::clouds::default_cloud;
-use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess, or_list};
+use crate::diagnostics::{Diagnostic, Diagnostics, Guess, and_list, codes, guess, or_list};
 use crate::schema::{Type, Typed, read as read_value, wrong_type};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Mapping, Node, Value};
@@ -36,7 +36,7 @@ impl<'n> Fields<'n> {
             }
         };
         for entry in mapping.entries.iter().filter(|entry| !keys.contains(&entry.key.value.as_str())) {
-            diagnostics.push(unknown(&entry.key, what, keys));
+            diagnostics.push(unknown(&entry.key, what, keys, &mapping.entries));
         }
         Fields { mapping }
     }
@@ -152,8 +152,18 @@ fn bare(key: &Spanned<SmolStr>, what: &str) -> Diagnostic {
         .help(format!("what holds without it holds: indent what belongs to it below it, or write `{}: null`", key.value))
 }
 
-/// `unknown-key` with the nearest.
-pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str]) -> Diagnostic {
+/// Says which name was meant; where that is written too, a second one would be a mistake.
+pub(super) fn meant(diagnostic: Diagnostic, key: &Spanned<SmolStr>, near: &Guess<'_>, next_to: &[Entry]) -> Diagnostic {
+    let best = near.best();
+    if next_to.iter().any(|entry| entry.key.value == best) {
+        let help = format!("keep the value that counts in `{best}`, and remove this one");
+        return diagnostic.at(key.span, format!("did you mean `{best}`? It is there already")).help(help);
+    }
+    diagnostic.meant(key.span, near).help(format!("write {}", near.names()))
+}
+
+/// `unknown-key` with the nearest; `next_to` is what is written in the same mapping.
+pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str], next_to: &[Entry]) -> Diagnostic {
     let diagnostic = Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in {what}", key.value));
     if key.value.split_once('.').is_some_and(|(first, _)| keys.contains(&first)) {
         let parts: Vec<String> = key.value.split('.').map(|part| format!("`{part}:`")).collect();
@@ -161,7 +171,7 @@ pub(super) fn unknown(key: &Spanned<SmolStr>, what: &str, keys: &[&str]) -> Diag
         return diagnostic.at(key.span, "a dot does not go a level down").help(help);
     }
     match guess(&key.value, keys.iter().copied()) {
-        Some(near) => diagnostic.meant(key.span, &near).help(format!("write {}", near.names())),
+        Some(near) => meant(diagnostic, key, &near, next_to),
         None => diagnostic.at(key.span, "not a key of this place").help(format!("the keys here are {}", and_list(keys.iter().copied()))),
     }
 }

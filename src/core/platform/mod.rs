@@ -4,6 +4,7 @@
 
 mod backend_arguments;
 mod backend_config;
+mod backend_forms;
 mod clouds;
 mod conditions;
 mod date;

@@ -129,10 +129,11 @@ fn provided(
         return provided;
     }
     let names: Vec<&str> = modules().map(|module| module.name).collect();
-    for entry in entries(Some(entry), diagnostics) {
+    let written = entries(Some(entry), diagnostics);
+    for entry in written {
         bare_name(entry, "the module", diagnostics);
         let Some(module) = modules().find(|module| module.name == entry.key.value) else {
-            diagnostics.push(unknown(&entry.key, "`provides`", &names));
+            diagnostics.push(unknown(&entry.key, "`provides`", &names, written));
             continue;
         };
         for input in text_list(module.name, &entry.value, diagnostics) {

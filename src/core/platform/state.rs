@@ -18,11 +18,16 @@ pub enum BackendKind {
     Azurerm,
     /// Google cloud storage.
     Gcs,
+    /// A server that keeps states, such as GitLab's.
+    Http,
+    /// Workspaces of HCP Terraform or Terraform Enterprise. In Terraform it is a block of its own, `cloud`.
+    Cloud,
 }
 
 impl BackendKind {
     /// All of them.
-    pub const ALL: [BackendKind; 4] = [BackendKind::S3, BackendKind::Azurerm, BackendKind::Gcs, BackendKind::Local];
+    pub const ALL: [BackendKind; 6] =
+        [BackendKind::S3, BackendKind::Azurerm, BackendKind::Gcs, BackendKind::Http, BackendKind::Cloud, BackendKind::Local];
 
     /// Its name in Terraform.
     pub fn as_str(self) -> &'static str {
@@ -31,6 +36,8 @@ impl BackendKind {
             BackendKind::S3 => "s3",
             BackendKind::Azurerm => "azurerm",
             BackendKind::Gcs => "gcs",
+            BackendKind::Http => "http",
+            BackendKind::Cloud => "cloud",
         }
     }
 
@@ -41,6 +48,27 @@ impl BackendKind {
             BackendKind::S3 => &["bucket", "region"],
             BackendKind::Azurerm => &["storage_account_name", "container_name"],
             BackendKind::Gcs => &["bucket"],
+            BackendKind::Http => &["address"],
+            BackendKind::Cloud => &["organization"],
+        }
+    }
+
+    /// Arguments that are written where the platform file leaves them out: what Terraform would take for them otherwise is not what is
+    /// meant, or comes from the environment of whoever runs it. GitLab locks by these methods
+    /// (docs.gitlab.com/user/infrastructure/iac/terraform_state), and so does Gitea.
+    pub fn defaults(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            BackendKind::Local | BackendKind::S3 | BackendKind::Azurerm | BackendKind::Gcs => &[],
+            BackendKind::Http => &[("lock_method", "POST"), ("unlock_method", "DELETE")],
+            BackendKind::Cloud => &[("hostname", "app.terraform.io")],
+        }
+    }
+
+    /// Where Terraform's documentation has its arguments.
+    pub(super) fn documentation(self) -> String {
+        match self {
+            BackendKind::Cloud => "https://developer.hashicorp.com/terraform/cli/cloud/settings".to_owned(),
+            other => format!("https://developer.hashicorp.com/terraform/language/backend/{}", other.as_str()),
         }
     }
 
@@ -53,6 +81,9 @@ impl BackendKind {
                 &["storage_account_name", "container_name", "key", "resource_group_name", "subscription_id", "environment"]
             }
             BackendKind::Gcs => &["bucket", "prefix", "storage_custom_endpoint"],
+            BackendKind::Http => &["address"],
+            // A name is one workspace in all of an organization, whatever its project.
+            BackendKind::Cloud => &["hostname", "organization", "workspaces.name"],
         }
     }
 }

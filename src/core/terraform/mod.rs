@@ -8,6 +8,7 @@ pub use state_key::{RootIdentity, StateKey};
 
 use crate::clouds::ProviderRow;
 use crate::modules::ModuleRow;
+use crate::platform::BackendKind;
 use smol_str::SmolStr;
 
 /// The text behind an expression that Terraform requires of every run.
@@ -35,10 +36,33 @@ pub struct RootModule {
 /// A backend with its arguments, sorted by name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backend {
-    /// `s3`, `azurerm`, `gcs` or `local`.
+    /// Its name in Terraform, such as `s3`; `cloud` for what has a block of its own.
     pub kind: &'static str,
     /// Names and values; names come from terralet or, checked, from the platform file.
     pub arguments: Vec<(SmolStr, Expression)>,
+}
+
+impl Backend {
+    /// True for what is a `cloud` block, in which `workspaces` is a block too.
+    pub fn is_cloud(&self) -> bool {
+        self.kind == BackendKind::Cloud.as_str()
+    }
+
+    /// The same as `terraform_remote_state` takes it: there a workspace of HCP Terraform is one of the backend `remote`, which knows no
+    /// projects.
+    #[must_use]
+    pub fn as_read(&self) -> Backend {
+        if !self.is_cloud() {
+            return self.clone();
+        }
+        let arguments = self.arguments.iter().map(|(name, value)| match value {
+            Expression::Record(entries) => {
+                (name.clone(), Expression::Record(entries.iter().filter(|(name, _)| name == "name").cloned().collect()))
+            }
+            other => (name.clone(), other.clone()),
+        });
+        Backend { kind: "remote", arguments: arguments.collect() }
+    }
 }
 
 /// The provider of a root.
@@ -87,6 +111,6 @@ pub struct Output {
 pub struct RemoteState {
     /// The shared root's key.
     pub key: StateKey,
-    /// The backend with the shared root's key.
+    /// The backend with the shared root's key, [as it is read](Backend::as_read).
     pub backend: Backend,
 }

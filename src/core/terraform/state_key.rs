@@ -1,10 +1,18 @@
 //! State keys: where the state of a deployment is, and with it the directory of its root (platform.md, "State keys").
 
+use crate::names::{base32, readable};
 use crate::platform::Layout;
+use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
 /// The last part of every key.
 const FILE: &str = "terraform.tfstate";
+
+/// The most characters of a state's name. HCP Terraform took 90 in a workspace's name until September 2023 and takes 260 since
+/// (hashicorp/terraform-docs-common, pull request 441); a Terraform Enterprise may be older.
+const NAME_LENGTH: usize = 90;
+/// Characters of the hash in a state's name: 80 bits in base 32.
+const HASH_LENGTH: usize = 16;
 
 /// Which deployment a root is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +73,19 @@ impl StateKey {
     /// The whole key, with the file.
     pub fn with_file(&self) -> String {
         [self.directory(), "/", FILE].concat()
+    }
+
+    /// What names the state where no `/` is taken: the key as far as it can be read, and a hash of the whole. It has lower-case letters,
+    /// digits, `_` and `-`, as the name of a workspace may (HCP Terraform's API of workspaces; GitLab before 16.0 takes no `.`), so that no
+    /// two keys have one name, in any case.
+    pub fn name(&self) -> String {
+        let taken = |letter: char| if letter.is_ascii_alphanumeric() || letter == '_' { letter.to_ascii_lowercase() } else { '-' };
+        let parts: Vec<String> = self.0.split('/').map(|part| part.chars().map(taken).collect()).collect();
+        let mut parts: Vec<&str> = parts.iter().map(|part| part.trim_matches('-')).collect();
+        let mut name = readable(&mut parts, NAME_LENGTH - HASH_LENGTH - 1);
+        name.push('-');
+        name.push_str(&base32(&Sha256::digest(self.with_file()), HASH_LENGTH));
+        name
     }
 
     /// The root's directory below the output, which is the key without the file.

@@ -40,10 +40,12 @@ impl Origins<'_> {
             ["provider", _] => Some(self.deployment.place),
             ["provider", _, rest @ ..] => self.provider(rest),
             ["terraform", "required_providers", _, ..] => Some(self.platform.cloud(self.customer.cloud).provider_version.as_ref()?.span),
-            ["terraform", "backend", _] | ["data", "terraform_remote_state", "shared", "backend" | "config"] => self.state(),
-            ["terraform", "backend", _, argument, ..] | ["data", "terraform_remote_state", "shared", "config", argument, ..] => {
-                self.backend_argument(argument)
+            ["terraform", "backend", _] | ["terraform", "cloud"] | ["data", "terraform_remote_state", "shared", "backend" | "config"] => {
+                self.state()
             }
+            ["terraform", "backend", _, argument, rest @ ..]
+            | ["terraform", "cloud", argument, rest @ ..]
+            | ["data", "terraform_remote_state", "shared", "config", argument, rest @ ..] => self.backend_argument(argument, rest),
             ["data", "terraform_remote_state", "shared"] => Some(self.deployment.service.as_ref()?.span),
             ["output", name, ..] => self.output(name),
             _ => None,
@@ -147,18 +149,20 @@ impl Origins<'_> {
     }
 
     /// The repository's own arguments go before the platform's; the key is made from what the deployment is.
-    fn backend_argument(&self, argument: &str) -> Option<Span> {
-        let is_key = match self.platform.state.backend {
-            BackendKind::S3 | BackendKind::Azurerm => argument == "key",
-            BackendKind::Gcs => argument == "prefix",
-            BackendKind::Local => argument == "path",
+    fn backend_argument(&self, argument: &str, rest: &[&str]) -> Option<Span> {
+        let name = match (self.platform.state.backend, argument, rest) {
+            (BackendKind::S3 | BackendKind::Azurerm, "key", _)
+            | (BackendKind::Gcs, "prefix", _)
+            | (BackendKind::Local, "path", _)
+            | (BackendKind::Cloud, "workspaces", [] | ["name"]) => return Some(self.deployment.place),
+            (BackendKind::Cloud, "workspaces", [name, ..]) => name,
+            (BackendKind::Http, "lock_address" | "unlock_address", _) => "address",
+            _ => argument,
         };
-        if is_key {
-            return Some(self.deployment.place);
-        }
         let own = self.registration.map(|entry| entry.state_of(&self.deployment.environment.value)).unwrap_or_default();
-        let entry = own.into_iter().chain(&self.platform.state.config).find(|entry| entry.name.value == argument);
-        entry.map(|entry| entry.name.span)
+        let entry = own.into_iter().chain(&self.platform.state.config).find(|entry| entry.name.value == name);
+        // What is not written has a default, which comes with the backend.
+        entry.map(|entry| entry.name.span).or_else(|| self.state())
     }
 
     fn output(&self, name: &str) -> Option<Span> {

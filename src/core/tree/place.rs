@@ -12,7 +12,7 @@ use std::ops::Range;
 pub struct WrittenBackend {
     /// Its kind.
     pub kind: BackendKind,
-    /// Its arguments that are text, with the place of each value in bytes; those in an object as `endpoints.s3`.
+    /// Its arguments that are text, with the place of each value in bytes; those in an object or a block as `endpoints.s3`.
     texts: Vec<(String, String, Range<usize>)>,
 }
 
@@ -21,19 +21,19 @@ impl WrittenBackend {
     pub fn read(backend_tf: &str) -> Option<WrittenBackend> {
         let body: Body = backend_tf.parse().ok()?;
         let terraform = blocks(&body, "terraform").next()?;
-        let backend = blocks(&terraform.body, "backend").next()?;
-        let kind = backend.labels.first()?.as_str();
-        let kind = [BackendKind::Local, BackendKind::S3, BackendKind::Azurerm, BackendKind::Gcs]
-            .into_iter()
-            .find(|known| known.as_str() == kind)?;
+        let (block, kind) = match blocks(&terraform.body, "backend").next() {
+            Some(block) => (block, block.labels.first()?.as_str()),
+            None => (blocks(&terraform.body, BackendKind::Cloud.as_str()).next()?, BackendKind::Cloud.as_str()),
+        };
+        let kind = BackendKind::ALL.into_iter().find(|known| known.as_str() == kind)?;
         let mut texts = Vec::new();
-        for attribute in backend.body.attributes() {
+        let mut text = |name: String, value: &Expression| {
+            if let Expression::String(text) = value {
+                texts.push((name, text.as_str().to_owned(), value.span().unwrap_or(0..0)));
+            }
+        };
+        for attribute in block.body.attributes() {
             let name = attribute.key.as_str();
-            let mut text = |name: String, value: &Expression| {
-                if let Expression::String(text) = value {
-                    texts.push((name, text.as_str().to_owned(), value.span().unwrap_or(0..0)));
-                }
-            };
             text(name.to_owned(), &attribute.value);
             for (key, value) in attribute.value.as_object().into_iter().flatten() {
                 match key {
@@ -42,6 +42,10 @@ impl WrittenBackend {
                     ObjectKey::Expression(_) => {}
                 }
             }
+        }
+        for inner in block.body.blocks() {
+            let name = inner.ident.as_str();
+            inner.body.attributes().for_each(|attribute| text(format!("{name}.{}", attribute.key.as_str()), &attribute.value));
         }
         Some(WrittenBackend { kind, texts })
     }
