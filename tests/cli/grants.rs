@@ -3,11 +3,12 @@
 
 use crate::harness::workspace::Workspace;
 use serde_json::json;
-use terralet_core::schema::{Existing, naming_keys};
+use terralet_core::schema::{Existing, NAMING_KEYS};
 
 /// The keys whose names the account decides on; a network is always granted.
 fn keys_by_account() -> impl Iterator<Item = (&'static str, &'static str, Existing)> {
-    naming_keys().filter(|(.., existing)| *existing != Existing::Network)
+    let keys = NAMING_KEYS.iter().map(|naming| (naming.section, naming.key, naming.existing));
+    keys.filter(|(.., existing)| *existing != Existing::Network)
 }
 
 const ACCOUNT: &str = "012345678901";

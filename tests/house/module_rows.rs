@@ -6,7 +6,7 @@ use std::fs;
 use terralet_core::check::Interfaces;
 use terralet_core::clouds::modules;
 use terralet_core::modules::{ArgumentShape, InputSource, ModuleRow, OutputRow};
-use terralet_core::schema::{Default, Existing, SECTIONS, Shape, key_index, naming_keys, section};
+use terralet_core::schema::{Default, Existing, NAMING_KEYS, SECTIONS, Shape, key_index, section};
 
 /// Names in backticks, each with whether a star follows, without what stands in brackets.
 fn names(cell: &str) -> Vec<(String, bool)> {
@@ -63,7 +63,10 @@ fn the_page_lists_what_is_granted() {
         .map(|line| line.split(" | ").collect())
         .map(|cells: Vec<&str>| (names(cells[0])[0].0.clone(), names(cells[2]).into_iter().map(|(name, _)| name).collect()))
         .collect();
-    let keys_of = |existing| naming_keys().filter(move |(.., of)| *of == existing).map(|(section, key, _)| format!("{section}.{key}"));
+    let keys_of = |existing| {
+        let keys = NAMING_KEYS.iter().filter(move |naming| naming.existing == existing);
+        keys.map(|naming| format!("{}.{}", naming.section, naming.key))
+    };
     let known: Vec<(String, Vec<String>)> =
         Existing::ALL.into_iter().map(|existing| (existing.grant().to_owned(), keys_of(existing).collect())).collect();
     assert_eq!(rows, known);

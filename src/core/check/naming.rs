@@ -4,7 +4,7 @@
 use super::CheckInput;
 use super::context::place;
 use crate::ir::{Deployment, Source};
-use crate::schema::{Existing, Typed, naming_keys};
+use crate::schema::{Existing, NAMING_KEYS, NamingKey, Typed};
 use crate::source::{Place, Span};
 use smol_str::SmolStr;
 
@@ -59,9 +59,9 @@ pub enum Right {
 pub(super) fn named_things(context: &CheckInput<'_>, as_place: impl Fn(Span) -> Option<Place>) -> Vec<NamedThing> {
     let mut found = Vec::new();
     for deployment in &context.customer.deployments {
-        for (section, key, existing) in naming_keys() {
+        for &NamingKey { section, key, index, existing } in NAMING_KEYS.iter() {
             // What the tier says is the service provider's own word.
-            let written = deployment.settings.get(section, key).filter(|setting| setting.source == Source::Written);
+            let written = deployment.settings.at(index).filter(|setting| setting.source == Source::Written);
             let Some(setting) = written else { continue };
             let input = context.customer.cloud.facts().taken_by((section, key)).map_or(key, |(_, row)| row.name);
             let Some(at) = as_place(place(deployment, section, setting)) else { continue };

@@ -1,6 +1,7 @@
 //! What exists already, and a key only names: whoever may name it in an account reaches it there, whosever it is.
 
-use super::{IdentifierKind, Type};
+use super::{IdentifierKind, SECTIONS, Shape, Type};
+use std::sync::LazyLock;
 
 /// A kind of things that exist already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,19 +92,35 @@ impl Type {
     }
 }
 
-/// Every key that names something that exists already: its section, its name, and what it names.
-pub fn naming_keys() -> impl Iterator<Item = (&'static str, &'static str, Existing)> {
-    let of_section =
-        |section: &'static super::Section| section.keys.iter().filter_map(|key| Some((section.name, key.name, key.shape.existing()?)));
-    super::SECTIONS.iter().flat_map(of_section)
+/// A key that names something that exists already.
+#[derive(Debug, Clone, Copy)]
+pub struct NamingKey {
+    /// Its section.
+    pub section: &'static str,
+    /// Its name.
+    pub key: &'static str,
+    /// Where it stands among all keys of all sections, from 0.
+    pub index: usize,
+    /// What it names.
+    pub existing: Existing,
 }
 
-impl super::Shape {
+/// Every key that names something that exists already, in the order of the language.
+pub static NAMING_KEYS: LazyLock<Vec<NamingKey>> = LazyLock::new(|| {
+    let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(move |key| (section.name, key)));
+    let naming = keys.enumerate().filter_map(|(index, (section, key))| {
+        let existing = key.shape.existing()?;
+        Some(NamingKey { section, key: key.name, index, existing })
+    });
+    naming.collect()
+});
+
+impl Shape {
     /// What its values name, where that exists already.
     fn existing(&self) -> Option<Existing> {
         match self {
-            super::Shape::Scalar(kind) | super::Shape::List(kind) | super::Shape::Texts(kind) => kind.existing(),
-            super::Shape::Records(_) => None,
+            Shape::Scalar(kind) | Shape::List(kind) | Shape::Texts(kind) => kind.existing(),
+            Shape::Records(_) => None,
         }
     }
 }
