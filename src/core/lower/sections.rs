@@ -99,6 +99,7 @@ impl MergedView<'_> {
             replicas: self.integer(key!("database", "replicas")),
             snapshot_identifier: self.text(key!("database", "snapshot_identifier")),
             deletion_protection: self.flag(key!("database", "deletion_protection")),
+            formerly: self.text(key!("database", "formerly")),
         })
     }
 }

@@ -44,7 +44,7 @@ pub use databases::{Window, window};
 pub use document_keys::{DocumentKey, document_keys};
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use lists::{ListChange, list_item_name};
-pub use places::{KeyPlace, SHORTHANDS, Shorthand};
+pub use places::{KeyPlace, SHORTHANDS, Shorthand, section_key, section_path};
 pub use poisoned::Poisoned;
 pub use read::{Typed, is_fixed, read, read_text, wrong_type};
 pub use records::joined_records;

@@ -8,7 +8,7 @@ use super::{Default, IdentifierKind, Key, Shape, Type};
 pub struct Section {
     /// Its name.
     pub name: &'static str,
-    /// Its keys; nothing for `tags` and `custom`, whose keys are the customer's.
+    /// Its keys; nothing for `databases`, `tags` and `custom`, whose keys are the customer's.
     pub keys: &'static [Key],
 }
 
@@ -174,8 +174,12 @@ pub static SECTIONS: &[Section] = &[
             second(optional("snapshot_identifier", Type::Snapshot)),
             // Without it, what the environment is decides.
             second(optional("deletion_protection", Type::Boolean)),
+            // The entry of `databases` that it was, or `database`.
+            second(optional("formerly", Type::Identifier(IdentifierKind::FormerDatabase))),
         ],
     },
+    // Each of its entries has the keys of `database`.
+    Section { name: "databases", keys: &[] },
     Section {
         name: "storage",
         keys: &[

@@ -265,6 +265,7 @@ impl<'w> Walk<'w> {
         let Some(mapping) = self.mapping(format_args!("`{}`", section.name), node) else { return };
         self.section = section.name;
         match section.name {
+            "databases" => self.databases(mapping),
             "tags" => self.tags(mapping),
             "custom" => {}
             _ => self.keys(section.name, section.keys, mapping),

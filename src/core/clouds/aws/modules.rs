@@ -9,7 +9,8 @@ use crate::modules::ArgumentShape::{
     Boolean, Number, Objects, Reference, ReferenceList, ReferenceOrNull, References, Text, Texts, Word, WordList, Words,
 };
 use crate::modules::InputSource::{
-    Architecture, Environment, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull, Protected, Subnets, Tags,
+    Architecture, DatabaseName, EntryOutputs, Environment, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull,
+    Protected, Subnets, Tags,
 };
 use crate::modules::{Band, InputRow, InputSource, ModuleRow, ObjectShape, OutputRow, SectionKey, When, input, output};
 
@@ -20,6 +21,7 @@ pub(super) static MODULES: [ModuleRow; 3] = [
         name: "customer-vpc",
         block: "customer_vpc",
         section: "networking",
+        entries: None,
         inputs: NETWORK,
         outputs: &[&VPC_ID, &PUBLIC_SUBNET_IDS, &PRIVATE_SUBNET_IDS, &DATABASE_SUBNET_IDS, &CLIENT_GROUP],
     },
@@ -28,6 +30,7 @@ pub(super) static MODULES: [ModuleRow; 3] = [
         name: "customer-compute",
         block: "customer_compute",
         section: "compute",
+        entries: None,
         inputs: COMPUTE,
         outputs: &[
             &output!("customer_compute", "load_balancer_dns_name"),
@@ -41,6 +44,7 @@ pub(super) static MODULES: [ModuleRow; 3] = [
         name: "customer-database",
         block: "customer_database",
         section: "database",
+        entries: Some("databases"),
         inputs: DATABASE,
         outputs: &[
             &output!("customer_database", "endpoint"),
@@ -150,16 +154,17 @@ static COMPUTE: &[InputRow] = &[
     input("ssl_certificate_arn", Word, OptionalKey(("security", "ssl_certificate_arn"))).may_be_missing(),
     input("enable_cloudwatch", Boolean, OptionalKey(("monitoring", "enable_cloudwatch"))).may_be_missing(),
     input("master_user_secret_arn", ReferenceOrNull, OutputOrNull(&MASTER_USER_SECRET)).may_be_missing(),
+    input("database_secret_arns", ReferenceList, EntryOutputs(&MASTER_USER_SECRET)).newer(),
     input("tags", Texts, Tags).may_be_missing(),
 ];
 
 static DATABASE: &[InputRow] = &[
     // aws_db_subnet_group: `name` is ForceNew. RDS deletes no subnet group that has instances (RDS API, DeleteDBSubnetGroup), and moves
     // no instance to another group of the same VPC (InvalidVPCNetworkStateFault; hashicorp/terraform-provider-aws, issue 512).
-    input("name", Word, Name).harms(
+    input("name", Word, DatabaseName(("database", "formerly"))).harms(
         When::Changed,
         "the database is renamed, and its subnet group would have to be replaced, which the cloud refuses while the database is in it",
-        REVERT_THE_NAME,
+        "revert the change of `project_name`, `customer_id` or `formerly`, which the name is made of",
     ),
     input("environment", Text, Environment),
     input("protected", Boolean, Protected),
