@@ -14,6 +14,7 @@ mod emit;
 mod layers;
 mod literals;
 mod module_types;
+mod named_databases;
 mod secrets;
 mod state_keys;
 mod syntax_tree;

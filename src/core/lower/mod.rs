@@ -153,10 +153,10 @@ fn network_needed(deployment: &MergedDeployment<'_>, diagnostics: &mut Diagnosti
     {
         return;
     }
-    let needs = |name: &str| {
-        values.section(name).filter(|_| deployment.role.holds(name)).map(|(_, merged)| (merged.origin.layer, merged.origin.key))
-    };
-    let first: Option<(_, Span)> = ["compute", "database", "databases"].into_iter().filter_map(needs).min();
+    let all = std::iter::once(values).chain(deployment.databases.iter().map(|database| &database.values));
+    let written = all.flat_map(|values| ["compute", "database"].into_iter().filter_map(|name| Some((name, values.section(name)?.1))));
+    let held = written.filter(|(name, _)| deployment.role.holds(name)).map(|(_, merged)| (merged.origin.layer, merged.origin.key));
+    let first: Option<(_, Span)> = held.min();
     let Some((_, key)) = first else { return };
     let span = values.removal("networking").map_or(key, |null| null.value);
     diagnostics.push(

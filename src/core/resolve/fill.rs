@@ -43,6 +43,12 @@ impl<'t> Merger<'_, 't> {
             };
             let above = map.entry(key, filled).filter(|above| nests(key) || above.origin.layer.is_some());
             let Some(above) = above else { continue };
+            // A null below what is written removed the tier's too.
+            let null = above.overridden.iter().find(|below| !in_custom && below.node.is_null() && nests(key));
+            if let Some(null) = null {
+                self.effects.had_effect(null.origin.value);
+                continue;
+            }
             match (&mut above.value, &value.value) {
                 (MergedValue::List(list), _) => list.start_from(value, origin),
                 (MergedValue::Map(above), Value::Mapping(below)) => {
@@ -51,11 +57,11 @@ impl<'t> Merger<'_, 't> {
                 }
                 (MergedValue::Map(_), Value::Scalar(_)) if nests(key) => {
                     let places = (("a mapping", above.origin), ("a single value", origin));
-                    self.diagnostics.push(conflict(key, in_custom, places.0, places.1));
+                    self.diagnostics.push(conflict((key, false), in_custom, places.0, places.1));
                 }
                 (MergedValue::Leaf(Node { value: Value::Scalar(_), .. }), Value::Mapping(_)) if nests(key) => {
                     let places = (("a single value", above.origin), ("a mapping", origin));
-                    self.diagnostics.push(conflict(key, in_custom, places.0, places.1));
+                    self.diagnostics.push(conflict((key, false), in_custom, places.0, places.1));
                 }
                 _ => {}
             }
@@ -78,7 +84,7 @@ pub(super) fn conflict(
     (kind, origin): (&str, LayerOrigin),
     (other, earlier): (&str, LayerOrigin),
 ) -> Diagnostic {
-    let help = if !in_custom && section(key).is_some() {
+    let help = if !in_custom && is_section {
         format!("`{key}` takes keys and values of its own: write it as a mapping in both places, or as `{key}: null` where it is to go")
     } else if !in_custom && SECTIONS.iter().any(|section| is_of_texts(section.name, key)) {
         format!("`{key}` takes names with a value each: write it as a mapping in both places, or as `{key}: null` where it is to go")

@@ -7,7 +7,7 @@ use super::layers::{Layer, LayerName};
 use super::lists;
 use super::merged::{LayerOrigin, Merged, MergedMap, MergedValue, Null, Overridden};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section};
+use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section, section_path};
 use crate::syntax::{Mapping, Node, Value};
 
 /// Merges layers into sections. `defaults` are the tier's, which only fill sections that exist.
@@ -115,7 +115,7 @@ impl<'t> Merger<'_, 't> {
         if self.layers.iter().any(|layer| matches!(layer.name, LayerName::RegionOverlay(_))) {
             for (name, merged) in &root.entries {
                 if let MergedValue::Map(map) = &merged.value {
-                    let path = self.database.map_or_else(|| (*name).to_owned(), |entry| format!("{DATABASES}.{entry}"));
+                    let path = section_path(name, self.database).into_owned();
                     self.told_overrides(&path, map);
                 }
             }
@@ -168,7 +168,12 @@ impl<'t> Merger<'_, 't> {
                     }
                     MergedValue::Map(map) if map.exists || depth > 0 => {
                         if matches!(node.value, Value::Scalar(_)) {
-                            self.diagnostics.push(conflict(key, keep_nulls, ("a single value", origin), ("a mapping", old.origin)));
+                            self.diagnostics.push(conflict(
+                                self.name(key, depth),
+                                keep_nulls,
+                                ("a single value", origin),
+                                ("a mapping", old.origin),
+                            ));
                         }
                         old.overridden.clear();
                     }
@@ -197,7 +202,7 @@ impl<'t> Merger<'_, 't> {
         let Some(old) = target.entry(key, || Merged::mapping(origin, false)) else { return };
         if let MergedValue::Leaf(leaf) = &old.value {
             if matches!(leaf.value, Value::Scalar(_)) {
-                self.diagnostics.push(conflict(key, keep_nulls, ("a mapping", origin), ("a single value", old.origin)));
+                self.diagnostics.push(conflict(self.name(key, depth), keep_nulls, ("a mapping", origin), ("a single value", old.origin)));
             }
             let overridden = Overridden { node: leaf, origin: old.origin };
             *old = Merged { overridden: vec![overridden], ..Merged::mapping(origin, false) };
@@ -228,6 +233,14 @@ impl<'t> Merger<'_, 't> {
             }
         }
         self.remove(map, &nulls, false);
+    }
+
+    /// A key as it is written, and whether it takes keys of its own: a named database stands under its name.
+    fn name(&self, key: &'t str, depth: usize) -> (&'t str, bool) {
+        match self.database.filter(|_| depth == 0) {
+            Some(name) => (name, true),
+            None => (key, section(key).is_some()),
+        }
     }
 
     /// True for layers whose lists may be changes of those below.
@@ -298,17 +311,12 @@ impl<'t> Merger<'_, 't> {
         if own.value.same_value(node) || own.value.is_null() || node.is_null() {
             return;
         }
+        let path = section_path(shorthand.section, self.database);
         self.diagnostics.push(
-            Diagnostic::new(
-                &codes::SHADOWED_VALUE,
-                format!("`{}.{}` and its shorthand `{}` differ", shorthand.section, shorthand.key, shorthand.name),
-            )
-            .at(own.value.span, "this value has no effect")
-            .at(node.span, "the shorthand wins")
-            .help(format!(
-                "keep one of the two; in an environment `{}` stands for `{}.{}`",
-                shorthand.name, shorthand.section, shorthand.key
-            )),
+            Diagnostic::new(&codes::SHADOWED_VALUE, format!("`{path}.{}` and its shorthand `{}` differ", shorthand.key, shorthand.name))
+                .at(own.value.span, "this value has no effect")
+                .at(node.span, "the shorthand wins")
+                .help(format!("keep one of the two; in an environment `{}` stands for `{path}.{}`", shorthand.name, shorthand.key)),
         );
     }
 

@@ -570,7 +570,7 @@ run "secrets_of_further_databases" {
   }
 
   assert {
-    condition     = jsondecode(aws_iam_role_policy.database_secret.policy).Statement[2].Resource == var.database_secret_arns && jsondecode(aws_iam_role_policy.database_secret.policy).Statement[3].Condition.StringEquals["kms:EncryptionContext:SecretARN"] == var.database_secret_arns
+    condition     = jsondecode(aws_iam_role_policy.database_secret.policy).Statement[2].Resource == [for arn in var.database_secret_arns : arn] && jsondecode(aws_iam_role_policy.database_secret.policy).Statement[3].Condition.StringEquals["kms:EncryptionContext:SecretARN"] == [for arn in var.database_secret_arns : arn]
     error_message = "Exactly the given secrets may be read and decrypted."
   }
 }
