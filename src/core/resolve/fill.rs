@@ -79,7 +79,7 @@ fn is_of_texts(name: &str, key: &str) -> bool {
 
 /// Both places of a value that is a mapping in one layer and a single value in another. In `custom` nobody knows which is right.
 pub(super) fn conflict(
-    key: &str,
+    (key, is_section): (&str, bool),
     in_custom: bool,
     (kind, origin): (&str, LayerOrigin),
     (other, earlier): (&str, LayerOrigin),

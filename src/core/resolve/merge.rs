@@ -55,7 +55,7 @@ pub(super) const DATABASES: &str = "databases";
 
 pub(super) struct Merger<'m, 't> {
     layers: &'m [Layer<'t>],
-    /// The named database that is merged; nothing for what is no part of one.
+    /// The named database that is merged; nothing for the sections of a deployment.
     pub(super) database: Option<&'t str>,
     pub(super) effects: &'m mut Effects<'t>,
     emptied: &'m mut Vec<Emptying<'t>>,

@@ -57,7 +57,7 @@ pub(super) fn planned<'s, 'o, 't>(
     planned
 }
 
-/// What a named database counts for, beside its own values: a deployment keeps a value for each key of the language for it.
+/// What a named database counts for in addition to its own values: a deployment keeps a value for each key of the language for it.
 pub(super) const NAMED_DATABASE: usize = 64;
 
 /// How many values the layers of deployments have together.
