@@ -74,7 +74,7 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
                 ("replicas", vec![json!(0), json!(2)]),
                 ("snapshot_identifier", vec![json!("orders-before-upgrade"), json!("rds:shop-2026-11-20-03-10")]),
                 ("deletion_protection", flags()),
-                ("formerly", vec![json!("database"), json!("old-orders")]),
+                ("formerly", vec![json!("database"), json!("old-orders"), json!(["audit", "old-orders"])]),
             ],
         ),
         (

@@ -12,7 +12,7 @@ pub(crate) fn reads_back(root: &RootModule) {
     }
     let text = |text: &str| Expression::text(text);
     let main = file(root, "main.tf");
-    let moved = root.calls.iter().filter_map(|call| Some((call.formerly.as_ref()?, &call.label)));
+    let moved = root.calls.iter().flat_map(|call| call.formerly.iter().zip(call.formerly.iter().skip(1).chain([&call.label])));
     let (calls, moves): (Vec<_>, Vec<_>) = main.blocks().partition(|block| block.identifier.as_str() != "moved");
     assert_eq!((calls.len(), moves.len(), main.attributes().count()), (root.calls.len(), moved.clone().count(), 0));
     for (block, (from, to)) in moves.iter().zip(moved) {

@@ -48,7 +48,7 @@ fn call(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String) -> Mod
     let arguments = names.into_iter().map(|name| (name, value(random, text, 0))).collect();
     let module = &terralet_core::clouds::default_cloud().facts().modules[random.below(3)];
     let label = module.label(if random.below(3) == 0 { Some("orders-eu") } else { None });
-    let formerly = (random.below(4) == 0).then(|| module.label(Some("shop")));
+    let formerly = ["old-shop", "shop"].into_iter().filter(|_| random.below(4) == 0).map(|old| module.label(Some(old))).collect();
     ModuleCall { module, label, formerly, source: text(random), version: (random.below(2) == 1).then(|| text(random)), arguments }
 }
 

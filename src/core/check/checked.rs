@@ -76,8 +76,8 @@ pub struct CheckedCall {
     pub entry: Option<SmolStr>,
     /// What its names in the cloud start with, where that is not what the deployment's do.
     pub name: Option<String>,
-    /// The label that the call had before.
-    pub formerly: Option<SmolStr>,
+    /// The labels that the call had before, the oldest first.
+    pub formerly: Vec<SmolStr>,
     /// For each input of the module's row, in their order, the value of its key; nothing where the module decides, and where the value
     /// comes from the deployment or from other modules.
     pub values: Vec<Option<Typed>>,
@@ -227,12 +227,14 @@ fn checked_call(
     let of_entry = deployment.entry.as_ref().map(|entry| entry.value.as_str());
     // Names in the cloud stay what they were.
     let formerly = deployment.database.as_ref().filter(|_| module.entries.is_some()).and_then(|database| database.formerly.as_ref());
-    let former = formerly.map(|formerly| Some(formerly.value.as_str()).filter(|old| *old != module.section));
-    let name = match former.unwrap_or(of_entry) {
+    let former =
+        formerly.into_iter().flat_map(|formerly| &formerly.value).map(|old| Some(old.as_str()).filter(|old| *old != module.section));
+    let name = match former.clone().next().unwrap_or(of_entry) {
         None => None,
         first => Some(name(customer, deployment, first)?),
     };
-    Some(CheckedCall { module, entry: entry(deployment), name, formerly: former.map(|old| module.label(old)), values })
+    let formerly = former.map(|old| module.label(old)).collect();
+    Some(CheckedCall { module, entry: entry(deployment), name, formerly, values })
 }
 
 /// The named database that a deployment stands for.

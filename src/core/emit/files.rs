@@ -162,11 +162,11 @@ fn calls(root: &RootModule, page: &mut Page<'_>) {
             page.blank();
             page.attributes(arguments);
         });
-        if let Some(formerly) = formerly {
-            let address = |label: &SmolStr| Expression::NamedReference(vec![SmolStr::new_static("module"), label.clone()]);
+        let address = |label: &SmolStr| Expression::NamedReference(vec![SmolStr::new_static("module"), label.clone()]);
+        for (from, to) in formerly.iter().zip(formerly.iter().skip(1).chain([label])) {
             page.blank();
             page.within(&["module", label], |page| {
-                page.block("moved", &[], |page| page.attributes(&[("from", address(formerly)), ("to", address(label))]));
+                page.block("moved", &[], |page| page.attributes(&[("from", address(from)), ("to", address(to))]));
             });
         }
     });

@@ -172,8 +172,8 @@ pub struct Database {
     pub snapshot_identifier: Option<Setting<SmolStr>>,
     /// Whether it refuses to be deleted; without a value, a protected environment's does.
     pub deletion_protection: Option<Setting<bool>>,
-    /// The entry of `databases` that it was, or `database`.
-    pub formerly: Option<Setting<SmolStr>>,
+    /// The entries of `databases` that it was, the oldest first; `database` is the one without a name.
+    pub formerly: Option<Setting<Vec<SmolStr>>>,
 }
 
 impl Deployment {

@@ -128,8 +128,11 @@ impl<'r, 't> Reader<'r, 't> {
                 Some(known) => Some(known),
                 None => self.read(*kind, key.name, node).map(setting),
             },
-            (Shape::List(_) | Shape::Records(_), Value::Sequence(items)) => self.list(section, key, items.iter()).map(setting),
-            (Shape::List(_) | Shape::Records(_) | Shape::Texts(_), _) => None,
+            (Shape::OneOrMore(kind), Value::Scalar(_)) => self.read(*kind, key.name, node).map(setting),
+            (Shape::List(_) | Shape::OneOrMore(_) | Shape::Records(_), Value::Sequence(items)) => {
+                self.list(section, key, items.iter()).map(setting)
+            }
+            (Shape::List(_) | Shape::OneOrMore(_) | Shape::Records(_) | Shape::Texts(_), _) => None,
         }
     }
 
@@ -138,7 +141,7 @@ impl<'r, 't> Reader<'r, 't> {
         self.items.insert((section, key.name), items.clone().map(|item| item.span).collect());
         let count = items.clone().count();
         let read = |item: &Node| match key.shape {
-            Shape::List(kind) | Shape::Scalar(kind) => self.read(kind, key.name, item),
+            Shape::List(kind) | Shape::OneOrMore(kind) | Shape::Scalar(kind) => self.read(kind, key.name, item),
             Shape::Records(keys) => self.record(keys, item),
             Shape::Texts(_) => None,
         };
@@ -169,7 +172,7 @@ impl<'r, 't> Reader<'r, 't> {
                 (Some(entry), Shape::Scalar(kind)) => {
                     entries.push((SmolStr::new_static(key.name), self.read(*kind, key.name, &entry.value)?));
                 }
-                (Some(_), Shape::List(_) | Shape::Records(_) | Shape::Texts(_)) => return None,
+                (Some(_), Shape::List(_) | Shape::OneOrMore(_) | Shape::Records(_) | Shape::Texts(_)) => return None,
                 (None, _) if key.default == Default::Required => return None,
                 (None, _) => {}
             }

@@ -106,6 +106,8 @@ pub enum Shape {
     Scalar(Type),
     /// A list of single values.
     List(Type),
+    /// A single value, or a list of them that no layer changes.
+    OneOrMore(Type),
     /// A list of mappings with these keys.
     Records(&'static [Key]),
     /// A mapping from names that the customer chooses to single values, merged name by name.
@@ -118,6 +120,7 @@ impl Shape {
         match self {
             Shape::Scalar(kind) => kind.takes(),
             Shape::List(kind) => format!("a list, each item {}", kind.takes()),
+            Shape::OneOrMore(kind) => format!("{}, or a list of several", kind.takes()),
             Shape::Records(keys) => {
                 let keys: Vec<String> = keys.iter().map(|key| format!("`{}` ({})", key.name, key.shape.takes())).collect();
                 format!("a list of mappings with {}", keys.join(", "))

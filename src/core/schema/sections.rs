@@ -174,8 +174,8 @@ pub static SECTIONS: &[Section] = &[
             second(optional("snapshot_identifier", Type::Snapshot)),
             // Without it, what the environment is decides.
             second(optional("deletion_protection", Type::Boolean)),
-            // The entry of `databases` that it was, or `database`.
-            second(optional("formerly", Type::Identifier(IdentifierKind::FormerDatabase))),
+            // The entry of `databases` that it was, or `database`; of several, the oldest first.
+            second(key("formerly", Shape::OneOrMore(Type::Identifier(IdentifierKind::FormerDatabase)), Default::None)),
         ],
     },
     // Each of its entries has the keys of `database`.

@@ -315,7 +315,8 @@ impl<'w> Walk<'w> {
             return;
         }
         match (&key.shape, &node.value) {
-            (Shape::Scalar(kind), _) => self.scalar(*kind, name, node),
+            (Shape::OneOrMore(_), Value::Sequence(_)) => self.list(name, &key.shape, node),
+            (Shape::Scalar(kind) | Shape::OneOrMore(kind), _) => self.scalar(*kind, name, node),
             (Shape::List(_) | Shape::Records(_), Value::Mapping(mapping)) if is_list_change(mapping) => {
                 self.list_change(name, key, mapping, node)
             }

@@ -65,8 +65,8 @@ pub struct ModuleCall {
     pub module: &'static ModuleRow,
     /// The label of its block.
     pub label: SmolStr,
-    /// The label that it had before, which a `moved` block says.
-    pub formerly: Option<SmolStr>,
+    /// The labels that it had before, the oldest first, each of which a `moved` block says.
+    pub formerly: Vec<SmolStr>,
     /// Where it is.
     pub source: String,
     /// Its version, for registry sources.

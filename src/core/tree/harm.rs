@@ -77,7 +77,7 @@ pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
     for (module, entry, label, block) in clouds.iter().flat_map(|cloud| cloud.facts().modules).flat_map(of_module) {
         let place = block.labels.first().and_then(|label| label.span()).or_else(|| block.span()).unwrap_or(0..0);
         // What has another label now says so.
-        let is_it = |call: &&ModuleCall| call.formerly.as_deref() == Some(label);
+        let is_it = |call: &&ModuleCall| call.formerly.iter().any(|old| old == label);
         let is_now = || new.calls.iter().find(|call| call.label == label);
         let Some(call) = new.calls.iter().find(is_it).or_else(is_now) else {
             harms.push(Harm { kind: HarmKind::CallGone(module.name), entry, label: None, place });

@@ -2,9 +2,8 @@
 
 use crate::check::context::{RuleContext, place};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::ir::{Deployment, Setting};
+use crate::ir::Deployment;
 use crate::source::Span;
-use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
 /// What the section `database` is called by `formerly`.
@@ -18,43 +17,42 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let mut claimed: BTreeMap<&str, Span> = BTreeMap::new();
         for (part, database) in all() {
             let Some(formerly) = context.valid(&database.formerly, KEY) else { continue };
-            let (old, path) = (formerly.value.as_str(), part.path(DATABASE));
-            if let Some(key) = standing.get(old) {
-                let is_own = old == name(part);
-                let message = if is_own {
-                    format!("`{path}` is called `{old}`, and was formerly called so")
-                } else {
-                    format!("`{path}` was formerly `{old}` in {}, and there is a `{old}` still", whole.name())
-                };
-                let diagnostic = contradicting(part, formerly, message);
-                let diagnostic = if is_own { diagnostic } else { diagnostic.at(*key, "still there") };
-                let old_path = if old == DATABASE { DATABASE.to_owned() } else { format!("databases.{old}") };
-                let help = format!("remove `{KEY}`, or write the old name; where `{path}` is what `{old_path}` was, remove that one");
-                report(context, diagnostic.help(help), formerly);
-            } else if let Some(first) = claimed.get(old).copied().filter(|first| *first != formerly.span) {
-                let message = format!("two databases of {} were formerly `{old}`", whole.name());
-                let diagnostic = contradicting(part, formerly, message).at(first, "and this one");
-                report(context, diagnostic.help(format!("keep `{KEY}: {old}` in the one that it is, and remove the other")), formerly);
-            } else if claimed.insert(old, formerly.span).is_some() {
-                // One text for two of them, by an alias or a merge key.
-                let message = format!("two databases of {} were formerly `{old}`", whole.name());
-                let diagnostic = contradicting(part, formerly, message);
-                let help = format!("write `{KEY}: {old}` in the one that it is alone, where no alias repeats it");
-                report(context, diagnostic.help(help), formerly);
+            for old in &formerly.value {
+                let found = contradiction(part, old, &standing, &claimed);
+                claimed.entry(old).or_insert(formerly.span);
+                let Some((what, other, help)) = found else { continue };
+                let diagnostic = Diagnostic::new(&codes::CONTRADICTING_KEYS, format!("{what} in {}", whole.name()));
+                let diagnostic = diagnostic.at(place(part, DATABASE, formerly), "what was this one?").about(KEY);
+                let (other, label) = other.filter(|(span, _)| *span != formerly.span).unzip();
+                let diagnostic = other.zip(label).into_iter().fold(diagnostic, |diagnostic, (span, label)| diagnostic.at(span, label));
+                context.report_and_poison(diagnostic.help(help), &[(formerly.span, KEY)]);
+                break;
             }
         }
     }
 }
 
+/// What is said of a former name that is no longer free: what is wrong, the other place, and the way out.
+fn contradiction(
+    part: &Deployment,
+    old: &str,
+    standing: &BTreeMap<&str, Span>,
+    claimed: &BTreeMap<&str, Span>,
+) -> Option<(String, Option<(Span, &'static str)>, String)> {
+    let path = part.path(DATABASE);
+    if old == name(part) {
+        return Some((format!("`{path}` was formerly called as it is now"), None, format!("remove `{old}` from `{KEY}`")));
+    }
+    if let Some(key) = standing.get(old) {
+        let what = format!("`{path}` was formerly `{old}`, and `{old}` is still there");
+        return Some((what, Some((*key, "still there")), format!("remove `{KEY}`; or, where it is the same database, remove `{old}`")));
+    }
+    let first = claimed.get(old)?;
+    let help = format!("keep `{old}` in the `{KEY}` of the one that it is, and remove it elsewhere");
+    Some((format!("`{old}` is a former name twice"), Some((*first, "here too")), help))
+}
+
 /// What `formerly` calls it.
 fn name(part: &Deployment) -> &str {
     part.entry.as_ref().map_or(DATABASE, |entry| entry.value.as_str())
-}
-
-fn contradicting(part: &Deployment, formerly: &Setting<SmolStr>, message: String) -> Diagnostic {
-    Diagnostic::new(&codes::CONTRADICTING_KEYS, message).at(place(part, DATABASE, formerly), "what was this one?").about(KEY)
-}
-
-fn report(context: &mut RuleContext<'_, '_>, diagnostic: Diagnostic, formerly: &Setting<SmolStr>) {
-    context.report_and_poison(diagnostic, &[(formerly.span, KEY)]);
 }
