@@ -50,6 +50,7 @@ fn what_is_said_of_a_database_is_said_of_each() {
 /// Documents as trees, and the platform that they are judged by.
 struct Tree {
     name: String,
+    customer: String,
     platform: Arc<Platform>,
     documents: Vec<(String, Value)>,
 }
@@ -62,7 +63,12 @@ impl Tree {
         for (_, document) in &mut documents {
             rename(document.as_mapping_mut()?, &mut count)?;
         }
-        (count > 0).then(|| Tree { name: self.name.clone(), platform: Arc::clone(&self.platform), documents })
+        (count > 0).then(|| Tree {
+            name: self.name.clone(),
+            customer: self.customer.clone(),
+            platform: Arc::clone(&self.platform),
+            documents,
+        })
     }
 
     fn texts(&self) -> String {
@@ -75,9 +81,9 @@ impl Tree {
             content: Content::Bytes(serde_yaml::to_string(document).unwrap().into_bytes()),
         };
         let files = RepositoryFiles {
-            name: "shop".to_owned(),
-            directory: "customers/shop".to_owned(),
-            infra: "customers/shop/infra".to_owned(),
+            name: self.customer.clone(),
+            directory: format!("customers/{}", self.customer),
+            infra: format!("customers/{}/infra", self.customer),
             listed: true,
             files: self.documents.iter().map(file).collect(),
             unread: None,
@@ -143,7 +149,8 @@ fn repositories() -> Vec<Tree> {
             };
             let documents: Option<Vec<_>> = files.iter().map(read).collect();
             let name = files[0].strip_prefix(&fixtures).unwrap().display().to_string();
-            repositories.extend(documents.map(|documents| Tree { name, platform: Arc::clone(&platform), documents }));
+            let customer = name.split('/').skip_while(|part| *part != "customers").nth(1).unwrap_or("shop").to_owned();
+            repositories.extend(documents.map(|documents| Tree { name, customer, platform: Arc::clone(&platform), documents }));
         }
     }
     repositories

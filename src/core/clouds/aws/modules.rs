@@ -6,7 +6,7 @@
 
 use super::NAME;
 use crate::modules::ArgumentShape::{
-    Boolean, Number, Objects, Reference, ReferenceList, ReferenceOrNull, References, Text, Texts, Word, WordList, Words,
+    Boolean, Number, Objects, Reference, ReferenceList, ReferenceOrNull, References, SeveralReferences, Text, Texts, Word, WordList, Words,
 };
 use crate::modules::InputSource::{
     Architecture, DatabaseName, EntryOutputs, Environment, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull,
@@ -154,7 +154,7 @@ static COMPUTE: &[InputRow] = &[
     input("ssl_certificate_arn", Word, OptionalKey(("security", "ssl_certificate_arn"))).may_be_missing(),
     input("enable_cloudwatch", Boolean, OptionalKey(("monitoring", "enable_cloudwatch"))).may_be_missing(),
     input("master_user_secret_arn", ReferenceOrNull, OutputOrNull(&MASTER_USER_SECRET)).may_be_missing(),
-    input("database_secret_arns", ReferenceList, EntryOutputs(&MASTER_USER_SECRET)).newer(),
+    input("database_secret_arns", SeveralReferences, EntryOutputs(&MASTER_USER_SECRET)).newer(),
     input("tags", Texts, Tags).may_be_missing(),
 ];
 
