@@ -7,7 +7,7 @@ use super::merge::{DATABASES, merge_database};
 use super::merged::{LayerOrigin, MergedMap};
 use crate::diagnostics::Diagnostics;
 use crate::schema::{IdentifierKind, identifier};
-use crate::syntax::{Node, Value};
+use crate::syntax::{Entry, Node, Value};
 use std::collections::BTreeMap;
 
 /// A named database of a deployment, whether it exists there or not.
@@ -34,25 +34,23 @@ pub(super) fn merge<'t>(
     }
     // A document may have as many names as fit into it: what layers say is sorted by name in one go.
     let mut said: BTreeMap<&'t str, Vec<(usize, &'t Node, LayerOrigin)>> = BTreeMap::new();
+    let mut nulls = Vec::new();
     for (index, layer) in layers.iter().enumerate().filter(|(_, layer)| layer.database) {
         let Some(databases) = layer.mapping.get(DATABASES) else { continue };
-        let of_layer = u8::try_from(index).ok();
+        let origin = |entry: &Entry| LayerOrigin { layer: u8::try_from(index).ok(), key: entry.key.span, value: entry.value.span };
         match &databases.value.value {
             Value::Mapping(mapping) => {
                 // A wrong name has been reported, and may be anything: it is not repeated.
                 for entry in mapping.entries.iter().filter(|entry| identifier(IdentifierKind::Database, &entry.key.value).is_ok()) {
-                    let origin = LayerOrigin { layer: of_layer, key: entry.key.span, value: entry.value.span };
-                    said.entry(entry.key.value.as_str()).or_default().push((index, &entry.value, origin));
+                    said.entry(entry.key.value.as_str()).or_default().push((index, &entry.value, origin(entry)));
                 }
             }
-            // A null takes those of the lower layers away.
-            Value::Null => {
-                let origin = LayerOrigin { layer: of_layer, key: databases.key.span, value: databases.value.span };
-                said.values_mut().for_each(|said| said.push((index, &databases.value, origin)));
-            }
+            // It takes each of them away, and what shorthands say of one that a higher layer writes.
+            Value::Null => nulls.push((index, &databases.value, origin(databases))),
             Value::Scalar(_) | Value::Sequence(_) => {}
         }
     }
+    said.values_mut().for_each(|said| said.extend(&nulls));
     let merged = said.into_iter().map(|(name, said)| {
         let mut emptied = Vec::new();
         let values = merge_database((layers, name), &said, defaults, effects, &mut emptied, diagnostics);

@@ -160,8 +160,11 @@ fn has(block: &Block, arguments: &[(&'static str, Expression)], input: &str, val
 pub fn account_changed(old: &str, new: &str) -> Option<Harm> {
     let (was, now) = (account(old)?, account(new).map(|(account, _)| account.to_owned()));
     let (account, place) = was;
-    let kind = HarmKind::AccountChanged { old: account.to_owned(), new: now.clone() };
-    (now.as_deref() != Some(account)).then(|| Harm { kind, entry: None, label: None, place })
+    if now.as_deref() == Some(account) {
+        return None;
+    }
+    let kind = HarmKind::AccountChanged { old: account.to_owned(), new: now };
+    Some(Harm { kind, entry: None, label: None, place })
 }
 
 /// The account of a `providers.tf`, with its place. A customer's text is a literal within a line and starts none.

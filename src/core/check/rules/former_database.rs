@@ -20,11 +20,13 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             for old in &formerly.value {
                 let found = contradiction(part, old, &standing, &claimed);
                 claimed.entry(old).or_insert(formerly.span);
-                let Some((what, other, help)) = found else { continue };
+                let Some(Contradiction { what, other, help }) = found else { continue };
                 let diagnostic = Diagnostic::new(&codes::CONTRADICTING_KEYS, format!("{what} in {}", whole.name()));
                 let diagnostic = diagnostic.at(place(part, DATABASE, formerly), "what was this one?").about(KEY);
-                let (other, label) = other.filter(|(span, _)| *span != formerly.span).unzip();
-                let diagnostic = other.zip(label).into_iter().fold(diagnostic, |diagnostic, (span, label)| diagnostic.at(span, label));
+                let diagnostic = match other.filter(|(span, _)| *span != formerly.span) {
+                    Some((span, label)) => diagnostic.at(span, label),
+                    None => diagnostic,
+                };
                 context.report_and_poison(diagnostic.help(help), &[(formerly.span, KEY)]);
                 break;
             }
@@ -32,24 +34,27 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     }
 }
 
-/// What is said of a former name that is no longer free: what is wrong, the other place, and the way out.
-fn contradiction(
-    part: &Deployment,
-    old: &str,
-    standing: &BTreeMap<&str, Span>,
-    claimed: &BTreeMap<&str, Span>,
-) -> Option<(String, Option<(Span, &'static str)>, String)> {
+/// What is said of a former name that is no longer free.
+struct Contradiction {
+    what: String,
+    other: Option<(Span, &'static str)>,
+    help: String,
+}
+
+fn contradiction(part: &Deployment, old: &str, standing: &BTreeMap<&str, Span>, claimed: &BTreeMap<&str, Span>) -> Option<Contradiction> {
     let path = part.path(DATABASE);
     if old == name(part) {
-        return Some((format!("`{path}` was formerly called as it is now"), None, format!("remove `{old}` from `{KEY}`")));
+        let what = format!("`{path}` was formerly called as it is now");
+        return Some(Contradiction { what, other: None, help: format!("remove `{old}` from `{KEY}`") });
     }
     if let Some(key) = standing.get(old) {
         let what = format!("`{path}` was formerly `{old}`, and `{old}` is still there");
-        return Some((what, Some((*key, "still there")), format!("remove `{KEY}`; or, where it is the same database, remove `{old}`")));
+        let help = format!("remove `{KEY}`; or, where it is the same database, remove `{old}`");
+        return Some(Contradiction { what, other: Some((*key, "still there")), help });
     }
     let first = claimed.get(old)?;
     let help = format!("keep `{old}` in the `{KEY}` of the one that it is, and remove it elsewhere");
-    Some((format!("`{old}` is a former name twice"), Some((*first, "here too")), help))
+    Some(Contradiction { what: format!("`{old}` is a former name twice"), other: Some((*first, "here too")), help })
 }
 
 /// What `formerly` calls it.
