@@ -174,6 +174,7 @@ fn in_words(explained: &ExplainedKey) -> String {
 fn of_section(section: &str, keys: &[ExplainedKey]) -> String {
     match section {
         "tags" => return format!("`tags` takes keys of your own, each with a single value that is kept as text.\n{}\n", age(FIRST, None)),
+        "databases" => return format!("`databases` takes names of your own, each with the keys of `database`.\n{}\n", age("0.2.0", None)),
         "custom" => return format!("`custom` takes anything, and keeps it as it is; no module takes it yet.\n{}\n", age(FIRST, None)),
         _ => {}
     }

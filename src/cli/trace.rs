@@ -179,7 +179,7 @@ impl Tracing {
             (place.mapped, place.note) = in_root(root, traced, path, line);
             return Ok(place);
         }
-        let by_file = called(traced, &base, path.as_deref());
+        let by_file = called(traced, &base, path.as_deref(), diagnostic.call());
         if let Some(block) = diagnostic.call().or(by_file.as_ref().map(|called| called.block.as_str())) {
             place.mapped = traced.call(block);
             // What a module inside the module calls its variables is not an argument of the root, even where the names are the same.
@@ -288,10 +288,10 @@ fn find(listing: &Listing, address: &str) -> Result<String, Failure> {
 }
 
 /// The call whose module a file belongs to.
-fn called(traced: &TracedRoot, base: &Path, path: Option<&Path>) -> Option<CalledFrom> {
+fn called(traced: &TracedRoot, base: &Path, path: Option<&Path>, named: Option<&str>) -> Option<CalledFrom> {
     let directory = terralet_core::paths::relative(&slashes(base), &slashes(path?.parent()?));
     let directory = if directory.starts_with('.') { directory } else { format!("./{directory}") };
-    traced.call_of_directory(&directory)
+    traced.call_of_directory(&directory, named)
 }
 
 /// Where a line of a root's own file comes from, as far as the file is what the documents make.

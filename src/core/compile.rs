@@ -68,8 +68,9 @@ pub struct Proven {
     pub origins: Vec<HarmfulPlaces>,
 }
 
-/// The places of the values that a change of which does harm, by module and argument (see [`OnChange`](crate::modules::OnChange)).
-pub type HarmfulPlaces = Vec<((&'static str, &'static str), Place)>;
+/// The places of the values that a change of which does harm, by the label of the call and argument (see
+/// [`OnChange`](crate::modules::OnChange)).
+pub type HarmfulPlaces = Vec<((SmolStr, &'static str), Place)>;
 
 impl Proven {
     /// The roots, in the order of those that the customer keeps.
@@ -298,7 +299,7 @@ fn refused_arguments(
         let origins = Origins { customer, deployment, platform, registration, root: &root };
         for (call, problem) in root.calls.iter().flat_map(|call| argument_problems(call, interfaces).into_iter().map(move |it| (call, it)))
         {
-            let origin = ["module", call.module.block, problem.input];
+            let origin = ["module", &call.label, problem.input];
             let place = origins.of(&origin).or_else(|| origins.of(&origin[..2])).unwrap_or(deployment.place);
             let declared = match (&platform.modules.source, &problem.place) {
                 (ModuleSource::Local(path), Some(FilePlace { file, line, .. })) => {
@@ -321,13 +322,20 @@ fn refused_arguments(
 
 /// The places of the values that a change of which does harm. A name follows from the project's.
 fn origins(customer: &ir::Customer, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
-    let place = |(section, key): SectionKey| match (section, &customer.identity.project_name) {
-        ("", Some(name)) if key == "project_name" => Some(name.span),
-        _ => deployment.settings.get(section, key).map(|setting| setting.span),
+    let place = |of: &ir::Deployment, (section, key): SectionKey| match (section, &customer.identity.project_name) {
+        ("", Some(name)) if key == "project_name" => Some(of.entry.as_ref().map_or(name.span, |entry| entry.span)),
+        _ => of.settings.get(section, key).map(|setting| setting.span),
     };
-    let harmful = || customer.cloud.facts().modules.iter().flat_map(|module| module.harmful().map(move |(row, _)| (module, row)));
-    let mut places = Vec::with_capacity(harmful().count());
-    places.extend(harmful().filter_map(|(module, row)| Some(((module.name, row.name), sources.place(place(row.changed_at()?)?)?))));
+    let mut places = Vec::new();
+    for module in customer.cloud.facts().modules {
+        let databases = deployment.databases.iter().filter(|_| module.entries.is_some());
+        for of in std::iter::once(deployment).chain(databases) {
+            let label = module.label(of.entry.as_ref().map(|entry| entry.value.as_str()));
+            let harmful = module.harmful();
+            let found = harmful.filter_map(|(row, _)| Some(((label.clone(), row.name), sources.place(place(of, row.changed_at()?)?)?)));
+            places.extend(found);
+        }
+    }
     places
 }
 

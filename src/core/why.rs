@@ -1,8 +1,10 @@
 //! Where each value of a deployment comes from: the winner, and every value that it overrode.
 
 use crate::platform::Platform;
-use crate::resolve::{Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, RepositoryFiles, read_documents, resolve};
-use crate::schema::{Default, EXISTING_NETWORK, Poisoned, SECTIONS, Shape};
+use crate::resolve::{
+    Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, NamedDatabase, RepositoryFiles, read_documents, resolve,
+};
+use crate::schema::{Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, section, section_path};
 use crate::source::{SourceMap, Span};
 use crate::syntax::{Entry, Node, Value};
 use serde::Serialize;
@@ -65,32 +67,20 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
     let teller = Teller { deployment, sources: &sources, poisoned: &poisoned, tier };
     let mut list: Vec<Provenance> = teller.region().into_iter().collect();
     for section in SECTIONS.iter().filter(|section| deployment.role.holds(section.name)) {
-        if let Some((map, _)) = deployment.values.section(section.name) {
-            teller.map(section.name, map, &mut list);
-            let (of, existing) = EXISTING_NETWORK;
-            if section.name == of && map.get(existing).is_some() {
-                continue;
-            }
-            for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {
-                let Some(default) = default(section.name, key) else { continue };
-                // Under a null the default holds again.
-                match list.iter_mut().find(|entry| entry.key == default.key) {
-                    Some(entry) => {
-                        let null = std::mem::replace(&mut entry.winner, default.winner);
-                        entry.overrode.insert(0, null);
-                    }
-                    None => list.push(default),
-                }
-            }
-        } else {
-            list.extend(teller.removed(section.name));
+        if section.name == DATABASES {
+            teller.databases(&mut list);
+            continue;
+        }
+        match deployment.values.section(section.name) {
+            Some((map, _)) => teller.section(section, section.name, map, &mut list),
+            None => list.extend(teller.removed(section.name)),
         }
     }
     Some(list)
 }
 
 /// A default of the language, which stands in no file.
-fn default(section: &str, key: &crate::schema::Key) -> Option<Provenance> {
+fn default(path: &str, key: &Key) -> Option<Provenance> {
     let value = match (key.default, &key.shape, key.name) {
         (Default::Value(value), Shape::Scalar(_), _) => value.to_owned(),
         (Default::None, _, "min_instances") => "1, or 0 when max_instances is 0".to_owned(),
@@ -98,7 +88,7 @@ fn default(section: &str, key: &crate::schema::Key) -> Option<Provenance> {
         _ => return None,
     };
     let winner = LayerValue { layer: "default of the language".to_owned(), value, file: None, line: None, column: None };
-    Some(Provenance { key: format!("{section}.{}", key.name), winner, items: Vec::new(), overrode: Vec::new() })
+    Some(Provenance { key: format!("{path}.{}", key.name), winner, items: Vec::new(), overrode: Vec::new() })
 }
 
 struct Teller<'w, 't> {
@@ -110,6 +100,42 @@ struct Teller<'w, 't> {
 }
 
 impl Teller<'_, '_> {
+    /// A section that exists, or a named database, with the defaults of keys that nobody writes.
+    fn section(&self, section: &Section, path: &str, map: &MergedMap<'_>, list: &mut Vec<Provenance>) {
+        self.map(path, map, list);
+        let (of, existing) = EXISTING_NETWORK;
+        if section.name == of && map.get(existing).is_some() {
+            return;
+        }
+        for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {
+            let Some(default) = default(path, key) else { continue };
+            // Under a null the default holds again.
+            match list.iter_mut().find(|entry| entry.key == default.key) {
+                Some(entry) => {
+                    let null = std::mem::replace(&mut entry.winner, default.winner);
+                    entry.overrode.insert(0, null);
+                }
+                None => list.push(default),
+            }
+        }
+    }
+
+    /// The named databases: those that exist, and those that a null removed.
+    fn databases(&self, list: &mut Vec<Provenance>) {
+        let Some(section) = section("database") else { return };
+        for NamedDatabase { name, values, .. } in &self.deployment.databases {
+            let path = section_path(section.name, Some(name));
+            match (values.section(section.name), values.removal(section.name)) {
+                (Some((map, _)), _) => self.section(section, &path, map, list),
+                (None, Some(removal)) => list.push(self.removed_by(*removal, &path, &|layer| {
+                    let databases = layer.mapping.get(DATABASES).filter(|_| layer.database)?.value.as_mapping()?;
+                    Some(&databases.get(name)?.value)
+                })),
+                (None, None) => {}
+            }
+        }
+    }
+
     fn map(&self, path: &str, map: &MergedMap<'_>, list: &mut Vec<Provenance>) {
         for (key, merged) in &map.entries {
             let path = format!("{path}.{}", self.key(key, merged.origin));
@@ -138,18 +164,29 @@ impl Teller<'_, '_> {
     /// A section that a null removed, with what the layers below it say; nothing when no layer writes it.
     fn removed(&self, section: &str) -> Option<Provenance> {
         let origin = *self.deployment.values.removal(section)?;
+        Some(self.removed_by(origin, section, &|layer| {
+            Some(&layer.mapping.get(section)?.value).filter(|_| section != "database" || layer.database)
+        }))
+    }
+
+    /// What a null removed, with what each layer below it says.
+    fn removed_by<'l>(&self, origin: LayerOrigin, key: &str, said: &dyn Fn(&'l Layer<'_>) -> Option<&'l Node>) -> Provenance
+    where
+        Self: 'l,
+    {
         let below = self.deployment.layers.iter().take(origin.layer.map_or(0, usize::from));
         let overrode = below.filter_map(|layer| {
-            let value = &layer.mapping.get(section)?.value;
-            (section != "database" || layer.database).then(|| self.at(value.span, layer.name.to_string(), self.written(value)))
+            let value = said(layer)?;
+            Some(self.at(value.span, layer.name.to_string(), self.written(value)))
         });
-        let winner = self.at(origin.value, self.layer(origin), "null".to_owned());
-        Some(Provenance {
-            key: section.to_owned(),
-            winner,
+        let mut overrode: Vec<LayerValue> = overrode.collect();
+        overrode.reverse();
+        Provenance {
+            key: key.to_owned(),
+            winner: self.at(origin.value, self.layer(origin), "null".to_owned()),
             items: Vec::new(),
-            overrode: overrode.collect::<Vec<_>>().into_iter().rev().collect(),
-        })
+            overrode,
+        }
     }
 
     /// The region, with the regions of lower layers; nothing when nobody says it.
@@ -222,6 +259,9 @@ impl Teller<'_, '_> {
         }
     }
 }
+
+/// The section of named databases.
+const DATABASES: &str = "databases";
 
 /// What stands for a credential.
 const HIDDEN: &str = "***";

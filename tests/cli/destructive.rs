@@ -132,6 +132,63 @@ fn a_module_call_that_goes_destroys_what_it_made() {
 }
 
 #[test]
+fn named_databases_are_reported_by_their_names_unless_they_were_called_otherwise() {
+    let keys = "engine: postgres, engine_version: '17', instance_class: db.t4g.medium";
+    let named = |databases: &str| SHOP.replace("environments:", &format!("{}\nenvironments:", databases.replace("KEYS", keys)));
+    let after = |old: &str, new: &str| {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &named(old))]);
+        assert!(workspace.compile().codes().is_empty());
+        workspace.document("shop/variables.yml", &named(new));
+        workspace.compile()
+    };
+    let orders = "databases: {orders: {KEYS}}";
+    let harmful = [
+        (orders, "databases: {}", "the database `orders` of shop/dev in eu-west-1 is gone", None),
+        (orders, "databases: {sales: {KEYS}}", "the database `orders` of shop/dev in eu-west-1 is gone", None),
+        (orders, "databases: {sales: {formerly: shop, KEYS}}", "the database `orders` of shop/dev in eu-west-1 is gone", None),
+        (
+            "databases: {orders-eu: {allocated_storage: 50, KEYS}}",
+            "databases: {orders-eu: {KEYS}}",
+            "`allocated_storage` of the database `orders-eu` of shop/dev in eu-west-1 changes from `50` to `20`",
+            Some(10),
+        ),
+        // What it is called in the cloud follows.
+        (
+            "databases: {sales: {formerly: orders, KEYS}}",
+            "databases: {sales: {KEYS}}",
+            "`name` of the database `sales` of shop/dev in eu-west-1 changes",
+            Some(10),
+        ),
+        (orders, "databases: {sales: {formerly: [shop, orders], KEYS}}", "`name` of the database `orders` of shop/dev", Some(10)),
+        (
+            "databases: {orders: {replicas: 2, KEYS}}",
+            "databases: {sales: {formerly: orders, KEYS}}",
+            "`replicas` of the database `orders` of shop/dev in eu-west-1 changes from `2` to `0`",
+            Some(10),
+        ),
+    ];
+    for (old, new, expected, line) in harmful {
+        let reported = after(old, new);
+        assert_eq!(reported.codes(), ["warning[destructive-change]"], "{new}: {}", reported.text);
+        let change = reported.only("destructive-change");
+        assert!(words(change).contains(expected), "`{expected}` is not in {}", words(change));
+        if let Some(line) = line {
+            assert_eq!(labels(change)[0], format!("customers/shop/infra/variables.yml:{line}"), "{}", words(change));
+        }
+    }
+    let harmless = [
+        (orders, "databases: {sales: {formerly: orders, KEYS}}"),
+        ("databases: {sales: {formerly: orders, KEYS}}", "databases: {shop: {formerly: [orders, sales], KEYS}}"),
+        (orders, "databases: {orders: {KEYS}, sales: {KEYS}}"),
+        ("", orders),
+    ];
+    for (old, new) in harmless {
+        let reported = after(old, new);
+        assert!(reported.codes().is_empty(), "{new}: {}", reported.text);
+    }
+}
+
+#[test]
 fn changes_that_do_no_harm_are_not_reported() {
     let harmless = [
         ("allocated_storage: 100", "allocated_storage: 200"),

@@ -56,13 +56,18 @@ fn places(section: &str, key: &str, value: &str) -> Vec<(&'static str, Vec<(Stri
         true => in_section.collect(),
         false => format!("{BASE}{section}: {{{key}: {value:?}}}\n"),
     };
-    vec![
+    let mut places = vec![
         ("the base", vec![("shop/variables.yml".to_owned(), format!("{at_top}environments: {{dev: {{}}}}\n"))]),
         ("an environment", vec![base(format!("environments: {}\n", of_environment["environments"]))]),
         ("a region", vec![without_region, ("shop/eu-west-1-variables.yml".to_owned(), of_section.to_string())]),
-        ("a service", vec![dev(), overlay("api", of_service)]),
+        ("a service", vec![dev(), overlay("api", of_service.clone())]),
         ("a service's environment", vec![dev(), overlay("api", of_service_environment)]),
-    ]
+    ];
+    if section == "database" {
+        let named = json!({"orders": of_service["database"]});
+        places.push(("a named database", vec![base(format!("databases: {named}\nenvironments: {{dev: {{}}}}\n"))]));
+    }
+    places
 }
 
 /// What `check` and `compile` report of documents, but of entries that have no repository.

@@ -40,7 +40,7 @@ fn documents(text: &str) -> Vec<String> {
         let mut values = format!("{}:\n", section.name);
         for key in section.keys {
             match &key.shape {
-                Shape::Scalar(_) => values.push_str(&format!("  {}: {quoted}\n", key.name)),
+                Shape::Scalar(_) | Shape::OneOrMore(_) => values.push_str(&format!("  {}: {quoted}\n", key.name)),
                 Shape::List(_) => values.push_str(&format!("  {}: [{quoted}]\n", key.name)),
                 Shape::Texts(_) => values.push_str(&format!("  {}: {{{quoted}: {quoted}}}\n", key.name)),
                 Shape::Records(keys) => {
@@ -51,7 +51,8 @@ fn documents(text: &str) -> Vec<String> {
         }
         values.push_str(&format!("  {quoted}: {quoted}\n"));
         if section.keys.is_empty() {
-            values = format!("{}: {{{quoted}: {quoted}, name: {quoted}}}\n", section.name);
+            values =
+                format!("{0}: {{{quoted}: {quoted}, name: {quoted}, orders: {{{quoted}: {quoted}, engine: {quoted}}}}}\n", section.name);
         }
         let base = if section.name == "networking" { GOOD.rsplit_once("networking").unwrap().0 } else { GOOD };
         documents.push(format!("{base}{values}"));

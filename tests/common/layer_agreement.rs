@@ -5,7 +5,7 @@ use super::merge_model::{Address, Model, Modelled, PLATFORM, mark, name_of};
 use super::platforms;
 use super::repository::Repository;
 use super::tape::{Numbers, Tape};
-use super::written;
+use super::written::{self, Path};
 use proptest::prelude::{prop_assert, prop_assert_eq};
 use proptest::test_runner::TestCaseError;
 use serde_json::{Map, Value, json};
@@ -43,6 +43,24 @@ fn address(deployment: &MergedDeployment<'_>) -> Address {
     Address { environment: deployment.environment.value.to_string(), region: deployment.region.value.to_string(), service }
 }
 
+/// What each value overrode.
+fn same_histories(
+    deployment: &MergedDeployment<'_>,
+    sources: &SourceMap,
+    values: &MergedMap<'_>,
+    histories: &BTreeMap<Path, Vec<String>>,
+    address: &Address,
+) -> Result<(), TestCaseError> {
+    for (path, history) in histories {
+        let (section, _) = values.section(&path[0]).unwrap();
+        let merged = section.get(&path[1]).unwrap();
+        let overridden = merged.overridden.iter().map(|overridden| overridden.origin).chain([merged.origin]);
+        let reported: Vec<String> = overridden.map(|origin| place(deployment, sources, origin)).collect();
+        prop_assert_eq!(&reported, history, "what {:?} overrode in {:?}", path, address);
+    }
+    Ok(())
+}
+
 fn same_sections(
     deployment: &MergedDeployment<'_>,
     sources: &SourceMap,
@@ -50,15 +68,18 @@ fn same_sections(
     won: &mut BTreeMap<String, usize>,
 ) -> Result<(), TestCaseError> {
     let names = modelled.sections.keys().cloned().chain(deployment.values.entries.iter().map(|(name, _)| (*name).to_owned()));
+    let names = names.filter(|name| name != "databases");
     let of_crate: Map<String, Value> =
         names.filter_map(|name| deployment.values.section(&name).map(|(map, _)| (name.clone(), marks(deployment, sources, map)))).collect();
     prop_assert_eq!(&Value::Object(of_crate), &Value::Object(modelled.sections.clone()), "{:?}", &modelled.address);
-    for (path, history) in &modelled.histories {
-        let (section, _) = deployment.values.section(&path[0]).unwrap();
-        let merged = section.get(&path[1]).unwrap();
-        let overridden = merged.overridden.iter().map(|overridden| overridden.origin).chain([merged.origin]);
-        let reported: Vec<String> = overridden.map(|origin| place(deployment, sources, origin)).collect();
-        prop_assert_eq!(&reported, history, "what {:?} overrode in {:?}", path, &modelled.address);
+    same_histories(deployment, sources, &deployment.values, &modelled.histories, &modelled.address)?;
+    let databases = || deployment.databases.iter().filter_map(|database| Some((database, database.values.section("database")?.0)));
+    let of_crate: BTreeMap<&str, Value> = databases().map(|(database, map)| (database.name, marks(deployment, sources, map))).collect();
+    let of_model: BTreeMap<&str, Value> = modelled.databases.iter().map(|(name, (marks, _))| (*name, marks.clone())).collect();
+    prop_assert_eq!(of_crate, of_model, "the databases of {:?}", &modelled.address);
+    for (database, _) in databases() {
+        *won.entry("named database".to_owned()).or_default() += 1;
+        same_histories(deployment, sources, &database.values, &modelled.databases[database.name].1, &modelled.address)?;
     }
     for (path, items) in &modelled.lists {
         let Some((section, _)) = deployment.values.section(&path[0]) else { continue };
@@ -96,8 +117,10 @@ fn why_agrees(
         })
         .collect();
     // `why` shows the sections that the root holds.
-    for (section, values) in modelled.sections.iter().filter(|(section, _)| role.holds(section)) {
-        for (path, mark) in leaves(section, values) {
+    let sections = modelled.sections.iter().filter(|(section, _)| role.holds(section)).map(|(section, values)| (section.clone(), values));
+    let databases = modelled.databases.iter().map(|(name, (values, _))| (format!("databases.{name}"), values));
+    for (section, values) in sections.chain(databases) {
+        for (path, mark) in leaves(&section, values) {
             *won.entry(kind_of(&mark)).or_default() += 1;
             prop_assert_eq!(reported.remove(&path), Some(mark), "`why` of {} in {:?}", path, &modelled.address);
         }
@@ -152,6 +175,59 @@ fn json_of(value: &Typed) -> Value {
     }
 }
 
+/// The typed values of one section of it.
+fn section_reaches(
+    deployment: &ir::Deployment,
+    model: &Model<'_>,
+    modelled: &Modelled,
+    (section, keys): (&str, &[layered::KeyValues]),
+    marks: &Map<String, Value>,
+) -> Result<(), TestCaseError> {
+    let list = |key: &str| modelled.lists.get(&[section.to_owned(), key.to_owned()][..]);
+    let value = |key: &str, mark: &Value| match list(key) {
+        Some(items) => Value::Array(items.iter().map(|(item, _)| item.clone()).collect()),
+        None => value_of(model, mark),
+    };
+    let mut own: Map<String, Value> = marks.iter().map(|(key, mark)| (key.clone(), value(key, mark))).collect();
+    let mut marks = marks.clone();
+    if section == "networking" {
+        followed(&mut own, &mut marks);
+    }
+    if section == "compute" && !own.contains_key("instance_type") {
+        return Ok(());
+    }
+    for (key, _) in keys {
+        let reported = deployment.settings.get(section, key);
+        let expected = own.get(*key).cloned().unwrap_or_else(|| default_of(section, key, &own));
+        prop_assert_eq!(
+            reported.map_or(Value::Null, |setting| json_of(&setting.value)),
+            expected,
+            "{}.{} of {:?}",
+            section,
+            key,
+            &modelled.address
+        );
+        // A mapping has one source for each of its names.
+        if marks.get(*key).is_some_and(Value::is_object) {
+            continue;
+        }
+        let source = match marks.get(*key).and_then(Value::as_str) {
+            Some(mark) if mark.starts_with("defaults of tier") => ir::Source::Tier,
+            Some(_) => ir::Source::Written,
+            None => ir::Source::Default,
+        };
+        prop_assert!(
+            reported.is_none_or(|setting| setting.source == source),
+            "{}.{} of {:?} is not {:?}",
+            section,
+            key,
+            &modelled.address,
+            source
+        );
+    }
+    Ok(())
+}
+
 /// The typed values of a deployment: the model's, and defaults where it has none.
 fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Modelled) -> Result<(), TestCaseError> {
     let held: &[&str] = match deployment.role {
@@ -172,48 +248,14 @@ fn reach_the_ir(deployment: &ir::Deployment, model: &Model<'_>, modelled: &Model
             prop_assert!(absent, "{} is in {:?}", section, &modelled.address);
             continue;
         };
-        let list = |key: &str| modelled.lists.get(&[section.to_owned(), key.to_owned()][..]);
-        let value = |key: &str, mark: &Value| match list(key) {
-            Some(items) => Value::Array(items.iter().map(|(item, _)| item.clone()).collect()),
-            None => value_of(model, mark),
-        };
-        let mut own: Map<String, Value> = marks.iter().map(|(key, mark)| (key.clone(), value(key, mark))).collect();
-        let mut marks = marks.clone();
-        if section == "networking" {
-            followed(&mut own, &mut marks);
-        }
-        if section == "compute" && !own.contains_key("instance_type") {
-            continue;
-        }
-        for (key, _) in keys {
-            let reported = deployment.settings.get(section, key);
-            let expected = own.get(key).cloned().unwrap_or_else(|| default_of(section, key, &own));
-            prop_assert_eq!(
-                reported.map_or(Value::Null, |setting| json_of(&setting.value)),
-                expected,
-                "{}.{} of {:?}",
-                section,
-                key,
-                &modelled.address
-            );
-            // A mapping has one source for each of its names.
-            if marks.get(key).is_some_and(Value::is_object) {
-                continue;
-            }
-            let source = match marks.get(key).and_then(Value::as_str) {
-                Some(mark) if mark.starts_with("defaults of tier") => ir::Source::Tier,
-                Some(_) => ir::Source::Written,
-                None => ir::Source::Default,
-            };
-            prop_assert!(
-                reported.is_none_or(|setting| setting.source == source),
-                "{}.{} of {:?} is not {:?}",
-                section,
-                key,
-                &modelled.address,
-                source
-            );
-        }
+        section_reaches(deployment, model, modelled, (section, &keys), marks)?;
+    }
+    let names: Vec<&str> = deployment.databases.iter().filter_map(|database| Some(database.entry.as_ref()?.value.as_str())).collect();
+    prop_assert_eq!(names, modelled.databases.keys().copied().collect::<Vec<_>>(), "the databases of {:?}", &modelled.address);
+    let (section, keys) = layered::language().into_iter().find(|(section, _)| *section == "database").unwrap();
+    for (database, (marks, _)) in deployment.databases.iter().zip(modelled.databases.values()) {
+        prop_assert!(database.database.is_some() && database.network.is_none() && database.compute.is_none());
+        section_reaches(database, model, modelled, (section, &keys), marks.as_object().unwrap())?;
     }
     let tags: BTreeMap<&str, &str> = deployment.tags.iter().map(|(key, setting)| (key.value.as_str(), setting.value.as_str())).collect();
     let marks = modelled.sections.get("tags").and_then(Value::as_object).cloned().unwrap_or_default();

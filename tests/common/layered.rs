@@ -7,7 +7,7 @@ use super::tape::Tape;
 use serde_json::{Map, Value, json};
 
 /// A key and legal values of it.
-type KeyValues = (&'static str, Vec<Value>);
+pub(crate) type KeyValues = (&'static str, Vec<Value>);
 
 /// Sections, keys and legal values, so that every value reaches the typed IR. `custom` is made apart.
 pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
@@ -75,6 +75,7 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
                 ("replicas", vec![json!(0), json!(2)]),
                 ("snapshot_identifier", vec![json!("orders-before-upgrade"), json!("rds:shop-2026-11-20-03-10")]),
                 ("deletion_protection", flags()),
+                ("formerly", vec![json!("database"), json!("old-orders"), json!(["audit", "old-orders"])]),
             ],
         ),
         (
@@ -124,6 +125,9 @@ pub(crate) const SHORTHANDS: [(&str, &str, &str); 5] = [
     ("enable_monitoring", "monitoring", "enable_cloudwatch"),
     ("backup_retention_days", "database", "backup_retention_period"),
 ];
+
+/// Named databases.
+pub(crate) const DATABASES: [&str; 2] = ["orders", "sales-eu"];
 
 const ENVIRONMENTS: [&str; 3] = ["dev", "staging", "production"];
 const SERVICES: [&str; 2] = ["api", "web"];
@@ -204,9 +208,24 @@ fn sections(tape: &mut Tape, of_service: bool, below: Below) -> Map<String, Valu
         part.insert(section.to_owned(), value);
     }
     if tape.one_in(3) {
+        part.insert("databases".to_owned(), if tape.one_in(6) { Value::Null } else { databases(tape, below) });
+    }
+    if tape.one_in(3) {
         part.insert("custom".to_owned(), if tape.one_in(6) { Value::Null } else { custom(tape, 0) });
     }
     part
+}
+
+/// Named databases, each with keys of `database`.
+fn databases(tape: &mut Tape, below: Below) -> Value {
+    let language = language();
+    let (section, all) = language.iter().find(|(section, _)| *section == "database").unwrap();
+    let mut databases = Map::new();
+    for name in some(tape, &DATABASES) {
+        let value = if tape.one_in(6) { Value::Null } else { Value::Object(keys(tape, section, all, true, below)) };
+        databases.insert(name.to_owned(), value);
+    }
+    Value::Object(databases)
 }
 
 fn environment(tape: &mut Tape, of_service: bool) -> Map<String, Value> {
@@ -354,6 +373,8 @@ pub(crate) fn tier_defaults(tape: &mut Tape) -> Map<String, Value> {
             let mut keys = keys(tape, section, &all, false, Below::Nothing);
             // A network that exists already is one customer's.
             keys.remove("existing");
+            // Each database has names of its own.
+            keys.remove("formerly");
             keys.values_mut().filter_map(Value::as_object_mut).for_each(|names| names.retain(|_, value| !value.is_null()));
             defaults.insert(section.to_owned(), Value::Object(keys));
         }

@@ -3,7 +3,7 @@
 //! RFC 7396 asks of a value only whether it is a map, a null or something else, so a document whose other values are [`mark`]s merges as
 //! the document itself would, and the result says which layer and place won.
 
-use super::layered::{SHORTHANDS, language};
+use super::layered::{DATABASES, SHORTHANDS, language};
 use super::merge_patch::{State, path};
 use super::repository::Repository;
 use super::written::{Path, written};
@@ -26,6 +26,8 @@ pub(crate) struct Modelled {
     pub(crate) sections: Map<String, Value>,
     /// For each key that no null touched, the marks of its values, lowest layer first.
     pub(crate) histories: BTreeMap<Path, Vec<String>>,
+    /// The named databases that exist, each as the section `database` with marks for values, and with the histories of its keys.
+    pub(crate) databases: BTreeMap<&'static str, (Value, BTreeMap<Path, Vec<String>>)>,
     /// For each key with a list, its items, each with the name of the layer that wrote it.
     pub(crate) lists: BTreeMap<Path, Vec<(Value, String)>>,
 }
@@ -129,9 +131,13 @@ impl<'d> Model<'d> {
             let services = services.map(|service| Some(service.clone()));
             for service in std::iter::once(None).chain(services) {
                 let address = Address { environment: environment.clone(), region: region.clone(), service };
-                let (sections, histories) = self.merged(&address, overlay);
-                let lists = self.lists(&address, overlay);
-                all.push(Modelled { address, regional: overlay.is_some(), sections, histories, lists });
+                let (sections, histories) = self.merged(&address, overlay, None);
+                let databases = DATABASES.into_iter().filter_map(|name| {
+                    let (mut sections, histories) = self.merged(&address, overlay, Some(name));
+                    Some((name, (sections.remove("database")?, histories)))
+                });
+                let (databases, lists) = (databases.collect(), self.lists(&address, overlay));
+                all.push(Modelled { address, regional: overlay.is_some(), sections, histories, databases, lists });
             }
         }
         all
@@ -192,31 +198,44 @@ impl<'d> Model<'d> {
         layers
     }
 
-    fn merged(&self, address: &Address, overlay: Option<&str>) -> (Map<String, Value>, BTreeMap<Path, Vec<String>>) {
+    /// The sections of a deployment; of a named database as the section `database`, as if it were the only one and without a name.
+    fn merged(
+        &self,
+        address: &Address,
+        overlay: Option<&str>,
+        database: Option<&str>,
+    ) -> (Map<String, Value>, BTreeMap<Path, Vec<String>>) {
         let tier_path = path(&["tiers", "standard", "defaults"]);
         let defaults: Map<String, Value> = self.part(PLATFORM, &tier_path).unwrap_or_default();
         let tier_layer =
             Layer { name: "defaults of tier standard".into(), file: PLATFORM, path: tier_path, environment: false, database: true };
         let defaults: Map<String, Value> = defaults
             .iter()
+            .filter(|(section, _)| database.is_none() || *section == "database")
             .map(|(section, value)| (section.clone(), self.marked(&tier_layer, vec![section.clone()], value, false)))
             .collect();
         let mut state = State::of_defaults(&defaults);
         for layer in self.layers(address, overlay) {
             let part = self.part(layer.file, &layer.path).unwrap_or_default();
-            for section in language().iter().map(|(section, _)| *section).chain(["custom"]) {
-                let Some(value) = part.get(section).filter(|_| section != "database" || layer.database) else { continue };
+            let is_merged = |section: &str| (database.is_none() || section == "database") && (section != "database" || layer.database);
+            for section in language().iter().map(|(section, _)| *section).chain(["custom"]).filter(|section| is_merged(section)) {
+                let at = database.map_or_else(|| path(&[section]), |name| path(&["databases", name]));
+                let value = match part.get(&at[0]) {
+                    Some(Value::Object(databases)) if database.is_some() => databases.get(&at[1]),
+                    value => value,
+                };
+                let Some(value) = value else { continue };
                 if value.is_null() {
                     // What the tier gives comes back with the section when a higher layer writes it again: defaults fill what exists.
                     state.apply(section, &defaults.get(section).cloned().unwrap_or(Value::Null), true);
                     state.vanish(section);
                 } else {
-                    state.apply(section, &self.marked(&layer, vec![section.to_owned()], value, section == "custom"), false);
+                    state.apply(section, &self.marked(&layer, at, value, section == "custom"), false);
                     state.make(section);
                 }
             }
             for (shorthand, section, key) in SHORTHANDS {
-                let Some(value) = part.get(shorthand).filter(|_| layer.environment && (section != "database" || layer.database)) else {
+                let Some(value) = part.get(shorthand).filter(|_| layer.environment && is_merged(section)) else {
                     continue;
                 };
                 let patch =

@@ -12,8 +12,15 @@ pub(crate) fn reads_back(root: &RootModule) {
     }
     let text = |text: &str| Expression::text(text);
     let main = file(root, "main.tf");
-    assert_eq!((main.blocks().count(), main.attributes().count()), (root.calls.len(), 0));
-    for (block, call) in main.blocks().zip(&root.calls) {
+    let moved = root.calls.iter().flat_map(|call| call.formerly.iter().zip(call.formerly.iter().skip(1).chain([&call.label])));
+    let (calls, moves): (Vec<_>, Vec<_>) = main.blocks().partition(|block| block.identifier.as_str() != "moved");
+    assert_eq!((calls.len(), moves.len(), main.attributes().count()), (root.calls.len(), moved.clone().count(), 0));
+    for (block, (from, to)) in moves.iter().zip(moved) {
+        let address = |label: &SmolStr| Expression::NamedReference(vec!["module".into(), label.clone()]);
+        has(&block.body, &[("from", address(from)), ("to", address(to))]);
+    }
+    for (block, call) in calls.into_iter().zip(&root.calls) {
+        assert_eq!((block.identifier.as_str(), block.labels()[0].as_str()), ("module", call.label.as_str()));
         let mut given = vec![("source", text(&call.source))];
         given.extend(call.version.as_ref().map(|version| ("version", text(version))));
         given.extend(call.arguments.iter().cloned());
@@ -66,6 +73,7 @@ fn is(parsed: &hcl::Expression, given: &Expression) -> bool {
         (hcl::Expression::Operation(_), Expression::Number(given)) => *given < 0 && parsed.to_string() == given.to_string(),
         (hcl::Expression::String(parsed), Expression::Text(given)) => parsed == given,
         (hcl::Expression::Traversal(_), Expression::Reference(given)) => parsed.to_string() == given.join("."),
+        (hcl::Expression::Traversal(_), Expression::NamedReference(given)) => parsed.to_string() == given.join("."),
         (hcl::Expression::Array(parsed), Expression::List(given)) => {
             parsed.len() == given.len() && parsed.iter().zip(given).all(|(parsed, given)| is(parsed, given))
         }

@@ -44,7 +44,7 @@ pub(crate) fn root_module(random: &mut Random, text: &mut dyn FnMut(&mut Random)
     };
     let calls = (0..random.below(4)).map(|_| call(random, text)).collect();
     let outputs = (0..random.below(5))
-        .map(|_| Output { name: NAMES[random.below(8)], value: value(random, text, 0), sensitive: random.below(2) == 1 })
+        .map(|_| Output { name: NAMES[random.below(8)].into(), value: value(random, text, 0), sensitive: random.below(2) == 1 })
         .collect();
     RootModule { identity, key, backend: own, provider, calls, outputs, shared }
 }
@@ -53,7 +53,9 @@ fn call(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String) -> Mod
     let names: Vec<&'static str> = NAMES.into_iter().filter(|_| random.below(3) > 0).collect();
     let arguments = names.into_iter().map(|name| (name, value(random, text, 0))).collect();
     let module = &terralet_core::clouds::default_cloud().facts().modules[random.below(3)];
-    ModuleCall { module, source: text(random), version: (random.below(2) == 1).then(|| text(random)), arguments }
+    let label = module.label(if random.below(3) == 0 { Some("orders-eu") } else { None });
+    let formerly = ["old-shop", "shop"].into_iter().filter(|_| random.below(4) == 0).map(|old| module.label(Some(old))).collect();
+    ModuleCall { module, label, formerly, source: text(random), version: (random.below(2) == 1).then(|| text(random)), arguments }
 }
 
 fn value(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String, depth: usize) -> Expression {
@@ -61,6 +63,9 @@ fn value(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String, depth
         0 => Expression::Null,
         1 => Expression::Boolean(random.below(2) == 1),
         2 => Expression::Number([0, 1, -7, i64::MAX, i64::MIN, 65_536][random.below(6)]),
+        3 if random.below(3) == 0 => {
+            Expression::NamedReference(vec!["module".into(), "customer_database_orders_eu".into(), NAMES[random.below(8)].into()])
+        }
         3 => Expression::Reference(REFERENCES[random.below(2)]),
         4 | 5 => Expression::text(text(random)),
         6 | 7 => Expression::List((0..random.below(4)).map(|_| value(random, text, depth + 1)).collect()),

@@ -16,6 +16,7 @@ mod emit;
 mod layers;
 mod literals;
 mod module_types;
+mod named_databases;
 mod secrets;
 mod state_keys;
 mod syntax_tree;

@@ -47,7 +47,8 @@ fn arguments(below: &Path) -> Vec<(String, String, Given)> {
     for entry in mains {
         let body: Body = fs::read_to_string(entry.path()).unwrap().parse().unwrap();
         for block in body.blocks().filter(|block| block.ident.as_str() == "module") {
-            let module = block.labels[0].as_str().replace('_', "-");
+            // The name of a named database comes behind.
+            let module = block.labels[0].as_str().split('_').take(2).collect::<Vec<_>>().join("-");
             for attribute in block.body.attributes().filter(|attribute| !OF_THE_CALL.contains(&attribute.key.as_str())) {
                 found.push((module.clone(), attribute.key.to_string(), Given::of_literal(&attribute.value)));
             }

@@ -1,6 +1,7 @@
 //! What a plan holds against what the customer asked for, with nothing of terralet's own in between: the customers' documents are read here by
 //! another YAML library and merged in the order that `asked/acme.yml` writes down, and the plan is what `terraform show -json` prints.
 
+mod databases;
 mod merged;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,9 @@ struct Repository {
     infra: String,
     /// The database's version as it is written, which a reader of YAML may take for a number.
     version: Option<String>,
+    /// The same of each named database.
+    #[serde(default)]
+    versions: BTreeMap<String, String>,
     roots: BTreeMap<String, Root>,
 }
 
@@ -107,7 +111,15 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     let database = if root.service.is_some() { merged(&mut own.iter()) } else { merged(&mut below.iter()) };
     for (path, wanted) in &root.literal {
         let (section, key) = path.split_once('.').ok_or("a literal has no section")?;
-        let of = if section == "database" { &database } else { &all };
+        let named = match section {
+            "databases" => Some(key.split_once('.').ok_or("a literal has no key")?),
+            _ => None,
+        };
+        let named = named.map(|(name, key)| (databases::merged(&defaults, if root.service.is_some() { &own } else { &below }, name), key));
+        let (of, section, key) = match &named {
+            Some((named, key)) => (named, "database", *key),
+            None => (if section == "database" { &database } else { &all }, section, key),
+        };
         let found = of.get(section, key).cloned().or_else(|| default(of, section, key)).unwrap_or(Yaml::Null);
         let tag = (section == "tags").then(|| tags(&all, name, root, environment, &platform).get(key).cloned().unwrap_or_default());
         if tag.map_or(found != *wanted, |tag| wanted.as_str() != Some(tag.as_str())) {
@@ -131,28 +143,17 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
         poisoned.insert("instance tags", tags);
     }
     if database.written.contains("database") {
-        for (fact, key) in [
-            ("engine", "engine"),
-            ("class", "instance_class"),
-            ("storage", "allocated_storage"),
-            ("retention", "backup_retention_period"),
-            ("multi_az", "multi_az"),
-            ("database name", "name"),
-            ("storage type", "storage_type"),
-            ("iops", "iops"),
-            ("backup window", "backup_window"),
-            ("maintenance window", "maintenance_window"),
-            ("replicas", "replicas"),
-            ("snapshot", "snapshot_identifier"),
-        ] {
-            poisoned.insert(fact, value(&database, "database", key));
-        }
-        poisoned.insert("storage limit", storage_limit(&database));
-        poisoned.insert("parameters", parameters(&database));
-        poisoned.insert("version", json!(repository.version));
-        let protection = value(&database, "database", "deletion_protection");
-        poisoned.insert("database protected", if protection.is_null() { json!(is_protected) } else { protection });
+        poisoned.extend(databases::asked(&database, repository.version.as_deref(), is_protected));
     }
+    let own = if root.service.is_some() { &own } else { &below };
+    let named = databases::names(own).into_iter().filter_map(|name| {
+        let database = databases::merged(&defaults, own, &name);
+        let version = repository.versions.get(&name).map(String::as_str);
+        database.written.contains("database").then(|| (name, databases::asked(&database, version, is_protected)))
+    });
+    let named: BTreeMap<String, Poisoned> = named.collect();
+    poisoned.insert("named databases", json!(named));
+    poisoned.insert("identifiers apart", json!(true));
     Ok(poisoned)
 }
 
@@ -197,23 +198,6 @@ fn value(merged: &Merged, section: &str, key: &str) -> Value {
 /// Numbers of one kind, so that 60 and 60.0 are the same.
 fn number(value: Value) -> Value {
     value.as_f64().map_or(value, |number| json!(number))
-}
-
-/// What is given, else twice the first size and 100 GiB at least: README of customer-database.
-fn storage_limit(merged: &Merged) -> Value {
-    let given = value(merged, "database", "max_allocated_storage");
-    let first = value(merged, "database", "allocated_storage").as_f64().unwrap_or_default();
-    if given.is_null() { json!((2.0 * first).clamp(100.0, 65536.0)) } else { given }
-}
-
-/// Parameters as text.
-fn parameters(merged: &Merged) -> Value {
-    let text = |value: &Yaml| match value {
-        Yaml::String(text) => text.clone(),
-        other => serde_yaml::to_string(other).unwrap_or_default().trim().to_owned(),
-    };
-    let written = merged.get("database", "parameters").and_then(Yaml::as_mapping).into_iter().flatten();
-    json!(written.map(|(name, value)| (text(name), text(value))).collect::<BTreeMap<_, _>>())
 }
 
 fn tags(merged: &Merged, repository: &str, root: &Root, environment: &str, platform: &Yaml) -> BTreeMap<String, String> {
@@ -427,29 +411,8 @@ fn planned(plan: &Value) -> Poisoned {
         let admitted: BTreeSet<Option<&str>> = admitting.iter().map(|rule| rule["cidr_ipv4"].as_str()).collect();
         poisoned.insert("admitted", json!(admitted));
     }
-    for database in of("aws_db_instance", "this") {
-        poisoned.insert("database name", database["db_name"].clone());
-        poisoned.insert("storage type", database["storage_type"].clone());
-        poisoned.insert("iops", number(database["iops"].clone()));
-        poisoned.insert("storage limit", number(database["max_allocated_storage"].clone()));
-        poisoned.insert("backup window", database["backup_window"].clone());
-        poisoned.insert("maintenance window", database["maintenance_window"].clone());
-        poisoned.insert("snapshot", database["snapshot_identifier"].clone());
-        poisoned.insert("replicas", json!(of("aws_db_instance", "replica").len() as f64));
-        poisoned.insert("engine", database["engine"].clone());
-        poisoned.insert("version", database["engine_version"].clone());
-        poisoned.insert("class", database["instance_class"].clone());
-        poisoned.insert("storage", number(database["allocated_storage"].clone()));
-        poisoned.insert("retention", number(database["backup_retention_period"].clone()));
-        poisoned.insert("multi_az", database["multi_az"].clone());
-        poisoned.insert("database protected", database["deletion_protection"].clone());
-    }
-    for group in of("aws_db_parameter_group", "") {
-        let own = ["rds.force_ssl", "require_secure_transport"];
-        let set = group["parameter"].as_array().into_iter().flatten();
-        let set = set.map(|one| (one["name"].as_str().unwrap_or_default(), one["value"].as_str().unwrap_or_default()));
-        poisoned.insert("parameters", json!(set.filter(|(name, _)| !own.contains(name)).collect::<BTreeMap<_, _>>()));
-    }
+    let databases = databases::planned(modules.into_iter().flatten());
+    poisoned.extend(databases);
     poisoned
 }
 

@@ -31,6 +31,7 @@ pub(crate) fn add(suite: &mut Suite) {
     suite.add("moves::another_key_and_back_and_there_again", another_key_and_back_and_there_again);
     suite.add("moves::another_backend_with_services", another_backend_with_services);
     suite.add("moves::a_root_that_was_never_applied", a_root_that_was_never_applied);
+    suite.add("moves::databases_under_other_names", databases_under_other_names);
 }
 
 fn another_key_and_back_and_there_again(terraform: &Terraform) -> Result<(), Failure> {
@@ -119,6 +120,35 @@ fn a_root_that_was_never_applied(terraform: &Terraform) -> Result<(), Failure> {
     }
     moving.take(end)?;
     moving.compile()
+}
+
+/// A database gets a name, another one, and another one at once: nothing is made, changed or destroyed, whichever of the states stands.
+fn databases_under_other_names(terraform: &Terraform) -> Result<(), Failure> {
+    const KEYS: &str = "engine: postgres, engine_version: '17', instance_class: db.t4g.medium";
+    let named = |database: &str| format!("{SHOP}{database}\n");
+    let moving = Moving::new(terraform, &[("variables.yml", &named(&format!("database: {{{KEYS}}}")))])?;
+    moving.compile()?;
+    moving.apply("shop/dev")?;
+    let steps = [
+        (format!("databases: {{orders: {{formerly: database, {KEYS}}}}}"), "module.customer_database_orders", true),
+        // This is not applied: the next one finds the state under the name before.
+        (format!("databases: {{sales: {{formerly: [database, orders], {KEYS}}}}}"), "module.customer_database_sales", false),
+        (format!("databases: {{shop-eu: {{formerly: [database, orders, sales], {KEYS}}}}}"), "module.customer_database_shop_eu", true),
+    ];
+    for (documents, address, is_applied) in steps {
+        moving.write("customers/shop/infra/variables.yml", &named(&documents))?;
+        moving.compile()?;
+        moving.shell("terraform -chdir=generated/shop/dev init")?;
+        let planned = moving.shell("terraform -chdir=generated/shop/dev plan -no-color")?;
+        let is_quiet = planned.contains("Plan: 0 to add, 0 to change, 0 to destroy.");
+        if !is_quiet || !planned.contains(&format!("has moved to {address}.")) {
+            return Err(Failure::new(address, planned));
+        }
+        if is_applied {
+            moving.shell("terraform -chdir=generated/shop/dev apply -auto-approve -no-color")?;
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn resources(state: &[u8]) -> Result<serde_json::Value, Failure> {

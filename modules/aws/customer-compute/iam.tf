@@ -1,5 +1,5 @@
 # What the instances may do in the account: be reached by Session Manager, report to CloudWatch when asked to, and read
-# the one secret of their database.
+# the secrets of their databases.
 
 resource "aws_iam_role" "instance" {
   name        = "${var.name}-instance"
@@ -42,37 +42,38 @@ resource "aws_iam_role_policy_attachment" "cloudwatch_agent" {
 }
 
 locals {
-  # Partition, region and account as the secret's own ARN has them.
-  secret = var.master_user_secret_arn == null ? null : zipmap(
-    ["partition", "region", "account"],
-    [for position in [1, 3, 4] : split(":", var.master_user_secret_arn)[position]],
-  )
+  # Each has a pair of statements: that of the one secret stays what it was when there are more.
+  database_secrets = [
+    { plural = "", arns = var.master_user_secret_arn == null ? [] : [var.master_user_secret_arn], only = var.master_user_secret_arn },
+    { plural = "s", arns = var.database_secret_arns, only = var.database_secret_arns },
+  ]
 
-  read_database_secret = var.master_user_secret_arn == null ? null : jsonencode({
+  read_database_secret = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = flatten([for secrets in local.database_secrets : [
       {
-        Sid      = "ReadDatabaseSecret"
+        Sid      = "ReadDatabaseSecret${secrets.plural}"
         Effect   = "Allow"
         Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
-        Resource = [var.master_user_secret_arn]
+        Resource = secrets.arns
       },
       {
-        # The secret is encrypted with the database's own key, whose ARN is not known here. Secrets Manager names the
-        # secret in the encryption context of every call, so the conditions leave nothing but this secret to decrypt,
-        # and only by way of Secrets Manager. The key's policy leaves the decision to policies such as this one.
-        Sid      = "DecryptDatabaseSecret"
+        # The secrets are encrypted with the databases' own keys, whose ARNs are not known here. Secrets Manager names the
+        # secret in the encryption context of every call, so the conditions leave nothing but these secrets to decrypt,
+        # and only by way of Secrets Manager. The key's policy leaves the decision to policies such as this one. Partition,
+        # region and account are as the first secret's own ARN has them.
+        Sid      = "DecryptDatabaseSecret${secrets.plural}"
         Effect   = "Allow"
         Action   = ["kms:Decrypt"]
-        Resource = ["arn:${local.secret.partition}:kms:${local.secret.region}:${local.secret.account}:key/*"]
+        Resource = ["arn:${split(":", secrets.arns[0])[1]}:kms:${split(":", secrets.arns[0])[3]}:${split(":", secrets.arns[0])[4]}:key/*"]
         Condition = {
           StringEquals = {
-            "kms:ViaService"                  = "secretsmanager.${local.secret.region}.${data.aws_partition.current.dns_suffix}"
-            "kms:EncryptionContext:SecretARN" = var.master_user_secret_arn
+            "kms:ViaService"                  = "secretsmanager.${split(":", secrets.arns[0])[3]}.${data.aws_partition.current.dns_suffix}"
+            "kms:EncryptionContext:SecretARN" = secrets.only
           }
         }
       },
-    ]
+    ] if length(secrets.arns) > 0])
   })
 
   # Without a database the policy says the opposite: no master secret of any database in the account may be read,
@@ -96,5 +97,5 @@ locals {
 resource "aws_iam_role_policy" "database_secret" {
   name   = "database-secret"
   role   = aws_iam_role.instance.name
-  policy = var.master_user_secret_arn == null ? local.deny_database_secrets : local.read_database_secret
+  policy = var.master_user_secret_arn == null && length(var.database_secret_arns) == 0 ? local.deny_database_secrets : local.read_database_secret
 }

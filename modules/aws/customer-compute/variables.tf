@@ -370,6 +370,18 @@ variable "master_user_secret_arn" {
   }
 }
 
+variable "database_secret_arns" {
+  description = "ARNs of the secrets with the master users of further databases, which the instances may read. Empty: none."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.database_secret_arns : can(regex("^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:.+$", arn))])
+    error_message = "database_secret_arns must be ARNs of Secrets Manager secrets."
+  }
+}
+
 variable "tags" {
   description = "Tags for the instances, their volumes and the auto scaling group, which the provider's default tags do not reach. At most 49; Name is added."
   type        = map(string)

@@ -12,6 +12,9 @@ use smol_str::{SmolStr, format_smolstr};
 /// The shared root's network addresses, as a service's root has them.
 const SHARED_VPC_CIDR: Reference = &["data", "terraform_remote_state", "shared", "outputs", "vpc_cidr"];
 
+/// The shared root's outputs, as a service's root has them.
+const SHARED_OUTPUTS: Reference = &["data", "terraform_remote_state", "shared", "outputs"];
+
 /// What a root's calls are made from.
 pub(super) struct Called<'c> {
     pub(super) customer: &'c CheckedCustomer,
@@ -25,7 +28,7 @@ pub(super) struct Called<'c> {
 
 impl Called<'_> {
     /// What is passed to an input whose key has this value; nothing where the module decides.
-    fn argument(&self, row: &InputRow, value: Option<&Typed>) -> Option<Expression> {
+    fn argument(&self, call: &CheckedCall, row: &InputRow, value: Option<&Typed>) -> Option<Expression> {
         let deployment = self.deployment;
         match row.source {
             InputSource::Key(_)
@@ -37,7 +40,9 @@ impl Called<'_> {
                     value.map(|value| if matches!(row.shape, ArgumentShape::Objects(_)) { records(value) } else { expression(value) })?;
                 Some(if row.shape == ArgumentShape::Texts { sorted(argument) } else { argument })
             }
-            InputSource::Name => Some(Expression::text(deployment.name.as_str())),
+            InputSource::Name | InputSource::DatabaseName(_) => {
+                Some(Expression::text(call.name.as_ref().unwrap_or(&deployment.name).as_str()))
+            }
             InputSource::Environment => Some(Expression::text(deployment.environment.as_str())),
             InputSource::Protected => Some(Expression::Boolean(deployment.protected)),
             InputSource::Tags => {
@@ -64,13 +69,32 @@ impl Called<'_> {
             } else {
                 Expression::Null
             }),
+            InputSource::EntryOutputs(output) => {
+                let outputs = self.entry_outputs(output);
+                (!outputs.is_empty()).then_some(Expression::List(outputs))
+            }
         }
     }
 
-    /// The output of this name of a module that the root calls: which one makes the network differs.
+    /// An output of each entry's call: of the root's own, and of those of its shared root that it has none of the same name instead of.
+    fn entry_outputs(&self, output: &OutputRow) -> Vec<Expression> {
+        let own = || self.deployment.calls.iter().filter(|call| call.module.block == output.block);
+        let of_own = own().filter_map(|call| {
+            let entry = call.entry.as_ref()?;
+            Some(["module".into(), call.module.label(Some(entry)), SmolStr::new_static(output.name)].into())
+        });
+        let of_shared = self.deployment.shared_databases.iter().filter(|shared| !own().any(|call| call.entry.as_ref() == Some(shared)));
+        let of_shared = of_shared.map(|entry| {
+            let way = SHARED_OUTPUTS.iter().copied().map(SmolStr::new_static);
+            way.chain([output.name_of(entry)]).collect()
+        });
+        of_own.chain(of_shared).map(Expression::NamedReference).collect()
+    }
+
+    /// The output of this name of a module that the root calls itself: which one makes the network differs.
     fn own(&self, output: &OutputRow) -> Option<Reference> {
-        let mut outputs = self.deployment.calls.iter().flat_map(|call| call.module.outputs);
-        outputs.find(|other| other.name == output.name).map(|other| other.own)
+        let calls = self.deployment.calls.iter().filter(|call| call.entry.is_none());
+        calls.flat_map(|call| call.module.outputs).find(|other| other.name == output.name).map(|other| other.own)
     }
 }
 
@@ -78,16 +102,18 @@ impl Assembler<'_> {
     /// The calls of a root.
     pub(super) fn calls(&self, called: &Called<'_>) -> Vec<ModuleCall> {
         let up = "../".repeat(called.key.depth());
-        let call = |CheckedCall { module, values }: &CheckedCall| {
+        let call = |call: &CheckedCall| {
+            let CheckedCall { module, entry, formerly, values, .. } = call;
             let callee = self.callee(module)?;
             let mut arguments = Vec::with_capacity(module.inputs.len());
             for ((row, value), takes) in module.inputs.iter().zip(values).zip(&callee.takes) {
-                if *takes && let Some(argument) = called.argument(row, value.as_ref()) {
+                if *takes && let Some(argument) = called.argument(call, row, value.as_ref()) {
                     arguments.push((row.name, argument));
                 }
             }
             let (source, version) = source(module.name, called, &up, &self.surroundings);
-            Some(ModuleCall { module, source, version, arguments })
+            let label = module.label(entry.as_deref());
+            Some(ModuleCall { module, label, formerly: formerly.clone(), source, version, arguments })
         };
         called.deployment.calls.iter().filter_map(call).collect()
     }

@@ -136,6 +136,6 @@ fn given(value: &Expression) -> Given {
         Expression::Text(text) => Given::Text(text.to_string()),
         Expression::List(items) => Given::Tuple(items.iter().map(given).collect()),
         Expression::Object(object) | Expression::Record(object) => Given::Object(entries(object)),
-        Expression::Reference(_) => Given::Unknown,
+        Expression::Reference(_) | Expression::NamedReference(_) => Given::Unknown,
     }
 }

@@ -122,11 +122,25 @@ impl<'s> Assembler<'s> {
         let mut outputs = Vec::with_capacity(called().map(|(_, callee)| callee.outputs.len()).sum::<usize>() + 1);
         for (call, callee) in called() {
             let is_given = |only_with: Option<&str>| only_with.is_none_or(|input| callee.passes(call, input));
-            outputs.extend(callee.outputs.iter().filter(|(only_with, _)| is_given(*only_with)).map(|(_, output)| output.clone()));
+            let given = callee.outputs.iter().filter(|(row, _)| is_given(row.only_with));
+            outputs.extend(given.map(|(row, output)| match &call.entry {
+                Some(entry) => of_entry(call, row, output, entry),
+                None => output.clone(),
+            }));
         }
-        outputs.extend(vpc_cidr.map(|cidr| Output { name: "vpc_cidr", value: Expression::Text(cidr), sensitive: false }));
+        outputs.extend(vpc_cidr.map(|cidr| Output {
+            name: SmolStr::new_static("vpc_cidr"),
+            value: Expression::Text(cidr),
+            sensitive: false,
+        }));
         outputs
     }
+}
+
+/// An output of a call as a root gives it of a named database.
+fn of_entry(call: &CheckedCall, row: &OutputRow, output: &Output, entry: &str) -> Output {
+    let value = ["module".into(), call.module.label(Some(entry)), SmolStr::new_static(row.name)];
+    Output { name: row.name_of(entry), value: Expression::NamedReference(value.into()), sensitive: output.sensitive }
 }
 
 /// A shared module, as far as calls of it depend on what it takes and gives.
@@ -135,15 +149,16 @@ struct Callee {
     module: &'static ModuleRow,
     /// Whether it takes each of the inputs of its row, in their order.
     takes: Vec<bool>,
-    /// What a root that calls it gives of it, each with the input without which it does not.
-    outputs: Vec<(Option<&'static str>, Output)>,
+    /// What a root that calls it gives of it, each with its row.
+    outputs: Vec<(&'static OutputRow, Output)>,
 }
 
 impl Callee {
     fn new(module: &'static ModuleRow, interfaces: &Interfaces) -> Self {
-        let output = |OutputRow { name, own, only_with, .. }: &OutputRow| {
-            let sensitive = interfaces.is_sensitive(module, name);
-            interfaces.gives(module, name).then_some((*only_with, Output { name, value: Expression::Reference(own), sensitive }))
+        let output = |row: &'static OutputRow| {
+            let OutputRow { name, own, .. } = row;
+            let (name, sensitive) = (SmolStr::new_static(name), interfaces.is_sensitive(module, name));
+            interfaces.gives(module, row.name).then_some((row, Output { name, value: Expression::Reference(own), sensitive }))
         };
         Callee {
             module,

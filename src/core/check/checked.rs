@@ -62,8 +62,10 @@ pub struct CheckedDeployment {
     pub network: Option<CheckedNetwork>,
     /// The calls of modules, in their order.
     pub calls: Vec<CheckedCall>,
-    /// For a service: the labels of the calls of its shared root.
+    /// For a service: the labels of the calls of its shared root, without those of named databases.
     pub shared_calls: Vec<&'static str>,
+    /// For a service: the named databases of its shared root.
+    pub shared_databases: Vec<SmolStr>,
 }
 
 /// A call of a shared module, with what the documents give of it.
@@ -71,6 +73,12 @@ pub struct CheckedDeployment {
 pub struct CheckedCall {
     /// The module.
     pub module: &'static ModuleRow,
+    /// The named database that makes the call, where one does.
+    pub entry: Option<SmolStr>,
+    /// What its names in the cloud start with, where that is not what the deployment's do.
+    pub name: Option<String>,
+    /// The labels that the call had before, the oldest first.
+    pub formerly: Vec<SmolStr>,
     /// For each input of the module's row, in their order, the value of its key; nothing where the module decides, and where the value
     /// comes from the deployment or from other modules.
     pub values: Vec<Option<Typed>>,
@@ -143,8 +151,8 @@ fn one(
     let tier = customer.identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value));
     let of_tier = || tier.and_then(|tier| tier.modules_version.as_ref());
     let version = registration.and_then(|entry| entry.modules_version_of(environment)).or_else(of_tier);
-    let modules = called(customer.cloud, deployment);
-    let calls = modules.map(|module| checked_call(module, customer.cloud, deployment, platform, registration)).collect::<Option<_>>()?;
+    let calls = called(customer.cloud, deployment);
+    let calls = calls.map(|(module, of)| checked_call(module, customer, of, (platform, registration))).collect::<Option<_>>()?;
     Some(CheckedDeployment {
         environment: deployment.environment.value.clone(),
         region: deployment.region.value.clone(),
@@ -154,12 +162,13 @@ fn one(
         role: deployment.role,
         regional: deployment.regional,
         protected: deployment.protected,
-        name: name(customer, deployment)?,
+        name: name(customer, deployment, None)?,
         tags: tags(customer, deployment, platform),
         place: deployment.place,
         network,
         calls,
-        shared_calls: shared.map(|shared| called(customer.cloud, shared).map(|module| module.block).collect()).unwrap_or_default(),
+        shared_calls: shared.map(|shared| blocks(customer.cloud, shared)).unwrap_or_default(),
+        shared_databases: shared.iter().flat_map(|shared| &shared.databases).filter_map(entry).collect(),
     })
 }
 
@@ -210,11 +219,11 @@ fn part_of_network(deployment: &ir::Deployment, around: (&Platform, Option<&Regi
 /// The values of a module's keys; nothing where one that the call needs is missing.
 fn checked_call(
     module: &'static ModuleRow,
-    cloud: &'static dyn Cloud,
+    customer: &ir::Customer,
     deployment: &ir::Deployment,
-    platform: &Platform,
-    registration: Option<&Registration>,
+    (platform, registration): (&Platform, Option<&Registration>),
 ) -> Option<CheckedCall> {
+    let cloud = customer.cloud;
     let value = |(section, key): SectionKey| deployment.settings.get(section, key).map(|setting| setting.value.clone());
     let architecture_of = |key: SectionKey| {
         let Some(Typed::Text(instance_type)) = value(key) else { return None };
@@ -238,45 +247,77 @@ fn checked_call(
             | InputSource::Tags
             | InputSource::NetworkAddresses(_)
             | InputSource::Subnets { .. }
+            | InputSource::DatabaseName(_)
             | InputSource::Output(_)
-            | InputSource::OutputOrNull(_) => None,
+            | InputSource::OutputOrNull(_)
+            | InputSource::EntryOutputs(_) => None,
         });
     }
-    Some(CheckedCall { module, values })
+    let of_entry = deployment.entry.as_ref().map(|entry| entry.value.as_str());
+    // Names in the cloud stay what they were.
+    let formerly = deployment.database.as_ref().filter(|_| module.entries.is_some()).and_then(|database| database.formerly.as_ref());
+    let former =
+        formerly.into_iter().flat_map(|formerly| &formerly.value).map(|old| Some(old.as_str()).filter(|old| *old != module.section));
+    let name = match former.clone().next().unwrap_or(of_entry) {
+        None => None,
+        first => Some(name(customer, deployment, first)?),
+    };
+    let formerly = former.map(|old| module.label(old)).collect();
+    Some(CheckedCall { module, entry: entry(deployment), name, formerly, values })
+}
+
+/// The named database that a deployment stands for.
+fn entry(deployment: &ir::Deployment) -> Option<SmolStr> {
+    deployment.entry.as_ref().map(|entry| entry.value.clone())
 }
 
 fn is_default((name, key): SectionKey, value: &Typed) -> bool {
     section(name).and_then(|section| section.key(key)).is_some_and(|key| key.is_default(value))
 }
 
-/// The modules that a deployment calls.
-pub(super) fn called(cloud: &dyn Cloud, deployment: &ir::Deployment) -> impl Iterator<Item = &'static ModuleRow> {
-    let has_section = |module: &&ModuleRow| deployment.settings.section(module.section).is_some();
-    let is_called = |module: &&ModuleRow| module.is_called(|key| deployment.settings.has(module.section, key));
-    cloud.facts().modules.iter().filter(has_section).filter(is_called)
+/// The modules that a deployment calls, in the order of their calls, each with what makes the call: the deployment, or a named database of it.
+pub(super) fn called<'d>(
+    cloud: &dyn Cloud,
+    deployment: &'d ir::Deployment,
+) -> impl Iterator<Item = (&'static ModuleRow, &'d ir::Deployment)> {
+    let of = move |module: &'static ModuleRow| {
+        let is_called = |of: &&ir::Deployment| module.is_called(|key| of.settings.has(module.section, key));
+        let whole = deployment.settings.section(module.section).map(|_| deployment).filter(is_called);
+        whole.into_iter().chain(deployment.databases.iter().filter(|_| module.entries.is_some())).map(move |of| (module, of))
+    };
+    cloud.facts().modules.iter().flat_map(of)
+}
+
+/// The labels of the calls that a deployment makes itself.
+fn blocks(cloud: &dyn Cloud, deployment: &ir::Deployment) -> Vec<&'static str> {
+    called(cloud, deployment).filter(|(_, of)| of.entry.is_none()).map(|(module, _)| module.block).collect()
 }
 
 /// `<project>-<environment>[-<service>]`, each part cut to fit, and a hash of everything that makes the deployment what it is. The
 /// repository is not part of it: it may be renamed, and names in the cloud stay.
 pub fn deployment_name(customer_id: &str, project: &str, environment: &str, region: &str, service: Option<&str>) -> String {
-    let service = service.unwrap_or("");
+    name_of(customer_id, [project, environment, region, service.unwrap_or("")], None)
+}
+
+/// The same with the name of one of its databases behind the service's.
+fn name_of(customer_id: &str, [project, environment, region, service]: [&str; 4], database: Option<&str>) -> String {
     // None of the parts can hold a NUL, so that no two lists of parts give one text.
     let mut digest = Sha256::new_with_prefix(customer_id);
-    for part in [project, environment, region, service] {
+    for part in [project, environment, region, service].into_iter().chain(database) {
         digest.update("\0");
         digest.update(part);
     }
-    let mut name = readable(&mut [project, environment, service], NAME_LENGTH - HASH_LENGTH - 1);
+    let mut name = readable(&mut [project, environment, service, database.unwrap_or("")], NAME_LENGTH - HASH_LENGTH - 1);
     name.push('-');
     name.push_str(&base32(&digest.finalize(), HASH_LENGTH));
     name
 }
 
-fn name(customer: &ir::Customer, deployment: &ir::Deployment) -> Option<String> {
+fn name(customer: &ir::Customer, deployment: &ir::Deployment, database: Option<&str>) -> Option<String> {
     let project = &customer.identity.project_name.as_ref()?.value;
-    let service = deployment.service.as_ref().map(|service| service.value.as_str());
+    let service = deployment.service.as_ref().map_or("", |service| service.value.as_str());
     let (environment, region) = (&deployment.environment.value, &deployment.region.value);
-    Some(deployment_name(&customer.identity.customer_id.value, project, environment, region, service))
+    Some(name_of(&customer.identity.customer_id.value, [project, environment, region, service], database))
 }
 
 /// The customer's tags and the platform's; the platform's win, and a customer's of another case with the same value is one of them.

@@ -220,7 +220,8 @@ pub(super) fn is_verbatim(setting: &Setting<SmolStr>) -> bool {
     setting.source == Source::Written && (length == setting.value.len() || length == setting.value.len() + 2)
 }
 
-/// Each deployment next to its shared root, which stands before its services.
+/// Each deployment next to its shared root, which stands before its services; behind it come its named databases, for which all rules of
+/// `database` hold.
 fn scopes<'c>(input: &CheckInput<'c>) -> Rc<[DeploymentScope<'c>]> {
     let mut shared: Option<&'c Deployment> = None;
     let scope = |deployment: &'c Deployment| {
@@ -240,5 +241,14 @@ fn scopes<'c>(input: &CheckInput<'c>) -> Rc<[DeploymentScope<'c>]> {
         let named = named.filter(|named| is_within(&named.value, &known)).map(|named| named.value.as_str());
         DeploymentScope { deployment, home, zones: known.with_first(named) }
     };
-    input.customer.deployments.iter().map(scope).collect()
+    let mut scopes = Vec::with_capacity(input.customer.deployments.len());
+    for whole in input.customer.deployments.iter().map(scope) {
+        let DeploymentScope { deployment, home, .. } = whole;
+        let databases =
+            deployment.databases.iter().map(|database| DeploymentScope { deployment: database, home, zones: whole.zones.clone() });
+        let databases: Vec<_> = databases.collect();
+        scopes.push(whole);
+        scopes.extend(databases);
+    }
+    scopes.into()
 }

@@ -58,7 +58,8 @@ pub enum Right {
 /// What a customer names without a grant.
 pub(super) fn named_things(context: &CheckInput<'_>, as_place: impl Fn(Span) -> Option<Place>) -> Vec<NamedThing> {
     let mut found = Vec::new();
-    for deployment in &context.customer.deployments {
+    let deployments = context.customer.deployments.iter();
+    for deployment in deployments.flat_map(|deployment| std::iter::once(deployment).chain(&deployment.databases)) {
         for &NamingKey { section, key, index, existing } in NAMING_KEYS.iter() {
             // What the tier says is the service provider's own word.
             let written = deployment.settings.at(index).filter(|setting| setting.source == Source::Written);

@@ -14,6 +14,8 @@ const MAX_EMITTED: usize = 32 * 1024 * 1024;
 const ROOT: usize = 16 * 1024;
 /// The most bytes that one byte of a customer's text is written with: a control character becomes `\u0001`.
 const ESCAPED: usize = 6;
+/// What the call and the outputs of a named database take at most in addition to that; a former name takes less.
+const NAMED_DATABASE: usize = 4 * 1024;
 /// How often a root has the tags: in its provider, and in the call of the module that tags what it starts.
 const TAG_COPIES: usize = 2;
 /// The most bytes of a network in a list.
@@ -46,7 +48,8 @@ pub(super) fn too_much(customer: &CheckedCustomer, surroundings: &CompileContext
 fn bound(deployment: &CheckedDeployment) -> usize {
     let tags: usize = deployment.tags.iter().map(|(key, value)| key.len() + value.len() + CIDR).sum();
     let values = deployment.calls.iter().flat_map(|call| &call.values).flatten();
-    ROOT + TAG_COPIES * ESCAPED * tags + values.map(bound_of_value).sum::<usize>()
+    let named = deployment.calls.iter().map(|call| usize::from(call.entry.is_some()) + call.formerly.len()).sum::<usize>();
+    ROOT + named * NAMED_DATABASE + TAG_COPIES * ESCAPED * tags + values.map(bound_of_value).sum::<usize>()
 }
 
 fn bound_of_value(value: &Typed) -> usize {

@@ -4,6 +4,7 @@ use super::header::{FirstLine, module_file, with_header};
 use super::printer::{Entries, HclValue, Page, Printed, Spelling, printed, printed_with_places};
 use crate::clouds::{ProviderArgument, ProviderValue};
 use crate::terraform::{Backend, Expression, ModuleCall, Output, Provider, REQUIRED_VERSION, RootIdentity, RootModule};
+use smol_str::SmolStr;
 
 /// Every file that a root may have, in the order in which a new root is written: until `main.tf` stands it plans no module call.
 pub const FILE_NAMES: [&str; 6] = ["backend.tf", "versions.tf", "providers.tf", "data.tf", "outputs.tf", "main.tf"];
@@ -165,8 +166,8 @@ fn outputs(root: &RootModule, page: &mut Page<'_>) {
 
 fn calls(root: &RootModule, page: &mut Page<'_>) {
     page.blocks(&root.calls, |page, call| {
-        let ModuleCall { source, version, arguments, .. } = call;
-        page.block("module", &[call.module.block], |page| {
+        let ModuleCall { label, formerly, source, version, arguments, .. } = call;
+        page.block("module", &[label], |page| {
             match version {
                 Some(version) => page.attributes(&[("source", source.as_str()), ("version", version.as_str())]),
                 None => page.attributes(&[("source", source.as_str())]),
@@ -174,5 +175,12 @@ fn calls(root: &RootModule, page: &mut Page<'_>) {
             page.blank();
             page.attributes(arguments);
         });
+        let address = |label: &SmolStr| Expression::NamedReference(vec![SmolStr::new_static("module"), label.clone()]);
+        for (from, to) in formerly.iter().zip(formerly.iter().skip(1).chain([label])) {
+            page.blank();
+            page.within(&["module", label], |page| {
+                page.block("moved", &[], |page| page.attributes(&[("from", address(from)), ("to", address(to))]));
+            });
+        }
     });
 }

@@ -116,6 +116,19 @@ impl<'o> Page<'o> {
         self.lines(Spelling::Bare, attributes);
     }
 
+    /// Prints what belongs to something else, as if it stood in there.
+    pub(super) fn within(&mut self, names: &[&str], print: impl FnOnce(&mut Self)) {
+        self.named(names.iter().copied(), print);
+    }
+
+    /// Prints a reference.
+    fn joined(&mut self, parts: &[impl AsRef<str>]) {
+        for (index, part) in parts.iter().enumerate() {
+            self.out.push_str(if index > 0 { "." } else { "" });
+            self.out.push_str(part.as_ref());
+        }
+    }
+
     /// Prints an empty line.
     pub(super) fn blank(&mut self) {
         self.out.push('\n');
@@ -318,12 +331,8 @@ impl HclValue for Expression {
                 debug_assert!(written.is_ok());
             }
             Expression::Text(text) => text.print(page),
-            Expression::Reference(parts) => {
-                for (index, part) in parts.iter().enumerate() {
-                    page.out.push_str(if index > 0 { "." } else { "" });
-                    page.out.push_str(part);
-                }
-            }
+            Expression::Reference(parts) => page.joined(parts),
+            Expression::NamedReference(parts) => page.joined(parts),
             Expression::List(items) => items.print(page),
             // A customer may have written the keys of an object: they are always quoted.
             Expression::Object(entries) => Entries(Spelling::Quoted, entries).print(page),

@@ -8,10 +8,11 @@ pub use settings::Settings;
 
 use crate::clouds::{Cloud, Engine};
 use crate::resolve::{Identity, Role};
-use crate::schema::Variables;
+use crate::schema::{Variables, section_key, section_path};
 use crate::source::{Span, Spanned};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who wrote a value.
@@ -82,6 +83,10 @@ pub struct Deployment {
     pub compute: Option<Compute>,
     /// The database.
     pub database: Option<Database>,
+    /// The named databases, by name: to rules each is a deployment of its own, with its entry of `databases` as `database` and nothing else.
+    pub databases: Vec<Deployment>,
+    /// The named database that this stands for, at its first key, where it is one of those.
+    pub entry: Option<Spanned<SmolStr>>,
     /// Tags, in the order in which they first came.
     pub tags: Vec<(Spanned<SmolStr>, Setting<SmolStr>)>,
     /// The keys of `custom`.
@@ -169,13 +174,26 @@ pub struct Database {
     pub snapshot_identifier: Option<Setting<SmolStr>>,
     /// Whether it refuses to be deleted; without a value, a protected environment's does.
     pub deletion_protection: Option<Setting<bool>>,
+    /// The entries of `databases` that it was, the oldest first; `database` is the one without a name.
+    pub formerly: Option<Setting<Vec<SmolStr>>>,
 }
 
 impl Deployment {
-    /// The deployment in the words of messages: `production` in `eu-west-1`, and its service.
+    /// The deployment in the words of messages: `production` in `eu-west-1`, its service, and the named database that it stands for.
     pub fn name(&self) -> String {
         let service = self.service.as_ref().map(|service| format!(", service `{}`", service.value)).unwrap_or_default();
         let region = if self.region_known { format!(" in `{}`", self.region.value) } else { String::new() };
-        format!("`{}`{region}{service}", self.environment.value)
+        let entry = self.entry.as_ref().map(|entry| format!(", database `{}`", entry.value)).unwrap_or_default();
+        format!("`{}`{region}{service}{entry}", self.environment.value)
+    }
+
+    /// Where documents have a section: of a named database, `database` is its entry.
+    pub fn path<'s>(&self, section: &'s str) -> Cow<'s, str> {
+        section_path(section, self.entry.as_ref().map(|entry| entry.value.as_str()))
+    }
+
+    /// The key below which documents have a section, in the words of messages.
+    pub fn key(&self, section: &str) -> String {
+        section_key(section, self.entry.as_ref().map(|entry| entry.value.as_str()))
     }
 }

@@ -11,11 +11,12 @@ use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
 use crate::platform::Platform;
-use crate::resolve::{MergedDeployment, MergedMap, MergedValue, Resolved};
+use crate::resolve::{MergedDeployment, MergedMap, MergedValue, NamedDatabase, Resolved};
 use crate::schema::{Poisoned, Type, Typed, Variables, is_fixed, read};
 use crate::source::{Span, Spanned};
 use settings::Reader;
 use smol_str::SmolStr;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lowers every deployment of a customer.
 pub fn lower(resolved: Resolved<'_>, platform: &Platform, poisoned: &Poisoned, diagnostics: &mut Diagnostics) -> ir::Customer {
@@ -46,9 +47,22 @@ fn one(
     poisoned: &Poisoned,
     diagnostics: &mut Diagnostics,
 ) -> ir::Deployment {
-    let mut reader = Reader::new(cloud, deployment, &variables, before.map(|before| &before.settings), poisoned, diagnostics);
-    let settings = reader.all(|section| deployment.role.holds(section));
-    let Reader { items, unread, .. } = reader;
+    let mut read = |database: Option<&NamedDatabase<'_>>, before: Option<&ir::Deployment>| {
+        let before = before.map(|before| &before.settings);
+        let mut reader = Reader::new(cloud, (deployment, database), &variables, before, poisoned, diagnostics);
+        let settings = reader.all(|section| deployment.role.holds(section));
+        let Reader { items, unread, .. } = reader;
+        Values { settings, items, unread }
+    };
+    let whole = read(None, before);
+    let databases = deployment.databases.iter().filter_map(|database| {
+        let (_, merged) = database.values.section("database")?;
+        let name = Spanned::new(SmolStr::new(database.name), merged.origin.key);
+        let before =
+            before.and_then(|before| before.databases.iter().find(|other| other.entry.as_ref().is_some_and(|it| it.value == name.value)));
+        Some((name, read(Some(database), before)))
+    });
+    let databases: Vec<_> = databases.collect();
     let tags = tags(cloud, &deployment.values, &variables, before.map_or(&[], |before| &before.tags), poisoned, diagnostics);
     if !poisoned.incomplete
         && !deployment.lacks_layers
@@ -60,26 +74,39 @@ fn one(
         Some((map, _)) => map.entries.iter().map(|(_, merged)| merged.origin.key).collect(),
         None => Vec::new(),
     };
-    let view = sections::MergedView { settings: &settings };
-    ir::Deployment {
-        network: view.network(),
-        compute: view.compute(),
-        database: view.database(),
-        environment: deployment.environment.clone(),
-        region: deployment.region.clone(),
-        region_known: deployment.region_known,
-        service: deployment.service.clone(),
-        role: deployment.role,
-        regional: deployment.regional,
-        place: deployment.place,
-        protected: platform.is_protected(&deployment.environment.value),
-        variables,
-        settings,
-        items,
-        unread,
-        tags,
-        custom,
-    }
+    let of_values = |Values { settings, items, unread }, entry| {
+        let view = sections::MergedView { settings: &settings };
+        ir::Deployment {
+            network: view.network(),
+            compute: view.compute(),
+            database: view.database(),
+            databases: Vec::new(),
+            entry,
+            environment: deployment.environment.clone(),
+            region: deployment.region.clone(),
+            region_known: deployment.region_known,
+            service: deployment.service.clone(),
+            role: deployment.role,
+            regional: deployment.regional,
+            place: deployment.place,
+            protected: platform.is_protected(&deployment.environment.value),
+            variables: variables.clone(),
+            settings,
+            items,
+            unread,
+            tags: Vec::new(),
+            custom: Vec::new(),
+        }
+    };
+    let databases = databases.into_iter().map(|(name, values)| of_values(values, Some(name))).collect();
+    ir::Deployment { databases, tags, custom, ..of_values(whole, None) }
+}
+
+/// What is read of a deployment, or of one of its named databases.
+struct Values {
+    settings: ir::Settings,
+    items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
+    unread: BTreeSet<(&'static str, &'static str)>,
 }
 
 /// A tag's key and value.
@@ -126,10 +153,10 @@ fn network_needed(deployment: &MergedDeployment<'_>, diagnostics: &mut Diagnosti
     {
         return;
     }
-    let needs = |name: &str| {
-        values.section(name).filter(|_| deployment.role.holds(name)).map(|(_, merged)| (merged.origin.layer, merged.origin.key))
-    };
-    let first: Option<(_, Span)> = [needs("compute"), needs("database")].into_iter().flatten().min();
+    let all = std::iter::once(values).chain(deployment.databases.iter().map(|database| &database.values));
+    let written = all.flat_map(|values| ["compute", "database"].into_iter().filter_map(|name| Some((name, values.section(name)?.1))));
+    let held = written.filter(|(name, _)| deployment.role.holds(name)).map(|(_, merged)| (merged.origin.layer, merged.origin.key));
+    let first: Option<(_, Span)> = held.min();
     let Some((_, key)) = first else { return };
     let span = values.removal("networking").map_or(key, |null| null.value);
     diagnostics.push(

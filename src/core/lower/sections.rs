@@ -100,6 +100,11 @@ impl MergedView<'_> {
             replicas: self.integer(key!("database", "replicas")),
             snapshot_identifier: self.text(key!("database", "snapshot_identifier")),
             deletion_protection: self.flag(key!("database", "deletion_protection")),
+            formerly: self.get(key!("database", "formerly"), |value| match value {
+                Typed::List(items) => Some(items.iter().map(|item| SmolStr::from(item.to_string())).collect()),
+                Typed::Text(name) => Some(vec![name.clone()]),
+                _ => None,
+            }),
         })
     }
 }

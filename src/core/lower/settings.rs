@@ -4,9 +4,10 @@ use super::network::follow;
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
-use crate::resolve::{Layer, Merged, MergedDeployment, MergedList, MergedMap, MergedValue};
+use crate::resolve::{Layer, Merged, MergedDeployment, MergedList, MergedMap, MergedValue, NamedDatabase};
 use crate::schema::{
     Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Type, Typed, Variables, is_fixed, joined_records, read, read_text,
+    section_key, section_path,
 };
 use crate::source::Span;
 use crate::syntax::{Node, Value};
@@ -17,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Reader<'r, 't> {
     cloud: &'static dyn Cloud,
     pub(super) values: &'r MergedMap<'t>,
+    /// The named database that is read, where it is one.
+    entry: Option<&'r str>,
     layers: &'r [Layer<'t>],
     pub(super) variables: &'r Variables,
     /// What the deployment before this one has.
@@ -35,17 +38,19 @@ impl<'r, 't> Reader<'r, 't> {
     /// A reader that has read nothing yet.
     pub(super) fn new(
         cloud: &'static dyn Cloud,
-        deployment: &'r MergedDeployment<'t>,
+        (deployment, database): (&'r MergedDeployment<'t>, Option<&'r NamedDatabase<'t>>),
         variables: &'r Variables,
         before: Option<&'r Settings>,
         poisoned: &'r Poisoned,
         diagnostics: &'r mut Diagnostics,
     ) -> Reader<'r, 't> {
         let MergedDeployment { values, layers, .. } = deployment;
+        let (values, entry) = database.map_or((values, None), |database| (&database.values, Some(database.name)));
         let is_unsure = poisoned.incomplete || deployment.lacks_layers;
         Reader {
             cloud,
             values,
+            entry,
             layers,
             variables,
             before,
@@ -123,8 +128,11 @@ impl<'r, 't> Reader<'r, 't> {
                 Some(known) => Some(known),
                 None => self.read(*kind, key.name, node).map(setting),
             },
-            (Shape::List(_) | Shape::Records(_), Value::Sequence(items)) => self.list(section, key, items.iter()).map(setting),
-            (Shape::List(_) | Shape::Records(_) | Shape::Texts(_), _) => None,
+            (Shape::OneOrMore(kind), Value::Scalar(_)) => self.read(*kind, key.name, node).map(setting),
+            (Shape::List(_) | Shape::OneOrMore(_) | Shape::Records(_), Value::Sequence(items)) => {
+                self.list(section, key, items.iter()).map(setting)
+            }
+            (Shape::List(_) | Shape::OneOrMore(_) | Shape::Records(_) | Shape::Texts(_), _) => None,
         }
     }
 
@@ -133,7 +141,7 @@ impl<'r, 't> Reader<'r, 't> {
         self.items.insert((section, key.name), items.clone().map(|item| item.span).collect());
         let count = items.clone().count();
         let read = |item: &Node| match key.shape {
-            Shape::List(kind) | Shape::Scalar(kind) => self.read(kind, key.name, item),
+            Shape::List(kind) | Shape::OneOrMore(kind) | Shape::Scalar(kind) => self.read(kind, key.name, item),
             Shape::Records(keys) => self.record(keys, item),
             Shape::Texts(_) => None,
         };
@@ -164,7 +172,7 @@ impl<'r, 't> Reader<'r, 't> {
                 (Some(entry), Shape::Scalar(kind)) => {
                     entries.push((SmolStr::new_static(key.name), self.read(*kind, key.name, &entry.value)?));
                 }
-                (Some(_), Shape::List(_) | Shape::Records(_) | Shape::Texts(_)) => return None,
+                (Some(_), Shape::List(_) | Shape::OneOrMore(_) | Shape::Records(_) | Shape::Texts(_)) => return None,
                 (None, _) if key.default.is_required() => return None,
                 (None, _) => {}
             }
@@ -231,10 +239,11 @@ impl<'r, 't> Reader<'r, 't> {
                 let span = map.removal(key.name).map_or(key_span, |null| null.value);
                 let label = if span == key_span { format!("`{}` is missing here", key.name) } else { "this null removes it".to_owned() };
                 let Shape::Scalar(kind) = key.shape else { return None };
+                let path = section_path(section.name, self.entry);
                 self.diagnostics.push(
-                    Diagnostic::new(&codes::MISSING_KEY, format!("`{}` has no `{}`", section.name, key.name))
+                    Diagnostic::new(&codes::MISSING_KEY, format!("`{path}` has no `{}`", key.name))
                         .at(span, label)
-                        .help(format!("write `{}:` under `{}:`, with {}", key.name, section.name, kind.expected()))
+                        .help(format!("write `{}:` under {}, with {}", key.name, section_key(section.name, self.entry), kind.expected()))
                         .about(key.name),
                 );
                 None

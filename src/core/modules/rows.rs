@@ -4,6 +4,7 @@
 //! keys nobody takes, where an argument comes from, and what a change of it does. Their order is the order in which arguments are written.
 
 use super::ArgumentShape;
+use smol_str::{SmolStr, format_smolstr};
 
 /// A section and a key of the customer's documents; the top level is `""`.
 pub type SectionKey = (&'static str, &'static str);
@@ -29,6 +30,8 @@ pub struct ModuleRow {
     pub called_by: CalledBy,
     /// True for a module that came after version 0.1: a provider's own modules may lack it.
     pub newer: bool,
+    /// The section whose entries make a call each, as `section` does.
+    pub entries: Option<&'static str>,
     /// What is passed to it, in the order in which it is written.
     pub inputs: &'static [InputRow],
     /// What a root that calls it gives of it. A module of a provider has to give those that an input of another one is made from.
@@ -85,6 +88,8 @@ pub enum InputSource {
     Architecture(SectionKey),
     /// What names in the cloud start with.
     Name,
+    /// The same of a database: with a name of its own in it, or the one that it had by this key.
+    DatabaseName(SectionKey),
     /// The environment.
     Environment,
     /// Whether the environment is protected.
@@ -115,6 +120,8 @@ pub enum InputSource {
     Output(&'static OutputRow),
     /// The same, of a module that neither root may have; null then.
     OutputOrNull(&'static OutputRow),
+    /// The outputs of the calls that entries make of another module, in both roots; not passed where there is none.
+    EntryOutputs(&'static OutputRow),
 }
 
 /// A band of the subnet plan: where its slots start.
@@ -194,6 +201,9 @@ impl When {
     }
 }
 
+/// What all names are made of first.
+const PROJECT_NAME: SectionKey = ("", "project_name");
+
 /// A row without anything special.
 pub(crate) const fn input(name: &'static str, shape: ArgumentShape, source: InputSource) -> InputRow {
     InputRow { name, shape, source, may_be_missing: false, newer: false, absent: None, on_change: None }
@@ -238,7 +248,17 @@ impl InputRow {
     }
 }
 
+/// The name of an entry as it stands in labels and names of outputs.
+fn in_identifiers(entry: &str) -> String {
+    entry.replace('-', "_")
+}
+
 impl OutputRow {
+    /// The name that a root gives the output by: it starts with the entry's, where an entry makes the call.
+    pub fn name_of(&self, entry: &str) -> SmolStr {
+        format_smolstr!("{}_{}", in_identifiers(entry), self.name)
+    }
+
     /// The same of an output that only a call with this input gives.
     pub(crate) const fn only_with(self, input: &'static str) -> OutputRow {
         OutputRow { only_with: Some(input), ..self }
@@ -254,12 +274,14 @@ impl InputSource {
             }
             InputSource::Image { key, .. } | InputSource::Granted { key, .. } => [Some(key), None, None],
             InputSource::Subnets { addresses, zones, named, .. } => [Some(addresses), Some(zones), Some(named)],
-            InputSource::Name => [Some(("", "project_name")), None, None],
+            InputSource::Name => [Some(PROJECT_NAME), None, None],
+            InputSource::DatabaseName(formerly) => [Some(PROJECT_NAME), Some(formerly), None],
             InputSource::Environment
             | InputSource::Protected
             | InputSource::Tags
             | InputSource::Output(_)
-            | InputSource::OutputOrNull(_) => [None, None, None],
+            | InputSource::OutputOrNull(_)
+            | InputSource::EntryOutputs(_) => [None, None, None],
         }
     }
 
@@ -274,7 +296,7 @@ impl InputSource {
     /// The output of another module that the value is made from.
     pub fn output(self) -> Option<&'static OutputRow> {
         match self {
-            InputSource::Output(output) | InputSource::OutputOrNull(output) => Some(output),
+            InputSource::Output(output) | InputSource::OutputOrNull(output) | InputSource::EntryOutputs(output) => Some(output),
             _ => None,
         }
     }
@@ -292,6 +314,22 @@ impl ModuleRow {
             CalledBy::Always => true,
             CalledBy::With(key) => has(key),
             CalledBy::Without(key) => !has(key),
+        }
+    }
+
+    /// The label of the call that an entry makes, or the section itself. Names of entries have no `_`, so that no two come to one label.
+    pub fn label(&self, entry: Option<&str>) -> SmolStr {
+        match entry {
+            Some(entry) => format_smolstr!("{}_{}", self.block, in_identifiers(entry)),
+            None => SmolStr::new_static(self.block),
+        }
+    }
+
+    /// The entry whose call has this label: nothing in it for the section's own. Nothing for a call of another module.
+    pub fn entry_of(&self, label: &str) -> Option<Option<String>> {
+        match label.strip_prefix(self.block)? {
+            "" => Some(None),
+            rest => rest.strip_prefix('_').filter(|_| self.entries.is_some()).map(|entry| Some(entry.replace('_', "-"))),
         }
     }
 

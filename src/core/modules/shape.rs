@@ -29,6 +29,8 @@ pub enum ArgumentShape {
     References,
     /// A list of one reference.
     ReferenceList,
+    /// A list of at least one.
+    SeveralReferences,
 }
 
 /// The objects of a list.
@@ -58,6 +60,7 @@ impl ArgumentShape {
             }
             ArgumentShape::Reference | ArgumentShape::ReferenceOrNull | ArgumentShape::References => Given::Unknown,
             ArgumentShape::ReferenceList => Given::Tuple(vec![Given::Unknown]),
+            ArgumentShape::SeveralReferences => Given::TupleOf(Box::new(Given::Unknown)),
         }
     }
 
@@ -69,7 +72,9 @@ impl ArgumentShape {
             ArgumentShape::Boolean => "a boolean",
             ArgumentShape::Words | ArgumentShape::Texts => "a map of text",
             ArgumentShape::Objects(_) => "a list of objects",
-            ArgumentShape::WordList | ArgumentShape::References | ArgumentShape::ReferenceList => "a list of text",
+            ArgumentShape::WordList | ArgumentShape::References | ArgumentShape::ReferenceList | ArgumentShape::SeveralReferences => {
+                "a list of text"
+            }
         }
     }
 
@@ -81,7 +86,9 @@ impl ArgumentShape {
             ArgumentShape::Boolean => "bool",
             ArgumentShape::Words | ArgumentShape::Texts => "map(string)",
             ArgumentShape::Objects(objects) => objects.as_type,
-            ArgumentShape::WordList | ArgumentShape::References | ArgumentShape::ReferenceList => "list(string)",
+            ArgumentShape::WordList | ArgumentShape::References | ArgumentShape::ReferenceList | ArgumentShape::SeveralReferences => {
+                "list(string)"
+            }
         }
     }
 }

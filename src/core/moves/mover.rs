@@ -227,7 +227,7 @@ impl<'j> Mover<'j> {
     fn harms(&self, main_tf: &str, old: &DiskRoot, index: usize, new: &RootModule) -> Vec<Report> {
         let file = Arc::new(SourceFile::new(self.tree.shown(&format!("{}/main.tf", old.directory)), main_tf));
         let report = |(harm, origin): (Harm, Option<Place>)| {
-            let HarmWords { code, message, was, help } = harm_words(&harm.kind, &new.identity);
+            let HarmWords { code, message, was, help } = harm_words(&harm, &new.identity);
             let place = origin.as_ref().or_else(|| self.places.get(index).and_then(|root| root.place.as_ref()));
             let place = place.map(|place| self.run.locate(place));
             let repository = Some(Arc::from(new.identity.repository.as_str()));

@@ -63,6 +63,7 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
             check_document(defaults, KeyPlace::TierDefaults, default_cloud(), diagnostics, &mut Poisoned::default());
             reserved_tags(defaults, diagnostics);
             existing_network(defaults, diagnostics);
+            of_one_database(defaults, diagnostics);
         }
         let limits = conditions::read(entries(fields.get("limits"), diagnostics), true, diagnostics);
         let instance_types = fields.texts("instance_types", diagnostics).map(|texts| patterns(texts, diagnostics));
@@ -135,5 +136,14 @@ fn reserved_tags(defaults: &Node, diagnostics: &mut Diagnostics) {
             false => format!("the tag `{}` looks like `{}`, which is set by terralet", entry.key.value, reserved.name),
         };
         diagnostics.push(invalid(entry.key.span, message, "choose another key"));
+    }
+}
+
+/// What a database was called is said of that one alone: as a default it would be said of each.
+fn of_one_database(defaults: &Node, diagnostics: &mut Diagnostics) {
+    let database = defaults.as_mapping().and_then(|defaults| defaults.get("database")?.value.as_mapping());
+    if let Some(formerly) = database.and_then(|database| database.get("formerly")) {
+        let message = "`database.formerly` cannot be a tier's default";
+        diagnostics.push(invalid(formerly.key.span, message, "remove it: what a database was called, the customer says of that one"));
     }
 }

@@ -46,9 +46,10 @@ pub fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModu
     let origin = |harm: &Harm| {
         let argument = match &harm.kind {
             HarmKind::CallGone(_) | HarmKind::AccountChanged { .. } => return None,
-            HarmKind::Changed { argument, .. } | HarmKind::EntriesGone { argument, .. } => (argument.module, argument.name),
+            HarmKind::Changed { argument, .. } | HarmKind::EntriesGone { argument, .. } => argument.name,
         };
-        origins?.iter().find(|(written, _)| *written == argument).map(|(_, place)| place.clone())
+        let label = harm.label.as_ref()?;
+        origins?.iter().find(|((of, name), _)| of == label && *name == argument).map(|(_, place)| place.clone())
     };
     harms(old, root).into_iter().map(|harm| (origin(&harm), harm)).map(|(place, harm)| (harm, place)).collect()
 }

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Code, and_list, codes};
 use crate::modules::When;
 use crate::terraform::RootIdentity;
-use crate::tree::HarmKind;
+use crate::tree::{Harm, HarmKind};
 
 /// What is reported of a harm.
 pub struct HarmWords {
@@ -18,8 +18,18 @@ pub struct HarmWords {
 }
 
 /// The words for a harm to a deployment.
-pub fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
-    match kind {
+pub fn harm_words(harm: &Harm, identity: &RootIdentity) -> HarmWords {
+    let of = match &harm.entry {
+        Some(entry) => format!("the database `{entry}` of {identity}"),
+        None => identity.to_string(),
+    };
+    match &harm.kind {
+        HarmKind::CallGone(_) if harm.entry.is_some() => HarmWords {
+            code: &codes::DESTRUCTIVE_CHANGE,
+            message: format!("{of} is gone: everything that it has is destroyed"),
+            was: "it was called here".to_owned(),
+            help: "write its entry in `databases` again to keep it; where it has another name now, write `formerly:` with the old one there; what it holds has to be saved before the plan is applied",
+        },
         HarmKind::CallGone(module) => HarmWords {
             code: &codes::DESTRUCTIVE_CHANGE,
             message: format!("`{module}` of {identity} is gone: everything that it made is destroyed"),
@@ -29,8 +39,8 @@ pub fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
         HarmKind::Changed { argument, old, new } => HarmWords {
             code: &codes::DESTRUCTIVE_CHANGE,
             message: match old {
-                Some(old) => format!("`{}` of {identity} changes from `{old}` to `{new}`: {}", argument.name, argument.on_change.effect),
-                None => format!("`{}` of {identity}, which was not set, becomes `{new}`: {}", argument.name, argument.on_change.effect),
+                Some(old) => format!("`{}` of {of} changes from `{old}` to `{new}`: {}", argument.name, argument.on_change.effect),
+                None => format!("`{}` of {of}, which was not set, becomes `{new}`: {}", argument.name, argument.on_change.effect),
             },
             was: match old {
                 Some(old) => format!("it is `{old}`"),
@@ -57,7 +67,7 @@ pub fn harm_words(kind: &HarmKind, identity: &RootIdentity) -> HarmWords {
                 _ => &codes::DESTRUCTIVE_CHANGE,
             },
             message: format!(
-                "{} {} of `{}` of {identity}: {}",
+                "{} {} of `{}` of {of}: {}",
                 some_of(gone),
                 if gone.len() == 1 { "goes out" } else { "go out" },
                 argument.name,

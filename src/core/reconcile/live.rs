@@ -112,7 +112,8 @@ impl Reconciler<'_> {
     /// `destructive-change`: what the cloud replaces, destroys or refuses of a network or a database.
     fn harmed(&mut self, customer: &CompiledCustomer, root: &Root, differing: &DifferingRoot) -> bool {
         let mut stops = false;
-        for (Harm { kind, place }, origin) in &differing.harms {
+        for (harm, origin) in &differing.harms {
+            let Harm { kind, place, .. } = harm;
             let file = if let HarmKind::AccountChanged { .. } = kind { "providers.tf" } else { "main.tf" };
             let Some(change) = differing.stale(file) else { continue };
             let written = origin.as_ref().or(root.place.as_ref());
@@ -120,7 +121,7 @@ impl Reconciler<'_> {
             let written = first_service.map(|(_, place)| place).or(written);
             let HarmWords { code, message, was, help } = match first_service {
                 Some((service, _)) => to_services(service, &root.identity),
-                None => harm_words(kind, &root.identity),
+                None => harm_words(harm, &root.identity),
             };
             let repository = Some(Arc::clone(&customer.repository));
             let mut report = self.report(code, repository, written, message, help);

@@ -1,5 +1,6 @@
 //! Which deployments there are: language.md section 3.
 
+use super::databases::{self, NamedDatabase};
 use super::deploy_to;
 use super::documents::Documents;
 use super::effects::{Effects, Override};
@@ -7,7 +8,7 @@ use super::emptied::{self, Emptied, Where};
 use super::identity::Identity;
 use super::merge::merge;
 use super::overlays::{Overlays, RegionOverlay, entries_of, mapping_of};
-use super::planned::{Placement, Planned, planned, values};
+use super::planned::{NAMED_DATABASE, Placement, Planned, planned, values};
 use super::unknown_environment::unknown_environment;
 use super::{MAX_DEPLOYMENTS, MergedDeployment};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
@@ -54,7 +55,7 @@ pub(super) fn make<'t>(
     let planned = planned(overlays, &deploy_to, &placements);
     // The layers of one deployment stand apart in the documents, so that few deployments of few values need not be counted.
     let at_most = planned.len() * documents.values;
-    let values = if at_most > MAX_MERGED { values(&planned) } else { at_most };
+    let values = if at_most > MAX_MERGED / NAMED_DATABASE { values(&planned) } else { at_most };
     if values > MAX_MERGED {
         let place = placements.first().map_or(identity.place, |placement| placement.place);
         maker.diagnostics.push(
@@ -70,8 +71,15 @@ pub(super) fn make<'t>(
     for Planned { placement, role, service, layers } in planned {
         let mut emptyings = Vec::new();
         let values = merge(&layers, defaults, &mut effects, &mut emptyings, maker.diagnostics);
-        if !emptyings.is_empty() {
-            emptied.note(&Where { platform, environment: &placement.environment, role, layers: &layers, values: &values }, emptyings);
+        let mut databases = databases::merge(&layers, defaults, &values, &mut effects, maker.diagnostics);
+        let mut note = |values: &_, entry, emptyings: Vec<_>| {
+            if !emptyings.is_empty() {
+                emptied.note(&Where { platform, environment: &placement.environment, role, layers: &layers, values, entry }, emptyings);
+            }
+        };
+        note(&values, None, emptyings);
+        for NamedDatabase { name, values, emptied } in &mut databases {
+            note(values, Some(*name), std::mem::take(emptied));
         }
         deployments.push(MergedDeployment {
             environment: placement.environment.clone(),
@@ -80,11 +88,12 @@ pub(super) fn make<'t>(
             service,
             role,
             regional: placement.overlay.is_some(),
-            selected_by: placement.overlay.and_then(selection),
+            selected_by: placement.overlay.and_then(RegionOverlay::selection),
             place: placement.place,
             lacks_layers: meant.contains(&placement.environment.value),
             layers,
             values,
+            databases,
         });
     }
     maker.services(&placements, &environments, &mut effects);
@@ -97,12 +106,6 @@ pub(super) fn make<'t>(
         effects.report(diagnostics);
     }
     deployments
-}
-
-/// Where an overlay says which environments its region has; nothing where it takes those of the base.
-fn selection(overlay: &RegionOverlay<'_>) -> Option<Span> {
-    let selects = !entries_of(overlay.mapping, "environments").is_empty();
-    overlay.mapping.get("environments").filter(|_| selects).map(|entry| entry.key.span)
 }
 
 pub(super) struct Maker<'m, 't> {

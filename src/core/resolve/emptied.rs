@@ -3,8 +3,9 @@
 
 use super::Role;
 use super::layers::Layer;
+use super::merge::DATABASES;
 use super::merged::{LayerOrigin, MergedMap};
-use super::overlays::{Base, Overlays};
+use super::overlays::{Base, Overlays, entries_of};
 use crate::diagnostics::{Diagnostic, Diagnostics, Severity, and_list, codes};
 use crate::platform::{Platform, Subject};
 use crate::schema::{SECTIONS, Shape, section};
@@ -57,6 +58,8 @@ pub(super) struct Where<'w, 't> {
     pub(super) role: Role,
     pub(super) layers: &'w [Layer<'t>],
     pub(super) values: &'w MergedMap<'t>,
+    /// The named database, where it is one's.
+    pub(super) entry: Option<&'t str>,
 }
 
 impl<'t> Emptied<'t> {
@@ -68,10 +71,10 @@ impl<'t> Emptied<'t> {
             }
             let layer = |origin: LayerOrigin| origin.layer.and_then(|layer| of.layers.get(usize::from(layer)));
             let known = self.known.entry(at.key).or_insert_with(|| Known {
-                key,
+                key: of.entry.filter(|_| is_section).unwrap_or(key),
                 is_section,
                 from: None,
-                slipped: layer(at).filter(|_| is_section).map(|layer| slipped(layer.mapping, key)).unwrap_or_default(),
+                slipped: layer(at).filter(|_| is_section).map(|layer| slipped(layer.mapping, key, of.entry)).unwrap_or_default(),
                 environments: Vec::new(),
                 required: None,
                 is_protected: false,
@@ -150,10 +153,11 @@ impl Known<'_> {
     }
 }
 
-/// The keys right behind a section that are keys of it.
-fn slipped<'t>(mapping: &'t Mapping, name: &str) -> Vec<&'t str> {
+/// The keys right behind a section, or a named database, that are keys of it.
+fn slipped<'t>(mapping: &'t Mapping, name: &str, entry: Option<&str>) -> Vec<&'t str> {
     let Some(section) = section(name) else { return Vec::new() };
-    let behind = mapping.entries.iter().skip_while(|entry| entry.key.value != name).skip(1);
+    let entries = if entry.is_some() { entries_of(mapping, DATABASES) } else { &mapping.entries };
+    let behind = entries.iter().skip_while(|of| of.key.value != entry.unwrap_or(name)).skip(1);
     behind.map(|entry| entry.key.value.as_str()).take_while(|key| section.key(key).is_some()).collect()
 }
 

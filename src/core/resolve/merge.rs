@@ -2,12 +2,13 @@
 
 use super::effects::{Effects, Override};
 use super::emptied::Emptying;
+use super::fill::conflict;
 use super::layers::{Layer, LayerName};
 use super::lists;
 use super::merged::{LayerOrigin, Merged, MergedMap, MergedValue, Null, Overridden};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::schema::{SECTIONS, SHORTHANDS, Shape, Shorthand, section};
-use crate::syntax::{Entry, Mapping, Node, Value};
+use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section, section_path};
+use crate::syntax::{Mapping, Node, Value};
 
 /// Merges layers into sections. `defaults` are the tier's, which only fill sections that exist.
 pub(super) fn merge<'t>(
@@ -18,54 +19,106 @@ pub(super) fn merge<'t>(
     diagnostics: &mut Diagnostics,
 ) -> MergedMap<'t> {
     let mut root = MergedMap::with_capacity(SECTIONS.len());
-    let mut merger = Merger { layers, effects, emptied, diagnostics };
+    let mut merger = Merger { layers, database: None, effects, emptied, diagnostics };
     for (index, layer) in layers.iter().enumerate() {
         merger.layer(&mut root, layer, u8::try_from(index).unwrap_or(u8::MAX));
     }
-    if let Some(Value::Mapping(defaults)) = defaults.map(|node| &node.value) {
-        merger.fill(&mut root, defaults);
-    }
-    merger.lists(&mut root);
-    merger.shorthands(&root);
-    // Without a region overlay nothing can go over an environment of the base.
-    if layers.iter().any(|layer| matches!(layer.name, LayerName::RegionOverlay(_))) {
-        for (name, merged) in &root.entries {
-            if let MergedValue::Map(map) = &merged.value {
-                merger.told_overrides(name, map);
-            }
-        }
-    }
+    merger.finish(&mut root, defaults);
     root
 }
 
-struct Merger<'m, 't> {
+/// Merges a named database as the section `database`, out of what layers say of it, by their index.
+pub(super) fn merge_database<'t>(
+    (layers, name): (&[Layer<'t>], &'t str),
+    said: &[(usize, &'t Node, LayerOrigin)],
+    defaults: Option<&'t Node>,
+    effects: &mut Effects<'t>,
+    emptied: &mut Vec<Emptying<'t>>,
+    diagnostics: &mut Diagnostics,
+) -> MergedMap<'t> {
+    let mut root = MergedMap::with_capacity(1);
+    let mut merger = Merger { layers, database: Some(name), effects, emptied, diagnostics };
+    for (index, layer) in layers.iter().enumerate() {
+        if let Some((_, node, origin)) = said.iter().find(|(of, ..)| *of == index) {
+            merger.apply(&mut root, DATABASE, node, *origin, false, 0);
+        }
+        merger.layer_shorthands(&mut root, layer, u8::try_from(index).unwrap_or(u8::MAX));
+    }
+    merger.finish(&mut root, defaults);
+    root
+}
+
+/// The section of a database, and of each named one.
+const DATABASE: &str = "database";
+/// The section of named databases.
+pub(super) const DATABASES: &str = "databases";
+
+pub(super) struct Merger<'m, 't> {
     layers: &'m [Layer<'t>],
-    effects: &'m mut Effects<'t>,
+    /// The named database that is merged; nothing for the sections of a deployment.
+    pub(super) database: Option<&'t str>,
+    pub(super) effects: &'m mut Effects<'t>,
     emptied: &'m mut Vec<Emptying<'t>>,
-    diagnostics: &'m mut Diagnostics,
+    pub(super) diagnostics: &'m mut Diagnostics,
 }
 
 impl<'t> Merger<'_, 't> {
     fn layer(&mut self, root: &mut MergedMap<'t>, layer: &Layer<'t>, index: u8) {
         for entry in &layer.mapping.entries {
             let Some(section) = section(&entry.key.value) else { continue };
-            if section.name == "database" && !layer.database {
+            if matches!(section.name, DATABASE | DATABASES) && !layer.database {
                 continue;
             }
             let origin = LayerOrigin { layer: Some(index), key: entry.key.span, value: entry.value.span };
+            if section.name == DATABASES && !entry.value.is_null() {
+                // Whether there are any; each of them is merged alone.
+                if entry.value.as_mapping().is_some() {
+                    root.entry(DATABASES, || Merged::mapping(origin, true));
+                }
+                continue;
+            }
             self.apply(root, section.name, &entry.value, origin, section.name == "custom", 0);
         }
+        self.layer_shorthands(root, layer, index);
+    }
+
+    /// The shorthands of a layer.
+    fn layer_shorthands(&mut self, root: &mut MergedMap<'t>, layer: &Layer<'t>, index: u8) {
         if !layer.environment {
             return;
         }
-        for shorthand in SHORTHANDS {
+        for shorthand in self.own_shorthands() {
             let Some(entry) = layer.mapping.get(shorthand.name) else { continue };
-            if shorthand.section == "database" && !layer.database {
+            if shorthand.section == DATABASE && !layer.database {
                 continue;
             }
             self.shadowed(layer.mapping, shorthand, &entry.value);
             let origin = LayerOrigin { layer: Some(index), key: entry.key.span, value: entry.value.span };
             self.shorthand(root, shorthand, &entry.value, origin);
+        }
+    }
+
+    /// The shorthands for keys of what is merged.
+    fn own_shorthands(&self) -> impl Iterator<Item = &'static Shorthand> + use<> {
+        let of_database = self.database.is_some();
+        SHORTHANDS.iter().filter(move |shorthand| !of_database || shorthand.section == DATABASE)
+    }
+
+    /// What is below all layers, and what is known when all of them are merged.
+    fn finish(&mut self, root: &mut MergedMap<'t>, defaults: Option<&'t Node>) {
+        if let Some(Value::Mapping(defaults)) = defaults.map(|node| &node.value) {
+            self.fill(root, defaults);
+        }
+        self.lists(root);
+        self.shorthands(root);
+        // Without a region overlay nothing can go over an environment of the base.
+        if self.layers.iter().any(|layer| matches!(layer.name, LayerName::RegionOverlay(_))) {
+            for (name, merged) in &root.entries {
+                if let MergedValue::Map(map) = &merged.value {
+                    let path = section_path(name, self.database).into_owned();
+                    self.told_overrides(&path, map);
+                }
+            }
         }
     }
 
@@ -85,9 +138,9 @@ impl<'t> Merger<'_, 't> {
     /// Notes which shorthands reached a section that exists.
     fn shorthands(&mut self, root: &MergedMap<'t>) {
         for (index, layer) in self.layers.iter().enumerate().filter(|(_, layer)| layer.environment) {
-            for shorthand in SHORTHANDS {
+            for shorthand in self.own_shorthands() {
                 let Some(entry) = layer.mapping.get(shorthand.name).filter(|entry| !entry.value.is_null()) else { continue };
-                let exists = root.section(shorthand.section).is_some() && (layer.database || shorthand.section != "database");
+                let exists = root.section(shorthand.section).is_some() && (layer.database || shorthand.section != DATABASE);
                 // Where the section was emptied in the same place, its own report says what is wrong.
                 let index = u8::try_from(index).ok();
                 let is_emptied = || self.emptied.iter().any(|emptied| emptied.key == shorthand.section && emptied.at.layer == index);
@@ -115,7 +168,12 @@ impl<'t> Merger<'_, 't> {
                     }
                     MergedValue::Map(map) if map.exists || depth > 0 => {
                         if matches!(node.value, Value::Scalar(_)) {
-                            self.diagnostics.push(conflict(key, keep_nulls, ("a single value", origin), ("a mapping", old.origin)));
+                            self.diagnostics.push(conflict(
+                                self.name(key, depth),
+                                keep_nulls,
+                                ("a single value", origin),
+                                ("a mapping", old.origin),
+                            ));
                         }
                         old.overridden.clear();
                     }
@@ -144,7 +202,7 @@ impl<'t> Merger<'_, 't> {
         let Some(old) = target.entry(key, || Merged::mapping(origin, false)) else { return };
         if let MergedValue::Leaf(leaf) = &old.value {
             if matches!(leaf.value, Value::Scalar(_)) {
-                self.diagnostics.push(conflict(key, keep_nulls, ("a mapping", origin), ("a single value", old.origin)));
+                self.diagnostics.push(conflict(self.name(key, depth), keep_nulls, ("a mapping", origin), ("a single value", old.origin)));
             }
             let overridden = Overridden { node: leaf, origin: old.origin };
             *old = Merged { overridden: vec![overridden], ..Merged::mapping(origin, false) };
@@ -175,6 +233,14 @@ impl<'t> Merger<'_, 't> {
             }
         }
         self.remove(map, &nulls, false);
+    }
+
+    /// A key as it is written, and whether it takes keys of its own: a named database stands under its name.
+    fn name(&self, key: &'t str, depth: usize) -> (&'t str, bool) {
+        match self.database.filter(|_| depth == 0) {
+            Some(name) => (name, true),
+            None => (key, section(key).is_some()),
+        }
     }
 
     /// True for layers whose lists may be changes of those below.
@@ -222,64 +288,6 @@ impl<'t> Merger<'_, 't> {
         }
     }
 
-    /// The tier's defaults: below everything, in sections that exist; `tags` always do. A null above removes them too.
-    fn fill(&mut self, root: &mut MergedMap<'t>, defaults: &'t Mapping) {
-        for entry in &defaults.entries {
-            let Some(section) = SECTIONS.iter().find(|section| section.name == entry.key.value) else { continue };
-            let Value::Mapping(values) = &entry.value.value else { continue };
-            if section.name == "tags" && root.get("tags").is_none() && root.removal("tags").is_none() {
-                let origin = LayerOrigin { layer: None, key: entry.key.span, value: entry.value.span };
-                root.insert(section.name, Merged::mapping(origin, true));
-            }
-            let removed_section = root.removal(section.name).map(|origin| origin.value);
-            if let Some(span) = removed_section {
-                self.effects.had_effect(span);
-            }
-            let Some(Merged { value: MergedValue::Map(map), .. }) = root.get_mut(section.name) else { continue };
-            // Of a section's mappings, those whose names are the customer's are filled name by name; below `custom` all are.
-            let nests = |key: &str| section.name == "custom" || is_of_texts(section.name, key);
-            self.fill_below(map, values, section.name == "custom", &nests);
-        }
-    }
-
-    /// Fills a mapping that exists, key by key; the values of the keys that nest are mappings, which are filled too.
-    fn fill_below(&mut self, map: &mut MergedMap<'t>, defaults: &'t Mapping, in_custom: bool, nests: &dyn Fn(&str) -> bool) {
-        // A null says nothing where nothing is below it; in `custom` it is a value.
-        for Entry { key, value } in defaults.entries.iter().filter(|entry| in_custom || !entry.value.is_null()) {
-            let origin = LayerOrigin { layer: None, key: key.span, value: value.span };
-            let key = key.value.as_str();
-            if let Some(removal) = map.removal(key) {
-                self.effects.had_effect(removal.value);
-                continue;
-            }
-            let filled = || match &value.value {
-                Value::Mapping(_) if nests(key) => Merged::mapping(origin, true),
-                _ => Merged { value: MergedValue::Leaf(value), origin, overridden: Vec::new() },
-            };
-            let above = map.entry(key, filled).filter(|above| nests(key) || above.origin.layer.is_some());
-            let Some(above) = above else { continue };
-            match (&mut above.value, &value.value) {
-                (MergedValue::List(list), _) => list.start_from(value, origin),
-                (MergedValue::Map(above), Value::Mapping(below)) => {
-                    self.fill_below(above, below, in_custom, &|_| in_custom);
-                    continue;
-                }
-                (MergedValue::Map(_), Value::Scalar(_)) if nests(key) => {
-                    let places = (("a mapping", above.origin), ("a single value", origin));
-                    self.diagnostics.push(conflict(key, in_custom, places.0, places.1));
-                }
-                (MergedValue::Leaf(Node { value: Value::Scalar(_), .. }), Value::Mapping(_)) if nests(key) => {
-                    let places = (("a single value", above.origin), ("a mapping", origin));
-                    self.diagnostics.push(conflict(key, in_custom, places.0, places.1));
-                }
-                _ => {}
-            }
-            if above.origin.layer.is_some() {
-                above.overridden.insert(0, Overridden { node: value, origin });
-            }
-        }
-    }
-
     /// Makes the lists that layers change, when what is below all of them is known.
     fn lists(&mut self, root: &mut MergedMap<'t>) {
         let sections = root.entries.iter_mut().filter_map(|(_, merged)| match &mut merged.value {
@@ -294,22 +302,21 @@ impl<'t> Merger<'_, 't> {
     }
 
     fn shadowed(&mut self, environment: &'t Mapping, shorthand: &Shorthand, node: &'t Node) {
-        let section = environment.get(shorthand.section).and_then(|entry| entry.value.as_mapping());
+        let within = |mapping: &'t Mapping, key: &str| mapping.get(key).and_then(|entry| entry.value.as_mapping());
+        let section = match self.database {
+            Some(name) => within(environment, DATABASES).and_then(|databases| within(databases, name)),
+            None => within(environment, shorthand.section),
+        };
         let Some(own) = section.and_then(|mapping| mapping.get(shorthand.key)) else { return };
         if own.value.same_value(node) || own.value.is_null() || node.is_null() {
             return;
         }
+        let path = section_path(shorthand.section, self.database);
         self.diagnostics.push(
-            Diagnostic::new(
-                &codes::SHADOWED_VALUE,
-                format!("`{}.{}` and its shorthand `{}` differ", shorthand.section, shorthand.key, shorthand.name),
-            )
-            .at(own.value.span, "this value has no effect")
-            .at(node.span, "the shorthand wins")
-            .help(format!(
-                "keep one of the two; in an environment `{}` stands for `{}.{}`",
-                shorthand.name, shorthand.section, shorthand.key
-            )),
+            Diagnostic::new(&codes::SHADOWED_VALUE, format!("`{path}.{}` and its shorthand `{}` differ", shorthand.key, shorthand.name))
+                .at(own.value.span, "this value has no effect")
+                .at(node.span, "the shorthand wins")
+                .help(format!("keep one of the two; in an environment `{}` stands for `{path}.{}`", shorthand.name, shorthand.key)),
         );
     }
 
@@ -343,26 +350,4 @@ impl<'t> Merger<'_, 't> {
             );
         }
     }
-}
-
-/// True for a key whose value is a mapping from names that the customer chooses.
-fn is_of_texts(name: &str, key: &str) -> bool {
-    section(name).and_then(|section| section.key(key)).is_some_and(|key| matches!(key.shape, Shape::Texts(_)))
-}
-
-/// Both places of a value that is a mapping in one layer and a single value in another. In `custom` nobody knows which is right.
-fn conflict(key: &str, in_custom: bool, (kind, origin): (&str, LayerOrigin), (other, earlier): (&str, LayerOrigin)) -> Diagnostic {
-    let help = if !in_custom && section(key).is_some() {
-        format!("`{key}` takes keys and values of its own: write it as a mapping in both places, or as `{key}: null` where it is to go")
-    } else if !in_custom && SECTIONS.iter().any(|section| is_of_texts(section.name, key)) {
-        format!("`{key}` takes names with a value each: write it as a mapping in both places, or as `{key}: null` where it is to go")
-    } else if !in_custom && SECTIONS.iter().any(|section| section.key(key).is_some()) {
-        format!("`{key}` takes a single value: write it as one in both places")
-    } else {
-        "write both as mappings, or both as single values, so that one can go over the other".to_owned()
-    };
-    Diagnostic::new(&codes::MERGE_TYPE_CONFLICT, format!("`{key}` is {kind} here and {other} in another layer"))
-        .at(origin.value, format!("{kind} here"))
-        .at(earlier.value, format!("{other} here"))
-        .help(help)
 }

@@ -2,11 +2,13 @@
 //!
 //! Knows which keys make documents, environments, services and regions; what the values of sections mean is for `lower`.
 
+mod databases;
 mod deploy_to;
 mod deployments;
 mod documents;
 mod effects;
 mod emptied;
+mod fill;
 mod identity;
 mod layers;
 mod lists;
@@ -19,6 +21,7 @@ mod planned;
 mod unknown_environment;
 mod unread;
 
+pub use databases::NamedDatabase;
 pub use documents::{
     Content, DocumentFile, Documents, MAX_DOCUMENTS, MAX_REPOSITORY_BYTES, RepositoryFiles, is_document, is_yaml, read_documents,
 };
@@ -88,6 +91,8 @@ pub struct MergedDeployment<'t> {
     pub layers: Vec<Layer<'t>>,
     /// The sections, merged.
     pub values: MergedMap<'t>,
+    /// What layers say of named databases, by name.
+    pub databases: Vec<NamedDatabase<'t>>,
 }
 
 /// A repository, resolved.

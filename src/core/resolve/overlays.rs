@@ -39,6 +39,14 @@ pub struct RegionOverlay<'t> {
     pub mapping: &'t Mapping,
 }
 
+impl RegionOverlay<'_> {
+    /// Where it says which environments its region has; nothing where it takes those of the base.
+    pub(super) fn selection(&self) -> Option<Span> {
+        let selects = !entries_of(self.mapping, "environments").is_empty();
+        self.mapping.get("environments").filter(|_| selects).map(|entry| entry.key.span)
+    }
+}
+
 /// Everything that layers are made of.
 #[derive(Debug)]
 pub(super) struct Overlays<'t> {

@@ -3,7 +3,8 @@
 use super::Role;
 use super::deploy_to::DeployTo;
 use super::layers::{Choice, Layer, layers};
-use super::overlays::{Overlays, RegionOverlay};
+use super::merge::DATABASES;
+use super::overlays::{Overlays, RegionOverlay, entries_of};
 use crate::source::{Span, Spanned};
 use crate::syntax::Mapping;
 use smol_str::SmolStr;
@@ -56,12 +57,17 @@ pub(super) fn planned<'s, 'o, 't>(
     planned
 }
 
+/// What a named database counts for in addition to its own values: a deployment keeps a value for each key of the language for it.
+pub(super) const NAMED_DATABASE: usize = 64;
+
 /// How many values the layers of deployments have together.
 pub(super) fn values(planned: &[Planned<'_, '_, '_>]) -> usize {
     // Many deployments share a layer.
     let mut counted: HashMap<*const Mapping, usize> = HashMap::new();
     let mut of_layer = |layer: &Layer<'_>| {
-        let count = || layer.mapping.entries.iter().filter(|entry| !is_apart(&entry.key.value)).map(|entry| entry.value.count()).sum();
+        let databases = || entries_of(layer.mapping, DATABASES).len() * NAMED_DATABASE;
+        let own = || layer.mapping.entries.iter().filter(|entry| !is_apart(&entry.key.value)).map(|entry| entry.value.count());
+        let count = || own().sum::<usize>() + databases();
         *counted.entry(std::ptr::from_ref(layer.mapping)).or_insert_with(count)
     };
     planned.iter().flat_map(|planned| &planned.layers).map(&mut of_layer).sum()

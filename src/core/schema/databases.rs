@@ -1,11 +1,17 @@
-//! What is said of a database's name, its snapshot, its times of the day and the week, and its parameters.
+//! What is said of a named database, a database's name, its snapshot, its times of the day and the week, and its parameters.
 //!
 //! What a cloud takes as a name or a value, the cloud knows.
 
-use super::Type;
+use super::identifier::{IdentifierKind, identifier};
+use super::kinds::{is_off, section_off};
+use super::read::invalid_identifier;
+use super::walk::Walk;
+use super::{Type, section};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, codes, shown};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
+use crate::syntax::{Entry, Mapping, Value};
+use smol_str::SmolStr;
 
 /// Minutes of a day.
 const DAY: i32 = 24 * 60;
@@ -88,6 +94,39 @@ pub(super) fn of_window(kind: Type, key: &str, text: &str, span: Span) -> Result
             })
         }
     }
+}
+
+impl Walk<'_> {
+    /// The entries of `databases`, each of which takes the keys of `database`.
+    pub(super) fn databases(&mut self, mapping: &Mapping) {
+        let Some(section) = section("database") else { return };
+        self.section = section.name;
+        for Entry { key, value, .. } in &mapping.entries {
+            if section.key(&key.value).is_some() && !matches!(value.value, Value::Mapping(_)) {
+                self.report(without_name(key));
+                continue;
+            }
+            if let Err(reason) = identifier(IdentifierKind::Database, &key.value) {
+                self.report(invalid_identifier(self.cloud, IdentifierKind::Database, &key.value, key.span, &reason));
+            } else if is_off(value) {
+                self.report(section_off(&key.value, value, self.goes_over_others));
+                continue;
+            }
+            if let Some(keys) = self.mapping("an entry of `databases`", value) {
+                self.keys(section.name, section.keys, keys);
+            }
+        }
+    }
+}
+
+/// A key of one database where names of databases belong.
+fn without_name(key: &Spanned<SmolStr>) -> Diagnostic {
+    Diagnostic::new(&codes::UNKNOWN_KEY, format!("unknown key `{}` in `databases`", key.value))
+        .at(key.span, "a key of one database, and names stand here")
+        .help(format!(
+            "write a name of your choice below `databases:`, such as `orders:`, and `{}` below that; or write `database:` for a single one",
+            key.value
+        ))
 }
 
 /// The name of the database that an instance is made with.

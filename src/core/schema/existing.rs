@@ -85,7 +85,9 @@ impl Type {
                 | IdentifierKind::Environment
                 | IdentifierKind::Service
                 | IdentifierKind::Tier
-                | IdentifierKind::Volume,
+                | IdentifierKind::Volume
+                | IdentifierKind::Database
+                | IdentifierKind::FormerDatabase,
             )
             | Type::TagValue => None,
         }
@@ -119,7 +121,7 @@ impl Shape {
     /// What its values name, where that exists already.
     fn existing(&self) -> Option<Existing> {
         match self {
-            Shape::Scalar(kind) | Shape::List(kind) | Shape::Texts(kind) => kind.existing(),
+            Shape::Scalar(kind) | Shape::List(kind) | Shape::OneOrMore(kind) | Shape::Texts(kind) => kind.existing(),
             Shape::Records(_) => None,
         }
     }

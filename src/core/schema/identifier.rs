@@ -17,6 +17,10 @@ pub enum IdentifierKind {
     Volume,
     /// The name of a network that exists already, in the registry.
     Network,
+    /// The name of an entry of `databases`.
+    Database,
+    /// The name that such an entry had, or `database` for what was the section of that name.
+    FormerDatabase,
 }
 
 impl IdentifierKind {
@@ -30,9 +34,13 @@ impl IdentifierKind {
             IdentifierKind::Tier => "a tier's name",
             IdentifierKind::Volume => "a volume's name",
             IdentifierKind::Network => "a network's name",
+            IdentifierKind::Database | IdentifierKind::FormerDatabase => "a database's name in `databases`",
         }
     }
 }
+
+/// What has, or will have, outputs such as `cache_endpoint`: the outputs of an entry of `databases` start with its name too.
+const OTHER_OUTPUTS: [&str; 8] = ["backup", "cache", "cdn", "dns", "load-balancer", "queue", "search", "storage"];
 
 /// What is wrong with a name, or nothing: lower-case letters, digits and `-`, 2 to 32 characters, no `-` at either end, no `--`; a
 /// project's name starts with a letter (language.md section 4). What a cloud keeps for its own names is its own.
@@ -51,6 +59,9 @@ pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
     if kind == IdentifierKind::ProjectName && text.starts_with(|first: char| first.is_ascii_digit()) {
         return Err("names in the cloud start with it, and those of databases have to start with a letter".into());
     }
+    if matches!(kind, IdentifierKind::Database | IdentifierKind::FormerDatabase) && text.starts_with(|first: char| first.is_ascii_digit()) {
+        return Err("outputs start with it, and those have to start with a letter".into());
+    }
     if text.ends_with('-') {
         return Err("it ends with `-`".into());
     }
@@ -60,7 +71,11 @@ pub fn identifier(kind: IdentifierKind, text: &str) -> Result<(), String> {
     match kind {
         IdentifierKind::CustomerId if text == "modules" => Err("`modules` is the directory of the shared modules".into()),
         IdentifierKind::Service if text == "app" => Err("`app` stands for what a customer's services share".into()),
-        IdentifierKind::ProjectName
+        IdentifierKind::Database if text == "database" => Err("`database` is the section of the one without a name".into()),
+        IdentifierKind::Database if OTHER_OUTPUTS.contains(&text) => Err(format!("the outputs of `{text}` are another thing's")),
+        IdentifierKind::Database
+        | IdentifierKind::FormerDatabase
+        | IdentifierKind::ProjectName
         | IdentifierKind::CustomerId
         | IdentifierKind::Service
         | IdentifierKind::Environment

@@ -81,8 +81,10 @@ impl Walk<'_> {
         match (shape, &node.value) {
             (Shape::Records(keys), _) => self.records(name, keys, node),
             (Shape::Texts(kind), _) => self.texts(name, *kind, node),
-            (Shape::List(kind) | Shape::Scalar(kind), Value::Sequence(items)) => self.items(name, *kind, items),
-            (Shape::List(kind) | Shape::Scalar(kind), _) => self.report(not_a_list(self.cloud, Some(*kind), name, node)),
+            (Shape::List(kind) | Shape::OneOrMore(kind) | Shape::Scalar(kind), Value::Sequence(items)) => self.items(name, *kind, items),
+            (Shape::List(kind) | Shape::OneOrMore(kind) | Shape::Scalar(kind), _) => {
+                self.report(not_a_list(self.cloud, Some(*kind), name, node))
+            }
         }
     }
 

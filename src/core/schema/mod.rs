@@ -46,7 +46,7 @@ pub use document_keys::{DocumentKey, document_keys};
 pub use existing::{Existing, NAMING_KEYS, NamingKey};
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use lists::{ListChange, list_item_name};
-pub use places::{KeyPlace, SHORTHANDS, Shorthand};
+pub use places::{KeyPlace, SHORTHANDS, Shorthand, section_key, section_path};
 pub use poisoned::Poisoned;
 pub use read::{Typed, is_fixed, read, read_text, wrong_type};
 pub use records::joined_records;
@@ -117,6 +117,8 @@ pub enum Shape {
     Scalar(Type),
     /// A list of single values.
     List(Type),
+    /// A single value, or a list of them that no layer changes.
+    OneOrMore(Type),
     /// A list of mappings with these keys.
     Records(&'static [Key]),
     /// A mapping from names that the customer chooses to single values, merged name by name.
@@ -129,6 +131,7 @@ impl Shape {
         match self {
             Shape::Scalar(kind) => kind.takes(),
             Shape::List(kind) => format!("a list, each item {}", kind.takes()),
+            Shape::OneOrMore(kind) => format!("{}, or a list of several", kind.takes()),
             Shape::Records(keys) => {
                 let keys: Vec<String> = keys.iter().map(|key| format!("`{}` ({})", key.name, key.shape.takes())).collect();
                 format!("a list of mappings with {}", keys.join(", "))

@@ -1,6 +1,7 @@
 //! Which keys a document, or a part of it, takes.
 
 use super::{SECTIONS, section};
+use std::borrow::Cow;
 
 /// A part of a document with keys of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,8 @@ impl KeyPlace {
             "regions" => matches!(self, KeyPlace::Base | KeyPlace::ServiceOverlay),
             "deploy_to" => self == KeyPlace::ServiceOverlay,
             "networking" => !self.is_service(),
+            // What a tier says of `database` holds for each of them.
+            "databases" => self != KeyPlace::TierDefaults,
             _ if section(key).is_some() => true,
             _ if IDENTITY.contains(&key) => matches!(self, KeyPlace::Base | KeyPlace::RegionOverlay),
             _ => {
@@ -88,5 +91,21 @@ impl KeyPlace {
             KeyPlace::ServiceSections => "this part of a service, which takes sections only",
             KeyPlace::TierDefaults => "a tier's defaults",
         }
+    }
+}
+
+/// Where documents have a section, or a named database, in one word.
+pub fn section_path<'s>(section: &'s str, database: Option<&str>) -> Cow<'s, str> {
+    match database {
+        Some(name) => Cow::Owned(format!("{section}s.{name}")),
+        None => Cow::Borrowed(section),
+    }
+}
+
+/// The same as the key of a mapping, with the one that it stands in: a dot does not go a level down.
+pub fn section_key(section: &str, database: Option<&str>) -> String {
+    match database {
+        Some(name) => format!("`{name}:` in `{section}s:`"),
+        None => format!("`{section}:`"),
     }
 }

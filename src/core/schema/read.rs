@@ -297,6 +297,8 @@ pub(super) fn invalid_identifier(cloud: &dyn Cloud, kind: IdentifierKind, text: 
         None if kind == IdentifierKind::ProjectName => {
             diagnostic.help("a project_name starts with a letter and has 2 to 32 lower-case letters, digits and single `-`, not at the end")
         }
+        None if matches!(kind, IdentifierKind::Database | IdentifierKind::FormerDatabase) => diagnostic
+            .help("write another name: it starts with a letter, and has 2 to 32 lower-case letters, digits and single `-`, not at the end"),
         None => diagnostic.help("a name has 2 to 32 lower-case letters, digits and single `-`, not at the start or the end"),
     }
 }

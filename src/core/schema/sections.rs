@@ -11,7 +11,7 @@ pub const EXISTING_NETWORK: (&str, &str) = ("networking", "existing");
 pub struct Section {
     /// Its name.
     pub name: &'static str,
-    /// Its keys; nothing for `tags` and `custom`, whose keys are the customer's.
+    /// Its keys; nothing for `databases`, `tags` and `custom`, whose keys are the customer's.
     pub keys: &'static [Key],
 }
 
@@ -178,8 +178,12 @@ pub static SECTIONS: &[Section] = &[
             second(optional("snapshot_identifier", Type::Snapshot)),
             // Without it, what the environment is decides.
             second(optional("deletion_protection", Type::Boolean)),
+            // The entry of `databases` that it was, or `database`; of several, the oldest first.
+            second(key("formerly", Shape::OneOrMore(Type::Identifier(IdentifierKind::FormerDatabase)), Default::None)),
         ],
     },
+    // Each of its entries has the keys of `database`.
+    Section { name: "databases", keys: &[] },
     Section {
         name: "storage",
         keys: &[

@@ -265,6 +265,7 @@ impl<'w> Walk<'w> {
         let Some(mapping) = self.mapping(format_args!("`{}`", section.name), node) else { return };
         self.section = section.name;
         match section.name {
+            "databases" => self.databases(mapping),
             "tags" => self.tags(mapping),
             "custom" => {}
             _ => self.keys(section.name, section.keys, mapping),
@@ -314,7 +315,8 @@ impl<'w> Walk<'w> {
             return;
         }
         match (&key.shape, &node.value) {
-            (Shape::Scalar(kind), _) => self.scalar(*kind, name, node),
+            (Shape::OneOrMore(_), Value::Sequence(_)) => self.list(name, &key.shape, node),
+            (Shape::Scalar(kind) | Shape::OneOrMore(kind), _) => self.scalar(*kind, name, node),
             (Shape::List(_) | Shape::Records(_), Value::Mapping(mapping)) if is_list_change(mapping) => {
                 self.list_change(name, key, mapping, node)
             }

@@ -21,6 +21,8 @@ pub enum Expression {
     Record(Vec<(SmolStr, Expression)>),
     /// A reference such as `module.customer_vpc.vpc_id`, of terralet's own making.
     Reference(&'static [&'static str]),
+    /// The same with a checked name of a customer's in it: `module.customer_database_orders.endpoint`.
+    NamedReference(Vec<SmolStr>),
 }
 
 impl Expression {

@@ -87,6 +87,10 @@ pub struct Provider {
 pub struct ModuleCall {
     /// The module.
     pub module: &'static ModuleRow,
+    /// The label of its block.
+    pub label: SmolStr,
+    /// The labels that it had before, the oldest first, each of which a `moved` block says.
+    pub formerly: Vec<SmolStr>,
     /// Where it is.
     pub source: String,
     /// Its version, for registry sources.
@@ -99,7 +103,7 @@ pub struct ModuleCall {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Output {
     /// Its name.
-    pub name: &'static str,
+    pub name: SmolStr,
     /// Its value.
     pub value: Expression,
     /// True when Terraform must not show it.

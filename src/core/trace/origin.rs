@@ -5,7 +5,7 @@
 
 use crate::clouds::ProviderValue;
 use crate::ir;
-use crate::modules::{InputSource, SectionKey};
+use crate::modules::{InputSource, ModuleRow, SectionKey};
 use crate::platform::{BackendKind, Platform, Registration};
 use crate::schema::Typed;
 use crate::source::Span;
@@ -30,6 +30,7 @@ impl Origins<'_> {
     pub fn of(&self, path: &[&str]) -> Option<Span> {
         match path {
             ["module", block] => self.section(block),
+            ["module", block, "moved", ..] => self.called(block)?.1.database.as_ref()?.formerly.as_ref().map(|formerly| formerly.span),
             ["module", block, "source"] => self.platform.modules.span.or_else(|| self.section(block)),
             ["module", block, "version"] => self.modules_version().or_else(|| self.section(block)),
             ["module", _, "tags", key] => self.tag(key),
@@ -52,48 +53,71 @@ impl Origins<'_> {
         }
     }
 
-    /// The key of the section that makes a module call.
-    fn section(&self, block: &str) -> Option<Span> {
-        self.deployment.settings.section(self.customer.cloud.facts().module_of_block(block)?.section)
+    /// What a call is of: the module, and the deployment or the named database of it that makes the call.
+    fn called(&self, label: &str) -> Option<(&'static ModuleRow, &ir::Deployment)> {
+        let of = |module: &'static ModuleRow| match module.entry_of(label)? {
+            None => Some((module, self.deployment)),
+            Some(entry) => {
+                let is_it = |database: &&ir::Deployment| database.entry.as_ref().is_some_and(|it| it.value == entry);
+                Some((module, self.deployment.databases.iter().find(is_it)?))
+            }
+        };
+        self.customer.cloud.facts().modules.iter().find_map(of)
+    }
+
+    /// The key of the section, or of the named database, that makes a module call.
+    fn section(&self, label: &str) -> Option<Span> {
+        let (module, of) = self.called(label)?;
+        of.settings.section(module.section)
     }
 
     fn argument(&self, block: &str, argument: &str) -> Option<Span> {
-        let source = self.customer.cloud.facts().module_of_block(block)?.input(argument)?.source;
+        let (module, of) = self.called(block)?;
+        let source = module.input(argument)?.source;
         match source {
-            InputSource::Name => self.customer.identity.project_name.as_ref().map(|name| name.span),
+            InputSource::Name => self.project_name(),
+            InputSource::DatabaseName((section, key)) => {
+                let own = of.settings.get(section, key).map(|setting| setting.span).or(of.entry.as_ref().map(|entry| entry.span));
+                own.or_else(|| self.project_name())
+            }
             InputSource::Environment => Some(self.deployment.environment.span),
             InputSource::Protected => {
                 let policy = self.platform.environment(&self.deployment.environment.value);
                 Some(policy.map_or(self.deployment.environment.span, |policy| policy.name.span))
             }
             InputSource::Tags => self.tags(),
-            InputSource::Image { key, instance_type } => self.setting(key).or_else(|| self.default_image(instance_type)),
+            InputSource::Image { key, instance_type } => setting(of, key).or_else(|| self.default_image(instance_type)),
             InputSource::Key(key)
             | InputSource::Granted { key, .. }
             | InputSource::OptionalKey(key)
             | InputSource::Architecture(key)
             | InputSource::NetworkAddresses(key)
-            | InputSource::Subnets { addresses: key, .. } => self.setting(key),
+            | InputSource::Subnets { addresses: key, .. } => setting(of, key),
             // Whether there is such a module is the customer's choice; what it gives is the module's.
             InputSource::OutputOrNull(output) => self.section(output.block),
+            InputSource::EntryOutputs(_) => self.deployment.settings.section("databases"),
             InputSource::Output(_) => None,
         }
+    }
+
+    fn project_name(&self) -> Option<Span> {
+        self.customer.identity.project_name.as_ref().map(|name| name.span)
     }
 
     /// An item of a list, as the printer names it: `[0]`.
     fn item(&self, block: &str, argument: &str, index: &str) -> Option<Span> {
         let index: usize = index.strip_prefix('[')?.strip_suffix(']')?.parse().ok()?;
-        let key = self.customer.cloud.facts().module_of_block(block)?.input(argument)?.source.optional_key()?;
-        self.deployment.items.get(&key)?.get(index).copied()
+        let (module, of) = self.called(block)?;
+        of.items.get(&module.input(argument)?.source.optional_key()?)?.get(index).copied()
     }
 
     /// The place of one value of a mapping.
     fn entry(&self, block: &str, argument: &str, entry: &str) -> Option<Span> {
-        let source = self.customer.cloud.facts().module_of_block(block)?.input(argument)?.source;
-        let (section, key) = source.optional_key()?;
-        let Typed::Object(entries) = &self.deployment.settings.get(section, key)?.value else { return None };
+        let (module, of) = self.called(block)?;
+        let (section, key) = module.input(argument)?.source.optional_key()?;
+        let Typed::Object(entries) = &of.settings.get(section, key)?.value else { return None };
         let at = entries.iter().position(|(name, _)| name == entry)?;
-        let (_, places) = self.deployment.items.iter().find(|((of, name), _)| *of == section && *name == key)?;
+        let (_, places) = of.items.iter().find(|((of, name), _)| *of == section && *name == key)?;
         places.get(at).copied()
     }
 
@@ -108,10 +132,6 @@ impl Origins<'_> {
             (ProviderValue::Tags, [_, _, key]) => self.tag(key),
             (ProviderValue::Tags, _) => self.tags(),
         }
-    }
-
-    fn setting(&self, (section, key): (&str, &str)) -> Option<Span> {
-        self.deployment.settings.get(section, key).map(|setting| setting.span)
     }
 
     fn default_image(&self, (section, key): SectionKey) -> Option<Span> {
@@ -168,7 +188,12 @@ impl Origins<'_> {
     fn output(&self, name: &str) -> Option<Span> {
         match &self.root.outputs.iter().find(|output| output.name == name)?.value {
             Expression::Reference(["module", block, ..]) => self.section(block),
-            _ => self.setting(("networking", name)),
+            Expression::NamedReference(parts) => self.section(parts.get(1)?),
+            _ => setting(self.deployment, ("networking", name)),
         }
     }
+}
+
+fn setting(of: &ir::Deployment, (section, key): (&str, &str)) -> Option<Span> {
+    of.settings.get(section, key).map(|setting| setting.span)
 }

@@ -98,20 +98,26 @@ impl TracedRoot {
         self.files.iter().flat_map(|file| &file.items).find(|item| item.path == path).and_then(Item::mapped)
     }
 
-    /// The call whose module is in a directory, given relative to the root's.
-    pub fn call_of_directory(&self, directory: &str) -> Option<CalledFrom> {
+    /// The call whose module is in a directory, given relative to the root's; `named` is the label of the call, where it is known.
+    pub fn call_of_directory(&self, directory: &str, named: Option<&str>) -> Option<CalledFrom> {
         let inside = |source: &str| directory.strip_prefix(source).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         let local = self.module.calls.iter().filter(|call| call.source.starts_with('.'));
-        let local = local.filter_map(|call| Some((call, inside(call.source.trim_end_matches('/'))?))).next();
-        if let Some((call, rest)) = local {
-            return Some(CalledFrom { block: call.module.block.to_owned(), is_nested: !rest.is_empty() });
+        let local: Vec<_> = local.filter_map(|call| Some((call, inside(call.source.trim_end_matches('/'))?))).collect();
+        let found = match local.as_slice() {
+            [] => None,
+            [only] => Some(only),
+            // Each named database calls one module: without its name nobody knows which it is.
+            several => Some(several.iter().find(|(call, _)| named == Some(&*call.label))?),
+        };
+        if let Some((call, rest)) = found {
+            return Some(CalledFrom { block: call.label.to_string(), is_nested: !rest.is_empty() });
         }
         // Terraform puts what it fetches into a directory that is named after the call, and after calls inside that behind a dot. What is
         // below may be the module itself, which its repository has in a directory of its own.
         let fetched = directory.strip_prefix(".terraform/modules/")?.split('/').next()?;
         let (block, is_nested) = fetched.split_once('.').map_or((fetched, false), |(block, _)| (block, true));
-        let call = self.module.calls.iter().find(|call| call.module.block == block)?;
-        Some(CalledFrom { block: call.module.block.to_owned(), is_nested })
+        let call = self.module.calls.iter().find(|call| call.label == block)?;
+        Some(CalledFrom { block: call.label.to_string(), is_nested })
     }
 }
 

@@ -3,11 +3,12 @@
 //! The old root is read back from the `main.tf` that an earlier run wrote. What is compared is data; where it is reported, the caller knows.
 
 use crate::clouds::{CLOUDS, of_provider};
-use crate::modules::{OnChange, When};
-use crate::terraform::{Expression, RootModule};
+use crate::modules::{ModuleRow, OnChange, When};
+use crate::terraform::{Expression, ModuleCall, RootModule};
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression as Written, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
+use smol_str::SmolStr;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -16,6 +17,10 @@ use std::ops::Range;
 pub struct Harm {
     /// What it is.
     pub kind: HarmKind,
+    /// The named database that it is done to, by the name that it had.
+    pub entry: Option<String>,
+    /// The label of the call now, where there is one.
+    pub label: Option<SmolStr>,
     /// Where the old value or block stands in the old `main.tf`, in bytes.
     pub place: Range<usize>,
 }
@@ -66,11 +71,16 @@ pub struct HarmedArgument {
 pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
     let Ok(body) = old.parse::<Body>() else { return Vec::new() };
     let mut harms = Vec::new();
-    for module in of_provider(new.provider.row).iter().flat_map(|cloud| cloud.facts().modules) {
-        let Some(block) = call(&body, module.block) else { continue };
+    let clouds = of_provider(new.provider.row);
+    let of_module =
+        |module: &'static ModuleRow| calls(&body).filter_map(move |(label, block)| Some((module, module.entry_of(label)?, label, block)));
+    for (module, entry, label, block) in clouds.iter().flat_map(|cloud| cloud.facts().modules).flat_map(of_module) {
         let place = block.labels.first().and_then(|label| label.span()).or_else(|| block.span()).unwrap_or(0..0);
-        let Some(call) = new.calls.iter().find(|call| call.module == module) else {
-            harms.push(Harm { kind: HarmKind::CallGone(module.name), place });
+        // What has another label now says so.
+        let is_it = |call: &&ModuleCall| call.formerly.iter().any(|old| old == label);
+        let is_now = || new.calls.iter().find(|call| call.label == label);
+        let Some(call) = new.calls.iter().find(is_it).or_else(is_now) else {
+            harms.push(Harm { kind: HarmKind::CallGone(module.name), entry, label: None, place });
             continue;
         };
         for (row, on_change) in module.harmful() {
@@ -83,7 +93,8 @@ pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
                 None => changed(argument, block, (None, now.and_then(literal)), row.absent, &call.arguments),
             };
             if let Some(kind) = kind.filter(|kind| !joins(&mut harms, kind)) {
-                harms.push(Harm { kind, place: attribute.and_then(|old| old.span()).unwrap_or_else(|| place.clone()) });
+                let (entry, label) = (entry.clone(), Some(call.label.clone()));
+                harms.push(Harm { kind, entry, label, place: attribute.and_then(|old| old.span()).unwrap_or_else(|| place.clone()) });
             }
         }
     }
@@ -149,7 +160,11 @@ fn has(block: &Block, arguments: &[(&'static str, Expression)], input: &str, val
 pub fn account_changed(old: &str, new: &str) -> Option<Harm> {
     let (was, now) = (account(old)?, account(new).map(|(account, _)| account.to_owned()));
     let (account, place) = was;
-    (now.as_deref() != Some(account)).then(|| Harm { kind: HarmKind::AccountChanged { old: account.to_owned(), new: now }, place })
+    if now.as_deref() == Some(account) {
+        return None;
+    }
+    let kind = HarmKind::AccountChanged { old: account.to_owned(), new: now };
+    Some(Harm { kind, entry: None, label: None, place })
 }
 
 /// The account of a `providers.tf`, with its place. A customer's text is a literal within a line and starts none.
@@ -165,13 +180,11 @@ fn account(text: &str) -> Option<(&str, Range<usize>)> {
     Some((account, start..start + account.len()))
 }
 
-fn call<'b>(body: &'b Body, label: &str) -> Option<&'b Block> {
-    body.iter().find_map(|structure| match structure {
-        Structure::Block(block) => {
-            let is_it = block.ident.as_str() == "module" && block.labels.first().is_some_and(|first| first.as_str() == label);
-            is_it.then_some(block)
-        }
-        Structure::Attribute(_) => None,
+/// The calls of modules, by their labels.
+fn calls(body: &Body) -> impl Iterator<Item = (&str, &Block)> {
+    body.iter().filter_map(|structure| match structure {
+        Structure::Block(block) if block.ident.as_str() == "module" => Some((block.labels.first()?.as_str(), block)),
+        Structure::Block(_) | Structure::Attribute(_) => None,
     })
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 const OTHER_LAYERS: [&str; 3] = ["environments", "services", "regions"];
 
 /// What an environment may write in short, and what it stands for.
-const SHORTHANDS: [(&str, &str, &str); 5] = [
+pub(super) const SHORTHANDS: [(&str, &str, &str); 5] = [
     ("instance_type", "compute", "instance_type"),
     ("min_instances", "compute", "min_instances"),
     ("max_instances", "compute", "max_instances"),

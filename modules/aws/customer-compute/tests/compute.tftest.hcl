@@ -550,6 +550,42 @@ run "database_secret" {
   }
 }
 
+run "secrets_of_further_databases" {
+  variables {
+    master_user_secret_arn = "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:rds!db-0a1b2c3d-AbCdEf"
+    database_secret_arns = [
+      "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:rds!db-1a1b2c3d-AbCdEf",
+      "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:database-master/tracker-orders-AbCdEf",
+    ]
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.database_secret.policy).Statement[*].Sid == ["ReadDatabaseSecret", "DecryptDatabaseSecret", "ReadDatabaseSecrets", "DecryptDatabaseSecrets"]
+    error_message = "What is allowed of the one secret stands beside what is allowed of the others."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.database_secret.policy).Statement[0].Resource == [var.master_user_secret_arn] && jsondecode(aws_iam_role_policy.database_secret.policy).Statement[1].Condition.StringEquals["kms:EncryptionContext:SecretARN"] == var.master_user_secret_arn
+    error_message = "The one secret's statements stay what they are."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.database_secret.policy).Statement[2].Resource == [for arn in var.database_secret_arns : arn] && jsondecode(aws_iam_role_policy.database_secret.policy).Statement[3].Condition.StringEquals["kms:EncryptionContext:SecretARN"] == [for arn in var.database_secret_arns : arn]
+    error_message = "Exactly the given secrets may be read and decrypted."
+  }
+}
+
+run "secrets_of_further_databases_alone" {
+  variables {
+    database_secret_arns = ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-1a1b2c3d-AbCdEf"]
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.database_secret.policy).Statement[*].Sid == ["ReadDatabaseSecrets", "DecryptDatabaseSecrets"] && jsondecode(aws_iam_role_policy.database_secret.policy).Statement[1].Resource == ["arn:aws:kms:eu-west-1:123456789012:key/*"]
+    error_message = "Without the section `database` the others' secrets alone may be read."
+  }
+}
+
 run "tags" {
   variables {
     tags = {

@@ -407,6 +407,16 @@ run "secret_is_no_arn" {
   expect_failures = [var.master_user_secret_arn]
 }
 
+run "database_secret_arns_are_no_names" {
+  command = plan
+
+  variables {
+    database_secret_arns = ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-0a1b2c3d-AbCdEf", "rds!db-0a1b2c3d-AbCdEf"]
+  }
+
+  expect_failures = [var.database_secret_arns]
+}
+
 run "too_many_tags" {
   command = plan
 

@@ -22,7 +22,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             continue;
         }
         context.report(
-            Diagnostic::new(&codes::EMPTY_SERVICE, format!("the service `{name}` has neither `compute` nor `database`"))
+            Diagnostic::new(&codes::EMPTY_SERVICE, format!("the service `{name}` has neither `compute` nor a database"))
                 .at(service.span, "this service")
                 .help("write `compute:` with an `instance_type:` for it, or in the base for all services; or remove the service"),
         );

@@ -10,6 +10,7 @@ mod cloud_without_modules;
 mod contradicting_keys;
 mod customer_id_conflict;
 mod empty_service;
+mod former_database;
 mod instance_type_not_in_region;
 mod instance_type_not_in_tier;
 mod invalid_tag;
@@ -82,6 +83,7 @@ pub(super) static RULES: &[Rule] = &[
     of_all(min_exceeds_max::run),
     of_cloud(unknown_zone::run),
     of_all(contradicting_keys::run),
+    of_all(former_database::run),
     of_all(invalid_tag::run),
     of_all(invalid_version::run),
     of_all(overlapping_windows::run),

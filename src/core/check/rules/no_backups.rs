@@ -16,7 +16,11 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let label = "no backups are kept".to_owned();
         let diagnostic = context.of_value(&codes::NO_BACKUPS, message, subject, days, label);
         let environment = &deployment.environment.value;
-        context
-            .report(diagnostic.help(format!("write `backup_retention_period: 7` (days, up to 35) under `database:` for `{environment}`")));
+        context.report(
+            diagnostic.help(format!(
+                "write `backup_retention_period: 7` (days, up to 35) under {} for `{environment}`",
+                deployment.key("database")
+            )),
+        );
     }
 }

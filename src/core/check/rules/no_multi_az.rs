@@ -15,6 +15,6 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let label = "no standby in another zone".to_owned();
         let diagnostic = context.of_value(&codes::NO_MULTI_AZ, message, (deployment, "database", "multi_az"), multi_az, label);
         let environment = &deployment.environment.value;
-        context.report(diagnostic.help(format!("write `multi_az: true` under `database:` for `{environment}`")));
+        context.report(diagnostic.help(format!("write `multi_az: true` under {} for `{environment}`", deployment.key("database"))));
     }
 }

@@ -64,7 +64,8 @@ fn unprotected_databases(context: &mut RuleContext<'_, '_>) {
         };
         let Some(setting) = context.valid(&database.deletion_protection, KEY).filter(|setting| !setting.value) else { continue };
         let name = &deployment.environment.value;
-        let message = format!("`database.{KEY}` is `false`{}, and `{name}` is protected", by_default(setting.source));
+        let path = deployment.path("database");
+        let message = format!("`{path}.{KEY}` is `false`{}, and `{name}` is protected", by_default(setting.source));
         let subject = (deployment, "database", KEY);
         let label = "the database could be deleted".to_owned();
         let diagnostic = context.of_value(&codes::REQUIREMENT_NOT_MET, message, subject, setting, label);
@@ -99,6 +100,7 @@ fn broken_bound<'p>(
 
 fn diagnostic(context: &RuleContext<'_, '_>, offence: &Offence<'_>) -> Diagnostic {
     let Offence { deployment, subject: (section, key), broken } = offence;
+    let (path, home) = (deployment.path(section), deployment.key(section));
     let all = |one: &dyn Fn(&Unmet<'_>) -> String| broken.iter().map(one).collect::<Vec<_>>().join(", and ");
     let required = all(&|broken| format!("`{}` requires {}", broken.environment, broken.bound));
     let expected_label = all(&|broken| format!("{} for `{}`", broken.bound, broken.environment));
@@ -106,13 +108,13 @@ fn diagnostic(context: &RuleContext<'_, '_>, offence: &Offence<'_>) -> Diagnosti
         Some(setting) => {
             let leader = leader(deployment, (section, key));
             let default = leader.map_or_else(|| by_default(setting.source).to_owned(), |leader| format!(" by `{leader}`"));
-            let message = format!("`{section}.{key}` is `{}`{default}, and {required}", setting.value);
+            let message = format!("`{path}.{key}` is `{}`{default}, and {required}", setting.value);
             let label = format!("expected {expected_label}");
             context.of_value(&codes::REQUIREMENT_NOT_MET, message, (deployment, section, key), setting, label)
         }
         None => {
             let written = deployment.settings.section(section).filter(|span| span.file != SourceMap::PLATFORM);
-            let message = format!("`{section}.{key}` is not set, and {required}");
+            let message = format!("`{path}.{key}` is not set, and {required}");
             Diagnostic::new(&codes::REQUIREMENT_NOT_MET, message)
                 .at(written.unwrap_or(deployment.place), format!("`{key}` is missing"))
                 .about(*key)
@@ -123,8 +125,8 @@ fn diagnostic(context: &RuleContext<'_, '_>, offence: &Offence<'_>) -> Diagnosti
     }
     let help = all(&|broken| format!("{} for `{}`", expected(key, broken.bound), broken.environment));
     let diagnostic = diagnostic.help(match leader(deployment, (section, key)) {
-        Some(leader) => format!("under `{section}:` write another `{leader}`, which gives {help}"),
-        None => format!("under `{section}:` write {help}"),
+        Some(leader) => format!("under {home} write another `{leader}`, which gives {help}"),
+        None => format!("under {home} write {help}"),
     });
     let new = deployment.settings.get(section, key).zip(broken.first().and_then(|broken| nearest(broken.bound)));
     let concerns = |other: &Deployment| broken.len() == 1 && broken.iter().all(|broken| broken.environment == other.environment.value);

@@ -3,7 +3,7 @@
 use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Setting, Source};
-use crate::modules::CalledBy;
+use crate::modules::{CalledBy, InputRow, InputSource, ModuleRow};
 use crate::resolve::Role;
 use crate::schema::{Default, Key, SECTIONS, Typed};
 use crate::source::{SourceMap, Span};
@@ -45,6 +45,14 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             wishes.push(("custom", Fate::Untaken, *key, ""));
         }
     }
+    if let Some(module) = lacks_databases(context) {
+        let databases = scopes.iter().filter_map(|scope| scope.deployment.entry.as_ref());
+        wishes.extend(
+            databases
+                .filter(|entry| entry.span.file != SourceMap::PLATFORM)
+                .map(|entry| ("databases", Fate::LacksInput(module), entry.span, "")),
+        );
+    }
     wishes.sort_unstable();
     wishes.dedup();
     for wishes in wishes.chunk_by(|(section, fate, ..), (other, of_other, ..)| (section, fate) == (other, of_other)) {
@@ -59,6 +67,16 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         }
         context.report(diagnostic(section, &names, &places, *fate));
     }
+}
+
+/// The module that takes something of each named database, and lacks the input for it.
+fn lacks_databases(context: &RuleContext<'_, '_>) -> Option<&'static str> {
+    let of_entries = |row: &&InputRow| matches!(row.source, InputSource::EntryOutputs(_));
+    let lacks = |module: &&ModuleRow| {
+        let row = module.inputs.iter().find(of_entries);
+        row.is_some_and(|row| !context.input.interfaces.takes(module, row.name))
+    };
+    context.cloud().facts().modules.iter().find(lacks).map(|module| module.name)
 }
 
 /// What may become of a key's values, where anything but being taken may.

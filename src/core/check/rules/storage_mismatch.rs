@@ -70,7 +70,10 @@ fn of_type(
         let message = format!("`{name}` takes the operations a second that it provides, and `iops` is not set in {}", deployment.name());
         let diagnostic = of(context, deployment, message, ("storage_type", kind), "needs `iops`");
         let (from, to) = bounds(facts, gib);
-        return Some((diagnostic.help(format!("write `iops:` under `database:`, from {from} to {to}")), vec![place_of_kind]));
+        return Some((
+            diagnostic.help(format!("write `iops:` under {}, from {from} to {to}", deployment.key("database"))),
+            vec![place_of_kind],
+        ));
     };
     let iops = Some(iops).filter(|iops| context.is_valid(iops, "iops"))?;
     let places = vec![(iops.span, "iops"), place_of_kind, place_of_storage];

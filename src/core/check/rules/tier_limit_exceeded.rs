@@ -48,11 +48,12 @@ fn value(context: &mut RuleContext<'_, '_>, tier: &str, limit: &Condition, secti
         let Some(broken) = limit.bounds.iter().find(|bound| !bound.holds(&setting.value)) else { continue };
         let leader = leader(deployment, (section, key));
         let default = leader.map_or_else(|| by_default(setting.source).to_owned(), |leader| format!(" by `{leader}`"));
+        let (path, home) = (deployment.path(section), deployment.key(section));
         let wanted = match leader {
-            Some(leader) => format!("write another `{leader}` under `{section}:`, which gives {}", expected(key, broken)),
-            None => format!("write {} under `{section}:`", expected(key, broken)),
+            Some(leader) => format!("write another `{leader}` under {home}, which gives {}", expected(key, broken)),
+            None => format!("write {} under {home}", expected(key, broken)),
         };
-        let message = format!("`{section}.{key}` is `{}`{default}, and the tier `{tier}` allows {broken}", setting.value);
+        let message = format!("`{path}.{key}` is `{}`{default}, and the tier `{tier}` allows {broken}", setting.value);
         let label = format!("the tier allows {broken}");
         let diagnostic = context.of_value(&codes::TIER_LIMIT_EXCEEDED, message, (deployment, section, key), setting, label);
         let diagnostic = context

@@ -6,10 +6,11 @@
 
 use super::NAME;
 use crate::modules::ArgumentShape::{
-    Boolean, Number, Objects, Reference, ReferenceList, ReferenceOrNull, References, Text, Texts, Word, WordList, Words,
+    Boolean, Number, Objects, Reference, ReferenceList, ReferenceOrNull, References, SeveralReferences, Text, Texts, Word, WordList, Words,
 };
 use crate::modules::InputSource::{
-    Architecture, Environment, Granted, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull, Protected, Subnets, Tags,
+    Architecture, DatabaseName, EntryOutputs, Environment, Granted, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull,
+    Protected, Subnets, Tags,
 };
 use crate::modules::{
     Band, CalledBy, InputRow, InputSource, ModuleRow, NetworkPart, ObjectShape, OutputRow, SectionKey, When, input, output,
@@ -24,6 +25,7 @@ pub(super) static MODULES: [ModuleRow; 4] = [
         section: "networking",
         called_by: CalledBy::Without(EXISTING.1),
         newer: false,
+        entries: None,
         inputs: NETWORK,
         outputs: &[&VPC_ID, &PUBLIC_SUBNET_IDS, &PRIVATE_SUBNET_IDS, &DATABASE_SUBNET_IDS, &CLIENT_GROUP],
     },
@@ -34,6 +36,7 @@ pub(super) static MODULES: [ModuleRow; 4] = [
         section: "networking",
         called_by: CalledBy::With(EXISTING.1),
         newer: true,
+        entries: None,
         inputs: EXISTING_NETWORK,
         outputs: &[
             &output!("customer_existing_network", "vpc_id"),
@@ -50,6 +53,7 @@ pub(super) static MODULES: [ModuleRow; 4] = [
         section: "compute",
         called_by: CalledBy::Always,
         newer: false,
+        entries: None,
         inputs: COMPUTE,
         outputs: &[
             &output!("customer_compute", "load_balancer_dns_name"),
@@ -65,6 +69,7 @@ pub(super) static MODULES: [ModuleRow; 4] = [
         section: "database",
         called_by: CalledBy::Always,
         newer: false,
+        entries: Some("databases"),
         inputs: DATABASE,
         outputs: &[
             &output!("customer_database", "endpoint"),
@@ -194,16 +199,17 @@ static COMPUTE: &[InputRow] = &[
     input("ssl_certificate_arn", Word, OptionalKey(("security", "ssl_certificate_arn"))).may_be_missing(),
     input("enable_cloudwatch", Boolean, OptionalKey(("monitoring", "enable_cloudwatch"))).may_be_missing(),
     input("master_user_secret_arn", ReferenceOrNull, OutputOrNull(&MASTER_USER_SECRET)).may_be_missing(),
+    input("database_secret_arns", SeveralReferences, EntryOutputs(&MASTER_USER_SECRET)).newer(),
     input("tags", Texts, Tags).may_be_missing(),
 ];
 
 static DATABASE: &[InputRow] = &[
     // aws_db_subnet_group: `name` is ForceNew. RDS deletes no subnet group that has instances (RDS API, DeleteDBSubnetGroup), and moves
     // no instance to another group of the same VPC (InvalidVPCNetworkStateFault; hashicorp/terraform-provider-aws, issue 512).
-    input("name", Word, Name).harms(
+    input("name", Word, DatabaseName(("database", "formerly"))).harms(
         When::Changed,
         "the database is renamed, and its subnet group would have to be replaced, which the cloud refuses while the database is in it",
-        REVERT_THE_NAME,
+        "revert the change of `project_name`, `customer_id` or `formerly`, which the name is made of",
     ),
     input("environment", Text, Environment),
     input("protected", Boolean, Protected),
