@@ -5,6 +5,7 @@ use crate::harness::{package, terralet};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
+use terralet_core::schema::SECTIONS as LANGUAGE;
 
 /// No fewer keys that are not there.
 const FEWEST: usize = 15;
@@ -40,6 +41,11 @@ fn said_of(document: &str) -> Vec<Value> {
     said["diagnostics"].as_array().unwrap().clone()
 }
 
+/// A column of the table, row by row.
+fn column(section: &str, number: usize) -> Vec<&str> {
+    section.lines().filter(|line| line.starts_with("| ")).skip(2).map(|row| row.split('|').nth(number).unwrap()).collect()
+}
+
 /// True when a diagnostic has a code, and a name in backticks in its message.
 fn names(said: &Value, code: &str, name: &str) -> bool {
     said["code"] == code && said["message"].as_str().unwrap().contains(&format!("`{name}`"))
@@ -48,8 +54,7 @@ fn names(said: &Value, code: &str, name: &str) -> bool {
 #[test]
 fn keys_that_there_are_not_are_unknown() {
     let section = section();
-    let rows = section.lines().filter(|line| line.starts_with("| ")).skip(2);
-    let cells: Vec<&str> = rows.map(|row| row.split('|').nth(2).unwrap()).collect();
+    let cells = column(&section, 2);
     let mut keys: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (of, key) in cells.iter().flat_map(|cell| quoted(cell)).map(|word| word.split_once('.').unwrap()) {
         keys.entry(of).or_default().push(key);
@@ -65,6 +70,19 @@ fn keys_that_there_are_not_are_unknown() {
     for (of, key) in keys.iter().flat_map(|(of, keys)| keys.iter().map(move |key| (of, key))) {
         assert!(SECTIONS.iter().any(|(section, _)| section == of), "{of}");
         assert!(said.iter().any(|said| names(said, "unknown-key", key) && names(said, "unknown-key", of)), "`{of}.{key}` is a key");
+    }
+}
+
+#[test]
+fn what_is_there_instead_is_of_the_language() {
+    let section = section();
+    let output = "load_balancer_dns_name";
+    for word in column(&section, 3).iter().flat_map(|cell| quoted(cell)).filter(|word| *word != output) {
+        let (of, key) = word.split_once('.').map_or((None, word), |(of, key)| (Some(of), key));
+        let is_one = |name: &str| name == key;
+        let sections = LANGUAGE.iter().filter(|section| of.is_none_or(|of| of == section.name));
+        let known = sections.flat_map(|section| section.keys.iter().map(|key| key.name).chain([section.name])).any(is_one);
+        assert!(known, "`{word}` is no key");
     }
 }
 
