@@ -176,6 +176,7 @@ clouds:
   aws:
     regions: [us-east-1, us-west-2, eu-west-1, eu-central-1, ap-south-1]
     provider_version: "~> 6.0"
+    grants: {key_pairs: [operations]}
 reserved_cidrs: [10.255.0.0/16]
 tiers:
   standard:

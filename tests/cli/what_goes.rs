@@ -100,7 +100,8 @@ fn taken(diff: &str) -> Vec<String> {
     let of_networks = |sign| lines(sign).flat_map(networks).collect::<BTreeSet<_>>();
     let arguments = |sign| {
         let assigned = lines(sign).filter_map(|line| line.split_once(" = "));
-        let replaced = assigned.filter(|(name, _)| REPLACED.contains(&name.trim()) && name.starts_with("  "));
+        // An argument of the call itself, and none of an object in one.
+        let replaced = assigned.filter(|(name, _)| REPLACED.contains(&name.trim()) && indentation(name) == 2);
         replaced.map(|(name, value)| (name.trim(), value)).collect::<BTreeSet<_>>()
     };
     let mut taken: Vec<String> = calls('-').difference(&calls('+')).map(|call| (*call).to_owned()).collect();

@@ -14,4 +14,5 @@ mod module_rows;
 mod pages;
 mod rust_text;
 mod security_table;
+mod unsaid;
 mod words;

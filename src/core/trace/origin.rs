@@ -7,7 +7,7 @@ use crate::clouds::ProviderValue;
 use crate::ir;
 use crate::modules::{InputSource, ModuleRow, SectionKey};
 use crate::platform::{BackendKind, Platform, Registration};
-use crate::schema::Typed;
+use crate::schema::{EXISTING_NETWORK, Typed};
 use crate::source::Span;
 use crate::terraform::{Expression, RootModule};
 
@@ -189,7 +189,7 @@ impl Origins<'_> {
         match &self.root.outputs.iter().find(|output| output.name == name)?.value {
             Expression::Reference(["module", block, ..]) => self.section(block),
             Expression::NamedReference(parts) => self.section(parts.get(1)?),
-            _ => setting(self.deployment, ("networking", name)),
+            _ => setting(self.deployment, ("networking", name)).or_else(|| setting(self.deployment, EXISTING_NETWORK)),
         }
     }
 }

@@ -15,11 +15,11 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let mut numbers = version.value.split('-').next().unwrap_or_default().split('.');
         let count = numbers.clone().count();
         let (label, help) = match engine.value {
-            // A postgres major is one number since 10: postgresql.org/support/versioning.
-            Engine::Postgres if count > 2 => ("postgres has a major and a minor number".to_owned(), "write `16` or `16.4`"),
             Engine::Postgres if numbers.next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major < 10) => {
                 (format!("{databases} has postgres 10 and later"), "write `16` or `16.4`")
             }
+            // A postgres major is one number since 10: postgresql.org/support/versioning.
+            Engine::Postgres if count > 2 => ("postgres has a major and a minor number".to_owned(), "write `16` or `16.4`"),
             Engine::MySql if count < 2 => ("mysql's major versions have two numbers".to_owned(), "write `8.4` or `8.4.3`"),
             Engine::MariaDb if count < 2 => ("mariadb's major versions have two numbers".to_owned(), "write `11.4` or `11.4.4`"),
             Engine::Postgres | Engine::MySql | Engine::MariaDb => continue,
