@@ -48,7 +48,8 @@ fn arguments(below: &Path) -> Vec<(String, String, Given)> {
         let body: Body = fs::read_to_string(entry.path()).unwrap().parse().unwrap();
         for block in body.blocks().filter(|block| block.ident.as_str() == "module") {
             // The name of a named database comes behind.
-            let module = block.labels[0].as_str().split('_').take(2).collect::<Vec<_>>().join("-");
+            let label = block.labels[0].as_str();
+            let module = modules().find(|row| row.entry_of(label).is_some()).unwrap().name.to_owned();
             for attribute in block.body.attributes().filter(|attribute| !OF_THE_CALL.contains(&attribute.key.as_str())) {
                 found.push((module.clone(), attribute.key.to_string(), Given::of_literal(&attribute.value)));
             }
