@@ -166,6 +166,24 @@ fn a_name_is_taken_by_a_grant() {
     }
 }
 
+/// A template is judged by what it becomes, in each environment.
+#[test]
+fn a_template_is_a_name_in_each_environment() {
+    let others = format!("cafe: {{customer_id: cafe, account_id: '{ACCOUNT}'}}");
+    let own = format!("shop: {{customer_id: shop, account_id: '{ACCOUNT}', grants: {{key_pairs: [dev-ops], snapshots: ['shop-*']}}}}");
+    let platform = format!("registry: {{{others}, {own}}}");
+    let document = |section: &str, key: &str, value: &str, environments: &str| {
+        let text = BASE.replace(&format!("{section}: {{"), &format!("{section}: {{{key}: '{value}', "));
+        vec![("shop/variables.yml".to_owned(), format!("{text}environments: {{{environments}}}\n"))]
+    };
+    let key_pair = |environments: &str| document("compute", "key_name", "{{ environment }}-ops", environments);
+    assert_eq!(reported(&platform, &key_pair("dev: {}"), 0), Vec::<String>::new());
+    assert_eq!(reported(&platform, &key_pair("dev: {}, staging: {}"), 1), ["error[not-granted]"]);
+    let snapshot = |value: &str| document("database", "snapshot_identifier", value, "dev: {}");
+    assert_eq!(reported(&platform, &snapshot("{{ project_name }}-orders"), 0), Vec::<String>::new());
+    assert_eq!(reported(&platform, &snapshot("cafe-{{ project_name }}-orders"), 1), ["error[not-granted]"]);
+}
+
 /// A tier's default is the service provider's own word.
 #[test]
 fn a_default_of_the_tier_needs_no_grant() {

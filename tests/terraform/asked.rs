@@ -133,7 +133,7 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     poisoned.insert("tags", tags.clone());
     let is_protected = environment == "production";
     let granted = granted(&all, &platform, name, environment);
-    if let Some(network) = &granted {
+    if let (Some(network), None) = (&granted, &root.service) {
         existing(network, &all, database.written.contains("database"), &mut poisoned);
     } else if root.service.is_none() {
         network(&all, &root.region, is_protected, &mut poisoned);
@@ -361,7 +361,8 @@ fn planned(plan: &Value) -> Poisoned {
     for group in of("aws_security_group", "database_client").into_iter().filter(|group| group["vpc_id"].is_string()) {
         poisoned.insert("existing network", group["vpc_id"].clone());
     }
-    // Of a network that is made, the ids are not known yet.
+    // Of a network that is made, the ids are not known yet, and services have those of their shared root's state.
+    let in_existing = poisoned.contains_key("existing network");
     for (fact, kind, key) in [
         ("subnets of load balancers", "aws_lb", "subnets"),
         ("subnets of instances", "aws_autoscaling_group", "vpc_zone_identifier"),
@@ -369,7 +370,7 @@ fn planned(plan: &Value) -> Poisoned {
     ] {
         for ids in of(kind, "").into_iter().filter_map(|one| one[key].as_array()) {
             let ids: BTreeSet<&str> = ids.iter().filter_map(Value::as_str).collect();
-            if !ids.is_empty() {
+            if in_existing {
                 poisoned.insert(fact, json!(ids));
             }
         }
