@@ -42,7 +42,7 @@ fn refusal<'f>(judge: &Judge<'f>, index: usize, facts: &FleetFacts, thing: &'f N
     let is_network = thing.is_network();
     let reason = match &thing.right {
         Right::NotGranted => return refused("so that nobody knows which it is".to_owned()),
-        Right::InRegion(region) => return refused(format!("but in `{region}`")),
+        Right::InRegion(region) => return refused(format!("since the one of this name is in `{region}`")),
         Right::NobodyKnows if is_network && judge.fleet.is_for_tree => {
             return refused("since there is no registry here".to_owned());
         }
@@ -87,8 +87,12 @@ fn report(judge: &mut Judge<'_>, index: usize, refusal: &Refusal<'_>) {
     let deployment = format!("`{}` in `{}`{service}", thing.environment, thing.region);
     let grant = format!("ask your service provider to list it under `grants.{}` of your registry entry", existing.grant());
     let help = match severity {
+        Severity::Error if matches!(thing.right, Right::InRegion(_)) => format!(
+            "write the name of a network in `{0}`, or ask your service provider to grant one there; or write `vpc_cidr:` in the place of `{key}:`",
+            thing.region
+        ),
         Severity::Error if thing.is_network() => {
-            format!("remove `{key}`, which takes the name of a grant and no id, or {grant}")
+            format!("`{key}` takes the name of a grant and no id: {grant}; or write `vpc_cidr:` in the place of `{key}:`")
         }
         Severity::Error => format!("remove `{key}`, or {grant}, or for an account of your own"),
         Severity::Warning | Severity::Advice => format!("it is kept, since the root on disk has it already; {grant}"),

@@ -46,23 +46,24 @@ pub struct NetworkGrant {
 impl Grants {
     /// Reads `grants` of what several customers have in common, who have no network in common.
     pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Self {
-        Self::of(entry, &Existing::ALL.map(|existing| if existing == Existing::Network { "" } else { existing.grant() }), diagnostics)
+        Self::of(entry, |existing| existing != Existing::Network, diagnostics)
     }
 
     /// Reads `grants` of one customer.
     pub(super) fn of_customer(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Self {
-        Self::of(entry, &Existing::ALL.map(Existing::grant), diagnostics)
+        Self::of(entry, |_| true, diagnostics)
     }
 
-    fn of(entry: Option<&Entry>, keys: &[&str], diagnostics: &mut Diagnostics) -> Self {
+    fn of(entry: Option<&Entry>, may_stand: impl Fn(Existing) -> bool, diagnostics: &mut Diagnostics) -> Self {
         let Some(entry) = entry else { return Grants::default() };
-        let keys: Vec<&str> = keys.iter().copied().filter(|key| !key.is_empty()).collect();
+        let kinds = || Existing::ALL.into_iter().filter(|existing| may_stand(*existing));
+        let keys: Vec<&str> = kinds().map(Existing::grant).collect();
         let fields = Fields::of(&entry.value, "`grants`", &keys, diagnostics);
         let mut grants = Grants::default();
-        for existing in Existing::ALL {
+        for existing in kinds() {
             let key = existing.grant();
             if existing == Existing::Network {
-                grants.networks = networks(fields.get(key).filter(|_| keys.contains(&key)), diagnostics);
+                grants.networks = networks(fields.get(key), diagnostics);
                 continue;
             }
             let texts = fields.texts(key, diagnostics).unwrap_or_default();
