@@ -192,6 +192,16 @@ fn a_default_of_the_tier_needs_no_grant() {
     assert_eq!(reported(platform, &[("shop/variables.yml".to_owned(), document)], 0), Vec::<String>::new());
 }
 
+/// Who writes the image that holds without it says nothing new.
+#[test]
+fn the_platforms_own_images_need_no_grant() {
+    let platform =
+        |image: &str| format!("clouds: {{aws: {{default_ami: {{eu-west-1: {{x86_64: {image}}}}}}}}}\nregistry: {{shop: {{}}, cafe: {{}}}}");
+    let document = places("compute", "ami_id", name(Existing::Image)).remove(0).1;
+    assert_eq!(reported(&platform(name(Existing::Image)), &document, 0), Vec::<String>::new());
+    assert_eq!(reported(&platform("ami-0123456789abcdef1"), &document, 1), ["error[not-granted]"]);
+}
+
 /// What stands keeps what it names, in its deployment and its account alone, until grants are required.
 #[test]
 fn what_stands_keeps_what_it_names() {

@@ -95,12 +95,16 @@ fn names(value: &Typed) -> Vec<&SmolStr> {
     }
 }
 
-/// True where the platform grants it: to everybody, to the tier, or to the customer.
+/// True where the platform grants it: to everybody, to the tier, or to the customer. Its own images are everybody's.
 fn is_granted(context: &CheckInput<'_>, deployment: &Deployment, existing: Existing, name: &str) -> bool {
     let platform = context.platform;
     let tier = context.customer.identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value));
     let own = platform.grants_of(context.registration, &deployment.environment.value);
-    let mut all = std::iter::once(&platform.cloud(context.customer.cloud).grants).chain(tier.map(|tier| &tier.grants)).chain(own);
+    let policy = platform.cloud(context.customer.cloud);
+    if existing == Existing::Image && policy.images.values().any(|image| image.value == *name) {
+        return true;
+    }
+    let mut all = std::iter::once(&policy.grants).chain(tier.map(|tier| &tier.grants)).chain(own);
     all.any(|grants| grants.has(existing, name))
 }
 
