@@ -228,14 +228,14 @@ fn kept_networks(run: &Run<'_>) -> Vec<Kept> {
     let roots = run.tree.iter().filter(|(directory, _)| !run.call.documents_only && run.sees(directory));
     for (_, root) in roots {
         let repository = root.current(run.fleet).repository;
-        let account = root.account.clone().or(run.fleet.entry(&repository).account);
+        let environment = root.owner.environment.clone();
+        let account = root.account.clone().or_else(|| run.fleet.account(&repository, &environment));
         let (Some(network), Some(account)) = (root.network.clone(), account) else { continue };
         let own: Vec<&Customer<'_>> = run.customers.iter().filter(|customer| customer.name == repository).collect();
-        let says = |customer: &&Customer<'_>| {
-            customer.takes_part() && customer.account.as_ref() == Some(&account) && customer.content.networks().contains(&network)
-        };
+        let says =
+            |customer: &&Customer<'_>| customer.takes_part() && customer.networks().contains(&(Some(account.clone()), network.clone()));
         // A network does not move along when its customer gets another account.
-        let moves = |customer: &&Customer<'_>| root.account.is_some() && customer.account != root.account;
+        let moves = |_: &&Customer<'_>| root.account.is_some() && run.fleet.account(&repository, &environment) != root.account;
         if own.iter().all(|customer| customer.failed || customer.offboarded || moves(customer)) && !own.iter().any(says) {
             kept.push(Kept { repository, account, network });
         }
@@ -245,21 +245,21 @@ fn kept_networks(run: &Run<'_>) -> Vec<Kept> {
 
 /// Rule 7.
 fn networks(run: &mut Run<'_>, sound: &[usize]) {
-    // Customer, network, whether it stands.
-    let mut found: Vec<(usize, String, bool)> = Vec::new();
+    // Customer, account, network, whether it stands.
+    let mut found: Vec<(usize, String, String, bool)> = Vec::new();
     for (index, customer) in run.customers.iter().enumerate().filter(|(_, customer)| customer.takes_part()) {
-        for network in customer.content.networks() {
+        for (account, network) in customer.networks() {
             let stands = run.own_roots(index).any(|root| root.network.as_ref() == Some(&network));
-            found.push((index, network, stands));
+            found.extend(account.map(|account| (index, account, network, stands)));
         }
     }
     let kept = kept_networks(run);
-    for (one, network, stands) in &found {
+    for (one, in_account, network, stands) in &found {
         for Kept { repository, account, network: others } in &kept {
             let customer = &run.customers[*one];
             let is_own =
                 customer.name == repository || customer.registered && run.fleet.entry(repository).id.as_ref() == Some(&customer.id);
-            if is_own || customer.account.as_ref() != Some(account) || !overlap(network, others) {
+            if is_own || in_account != account || !overlap(network, others) {
                 continue;
             }
             let severity = if *stands { "warning" } else { "error" };
@@ -272,11 +272,10 @@ fn networks(run: &mut Run<'_>, sound: &[usize]) {
             }
         }
     }
-    for (at, (one, network, stands)) in found.iter().enumerate() {
-        for (other, others, other_stands) in found.iter().skip(at + 1) {
+    for (at, (one, account, network, stands)) in found.iter().enumerate() {
+        for (other, others_account, others, other_stands) in found.iter().skip(at + 1) {
             let (a, b) = (&run.customers[*one], &run.customers[*other]);
-            let in_one_account = a.account.is_some() && a.account == b.account;
-            if !is_one(a, b) && in_one_account && overlap(network, others) {
+            if !is_one(a, b) && account == others_account && overlap(network, others) {
                 beside(run, "cidr-overlap", (*one, *stands), (*other, *other_stands));
             }
         }
@@ -294,8 +293,7 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
     let mut reported = Vec::new();
     for (at, (one, deployment, stands)) in found.iter().enumerate() {
         for (other, others, other_stands) in found.iter().skip(at + 1) {
-            let (a, b) = (&run.customers[*one], &run.customers[*other]);
-            if one != other && deployment.name == others.name && may_be_one(&a.account, &b.account) {
+            if one != other && deployment.name == others.name && may_be_one(&deployment.account, &others.account) {
                 reported.push(((*one, *stands), (*other, *other_stands)));
             }
         }
@@ -308,8 +306,8 @@ fn names(run: &mut Run<'_>, named: &[usize]) {
             let is_compiled =
                 named.iter().map(|index| &run.customers[*index]).any(|other| other.name == owner && !other.offboarded && !other.failed);
             let is_own = owner == customer.name;
-            let account = root.account.clone().or(fleet.entry(&owner).account);
-            root.name.as_ref() == Some(&deployment.name) && !is_own && !is_compiled && may_be_one(&account, &customer.account)
+            let account = root.account.clone().or_else(|| fleet.account(&owner, &root.owner.environment));
+            root.name.as_ref() == Some(&deployment.name) && !is_own && !is_compiled && may_be_one(&account, &deployment.account)
         });
         new.extend((is_taken && !run.call.documents_only).then_some(*index));
     }

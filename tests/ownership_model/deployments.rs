@@ -30,6 +30,10 @@ pub(crate) struct Deployment {
     pub(crate) name: Name,
     /// Its network, where it has one of its own.
     pub(crate) network: Option<String>,
+    /// The account that it is in.
+    pub(crate) account: Option<String>,
+    /// The bucket that its state is in.
+    pub(crate) bucket: String,
     /// Everything else that its files hold, to see whether they would change.
     pub(crate) rest: String,
 }
@@ -71,9 +75,11 @@ pub(crate) fn deployments(fleet: &Fleet, path: &str) -> Vec<Deployment> {
                 service: service.cloned().unwrap_or_default(),
             };
             let shared = key(fleet.layout, &Identity { service: None, ..identity.clone() }, &id, regional);
-            let rest = format!("{:?} {} {number} {regional}", fleet.entry(name_of(path)).account, service.map_or("", |_| shared.as_str()));
+            let (account, bucket) = (fleet.account(name_of(path), environment), fleet.bucket(name_of(path), environment));
+            let rest = format!("{account:?} {} {number} {regional}", service.map_or("", |_| shared.as_str()));
             let directory = key(fleet.layout, &identity, &id, regional);
-            found.push(Deployment { identity, directory, name, network: service.is_none().then(|| network.clone()), rest });
+            let network = service.is_none().then(|| network.clone());
+            found.push(Deployment { identity, directory, name, network, account, bucket, rest });
         }
     }
     found

@@ -55,11 +55,21 @@ impl Backend {
     }
 }
 
+/// What an entry of the registry says of where things are, for all environments or for one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Where {
+    pub(crate) account: Option<String>,
+    /// In the place of the platform's bucket.
+    pub(crate) bucket: Option<String>,
+}
+
 /// An entry of the registry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) id: Option<String>,
-    pub(crate) account: Option<String>,
+    pub(crate) everywhere: Where,
+    /// By environment, what is different there.
+    pub(crate) environments: BTreeMap<String, Where>,
     pub(crate) formerly: Option<String>,
     pub(crate) offboarded: bool,
 }
@@ -143,6 +153,20 @@ impl Fleet {
         self.registry.get(name).cloned().unwrap_or_default()
     }
 
+    /// The account of an environment of a repository.
+    pub(crate) fn account(&self, name: &str, environment: &str) -> Option<String> {
+        let entry = self.registry.get(name)?;
+        let own = entry.environments.get(environment).and_then(|own| own.account.clone());
+        own.or_else(|| entry.everywhere.account.clone())
+    }
+
+    /// The bucket of an environment of a repository.
+    pub(crate) fn bucket(&self, name: &str, environment: &str) -> String {
+        let entry = self.entry(name);
+        let own = entry.environments.get(environment).and_then(|own| own.bucket.clone());
+        own.or(entry.everywhere.bucket).unwrap_or_else(|| self.bucket.clone())
+    }
+
     pub(crate) fn is_there(&self, name: &str) -> bool {
         self.repositories.keys().any(|path| name_of(path) == name)
     }
@@ -176,11 +200,11 @@ impl Fleet {
 
     /// The platform file.
     fn platform(&self) -> String {
-        let (layout, bucket) = (self.layout.word(), &self.bucket);
+        let (layout, config) = (self.layout.word(), self.bucket_argument(&self.bucket));
         let backend = match self.backend {
-            Backend::S3 => format!("backend: s3, config: {{bucket: {bucket}, region: us-east-1}}"),
-            Backend::Http => format!("backend: http, config: {{address: 'https://states.test/{bucket}'}}"),
-            Backend::Cloud => format!("backend: cloud, config: {{organization: {bucket}, project: '{{{{ customer_id }}}}'}}"),
+            Backend::S3 => format!("backend: s3, config: {{{config}, region: us-east-1}}"),
+            Backend::Http => format!("backend: http, config: {{{config}}}"),
+            Backend::Cloud => format!("backend: cloud, config: {{{config}, project: '{{{{ customer_id }}}}'}}"),
         };
         let mut text = format!(
             "customers: ['customers/*', 'more/*']\nstate: {{layout: {layout}, {backend}}}\n\
@@ -189,14 +213,34 @@ impl Fleet {
         if !self.registry.is_empty() {
             text.push_str("registry:\n");
         }
-        for (name, Entry { id, account, formerly, offboarded }) in &self.registry {
-            let quoted = account.as_ref().map(|account| format!("'{account}'"));
-            let keys = [("customer_id", id.clone()), ("account_id", quoted), ("formerly", formerly.clone())];
-            let mut parts: Vec<String> = keys.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key}: {value}"))).collect();
+        for (name, Entry { id, everywhere, environments, formerly, offboarded }) in &self.registry {
+            let keys = [("customer_id", id), ("formerly", formerly)];
+            let mut parts: Vec<String> =
+                keys.into_iter().filter_map(|(key, value)| value.as_ref().map(|value| format!("{key}: {value}"))).collect();
+            parts.extend(self.where_it_is(everywhere));
+            let each: Vec<String> =
+                environments.iter().map(|(name, own)| format!("{name}: {{{}}}", self.where_it_is(own).join(", "))).collect();
+            parts.extend((!each.is_empty()).then(|| format!("environments: {{{}}}", each.join(", "))));
             parts.extend(offboarded.then(|| "offboarded: true".to_owned()));
             let _written = writeln!(text, "  {name}: {{{}}}", parts.join(", "));
         }
         text
+    }
+
+    /// The argument of the backend that a bucket is.
+    fn bucket_argument(&self, bucket: &str) -> String {
+        match self.backend {
+            Backend::S3 => format!("bucket: {bucket}"),
+            Backend::Http => format!("address: 'https://states.test/{bucket}'"),
+            Backend::Cloud => format!("organization: {bucket}"),
+        }
+    }
+
+    /// The keys of an entry, or of one of its environments, that say where things are.
+    fn where_it_is(&self, Where { account, bucket }: &Where) -> Vec<String> {
+        let account = account.as_ref().map(|account| format!("account_id: '{account}'"));
+        let state = bucket.as_ref().map(|bucket| format!("state: {{config: {{{}}}}}", self.bucket_argument(bucket)));
+        account.into_iter().chain(state).collect()
     }
 
     /// Writes all of it below a workspace, in the place of what was there.
@@ -257,13 +301,6 @@ impl Content {
             documents.push((format!("{service}-vars.yml"), "compute: {instance_type: t3.small}\n".to_owned()));
         }
         documents
-    }
-
-    /// The networks that its deployments have.
-    pub(crate) fn networks(&self) -> BTreeSet<String> {
-        let own = self.base.is_some() || self.overlays.values().any(|overlay| overlay.network.is_none());
-        let overlays = self.overlays.values().filter_map(|overlay| overlay.network.clone());
-        overlays.chain(own.then(|| self.network.clone())).collect()
     }
 
     /// Remembers what it says by now.

@@ -51,7 +51,6 @@ pub(crate) struct Customer<'f> {
     pub(crate) content: &'f Content,
     pub(crate) id: String,
     pub(crate) registered: bool,
-    pub(crate) account: Option<String>,
     pub(crate) deployments: Vec<Deployment>,
     pub(crate) offboarded: bool,
     /// Its documents have errors of their own, whoever is next to it.
@@ -64,6 +63,12 @@ pub(crate) struct Customer<'f> {
 }
 
 impl Customer<'_> {
+    /// Its networks, with the account that each is in.
+    pub(crate) fn networks(&self) -> BTreeSet<(Option<String>, String)> {
+        let with_account = |deployment: &Deployment| Some((deployment.account.clone(), deployment.network.clone()?));
+        self.deployments.iter().filter_map(with_account).collect()
+    }
+
     /// True when what it says can be read, and is asked for.
     pub(crate) fn takes_part(&self) -> bool {
         !self.offboarded && !self.duplicate && !self.content.broken
@@ -129,7 +134,6 @@ impl<'f> Run<'f> {
                 content,
                 id: customer_id(fleet, path, content),
                 registered: entry.id.is_some(),
-                account: entry.account,
                 deployments: if entry.offboarded || content.broken { Vec::new() } else { deployments(fleet, path) },
                 offboarded: entry.offboarded,
                 unread: !entry.offboarded && (content.broken || is_mismatch),
@@ -203,7 +207,7 @@ impl<'f> Run<'f> {
         let takes_network = |customer: &Customer<'_>| {
             let standing = || customer.deployments.iter().filter_map(|own| self.standing(own));
             let has = |network: &String| standing().any(|root| root.network.as_ref() == Some(network));
-            customer.account.is_some() && !customer.content.networks().iter().all(has)
+            customer.networks().iter().any(|(account, network)| account.is_some() && !has(network))
         };
         let had_another_name = |customer: &Customer<'_>| self.fleet.entry(customer.name).formerly.is_some();
         let may_be_a_slip = |customer: &Customer<'_>| {

@@ -95,7 +95,7 @@ pub(crate) fn stage(fleet: &Fleet, tree: &Tree, old: &str, new: &str) -> Option<
         for (directory, service) in tree.iter().filter(|(_, service)| of_same(service)) {
             let identity = Identity { service: service.owner.service.clone(), ..moved[0].1.identity.clone() };
             let Some(own) = wanted.iter().find(|own| own.identity == identity) else { continue };
-            let changes = own.directory != *directory || service.place.as_ref() != Some(&place(fleet, directory));
+            let changes = own.directory != *directory || service.place.as_ref() != Some(&place(fleet, own));
             if service.note.is_some() {
                 return None;
             }
@@ -130,7 +130,7 @@ fn judge(fleet: &Fleet, tree: &Tree, wanted: &[Deployment], old: &str, root: &Ro
         .any(|(directory, other)| directory != old && directory != new && !other.is_left() && other.current(fleet) == target.identity);
     let others: BTreeSet<String> =
         tree.iter().filter(|(directory, _)| prefix(directory) == prefix(new)).map(|(_, root)| root.current(fleet).repository).collect();
-    let is_free = if old == new { root.place.as_ref() != Some(&place(fleet, new)) } else { !tree.contains_key(new) };
+    let is_free = if old == new { root.place.as_ref() != Some(&place(fleet, target)) } else { !tree.contains_key(new) };
     let is_right = own.is_none_or(|own| own.identity == target.identity)
         && same_kind
         && !elsewhere

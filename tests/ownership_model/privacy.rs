@@ -28,7 +28,7 @@ pub(crate) fn remember(fleet: &Fleet, disk: &Disk, names: &Names, own: &mut BTre
         let words = own.entry(name.clone()).or_default();
         words.insert(name.clone());
         words.extend(entry.id.clone());
-        words.extend(entry.account.clone());
+        words.extend(std::iter::once(&entry.everywhere).chain(entry.environments.values()).filter_map(|it| it.account.clone()));
         words.extend(entry.formerly.clone());
     }
     for path in fleet.repositories.keys() {

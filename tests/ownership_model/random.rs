@@ -3,7 +3,7 @@
 use super::deployments::{Deployment, deployments};
 use super::fleet::{Fleet, REGIONS, name_of};
 use super::steps::Step;
-use super::tree::{Note, Tree};
+use super::tree::{Note, Tree, place};
 
 /// Names of repositories: those that are taken most are ids of others too.
 const NAMES: [&str; 10] = ["avic", "avic", "bevil", "bevil", "cador", "cador", "dunic", "a-corp", "bevil", "avic"];
@@ -225,11 +225,13 @@ fn provider(random: &mut Random, fleet: &Fleet, tree: &Tree) -> String {
     let name = if random.once_in(4) { None } else { random.of(&there) };
     let name = name.unwrap_or_else(|| random.name());
     let Some(entry) = random.of(&listed) else { return registration(random, name) };
-    match random.below(21) {
+    match random.below(24) {
         0..=4 => registration(random, name),
         5..=6 => format!("unregister {entry}"),
         7 => format!("id {entry} {}", random.one(&["avic", "bevil", "a-corp", "dunic", "-"])),
-        8..=9 => format!("account {entry} {}", random.one(&["111111111111", "222222222222", "-"])),
+        8..=9 => format!("account {entry} {}{}", random.one(&["111111111111", "222222222222", "-"]), in_one(random)),
+        21 => format!("account {entry} {}{}", random.one(&ACCOUNTS), in_one(random)),
+        22..=23 => format!("state {entry} {}{}", random.one(&["states", "others", "own", "-"]), in_one(random)),
         10..=12 => {
             let other = random.of(&there).unwrap_or("avic");
             format!("share {name} {other} {}", random.id())
@@ -254,6 +256,11 @@ fn provider(random: &mut Random, fleet: &Fleet, tree: &Tree) -> String {
         }
         _ => format!("bucket {}", random.one(&["states", "others"])),
     }
+}
+
+/// An environment to add, or all of them.
+fn in_one(random: &mut Random) -> &'static str {
+    random.one(&["", " dev", " production"])
 }
 
 fn run(random: &mut Random, fleet: &Fleet, tree: &Tree) -> String {
@@ -294,11 +301,10 @@ fn finishing(random: &mut Random, tree: &Tree) -> String {
 /// Mostly the move that a compile would ask for.
 fn moving(random: &mut Random, fleet: &Fleet, tree: &Tree) -> String {
     let wanted: Vec<Deployment> = fleet.repositories.keys().flat_map(|path| deployments(fleet, path)).collect();
-    let place = |directory: &str| super::tree::place(fleet, directory);
     let mut likely: Vec<(&str, &str)> = Vec::new();
     for (directory, root) in tree.iter().filter(|(_, root)| !root.is_left()) {
         let own = wanted.iter().filter(|own| own.identity == root.current(fleet));
-        let moved = own.filter(|own| own.directory != *directory || root.place.as_ref() != Some(&place(directory)));
+        let moved = own.filter(|own| own.directory != *directory || root.place.as_ref() != Some(&place(fleet, own)));
         likely.extend(moved.map(|own| (directory.as_str(), own.directory.as_str())));
     }
     if let (false, false) = (random.once_in(5), likely.is_empty()) {

@@ -60,7 +60,7 @@ fn root(run: &mut Run<'_>, index: usize, deployment: &Deployment) {
         }
     }
     // Rules 12 and 13.
-    let is_elsewhere = there.place.as_ref().is_some_and(|on_disk| *on_disk != place(fleet, &deployment.directory));
+    let is_elsewhere = there.place.as_ref().is_some_and(|on_disk| *on_disk != place(fleet, deployment));
     let is_unknown = there.place.is_none() && !run.call.overwrite;
     if is_elsewhere || is_unknown {
         run.report_of_tree(index, "error", "state-key-changed", false);

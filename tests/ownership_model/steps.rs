@@ -4,7 +4,8 @@
 //! project PATH P | claim PATH ID | environments PATH A,B | base PATH REGION | network PATH CIDR       (`-` for none)
 //! overlay PATH REGION [only=ENVIRONMENT] [network=CIDR] | unoverlay PATH REGION | service PATH S | unservice PATH S
 //! break PATH | mend PATH | rename PATH NEW | link PATH | twin PATH NEW | remove PATH | back PATH
-//! register NAME [id=ID] [account=A] | unregister NAME | id NAME ID | account NAME A | share NAME OTHER ID
+//! register NAME [id=ID] [account=A] | unregister NAME | id NAME ID | account NAME A [ENVIRONMENT] | share NAME OTHER ID
+//! state NAME BUCKET [ENVIRONMENT]                                                                          (`-` for the platform's)
 //! formerly NAME OLD | offboard NAME | onboard NAME | layout L | bucket B
 //! backend s3|http|cloud
 //! lose DIRECTORY | empty DIRECTORY                                                       (the root's backend.tf)
@@ -14,14 +15,14 @@
 //!
 //! A step that has nothing to act on does nothing, so that any step can be left out of a sequence.
 
-use super::fleet::{Backend, Content, Fleet, Layout, Overlay};
+use super::fleet::{Backend, Content, Fleet, Layout, Overlay, Where};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step(pub(crate) Vec<String>);
 
 /// The kinds of edits, each of which random sequences have to make.
-pub(crate) const EDITS: [&str; 30] = [
+pub(crate) const EDITS: [&str; 31] = [
     "create",
     "project",
     "claim",
@@ -43,6 +44,7 @@ pub(crate) const EDITS: [&str; 30] = [
     "unregister",
     "id",
     "account",
+    "state",
     "share",
     "formerly",
     "offboard",
@@ -112,7 +114,7 @@ fn make(fleet: &mut Fleet, step: &Step) -> Option<()> {
         ("bucket", [bucket]) => fleet.bucket = (*bucket).to_owned(),
         ("create", [path, settings @ ..]) => create(fleet, path, settings)?,
         ("rename" | "link" | "twin" | "remove" | "back", _) => directory(fleet, step.verb(), &words)?,
-        ("register" | "unregister" | "id" | "account" | "share" | "formerly" | "offboard" | "onboard", _) => {
+        ("register" | "unregister" | "id" | "account" | "state" | "share" | "formerly" | "offboard" | "onboard", _) => {
             registry(fleet, step.verb(), &words)?;
         }
         (verb, [path, rest @ ..]) => document(content_of(fleet, path)?, verb, rest)?,
@@ -227,14 +229,15 @@ fn registry(fleet: &mut Fleet, verb: &str, words: &[&str]) -> Option<()> {
             for setting in settings {
                 match setting.split_once('=')? {
                     ("id", id) => entry.id = Some(id.to_owned()),
-                    ("account", account) => entry.account = Some(account.to_owned()),
+                    ("account", account) => entry.everywhere.account = Some(account.to_owned()),
                     _ => return None,
                 }
             }
         }
         ("unregister", [name]) => drop(fleet.registry.remove(*name)?),
         ("id", [name, id]) => fleet.registry.get_mut(*name)?.id = optional(id),
-        ("account", [name, account]) => fleet.registry.get_mut(*name)?.account = optional(account),
+        ("account", [name, account, environment @ ..]) => place_of(fleet, name, environment)?.account = optional(account),
+        ("state", [name, bucket, environment @ ..]) => place_of(fleet, name, environment)?.bucket = optional(bucket),
         ("share", [name, other, id]) if name != other => {
             for name in [name, other] {
                 fleet.registry.entry((*name).to_owned()).or_default().id = Some((*id).to_owned());
@@ -252,4 +255,14 @@ fn registry(fleet: &mut Fleet, verb: &str, words: &[&str]) -> Option<()> {
         _ => return None,
     }
     Some(())
+}
+
+/// Where the registry says that a repository's things are: in one environment, or in those that say nothing else.
+fn place_of<'f>(fleet: &'f mut Fleet, name: &str, environment: &[&str]) -> Option<&'f mut Where> {
+    let entry = fleet.registry.get_mut(name)?;
+    match environment {
+        [] => Some(&mut entry.everywhere),
+        [environment] => Some(entry.environments.entry((*environment).to_owned()).or_default()),
+        _ => None,
+    }
 }

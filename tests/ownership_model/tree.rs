@@ -43,13 +43,13 @@ pub(crate) struct Root {
 /// Directory to root.
 pub(crate) type Tree = BTreeMap<String, Root>;
 
-/// The bucket and the key of a root; where a backend takes no `/`, what makes the name of a key is put in its place.
-pub(crate) fn place(fleet: &Fleet, directory: &str) -> String {
+/// The bucket and the key of a deployment's root; where a backend takes no `/`, what makes the name of a key is put in its place.
+pub(crate) fn place(fleet: &Fleet, Deployment { directory, bucket, .. }: &Deployment) -> String {
     let name = || state_names::of_key(&format!("{directory}/terraform.tfstate"));
     match fleet.backend {
-        Backend::S3 => format!("{} {directory}", fleet.bucket),
-        Backend::Http => format!("https://states.test/{}/{}", fleet.bucket, name()),
-        Backend::Cloud => format!("app.terraform.io {} {}", fleet.bucket, name()),
+        Backend::S3 => format!("{bucket} {directory}"),
+        Backend::Http => format!("https://states.test/{bucket}/{}", name()),
+        Backend::Cloud => format!("app.terraform.io {bucket} {}", name()),
     }
 }
 
@@ -65,11 +65,11 @@ impl Root {
             owner: deployment.identity.clone(),
             kind: Kind::Live,
             note,
-            place: Some(place(fleet, &deployment.directory)),
+            place: Some(place(fleet, deployment)),
             id: Some(deployment.name.id.clone()),
             name: Some(deployment.name.clone()),
             network: deployment.network.clone(),
-            account: fleet.entry(&deployment.identity.repository).account,
+            account: deployment.account.clone(),
             rest: Some(deployment.rest.clone()),
         }
     }
