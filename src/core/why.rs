@@ -4,7 +4,7 @@ use crate::platform::Platform;
 use crate::resolve::{
     Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, NamedDatabase, RepositoryFiles, read_documents, resolve,
 };
-use crate::schema::{Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, section, section_path};
+use crate::schema::{Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, section, section_path, stands_alone};
 use crate::source::{SourceMap, Span};
 use crate::syntax::{Entry, Node, Value};
 use serde::Serialize;
@@ -128,7 +128,7 @@ impl Teller<'_, '_> {
             match (values.section(section.name), values.removal(section.name)) {
                 (Some((map, _)), _) => self.section(section, &path, map, list),
                 (None, Some(removal)) => list.push(self.removed_by(*removal, &path, &|layer| {
-                    let databases = layer.mapping.get(DATABASES).filter(|_| layer.database)?.value.as_mapping()?;
+                    let databases = layer.mapping.get(DATABASES).filter(|_| !layer.below_service)?.value.as_mapping()?;
                     Some(&databases.get(name)?.value)
                 })),
                 (None, None) => {}
@@ -165,7 +165,7 @@ impl Teller<'_, '_> {
     fn removed(&self, section: &str) -> Option<Provenance> {
         let origin = *self.deployment.values.removal(section)?;
         Some(self.removed_by(origin, section, &|layer| {
-            Some(&layer.mapping.get(section)?.value).filter(|_| section != "database" || layer.database)
+            Some(&layer.mapping.get(section)?.value).filter(|_| !stands_alone(section) || !layer.below_service)
         }))
     }
 

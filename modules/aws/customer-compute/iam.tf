@@ -1,5 +1,5 @@
-# What the instances may do in the account: be reached by Session Manager, report to CloudWatch when asked to, and read
-# the secrets of their databases.
+# What the instances may do in the account: be reached by Session Manager, report to CloudWatch when asked to, read the
+# secrets of their databases, and use their queues.
 
 resource "aws_iam_role" "instance" {
   name        = "${var.name}-instance"
@@ -98,4 +98,28 @@ resource "aws_iam_role_policy" "database_secret" {
   name   = "database-secret"
   role   = aws_iam_role.instance.name
   policy = var.master_user_secret_arn == null && length(var.database_secret_arns) == 0 ? local.deny_database_secrets : local.read_database_secret
+}
+
+resource "aws_iam_role_policy" "queues" {
+  count = length(var.queue_arns) > 0 ? 1 : 0
+
+  name = "queues"
+  role = aws_iam_role.instance.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid    = "SendAndReceive"
+      Effect = "Allow"
+      Action = [
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
+        "sqs:ReceiveMessage",
+        "sqs:SendMessage",
+      ]
+      Resource = var.queue_arns
+    }]
+  })
 }

@@ -382,6 +382,18 @@ variable "database_secret_arns" {
   }
 }
 
+variable "queue_arns" {
+  description = "ARNs of the SQS queues that the instances may send to and receive from. Empty: none."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.queue_arns : can(regex("^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:.+$", arn))])
+    error_message = "queue_arns must be ARNs of SQS queues."
+  }
+}
+
 variable "tags" {
   description = "Tags for the instances, their volumes and the auto scaling group, which the provider's default tags do not reach. At most 49; Name is added."
   type        = map(string)

@@ -64,14 +64,15 @@ impl Called<'_> {
             }
             InputSource::OutputOrNull(output) => Some(if let Some(own) = self.own(output) {
                 Expression::Reference(own)
-            } else if deployment.role == Role::Service && deployment.shared_calls.contains(&output.block) {
+            } else if self.of_shared(output) {
                 Expression::Reference(output.shared)
             } else {
                 Expression::Null
             }),
-            InputSource::EntryOutputs(output) => {
-                let outputs = self.entry_outputs(output);
-                (!outputs.is_empty()).then_some(Expression::List(outputs))
+            InputSource::EntryOutputs(output) => several(self.entry_outputs(output)),
+            InputSource::Outputs(output) => {
+                let shared = self.of_shared(output).then_some(output.shared);
+                several(self.own(output).into_iter().chain(shared).map(Expression::Reference).collect())
             }
         }
     }
@@ -89,6 +90,11 @@ impl Called<'_> {
             way.chain([output.name_of(entry)]).collect()
         });
         of_own.chain(of_shared).map(Expression::NamedReference).collect()
+    }
+
+    /// True where the shared root of a service has an output.
+    fn of_shared(&self, output: &OutputRow) -> bool {
+        self.deployment.role == Role::Service && self.deployment.shared_calls.contains(&output.block)
     }
 
     /// The output of this name of a module that the root calls itself: which one makes the network differs.
@@ -122,6 +128,11 @@ impl Assembler<'_> {
     pub(super) fn callee(&self, module: &ModuleRow) -> Option<&Callee> {
         self.callees.iter().find(|callee| std::ptr::eq(callee.module, module))
     }
+}
+
+/// A list of outputs, which is not passed where there are none.
+fn several(outputs: Vec<Expression>) -> Option<Expression> {
+    (!outputs.is_empty()).then_some(Expression::List(outputs))
 }
 
 /// The value of a key.

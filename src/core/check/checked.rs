@@ -97,7 +97,7 @@ pub struct CheckedNetwork {
 
 /// Makes every choice of a customer without errors; nothing when there is an error.
 pub fn complete(context: &CheckInput<'_>, diagnostics: &mut Diagnostics) -> Option<CheckedCustomer> {
-    let CheckInput { customer, platform, registration, .. } = *context;
+    let customer = context.customer;
     if diagnostics.has_errors(context.rules) {
         return None;
     }
@@ -113,7 +113,7 @@ pub fn complete(context: &CheckInput<'_>, diagnostics: &mut Diagnostics) -> Opti
                 && shared.environment.value == deployment.environment.value
                 && shared.region.value == deployment.region.value
         };
-        match one(customer, deployment, shared.filter(is_its), platform, registration) {
+        match one(context, deployment, shared.filter(is_its)) {
             Some(checked) => deployments.push(checked),
             None => {
                 diagnostics.push(
@@ -133,13 +133,8 @@ pub fn complete(context: &CheckInput<'_>, diagnostics: &mut Diagnostics) -> Opti
     })
 }
 
-fn one(
-    customer: &ir::Customer,
-    deployment: &ir::Deployment,
-    shared: Option<&ir::Deployment>,
-    platform: &Platform,
-    registration: Option<&Registration>,
-) -> Option<CheckedDeployment> {
+fn one(context: &CheckInput<'_>, deployment: &ir::Deployment, shared: Option<&ir::Deployment>) -> Option<CheckedDeployment> {
+    let CheckInput { customer, platform, registration, .. } = *context;
     if !deployment.region_known {
         return None;
     }
@@ -151,7 +146,7 @@ fn one(
     let tier = customer.identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value));
     let of_tier = || tier.and_then(|tier| tier.modules_version.as_ref());
     let version = registration.and_then(|entry| entry.modules_version_of(environment)).or_else(of_tier);
-    let calls = called(customer.cloud, deployment);
+    let calls = called(context, deployment);
     let calls = calls.map(|(module, of)| checked_call(module, customer, of, (platform, registration))).collect::<Option<_>>()?;
     Some(CheckedDeployment {
         environment: deployment.environment.value.clone(),
@@ -167,7 +162,7 @@ fn one(
         place: deployment.place,
         network,
         calls,
-        shared_calls: shared.map(|shared| blocks(customer.cloud, shared)).unwrap_or_default(),
+        shared_calls: shared.map(|shared| blocks(context, shared)).unwrap_or_default(),
         shared_databases: shared.iter().flat_map(|shared| &shared.databases).filter_map(entry).collect(),
     })
 }
@@ -250,7 +245,8 @@ fn checked_call(
             | InputSource::DatabaseName(_)
             | InputSource::Output(_)
             | InputSource::OutputOrNull(_)
-            | InputSource::EntryOutputs(_) => None,
+            | InputSource::EntryOutputs(_)
+            | InputSource::Outputs(_) => None,
         });
     }
     let of_entry = deployment.entry.as_ref().map(|entry| entry.value.as_str());
@@ -276,21 +272,19 @@ fn is_default((name, key): SectionKey, value: &Typed) -> bool {
 }
 
 /// The modules that a deployment calls, in the order of their calls, each with what makes the call: the deployment, or a named database of it.
-pub(super) fn called<'d>(
-    cloud: &dyn Cloud,
-    deployment: &'d ir::Deployment,
-) -> impl Iterator<Item = (&'static ModuleRow, &'d ir::Deployment)> {
+fn called<'d>(context: &CheckInput<'_>, deployment: &'d ir::Deployment) -> impl Iterator<Item = (&'static ModuleRow, &'d ir::Deployment)> {
     let of = move |module: &'static ModuleRow| {
         let is_called = |of: &&ir::Deployment| module.is_called(|key| of.settings.has(module.section, key));
         let whole = deployment.settings.section(module.section).map(|_| deployment).filter(is_called);
         whole.into_iter().chain(deployment.databases.iter().filter(|_| module.entries.is_some())).map(move |of| (module, of))
     };
-    cloud.facts().modules.iter().flat_map(of)
+    let modules = context.customer.cloud.facts().modules.iter();
+    modules.filter(|module| !module.can_be_held_back() || context.offers(module)).flat_map(of)
 }
 
 /// The labels of the calls that a deployment makes itself.
-fn blocks(cloud: &dyn Cloud, deployment: &ir::Deployment) -> Vec<&'static str> {
-    called(cloud, deployment).filter(|(_, of)| of.entry.is_none()).map(|(module, _)| module.block).collect()
+fn blocks(context: &CheckInput<'_>, deployment: &ir::Deployment) -> Vec<&'static str> {
+    called(context, deployment).filter(|(_, of)| of.entry.is_none()).map(|(module, _)| module.block).collect()
 }
 
 /// `<project>-<environment>[-<service>]`, each part cut to fit, and a hash of everything that makes the deployment what it is. The

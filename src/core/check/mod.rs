@@ -21,6 +21,7 @@ pub use zones::{Zones, private_zones, zones};
 
 use crate::diagnostics::{Diagnostics, Rules};
 use crate::ir;
+use crate::modules::ModuleRow;
 use crate::platform::{Platform, Registration};
 use crate::schema::Poisoned;
 use context::RuleContext;
@@ -39,6 +40,14 @@ pub struct CheckInput<'c> {
     pub poisoned: &'c Poisoned,
     /// What the shared modules take.
     pub interfaces: &'c Interfaces,
+}
+
+impl CheckInput<'_> {
+    /// True where the platform has a module for the customer: its source does, and nothing holds it back.
+    pub(crate) fn offers(&self, module: &ModuleRow) -> bool {
+        let tier = self.customer.identity.tier.as_ref().and_then(|tier| self.platform.tier(&tier.value));
+        self.interfaces.of(module).is_some() && self.platform.offers(module.name, tier, self.registration)
+    }
 }
 
 /// Runs every rule over one customer.

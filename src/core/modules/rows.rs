@@ -122,6 +122,8 @@ pub enum InputSource {
     OutputOrNull(&'static OutputRow),
     /// The outputs of the calls that entries make of another module, in both roots; not passed where there is none.
     EntryOutputs(&'static OutputRow),
+    /// An output of another module, of this root and of the shared root, as a list; not passed where neither calls it.
+    Outputs(&'static OutputRow),
 }
 
 /// A band of the subnet plan: where its slots start.
@@ -281,7 +283,8 @@ impl InputSource {
             | InputSource::Tags
             | InputSource::Output(_)
             | InputSource::OutputOrNull(_)
-            | InputSource::EntryOutputs(_) => [None, None, None],
+            | InputSource::EntryOutputs(_)
+            | InputSource::Outputs(_) => [None, None, None],
         }
     }
 
@@ -296,7 +299,10 @@ impl InputSource {
     /// The output of another module that the value is made from.
     pub fn output(self) -> Option<&'static OutputRow> {
         match self {
-            InputSource::Output(output) | InputSource::OutputOrNull(output) | InputSource::EntryOutputs(output) => Some(output),
+            InputSource::Output(output)
+            | InputSource::OutputOrNull(output)
+            | InputSource::EntryOutputs(output)
+            | InputSource::Outputs(output) => Some(output),
             _ => None,
         }
     }
@@ -315,6 +321,11 @@ impl ModuleRow {
             CalledBy::With(key) => has(key),
             CalledBy::Without(key) => !has(key),
         }
+    }
+
+    /// True for a module that the service provider can hold back: it came after version 0.1, and everything else can be written without it.
+    pub fn can_be_held_back(&self) -> bool {
+        self.newer && self.called_by == CalledBy::Always
     }
 
     /// The label of the call that an entry makes, or the section itself. Names of entries have no `_`, so that no two come to one label.

@@ -1,5 +1,6 @@
 //! The part of the platform that customers may see: lists, limits, rules and module interfaces; no registry, no state, no account.
 
+use super::modules::MODULES_WITHOUT;
 use super::read::{CUSTOMER_GRANTS, CUSTOMER_RULES, EXPORTED, MODULE_INPUTS, OTHER_INFRA};
 use super::{Bound, Condition, Grants, ModuleInputs, NetworkGrant, OwnRule, Platform, Registration};
 use crate::clouds::{CLOUDS, Cloud};
@@ -57,7 +58,15 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
             out.line(2, &format!("instance_types: [{}]", patterns.join(", ")));
         }
         out.grants(2, &tier.grants);
-        if tier.defaults.is_none() && tier.limits.is_empty() && tier.instance_types.is_none() && tier.grants.lists().next().is_none() {
+        if !tier.modules_without.is_empty() {
+            out.line(2, &format!("{MODULES_WITHOUT}: [{}]", tier.modules_without.join(", ")));
+        }
+        if tier.modules_without.is_empty()
+            && tier.defaults.is_none()
+            && tier.limits.is_empty()
+            && tier.instance_types.is_none()
+            && tier.grants.lists().next().is_none()
+        {
             out.text.truncate(out.text.len() - 1);
             out.text.push_str(" {}\n");
         }
@@ -75,7 +84,9 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
             out.customer_grants(&policy.name.value, customer, platform);
         }
     }
-    if !inputs.is_empty() {
+    // Tiers say themselves what is held back from theirs.
+    let mut inputs = inputs.iter().filter(|(module, _)| platform.offers(module, None, customer)).peekable();
+    if inputs.peek().is_some() {
         out.line(0, &format!("{MODULE_INPUTS}:"));
         for (module, inputs) in inputs {
             out.line(1, &format!("{module}:"));

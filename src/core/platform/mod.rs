@@ -205,6 +205,13 @@ impl Platform {
         self.tiers.as_ref()?.iter().find(|tier| tier.name.value == name)
     }
 
+    /// True where nothing holds a module back from a customer: neither the platform, nor its tier, nor its registry entry.
+    pub fn offers(&self, module: &str, tier: Option<&Tier>, own: Option<&Registration>) -> bool {
+        let of_tier = tier.map_or(&[][..], |tier| &tier.modules_without);
+        let of_entry = own.map_or(&[][..], |own| &own.modules_without);
+        ![&self.modules.without, of_tier, of_entry].iter().any(|without| without.contains(&module))
+    }
+
     /// True when the registry decides who a repository is.
     pub fn has_registry(&self) -> bool {
         self.origin == Origin::File

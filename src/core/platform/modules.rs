@@ -31,16 +31,23 @@ pub struct Modules {
     pub span: Option<Span>,
     /// Inputs newer than version 0.1 that modules have which are not read: module and input.
     pub provides: BTreeSet<(&'static str, &'static str)>,
+    /// Modules that are held back from everybody.
+    pub without: Vec<&'static str>,
 }
 
 impl Default for Modules {
     fn default() -> Self {
-        Modules { source: ModuleSource::BuiltIn, version: None, span: None, provides: BTreeSet::new() }
+        Modules { source: ModuleSource::BuiltIn, version: None, span: None, provides: BTreeSet::new(), without: Vec::new() }
     }
 }
 
 /// The key that says which newer inputs modules have.
 const PROVIDES: &str = "provides";
+
+/// The key that holds modules back.
+const WITHOUT: &str = "without";
+/// The same of a tier, and of a registry entry.
+pub(super) const MODULES_WITHOUT: &str = "modules_without";
 
 const TEMPLATES: [&str; 3] = ["cloud", "module", "version"];
 
@@ -75,7 +82,7 @@ pub(crate) fn fill(source: &str, name: &str, value: &str) -> Option<String> {
 /// Reads `modules`.
 pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Modules {
     let Some(entry) = entry else { return Modules::default() };
-    let fields = Fields::of(&entry.value, "`modules`", &["source", "version", PROVIDES], diagnostics);
+    let fields = Fields::of(&entry.value, "`modules`", &["source", "version", PROVIDES, WITHOUT], diagnostics);
     let written = fields.text("source", diagnostics);
     let version = fields.text("version", diagnostics);
     let span = written.as_ref().map(|written| written.span);
@@ -105,7 +112,42 @@ pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Modu
         }
     };
     let provides = provided(fields.get(PROVIDES), &source, span, diagnostics);
-    Modules { source, version, span, provides }
+    let without = held_back(fields.get(WITHOUT), diagnostics);
+    Modules { source, version, span, provides, without }
+}
+
+/// Reads names of modules that are held back. Only those can be that came after version 0.1 and that a section of their own asks for:
+/// without another one nothing could be written.
+pub(super) fn held_back(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Vec<&'static str> {
+    let mut without = Vec::new();
+    let Some(entry) = entry else { return without };
+    let optional = || modules().filter(|module| module.can_be_held_back()).map(|module| module.name);
+    let names: Vec<&str> = optional().collect();
+    for written in text_list(&entry.key.value, &entry.value, diagnostics) {
+        let name = written.value.as_str();
+        if let Some(module) = optional().find(|module| *module == name) {
+            without.push(module);
+            continue;
+        }
+        let is_needed = modules().any(|module| module.name == name);
+        let message = if is_needed {
+            format!("`{name}` cannot be held back: without it nothing can be written for a customer who needs it")
+        } else {
+            format!("there is no module `{name}`")
+        };
+        let help = format!("the modules that can be held back are {}", and_list(names.iter().copied()));
+        let diagnostic = Diagnostic::new(&codes::INVALID_SETTING, message);
+        diagnostics.push(
+            match guess(name, names.iter().copied()).filter(|_| !is_needed) {
+                Some(near) => diagnostic.meant(written.span, &near),
+                None => diagnostic.at(written.span, if is_needed { "needed" } else { "not a module" }),
+            }
+            .help(help),
+        );
+    }
+    without.sort_unstable();
+    without.dedup();
+    without
 }
 
 /// Reads `provides`: modules, each with a list of inputs that version 0.1 does not have. Of modules that are read it would say nothing.

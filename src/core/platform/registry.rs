@@ -3,6 +3,7 @@
 use super::clouds::region;
 use super::fields::{Fields, bare_name, entries, invalid};
 use super::hosting::Hosting;
+use super::modules::{MODULES_WITHOUT, held_back};
 use super::rules::{self, OwnRule};
 use super::state::BackendKind;
 use super::tiers::Tier;
@@ -57,13 +58,15 @@ pub struct Registration {
     pub offboarded: bool,
     /// The repository's earlier name.
     pub formerly: Option<Spanned<SmolStr>>,
+    /// Modules that are held back from it.
+    pub modules_without: Vec<&'static str>,
     /// What is another severity than the platform's.
     pub own_rules: Vec<OwnRule>,
     /// The platform's rules with these over them, where there are any.
     pub(super) rules: Option<Rules>,
 }
 
-const KEYS: [&str; 8] = ["customer_id", "tier", "environments", "infra", "residency", "offboarded", "formerly", "rules"];
+const KEYS: [&str; 9] = ["customer_id", "tier", "environments", "infra", "residency", "offboarded", "formerly", "rules", MODULES_WITHOUT];
 
 /// What entries are read next to.
 pub(super) struct Around<'a> {
@@ -194,6 +197,7 @@ fn registration(entry: &Entry, around: &Around<'_>, diagnostics: &mut Diagnostic
         residency,
         offboarded: fields.boolean("offboarded", diagnostics).unwrap_or(false),
         formerly: fields.text("formerly", diagnostics),
+        modules_without: held_back(fields.get(MODULES_WITHOUT), diagnostics),
         rules: (!own_rules.is_empty()).then(|| rules::with_own(around.rules, &own_rules)),
         own_rules,
     }

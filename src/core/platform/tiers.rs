@@ -4,6 +4,7 @@ use super::clouds::{CloudPolicy, Pattern, patterns};
 use super::conditions::{self, Condition};
 use super::fields::{Fields, entries, invalid};
 use super::grants::{self, Grants};
+use super::modules::{MODULES_WITHOUT, held_back};
 use super::reserved_tags::reserved_tag;
 use crate::clouds::{CLOUDS, default_cloud, is_instance_type};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
@@ -28,11 +29,13 @@ pub struct Tier {
     pub instance_types: Option<Vec<Pattern>>,
     /// The module version of the tier.
     pub modules_version: Option<Spanned<SmolStr>>,
+    /// Modules that are held back from the tier's customers.
+    pub modules_without: Vec<&'static str>,
     /// What all of the tier may name.
     pub grants: Grants,
 }
 
-const KEYS: [&str; 5] = ["defaults", "limits", "instance_types", "modules_version", grants::KEY];
+const KEYS: [&str; 6] = ["defaults", "limits", "instance_types", "modules_version", MODULES_WITHOUT, grants::KEY];
 
 /// Reads `tiers`.
 pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnostics: &mut Diagnostics) -> Vec<Tier> {
@@ -44,6 +47,7 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
             limits: Vec::new(),
             instance_types: None,
             modules_version: None,
+            modules_without: Vec::new(),
             grants: Grants::default(),
         };
         return DEFAULT_TIERS.into_iter().map(tier).collect();
@@ -68,8 +72,9 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
         let limits = conditions::read(entries(fields.get("limits"), diagnostics), true, diagnostics);
         let instance_types = fields.texts("instance_types", diagnostics).map(|texts| patterns(texts, diagnostics));
         let modules_version = fields.text("modules_version", diagnostics);
+        let modules_without = held_back(fields.get(MODULES_WITHOUT), diagnostics);
         let grants = Grants::read(fields.get(grants::KEY), diagnostics);
-        tiers.push(Tier { name: entry.key.clone(), defaults, limits, instance_types, modules_version, grants });
+        tiers.push(Tier { name: entry.key.clone(), defaults, limits, instance_types, modules_version, modules_without, grants });
     }
     tiers
 }

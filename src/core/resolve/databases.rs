@@ -35,7 +35,7 @@ pub(super) fn merge<'t>(
     // A document may have as many names as fit into it: what layers say is sorted by name in one go.
     let mut said: BTreeMap<&'t str, Vec<(usize, &'t Node, LayerOrigin)>> = BTreeMap::new();
     let mut nulls = Vec::new();
-    for (index, layer) in layers.iter().enumerate().filter(|(_, layer)| layer.database) {
+    for (index, layer) in layers.iter().enumerate().filter(|(_, layer)| !layer.below_service) {
         let Some(databases) = layer.mapping.get(DATABASES) else { continue };
         let origin = |entry: &Entry| LayerOrigin { layer: u8::try_from(index).ok(), key: entry.key.span, value: entry.value.span };
         match &databases.value.value {

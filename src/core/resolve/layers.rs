@@ -53,8 +53,8 @@ pub struct Layer<'t> {
     pub mapping: &'t Mapping,
     /// True when shorthands are keys here.
     pub environment: bool,
-    /// False when its `database` is not below a service's own.
-    pub database: bool,
+    /// True when it is below the layers of a service: what [stands alone](crate::schema::stands_alone) is not taken from it.
+    pub below_service: bool,
 }
 
 /// What the layers of a deployment are chosen by.
@@ -70,23 +70,22 @@ pub(super) struct Choice<'c> {
 pub(super) fn layers<'t>(overlays: &Overlays<'t>, overlay: Option<&RegionOverlay<'t>>, choice: Choice<'_>) -> Vec<Layer<'t>> {
     let Choice { environment, region, service, role } = choice;
     let mut layers = Vec::with_capacity(8);
-    // A service's own database stands alone.
-    let shared_database = role != Role::Service;
+    let below_service = role == Role::Service;
     let environment_name = || SmolStr::new(environment);
     let part = |mapping: &'t Mapping, key: &str, name: &str| named(entries_of(mapping, key), name);
     if let Some(base) = &overlays.base {
-        layers.push(Layer { name: LayerName::Base, mapping: base.mapping, environment: false, database: shared_database });
+        layers.push(Layer { name: LayerName::Base, mapping: base.mapping, environment: false, below_service });
         if let Some(node) = part(base.mapping, "environments", environment) {
             let name = LayerName::BaseEnvironment(environment_name());
-            layers.push(Layer { name, mapping: mapping_of(node), environment: true, database: shared_database });
+            layers.push(Layer { name, mapping: mapping_of(node), environment: true, below_service });
         }
     }
     if let Some(overlay) = overlay {
         let name = LayerName::RegionOverlay(overlay.name.value.clone());
-        layers.push(Layer { name, mapping: overlay.mapping, environment: false, database: shared_database });
+        layers.push(Layer { name, mapping: overlay.mapping, environment: false, below_service });
         if let Some(node) = part(overlay.mapping, "environments", environment) {
             let name = LayerName::RegionEnvironment(overlay.name.value.clone(), environment_name());
-            layers.push(Layer { name, mapping: mapping_of(node), environment: true, database: shared_database });
+            layers.push(Layer { name, mapping: mapping_of(node), environment: true, below_service });
         }
     }
     let Some(service) = service else { return layers };
@@ -94,7 +93,7 @@ pub(super) fn layers<'t>(overlays: &Overlays<'t>, overlay: Option<&RegionOverlay
     let own_mapping = own.map_or(&EMPTY, |own| own.mapping);
     let service_name = || SmolStr::new(service);
     let mut push =
-        |name: LayerName, mapping: &'t Mapping, environment: bool| layers.push(Layer { name, mapping, environment, database: true });
+        |name: LayerName, mapping: &'t Mapping, environment: bool| layers.push(Layer { name, mapping, environment, below_service: false });
     push(LayerName::ServiceOverlay(service_name()), own_mapping, false);
     if let Some(node) = part(own_mapping, "environments", environment) {
         push(LayerName::ServiceEnvironment(service_name(), environment_name()), mapping_of(node), true);

@@ -7,7 +7,7 @@ use super::layers::{Layer, LayerName};
 use super::lists;
 use super::merged::{LayerOrigin, Merged, MergedMap, MergedValue, Null, Overridden};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section, section_path};
+use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section, section_path, stands_alone};
 use crate::syntax::{Mapping, Node, Value};
 
 /// Merges layers into sections. `defaults` are the tier's, which only fill sections that exist.
@@ -54,7 +54,7 @@ const DATABASE: &str = "database";
 pub(super) const DATABASES: &str = "databases";
 
 pub(super) struct Merger<'m, 't> {
-    layers: &'m [Layer<'t>],
+    pub(super) layers: &'m [Layer<'t>],
     /// The named database that is merged; nothing for the sections of a deployment.
     pub(super) database: Option<&'t str>,
     pub(super) effects: &'m mut Effects<'t>,
@@ -66,7 +66,7 @@ impl<'t> Merger<'_, 't> {
     fn layer(&mut self, root: &mut MergedMap<'t>, layer: &Layer<'t>, index: u8) {
         for entry in &layer.mapping.entries {
             let Some(section) = section(&entry.key.value) else { continue };
-            if matches!(section.name, DATABASE | DATABASES) && !layer.database {
+            if layer.below_service && stands_alone(section.name) {
                 continue;
             }
             let origin = LayerOrigin { layer: Some(index), key: entry.key.span, value: entry.value.span };
@@ -80,6 +80,7 @@ impl<'t> Merger<'_, 't> {
             self.apply(root, section.name, &entry.value, origin, section.name == "custom", 0);
         }
         self.layer_shorthands(root, layer, index);
+        self.layer_switches(root, layer, index);
     }
 
     /// The shorthands of a layer.
@@ -89,7 +90,7 @@ impl<'t> Merger<'_, 't> {
         }
         for shorthand in self.own_shorthands() {
             let Some(entry) = layer.mapping.get(shorthand.name) else { continue };
-            if shorthand.section == DATABASE && !layer.database {
+            if layer.below_service && stands_alone(shorthand.section) {
                 continue;
             }
             self.shadowed(layer.mapping, shorthand, &entry.value);
@@ -107,6 +108,7 @@ impl<'t> Merger<'_, 't> {
     /// What is below all layers, and what is known when all of them are merged.
     fn finish(&mut self, root: &mut MergedMap<'t>, defaults: Option<&'t Node>) {
         if let Some(Value::Mapping(defaults)) = defaults.map(|node| &node.value) {
+            self.default_switches(root, defaults);
             self.fill(root, defaults);
         }
         self.lists(root);
@@ -140,7 +142,7 @@ impl<'t> Merger<'_, 't> {
         for (index, layer) in self.layers.iter().enumerate().filter(|(_, layer)| layer.environment) {
             for shorthand in self.own_shorthands() {
                 let Some(entry) = layer.mapping.get(shorthand.name).filter(|entry| !entry.value.is_null()) else { continue };
-                let exists = root.section(shorthand.section).is_some() && (layer.database || shorthand.section != DATABASE);
+                let exists = root.section(shorthand.section).is_some() && !(layer.below_service && stands_alone(shorthand.section));
                 // Where the section was emptied in the same place, its own report says what is wrong.
                 let index = u8::try_from(index).ok();
                 let is_emptied = || self.emptied.iter().any(|emptied| emptied.key == shorthand.section && emptied.at.layer == index);

@@ -18,6 +18,7 @@ mod naming;
 mod overlay_regions;
 mod overlays;
 mod planned;
+mod switches;
 mod unknown_environment;
 mod unread;
 

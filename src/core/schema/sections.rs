@@ -241,6 +241,18 @@ pub static SECTIONS: &[Section] = &[
         keys: &[flag("enable_cdn", "false"), flag("enable_cache", "false"), flag("enable_queue", "false"), flag("enable_search", "false")],
     },
     Section {
+        name: "queue",
+        // Ranges: "Amazon SQS message quotas" and "Configuring a dead-letter queue" in the SQS Developer Guide.
+        keys: &[
+            second(flag("fifo", "false")),
+            second(with_default("visibility_timeout", integer(0, 43_200, "seconds"), "30")),
+            second(with_default("retention_days", integer(1, 14, "days"), "4")),
+            second(with_default("max_receives", integer(1, 1000, ""), "5")),
+            // A message may wait as long as it is kept; an alarm looks at whole minutes.
+            second(with_default("alarm_age", integer(60, 1_209_600, "seconds"), "900")),
+        ],
+    },
+    Section {
         name: "notifications",
         keys: &[optional("slack_webhook", Type::Url), list("email_list", Type::Email), optional("enable_pagerduty", Type::Boolean)],
     },

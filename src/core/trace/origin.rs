@@ -94,7 +94,7 @@ impl Origins<'_> {
             | InputSource::NetworkAddresses(key)
             | InputSource::Subnets { addresses: key, .. } => setting(of, key),
             // Whether there is such a module is the customer's choice; what it gives is the module's.
-            InputSource::OutputOrNull(output) => self.section(output.block),
+            InputSource::OutputOrNull(output) | InputSource::Outputs(output) => self.section(output.block),
             InputSource::EntryOutputs(_) => self.deployment.settings.section("databases"),
             InputSource::Output(_) => None,
         }

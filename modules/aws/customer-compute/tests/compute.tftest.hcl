@@ -586,6 +586,29 @@ run "secrets_of_further_databases_alone" {
   }
 }
 
+run "queues" {
+  variables {
+    queue_arns = ["arn:aws:sqs:eu-west-1:123456789012:shop-staging-1a2b3c4d", "arn:aws:sqs:eu-west-1:123456789012:shop-staging-5e6f7a8b.fifo"]
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.queues[0].policy).Statement[0].Resource == [for arn in var.queue_arns : arn]
+    error_message = "Exactly the given queues may be used."
+  }
+
+  assert {
+    condition     = alltrue([for action in jsondecode(aws_iam_role_policy.queues[0].policy).Statement[0].Action : !contains(["sqs:*", "sqs:DeleteQueue", "sqs:PurgeQueue", "sqs:SetQueueAttributes"], action)])
+    error_message = "Instances send and receive, and change no queue."
+  }
+}
+
+run "no_queues" {
+  assert {
+    condition     = length(aws_iam_role_policy.queues) == 0
+    error_message = "Without a queue nothing is said of any."
+  }
+}
+
 run "tags" {
   variables {
     tags = {

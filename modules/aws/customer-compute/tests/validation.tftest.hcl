@@ -417,6 +417,16 @@ run "database_secret_arns_are_no_names" {
   expect_failures = [var.database_secret_arns]
 }
 
+run "queue_arns_are_no_names" {
+  command = plan
+
+  variables {
+    queue_arns = ["shop-staging-1a2b3c4d"]
+  }
+
+  expect_failures = [var.queue_arns]
+}
+
 run "too_many_tags" {
   command = plan
 

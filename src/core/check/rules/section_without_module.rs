@@ -5,11 +5,13 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Setting, Source};
 use crate::modules::{CalledBy, InputRow, InputSource, ModuleRow};
 use crate::resolve::Role;
-use crate::schema::{Default, Key, SECTIONS, Typed};
+use crate::schema::{Default, FEATURES, Key, SECTIONS, SWITCHES, Typed};
 use crate::source::{SourceMap, Span};
 
 /// The section of instances.
 const COMPUTE: &str = "compute";
+/// The section of named databases.
+const DATABASES: &str = "databases";
 /// How many keys a message names.
 const NAMED: usize = 4;
 /// How many places a message shows.
@@ -20,6 +22,8 @@ const LABELLED: usize = 3;
 enum Fate {
     /// No module has it.
     Untaken,
+    /// The platform has no such module, or holds it back.
+    LacksModule(&'static str),
     /// The platform's module has no such input.
     LacksInput(&'static str),
     /// It speaks of instances, and there are none that it could reach.
@@ -40,19 +44,24 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             }
         }
     }
+    for module in context.cloud().facts().modules.iter().filter(|module| module.can_be_held_back() && !context.input.offers(module)) {
+        let sections = scopes.iter().filter_map(|scope| scope.deployment.settings.section(module.section));
+        wishes.extend(sections.map(|section| (module.section, Fate::LacksModule(module.name), section, "")));
+    }
     for scope in scopes.iter() {
-        for key in scope.deployment.custom.iter().filter(|key| key.file != SourceMap::PLATFORM) {
+        for key in &scope.deployment.custom {
             wishes.push(("custom", Fate::Untaken, *key, ""));
         }
     }
-    if let Some(module) = lacks_databases(context) {
-        let databases = scopes.iter().filter_map(|scope| scope.deployment.entry.as_ref());
-        wishes.extend(
-            databases
-                .filter(|entry| entry.span.file != SourceMap::PLATFORM)
-                .map(|entry| ("databases", Fate::LacksInput(module), entry.span, "")),
-        );
+    for (module, section) in lacks_outputs(context) {
+        let of_scope = |scope: &DeploymentScope<'_>| match section {
+            DATABASES => scope.deployment.entry.as_ref().map(|entry| entry.span),
+            _ => scope.deployment.settings.section(section),
+        };
+        wishes.extend(scopes.iter().filter_map(of_scope).map(|span| (section, Fate::LacksInput(module), span, "")));
     }
+    // What the tier asks for is not the customer's to change.
+    wishes.retain(|(_, _, span, _)| span.file != SourceMap::PLATFORM);
     wishes.sort_unstable();
     wishes.dedup();
     for wishes in wishes.chunk_by(|(section, fate, ..), (other, of_other, ..)| (section, fate) == (other, of_other)) {
@@ -69,20 +78,32 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     }
 }
 
-/// The module that takes something of each named database, and lacks the input for it.
-fn lacks_databases(context: &RuleContext<'_, '_>) -> Option<&'static str> {
-    let of_entries = |row: &&InputRow| matches!(row.source, InputSource::EntryOutputs(_));
-    let lacks = |module: &&ModuleRow| {
-        let row = module.inputs.iter().find(of_entries);
-        row.is_some_and(|row| !context.input.interfaces.takes(module, row.name))
+/// Modules that lack the input for what others give, each with the section that makes those: nobody could use what is made.
+fn lacks_outputs(context: &RuleContext<'_, '_>) -> Vec<(&'static str, &'static str)> {
+    let modules = context.cloud().facts().modules;
+    let section_of = |row: &InputRow| match row.source {
+        InputSource::EntryOutputs(_) => Some(DATABASES),
+        InputSource::Outputs(output) => {
+            let giver = modules.iter().find(|module| module.block == output.block)?;
+            context.input.offers(giver).then_some(giver.section)
+        }
+        _ => None,
     };
-    context.cloud().facts().modules.iter().find(lacks).map(|module| module.name)
+    let lacking = |module: &'static ModuleRow| {
+        let lacks = module.inputs.iter().filter(|row| !context.input.interfaces.takes(module, row.name));
+        lacks.filter_map(|row| Some((module.name, section_of(row)?))).collect::<Vec<_>>()
+    };
+    modules.iter().flat_map(lacking).collect()
 }
 
 /// What may become of a key's values, where anything but being taken may.
 fn fate(context: &RuleContext<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
     match context.cloud().facts().taken_by((section, key)) {
+        // What it switches on says whether there is a module.
+        None if section == FEATURES && SWITCHES.iter().any(|switch| switch.key == key) => None,
         None => Some(Fate::Untaken),
+        // Said of the section as a whole.
+        Some((module, _)) if module.can_be_held_back() && !context.input.offers(module) => None,
         // A key that a module is there for is `module-interface` without it.
         Some((module, _)) if module.called_by == CalledBy::With(key) => None,
         Some((module, input)) if !context.input.interfaces.takes(module, input.name) => Some(Fate::LacksInput(module.name)),
@@ -152,6 +173,11 @@ fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate
             format!("no shared module takes {what} yet"),
             "no module uses this",
             "the values are checked and kept; ask your service provider when a module will take them, or remove them",
+        ),
+        Fate::LacksModule(module) => diagnostic(
+            format!("the platform has no module `{module}`, which {what} needs"),
+            "no module uses this",
+            "the values are checked and kept; ask your service provider to add the module, or remove the section",
         ),
         Fate::LacksInput(module) => diagnostic(
             format!("the platform's module `{module}` does not take {what}"),

@@ -10,14 +10,14 @@ use crate::modules::ArgumentShape::{
 };
 use crate::modules::InputSource::{
     Architecture, DatabaseName, EntryOutputs, Environment, Granted, Image, Key, Name, NetworkAddresses, OptionalKey, Output, OutputOrNull,
-    Protected, Subnets, Tags,
+    Outputs, Protected, Subnets, Tags,
 };
 use crate::modules::{
     Band, CalledBy, InputRow, InputSource, ModuleRow, NetworkPart, ObjectShape, OutputRow, SectionKey, When, input, output,
 };
 
 /// The modules that a deployment calls, in the order of their calls.
-pub(super) static MODULES: [ModuleRow; 4] = [
+pub(super) static MODULES: [ModuleRow; 5] = [
     ModuleRow {
         cloud: NAME,
         name: "customer-vpc",
@@ -78,6 +78,17 @@ pub(super) static MODULES: [ModuleRow; 4] = [
             &output!("customer_database", "replica_endpoints").only_with("replicas"),
         ],
     },
+    ModuleRow {
+        cloud: NAME,
+        name: "customer-queue",
+        block: "customer_queue",
+        section: "queue",
+        called_by: CalledBy::Always,
+        newer: true,
+        entries: None,
+        inputs: QUEUE,
+        outputs: &[&output!("customer_queue", "queue_url"), &QUEUE_ARN, &output!("customer_queue", "queue_dead_letters_url")],
+    },
 ];
 
 static VPC_ID: OutputRow = output!("customer_vpc", "vpc_id");
@@ -86,6 +97,8 @@ static PRIVATE_SUBNET_IDS: OutputRow = output!("customer_vpc", "private_subnet_i
 static DATABASE_SUBNET_IDS: OutputRow = output!("customer_vpc", "database_subnet_ids");
 static CLIENT_GROUP: OutputRow = output!("customer_vpc", "database_client_security_group_id");
 static MASTER_USER_SECRET: OutputRow = output!("customer_database", "master_user_secret_arn");
+
+static QUEUE_ARN: OutputRow = output!("customer_queue", "queue_arn");
 
 const VPC_CIDR: SectionKey = ("networking", "vpc_cidr");
 const EXISTING: SectionKey = ("networking", "existing");
@@ -200,6 +213,7 @@ static COMPUTE: &[InputRow] = &[
     input("enable_cloudwatch", Boolean, OptionalKey(("monitoring", "enable_cloudwatch"))).may_be_missing(),
     input("master_user_secret_arn", ReferenceOrNull, OutputOrNull(&MASTER_USER_SECRET)).may_be_missing(),
     input("database_secret_arns", SeveralReferences, EntryOutputs(&MASTER_USER_SECRET)).newer(),
+    input("queue_arns", SeveralReferences, Outputs(&QUEUE_ARN)).newer(),
     input("tags", Texts, Tags).may_be_missing(),
 ];
 
@@ -266,4 +280,25 @@ static DATABASE: &[InputRow] = &[
         "revert the change; to restore next to a database that stands, write the snapshot for a new environment or a new service",
     ),
     input("deletion_protection", Boolean, OptionalKey(("database", "deletion_protection"))).newer(),
+];
+
+static QUEUE: &[InputRow] = &[
+    // aws_sqs_queue: `name` and `fifo_queue` are ForceNew.
+    input("name", Word, Name).harms(When::Changed, "the queue is replaced by an empty one, which has another address", REVERT_THE_NAME),
+    input("environment", Text, Environment),
+    input("protected", Boolean, Protected),
+    input("fifo", Boolean, Key(("queue", "fifo"))).harms(
+        When::Changed,
+        "the queue is replaced by an empty one, which has another address",
+        "revert the change; or make a second queue in a service of its own, and remove this one when it is empty",
+    ),
+    input("visibility_timeout", Number, Key(("queue", "visibility_timeout"))),
+    // Messages that are older than a shorter time are deleted.
+    input("retention_days", Number, Key(("queue", "retention_days"))).harms(
+        When::Smaller,
+        "messages that have waited for longer are deleted",
+        "revert the change, or apply it when no message is that old",
+    ),
+    input("max_receives", Number, Key(("queue", "max_receives"))),
+    input("alarm_age", Number, Key(("queue", "alarm_age"))),
 ];
