@@ -103,6 +103,16 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
         ),
         ("features", vec![("enable_cdn", flags()), ("enable_queue", flags())]),
         (
+            "queue",
+            vec![
+                ("fifo", flags()),
+                ("visibility_timeout", vec![json!(0), json!(30), json!(600)]),
+                ("retention_days", vec![json!(4), json!(14)]),
+                ("max_receives", vec![json!(1), json!(5)]),
+                ("alarm_age", vec![json!(60), json!(900)]),
+            ],
+        ),
+        (
             "notifications",
             vec![("email_list", vec![json!(["a@example.com"]), json!(["b@example.com", "c@example.com"])]), ("enable_pagerduty", flags())],
         ),
@@ -125,6 +135,14 @@ pub(crate) const SHORTHANDS: [(&str, &str, &str); 5] = [
     ("enable_monitoring", "monitoring", "enable_cloudwatch"),
     ("backup_retention_days", "database", "backup_retention_period"),
 ];
+
+/// Keys of `features`, with the sections that they switch on.
+pub(crate) const SWITCHES: [(&str, &str); 1] = [("enable_queue", "queue")];
+
+/// Sections that a service has of its own or not at all.
+pub(crate) fn stands_alone(section: &str) -> bool {
+    ["database", "databases", "queue"].contains(&section)
+}
 
 /// Named databases.
 pub(crate) const DATABASES: [&str; 2] = ["orders", "sales-eu"];
@@ -206,6 +224,13 @@ fn sections(tape: &mut Tape, of_service: bool, below: Below) -> Map<String, Valu
         }
         let value = if tape.one_in(7) { Value::Null } else { Value::Object(keys(tape, section, &all, true, below)) };
         part.insert(section.to_owned(), value);
+    }
+    // A switch that says the opposite of its section, in one layer, is an error.
+    for (switch, section) in SWITCHES {
+        let Some(is_on) = part.get("features").and_then(|features| features.get(switch)).and_then(Value::as_bool) else { continue };
+        if part.get(section).is_some_and(|section| section.is_object() != is_on) {
+            part.remove(section);
+        }
     }
     if tape.one_in(3) {
         part.insert("databases".to_owned(), if tape.one_in(6) { Value::Null } else { databases(tape, below) });
@@ -373,6 +398,7 @@ pub(crate) fn tier_defaults(tape: &mut Tape) -> Map<String, Value> {
             let mut keys = keys(tape, section, &all, false, Below::Nothing);
             // A network that exists already is one customer's.
             keys.remove("existing");
+            SWITCHES.iter().for_each(|(switch, _)| drop(keys.remove(*switch)));
             // Each database has names of its own.
             keys.remove("formerly");
             keys.values_mut().filter_map(Value::as_object_mut).for_each(|names| names.retain(|_, value| !value.is_null()));

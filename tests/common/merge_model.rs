@@ -3,11 +3,11 @@
 //! RFC 7396 asks of a value only whether it is a map, a null or something else, so a document whose other values are [`mark`]s merges as
 //! the document itself would, and the result says which layer and place won.
 
-use super::layered::{DATABASES, SHORTHANDS, language};
+use super::layered::{DATABASES, SHORTHANDS, SWITCHES, language, stands_alone};
 use super::merge_patch::{State, path};
 use super::repository::Repository;
 use super::written::{Path, written};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Which deployment.
@@ -38,7 +38,8 @@ struct Layer<'d> {
     file: &'d str,
     path: Path,
     environment: bool,
-    database: bool,
+    /// False for layers that what a service has of its own does not come from.
+    own: bool,
 }
 
 /// The mark of a value: its layer and its place.
@@ -161,9 +162,9 @@ impl<'d> Model<'d> {
         let Address { environment, region, service } = address;
         let shared = service.is_none();
         let mut layers = Vec::new();
-        let mut add = |name: String, file: &'d str, path: Path, environment: bool, database: bool| {
+        let mut add = |name: String, file: &'d str, path: Path, environment: bool, own: bool| {
             if self.part(file, &path).is_some() {
-                layers.push(Layer { name, file, path, environment, database });
+                layers.push(Layer { name, file, path, environment, own });
             }
         };
         add("base".into(), BASE, vec![], false, shared);
@@ -208,7 +209,7 @@ impl<'d> Model<'d> {
         let tier_path = path(&["tiers", "standard", "defaults"]);
         let defaults: Map<String, Value> = self.part(PLATFORM, &tier_path).unwrap_or_default();
         let tier_layer =
-            Layer { name: "defaults of tier standard".into(), file: PLATFORM, path: tier_path, environment: false, database: true };
+            Layer { name: "defaults of tier standard".into(), file: PLATFORM, path: tier_path, environment: false, own: true };
         let defaults: Map<String, Value> = defaults
             .iter()
             .filter(|(section, _)| database.is_none() || *section == "database")
@@ -217,7 +218,7 @@ impl<'d> Model<'d> {
         let mut state = State::of_defaults(&defaults);
         for layer in self.layers(address, overlay) {
             let part = self.part(layer.file, &layer.path).unwrap_or_default();
-            let is_merged = |section: &str| (database.is_none() || section == "database") && (section != "database" || layer.database);
+            let is_merged = |section: &str| (database.is_none() || section == "database") && (!stands_alone(section) || layer.own);
             for section in language().iter().map(|(section, _)| *section).chain(["custom"]).filter(|section| is_merged(section)) {
                 let at = database.map_or_else(|| path(&[section]), |name| path(&["databases", name]));
                 let value = match part.get(&at[0]) {
@@ -243,6 +244,19 @@ impl<'d> Model<'d> {
                 state.apply(section, &patch, false);
                 if shorthand == "instance_type" && !value.is_null() {
                     state.make(section);
+                }
+            }
+            for (switch, section) in SWITCHES.into_iter().filter(|(_, section)| is_merged(section)) {
+                match part.get("features").and_then(|features| features.get(switch)) {
+                    Some(Value::Bool(true)) => {
+                        state.apply(section, &json!({}), false);
+                        state.make(section);
+                    }
+                    Some(Value::Bool(false)) => {
+                        state.apply(section, &defaults.get(section).cloned().unwrap_or(Value::Null), true);
+                        state.vanish(section);
+                    }
+                    _ => {}
                 }
             }
         }

@@ -8,7 +8,9 @@ use super::modules::{MODULES_WITHOUT, held_back};
 use super::reserved_tags::reserved_tag;
 use crate::clouds::{CLOUDS, default_cloud, is_instance_type};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
-use crate::schema::{EXISTING_NETWORK, IdentifierKind, KeyPlace, Poisoned, Type, check_document, identifier, read_text};
+use crate::schema::{
+    EXISTING_NETWORK, FEATURES, IdentifierKind, KeyPlace, Poisoned, SWITCHES, Switch, Type, check_document, identifier, read_text,
+};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node};
 use smol_str::SmolStr;
@@ -68,6 +70,7 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
             reserved_tags(defaults, diagnostics);
             existing_network(defaults, diagnostics);
             of_one_database(defaults, diagnostics);
+            switches(defaults, diagnostics);
         }
         let limits = conditions::read(entries(fields.get("limits"), diagnostics), true, diagnostics);
         let instance_types = fields.texts("instance_types", diagnostics).map(|texts| patterns(texts, diagnostics));
@@ -128,6 +131,16 @@ fn existing_network(defaults: &Node, diagnostics: &mut Diagnostics) {
     if let Some(entry) = networking.and_then(|networking| networking.get(key)) {
         let message = format!("`{section}.{key}` cannot be a tier's default");
         diagnostics.push(invalid(entry.key.span, message, "grant the network in the registry, and have the customer write the key"));
+    }
+}
+
+/// What a customer did not ask for, a tier does not make.
+fn switches(defaults: &Node, diagnostics: &mut Diagnostics) {
+    let features = defaults.as_mapping().and_then(|mapping| mapping.get(FEATURES)).and_then(|entry| entry.value.as_mapping());
+    for Switch { key, section } in SWITCHES {
+        let Some(entry) = features.and_then(|features| features.get(key)) else { continue };
+        let message = format!("`{FEATURES}.{key}` cannot be a tier's default: a customer alone switches on what is made");
+        diagnostics.push(invalid(entry.key.span, message, format!("remove it; defaults of `{section}` hold for customers who have one")));
     }
 }
 

@@ -108,7 +108,6 @@ impl<'t> Merger<'_, 't> {
     /// What is below all layers, and what is known when all of them are merged.
     fn finish(&mut self, root: &mut MergedMap<'t>, defaults: Option<&'t Node>) {
         if let Some(Value::Mapping(defaults)) = defaults.map(|node| &node.value) {
-            self.default_switches(root, defaults);
             self.fill(root, defaults);
         }
         self.lists(root);

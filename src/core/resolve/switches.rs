@@ -1,5 +1,5 @@
 //! Keys of `features` that make a section exist, or take it away. The highest layer that says anything of a section counts, be it the
-//! section or its switch.
+//! section or its switch. A tier has no switches.
 
 use super::layers::Layer;
 use super::merge::Merger;
@@ -24,22 +24,6 @@ impl<'t> Merger<'_, 't> {
             } else {
                 switch_off(root, section, entry, origin);
             }
-        }
-    }
-
-    /// The tier's switches, below all layers, where `features` exists.
-    pub(super) fn default_switches(&mut self, root: &mut MergedMap<'t>, defaults: &'t Mapping) {
-        let (Some(defaults), Some((features, _))) = (features(defaults), root.section(FEATURES)) else { return };
-        let is_said = |key: &str| features.get(key).is_some() || features.removal(key).is_some();
-        let switches = SWITCHES.iter().filter(|switch| !is_said(switch.key));
-        let on: Vec<(&Switch, &Entry)> = switches
-            .filter_map(|switch| Some((switch, defaults.get(switch.key).and_then(switched).filter(|(_, is_on)| *is_on)?.0)))
-            .collect();
-        for (switch, entry) in on {
-            if root.removal(switch.section).is_some() {
-                continue;
-            }
-            switch_on(root, switch.section, LayerOrigin { layer: None, key: entry.key.span, value: entry.value.span });
         }
     }
 }
