@@ -69,8 +69,11 @@ pub struct Proven {
 }
 
 /// The places of the values that a change of which does harm, by the label of the call and argument (see
-/// [`OnChange`](crate::modules::OnChange)).
+/// [`OnChange`](crate::modules::OnChange)); under [`CALL`] those of the sections that make calls of newer modules.
 pub type HarmfulPlaces = Vec<((SmolStr, &'static str), Place)>;
+
+/// In the place of an argument: the call as a whole.
+pub const CALL: &str = "";
 
 impl Proven {
     /// The roots, in the order of those that the customer keeps.
@@ -328,6 +331,10 @@ fn origins(customer: &ir::Customer, deployment: &ir::Deployment, sources: &Sourc
     };
     let mut places = Vec::new();
     for module in customer.cloud.facts().modules {
+        if module.can_be_held_back() {
+            let section = deployment.settings.section(module.section).and_then(|section| sources.place(section));
+            places.extend(section.map(|section| ((module.label(None), CALL), section)));
+        }
         let databases = deployment.databases.iter().filter(|_| module.entries.is_some());
         for of in std::iter::once(deployment).chain(databases) {
             let label = module.label(of.entry.as_ref().map(|entry| entry.value.as_str()));

@@ -1,6 +1,6 @@
 //! The built-in modules in the tree: what terralet wrote it may take away again, what somebody edited or put there it may not.
 
-use crate::harness::workspace::{PLATFORM, Workspace, words};
+use crate::harness::workspace::{PLATFORM, Workspace, labels, words};
 use std::fs;
 use terralet_core::clouds::{self, built_in_interface};
 use terralet_core::emit::body_digest;
@@ -153,5 +153,63 @@ fn modules_of_the_providers_own_below_the_output_are_never_removed() {
     for call in [&["compile"][..], &["compile", "--overwrite"]] {
         assert!(workspace.run(call, 1).codes().iter().all(|code| code == "error[foreign-file]"));
         assert!(modules() == before, "modules in use were touched");
+    }
+}
+
+/// What a customer asked for before there was a module for it.
+const ASKS_FOR_A_QUEUE: &str = "\
+project_name: shop
+region: eu-west-1
+networking: {vpc_cidr: 10.0.0.0/16}
+features: {enable_queue: true}
+environments: {dev: {}, production: {queue: {fifo: true}}}
+";
+const QUEUE: &str = "modules/aws/customer-queue";
+
+/// A workspace as a version without the module for queues left it.
+fn of_an_older_version() -> Workspace {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", ASKS_FOR_A_QUEUE)]);
+    workspace.write("terralet.yml", &format!("{PLATFORM}modules: {{without: [customer-queue]}}\n"));
+    assert_eq!(workspace.compile().codes(), ["warning[section-without-module]"]);
+    assert!(!workspace.exists(&format!("generated/{QUEUE}")) && !workspace.generated("shop/dev/main.tf").contains("customer_queue"));
+    workspace.write("terralet.yml", PLATFORM);
+    workspace
+}
+
+#[test]
+fn what_a_module_that_is_new_adds_to_what_stands_is_reported_once() {
+    let workspace = of_an_older_version();
+    let checked = workspace.run(&["compile", "--check"], 3);
+    let reported = workspace.compile();
+    for run in [&checked, &reported] {
+        assert_eq!(run.codes(), ["warning[module-added]", "warning[module-added]"], "{}", run.text);
+        let [first, second] = [&run.diagnostics[0], &run.diagnostics[1]].map(|diagnostic| labels(diagnostic)[0].clone());
+        assert_eq!([first.as_str(), second.as_str()], ["customers/shop/infra/variables.yml:4", "customers/shop/infra/variables.yml:5"]);
+    }
+    assert!(workspace.generated("shop/dev/main.tf").contains("customer_queue"));
+    assert!(workspace.compile().codes().is_empty());
+    // Who asks for a queue now knows it.
+    workspace.document("shop/variables.yml", &ASKS_FOR_A_QUEUE.replace("features: {enable_queue: true}\n", ""));
+    assert_eq!(workspace.compile().codes(), ["warning[destructive-change]"]);
+    workspace.document("shop/variables.yml", ASKS_FOR_A_QUEUE);
+    assert!(workspace.compile().codes().is_empty());
+}
+
+#[test]
+fn a_module_is_held_back_from_a_repository_and_a_tier() {
+    for held_back in [
+        "registry: {shop: {modules_without: [customer-queue]}}\n",
+        "tiers: {standard: {modules_without: [customer-queue]}}\n",
+    ] {
+        let workspace = of_an_older_version();
+        workspace.write("terralet.yml", &format!("{PLATFORM}{held_back}"));
+        let before = workspace.generated("shop/dev/main.tf");
+        assert_eq!(workspace.compile().codes(), ["warning[section-without-module]"], "{held_back}");
+        assert_eq!(workspace.generated("shop/dev/main.tf"), before);
+        // The customer hears the same from what is exported.
+        let exported = workspace.run(&["platform", "export", "--customer", "shop"], 0);
+        workspace.write("exported.yml", &exported.text);
+        let checked = workspace.run(&["--platform", "exported.yml", "check"], 0);
+        assert!(checked.codes().contains(&"warning[section-without-module]"), "{}", checked.text);
     }
 }

@@ -208,8 +208,7 @@ impl<'d> Model<'d> {
     ) -> (Map<String, Value>, BTreeMap<Path, Vec<String>>) {
         let tier_path = path(&["tiers", "standard", "defaults"]);
         let defaults: Map<String, Value> = self.part(PLATFORM, &tier_path).unwrap_or_default();
-        let tier_layer =
-            Layer { name: "defaults of tier standard".into(), file: PLATFORM, path: tier_path, environment: false, own: true };
+        let tier_layer = Layer { name: "defaults of tier standard".into(), file: PLATFORM, path: tier_path, environment: false, own: true };
         let defaults: Map<String, Value> = defaults
             .iter()
             .filter(|(section, _)| database.is_none() || *section == "database")

@@ -1,13 +1,15 @@
 //! What each customer's roots need, compared with the tree on disk: found while the customer is at hand, so that a fleet streams through.
 
 use crate::assemble::{Assembler, CompileContext};
-use crate::compile::{CompiledCustomer, HarmfulPlaces, Proven, Root};
+use crate::compile::{CALL, CompiledCustomer, HarmfulPlaces, Proven, Root};
 use crate::failure::Failure;
+use crate::modules::ModuleRow;
 use crate::platform::Platform;
 use crate::source;
 use crate::terraform::{RootIdentity, RootModule, StateKey};
 use crate::tree::{
-    Change, FileState, Harm, HarmKind, Listing, RootDiff, Tree, account_changed, current_identity, current_name, harms, plan_root,
+    Change, FileState, Harm, HarmKind, Listing, RootDiff, Tree, account_changed, added_modules, current_identity, current_name, harms,
+    plan_root,
 };
 
 /// A root that differs from what is on disk.
@@ -25,6 +27,8 @@ pub struct DifferingRoot {
     pub is_new: bool,
     /// What the cloud replaces, destroys or refuses, each with the place of the value that does it.
     pub harms: Vec<(Harm, Option<source::Place>)>,
+    /// Newer modules that it did not call before, each with the place of the section that makes the call.
+    pub added: Vec<(&'static ModuleRow, Option<source::Place>)>,
 }
 
 impl DifferingRoot {
@@ -37,7 +41,12 @@ impl DifferingRoot {
     fn is_reported(&self) -> bool {
         let differs = self.diff.identity.as_ref().is_some_and(|on_disk| **on_disk != self.identity);
         let stands_in_the_way = self.diff.obstacles(false).next().is_some();
-        differs || stands_in_the_way || !self.harms.is_empty() || self.diff.moves_to.is_some() || self.diff.moved(true).is_some()
+        differs
+            || stands_in_the_way
+            || !self.harms.is_empty()
+            || !self.added.is_empty()
+            || self.diff.moves_to.is_some()
+            || self.diff.moved(true).is_some()
     }
 }
 
@@ -52,6 +61,15 @@ pub fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModu
         origins?.iter().find(|((of, name), _)| of == label && *name == argument).map(|(_, place)| place.clone())
     };
     harms(old, root).into_iter().map(|harm| (origin(&harm), harm)).map(|(place, harm)| (harm, place)).collect()
+}
+
+/// The newer modules that a root calls and that its `main.tf` did not so far, each with the place of the section that makes the call.
+fn located_modules(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModule) -> Vec<(&'static ModuleRow, Option<source::Place>)> {
+    let place = |module: &ModuleRow| {
+        let mut places = origins?.iter();
+        places.find(|((label, argument), _)| label == module.block && *argument == CALL).map(|(_, place)| place.clone())
+    };
+    added_modules(old, root).into_iter().map(|module| (module, place(module))).collect()
 }
 
 /// What the roots of one customer need.
@@ -187,9 +205,11 @@ impl<'p> Differ<'p> {
             }
             self.tree.refuse_newer(directory, &diff)?;
             let (key, identity) = (root.key.clone(), root.identity.clone());
-            let mut differing = DifferingRoot { index, key, identity, diff, is_new: disk.is_empty(), harms: Vec::new() };
+            let mut differing = DifferingRoot { index, key, identity, diff, is_new: disk.is_empty(), harms: Vec::new(), added: Vec::new() };
             if let Some(old) = differing.stale("main.tf").and_then(|change| change.old.as_deref()) {
-                differing.harms = located_harms(customer.origins.get(index), old, root);
+                let (origins, old) = (customer.origins.get(index), old.to_owned());
+                differing.harms = located_harms(origins, &old, root);
+                differing.added = located_modules(origins, &old, root);
             }
             if let Some(Change { old: Some(old), new: Some(new), .. }) = differing.stale("providers.tf") {
                 let changed = account_changed(old, new).map(|harm| (harm, None));

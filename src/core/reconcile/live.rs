@@ -5,7 +5,9 @@ use super::harms::{HarmWords, harm_words, moves_instances, to_services};
 use super::{BACKEND_FILE, Owners, Reconciler};
 use crate::compile::{CompiledCustomer, Root};
 use crate::diagnostics::codes;
+use crate::emit::MODULES;
 use crate::failure::Failure;
+use crate::platform::ModuleSource;
 use crate::source;
 use crate::terraform::RootIdentity;
 use crate::tree::{Change, FileState, Harm, HarmKind, RunIndex, current_identity};
@@ -37,7 +39,7 @@ impl Reconciler<'_> {
                 stops |= self.lost_place(root, differing);
                 stops |= match self.other_identity(customer, root, differing, known) {
                     Some(stops) => stops,
-                    None => self.harmed(customer, root, differing),
+                    None => self.harmed(customer, root, differing) | self.added(customer, root, differing),
                 };
                 let obstacles: Vec<&Change> = differing.diff.obstacles(self.options.overwrite).collect();
                 for change in obstacles {
@@ -127,6 +129,28 @@ impl Reconciler<'_> {
             let mut report = self.report(code, repository, written, message, help);
             report.labels.extend(self.on_disk(root.key.directory(), change, Some(place.clone()), &was));
             stops |= self.push(report);
+        }
+        stops
+    }
+}
+
+impl Reconciler<'_> {
+    /// `module-added`: what a section asks for is made from now on, since this version of terralet brings a module for it. A module that
+    /// the tree has already was there to be asked for; of the provider's own modules the provider knows.
+    fn added(&mut self, customer: &CompiledCustomer, root: &Root, differing: &DifferingRoot) -> bool {
+        let mut stops = false;
+        for (module, section) in &differing.added {
+            let versions = format!("{MODULES}/{}/{}/versions.tf", module.cloud, module.name);
+            if self.platform.modules.source != ModuleSource::BuiltIn || self.tree.is_file(&versions) {
+                continue;
+            }
+            let (name, section_name) = (module.name, module.section);
+            let message = format!("the module `{name}` is new, and adds to {} what its `{section_name}` asks for", root.identity);
+            let help = format!(
+                "read the plan before it is applied; where it is not wanted, remove `{section_name}`, or have the service provider write `{name}` under `modules_without` of the registry entry"
+            );
+            let place = section.as_ref().or(root.place.as_ref());
+            stops |= self.push_at(&codes::MODULE_ADDED, Some(Arc::clone(&customer.repository)), place, message, help);
         }
         stops
     }

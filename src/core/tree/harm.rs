@@ -101,6 +101,17 @@ pub fn harms(old: &str, new: &RootModule) -> Vec<Harm> {
     harms
 }
 
+/// The newer modules that a root calls and that `old`, the text of its `main.tf` so far, does not.
+pub fn added_modules(old: &str, new: &RootModule) -> Vec<&'static ModuleRow> {
+    let newer: Vec<&ModuleCall> = new.calls.iter().filter(|call| call.module.can_be_held_back()).collect();
+    if newer.is_empty() {
+        return Vec::new();
+    }
+    let Ok(body) = old.parse::<Body>() else { return Vec::new() };
+    let is_new = |call: &&ModuleCall| !calls(&body).any(|(label, _)| label == call.label);
+    newer.into_iter().filter(is_new).map(|call| call.module).collect()
+}
+
 /// Adds entries that go to those of another input whose going means the same; false where there are none.
 fn joins(harms: &mut [Harm], kind: &HarmKind) -> bool {
     let HarmKind::EntriesGone { argument, gone } = kind else { return false };

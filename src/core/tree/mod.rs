@@ -16,7 +16,7 @@ mod stray;
 pub use difference::Difference;
 pub use disk::{Tree, header};
 pub use fate::{Orphan, OrphanAction, RunIndex, current_identity, current_name, fate, may_share};
-pub use harm::{Harm, HarmKind, HarmedArgument, account_changed, harms};
+pub use harm::{Harm, HarmKind, HarmedArgument, account_changed, added_modules, harms};
 pub use listing::{Directory, Listing, Names};
 pub use module::plan_module;
 pub use place::{WrittenBackend, backend_elsewhere, state_place};

@@ -1,7 +1,9 @@
-//! `empty-service`: a service with neither instances nor a database anywhere.
+//! `empty-service`: a service with neither instances nor anything of its own anywhere.
 
 use crate::check::context::RuleContext;
 use crate::diagnostics::{Diagnostic, codes};
+use crate::ir::Deployment;
+use crate::schema::{SECTIONS, stands_alone};
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     // What a service lacks may be lost to an error.
@@ -17,14 +19,20 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
                 .filter_map(move |scope| scope.deployment.service.as_ref().filter(of_service).map(|service| (scope.deployment, service)))
         };
         let Some((_, service)) = roots().next() else { continue };
-        let has_something = roots().any(|(deployment, _)| deployment.compute.is_some() || deployment.database.is_some());
+        let makes_something = |deployment: &Deployment| deployment.compute.is_some() || has_own(deployment);
+        let has_something = roots().any(|(deployment, _)| makes_something(deployment));
         if has_something || context.was_reported(&codes::EMPTY_DOCUMENT, service.span) {
             continue;
         }
         context.report(
-            Diagnostic::new(&codes::EMPTY_SERVICE, format!("the service `{name}` has neither `compute` nor a database"))
+            Diagnostic::new(&codes::EMPTY_SERVICE, format!("the service `{name}` has neither `compute` nor a database or queue of its own"))
                 .at(service.span, "this service")
                 .help("write `compute:` with an `instance_type:` for it, or in the base for all services; or remove the service"),
         );
     }
+}
+
+/// True for a root with a section that is the service's own.
+fn has_own(deployment: &Deployment) -> bool {
+    SECTIONS.iter().any(|section| stands_alone(section.name) && deployment.settings.section(section.name).is_some())
 }
