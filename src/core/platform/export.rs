@@ -84,8 +84,9 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
             out.customer_grants(&policy.name.value, customer, platform);
         }
     }
-    // Tiers say themselves what is held back from theirs.
-    let mut inputs = inputs.iter().filter(|(module, _)| platform.offers(module, None, customer)).peekable();
+    // In an export for all, tiers say themselves what is held back from theirs.
+    let tier = customer.and_then(|customer| platform.tier(&platform.tier_of(Some(customer))?.value));
+    let mut inputs = inputs.iter().filter(|(module, _)| platform.offers(module, tier, customer)).peekable();
     if inputs.peek().is_some() {
         out.line(0, &format!("{MODULE_INPUTS}:"));
         for (module, inputs) in inputs {

@@ -212,6 +212,14 @@ impl Platform {
         ![&self.modules.without, of_tier, of_entry].iter().any(|without| without.contains(&module))
     }
 
+    /// The tier of a repository, at the place that says it: its entry's, else the one of those that are not listed, else `standard`, else the
+    /// first.
+    pub fn tier_of<'p>(&'p self, own: Option<&'p Registration>) -> Option<&'p Spanned<SmolStr>> {
+        let said = own.and_then(|own| own.tier.as_ref()).or(self.registry.default_tier.as_ref());
+        let first = || self.tier("standard").or(self.tiers.as_ref()?.first()).map(|tier| &tier.name);
+        said.or_else(first)
+    }
+
     /// True when the registry decides who a repository is.
     pub fn has_registry(&self) -> bool {
         self.origin == Origin::File

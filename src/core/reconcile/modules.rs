@@ -30,7 +30,7 @@ impl Reconciler<'_> {
         wanted.extend(listing.directories.iter().map(|(directory, _)| (directory.to_string(), Vec::new())));
         for file in built_in_files().filter(|_| is_built_in) {
             let (module, name) = file.path.rsplit_once('/').unwrap_or(("", file.path));
-            // Nobody calls what is held back from everybody; once it is not any more, `module-added` can tell.
+            // Nobody calls what is held back from everybody; `module-added` is reported once it is not any more.
             if self.platform.modules.without.iter().any(|held_back| module.ends_with(held_back)) {
                 continue;
             }

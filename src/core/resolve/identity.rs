@@ -175,10 +175,7 @@ fn tier(
         }
         return Some(claimed);
     }
-    let registered =
-        platform.registry.get(&documents.repository).and_then(|entry| entry.tier.as_ref()).or(platform.registry.default_tier.as_ref());
-    let fallback = || platform.tier("standard").or(tiers.first()).map(|tier| tier.name.clone());
-    let decided = registered.cloned().or_else(fallback)?;
+    let decided = platform.tier_of(platform.registry.get(&documents.repository))?.clone();
     let Some(claimed) = claimed else { return Some(Spanned::new(decided.value, place)) };
     if platform.tier(&claimed.value).is_none() {
         let diagnostic = unknown_tier(&claimed.value, claimed.span, tiers);

@@ -242,7 +242,7 @@ pub static SECTIONS: &[Section] = &[
     },
     Section {
         name: "queue",
-        // Ranges: "Amazon SQS message quotas" and "Configuring a dead-letter queue" in the SQS Developer Guide.
+        // Ranges: "message quotas" and "Configuring a dead-letter queue" in the SQS Developer Guide.
         keys: &[
             second(flag("fifo", "false")),
             second(with_default("visibility_timeout", integer(0, 43_200, "seconds"), "30")),
