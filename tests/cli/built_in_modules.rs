@@ -199,8 +199,10 @@ fn what_a_module_that_is_new_adds_to_what_stands_is_reported_once() {
 
 #[test]
 fn a_module_is_held_back_from_a_repository_and_a_tier() {
-    for held_back in ["registry: {shop: {modules_without: [customer-queue]}}\n", "tiers: {standard: {modules_without: [customer-queue]}}\n"]
-    {
+    for held_back in [
+        "registry: {shop: {modules_without: [customer-queue]}}\n",
+        "tiers: {standard: {modules_without: [customer-queue]}}\nregistry: {shop: {tier: standard}}\n",
+    ] {
         let workspace = of_an_older_version();
         workspace.write("terralet.yml", &format!("{PLATFORM}\n{held_back}"));
         let before = workspace.generated("shop/dev/main.tf");

@@ -177,7 +177,7 @@ fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate
         Fate::LacksModule(module) => diagnostic(
             format!("the platform has no module `{module}`, which {what} needs"),
             "no module uses this",
-            "the values are checked and kept; ask your service provider to add the module, or remove the section",
+            "the values are checked and kept; ask your service provider to add the module, or remove what asks for it",
         ),
         Fate::LacksInput(module) => diagnostic(
             format!("the platform's module `{module}` does not take {what}"),
