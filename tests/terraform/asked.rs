@@ -3,6 +3,7 @@
 
 mod databases;
 mod merged;
+mod queues;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -154,6 +155,12 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     let named: BTreeMap<String, Poisoned> = named.collect();
     poisoned.insert("named databases", json!(named));
     poisoned.insert("identifiers apart", json!(true));
+    let of_shared = root.service.as_ref().and_then(|_| queues::merged(&below, &defaults));
+    let of_root = queues::merged(own, &defaults);
+    if all.written.contains("compute") && !root.shared {
+        poisoned.insert("may use queues", json!(of_root.is_some() || of_shared.is_some()));
+    }
+    poisoned.extend(of_root.map(|queue| queues::asked(&queue)).unwrap_or_default());
     Ok(poisoned)
 }
 
@@ -414,6 +421,10 @@ fn planned(plan: &Value) -> Poisoned {
     }
     let databases = databases::planned(modules.into_iter().flatten());
     poisoned.extend(databases);
+    poisoned.extend(queues::planned(&of));
+    if !of("aws_launch_template", "").is_empty() {
+        poisoned.insert("may use queues", json!(!of("aws_iam_role_policy", "queues").is_empty()));
+    }
     poisoned
 }
 

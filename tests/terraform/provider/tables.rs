@@ -46,6 +46,8 @@ const REPLACED_ON_CHANGE: &[(&str, &[&str])] = &[
     ("aws_route_table", &["vpc_id"]),
     ("aws_route_table_association", &["gateway_id", "subnet_id"]),
     ("aws_security_group", &["description", "name", "name_prefix", "vpc_id"]),
+    ("aws_sqs_queue", &["fifo_queue", "name", "name_prefix"]),
+    ("aws_sqs_queue_policy", &["queue_url"]),
     ("aws_subnet", &["availability_zone", "availability_zone_id", "cidr_block", "vpc_id"]),
     ("aws_vpc", &["cidr_block", "ipv4_ipam_pool_id"]),
     ("aws_vpc_security_group_egress_rule", &["security_group_id"]),
@@ -95,6 +97,7 @@ const ANSWERS: &[(&str, &str, Answer)] = &[
     ("aws_region", "id", Answer::Text("{region}")),
     ("aws_region", "name", Answer::Text("{region}")),
     ("aws_secretsmanager_secret", "arn", Answer::Text("arn:aws:secretsmanager:{region}:{account}:secret:database-master/made-AbCdEf")),
+    ("aws_sqs_queue", "arn", Answer::Text("arn:aws:sqs:{region}:{account}:made")),
 ];
 
 pub(super) fn replaced_on_change(type_name: &str) -> &'static [&'static str] {
