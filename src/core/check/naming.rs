@@ -43,6 +43,8 @@ impl NamedThing {
 pub enum Right {
     /// The registry gives the account to this customer alone.
     OwnAccount,
+    /// It is in this account, which is not the deployment's.
+    OtherAccount(SmolStr),
     /// The account is given to others too.
     SharedAccount,
     /// No account is registered, so that it may be anybody's.
@@ -69,7 +71,7 @@ pub(super) fn named_things(context: &CheckInput<'_>, as_place: impl Fn(Span) -> 
             let ungranted = names(&setting.value).into_iter().filter(|name| !is_granted(context, deployment, existing, name));
             let of_other_region =
                 names(&setting.value).into_iter().filter_map(|name| Some((name, other_region(context, deployment, existing, name)?)));
-            let refused = ungranted.map(|name| (name, right(context, deployment, existing))).chain(of_other_region);
+            let refused = ungranted.map(|name| (name, right(context, deployment, existing, name))).chain(of_other_region);
             found.extend(refused.map(|(name, right)| NamedThing {
                 existing,
                 key,
@@ -118,7 +120,7 @@ fn other_region(context: &CheckInput<'_>, deployment: &Deployment, existing: Exi
     (region.value != deployment.region.value).then(|| Right::InRegion(region.value.clone()))
 }
 
-fn right(context: &CheckInput<'_>, deployment: &Deployment, existing: Existing) -> Right {
+fn right(context: &CheckInput<'_>, deployment: &Deployment, existing: Existing, name: &str) -> Right {
     let platform = context.platform;
     let is_known = platform.has_registry() && platform.registry.is_written() || platform.customer_grants.is_some();
     if !is_known {
@@ -132,7 +134,16 @@ fn right(context: &CheckInput<'_>, deployment: &Deployment, existing: Existing) 
         // A file that was exported for the customer says what it may name, and of no account.
         None if platform.customer_grants.is_some() => Right::SharedAccount,
         None => Right::NoAccount,
+        Some((_, account)) if let Some(other) = account_of_secret(context, existing, name).filter(|other| *other != account.value) => {
+            Right::OtherAccount(other)
+        }
         Some((own, account)) if platform.registry.is_alone_in(&account.value, own) => Right::OwnAccount,
         Some(_) => Right::SharedAccount,
     }
+}
+
+/// The account of a secret that a reference names by its ARN.
+fn account_of_secret(context: &CheckInput<'_>, existing: Existing, name: &str) -> Option<SmolStr> {
+    let of_arn = context.customer.cloud.secret_reference(name).ok().filter(|_| existing == Existing::Secret)??;
+    Some(SmolStr::new(of_arn.account))
 }

@@ -110,7 +110,10 @@ pub trait Cloud: Debug + Sync {
     /// What is wrong with a schedule.
     fn schedule(&self, text: &str) -> Result<(), &'static str>;
     /// Where a certificate is, by its id, or what is wrong with that.
-    fn certificate<'t>(&self, text: &'t str) -> Result<OfCertificate<'t>, &'static str>;
+    fn certificate<'t>(&self, text: &'t str) -> Result<OfArn<'t>, &'static str>;
+
+    /// Where the secret is that a reference names, or what is wrong with the reference. Nothing of one in the deployment's own account.
+    fn secret_reference<'t>(&self, text: &'t str) -> Result<Option<OfArn<'t>>, &'static str>;
     /// The first character that is not taken in a tag's key or value.
     fn no_tag_letter(&self, text: &str) -> Option<char>;
     /// The first character that is not taken in the path of a health check.
@@ -156,6 +159,8 @@ pub struct CloudFacts {
     pub kept_addresses: u64,
     /// How a certificate's id is written, as the help of a mistake.
     pub certificate_help: &'static str,
+    /// How a reference to a secret is written.
+    pub secret_help: &'static str,
     /// The key of the platform file with the role that roots assume.
     pub role_key: &'static str,
     /// The key of the platform file with images by region and architecture.
@@ -210,9 +215,9 @@ impl CloudFacts {
     }
 }
 
-/// Where a certificate is.
+/// Where what an ARN names is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OfCertificate<'t> {
+pub struct OfArn<'t> {
     /// Its region.
     pub region: &'t str,
     /// Its account.

@@ -14,7 +14,7 @@ mod storage;
 pub(crate) mod table;
 
 pub use built_in::{BuiltInFile, built_in, built_in_files, built_in_interface};
-pub use cloud::{Cloud, CloudFacts, OfCertificate};
+pub use cloud::{Cloud, CloudFacts, OfArn};
 pub use engines::{Engine, EngineVersion, SupportStatus, VersionStatus};
 pub use facts::{Architecture, InstanceType, IopsRange, Offer, Region, VolumeKind};
 pub use provider::{ProviderArgument, ProviderRow, ProviderValue};

@@ -98,7 +98,7 @@ codes! {
         INVALID_AMI "invalid-ami" Error fixed: "text that is not a valid AMI id";
         INVALID_ARN "invalid-arn" Error fixed: "text that is not a valid ACM certificate ARN";
         INVALID_EMAIL "invalid-email" Error fixed: "text that is not a valid e-mail address";
-        INVALID_URL "invalid-url" Error fixed: "text that is not a valid https URL";
+        INVALID_SECRET_REFERENCE "invalid-secret-reference" Error fixed: "text that is not a reference to a secret" since "0.2.0";
         INVALID_PATH "invalid-path" Error fixed: "text that is not a path of the form that its key takes" since "0.2.0";
         INVALID_SCHEDULE "invalid-schedule" Error fixed: "text that is not a valid `cron(...)` or `rate(...)` schedule";
         INVALID_BUCKET_NAME "invalid-bucket-name" Error fixed: "a name that S3 refuses";

@@ -48,6 +48,7 @@ fn refusal<'f>(judge: &Judge<'f>, index: usize, facts: &FleetFacts, thing: &'f N
         }
         Right::OwnAccount if stands() || !holds_anothers(judge, index, facts, thing) => return None,
         Right::OwnAccount => "in an account that others have things in still",
+        Right::OtherAccount(account) => return refused(format!("in the account `{account}`, which is not the deployment's")),
         Right::SharedAccount => "in an account that others have things in",
         Right::NoAccount => "and is registered with no account of its own",
         Right::NobodyKnows if is_network || judge.fleet.platform.origin == Origin::Exported => {

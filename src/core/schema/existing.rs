@@ -14,13 +14,16 @@ pub enum Existing {
     Certificate,
     /// A snapshot of a database.
     Snapshot,
+    /// A secret, by a reference to it.
+    Secret,
     /// A network, under a name of the registry's: nobody writes its id.
     Network,
 }
 
 impl Existing {
     /// Every kind.
-    pub const ALL: [Existing; 5] = [Existing::Image, Existing::KeyPair, Existing::Certificate, Existing::Snapshot, Existing::Network];
+    pub const ALL: [Existing; 6] =
+        [Existing::Image, Existing::KeyPair, Existing::Certificate, Existing::Snapshot, Existing::Secret, Existing::Network];
 
     /// The key of `grants` that lists them.
     pub fn grant(self) -> &'static str {
@@ -29,6 +32,7 @@ impl Existing {
             Existing::KeyPair => "key_pairs",
             Existing::Certificate => "certificates",
             Existing::Snapshot => "snapshots",
+            Existing::Secret => "secrets",
             Existing::Network => "networks",
         }
     }
@@ -40,6 +44,7 @@ impl Existing {
             Existing::KeyPair => "a key pair",
             Existing::Certificate => "a certificate",
             Existing::Snapshot => "a snapshot",
+            Existing::Secret => "a secret",
             Existing::Network => "a network",
         }
     }
@@ -53,6 +58,7 @@ impl Type {
             Type::KeyPair => Some(Existing::KeyPair),
             Type::CertificateArn => Some(Existing::Certificate),
             Type::Snapshot => Some(Existing::Snapshot),
+            Type::SecretReference => Some(Existing::Secret),
             Type::Identifier(IdentifierKind::Network) => Some(Existing::Network),
             Type::Boolean
             | Type::Integer { .. }
@@ -69,7 +75,6 @@ impl Type {
             | Type::InstanceClass
             | Type::BucketName
             | Type::Email
-            | Type::Url
             | Type::Schedule
             | Type::UrlPath
             | Type::MountPath

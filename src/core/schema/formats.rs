@@ -22,22 +22,3 @@ fn host_name(host: &str) -> bool {
     };
     host.len() <= 253 && host.split('.').all(label)
 }
-
-/// An https URL: a host name, perhaps a port, and what follows without white space.
-pub(super) fn url(text: &str) -> Result<(), &'static str> {
-    let Some(rest) = text.strip_prefix("https://") else {
-        return Err(if text.starts_with("http://") { "it is not encrypted" } else { "it does not start with `https://`" });
-    };
-    if text.len() > 2048 || text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
-        return Err("it has white space in it, or more than 2048 characters");
-    }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
-    if authority.contains('@') {
-        return Err("it has a user name or password in it");
-    }
-    let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
-    if !host_name(host) || port.is_some_and(|port| port.parse::<u16>().is_err()) {
-        return Err("its host is not a host name");
-    }
-    Ok(())
-}

@@ -60,7 +60,7 @@ pub(super) fn meant(kind: Type, text: &str) -> Option<(String, &'static str)> {
         | Type::Zone
         | Type::Engine
         | Type::InstanceClass
-        | Type::Url
+        | Type::SecretReference
         | Type::CertificateArn
         | Type::Region
         | Type::Cloud

@@ -195,8 +195,8 @@ pub enum Type {
     BucketName,
     /// An e-mail address.
     Email,
-    /// An https URL.
-    Url,
+    /// A reference to a secret, whole: never the secret itself.
+    SecretReference,
     /// `cron(...)` or `rate(...)`.
     Schedule,
     /// The ARN of an ACM certificate.
@@ -249,7 +249,7 @@ impl Type {
             | Type::InstanceClass
             | Type::BucketName
             | Type::Email
-            | Type::Url
+            | Type::SecretReference
             | Type::Schedule
             | Type::CertificateArn
             | Type::UrlPath
@@ -280,7 +280,7 @@ impl Type {
             Type::InstanceClass => "an instance class such as `db.t3.medium`",
             Type::BucketName => "a bucket name such as `acme-shop-uploads`",
             Type::Email => "an e-mail address such as `team@example.com`",
-            Type::Url => "an https URL such as `https://hooks.example.com/path`",
+            Type::SecretReference => "a reference to a secret",
             Type::Schedule => "a schedule such as `rate(1 day)`",
             Type::CertificateArn => "the ARN of a certificate",
             Type::Choice(choice) => choice.expected,

@@ -221,10 +221,10 @@ fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -
             "write one address, such as `team@example.com`",
         )
         .map(|()| typed()),
-        Type::Url => formats::url(text).map(|()| typed()).map_err(|reason| {
-            Diagnostic::new(&codes::INVALID_URL, "the value is not an https URL")
+        Type::SecretReference => cloud.secret_reference(text).map(|_| typed()).map_err(|reason| {
+            Diagnostic::new(&codes::INVALID_SECRET_REFERENCE, format!("`{key}` takes a reference to a secret"))
                 .at(span, reason)
-                .help("write a URL such as `https://hooks.example.com/path`")
+                .help(cloud.facts().secret_help)
         }),
         Type::Schedule => cloud.schedule(text).map(|()| typed()).map_err(|reason| {
             Diagnostic::new(&codes::INVALID_SCHEDULE, format!("`{}` is not a valid schedule", shown(text)))

@@ -254,7 +254,11 @@ pub static SECTIONS: &[Section] = &[
     },
     Section {
         name: "notifications",
-        keys: &[optional("slack_webhook", Type::Url), list("email_list", Type::Email), optional("enable_pagerduty", Type::Boolean)],
+        keys: &[
+            optional("slack_webhook", Type::SecretReference),
+            list("email_list", Type::Email),
+            optional("enable_pagerduty", Type::Boolean),
+        ],
     },
     Section { name: "tags", keys: &[] },
     Section { name: "custom", keys: &[] },

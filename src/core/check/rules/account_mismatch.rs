@@ -1,7 +1,7 @@
 //! `account-mismatch`: a certificate of another account than the one that the registry gives the customer.
 
 use crate::check::context::RuleContext;
-use crate::clouds::OfCertificate;
+use crate::clouds::OfArn;
 use crate::diagnostics::codes;
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
@@ -11,7 +11,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let Some(registered) = registration.account_of(&deployment.environment.value) else { continue };
         let Some(compute) = &deployment.compute else { continue };
         let Some(setting) = context.valid(&compute.ssl_certificate_arn, "ssl_certificate_arn") else { continue };
-        let Ok(OfCertificate { account, .. }) = context.cloud().certificate(&setting.value) else { continue };
+        let Ok(OfArn { account, .. }) = context.cloud().certificate(&setting.value) else { continue };
         if account == registered.value {
             continue;
         }

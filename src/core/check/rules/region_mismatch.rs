@@ -1,7 +1,7 @@
 //! `region-mismatch` for certificates and snapshots: load balancers and databases take those of their own region only.
 
 use crate::check::context::RuleContext;
-use crate::clouds::OfCertificate;
+use crate::clouds::OfArn;
 use crate::diagnostics::codes;
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
@@ -34,7 +34,7 @@ fn certificates(context: &mut RuleContext<'_, '_>) {
         let deployment = scope.deployment;
         let Some(compute) = &deployment.compute else { continue };
         let Some(setting) = context.valid(&compute.ssl_certificate_arn, "ssl_certificate_arn") else { continue };
-        let Ok(OfCertificate { region: of_certificate, .. }) = context.cloud().certificate(&setting.value) else { continue };
+        let Ok(OfArn { region: of_certificate, .. }) = context.cloud().certificate(&setting.value) else { continue };
         let region = &deployment.region;
         if of_certificate == region.value || !context.has_valid_region(deployment) {
             continue;

@@ -1,6 +1,6 @@
 //! Names, ids and other text with a form of AWS's: what is wrong with it, or nothing.
 
-use crate::clouds::OfCertificate;
+use crate::clouds::OfArn;
 
 /// The form of an EC2 instance type: a family, a dot, a size.
 pub(super) fn instance_type(text: &str) -> bool {
@@ -174,8 +174,8 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The region and the account of an ACM certificate's ARN (`arn:aws:acm:eu-west-1:123456789012:certificate/...`).
-pub(super) fn certificate_arn(text: &str) -> Result<OfCertificate<'_>, &'static str> {
+/// The parts of an ARN: the service, where what it names is, and the resource.
+fn arn(text: &str) -> Result<(&str, OfArn<'_>, &str), &'static str> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let [arn, partition, service, region, account, resource] = parts.as_slice() else {
         return Err("an ARN has six parts with `:` between");
@@ -183,20 +183,65 @@ pub(super) fn certificate_arn(text: &str) -> Result<OfCertificate<'_>, &'static 
     if *arn != "arn" || !matches!(*partition, "aws" | "aws-cn" | "aws-us-gov") {
         return Err("it does not start with `arn:aws:`");
     }
-    if *service != "acm" {
-        return Err("it is not of the certificate manager (`acm`)");
-    }
-    if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !self::account(account) {
         return Err("its account is not 12 digits");
+    }
+    if region.is_empty() {
+        return Err("it names no region");
+    }
+    Ok((service, OfArn { region, account }, resource))
+}
+
+/// The region and the account of an ACM certificate's ARN (`arn:aws:acm:eu-west-1:123456789012:certificate/...`).
+pub(super) fn certificate_arn(text: &str) -> Result<OfArn<'_>, &'static str> {
+    let (service, of_arn, resource) = arn(text)?;
+    if service != "acm" {
+        return Err("it is not of the certificate manager (`acm`)");
     }
     let id = resource.strip_prefix("certificate/").ok_or("its last part does not start with `certificate/`")?;
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         return Err("its certificate id is empty or has a character that it cannot have");
     }
-    if region.is_empty() {
-        return Err("it names no region");
+    Ok(of_arn)
+}
+
+/// The most characters of a parameter's name ("About requirements and constraints for parameter names" in the Systems Manager user guide),
+/// which is longer than a secret's may be.
+const LONGEST_PARAMETER: usize = 1011;
+
+/// A reference to a secret, whole: the ARN of one in Secrets Manager, the ARN of a parameter of Systems Manager, or `ssm:/path` for a
+/// parameter of the deployment's own account and region. Gives where it is, of an ARN.
+pub(super) fn secret_reference(text: &str) -> Result<Option<OfArn<'_>>, &'static str> {
+    if let Some(path) = text.strip_prefix("ssm:") {
+        return if !path.starts_with('/') {
+            Err("the path behind `ssm:` starts with `/`")
+        } else if is_parameter(path) {
+            Ok(None)
+        } else {
+            Err("the path behind `ssm:` has names of letters, digits and `_ . -` with one `/` before each")
+        };
     }
-    Ok(OfCertificate { region, account })
+    if !text.starts_with("arn:") {
+        return Err("it is neither an ARN nor a path behind `ssm:`");
+    }
+    let (service, of_arn, resource) = arn(text)?;
+    // What names of secrets take ("CreateSecret" in the API reference of Secrets Manager).
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+=.@-".contains(&byte);
+    let is_secret = |name: &str| (1..=512).contains(&name.len()) && name.bytes().all(is_letter);
+    match (service, resource.strip_prefix("secret:"), resource.strip_prefix("parameter/")) {
+        ("secretsmanager", Some(name), _) if is_secret(name) => Ok(Some(of_arn)),
+        ("secretsmanager", _, _) => Err("its last part is not `secret:` with the name of a secret behind it"),
+        ("ssm", _, Some(name)) if is_parameter(&format!("/{name}")) => Ok(Some(of_arn)),
+        ("ssm", _, _) => Err("its last part is not `parameter/` with the name of a parameter behind it"),
+        _ => Err("it is neither of Secrets Manager (`secretsmanager`) nor of Systems Manager (`ssm`)"),
+    }
+}
+
+/// True for a path of names.
+fn is_parameter(path: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(is_letter);
+    path.len() <= LONGEST_PARAMETER && path.strip_prefix('/').is_some_and(|names| names.split('/').all(is_name))
 }
 
 /// The first character that is not taken in a tag's key or value: IAM's characters (language.md section 4).

@@ -29,8 +29,8 @@ pub use regions::{is_region_label, region, regions, regions_of_label, regions_of
 pub use substitutes::{current_equivalent, is_special, nearest_offered, successors_of_retired};
 
 use super::{
-    Architecture, Cloud, CloudFacts, Engine, EngineVersion, InstanceType, OfCertificate, Offer, ProviderArgument, ProviderRow,
-    ProviderValue, Region, StorageFacts, VersionStatus, VolumeKind,
+    Architecture, Cloud, CloudFacts, Engine, EngineVersion, InstanceType, OfArn, Offer, ProviderArgument, ProviderRow, ProviderValue,
+    Region, StorageFacts, VersionStatus, VolumeKind,
 };
 use crate::modules::Band;
 use ipnet::Ipv4Net;
@@ -65,6 +65,7 @@ static FACTS: CloudFacts = CloudFacts {
     subnet_bits: subnets::SLOT_BITS,
     // "Subnet CIDR blocks" in the VPC user guide.
     kept_addresses: 5,
+    secret_help: "put the secret into Secrets Manager or Systems Manager, and write its ARN here, or `ssm:/path` for a parameter of the deployment's account and region",
     certificate_help: "write `arn:aws:acm:<region>:<account>:certificate/<id>`, as the certificate manager shows it",
     role_key: "assume_role_arn",
     images_key: "default_ami",
@@ -271,8 +272,12 @@ impl Cloud for Aws {
         formats::schedule(text)
     }
 
-    fn certificate<'t>(&self, text: &'t str) -> Result<OfCertificate<'t>, &'static str> {
+    fn certificate<'t>(&self, text: &'t str) -> Result<OfArn<'t>, &'static str> {
         formats::certificate_arn(text)
+    }
+
+    fn secret_reference<'t>(&self, text: &'t str) -> Result<Option<OfArn<'t>>, &'static str> {
+        formats::secret_reference(text)
     }
 
     fn no_tag_letter(&self, text: &str) -> Option<char> {
