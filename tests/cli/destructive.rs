@@ -243,6 +243,39 @@ fn entries_of_a_list_and_subnets_that_go_are_named() {
     assert!(!workspace.compile().text.contains("list-entry-removed"));
 }
 
+/// Each change of a sample with everything else in it, and whether it does harm.
+#[test]
+fn ways_out_and_queues_that_go_are_reported() {
+    let shop = format!("{SHOP}queue: {{retention_days: 7}}\n");
+    let with_word = SHOP.replace("10.0.0.0/16}", "10.0.0.0/16, nat_gateways: per_zone}");
+    let of = |text: &str, word: &str| text.replace("per_zone", word);
+    let without_way = SHOP.replace("10.0.0.0/16}", "10.0.0.0/16, enable_nat_gateway: false}");
+    let cases = [
+        (&shop, shop.replace("7}", "7, fifo: true}"), Some("the queue is replaced by an empty one")),
+        (&shop, shop.replace("7}", "3}"), Some("messages that have waited for longer are deleted")),
+        (&shop, shop.replace("7}", "14, max_receives: 2}"), None),
+        (&shop, format!("{SHOP}features: {{enable_queue: false}}\n"), Some("`customer-queue`")),
+        (&SHOP.to_owned(), without_way.clone(), Some("instances can no longer reach out")),
+        (&without_way, SHOP.to_owned(), None),
+        (&with_word, of(&with_word, "single"), Some("the other gateways are destroyed")),
+        (&with_word, of(&with_word, "none"), Some("the other gateways are destroyed")),
+        (&of(&with_word, "single"), with_word.clone(), None),
+    ];
+    for (old, new, expected) in cases {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", old)]);
+        workspace.compile();
+        workspace.document("shop/variables.yml", &new);
+        let reported = workspace.compile();
+        match expected {
+            Some(expected) => {
+                let message = words(reported.only("destructive-change"));
+                assert!(message.contains(expected), "{new}: {message}");
+            }
+            None => assert!(!reported.text.contains("destructive-change"), "{new}: {}", reported.text),
+        }
+    }
+}
+
 #[test]
 fn a_file_that_was_edited_by_hand_is_not_compared() {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", SHOP)]);

@@ -197,4 +197,20 @@ pub(crate) const EMITTED: &[Mutation] = &[
         during: "asked",
         said: "admitted",
     },
+    Mutation {
+        name: "another_alarm_than_asked_for",
+        file: "fixtures/acme/generated/fernhill-market/production/search-service/main.tf",
+        from: "  alarm_age          = 300",
+        to: "  alarm_age          = 600",
+        during: "asked",
+        said: "alarm of age: asked for 300.0, planned 600.0",
+    },
+    Mutation {
+        name: "queue_that_nobody_may_use",
+        file: "fixtures/acme/generated/fernhill-market/production/shop-service/main.tf",
+        from: "  queue_arns             = [data.terraform_remote_state.shared.outputs.queue_arn]\n",
+        to: "",
+        during: "asked",
+        said: "may use queues: asked for true, planned false",
+    },
 ];

@@ -185,6 +185,8 @@ pub enum When {
     Given,
     /// Only to a smaller number.
     Smaller,
+    /// Only to a word that stands before the old one in this list.
+    Lower(&'static [&'static str]),
     /// Only to an older version, which the cloud refuses; where another input changes too, versions are not compared.
     Older {
         /// The other input.

@@ -153,6 +153,10 @@ fn changed(
         When::Changed | When::Given => old != new,
         When::ChangedUnless(none) => old != new && old != none,
         When::Smaller => matches!((old.parse::<i64>(), new.parse::<i64>()), (Ok(old), Ok(new)) if new < old),
+        When::Lower(words) => {
+            let at = |word: &str| words.iter().position(|known| *known == word);
+            matches!((at(&old), at(&new)), (Some(old), Some(new)) if new < old)
+        }
         When::Older { of_same } => !differs(block, arguments, of_same) && is_older(&new, &old),
         When::EntriesDestroyed | When::EntriesRemoved => false,
     };
@@ -238,6 +242,7 @@ fn written(value: &Written) -> Option<String> {
     match value {
         Written::String(text) => Some(text.as_str().to_owned()),
         Written::Number(number) => Some(number.value().to_string()),
+        Written::Bool(value) => Some(value.to_string()),
         _ => None,
     }
 }
@@ -246,6 +251,7 @@ fn literal(value: &Expression) -> Option<String> {
     match value {
         Expression::Text(text) => Some(text.to_string()),
         Expression::Number(number) => Some(number.to_string()),
+        Expression::Boolean(value) => Some(value.to_string()),
         _ => None,
     }
 }

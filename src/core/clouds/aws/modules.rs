@@ -108,6 +108,7 @@ const INSTANCE_TYPE: SectionKey = ("compute", "instance_type");
 
 const SUBNETS_DESTROYED: &str = "the subnets of these zones are destroyed, which the cloud refuses while they are in use";
 const KEEP_THE_ZONES: &str = "revert the change, and keep `availability_zones`, or `zones`, as it was";
+const KEEP_THE_GATEWAYS: &str = "revert the change, or first give the addresses that stay to those who admit yours";
 const REVERT_THE_NAME: &str = "revert the change of `project_name` or `customer_id`, which the name is made of";
 
 /// A volume of instances.
@@ -142,9 +143,18 @@ static NETWORK: &[InputRow] = &[
     // Instances have fewer zones than databases and load balancers, which have two at least.
     input("private_subnets", Words, subnets(Band::Private)).harms(When::EntriesDestroyed, SUBNETS_DESTROYED, KEEP_THE_ZONES),
     input("database_subnets", Words, subnets(Band::Database)),
-    input("enable_nat_gateway", Boolean, Key(("networking", "enable_nat_gateway"))).may_be_missing(),
+    // aws_nat_gateway and aws_eip are made by zone: those that are not wanted any more are destroyed.
+    input("enable_nat_gateway", Boolean, Key(("networking", "enable_nat_gateway"))).may_be_missing().harms(
+        When::Lower(&["false", "true"]),
+        "instances can no longer reach out, and the addresses by which others know them are given back",
+        KEEP_THE_GATEWAYS,
+    ).unless("nat_gateways", "none"),
     input("enable_vpn", Boolean, Key(("networking", "enable_vpn"))).may_be_missing(),
-    input("nat_gateways", Word, OptionalKey(("networking", "nat_gateways"))).newer(),
+    input("nat_gateways", Word, OptionalKey(("networking", "nat_gateways"))).newer().harms(
+        When::Lower(&["none", "single", "per_zone"]),
+        "the other gateways are destroyed, and the addresses by which others know the instances are given back",
+        KEEP_THE_GATEWAYS,
+    ),
 ];
 
 static EXISTING_NETWORK: &[InputRow] = &[
