@@ -163,10 +163,16 @@ impl Teller<'_, '_> {
 
     /// A section that a null removed, with what the layers below it say; nothing when no layer writes it.
     fn removed(&self, section: &str) -> Option<Provenance> {
-        let origin = *self.deployment.values.removal(section)?;
-        Some(self.removed_by(origin, section, &|layer| {
+        let values = &self.deployment.values;
+        let off = values.get(section).and_then(|merged| if let MergedValue::Map(map) = &merged.value { map.switched_off } else { None });
+        let origin = off.or(values.removal(section).copied())?;
+        let mut removed = self.removed_by(origin, section, &|layer| {
             Some(&layer.mapping.get(section)?.value).filter(|_| !stands_alone(section) || !layer.below_service)
-        }))
+        });
+        if off.is_some() {
+            removed.winner.value = "false".to_owned();
+        }
+        Some(removed)
     }
 
     /// What a null removed, with what each layer below it says.

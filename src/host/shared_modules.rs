@@ -34,6 +34,10 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     let needed = wanted.iter().zip(modules()).filter(|(_, module)| !module.newer).map(|(wanted, _)| wanted.as_str());
     let help = format!("`modules.source` names a directory with {} below it", and_list(needed));
     for ((id, name, is_newer), below) in modules().map(|module| (module.id(), module.name, module.newer)).zip(&wanted) {
+        // Nobody calls what is held back from everybody.
+        if platform.modules.without.contains(&name) {
+            continue;
+        }
         let directory = normal(&root.join(path)).join(below);
         let shown = format!("{path}/{below}");
         let problem = match terraform_files(&directory) {

@@ -253,7 +253,7 @@ fn ways_out_and_queues_that_go_are_reported() {
     let cases = [
         (&shop, shop.replace("7}", "7, fifo: true}"), Some("the queue is replaced by an empty one")),
         (&shop, shop.replace("7}", "3}"), Some("messages that have waited for longer are deleted")),
-        (&shop, shop.replace("7}", "14, max_receives: 2}"), None),
+        (&shop, shop.replace("7}", "13, max_receives: 2}"), None),
         (&shop, format!("{SHOP}features: {{enable_queue: false}}\n"), Some("`customer-queue`")),
         (&SHOP.to_owned(), without_way.clone(), Some("instances can no longer reach out")),
         (&without_way, SHOP.to_owned(), None),

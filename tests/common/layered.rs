@@ -103,11 +103,19 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
         ),
         ("features", vec![("enable_cdn", flags()), ("enable_queue", flags())]),
         (
+            "storage",
+            vec![
+                ("bucket_name", vec![json!("shop-uploads"), json!("shop-{{ environment }}-files")]),
+                ("versioning_enabled", flags()),
+                ("lifecycle_rules", vec![json!([]), json!([{"name": "logs", "expiration_days": 30}])]),
+            ],
+        ),
+        (
             "queue",
             vec![
                 ("fifo", flags()),
                 ("visibility_timeout", vec![json!(0), json!(30), json!(600)]),
-                ("retention_days", vec![json!(4), json!(14)]),
+                ("retention_days", vec![json!(4), json!(13)]),
                 ("max_receives", vec![json!(1), json!(5)]),
                 ("alarm_age", vec![json!(60), json!(900)]),
             ],
@@ -141,7 +149,7 @@ pub(crate) const SWITCHES: [(&str, &str); 1] = [("enable_queue", "queue")];
 
 /// Sections that a service has of its own or not at all.
 pub(crate) fn stands_alone(section: &str) -> bool {
-    ["database", "databases", "queue"].contains(&section)
+    ["database", "databases", "storage", "queue"].contains(&section)
 }
 
 /// Named databases.

@@ -215,6 +215,8 @@ impl<'d> Model<'d> {
             .map(|(section, value)| (section.clone(), self.marked(&tier_layer, vec![section.clone()], value, false)))
             .collect();
         let mut state = State::of_defaults(&defaults);
+        // What each switch says above the last layer that says anything of its section.
+        let mut words = [None; SWITCHES.len()];
         for layer in self.layers(address, overlay) {
             let part = self.part(layer.file, &layer.path).unwrap_or_default();
             let is_merged = |section: &str| (database.is_none() || section == "database") && (!stands_alone(section) || layer.own);
@@ -245,18 +247,25 @@ impl<'d> Model<'d> {
                     state.make(section);
                 }
             }
-            for (switch, section) in SWITCHES.into_iter().filter(|(_, section)| is_merged(section)) {
-                match part.get("features").and_then(|features| features.get(switch)) {
-                    Some(Value::Bool(true)) => {
-                        state.apply(section, &json!({}), false);
-                        state.make(section);
-                    }
-                    Some(Value::Bool(false)) => {
-                        state.apply(section, &defaults.get(section).cloned().unwrap_or(Value::Null), true);
-                        state.vanish(section);
-                    }
+            for (at, (switch, section)) in SWITCHES.into_iter().enumerate().filter(|(_, (_, section))| is_merged(section)) {
+                if part.contains_key(section) {
+                    words[at] = None;
+                }
+                match part.get("features").map(|features| (features, features.get(switch))) {
+                    Some((_, Some(Value::Bool(is_on)))) => words[at] = Some(*is_on),
+                    Some((Value::Null, _) | (_, Some(Value::Null))) => words[at] = None,
                     _ => {}
                 }
+            }
+        }
+        for ((_, section), word) in SWITCHES.into_iter().zip(words) {
+            match word {
+                Some(true) => {
+                    state.apply(section, &json!({}), false);
+                    state.make(section);
+                }
+                Some(false) => state.vanish(section),
+                None => {}
             }
         }
         state.finish()

@@ -160,7 +160,7 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     if all.written.contains("compute") && !root.shared {
         poisoned.insert("may use queues", json!(of_root.is_some() || of_shared.is_some()));
     }
-    poisoned.extend(of_root.map(|queue| queues::asked(&queue)).unwrap_or_default());
+    poisoned.extend(of_root.map(|queue| queues::asked(&queue, is_protected)).unwrap_or_default());
     Ok(poisoned)
 }
 

@@ -1,5 +1,5 @@
 # What the instances may do in the account: be reached by Session Manager, report to CloudWatch when asked to, read the
-# secrets of their databases, and use their queues.
+# secrets of their databases, and use their buckets and queues.
 
 resource "aws_iam_role" "instance" {
   name        = "${var.name}-instance"
@@ -98,6 +98,42 @@ resource "aws_iam_role_policy" "database_secret" {
   name   = "database-secret"
   role   = aws_iam_role.instance.name
   policy = var.master_user_secret_arn == null && length(var.database_secret_arns) == 0 ? local.deny_database_secrets : local.read_database_secret
+}
+
+resource "aws_iam_role_policy" "buckets" {
+  count = length(var.bucket_arns) > 0 ? 1 : 0
+
+  name = "buckets"
+  role = aws_iam_role.instance.name
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat([
+      {
+        Sid      = "ListBuckets"
+        Effect   = "Allow"
+        Action   = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
+        Resource = var.bucket_arns
+      },
+      {
+        Sid    = "ReadAndWriteObjects"
+        Effect = "Allow"
+        Action = [
+          "s3:AbortMultipartUpload",
+          "s3:DeleteObject",
+          "s3:GetObject",
+          "s3:ListMultipartUploadParts",
+          "s3:PutObject",
+        ]
+        Resource = [for arn in var.bucket_arns : "${arn}/*"]
+      },
+      ], length(var.bucket_key_arns) == 0 ? [] : [{
+        Sid      = "UseTheirKeys"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = var.bucket_key_arns
+    }])
+  })
 }
 
 resource "aws_iam_role_policy" "queues" {

@@ -382,6 +382,30 @@ variable "database_secret_arns" {
   }
 }
 
+variable "bucket_arns" {
+  description = "ARNs of the S3 buckets that the instances may read and write. Empty: none."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.bucket_arns : can(regex("^arn:aws[a-z-]*:s3:::[a-z0-9.-]+$", arn))])
+    error_message = "bucket_arns must be ARNs of S3 buckets."
+  }
+}
+
+variable "bucket_key_arns" {
+  description = "ARNs of the keys that objects of these buckets are encrypted with. Empty: none."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.bucket_key_arns : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", arn))])
+    error_message = "bucket_key_arns must be ARNs of KMS keys."
+  }
+}
+
 variable "queue_arns" {
   description = "ARNs of the SQS queues that the instances may send to and receive from. Empty: none."
   type        = list(string)

@@ -12,7 +12,10 @@ locals {
   # The cloud wants this ending on queues that keep order, and on no other.
   suffix = var.fifo ? ".fifo" : ""
 
-  arn = "arn:${data.aws_partition.current.partition}:sqs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:${var.name}${local.suffix}"
+  # The queues name each other, and their policies name them: their ARNs are written out.
+  prefix           = "arn:${data.aws_partition.current.partition}:sqs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}"
+  arn              = "${local.prefix}:${var.name}${local.suffix}"
+  dead_letters_arn = "${local.prefix}:${var.name}-dead-letters${local.suffix}"
 
   seconds_of_a_day = 24 * 60 * 60
 }
@@ -25,6 +28,7 @@ resource "aws_sqs_queue" "this" {
   visibility_timeout_seconds = var.visibility_timeout
   message_retention_seconds  = var.retention_days * local.seconds_of_a_day
   sqs_managed_sse_enabled    = true
+  policy                     = local.policies.messages
 
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead_letters.arn
@@ -44,9 +48,9 @@ resource "aws_sqs_queue" "dead_letters" {
 
   message_retention_seconds = 14 * local.seconds_of_a_day
   sqs_managed_sse_enabled   = true
+  policy                    = local.policies.dead_letters
 
-  # Of the queues of the account that one alone may send its messages here. It names this queue, so that its ARN has to be
-  # written out.
+  # Of the queues of the account that one alone may send its messages here.
   redrive_allow_policy = jsonencode({
     redrivePermission = "byQueue"
     sourceQueueArns   = [local.arn]

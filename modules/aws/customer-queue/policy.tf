@@ -1,35 +1,26 @@
-# What nobody may do, whatever IAM policies say.
+# What nobody may do, whatever IAM policies say. The policies are arguments of the queues, so that they stay until the
+# queues are gone: of a protected environment Terraform is refused too, until a person takes the policy away.
 
 locals {
-  queues = {
-    messages     = aws_sqs_queue.this
-    dead_letters = aws_sqs_queue.dead_letters
-  }
-
-  # Terraform takes the policy away before the queue, so that a root which goes is not refused.
   keep_the_messages = ["sqs:DeleteQueue", "sqs:PurgeQueue"]
-}
 
-resource "aws_sqs_queue_policy" "this" {
-  for_each = local.queues
-
-  queue_url = each.value.id
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = concat([{
-      Sid       = "OnlyWithTls"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "sqs:*"
-      Resource  = each.value.arn
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-      }], [for action in var.protected ? local.keep_the_messages : [] : {
-      Sid       = "No${split(":", action)[1]}"
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = action
-      Resource  = each.value.arn
-    }])
-  })
+  policies = {
+    for queue, arn in { messages = local.arn, dead_letters = local.dead_letters_arn } : queue => jsonencode({
+      Version = "2012-10-17"
+      Statement = concat([{
+        Sid       = "OnlyWithTls"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+        }], [for action in var.protected ? local.keep_the_messages : [] : {
+        Sid       = "No${split(":", action)[1]}"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = action
+        Resource  = arn
+      }])
+    })
+  }
 }

@@ -52,14 +52,14 @@ variable "visibility_timeout" {
 }
 
 variable "retention_days" {
-  description = "Days for which a message is kept that nobody deletes."
+  description = "Days for which a message is kept that nobody deletes: fewer than the 14 that dead letters have, which count from when it was sent."
   type        = number
   default     = 4
   nullable    = false
 
   validation {
-    condition     = var.retention_days >= 1 && var.retention_days <= 14 && floor(var.retention_days) == var.retention_days
-    error_message = "retention_days must be a whole number of days from 1 to 14."
+    condition     = var.retention_days >= 1 && var.retention_days <= 13 && floor(var.retention_days) == var.retention_days
+    error_message = "retention_days must be a whole number of days from 1 to 13."
   }
 }
 

@@ -5,6 +5,7 @@ use super::context::place;
 use super::naming::{NamedThing, named_things};
 use super::rules::{has_modules, overlap};
 use crate::platform::Registration;
+use crate::schema::Typed;
 use crate::source::{Place, SourceMap};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
@@ -33,6 +34,8 @@ pub struct FleetFacts {
     pub networks: Vec<FleetNetwork>,
     /// What it names that exists already, and that nobody granted.
     pub named: Vec<NamedThing>,
+    /// What it makes under names that nobody else in the cloud may have.
+    pub global_names: Vec<GlobalName>,
     /// False where its documents gave nothing to compare.
     pub is_read: bool,
 }
@@ -51,6 +54,7 @@ impl FleetFacts {
             accounts: accounts(registration),
             networks: Vec::new(),
             named: Vec::new(),
+            global_names: Vec::new(),
             is_read: false,
         }
     }
@@ -83,6 +87,23 @@ pub struct FleetNetwork {
     pub place: Place,
 }
 
+/// A name that is unique in all accounts of the cloud.
+#[derive(Clone, Debug)]
+pub struct GlobalName {
+    /// The name.
+    pub name: SmolStr,
+    /// The input of a shared module that it is passed as.
+    pub input: &'static str,
+    /// The environment.
+    pub environment: SmolStr,
+    /// The region.
+    pub region: SmolStr,
+    /// The service.
+    pub service: Option<SmolStr>,
+    /// Where it is written.
+    pub place: Place,
+}
+
 /// Takes the facts of one customer.
 pub fn facts(context: &CheckInput<'_>, sources: &SourceMap) -> FleetFacts {
     let identity = &context.customer.identity;
@@ -106,6 +127,7 @@ pub fn facts(context: &CheckInput<'_>, sources: &SourceMap) -> FleetFacts {
         accounts: accounts(registration),
         networks,
         named,
+        global_names: if has_modules { global_names(context, sources) } else { Vec::new() },
         is_read: true,
     }
 }
@@ -135,4 +157,26 @@ fn networks(context: &CheckInput<'_>, sources: &SourceMap) -> Vec<FleetNetwork> 
         networks.push(FleetNetwork { network: cidr.value, account, environment, region: deployment.region.value.clone(), place });
     }
     networks
+}
+
+/// The names of what a customer's modules make, where the cloud has each name once.
+fn global_names(context: &CheckInput<'_>, sources: &SourceMap) -> Vec<GlobalName> {
+    let mut found = Vec::new();
+    let modules = context.customer.cloud.facts().modules.iter();
+    for (module, row) in modules.flat_map(|module| module.inputs.iter().map(move |row| (module, row))) {
+        let Some((section, key)) = row.source.keys()[0].filter(|_| row.is_global && context.offers(module)) else { continue };
+        for deployment in &context.customer.deployments {
+            let Some(setting) = deployment.settings.get(section, key) else { continue };
+            let (Typed::Text(name), Some(place)) = (&setting.value, sources.place(setting.span)) else { continue };
+            found.push(GlobalName {
+                name: name.clone(),
+                input: row.name,
+                environment: deployment.environment.value.clone(),
+                region: deployment.region.value.clone(),
+                service: deployment.service.as_ref().map(|service| service.value.clone()),
+                place,
+            });
+        }
+    }
+    found
 }

@@ -31,6 +31,7 @@ impl Interfaces {
                 interfaces.modules.remove(&module.id());
             }
             let Some(interface) = interfaces.modules.get_mut(&module.id()) else { continue };
+            // A module that is named at all has what is always passed to it.
             let is_there = |name: &str| module.input(name).is_none_or(|row| !row.newer || provides.contains(&(module.name, row.name)));
             interface.variables.retain(|name, _| is_there(name));
         }

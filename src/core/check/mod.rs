@@ -13,7 +13,7 @@ mod rules;
 mod zones;
 
 pub use checked::{CheckedCall, CheckedCustomer, CheckedDeployment, CheckedNetwork, complete, deployment_name};
-pub use fleet::{FleetFacts, FleetNetwork, facts};
+pub use fleet::{FleetFacts, FleetNetwork, GlobalName, facts};
 pub use interfaces::Interfaces;
 pub use naming::{NamedThing, Right};
 pub use proof::Proof;

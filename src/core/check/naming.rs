@@ -129,6 +129,10 @@ fn right(context: &CheckInput<'_>, deployment: &Deployment, existing: Existing, 
     if existing == Existing::Network {
         return Right::NotGranted;
     }
+    // A file that was exported for a customer says of no account whose it is.
+    if platform.customer_grants.is_some() && account_of_secret(context, existing, name).is_some() {
+        return Right::NobodyKnows;
+    }
     let account = context.registration.and_then(|own| Some((own, own.account_of(&deployment.environment.value)?)));
     match account {
         // A file that was exported for the customer says what it may name, and of no account.

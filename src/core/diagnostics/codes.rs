@@ -83,7 +83,7 @@ codes! {
         ENVIRONMENT_NOT_DEPLOYED "environment-not-deployed" Warning: "an environment ends up in no deployment";
         SERVICE_NOT_DEPLOYED "service-not-deployed" Warning: "a service ends up in no deployment" since "0.2.0";
         DEPLOYMENT_WITHOUT_SERVICE "deployment-without-service" Error fixed: "instances are asked for where no service is" since "0.2.0";
-        EMPTY_SERVICE "empty-service" Warning: "a service has neither compute nor a database or queue";
+        EMPTY_SERVICE "empty-service" Warning: "a service has neither compute nor a database, bucket or queue";
         SHARED_AND_OWN_DATABASE "shared-and-own-database" Advice: "a service has a database in addition to the shared one";
         SECTION_WITHOUT_MODULE "section-without-module" Warning: "no shared module supports what was asked for";
         SERVICE_OVERRIDES_SHARED "service-overrides-shared" Error fixed: "a service overlay sets what all services share";
@@ -182,7 +182,7 @@ codes! {
     }
     "State and the tree on disk" {
         STATE_KEY_COLLISION "state-key-collision" Error fixed: "two deployments with one state key";
-        NAME_COLLISION "name-collision" Error fixed: "two deployments of one account with one name in the cloud";
+        NAME_COLLISION "name-collision" Error fixed: "two deployments with one name in the cloud";
         STATE_KEY_CHANGED "state-key-changed" Error fixed: "a deployment whose state would move";
         CUSTOMER_MISSING "customer-missing" Error fixed: "a repository whose roots are on disk is gone";
         FOREIGN_FILE "foreign-file" Error fixed: "a Terraform file below the output that terralet did not make";
@@ -190,7 +190,7 @@ codes! {
         DEPLOYMENT_REMOVED "deployment-removed" Warning raisable: "a deployment is gone, and its infrastructure is not";
         DESTRUCTIVE_CHANGE "destructive-change" Warning raisable: "a change makes the cloud replace, destroy or refuse what is there";
         LIST_ENTRY_REMOVED "list-entry-removed" Advice: "an entry of a list is gone from what is deployed";
-        MODULE_ADDED "module-added" Warning: "a module that is new adds to what is there" since "0.2.0";
+        MODULE_ADDED "module-added" Warning: "a module adds to what is there" since "0.2.0";
         FILE_SKIPPED "file-skipped" Advice fixed: "something was left out of a check";
     }
     "What Terraform says" {

@@ -24,6 +24,11 @@ impl Rules {
         self.0.get(code.name).copied().unwrap_or(Some(code.severity))
     }
 
+    /// True where a rule says something of a code.
+    pub fn names(&self, code: &Code) -> bool {
+        self.0.contains_key(code.name)
+    }
+
     /// A report with the severity that its code has under these rules, nothing when it is off.
     pub fn report(&self, code: &'static Code, message: impl Into<Box<str>>) -> Option<Report> {
         let severity = self.severity(code)?;

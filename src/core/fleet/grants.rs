@@ -95,10 +95,17 @@ fn report(judge: &mut Judge<'_>, index: usize, refusal: &Refusal<'_>) {
         Severity::Error if thing.is_network() => {
             format!("`{key}` takes the name of a grant and no id: {grant}; or write `vpc_cidr:` in the place of `{key}:`")
         }
+        Severity::Error if matches!(thing.right, Right::OtherAccount(_)) => {
+            format!("write {one} of the deployment's own account, or {grant}")
+        }
         Severity::Error => format!("remove `{key}`, or {grant}, or for an account of your own"),
         Severity::Warning | Severity::Advice => format!("it is kept, since the root on disk has it already; {grant}"),
     };
-    let label = if thing.is_network() { "not granted" } else { "may be another customer's" };
+    let label = match thing.right {
+        _ if thing.is_network() => "not granted",
+        Right::OtherAccount(_) => "of another account",
+        _ => "may be another customer's",
+    };
     let words = FindingWords {
         code: &codes::NOT_GRANTED,
         severity: *severity,

@@ -4,6 +4,7 @@
 //! is `between-customers`, which belongs to no customer and is for the operator. Pure: what is on disk, the caller reads.
 
 mod across;
+mod global_names;
 mod grants;
 mod ids;
 mod keys;
@@ -84,6 +85,7 @@ pub fn judge_shared(fleet: &Fleet<'_>) -> Findings {
         networks::run(&mut judge);
         ids::run(&mut judge);
         names::run(&mut judge);
+        global_names::run(&mut judge);
         let before = keeping.len();
         keeping.extend(judge.failed());
         if keeping.len() == before {

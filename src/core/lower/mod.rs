@@ -6,6 +6,7 @@
 mod network;
 mod sections;
 mod settings;
+mod switches;
 
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};

@@ -1,6 +1,7 @@
 //! Every value of every section, typed.
 
 use super::network::follow;
+use super::switches::switches;
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
@@ -75,6 +76,7 @@ impl<'r, 't> Reader<'r, 't> {
         }
         self.instances(&mut settings);
         follow(&mut settings);
+        switches(&mut settings);
         settings
     }
 

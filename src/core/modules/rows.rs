@@ -63,6 +63,8 @@ pub struct InputRow {
     /// True for an input that modules of version 0.1 do not have. It is passed where its value is not the language's default, so that roots
     /// that stand stay unchanged, and a module that is not read is taken to lack it.
     pub newer: bool,
+    /// True for a name that only one thing in all accounts of the cloud can have.
+    pub is_global: bool,
     /// The value that an argument which is not passed stands for, where a change from it or to it may do harm: the language's default.
     pub absent: Option<&'static str>,
     /// What a change in a root that stands already does, where it does harm.
@@ -210,7 +212,7 @@ const PROJECT_NAME: SectionKey = ("", "project_name");
 
 /// A row without anything special.
 pub(crate) const fn input(name: &'static str, shape: ArgumentShape, source: InputSource) -> InputRow {
-    InputRow { name, shape, source, may_be_missing: false, newer: false, absent: None, on_change: None }
+    InputRow { name, shape, source, may_be_missing: false, newer: false, is_global: false, absent: None, on_change: None }
 }
 
 impl InputRow {
@@ -222,6 +224,11 @@ impl InputRow {
     /// The same of an input that modules of version 0.1 do not have; any provider's own module may lack it.
     pub(crate) const fn newer(self) -> InputRow {
         InputRow { may_be_missing: true, newer: true, ..self }
+    }
+
+    /// The same of a name that only one thing in all accounts of the cloud can have.
+    pub(crate) const fn global(self) -> InputRow {
+        InputRow { is_global: true, ..self }
     }
 
     /// The same of a newer input that stands for this value where it is not passed.

@@ -167,7 +167,12 @@ impl Yaml {
         self.line(1, &format!("{environment}:"));
         for existing in Existing::ALL.into_iter().filter(|existing| *existing != Existing::Network) {
             let granted = customer.grants_of(environment).flat_map(|grants| grants.patterns_of(existing));
-            let patterns: Vec<String> = if is_own { vec![quoted("*")] } else { granted.map(quoted).collect() };
+            let patterns: Vec<String> = match existing {
+                // Where its reference is an ARN, a secret may be in any account.
+                Existing::Secret => is_own.then_some("ssm:*").into_iter().chain(granted).map(quoted).collect(),
+                _ if is_own => vec![quoted("*")],
+                _ => granted.map(quoted).collect(),
+            };
             self.line(2, &format!("{}: [{}]", existing.grant(), patterns.join(", ")));
         }
         let mut networks: BTreeMap<&str, &NetworkGrant> = BTreeMap::new();

@@ -34,7 +34,7 @@ pub fn harm_words(harm: &Harm, identity: &RootIdentity) -> HarmWords {
             code: &codes::DESTRUCTIVE_CHANGE,
             message: format!("`{module}` of {identity} is gone: everything that it made is destroyed"),
             was: "it was called here".to_owned(),
-            help: "write its section again to keep it; what it holds has to be saved before the plan is applied",
+            help: "to keep it, write its section again, or what switches it on; what it holds has to be saved before the plan is applied",
         },
         HarmKind::Changed { argument, old, new } => HarmWords {
             code: &codes::DESTRUCTIVE_CHANGE,

@@ -4,7 +4,7 @@ use super::differ::{CustomerDiff, DifferingRoot, Holder, differing_roots};
 use super::harms::{HarmWords, harm_words, moves_instances, to_services};
 use super::{BACKEND_FILE, Owners, Reconciler};
 use crate::compile::{CompiledCustomer, Root};
-use crate::diagnostics::codes;
+use crate::diagnostics::{Severity, codes};
 use crate::emit::MODULES;
 use crate::failure::Failure;
 use crate::platform::ModuleSource;
@@ -135,22 +135,22 @@ impl Reconciler<'_> {
 }
 
 impl Reconciler<'_> {
-    /// `module-added`: what a section asks for is made from now on, since this version of terralet brings a module for it. A module that
-    /// the tree has already was there to be asked for; of the provider's own modules the provider knows.
+    /// `module-added`: a newer module adds to a root that stands. Where the tree does not have the module yet, nobody need have changed a
+    /// document: this version of terralet brings it.
     fn added(&mut self, customer: &CompiledCustomer, root: &Root, differing: &DifferingRoot) -> bool {
         let mut stops = false;
         for (module, section) in &differing.added {
             let versions = format!("{MODULES}/{}/{}/versions.tf", module.cloud, module.name);
-            if self.platform.modules.source != ModuleSource::BuiltIn || self.tree.is_file(&versions) {
-                continue;
-            }
-            let (name, section_name) = (module.name, module.section);
-            let message = format!("the module `{name}` is new, and adds to {} what its `{section_name}` asks for", root.identity);
+            let comes_now = self.platform.modules.source == ModuleSource::BuiltIn && !self.tree.is_file(&versions);
+            let severity = if comes_now { codes::MODULE_ADDED.severity } else { Severity::Advice };
+            let name = module.name;
+            let message = format!("the module `{name}` adds to {} what its `{}` asks for", root.identity, module.section);
             let help = format!(
-                "read the plan before it is applied; where it is not wanted, remove `{section_name}`, or have the service provider write `{name}` under `modules_without` of the registry entry"
+                "read the plan before it is applied; where it is not wanted, remove what asks for it, or have the service provider write `{name}` under `modules_without` of the registry entry"
             );
             let place = section.as_ref().or(root.place.as_ref());
-            stops |= self.push_at(&codes::MODULE_ADDED, Some(Arc::clone(&customer.repository)), place, message, help);
+            let report = self.report(&codes::MODULE_ADDED, Some(Arc::clone(&customer.repository)), place, message, help);
+            stops |= self.push(report.with_severity(severity));
         }
         stops
     }

@@ -30,10 +30,6 @@ impl Reconciler<'_> {
         wanted.extend(listing.directories.iter().map(|(directory, _)| (directory.to_string(), Vec::new())));
         for file in built_in_files().filter(|_| is_built_in) {
             let (module, name) = file.path.rsplit_once('/').unwrap_or(("", file.path));
-            // Nobody calls what is held back from everybody; `module-added` is reported once it is not any more.
-            if self.platform.modules.without.iter().any(|held_back| module.ends_with(held_back)) {
-                continue;
-            }
             wanted.entry(format!("{MODULES}/{module}")).or_default().push((name, module_file(file.path, file.text)));
         }
         let mut found = Vec::new();

@@ -60,8 +60,10 @@ impl Reconciler<'_> {
         if report.code.raisable || !report.code.fixed {
             let platform = self.platform;
             let repository = report.customer.as_deref().map(|repository| current_name(repository, platform));
-            match repository.map_or(&platform.rules, |repository| platform.rules_of(&repository)).severity(report.code) {
-                Some(severity) => report.severity = severity,
+            let rules = repository.map_or(&platform.rules, |repository| platform.rules_of(&repository));
+            match rules.severity(report.code) {
+                Some(severity) if rules.names(report.code) => report.severity = severity,
+                Some(_) => {}
                 None => return false,
             }
         }

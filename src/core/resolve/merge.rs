@@ -80,7 +80,6 @@ impl<'t> Merger<'_, 't> {
             self.apply(root, section.name, &entry.value, origin, section.name == "custom", 0);
         }
         self.layer_shorthands(root, layer, index);
-        self.layer_switches(root, layer, index);
     }
 
     /// The shorthands of a layer.
@@ -107,6 +106,9 @@ impl<'t> Merger<'_, 't> {
 
     /// What is below all layers, and what is known when all of them are merged.
     fn finish(&mut self, root: &mut MergedMap<'t>, defaults: Option<&'t Node>) {
+        if self.database.is_none() {
+            self.switches(root);
+        }
         if let Some(Value::Mapping(defaults)) = defaults.map(|node| &node.value) {
             self.fill(root, defaults);
         }

@@ -63,8 +63,10 @@ pub struct MergedMap<'t> {
     pub removed: BTreeMap<&'t str, Merged<'t>>,
     /// Where each key of a large mapping is; sorted, since that takes nothing while it is empty.
     index: BTreeMap<&'t str, usize>,
-    /// False for a section that only shorthands and defaults write: it does not exist.
+    /// False for a section that only shorthands and defaults write, or that is switched off: it does not exist.
     pub exists: bool,
+    /// The switch that takes the section away.
+    pub switched_off: Option<LayerOrigin>,
 }
 
 impl<'t> MergedMap<'t> {

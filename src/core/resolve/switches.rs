@@ -1,60 +1,71 @@
 //! Keys of `features` that make a section exist, or take it away. The highest layer that says anything of a section counts, be it the
-//! section or its switch. A tier has no switches.
+//! section or its switch. What is switched off keeps its values, for a higher layer that switches it on again. A tier has no switches.
 
 use super::layers::Layer;
 use super::merge::Merger;
-use super::merged::{LayerOrigin, Merged, MergedMap, MergedValue, Null};
+use super::merged::{LayerOrigin, Merged, MergedMap, MergedValue};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::schema::{FEATURES, SWITCHES, Switch, stands_alone};
-use crate::syntax::{Entry, Mapping, Plain, plain};
+use crate::syntax::{Entry, Node, Plain, plain};
 
 impl<'t> Merger<'_, 't> {
-    /// The switches of a layer, next to its sections.
-    pub(super) fn layer_switches(&mut self, root: &mut MergedMap<'t>, layer: &Layer<'t>, index: u8) {
-        let Some(features) = features(layer.mapping) else { return };
-        for Switch { key, section } in SWITCHES.iter().filter(|switch| !layer.below_service || !stands_alone(switch.section)) {
-            let Some((entry, is_on)) = features.get(key).and_then(switched) else { continue };
-            let own = layer.mapping.get(section);
-            if let Some(own) = own.filter(|own| own.value.as_mapping().is_some() != is_on && !own.is_bare()) {
-                self.diagnostics.push(contradiction(entry, own, is_on));
-            }
-            let origin = LayerOrigin { layer: Some(index), key: entry.key.span, value: entry.value.span };
-            if is_on {
-                switch_on(root, section, origin);
-            } else {
-                switch_off(root, section, entry, origin);
+    /// The switches of all layers, which are merged.
+    pub(super) fn switches(&mut self, root: &mut MergedMap<'t>) {
+        for switch in SWITCHES {
+            match self.last_word(switch) {
+                Some((origin, true)) => {
+                    let merged = root.entry(switch.section, || Merged::mapping(origin, true));
+                    if let Some(Merged { value: MergedValue::Map(map), .. }) = merged {
+                        map.exists = true;
+                    }
+                }
+                Some((origin, false)) => {
+                    if let Some(Merged { value: MergedValue::Map(map), .. }) = root.get_mut(switch.section) {
+                        map.exists = false;
+                        map.switched_off = Some(origin);
+                    }
+                }
+                None => {}
             }
         }
     }
-}
 
-/// Makes a section exist, at the switch where nothing is written of it.
-fn switch_on<'t>(root: &mut MergedMap<'t>, section: &'static str, origin: LayerOrigin) {
-    let merged = root.entry(section, || Merged::mapping(origin, true));
-    if let Some(Merged { value: MergedValue::Map(map), .. }) = merged {
-        map.exists = true;
+    /// What a switch says, where no higher layer says anything of its section.
+    fn last_word(&mut self, switch: &Switch) -> Option<(LayerOrigin, bool)> {
+        let mut word = None;
+        for (index, layer) in self.layers.iter().enumerate().filter(|(_, layer)| speaks_of(layer, switch)) {
+            let own = layer.mapping.get(switch.section);
+            if own.is_some() {
+                word = None;
+            }
+            match layer.mapping.get(FEATURES).map(|features| (features, features.value.as_mapping().and_then(|map| map.get(switch.key)))) {
+                Some((_, Some(entry))) if !entry.value.is_null() => {
+                    let Some(is_on) = boolean(&entry.value) else { continue };
+                    if let Some(own) = own.filter(|own| own.value.as_mapping().is_some() != is_on && !own.is_bare()) {
+                        self.diagnostics.push(contradiction(entry, own, is_on));
+                    }
+                    let layer = u8::try_from(index).ok();
+                    word = Some((LayerOrigin { layer, key: entry.key.span, value: entry.value.span }, is_on));
+                }
+                // A null takes back what lower layers say.
+                Some((_, Some(_))) => word = None,
+                Some((features, None)) if features.value.is_null() => word = None,
+                Some((_, None)) | None => {}
+            }
+        }
+        word
     }
 }
 
-/// Takes a section away that lower layers make exist.
-fn switch_off<'t>(root: &mut MergedMap<'t>, section: &'static str, entry: &'t Entry, origin: LayerOrigin) {
-    let node = &entry.value;
-    if root.take(&[Null { key: section, node, origin }]).is_empty() {
-        return;
-    }
-    root.removed.insert(section, Merged { value: MergedValue::Leaf(node), origin, overridden: Vec::new() });
+/// False for layers of the base where a service has sections of its own or none.
+fn speaks_of(layer: &Layer<'_>, switch: &Switch) -> bool {
+    !layer.below_service || !stands_alone(switch.section)
 }
 
-/// The mapping with the switches.
-fn features(mapping: &Mapping) -> Option<&Mapping> {
-    mapping.get(FEATURES)?.value.as_mapping()
-}
-
-/// A switch with what it says. What is wrong of it has been reported.
-fn switched(entry: &Entry) -> Option<(&Entry, bool)> {
-    let scalar = entry.value.as_scalar().filter(|scalar| scalar.plain)?;
-    match plain(&scalar.text) {
-        Plain::Boolean(is_on) => Some((entry, is_on)),
+/// What a switch says; what is wrong of it has been reported.
+fn boolean(node: &Node) -> Option<bool> {
+    match node.as_scalar().filter(|scalar| scalar.plain).map(|scalar| plain(&scalar.text)) {
+        Some(Plain::Boolean(is_on)) => Some(is_on),
         _ => None,
     }
 }

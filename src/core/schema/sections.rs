@@ -246,7 +246,8 @@ pub static SECTIONS: &[Section] = &[
         keys: &[
             second(flag("fifo", "false")),
             second(with_default("visibility_timeout", integer(0, 43_200, "seconds"), "30")),
-            second(with_default("retention_days", integer(1, 14, "days"), "4")),
+            // SQS keeps a message for 14 days from when it was first sent, as a dead letter too.
+            second(with_default("retention_days", integer(1, 13, "days"), "4")),
             second(with_default("max_receives", integer(1, 1000, ""), "5")),
             // A message may wait as long as it is kept; an alarm looks at whole minutes.
             second(with_default("alarm_age", integer(60, 1_209_600, "seconds"), "900")),

@@ -23,7 +23,7 @@ pub(super) fn merged(layers: &[(Mapping, bool)], defaults: &Mapping) -> Option<M
 }
 
 /// What is asked for of a queue; dead letters stay for 14 days.
-pub(super) fn asked(queue: &Merged) -> Poisoned {
+pub(super) fn asked(queue: &Merged, is_protected: bool) -> Poisoned {
     let value = |key: &str, default: f64| queue.get("queue", key).and_then(Yaml::as_f64).unwrap_or(default);
     let mut asked = Poisoned::new();
     asked.insert("fifo", json!(queue.get("queue", "fifo").and_then(Yaml::as_bool).unwrap_or(false)));
@@ -33,6 +33,7 @@ pub(super) fn asked(queue: &Merged) -> Poisoned {
     asked.insert("alarm of age", json!(value("alarm_age", 900.0)));
     asked.insert("dead after", json!(value("max_receives", 5.0)));
     asked.insert("queues encrypted", json!([true, true]));
+    asked.insert("queues protected", json!(is_protected));
     asked
 }
 
@@ -49,7 +50,11 @@ pub(super) fn planned<'p>(of: &dyn Fn(&str, &str) -> Vec<&'p Value>) -> Poisoned
     found.insert("queues encrypted", json!([queue["sqs_managed_sse_enabled"], of_dead("sqs_managed_sse_enabled")]));
     let alarm = |name: &str, key: &str| of("aws_cloudwatch_metric_alarm", name).first().map(|alarm| alarm[key].clone()).unwrap_or_default();
     found.insert("alarm of age", number(alarm("age", "threshold")));
-    // Which queue the dead letters are of is not known yet, and with that the policy; the alarm of them says the number.
+    let policies = [queue["policy"].clone(), of_dead("policy")];
+    let refuses =
+        |policy: &Value| policy.as_str().is_some_and(|policy| policy.contains("sqs:DeleteQueue") && policy.contains("sqs:PurgeQueue"));
+    found.insert("queues protected", json!(policies.iter().all(refuses)));
+    // Which queue the dead letters are of is not known yet; the alarm of them says the number.
     let description = alarm("dead_letters", "alarm_description");
     let words = description.as_str().and_then(|text| text.split(" was received ").nth(1)?.split(' ').next()?.parse::<f64>().ok());
     found.insert("dead after", json!(words));

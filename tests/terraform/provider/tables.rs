@@ -45,9 +45,11 @@ const REPLACED_ON_CHANGE: &[(&str, &[&str])] = &[
     ("aws_route", &["destination_cidr_block", "destination_ipv6_cidr_block", "route_table_id"]),
     ("aws_route_table", &["vpc_id"]),
     ("aws_route_table_association", &["gateway_id", "subnet_id"]),
+    ("aws_s3_bucket", &["bucket", "bucket_prefix", "object_lock_enabled"]),
+    ("aws_s3_bucket_policy", &["bucket"]),
+    ("aws_s3_bucket_public_access_block", &["bucket"]),
     ("aws_security_group", &["description", "name", "name_prefix", "vpc_id"]),
     ("aws_sqs_queue", &["fifo_queue", "name", "name_prefix"]),
-    ("aws_sqs_queue_policy", &["queue_url"]),
     ("aws_subnet", &["availability_zone", "availability_zone_id", "cidr_block", "vpc_id"]),
     ("aws_vpc", &["cidr_block", "ipv4_ipam_pool_id"]),
     ("aws_vpc_security_group_egress_rule", &["security_group_id"]),
@@ -90,6 +92,7 @@ const ANSWERS: &[(&str, &str, Answer)] = &[
     ("aws_db_instance", "port", Answer::Number(5432)),
     ("aws_iam_policy_document", "json", Answer::Text(r#"{"Version":"2012-10-17","Statement":[]}"#)),
     ("aws_iam_policy_document", "minified_json", Answer::Text(r#"{"Version":"2012-10-17","Statement":[]}"#)),
+    ("aws_kms_key", "arn", Answer::Text("arn:aws:kms:{region}:{account}:key/made")),
     ("aws_partition", "dns_suffix", Answer::Text("amazonaws.com")),
     ("aws_partition", "partition", Answer::Text("aws")),
     ("aws_region", "description", Answer::Text("Region {region}")),
@@ -97,6 +100,7 @@ const ANSWERS: &[(&str, &str, Answer)] = &[
     ("aws_region", "id", Answer::Text("{region}")),
     ("aws_region", "name", Answer::Text("{region}")),
     ("aws_secretsmanager_secret", "arn", Answer::Text("arn:aws:secretsmanager:{region}:{account}:secret:database-master/made-AbCdEf")),
+    ("aws_s3_bucket", "arn", Answer::Text("arn:aws:s3:::made")),
     ("aws_sqs_queue", "arn", Answer::Text("arn:aws:sqs:{region}:{account}:made")),
 ];
 

@@ -586,6 +586,23 @@ run "secrets_of_further_databases_alone" {
   }
 }
 
+run "buckets" {
+  variables {
+    bucket_arns     = ["arn:aws:s3:::shop-staging-uploads"]
+    bucket_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012"]
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.buckets[0].policy).Statement[*].Resource == [["arn:aws:s3:::shop-staging-uploads"], ["arn:aws:s3:::shop-staging-uploads/*"], [for arn in var.bucket_key_arns : arn]]
+    error_message = "Exactly the given buckets and keys may be used."
+  }
+
+  assert {
+    condition     = alltrue([for action in flatten(jsondecode(aws_iam_role_policy.buckets[0].policy).Statement[*].Action) : !strcontains(action, "*") && !strcontains(action, "Policy") && !contains(["s3:DeleteBucket", "s3:DeleteObjectVersion"], action)])
+    error_message = "Instances read and write, and neither delete versions nor change a bucket."
+  }
+}
+
 run "queues" {
   variables {
     queue_arns = ["arn:aws:sqs:eu-west-1:123456789012:shop-staging-1a2b3c4d", "arn:aws:sqs:eu-west-1:123456789012:shop-staging-5e6f7a8b.fifo"]
@@ -602,10 +619,10 @@ run "queues" {
   }
 }
 
-run "no_queues" {
+run "neither_buckets_nor_queues" {
   assert {
-    condition     = length(aws_iam_role_policy.queues) == 0
-    error_message = "Without a queue nothing is said of any."
+    condition     = length(aws_iam_role_policy.buckets) == 0 && length(aws_iam_role_policy.queues) == 0
+    error_message = "Without a bucket or a queue nothing is said of any."
   }
 }
 

@@ -417,6 +417,26 @@ run "database_secret_arns_are_no_names" {
   expect_failures = [var.database_secret_arns]
 }
 
+run "bucket_arns_are_no_names" {
+  command = plan
+
+  variables {
+    bucket_arns = ["shop-staging-uploads"]
+  }
+
+  expect_failures = [var.bucket_arns]
+}
+
+run "bucket_key_arns_are_no_ids" {
+  command = plan
+
+  variables {
+    bucket_key_arns = ["12345678-1234-1234-1234-123456789012"]
+  }
+
+  expect_failures = [var.bucket_key_arns]
+}
+
 run "queue_arns_are_no_names" {
   command = plan
 

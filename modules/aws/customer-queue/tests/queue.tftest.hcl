@@ -61,7 +61,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = alltrue([for policy in values(aws_sqs_queue_policy.this) : jsondecode(policy.policy).Statement[*].Sid == ["OnlyWithTls"]])
+    condition     = alltrue([for queue in [aws_sqs_queue.this, aws_sqs_queue.dead_letters] : jsondecode(queue.policy).Statement[*].Sid == ["OnlyWithTls"]])
     error_message = "Both queues refuse calls without TLS, and nothing else."
   }
 
@@ -79,13 +79,13 @@ run "defaults" {
 run "every_option" {
   variables {
     visibility_timeout = 43200
-    retention_days     = 14
+    retention_days     = 13
     max_receives       = 1
     alarm_age          = 60
   }
 
   assert {
-    condition     = aws_sqs_queue.this.visibility_timeout_seconds == 43200 && aws_sqs_queue.this.message_retention_seconds == 1209600 && jsondecode(aws_sqs_queue.this.redrive_policy).maxReceiveCount == 1 && aws_cloudwatch_metric_alarm.age.threshold == 60
+    condition     = aws_sqs_queue.this.visibility_timeout_seconds == 43200 && aws_sqs_queue.this.message_retention_seconds == 1123200 && jsondecode(aws_sqs_queue.this.redrive_policy).maxReceiveCount == 1 && aws_cloudwatch_metric_alarm.age.threshold == 60
     error_message = "Each option arrives."
   }
 }
@@ -113,7 +113,7 @@ run "protected" {
   }
 
   assert {
-    condition     = alltrue([for policy in values(aws_sqs_queue_policy.this) : jsondecode(policy.policy).Statement[*].Sid == ["OnlyWithTls", "NoDeleteQueue", "NoPurgeQueue"]])
+    condition     = alltrue([for queue in [aws_sqs_queue.this, aws_sqs_queue.dead_letters] : jsondecode(queue.policy).Statement[*].Sid == ["OnlyWithTls", "NoDeleteQueue", "NoPurgeQueue"]])
     error_message = "In a protected environment both queues refuse to be deleted or purged."
   }
 

@@ -91,7 +91,7 @@ run "retention_of_more_than_two_weeks" {
   command = plan
 
   variables {
-    retention_days = 15
+    retention_days = 14
   }
 
   expect_failures = [var.retention_days]

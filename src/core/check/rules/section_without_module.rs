@@ -26,6 +26,8 @@ enum Fate {
     LacksModule(&'static str),
     /// The platform's module has no such input.
     LacksInput(&'static str),
+    /// What is made cannot be used: the platform's module of instances takes nothing of it.
+    LacksRight(&'static str),
     /// It speaks of instances, and there are none that it could reach.
     Unreached,
 }
@@ -58,7 +60,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             DATABASES => scope.deployment.entry.as_ref().map(|entry| entry.span),
             _ => scope.deployment.settings.section(section),
         };
-        wishes.extend(scopes.iter().filter_map(of_scope).map(|span| (section, Fate::LacksInput(module), span, "")));
+        wishes.extend(scopes.iter().filter_map(of_scope).map(|span| (section, Fate::LacksRight(module), span, "")));
     }
     // What the tier asks for is not the customer's to change.
     wishes.retain(|(_, _, span, _)| span.file != SourceMap::PLATFORM);
@@ -182,6 +184,11 @@ fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate
         Fate::LacksInput(module) => diagnostic(
             format!("the platform's module `{module}` does not take {what}"),
             "no module uses this",
+            "ask your service provider to add the input to the module, or remove the value",
+        ),
+        Fate::LacksRight(module) => diagnostic(
+            format!("the platform's module `{module}` gives instances no right to use what {what} makes"),
+            "instances cannot use it",
             "ask your service provider to add the input to the module, or remove the value",
         ),
         Fate::Unreached => diagnostic(

@@ -189,6 +189,9 @@ fn arn(text: &str) -> Result<(&str, OfArn<'_>, &str), &'static str> {
     if region.is_empty() {
         return Err("it names no region");
     }
+    if !region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        return Err("its region has a character that none has");
+    }
     Ok((service, OfArn { region, account }, resource))
 }
 
@@ -218,7 +221,7 @@ pub(super) fn secret_reference(text: &str) -> Result<Option<OfArn<'_>>, &'static
         } else if is_parameter(path) {
             Ok(None)
         } else {
-            Err("the path behind `ssm:` has names of letters, digits and `_ . -` with one `/` before each")
+            Err("the path behind `ssm:` has names of letters, digits and `_ . -` with one `/` before each, and is not below `/aws`")
         };
     }
     if !text.starts_with("arn:") {
@@ -240,8 +243,10 @@ pub(super) fn secret_reference(text: &str) -> Result<Option<OfArn<'_>>, &'static
 /// True for a path of names.
 fn is_parameter(path: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    let is_name = |name: &str| !name.is_empty() && name.bytes().all(is_letter);
-    path.len() <= LONGEST_PARAMETER && path.strip_prefix('/').is_some_and(|names| names.split('/').all(is_name))
+    let is_name = |name: &str| !matches!(name, "" | "." | "..") && name.bytes().all(is_letter);
+    // What stands below `/aws` is the cloud's, and by one of its names a secret of Secrets Manager.
+    let is_own = |names: &str| names.split('/').all(is_name) && names.split('/').next() != Some("aws");
+    path.len() <= LONGEST_PARAMETER && path.strip_prefix('/').is_some_and(is_own)
 }
 
 /// The first character that is not taken in a tag's key or value: IAM's characters (language.md section 4).

@@ -17,7 +17,7 @@ use crate::modules::{
 };
 
 /// The modules that a deployment calls, in the order of their calls.
-pub(super) static MODULES: [ModuleRow; 5] = [
+pub(super) static MODULES: [ModuleRow; 6] = [
     ModuleRow {
         cloud: NAME,
         name: "customer-vpc",
@@ -80,6 +80,17 @@ pub(super) static MODULES: [ModuleRow; 5] = [
     },
     ModuleRow {
         cloud: NAME,
+        name: "customer-storage",
+        block: "customer_storage",
+        section: "storage",
+        called_by: CalledBy::Always,
+        newer: true,
+        entries: None,
+        inputs: STORAGE,
+        outputs: &[&output!("customer_storage", "storage_bucket"), &BUCKET_ARN, &BUCKET_KEY_ARN],
+    },
+    ModuleRow {
+        cloud: NAME,
         name: "customer-queue",
         block: "customer_queue",
         section: "queue",
@@ -98,6 +109,8 @@ static DATABASE_SUBNET_IDS: OutputRow = output!("customer_vpc", "database_subnet
 static CLIENT_GROUP: OutputRow = output!("customer_vpc", "database_client_security_group_id");
 static MASTER_USER_SECRET: OutputRow = output!("customer_database", "master_user_secret_arn");
 
+static BUCKET_ARN: OutputRow = output!("customer_storage", "storage_bucket_arn");
+static BUCKET_KEY_ARN: OutputRow = output!("customer_storage", "storage_key_arn");
 static QUEUE_ARN: OutputRow = output!("customer_queue", "queue_arn");
 
 const VPC_CIDR: SectionKey = ("networking", "vpc_cidr");
@@ -144,11 +157,14 @@ static NETWORK: &[InputRow] = &[
     input("private_subnets", Words, subnets(Band::Private)).harms(When::EntriesDestroyed, SUBNETS_DESTROYED, KEEP_THE_ZONES),
     input("database_subnets", Words, subnets(Band::Database)),
     // aws_nat_gateway and aws_eip are made by zone: those that are not wanted any more are destroyed.
-    input("enable_nat_gateway", Boolean, Key(("networking", "enable_nat_gateway"))).may_be_missing().harms(
-        When::Lower(&["false", "true"]),
-        "instances can no longer reach out, and the addresses by which others know them are given back",
-        KEEP_THE_GATEWAYS,
-    ).unless("nat_gateways", "none"),
+    input("enable_nat_gateway", Boolean, Key(("networking", "enable_nat_gateway")))
+        .may_be_missing()
+        .harms(
+            When::Lower(&["false", "true"]),
+            "instances can no longer reach out, and the addresses by which others know them are given back",
+            KEEP_THE_GATEWAYS,
+        )
+        .unless("nat_gateways", "none"),
     input("enable_vpn", Boolean, Key(("networking", "enable_vpn"))).may_be_missing(),
     input("nat_gateways", Word, OptionalKey(("networking", "nat_gateways"))).newer().harms(
         When::Lower(&["none", "single", "per_zone"]),
@@ -223,6 +239,8 @@ static COMPUTE: &[InputRow] = &[
     input("enable_cloudwatch", Boolean, OptionalKey(("monitoring", "enable_cloudwatch"))).may_be_missing(),
     input("master_user_secret_arn", ReferenceOrNull, OutputOrNull(&MASTER_USER_SECRET)).may_be_missing(),
     input("database_secret_arns", SeveralReferences, EntryOutputs(&MASTER_USER_SECRET)).newer(),
+    input("bucket_arns", SeveralReferences, Outputs(&BUCKET_ARN)).newer(),
+    input("bucket_key_arns", SeveralReferences, Outputs(&BUCKET_KEY_ARN)).newer(),
     input("queue_arns", SeveralReferences, Outputs(&QUEUE_ARN)).newer(),
     input("tags", Texts, Tags).may_be_missing(),
 ];
@@ -290,6 +308,26 @@ static DATABASE: &[InputRow] = &[
         "revert the change; to restore next to a database that stands, write the snapshot for a new environment or a new service",
     ),
     input("deletion_protection", Boolean, OptionalKey(("database", "deletion_protection"))).newer(),
+];
+
+/// A rule by which objects expire.
+static LIFECYCLE_RULES: ObjectShape = ObjectShape {
+    as_type: "list(object({ name = string, enabled = optional(bool), expiration_days = number }))",
+    attributes: &[("name", Text, true), ("enabled", Boolean, false), ("expiration_days", Number, true)],
+};
+
+static STORAGE: &[InputRow] = &[
+    input("name", Word, Name),
+    input("environment", Text, Environment),
+    input("protected", Boolean, Protected),
+    // aws_s3_bucket: `bucket` is ForceNew. Terraform deletes no bucket that has objects.
+    input("bucket_name", Word, Key(("storage", "bucket_name"))).global().harms(
+        When::Changed,
+        "the bucket is replaced by an empty one, and the apply is refused while the old one has objects",
+        "revert the change; to move to another name, make a second bucket in a service of its own, and copy what is in this one",
+    ),
+    input("versioning_enabled", Boolean, Key(("storage", "versioning_enabled"))),
+    input("lifecycle_rules", Objects(&LIFECYCLE_RULES), OptionalKey(("storage", "lifecycle_rules"))),
 ];
 
 static QUEUE: &[InputRow] = &[
