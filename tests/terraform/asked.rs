@@ -1,6 +1,7 @@
 //! What a plan holds against what the customer asked for, with nothing of terralet's own in between: the customers' documents are read here by
 //! another YAML library and merged in the order that `asked/acme.yml` writes down, and the plan is what `terraform show -json` prints.
 
+mod buckets;
 mod databases;
 mod merged;
 mod queues;
@@ -155,12 +156,16 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     let named: BTreeMap<String, Poisoned> = named.collect();
     poisoned.insert("named databases", json!(named));
     poisoned.insert("identifiers apart", json!(true));
-    let of_shared = root.service.as_ref().and_then(|_| queues::merged(&below, &defaults));
-    let of_root = queues::merged(own, &defaults);
+    let of_shared = if root.service.is_some() { &below[..] } else { &[] };
+    let (queue, bucket) = (queues::merged(own, &defaults), buckets::merged(own, &defaults));
     if all.written.contains("compute") && !root.shared {
-        poisoned.insert("may use queues", json!(of_root.is_some() || of_shared.is_some()));
+        let (queues, buckets) = (queues::merged(of_shared, &defaults), buckets::merged(of_shared, &defaults));
+        poisoned.insert("may use queues", json!(queue.is_some() || queues.is_some()));
+        poisoned.insert("may use buckets", json!(bucket.is_some() || buckets.is_some()));
     }
-    poisoned.extend(of_root.map(|queue| queues::asked(&queue, is_protected)).unwrap_or_default());
+    poisoned.extend(queue.map(|queue| queues::asked(&queue, is_protected)).unwrap_or_default());
+    let fill = |text: &str| filled(text, &all, name, root, environment, &platform);
+    poisoned.extend(bucket.map(|bucket| buckets::asked(&bucket, &fill)).unwrap_or_default());
     Ok(poisoned)
 }
 
@@ -207,21 +212,25 @@ fn number(value: Value) -> Value {
     value.as_f64().map_or(value, |number| json!(number))
 }
 
-fn tags(merged: &Merged, repository: &str, root: &Root, environment: &str, platform: &Yaml) -> BTreeMap<String, String> {
-    let customer_id = platform["registry"][repository]["customer_id"].as_str().unwrap_or_default();
+/// A text with the values of its templates.
+fn filled(text: &str, merged: &Merged, repository: &str, root: &Root, environment: &str, platform: &Yaml) -> String {
     let variables = [
         ("environment", environment),
         ("region", root.region.as_str()),
         ("service", root.service.as_deref().unwrap_or_default()),
-        ("customer_id", customer_id),
+        ("customer_id", platform["registry"][repository]["customer_id"].as_str().unwrap_or_default()),
         ("project_name", merged.values.get("project_name").and_then(Yaml::as_str).unwrap_or_default()),
     ];
+    variables.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{{ {name} }}}}"), value))
+}
+
+fn tags(merged: &Merged, repository: &str, root: &Root, environment: &str, platform: &Yaml) -> BTreeMap<String, String> {
+    let customer_id = platform["registry"][repository]["customer_id"].as_str().unwrap_or_default();
     let mut tags = BTreeMap::new();
     // The tier's tags are there without any of the customer's own.
     for (key, value) in merged.values.get("tags").and_then(Yaml::as_mapping).into_iter().flatten() {
-        let text = value.as_str().unwrap_or_default().to_owned();
-        let filled = variables.iter().fold(text, |text, (name, value)| text.replace(&format!("{{{{ {name} }}}}"), value));
-        tags.insert(key.as_str().unwrap_or_default().to_owned(), filled);
+        let text = filled(value.as_str().unwrap_or_default(), merged, repository, root, environment, platform);
+        tags.insert(key.as_str().unwrap_or_default().to_owned(), text);
     }
     let own = [("customer_id", customer_id), ("environment", environment), ("source_repository", repository), ("platform", "acme")];
     tags.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));
@@ -422,7 +431,9 @@ fn planned(plan: &Value) -> Poisoned {
     let databases = databases::planned(modules.into_iter().flatten());
     poisoned.extend(databases);
     poisoned.extend(queues::planned(&of));
+    poisoned.extend(buckets::planned(&of));
     if !of("aws_launch_template", "").is_empty() {
+        poisoned.insert("may use buckets", json!(!of("aws_iam_role_policy", "buckets").is_empty()));
         poisoned.insert("may use queues", json!(!of("aws_iam_role_policy", "queues").is_empty()));
     }
     poisoned

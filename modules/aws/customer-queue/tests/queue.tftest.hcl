@@ -118,7 +118,7 @@ run "protected" {
   }
 
   assert {
-    condition     = alltrue([for policy in values(aws_sqs_queue_policy.this) : alltrue([for statement in jsondecode(policy.policy).Statement : statement.Effect == "Deny" && statement.Principal == "*"])])
+    condition     = alltrue([for queue in [aws_sqs_queue.this, aws_sqs_queue.dead_letters] : alltrue([for statement in jsondecode(queue.policy).Statement : statement.Effect == "Deny" && statement.Principal == "*"])])
     error_message = "The policies refuse, and allow nothing."
   }
 }
