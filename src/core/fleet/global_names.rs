@@ -8,10 +8,10 @@ use crate::tree::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A name with the customer who gives it, by its number.
-type Given<'f> = (usize, &'f FleetFacts, &'f GlobalName);
+type NameOf<'f> = (usize, &'f FleetFacts, &'f GlobalName);
 
 pub(super) fn run(judge: &mut Judge<'_>) {
-    let mut by_name: BTreeMap<(&str, &str), Vec<Given<'_>>> = BTreeMap::new();
+    let mut by_name: BTreeMap<(&str, &str), Vec<NameOf<'_>>> = BTreeMap::new();
     for (index, _, facts) in judge.members() {
         for given in &facts.global_names {
             by_name.entry((given.input, &given.name)).or_default().push((index, facts, given));
@@ -47,7 +47,7 @@ pub(super) fn run(judge: &mut Judge<'_>) {
     }
 }
 
-fn between(judge: &mut Judge<'_>, (_, facts, given): &Given<'_>, other: &str) {
+fn between(judge: &mut Judge<'_>, (_, facts, given): &NameOf<'_>, other: &str) {
     if facts.repository == other {
         return;
     }
@@ -55,7 +55,7 @@ fn between(judge: &mut Judge<'_>, (_, facts, given): &Given<'_>, other: &str) {
     judge.between(&codes::NAME_COLLISION, format!("`{first}` and `{second}` have the name `{}`", given.name));
 }
 
-fn report(judge: &mut Judge<'_>, (index, _, given): Given<'_>, severity: Severity, is_own: bool) {
+fn report(judge: &mut Judge<'_>, (index, _, given): NameOf<'_>, severity: Severity, is_own: bool) {
     let GlobalName { name, environment, region, service, place, .. } = given;
     let service = service.as_ref().map(|service| format!(", service `{service}`")).unwrap_or_default();
     let whose = if is_own { "another deployment has" } else { "somebody else has" };
@@ -77,12 +77,12 @@ fn report(judge: &mut Judge<'_>, (index, _, given): Given<'_>, severity: Severit
 }
 
 /// True when the deployment's root has the name on disk.
-fn stands(judge: &Judge<'_>, (index, _, given): Given<'_>) -> bool {
+fn stands(judge: &Judge<'_>, (index, _, given): NameOf<'_>) -> bool {
     judge.standing(index).iter().any(|root| is_its(root, given) && root.passes(given.input, &given.name))
 }
 
 /// True for a root on disk with the name, of another repository.
-fn is_anothers(root: &Standing, (_, facts, given): Given<'_>) -> bool {
+fn is_anothers(root: &Standing, (_, facts, given): NameOf<'_>) -> bool {
     root.identity.repository != facts.repository && root.passes(given.input, &given.name)
 }
 
