@@ -282,7 +282,7 @@ impl<'d> Model<'d> {
             };
             let default = || items(defaults.get(section).and_then(|section| section.get(key)), "defaults of tier standard");
             let mut list = default();
-            for layer in self.layers(address, overlay) {
+            for layer in self.layers(address, overlay).into_iter().filter(|layer| layer.own || !stands_alone(section)) {
                 let part = self.part(layer.file, &layer.path).unwrap_or_default();
                 match part.get(section).map(|section| (section, section.get(key))) {
                     Some((Value::Null, _)) => list = default(),
