@@ -43,6 +43,7 @@ mod written_keys;
 pub use choices::WordChoice;
 pub use databases::{Window, window};
 pub use document_keys::{DocumentKey, document_keys};
+pub use engines::{KEYS_OF_ENGINES, KeyOfEngines};
 pub use existing::{Existing, NAMING_KEYS, NamingKey};
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use lists::{ListChange, list_item_name};

@@ -42,6 +42,23 @@ const REPLACED_ON_CHANGE: &[(&str, &[&str])] = &[
     ("aws_lb_listener", &["load_balancer_arn"]),
     ("aws_lb_target_group", &["name", "name_prefix", "port", "protocol", "target_type", "vpc_id"]),
     ("aws_nat_gateway", &["allocation_id", "connectivity_type", "subnet_id"]),
+    (
+        "aws_rds_cluster",
+        &[
+            "availability_zones",
+            "cluster_identifier",
+            "database_name",
+            "db_subnet_group_name",
+            "engine",
+            "engine_mode",
+            "kms_key_id",
+            "master_username",
+            "snapshot_identifier",
+            "storage_encrypted",
+        ],
+    ),
+    ("aws_rds_cluster_instance", &["availability_zone", "cluster_identifier", "db_subnet_group_name", "engine", "identifier"]),
+    ("aws_rds_cluster_parameter_group", &["description", "family", "name", "name_prefix"]),
     ("aws_route", &["destination_cidr_block", "destination_ipv6_cidr_block", "route_table_id"]),
     ("aws_route_table", &["vpc_id"]),
     ("aws_route_table_association", &["gateway_id", "subnet_id"]),
@@ -94,6 +111,7 @@ const ANSWERS: &[(&str, &str, Answer)] = &[
     ("aws_region", "endpoint", Answer::Text("ec2.{region}.amazonaws.com")),
     ("aws_region", "id", Answer::Text("{region}")),
     ("aws_region", "name", Answer::Text("{region}")),
+    ("aws_rds_cluster", "master_user_secret", Answer::OneElement),
     ("aws_secretsmanager_secret", "arn", Answer::Text("arn:aws:secretsmanager:{region}:{account}:secret:database-master/made-AbCdEf")),
 ];
 

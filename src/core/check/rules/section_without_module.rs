@@ -83,8 +83,8 @@ fn lacks_databases(context: &RuleContext<'_, '_>) -> Option<&'static str> {
 fn fate(context: &RuleContext<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
     match context.cloud().facts().taken_by((section, key)) {
         None => Some(Fate::Untaken),
-        // A key that a module is there for is `module-interface` without it.
-        Some((module, _)) if module.called_by == CalledBy::With(key) => None,
+        // A key that a module is there for is `module-interface` without it, and so is an input that nothing is made without.
+        Some((module, input)) if module.called_by == CalledBy::With(key) || input.needed.is_some() => None,
         Some((module, input)) if !context.input.interfaces.takes(module, input.name) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.
         Some((module, _)) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),
