@@ -155,7 +155,7 @@ impl Reported {
         differences.iter().map(line).collect()
     }
 
-    fn diagnostics(&self) -> impl Iterator<Item = &serde_json::Value> {
+    pub fn diagnostics(&self) -> impl Iterator<Item = &serde_json::Value> {
         self.json["diagnostics"].as_array().map(Vec::as_slice).unwrap_or_default().iter()
     }
 }

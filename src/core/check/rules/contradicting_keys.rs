@@ -71,7 +71,7 @@ fn next_to_engine(context: &mut RuleContext<'_, '_>, deployment: &Deployment, en
         return;
     }
     let names = and_list(others.iter().map(|(row, _)| row.key));
-    let nulls: Vec<String> = others.iter().map(|(row, _)| format!("`{}: null`", row.key)).collect();
+    let nulls: Vec<String> = others.iter().map(|(row, _)| format!("{}: null", row.key)).collect();
     let message = format!("`{}` takes no {names} in {}", engine.value, deployment.name());
     let mut diagnostic = Diagnostic::new(&codes::CONTRADICTING_KEYS, message);
     for (row, setting) in &others {
@@ -79,9 +79,10 @@ fn next_to_engine(context: &mut RuleContext<'_, '_>, deployment: &Deployment, en
     }
     let instead: String = others.iter().filter_map(|(row, _)| Some(format!("; {}", row.instead?))).collect();
     let them = if others.len() == 1 { "it" } else { "them" };
-    let diagnostic = diagnostic
-        .at(place(deployment, DATABASE, engine), format!("the engine is `{}`", engine.value))
-        .help(format!("remove {names}, or where a lower layer has {them} write {} next to `engine`{instead}", nulls.join(" and ")));
+    let diagnostic = diagnostic.at(place(deployment, DATABASE, engine), format!("the engine is `{}`", engine.value)).help(format!(
+        "remove {names}, or where a lower layer has {them} write {} next to `engine`{instead}",
+        and_list(nulls.iter().map(String::as_str))
+    ));
     let poisoned: Vec<_> = others.iter().map(|(row, setting)| (setting.span, row.key)).collect();
     context.report_and_poison(diagnostic, &poisoned);
 }

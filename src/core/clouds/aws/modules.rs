@@ -92,6 +92,8 @@ const EXISTING: SectionKey = ("networking", "existing");
 const ZONES: SectionKey = ("networking", "availability_zones");
 const NAMED_ZONES: SectionKey = ("networking", "zones");
 const INSTANCE_TYPE: SectionKey = ("compute", "instance_type");
+/// What a database is restored from.
+const SNAPSHOT: SectionKey = ("database", "snapshot_identifier");
 /// How many instances there are: only a cluster of Aurora has it, and always.
 const INSTANCES: SectionKey = ("database", "instances");
 
@@ -242,9 +244,11 @@ static DATABASE: &[InputRow] = &[
     // Of Aurora, `instances` says it.
     input("multi_az", Boolean, Key(("database", "multi_az"))).without(INSTANCES),
     // aws_db_instance: `db_name` is ForceNew, from none to one too, and so is aws_rds_cluster's `database_name`.
-    input("database_name", Word, OptionalKey(("database", "name"))).newer().harms(
+    // What is restored has the databases of its snapshot. The provider knows which name that had, and replaces it where another one comes when
+    // the snapshot goes.
+    input("database_name", Word, OptionalKey(("database", "name"))).newer().without(SNAPSHOT).harms(
         When::Given,
-        "the database is replaced by an empty one",
+        "the database is replaced by an empty one, unless it was restored and has this name already",
         "revert the change, and make the database inside of it with the master user: `name` is for databases that are new",
     ),
     // RDS changes type and IOPS in place, and takes no other change of the storage for six hours (RDS User Guide, "Working with storage for
@@ -270,7 +274,7 @@ static DATABASE: &[InputRow] = &[
     ),
     // It names something that exists. aws_db_instance: `snapshot_identifier` is ForceNew, from none to one too; taken away, it stays what it
     // was, since the argument is computed. aws_rds_cluster: the same, since the provider suppresses the difference of one that is taken away.
-    input("snapshot_identifier", Text, OptionalKey(("database", "snapshot_identifier"))).newer().harms(
+    input("snapshot_identifier", Text, OptionalKey(SNAPSHOT)).newer().harms(
         When::Given,
         "the database is replaced by one that is restored from this snapshot",
         "revert the change; to restore next to a database that stands, write the snapshot for a new environment or a new service",
