@@ -19,17 +19,22 @@ pub struct KeyOfEngines {
     pub instead: Option<&'static str>,
 }
 
-/// The keys of `database` that say something for some engines only. All others hold for all, `multi_az` too: of Aurora it says that there are two
-/// instances at least. Sources: "Overview of Amazon Aurora storage" and "Aurora Replicas" in the Aurora user guide; `AllocatedStorage`, `Iops` and
-/// `StorageType` of `CreateDBInstance` in the RDS API ("not applicable" for Aurora).
+/// The keys of `database` that say something for some engines only. All others hold for all, `multi_az` too: of Aurora it says that there are
+/// two instances at least. Sources: the chapters on storage and on replicas of Aurora's user guide; `AllocatedStorage`, `Iops` and `StorageType`
+/// of `CreateDBInstance` in the API of RDS, which say "not applicable" of Aurora.
 pub static KEYS_OF_ENGINES: [KeyOfEngines; 6] = [
-    KeyOfEngines { key: "allocated_storage", of_aurora: false, reason: "Aurora's storage has no size and grows by itself", instead: None },
+    KeyOfEngines {
+        key: "allocated_storage",
+        of_aurora: false,
+        reason: "Aurora's storage has no size and grows automatically",
+        instead: None,
+    },
     KeyOfEngines { key: "storage_type", of_aurora: false, reason: "Aurora's storage is of a type of its own", instead: None },
     KeyOfEngines { key: "iops", of_aurora: false, reason: "nothing is provisioned of Aurora's storage", instead: None },
     KeyOfEngines {
         key: "max_allocated_storage",
         of_aurora: false,
-        reason: "Aurora's storage has no size and grows by itself",
+        reason: "Aurora's storage has no size and grows automatically",
         instead: None,
     },
     KeyOfEngines {

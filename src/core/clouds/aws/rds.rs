@@ -92,7 +92,7 @@ pub fn takes_class(engine: Engine, name: &str) -> bool {
     }
     match family {
         "t3" | "t4g" => matches!(size, "medium" | "large"),
-        "x2g" | "serverless" => true,
+        "x2g" => true,
         memory => memory.starts_with('r') && !NOT_OF_AURORA.contains(&memory) && parts.next().is_none(),
     }
 }
