@@ -58,6 +58,16 @@ impl KeyOfEngines {
     }
 }
 
+/// True where a key of `database` says nothing for the engine of this name.
+pub fn is_key_of_other_engines(key: &str, engine: &str) -> bool {
+    Engine::parse(engine).is_some_and(|engine| KEYS_OF_ENGINES.iter().any(|row| row.key == key && !row.is_of(engine)))
+}
+
+/// True for the name of an engine of Aurora.
+pub fn is_engine_of_aurora(name: &str) -> bool {
+    Engine::parse(name).is_some_and(Engine::is_aurora)
+}
+
 /// Databases that are none of the engines, by how their names start in RDS and elsewhere.
 const OTHER_ENGINES: [&str; 19] = [
     "mssql",

@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Deployment;
 use crate::platform::{Bound, Condition, Subject};
 use crate::resolve::Role;
-use crate::schema::{EXISTING_NETWORK, KEYS_OF_ENGINES, KeyOfEngines};
+use crate::schema::{EXISTING_NETWORK, is_key_of_other_engines};
 use crate::source::{SourceMap, Span};
 use std::collections::BTreeMap;
 
@@ -155,8 +155,7 @@ fn is_of_existing_network(deployment: &Deployment, section: &str, key: &str) -> 
 /// True for what says nothing for the engine of a database. What the customer writes of it is judged elsewhere.
 fn is_of_other_engines(deployment: &Deployment, section: &str, key: &str) -> bool {
     let engine = deployment.database.as_ref().and_then(|database| database.engine.as_ref());
-    let says_nothing = |row: &KeyOfEngines| row.key == key && engine.is_some_and(|engine| !row.is_of(engine.value));
-    section == "database" && KEYS_OF_ENGINES.iter().any(says_nothing)
+    section == "database" && engine.is_some_and(|engine| is_key_of_other_engines(key, engine.value.as_str()))
 }
 
 /// What to write for a bound to hold.
