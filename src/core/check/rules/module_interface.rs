@@ -56,16 +56,10 @@ fn lacks_module(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
 
 /// Inputs that the module lacks, and that nothing is made without where a deployment has a value for them.
 fn of_needed(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
-    let needed = module.inputs.iter().filter_map(|row| Some((row, row.needed?, row.source.optional_key()?)));
-    let lacking: Vec<_> = needed.filter(|(row, ..)| !context.input.interfaces.takes(module, row.name)).collect();
-    for (row, way_out, (section, key)) in lacking {
-        for scope in context.scopes().iter() {
-            let Some(setting) = scope.deployment.settings.get(section, key) else { continue };
-            let message = format!("the shared module `{}` has no input `{}`, which this {section} needs", module.name, row.name);
-            let subject = (scope.deployment, section, key);
-            let diagnostic = context.of_value(&codes::MODULE_INTERFACE, message, subject, setting, "no module makes this".to_owned());
-            let diagnostic = context.with_line(diagnostic, context.platform().modules.span, "the platform's modules");
-            context.report(diagnostic.help(format!("{way_out}, or ask your service provider to add the input")));
+    for (row, way_out, key) in module.inputs.iter().filter_map(|row| Some((row, row.needed?, row.source.optional_key()?))) {
+        if !context.input.interfaces.takes(module, row.name) {
+            let message = format!("the shared module `{}` has no input `{}`, which this {} needs", module.name, row.name, key.0);
+            next_to(context, (key, row), &message, &format!("{way_out}, or ask your service provider to add the input"));
         }
     }
 }
@@ -73,18 +67,23 @@ fn of_needed(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
 /// Inputs that the module requires, and that are not passed next to a key that a deployment has.
 fn of_not_passed(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
     let Some(interface) = context.input.interfaces.of(module) else { return };
-    let is_required = |row: &InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
-    let required: Vec<_> = module.inputs.iter().filter(|row| is_required(row)).filter_map(|row| Some((row, row.without?))).collect();
-    for (row, (section, key)) in required {
-        for scope in context.scopes().iter() {
-            let Some(setting) = scope.deployment.settings.get(section, key) else { continue };
-            let message = format!("the shared module `{}` requires `{}`, which is not passed next to `{key}`", module.name, row.name);
-            let subject = (scope.deployment, section, key);
-            let diagnostic = context.of_value(&codes::MODULE_INTERFACE, message, subject, setting, "no module makes this".to_owned());
-            let diagnostic = context.with_line(diagnostic, context.platform().modules.span, "the platform's modules");
-            context
-                .report(diagnostic.help(format!("ask your service provider to give `variable \"{}\"` of the module a default", row.name)));
-        }
+    let is_required = |row: &&InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
+    for (row, key) in module.inputs.iter().filter(is_required).filter_map(|row| Some((row, row.without?))) {
+        let message = format!("the shared module `{}` requires `{}`, which is not passed next to `{}`", module.name, row.name, key.1);
+        let help = format!("ask your service provider to give `variable \"{}\"` of the module a default", row.name);
+        next_to(context, (key, row), &message, &help);
+    }
+}
+
+/// Reports of an input what is wrong with it next to a key, wherever that has a value.
+fn next_to(context: &mut RuleContext<'_, '_>, ((section, key), row): (SectionKey, &InputRow), message: &str, help: &str) {
+    for scope in context.scopes().iter() {
+        let Some(setting) = scope.deployment.settings.get(section, key) else { continue };
+        let (subject, label) = ((scope.deployment, section, key), "no module makes this".to_owned());
+        let diagnostic = context.of_value(&codes::MODULE_INTERFACE, message.to_owned(), subject, setting, label);
+        let diagnostic = context.with_line(diagnostic, context.platform().modules.span, "the platform's modules");
+        // There may be several inputs.
+        context.report(diagnostic.about(row.name).help(help.to_owned()));
     }
 }
 
