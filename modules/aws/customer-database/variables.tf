@@ -82,14 +82,19 @@ variable "engine_version" {
   nullable    = false
 
   validation {
-    # The suffix is what the cloud gives versions in extended support, such as 5.7.44-RDS.20250103.
-    condition     = var.engine == "aurora-mysql" || can(regex("^[0-9]+(\\.[0-9]+)*(-(rds|RDS)\\.[0-9]+)?$", var.engine_version))
+    # The suffixes are what the cloud gives versions in extended support, such as 5.7.44-RDS.20250103, and Aurora's own version.
+    condition     = can(regex("^[0-9]+(\\.[0-9]+)*(-(rds|RDS)\\.[0-9]+|\\.mysql_aurora(\\.[0-9]+){3})?$", var.engine_version))
     error_message = "engine_version must be numbers with dots between them, such as 15.10."
   }
 
   validation {
     condition     = var.engine != "aurora-mysql" || can(regex("^[0-9]+\\.[0-9]+(\\.mysql_aurora(\\.[0-9]+){3})?$", var.engine_version))
     error_message = "For aurora-mysql, engine_version must be the major version of MySQL, alone or with Aurora's own version, such as 8.0 or 8.0.mysql_aurora.3.08.0."
+  }
+
+  validation {
+    condition     = var.engine == "aurora-mysql" || !strcontains(var.engine_version, "mysql_aurora")
+    error_message = "engine_version has a version of Aurora MySQL, which aurora-mysql alone takes."
   }
 
   validation {

@@ -185,3 +185,14 @@ run "no_snapshot" {
 
   expect_failures = [var.snapshot_identifier]
 }
+
+run "version_of_aurora_for_mysql" {
+  command = plan
+
+  variables {
+    engine         = "mysql"
+    engine_version = "8.0.mysql_aurora.3.08.0"
+  }
+
+  expect_failures = [var.engine_version]
+}

@@ -5,6 +5,9 @@ use crate::diagnostics::{codes, or_list};
 use crate::ir::{Deployment, Setting};
 use smol_str::SmolStr;
 
+/// What Aurora takes, in words.
+const OF_AURORA: &str = "Aurora takes classes with much memory such as `db.r7g.large`, and `db.t4g.medium` and `db.t4g.large`";
+
 /// How many candidates a help names.
 const NAMED: usize = 3;
 
@@ -46,19 +49,18 @@ fn of_engine(context: &mut RuleContext<'_, '_>, deployment: &Deployment, setting
     let cloud = context.cloud();
     let engine = deployment.database.as_ref().and_then(|database| context.valid(&database.engine, "engine"));
     let Some(engine) = engine.filter(|engine| !cloud.takes_class(engine.value, &setting.value)) else { return };
-    let as_of = cloud.facts().as_of;
-    let message = format!("by the table of {as_of} `{}` does not take the class `{}`", engine.value, setting.value);
+    let message = format!("`{}` is not known to take the class `{}`", engine.value, setting.value);
     let subject = (deployment, "database", "instance_class");
-    let label = "not a class of Aurora".to_owned();
+    let label = "not known of Aurora".to_owned();
     let diagnostic = context.of_value(&codes::UNKNOWN_INSTANCE_CLASS, message, subject, setting, label);
     let diagnostic = diagnostic.at(place(deployment, "database", engine), format!("the engine is `{}`", engine.value));
-    const CLASSES: &str = "Aurora takes classes with much memory such as `db.r7g.large`, and `db.t4g.medium` and `db.t4g.large`";
     let diagnostic = match cloud.class_of_aurora(&setting.value) {
         Some(near) => {
-            let diagnostic = diagnostic.help(format!("write `{near}`: {CLASSES}"));
+            let cloud = cloud.facts().label;
+            let diagnostic = diagnostic.help(format!("write `{near}`, or leave it where {cloud} has it by now; {OF_AURORA}"));
             if is_verbatim(setting) { diagnostic.suggest(setting.span, near) } else { diagnostic }
         }
-        None => diagnostic.help(format!("write another class: {CLASSES}")),
+        None => diagnostic.help(format!("write another class: {OF_AURORA}")),
     };
     context.report_and_poison(diagnostic, &[(setting.span, "instance_class")]);
 }
