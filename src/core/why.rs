@@ -4,7 +4,10 @@ use crate::platform::Platform;
 use crate::resolve::{
     Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, NamedDatabase, RepositoryFiles, read_documents, resolve,
 };
-use crate::schema::{Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, section, section_path, stands_alone};
+use crate::schema::{
+    Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, is_engine_of_aurora, is_key_of_other_engines, section,
+    section_path, stands_alone,
+};
 use crate::source::{SourceMap, Span};
 use crate::syntax::{Entry, Node, Value};
 use serde::Serialize;
@@ -79,9 +82,28 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
     Some(list)
 }
 
+/// The engine of a database of these values; nothing of another section.
+fn engine<'m>(map: &'m MergedMap<'_>) -> &'m str {
+    let Some(MergedValue::Leaf(node)) = map.get("engine").map(|merged| &merged.value) else { return "" };
+    node.as_scalar().map_or("", |scalar| scalar.text.as_str())
+}
+
+/// What holds of Aurora where nobody writes how many instances there are, or whether one takes over: each follows the other.
+fn of_aurora(map: &MergedMap<'_>, key: &str) -> Option<&'static str> {
+    match (key, map.get("instances"), map.get("multi_az")) {
+        ("instances", None, None) => Some("2 in a protected environment, 1 elsewhere"),
+        ("instances", None, Some(_)) => Some("2 where multi_az is true, 1 elsewhere"),
+        ("multi_az", Some(_), None) => Some("true from 2 instances on"),
+        _ => None,
+    }
+}
+
 /// A default of the language, which stands in no file.
-fn default(path: &str, key: &Key) -> Option<Provenance> {
+fn default(path: &str, key: &Key, map: &MergedMap<'_>) -> Option<Provenance> {
+    let engine = engine(map);
     let value = match (key.default, &key.shape, key.name) {
+        _ if is_key_of_other_engines(key.name, engine) => return None,
+        (_, _, "instances" | "multi_az") if is_engine_of_aurora(engine) => of_aurora(map, key.name)?.to_owned(),
         (Default::Value(value), Shape::Scalar(_), _) => value.to_owned(),
         (Default::None, _, "min_instances") => "1, or 0 when max_instances is 0".to_owned(),
         (Default::None, _, "max_instances") => "min_instances".to_owned(),
@@ -108,7 +130,7 @@ impl Teller<'_, '_> {
             return;
         }
         for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {
-            let Some(default) = default(path, key) else { continue };
+            let Some(default) = default(path, key, map) else { continue };
             // Under a null the default holds again.
             match list.iter_mut().find(|entry| entry.key == default.key) {
                 Some(entry) => {

@@ -44,6 +44,10 @@ fn with_value(section: &str, key: &str, value: &str) -> String {
             ("storage_type", "io2"),
             ("allocated_storage", "1000"),
         ],
+        // Of Aurora alone.
+        "database" if key == "instances" => {
+            &[("engine", "aurora-postgresql"), ("engine_version", "'16'"), ("instance_class", "db.t4g.medium")]
+        }
         "database" => &[("engine", "postgres"), ("engine_version", "'16'"), ("instance_class", "db.t4g.medium")],
         "storage" => &[("bucket_name", "shop-files")],
         _ => &[],

@@ -121,6 +121,62 @@ fn a_name_and_a_snapshot_replace_a_database_that_stands_and_fewer_replicas_go() 
 }
 
 #[test]
+fn between_rds_and_aurora_a_database_is_replaced_and_fewer_instances_go() {
+    let shop = |keys: &str, more: &str| {
+        let database = format!("database: {{instance_class: db.r7g.large, {keys}}}\n{more}environments:");
+        let (before, rest) = SHOP.split_once("database:").unwrap();
+        format!("{before}{database}{}", rest.split_once("environments:").unwrap().1)
+    };
+    let postgres = "engine: postgres, engine_version: '16', allocated_storage: 100";
+    let aurora = "engine: aurora-postgresql, engine_version: '16.4'";
+    let mysql = "engine: aurora-mysql, engine_version: 8.0.mysql_aurora.3.08.0, instances: 3";
+    let named = |keys: &str| format!("databases: {{orders: {{instance_class: db.r7g.large, {keys}}}}}\n");
+    let changes = [
+        (shop(postgres, ""), shop(aurora, ""), "from `postgres` to `aurora-postgresql`: the database is replaced by an empty one"),
+        (shop(aurora, ""), shop(postgres, ""), "from `aurora-postgresql` to `postgres`: the database is replaced by an empty one"),
+        (shop(aurora, ""), shop(&aurora.replace("16.4", "16.3"), ""), "from `16.4` to `16.3`: a database cannot go back"),
+        (shop(mysql, ""), shop(&mysql.replace("3.08", "3.04"), ""), "3.04.0`: a database cannot go back"),
+        (shop(mysql, ""), shop(&mysql.replace("instances: 3", "instances: 2"), ""), "from `3` to `2`: the last instances of the cluster"),
+        (shop(mysql, ""), shop(&mysql.replace(", instances: 3", ""), ""), "from `3` to `1`: the last instances of the cluster"),
+        (shop(postgres, &named(postgres)), shop(postgres, &named(aurora)), "`engine` of the database `orders` of shop/dev"),
+        (shop(aurora, &named(mysql)), shop(aurora, &named(&mysql.replace('3', "1"))), "`instances` of the database `orders` of shop/dev"),
+    ];
+    let after = |old: &str, new: &str| {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", old)]);
+        assert!(workspace.compile().codes().is_empty());
+        workspace.document("shop/variables.yml", new);
+        workspace.compile()
+    };
+    for (old, new, expected) in &changes {
+        let reported = after(old, new);
+        let all: Vec<String> = reported.diagnostics().filter(|change| change["code"] == "destructive-change").map(words).collect();
+        assert!(all.iter().any(|words| words.contains(expected)), "`{expected}` is not in {all:?}");
+    }
+    let harmless = [
+        (shop(mysql, ""), shop(&mysql.replace("instances: 3", "instances: 5"), "")),
+        (shop(mysql, ""), shop(&mysql.replace(".mysql_aurora.3.08.0", ""), "")),
+        (shop(mysql, ""), shop(&mysql.replace("3.08", "3.10"), "")),
+        (shop(aurora, ""), shop(&format!("{aurora}, multi_az: true"), "")),
+    ];
+    for (old, new) in &harmless {
+        let reported = after(old, new);
+        assert!(reported.codes().is_empty(), "{new}: {}", reported.text);
+    }
+}
+
+#[test]
+fn a_name_that_a_snapshot_kept_from_counting_replaces_the_database_when_the_snapshot_goes() {
+    let with = |more: &str| SHOP.replace("  allocated_storage: 100\n", &format!("  allocated_storage: 100\n{more}"));
+    let registered = format!("{PLATFORM}\nregistry: {{shop: {{account_id: '111111111111'}}}}\n");
+    let workspace = Workspace::new(&registered, &[("shop/variables.yml", &with("  name: orders\n  snapshot_identifier: before\n"))]);
+    assert_eq!(workspace.compile().codes(), ["warning[name-with-snapshot]"]);
+    workspace.document("shop/variables.yml", &with("  name: orders\n"));
+    let reported = workspace.compile();
+    let change = reported.only("destructive-change");
+    assert!(words(change).contains("becomes `orders`: the database is replaced by an empty one"), "{}", words(change));
+}
+
+#[test]
 fn a_module_call_that_goes_destroys_what_it_made() {
     let database =
         SHOP.split_once("database:").map(|(_, rest)| format!("database:{}", rest.split_once("environments").unwrap().0)).unwrap();

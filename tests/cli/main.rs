@@ -24,6 +24,7 @@ mod damaged_trees;
 mod denied_warnings;
 mod destructive;
 mod diffs;
+mod engines;
 mod export;
 mod fix;
 mod formats;

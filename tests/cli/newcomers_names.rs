@@ -48,6 +48,24 @@ fn two_repositories_of_a_customer_never_get_one_name() {
     assert_eq!(said(&workspace.run(&["compile", "--customer", "also"], 1)).first().unwrap(), "error[name-collision] also");
 }
 
+/// A service that has named databases alone has its own name nowhere in its root.
+#[test]
+fn a_service_of_named_databases_alone_stands_too() {
+    let platform =
+        layout("repository", &format!("registry: {{zone: {{customer_id: acme, {ACCOUNT}}}, also: {{customer_id: acme, {ACCOUNT}}}}}"));
+    let audit = "databases: {orders: {engine: postgres, engine_version: '17', instance_class: db.t4g.medium}}\n";
+    let workspace =
+        Workspace::new(&platform, &[("zone/variables.yml", &document("shop", "10.0.0.0/16", "dev: {}")), ("zone/audit-vars.yml", audit)]);
+    workspace.compile();
+    let before = workspace.tree();
+    workspace.document("also/variables.yml", &document("shop", "10.1.0.0/16", "dev: {}"));
+    workspace.document("also/audit-vars.yml", audit);
+    let reported = workspace.run(&["compile"], 1);
+    let said = said(&reported);
+    assert!(said.iter().all(|said| said == "error[name-collision] also"), "{said:?}");
+    assert_eq!(workspace.tree(), before);
+}
+
 #[test]
 fn a_name_stays_with_its_repository_under_another_name() {
     let platform = |first: &str| layout("repository", &format!("registry: {{{first}, also: {{customer_id: acme, {ACCOUNT}}}}}"));

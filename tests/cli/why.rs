@@ -282,6 +282,31 @@ fn each_parameter_of_a_database_has_its_own_history() {
 
 /// Each item of a list of mappings has a place of its own, in the root and in the document.
 #[test]
+fn defaults_of_a_database_are_those_of_its_engine() {
+    let keys = |database: &str| {
+        let document =
+            BASE.replace("  engine: postgres", database).replace("  allocated_storage: 20\n", "").replace("t4g.micro", "t4g.medium");
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &document)]);
+        let json = workspace.run(&["why", "shop/dev", "database"], 0).json;
+        let values = json["values"].as_array().unwrap().iter();
+        let defaults = values.filter(|value| value["winner"]["layer"] == "default of the language");
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        defaults.map(|value| (text(&value["key"]), text(&value["winner"]["value"]))).collect::<Vec<_>>()
+    };
+    let named = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(key, value)| (format!("database.{key}"), (*value).to_owned())).collect::<Vec<(String, String)>>()
+    };
+    let retention = ("backup_retention_period", "7");
+    let of_rds = [("allocated_storage", "20"), retention, ("multi_az", "false"), ("storage_type", "gp3"), ("replicas", "0")];
+    assert_eq!(keys("  engine: postgres"), named(&of_rds));
+    let aurora = "  engine: aurora-postgresql";
+    assert_eq!(keys(aurora), named(&[retention, ("instances", "2 in a protected environment, 1 elsewhere")]));
+    assert_eq!(keys(&format!("{aurora}\n  instances: 3")), named(&[retention, ("multi_az", "true from 2 instances on")]));
+    let by_standby = ("instances", "2 where multi_az is true, 1 elsewhere");
+    assert_eq!(keys(&format!("{aurora}\n  multi_az: true")), named(&[retention, by_standby]));
+}
+
+#[test]
 fn each_item_of_a_list_has_its_own_place() {
     let volumes = "\
 compute:

@@ -151,6 +151,8 @@ fn default_of(section: &str, key: &str, own: &Map<String, Value>) -> Value {
         ("networking", "availability_zones") => json!(2),
         ("networking", "enable_nat_gateway") => json!(true),
         ("networking", "enable_vpn") | ("database", "multi_az") => json!(false),
+        // Aurora's storage has no size and no type, and its readers are instances.
+        ("database", "allocated_storage" | "storage_type" | "replicas") if is_aurora(own) => Value::Null,
         ("database", "allocated_storage") => json!(20),
         ("database", "backup_retention_period") => json!(7),
         ("compute", "port") => json!(80),
@@ -192,6 +194,9 @@ fn section_reaches(
     let mut marks = marks.clone();
     if section == "networking" {
         followed(&mut own, &mut marks);
+    }
+    if section == "database" {
+        of_the_engine(&mut own, &mut marks, &modelled.address.environment);
     }
     if section == "compute" && !own.contains_key("instance_type") {
         return Ok(());
@@ -290,6 +295,49 @@ fn followed(own: &mut Map<String, Value>, marks: &mut Map<String, Value>) {
                 marks.remove(follower);
             }
         }
+    }
+}
+
+fn is_aurora(own: &Map<String, Value>) -> bool {
+    own.get("engine").and_then(Value::as_str).is_some_and(|engine| engine.starts_with("aurora-"))
+}
+
+/// What the tier says of another kind of engine is left out. Aurora has as many instances as somebody says, or two where `multi_az` says so or
+/// the environment is protected and nobody says anything, or else one; and `multi_az` is whether there are two. What the customer writes of one
+/// goes over the tier's of the other.
+fn of_the_engine(own: &mut Map<String, Value>, marks: &mut Map<String, Value>, environment: &str) {
+    let is_of_tier =
+        |marks: &Map<String, Value>, key: &str| marks.get(key).and_then(Value::as_str).map(|mark| mark.starts_with("defaults of tier"));
+    let of_rds = ["allocated_storage", "storage_type", "iops", "max_allocated_storage", "replicas"];
+    let strange: &[&str] = match own.get("engine") {
+        None => &[],
+        Some(_) if is_aurora(own) => &of_rds,
+        Some(_) => &["instances"],
+    };
+    for key in strange {
+        if is_of_tier(marks, key) == Some(true) {
+            own.remove(*key);
+            marks.remove(*key);
+        }
+    }
+    if !is_aurora(own) {
+        return;
+    }
+    let standby = own.get("multi_az").and_then(Value::as_bool);
+    let says_otherwise = |count: &Value| standby.is_some_and(|standby| standby != (count.as_i64() > Some(1)));
+    if is_of_tier(marks, "instances") == Some(true)
+        && is_of_tier(marks, "multi_az") == Some(false)
+        && own.get("instances").is_some_and(says_otherwise)
+    {
+        own.remove("instances");
+        marks.remove("instances");
+    }
+    let two = standby.unwrap_or(environment == "production");
+    let count = own.entry("instances").or_insert(json!(if two { 2 } else { 1 })).as_i64();
+    let said = marks.contains_key("instances");
+    if is_of_tier(marks, "multi_az") != Some(false) && (said || standby.is_none()) {
+        own.insert("multi_az".to_owned(), json!(count > Some(1)));
+        marks.remove("multi_az");
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
         (
             "database",
             vec![
-                ("engine", vec![json!("postgres"), json!("mysql"), json!("mariadb")]),
+                ("engine", vec![json!("postgres"), json!("mysql"), json!("mariadb"), json!("aurora-postgresql"), json!("aurora-mysql")]),
                 ("engine_version", vec![json!("15.10"), json!("8.0"), json!("16")]),
                 ("instance_class", vec![json!("db.t3.small"), json!("db.r7g.large")]),
                 ("allocated_storage", vec![json!(20), json!(100)]),
@@ -73,6 +73,7 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
                     ],
                 ),
                 ("replicas", vec![json!(0), json!(2)]),
+                ("instances", vec![json!(1), json!(3)]),
                 ("snapshot_identifier", vec![json!("orders-before-upgrade"), json!("rds:shop-2026-11-20-03-10")]),
                 ("deletion_protection", flags()),
                 ("formerly", vec![json!("database"), json!("old-orders"), json!(["audit", "old-orders"])]),

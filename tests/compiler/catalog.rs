@@ -386,6 +386,29 @@ fn wrong_classes_get_the_one_that_was_meant() {
 }
 
 #[test]
+fn aurora_takes_classes_with_much_memory() {
+    for class in ["db.t4g.medium", "db.t3.large", "db.r7g.large", "db.r8g.2xlarge", "db.r6id.xlarge", "db.x2g.large"] {
+        assert!(rds::is_known_class(class) && rds::takes_class(Engine::AuroraMySql, class), "{class}");
+    }
+    for (class, near) in [
+        ("db.t3.micro", "db.t3.medium"),
+        ("db.t4g.xlarge", "db.t4g.medium"),
+        ("db.t2.small", "db.t4g.medium"),
+        ("db.m7g.xlarge", "db.r7g.xlarge"),
+        ("db.r5b.large", "db.r7g.large"),
+    ] {
+        assert!(!rds::takes_class(Engine::AuroraPostgres, class) && rds::takes_class(Engine::Postgres, class), "{class}");
+        assert_eq!(rds::class_of_aurora(class), Some(near), "{class}");
+    }
+    for class in rds::classes() {
+        let near = rds::class_of_aurora(class);
+        assert!(near.is_none_or(|near| rds::takes_class(Engine::AuroraMySql, near)), "{class}: {near:?}");
+        // More memory is of Oracle, on families that Aurora has otherwise.
+        assert!(!class.contains(".tpc") || !rds::takes_class(Engine::AuroraMySql, class), "{class}");
+    }
+}
+
+#[test]
 fn engines_and_their_versions() {
     for engine in Engine::all() {
         assert_eq!(Engine::parse(engine.as_str()), Some(engine));
@@ -398,7 +421,8 @@ fn engines_and_their_versions() {
         ("postgresql", "postgres"),
         ("psotgres", "postgres"),
         ("PG", "postgres"),
-        ("aurora-mysql", "mysql"),
+        ("aurora_mysql", "aurora-mysql"),
+        ("aurora-postgres", "aurora-postgresql"),
         ("myslq", "mysql"),
         ("maria-db", "mariadb"),
         ("", "mysql"),
@@ -414,6 +438,9 @@ fn engines_and_their_versions() {
         (Engine::Postgres, "11.22-RDS.20241121", Some("11")),
         (Engine::Postgres, "15x", None),
         (Engine::Postgres, "", None),
+        (Engine::AuroraPostgres, "16.4", Some("16")),
+        (Engine::AuroraMySql, "8.0", Some("8.0")),
+        (Engine::AuroraMySql, "8.0.mysql_aurora.3.08.0", Some("8.0")),
         (Engine::MySql, "8.0.36", Some("8.0")),
         (Engine::MySql, "8.0", Some("8.0")),
         (Engine::MySql, "8", None),
@@ -437,6 +464,8 @@ fn versions_are_judged_on_the_day_of_the_tables() {
     let majors = |engine| rds::newest_majors(engine).iter().map(|row| row.major).collect::<Vec<_>>();
     assert_eq!(majors(Engine::Postgres), ["18", "17", "16", "15", "14"]);
     assert_eq!(majors(Engine::MariaDb), ["11.8", "11.4", "10.11"]);
+    assert_eq!(majors(Engine::AuroraMySql), ["8.4", "8.0"]);
+    assert_eq!(majors(Engine::AuroraPostgres), ["17", "16", "15", "14"]);
     for (engine, version, suggested) in [
         (Engine::MySql, "8", "8.4"),
         (Engine::MySql, "9.1", "8.4"),

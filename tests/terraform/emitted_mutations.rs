@@ -182,6 +182,14 @@ pub(crate) const EMITTED: &[Mutation] = &[
         said: "version: asked for \"8.4\", planned \"8.0\"",
     },
     Mutation {
+        name: "fewer_instances_of_aurora_than_asked_for",
+        file: "fixtures/acme/generated/tessera-payments/production/us-east-1/statements-service/main.tf",
+        from: "  instances = 3\n",
+        to: "  instances = 2\n",
+        during: "asked",
+        said: "instances: asked for 3.0, planned 2.0",
+    },
+    Mutation {
         name: "another_tag_than_asked_for",
         file: "fixtures/acme/generated/orinoco-retail/staging/us-east-1/providers.tf",
         from: "\"us\"",

@@ -24,6 +24,7 @@ mod remote_modules;
 mod roots;
 mod skips;
 mod standin;
+mod standing;
 mod state_servers;
 mod statestore;
 mod traces;
@@ -79,6 +80,7 @@ fn main() -> ExitCode {
     backends::add(&mut suite);
     guards::add(&mut suite);
     standin::add(&mut suite);
+    standing::add(&mut suite);
     traces::add(&mut suite);
     user_data::add(&mut suite);
     conversions::add(&mut suite);

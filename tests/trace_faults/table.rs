@@ -291,16 +291,16 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault {
         name: "unknown_resource_in_the_database",
         mistake: Mistake::Text {
-            file: "modules/aws/customer-database/main.tf",
-            from: "resource \"aws_db_subnet_group\" \"this\"",
-            to: "resource \"aws_db_subnets\" \"this\"",
+            file: "modules/aws/customer-database/encryption.tf",
+            from: "resource \"aws_kms_alias\" \"this\"",
+            to: "resource \"aws_kms_alien\" \"this\"",
         },
         root: PRODUCTION,
         command: Command::Validate,
         said: "Invalid resource type",
         reported: Some((SHOP, "database:\n  engine")),
         key: Some("database"),
-        found: "modules/aws/customer-database/main.tf",
+        found: "modules/aws/customer-database/encryption.tf",
     },
     Fault {
         name: "value_that_the_provider_refuses",

@@ -1,12 +1,17 @@
-# One managed database, reached by the client security group alone.
+# One managed database, reached by the client security group alone: an instance of RDS here, or a cluster of Aurora in
+# aurora.tf. What stands around it is the same.
 
 locals {
-  # The TCP port is the engine's own, and written out because the security group needs it before there is a database.
-  port = var.engine == "postgres" ? 5432 : 3306
+  is_aurora   = startswith(var.engine, "aurora-")
+  is_postgres = contains(["postgres", "aurora-postgresql"], var.engine)
 
-  # PostgreSQL's major version is its first number; MySQL's and MariaDB's are the first two (8.0, 10.11).
+  # The TCP port is the engine's own, and written out because the security group needs it before there is a database.
+  port = local.is_postgres ? 5432 : 3306
+
+  # PostgreSQL's major version is its first number; MySQL's and MariaDB's are the first two (8.0, 10.11), and those of
+  # Aurora are the same (8.0 of 8.0.mysql_aurora.3.08.0).
   version_numbers = split(".", var.engine_version)
-  major_parts     = var.engine == "postgres" ? 1 : 2
+  major_parts     = local.is_postgres ? 1 : 2
   major_version   = join(".", slice(local.version_numbers, 0, min(local.major_parts, length(local.version_numbers))))
 
   # A version text that names a minor version is kept to the letter. Were the cloud to upgrade such a database by
@@ -21,7 +26,8 @@ locals {
 
   username = "dbadmin"
 
-  log_exports = var.engine == "postgres" ? ["postgresql", "upgrade"] : ["error"]
+  # Of Aurora PostgreSQL, upgrades are in the engine's own log.
+  log_exports = local.is_postgres ? local.is_aurora ? ["postgresql"] : ["postgresql", "upgrade"] : ["error"]
 }
 
 resource "aws_db_subnet_group" "this" {
@@ -35,6 +41,8 @@ resource "aws_db_subnet_group" "this" {
 }
 
 resource "aws_db_instance" "this" {
+  count = local.is_aurora ? 0 : 1
+
   identifier = var.name
 
   engine         = var.engine
@@ -50,7 +58,7 @@ resource "aws_db_instance" "this" {
   # then, and the parameter group of the version before could not be deleted.
   apply_immediately = true
 
-  parameter_group_name = aws_db_parameter_group.this.name
+  parameter_group_name = aws_db_parameter_group.this[0].name
 
   storage_type          = var.storage_type
   iops                  = var.iops
@@ -119,7 +127,7 @@ resource "aws_db_instance" "this" {
 resource "aws_cloudwatch_log_group" "this" {
   for_each = toset(local.log_exports)
 
-  name              = "/aws/rds/instance/${var.name}/${each.key}"
+  name              = "/aws/rds/${local.is_aurora ? "cluster" : "instance"}/${var.name}/${each.key}"
   retention_in_days = var.protected ? 365 : 30
 
   tags = {

@@ -4,12 +4,15 @@
 locals {
   family = "${var.engine}${local.major_version}"
 
-  tls_parameter = var.engine == "postgres" ? "rds.force_ssl" : "require_secure_transport"
+  tls_parameter = local.is_postgres ? "rds.force_ssl" : "require_secure_transport"
+
+  # Instances take 1; clusters of Aurora MySQL take ON (github.com/prowler-cloud/prowler/pull/4116).
+  tls_value = var.engine == "aurora-mysql" ? "ON" : "1"
 
   # Parameters that people set most and that engines take while they run ("Context" other than postmaster in pg_settings
   # of PostgreSQL; "Dynamic" in the lists of system variables of MySQL and MariaDB). RDS refuses to apply any other at
   # once; it takes all of them at the next restart.
-  taken_at_once = var.engine == "postgres" ? [
+  taken_at_once = local.is_postgres ? [
     "autovacuum",
     "autovacuum_analyze_scale_factor",
     "autovacuum_naptime",
@@ -58,6 +61,8 @@ locals {
 # The family cannot be changed in place. A major upgrade makes the new version's group first, moves the database to it
 # together with the version, and deletes the old group last, so both exist for a while and need names of their own.
 resource "aws_db_parameter_group" "this" {
+  count = local.is_aurora ? 0 : 1
+
   name_prefix = "${var.name}-${replace(local.family, ".", "-")}-"
   description = "${local.family} with TLS required, for ${var.name}"
   family      = local.family
@@ -65,6 +70,41 @@ resource "aws_db_parameter_group" "this" {
   parameter {
     name         = local.tls_parameter
     value        = "1"
+    apply_method = "immediate"
+  }
+
+  dynamic "parameter" {
+    for_each = var.parameters
+
+    content {
+      name         = parameter.key
+      value        = parameter.value
+      apply_method = contains(local.taken_at_once, parameter.key) ? "immediate" : "pending-reboot"
+    }
+  }
+
+  tags = {
+    Name = "${var.name}-${local.family}"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# The same of a cluster. What is set here counts in each of its instances, for parameters of instances too, as long as no
+# parameter group of an instance sets another value; the instances have the cloud's own groups ("Working with DB cluster
+# parameter groups" in the Aurora user guide).
+resource "aws_rds_cluster_parameter_group" "this" {
+  count = local.is_aurora ? 1 : 0
+
+  name_prefix = "${var.name}-${replace(local.family, ".", "-")}-"
+  description = "${local.family} with TLS required, for ${var.name}"
+  family      = local.family
+
+  parameter {
+    name         = local.tls_parameter
+    value        = local.tls_value
     apply_method = "immediate"
   }
 

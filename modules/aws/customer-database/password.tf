@@ -39,6 +39,6 @@ resource "aws_secretsmanager_secret_version" "master" {
 
   secret_id = aws_secretsmanager_secret.master[0].id
 
-  secret_string_wo         = jsonencode({ username = aws_db_instance.this.username, password = local.password })
+  secret_string_wo         = jsonencode({ username = aws_db_instance.this[0].username, password = local.password })
   secret_string_wo_version = local.password_version
 }

@@ -1,17 +1,18 @@
 # Read replicas: copies that follow the database and answer reads. They stand in its subnet group and are encrypted with
-# its key, as RDS does by itself within a region, and have its security group and parameter group.
+# its key, as RDS does by itself within a region, and have its security group and parameter group. Aurora has none: its
+# readers are instances of the cluster.
 
 resource "aws_db_instance" "replica" {
   count = var.replicas
 
   identifier          = "${var.name}-replica-${count.index + 1}"
-  replicate_source_db = aws_db_instance.this.identifier
+  replicate_source_db = aws_db_instance.this[0].identifier
 
   # The engine and its version are those of the database. RDS upgrades replicas of PostgreSQL together with it.
   instance_class             = var.instance_class
   auto_minor_version_upgrade = !local.minor_version_pinned
   apply_immediately          = true
-  parameter_group_name       = aws_db_parameter_group.this.name
+  parameter_group_name       = aws_db_parameter_group.this[0].name
 
   # The first size is that of the database; from then on each replica grows by itself, to the same limit.
   storage_type          = var.storage_type

@@ -66,34 +66,44 @@ variable "client_security_group_id" {
 }
 
 variable "engine" {
-  description = "Database engine: postgres, mysql or mariadb."
+  description = "Database engine: postgres, mysql or mariadb, or aurora-postgresql or aurora-mysql, which make a cluster."
   type        = string
   nullable    = false
 
   validation {
-    condition     = contains(["postgres", "mysql", "mariadb"], var.engine)
-    error_message = "engine must be postgres, mysql or mariadb."
+    condition     = contains(["postgres", "mysql", "mariadb", "aurora-postgresql", "aurora-mysql"], var.engine)
+    error_message = "engine must be postgres, mysql, mariadb, aurora-postgresql or aurora-mysql."
   }
 }
 
 variable "engine_version" {
-  description = "Version of the engine as text. The major version alone (15, 8.0, 10.11) takes the cloud's minor versions as they come; with a minor version (15.10, 8.0.41) it stays where it is."
+  description = "Version of the engine as text. The major version alone (15, 8.0, 10.11) takes the cloud's minor versions as they come; with a minor version (15.10, 8.0.41; of Aurora MySQL 8.0.mysql_aurora.3.08.0) it stays where it is."
   type        = string
   nullable    = false
 
   validation {
-    # The suffix is what the cloud gives versions in extended support, such as 5.7.44-RDS.20250103.
-    condition     = can(regex("^[0-9]+(\\.[0-9]+)*(-(rds|RDS)\\.[0-9]+)?$", var.engine_version))
+    # The suffixes are what the cloud gives versions in extended support, such as 5.7.44-RDS.20250103, and Aurora's own version.
+    condition     = can(regex("^[0-9]+(\\.[0-9]+)*(-(rds|RDS)\\.[0-9]+|\\.mysql_aurora(\\.[0-9]+){3})?$", var.engine_version))
     error_message = "engine_version must be numbers with dots between them, such as 15.10."
   }
 
   validation {
-    condition     = var.engine != "postgres" || length(split(".", split("-", var.engine_version)[0])) <= 2 && try(tonumber(split(".", var.engine_version)[0]) >= 10, true)
-    error_message = "For postgres, engine_version must be a major version from 10 on, with or without a minor version, such as 15 or 15.10."
+    condition     = var.engine != "aurora-mysql" || can(regex("^[0-9]+\\.[0-9]+(\\.mysql_aurora(\\.[0-9]+){3})?$", var.engine_version))
+    error_message = "For aurora-mysql, engine_version must be the major version of MySQL, alone or with Aurora's own version, such as 8.0 or 8.0.mysql_aurora.3.08.0."
   }
 
   validation {
-    condition     = var.engine == "postgres" || contains([2, 3], length(split(".", split("-", var.engine_version)[0])))
+    condition     = var.engine == "aurora-mysql" || !strcontains(var.engine_version, "mysql_aurora")
+    error_message = "engine_version has a version of Aurora MySQL, which aurora-mysql alone takes."
+  }
+
+  validation {
+    condition     = !contains(["postgres", "aurora-postgresql"], var.engine) || length(split(".", split("-", var.engine_version)[0])) <= 2 && try(tonumber(split(".", var.engine_version)[0]) >= 10, true)
+    error_message = "For postgres and aurora-postgresql, engine_version must be a major version from 10 on, with or without a minor version, such as 15 or 15.10."
+  }
+
+  validation {
+    condition     = !contains(["mysql", "mariadb"], var.engine) || contains([2, 3], length(split(".", split("-", var.engine_version)[0])))
     error_message = "For mysql and mariadb, the major version has two numbers, and engine_version two or three, such as 8.0, 8.0.41 or 10.11."
   }
 }
@@ -110,7 +120,7 @@ variable "instance_class" {
 }
 
 variable "allocated_storage" {
-  description = "First size of the storage in GiB, 20 to 65536. It grows by itself to twice that, and to 100 at least."
+  description = "First size of the storage in GiB, 20 to 65536. It grows by itself to twice that, and to 100 at least. Aurora's has no size."
   type        = number
   default     = 20
   nullable    = false
@@ -118,6 +128,11 @@ variable "allocated_storage" {
   validation {
     condition     = var.allocated_storage >= 20 && var.allocated_storage <= 65536 && floor(var.allocated_storage) == var.allocated_storage
     error_message = "allocated_storage must be a whole number of GiB from 20 to 65536."
+  }
+
+  validation {
+    condition     = !startswith(var.engine, "aurora-") || var.allocated_storage == 20
+    error_message = "Aurora takes no allocated_storage: its storage has no size and grows by itself."
   }
 }
 
@@ -131,13 +146,23 @@ variable "backup_retention_period" {
     condition     = var.backup_retention_period >= 0 && var.backup_retention_period <= 35 && floor(var.backup_retention_period) == var.backup_retention_period
     error_message = "backup_retention_period must be a whole number of days from 0 to 35."
   }
+
+  validation {
+    condition     = !startswith(var.engine, "aurora-") || var.backup_retention_period >= 1
+    error_message = "Aurora always keeps backups: backup_retention_period must be 1 or more."
+  }
 }
 
 variable "multi_az" {
-  description = "Whether a standby in another zone takes over when the database or its zone fails."
+  description = "Whether a standby in another zone takes over when the database or its zone fails. Of Aurora, instances says it."
   type        = bool
   default     = false
   nullable    = false
+
+  validation {
+    condition     = !startswith(var.engine, "aurora-") || !var.multi_az
+    error_message = "Aurora takes no multi_az: its other instances take over, and there are as many as instances says."
+  }
 }
 
 variable "database_name" {
@@ -152,10 +177,15 @@ variable "database_name" {
 }
 
 variable "storage_type" {
-  description = "Type of the storage: gp3, or io2 with iops of its own."
+  description = "Type of the storage: gp3, or io2 with iops of its own. Aurora has one of its own."
   type        = string
   default     = "gp3"
   nullable    = false
+
+  validation {
+    condition     = !startswith(var.engine, "aurora-") || var.storage_type == "gp3"
+    error_message = "Aurora takes no storage_type: its storage is of a type of its own."
+  }
 
   validation {
     condition     = contains(["gp3", "io2"], var.storage_type)
@@ -197,6 +227,11 @@ variable "iops" {
     condition     = var.iops == null || try(floor(var.iops) == var.iops, false)
     error_message = "iops must be a whole number."
   }
+
+  validation {
+    condition     = !startswith(var.engine, "aurora-") || var.iops == null
+    error_message = "Aurora takes no iops: its storage gives what is asked of it."
+  }
 }
 
 variable "max_allocated_storage" {
@@ -207,6 +242,11 @@ variable "max_allocated_storage" {
   validation {
     condition     = var.max_allocated_storage == null || try(var.max_allocated_storage >= 1.1 * var.allocated_storage && var.max_allocated_storage <= 65536 && floor(var.max_allocated_storage) == var.max_allocated_storage, false)
     error_message = "max_allocated_storage must be a whole number of GiB, at least a tenth above allocated_storage, and at most 65536."
+  }
+
+  validation {
+    condition     = !startswith(var.engine, "aurora-") || var.max_allocated_storage == null
+    error_message = "Aurora takes no max_allocated_storage: its storage grows without a limit of its own."
   }
 }
 
@@ -267,16 +307,42 @@ variable "replicas" {
     condition     = var.replicas == 0 || var.backup_retention_period > 0
     error_message = "replicas need backups: backup_retention_period must be 1 or more."
   }
+
+  validation {
+    condition     = !startswith(var.engine, "aurora-") || var.replicas == 0
+    error_message = "Aurora takes no replicas: all instances but one answer reads, and there are as many as instances says."
+  }
+}
+
+variable "instances" {
+  description = "How many instances a cluster of Aurora has, 1 to 15: one writes, the others answer reads, and one of those takes over when the writer fails. Without it, one. Other engines have none."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.instances == null || try(var.instances >= 1 && var.instances <= 15 && floor(var.instances) == var.instances, false)
+    error_message = "instances must be a whole number from 1 to 15."
+  }
+
+  validation {
+    condition     = var.instances == null || startswith(var.engine, "aurora-")
+    error_message = "instances are those of a cluster, which aurora-postgresql and aurora-mysql have. For the others, replicas answer reads."
+  }
 }
 
 variable "snapshot_identifier" {
-  description = "Name or ARN of the snapshot that the database is restored from when it is made. Another one replaces the database."
+  description = "Name or ARN of the snapshot that the database is restored from when it is made. Another one replaces the database. Aurora takes those of clusters, and by their ARN those of instances."
   type        = string
   default     = null
 
   validation {
-    condition     = var.snapshot_identifier == null || can(regex("^(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:)?[A-Za-z][A-Za-z0-9-]{0,254}$", var.snapshot_identifier))
+    condition     = var.snapshot_identifier == null || can(regex("^(arn:aws[a-z-]*:rds:[a-z0-9-]+:[0-9]{12}:(cluster-)?snapshot:)?(rds:)?[A-Za-z][A-Za-z0-9-]{0,254}$", var.snapshot_identifier))
     error_message = "snapshot_identifier must be the name or the ARN of a snapshot of a database."
+  }
+
+  validation {
+    condition     = startswith(var.engine, "aurora-") || !strcontains(coalesce(var.snapshot_identifier, "none"), ":cluster-snapshot:")
+    error_message = "Only Aurora can be restored from a snapshot of a cluster."
   }
 }
 

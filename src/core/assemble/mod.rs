@@ -121,7 +121,7 @@ impl<'s> Assembler<'s> {
         let called = || deployment.calls.iter().filter_map(|call| Some((call, self.callee(call.module)?)));
         let mut outputs = Vec::with_capacity(called().map(|(_, callee)| callee.outputs.len()).sum::<usize>() + 1);
         for (call, callee) in called() {
-            let is_given = |only_with: Option<&str>| only_with.is_none_or(|input| callee.passes(call, input));
+            let is_given = |only_with: &[&str]| only_with.is_empty() || only_with.iter().any(|input| callee.passes(call, input));
             let given = callee.outputs.iter().filter(|(row, _)| is_given(row.only_with));
             outputs.extend(given.map(|(row, output)| match &call.entry {
                 Some(entry) => of_entry(call, row, output, entry),

@@ -227,6 +227,7 @@ fn checked_call(
     let mut values = Vec::with_capacity(module.inputs.len());
     for row in module.inputs {
         values.push(match row.source {
+            _ if row.without.is_some_and(|other| value(other).is_some()) => None,
             InputSource::Key(key) => Some(value(key)?),
             InputSource::OptionalKey(key) if row.newer => value(key).filter(|value| !is_default(key, value)),
             InputSource::OptionalKey(key) => value(key),

@@ -207,6 +207,7 @@ pub(super) fn leader(deployment: &Deployment, (section, key): (&str, &str)) -> O
     let leader = match (section, key) {
         ("networking", "availability_zones") => "zones",
         ("networking", "enable_nat_gateway") => "nat_gateways",
+        ("database", "multi_az") => "instances",
         _ => return None,
     };
     let follows = deployment.settings.get(section, key).is_some_and(|setting| setting.source == Source::Default);

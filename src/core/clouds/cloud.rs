@@ -65,6 +65,10 @@ pub trait Cloud: Debug + Sync {
     fn current_class_equivalent(&self, name: &str) -> Option<&'static str>;
     /// Whether a database of this class can be encrypted at rest.
     fn class_supports_encryption(&self, name: &str) -> bool;
+    /// Whether an engine takes a class; where nobody says so, it does.
+    fn takes_class(&self, engine: Engine, name: &str) -> bool;
+    /// The class nearest to one that an engine of Aurora does not take.
+    fn class_of_aurora(&self, name: &str) -> Option<&'static str>;
     /// The classes that a name which does not exist may have meant, best first, at most `limit`.
     fn nearest_classes(&self, name: &str, limit: usize) -> Vec<&'static str>;
     /// What the table says of a version, a major or a full one as the customer wrote it.
@@ -101,6 +105,8 @@ pub trait Cloud: Debug + Sync {
     fn database_name(&self, text: &str) -> Result<(), &'static str>;
     /// What is wrong with the name or the id of a database's snapshot.
     fn snapshot(&self, text: &str) -> Result<(), &'static str>;
+    /// True for the id of a snapshot that only a cluster can be restored from.
+    fn is_snapshot_of_cluster(&self, text: &str) -> bool;
     /// The region of a database's snapshot, where its id says one.
     fn region_of_snapshot<'t>(&self, text: &'t str) -> Option<&'t str>;
     /// What is wrong with the name of a database's parameter.

@@ -11,13 +11,17 @@ pub enum Engine {
     MySql,
     /// MariaDB, `mariadb`.
     MariaDb,
+    /// Aurora with the protocol of PostgreSQL, `aurora-postgresql`.
+    AuroraPostgres,
+    /// Aurora with the protocol of MySQL, `aurora-mysql`.
+    AuroraMySql,
 }
 
 impl Engine {
     /// Every engine, in the order of the language's documentation.
     #[must_use]
-    pub fn all() -> [Self; 3] {
-        [Self::Postgres, Self::MySql, Self::MariaDb]
+    pub fn all() -> [Self; 5] {
+        [Self::Postgres, Self::MySql, Self::MariaDb, Self::AuroraPostgres, Self::AuroraMySql]
     }
 
     /// The name in the language, which is that of the API of RDS too.
@@ -27,6 +31,8 @@ impl Engine {
             Self::Postgres => "postgres",
             Self::MySql => "mysql",
             Self::MariaDb => "mariadb",
+            Self::AuroraPostgres => "aurora-postgresql",
+            Self::AuroraMySql => "aurora-mysql",
         }
     }
 
@@ -36,40 +42,58 @@ impl Engine {
         Self::all().into_iter().find(|engine| engine.as_str() == name)
     }
 
-    /// The engine that a wrong name most likely meant: a part of the name goes before its letters (`aurora-postgresql`,
-    /// `pg`, `maria`).
+    /// True for a cluster of Aurora: several instances on one storage of no size.
+    #[must_use]
+    pub fn is_aurora(self) -> bool {
+        matches!(self, Self::AuroraPostgres | Self::AuroraMySql)
+    }
+
+    /// The engine whose protocol and words it has: of Aurora, the one that it is made from.
+    #[must_use]
+    pub fn dialect(self) -> Self {
+        match self {
+            Self::Postgres | Self::AuroraPostgres => Self::Postgres,
+            Self::MySql | Self::AuroraMySql => Self::MySql,
+            Self::MariaDb => Self::MariaDb,
+        }
+    }
+
+    /// The engine that a wrong name most likely meant: a part of the name goes before its letters (`aurora_postgres`, `pg`, `maria`).
     #[must_use]
     pub fn nearest(name: &str) -> Self {
         let name = name.trim().to_ascii_lowercase();
         let parts: [(&str, Self); 4] =
             [("maria", Self::MariaDb), ("mysql", Self::MySql), ("postgre", Self::Postgres), ("pg", Self::Postgres)];
-        parts.into_iter().find(|(part, _)| name.contains(part)).map(|(_, engine)| engine).unwrap_or_else(|| {
-            let [postgres, mysql, mariadb] = Self::all();
+        let named = parts.into_iter().find(|(part, _)| name.contains(part)).map(|(_, engine)| engine);
+        let near = named.unwrap_or_else(|| {
             let distance = |engine: Self| strsim::osa_distance(engine.as_str(), &name);
-            let best = if distance(mysql) < distance(postgres) { mysql } else { postgres };
-            if distance(mariadb) < distance(best) { mariadb } else { best }
-        })
+            let best = if distance(Self::MySql) < distance(Self::Postgres) { Self::MySql } else { Self::Postgres };
+            if distance(Self::MariaDb) < distance(best) { Self::MariaDb } else { best }
+        });
+        let is_it = |engine: &Self| engine.is_aurora() == name.contains("aurora") && engine.dialect() == near;
+        Self::all().into_iter().find(is_it).unwrap_or(near)
     }
 
-    /// The TCP port that the engine listens on unless configured otherwise. Source: RDS API, `CreateDBInstance`, `Port`.
+    /// The TCP port that the engine listens on unless configured otherwise. Source: RDS API, `CreateDBInstance` and `CreateDBCluster`, `Port`.
     #[must_use]
     pub fn default_port(self) -> u16 {
-        match self {
+        match self.dialect() {
             Self::Postgres => 5432,
-            Self::MySql | Self::MariaDb => 3306,
+            _ => 3306,
         }
     }
 
     /// The major version of a version's text, as RDS counts: the first number for PostgreSQL from 10 on (`15` of `15.3`),
-    /// two for older ones, MySQL and MariaDB (`8.0` of `8.0.36`). `None` when the text has too few numbers. What follows
-    /// the major version is not looked at (`11.22-RDS.20241121`).
+    /// two for older ones, MySQL and MariaDB (`8.0` of `8.0.36`). Aurora's are those of its dialect. `None` when the text
+    /// has too few numbers. What follows the major version is not looked at (`11.22-RDS.20241121`,
+    /// `8.0.mysql_aurora.3.08.0`).
     #[must_use]
     pub fn major_of(self, version: &str) -> Option<&str> {
         let number = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
         let first = number(version);
         let major: u32 = version.get(..first)?.parse().ok()?;
         let rest = version.get(first..)?;
-        if self == Self::Postgres && major >= 10 {
+        if self.dialect() == Self::Postgres && major >= 10 {
             return matches!(rest.as_bytes().first(), None | Some(b'.' | b'-')).then(|| version.get(..first))?;
         }
         let second = number(rest.strip_prefix('.')?);

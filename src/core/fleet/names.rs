@@ -139,5 +139,10 @@ fn report(judge: &mut Judge<'_>, named: &Named<'_>, severity: Severity, is_own: 
 /// True when the deployment has this name on disk.
 fn stands(judge: &Judge<'_>, named: &Named<'_>) -> bool {
     let name = named.name();
-    judge.standing(named.index).iter().any(|root| root.identity == named.root.identity && root.name.as_deref() == Some(&*name))
+    // Of named databases alone there is only whose they are.
+    let has_it = |root: &Standing| match &root.name {
+        Some(found) => **found == *name,
+        None => root.has_entries_alone() && root.customer_id == named.facts.customer_id,
+    };
+    judge.standing(named.index).iter().any(|root| root.identity == named.root.identity && has_it(root))
 }

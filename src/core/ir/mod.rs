@@ -154,7 +154,7 @@ pub struct Database {
     pub allocated_storage: Option<Setting<i64>>,
     /// Days.
     pub backup_retention_period: Option<Setting<i64>>,
-    /// Whether it has a standby in another zone.
+    /// Whether it has a standby in another zone, or another instance that takes over.
     pub multi_az: Option<Setting<bool>>,
     /// The database that is made in it.
     pub name: Option<Setting<SmolStr>>,
@@ -170,6 +170,8 @@ pub struct Database {
     pub maintenance_window: Option<Setting<SmolStr>>,
     /// How many read replicas it has.
     pub replicas: Option<Setting<i64>>,
+    /// How many instances a cluster of Aurora has.
+    pub instances: Option<Setting<i64>>,
     /// What it is restored from.
     pub snapshot_identifier: Option<Setting<SmolStr>>,
     /// Whether it refuses to be deleted; without a value, a protected environment's does.

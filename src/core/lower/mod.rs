@@ -3,6 +3,7 @@
 //! Reports what a deployment lacks, and what a template made of a value; what is wrong with a value as written has been reported before, and the
 //! sink drops the second report.
 
+mod databases;
 mod network;
 mod sections;
 mod settings;
@@ -51,7 +52,8 @@ fn one(
     let mut read = |database: Option<&NamedDatabase<'_>>, before: Option<&ir::Deployment>| {
         let before = before.map(|before| &before.settings);
         let mut reader = Reader::new(cloud, (deployment, database), &variables, before, poisoned, diagnostics);
-        let settings = reader.all(|section| deployment.role.holds(section));
+        let is_protected = platform.is_protected(&deployment.environment.value);
+        let settings = reader.all(|section| deployment.role.holds(section), is_protected);
         let Reader { items, unread, .. } = reader;
         Values { settings, items, unread }
     };

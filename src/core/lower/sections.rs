@@ -98,6 +98,7 @@ impl MergedView<'_> {
             backup_window: self.text(key!("database", "backup_window")),
             maintenance_window: self.text(key!("database", "maintenance_window")),
             replicas: self.integer(key!("database", "replicas")),
+            instances: self.integer(key!("database", "instances")),
             snapshot_identifier: self.text(key!("database", "snapshot_identifier")),
             deletion_protection: self.flag(key!("database", "deletion_protection")),
             formerly: self.get(key!("database", "formerly"), |value| match value {

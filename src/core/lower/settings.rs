@@ -1,7 +1,7 @@
 //! Every value of every section, typed.
 
-use super::network::follow;
 use super::switches::switches;
+use super::{databases, network};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
@@ -63,8 +63,8 @@ impl<'r, 't> Reader<'r, 't> {
         }
     }
 
-    /// Reads every section that exists.
-    pub(super) fn all(&mut self, held: impl Fn(&str) -> bool) -> Settings {
+    /// Reads every section that exists, in an environment that is protected or not.
+    pub(super) fn all(&mut self, held: impl Fn(&str) -> bool, is_protected: bool) -> Settings {
         let mut settings = Settings::default();
         let mut first = 0;
         for section in SECTIONS {
@@ -75,7 +75,8 @@ impl<'r, 't> Reader<'r, 't> {
             first += section.keys.len();
         }
         self.instances(&mut settings);
-        follow(&mut settings);
+        network::follow(&mut settings);
+        databases::follow(&mut settings, &self.unread, is_protected);
         switches(&mut settings);
         settings
     }

@@ -67,6 +67,11 @@ pub struct InputRow {
     pub is_global: bool,
     /// The value that an argument which is not passed stands for, where a change from it or to it may do harm: the language's default.
     pub absent: Option<&'static str>,
+    /// The key that says that there is nothing to pass: where it has a value, the module decides.
+    pub without: Option<SectionKey>,
+    /// For an input that a provider's own module may lack, and that nothing is made without where it has a value: how the customer gets by
+    /// without the value.
+    pub needed: Option<&'static str>,
     /// What a change in a root that stands already does, where it does harm.
     pub on_change: Option<OnChange>,
 }
@@ -155,8 +160,9 @@ pub struct OutputRow {
     pub name: &'static str,
     /// The label of its module's call.
     pub block: &'static str,
-    /// The input without which a root does not give it: one of an output that came after version 0.1, so that roots that stand keep theirs.
-    pub only_with: Option<&'static str>,
+    /// The inputs without any of which a root does not give it: those of an output that came after version 0.1, so that roots that stand keep
+    /// theirs. Without inputs, each root gives it.
+    pub only_with: &'static [&'static str],
     /// The reference to it in the root that calls the module.
     pub own: Reference,
     /// The reference to it in a service's root, whose shared root calls the module.
@@ -212,7 +218,18 @@ const PROJECT_NAME: SectionKey = ("", "project_name");
 
 /// A row without anything special.
 pub(crate) const fn input(name: &'static str, shape: ArgumentShape, source: InputSource) -> InputRow {
-    InputRow { name, shape, source, may_be_missing: false, newer: false, is_global: false, absent: None, on_change: None }
+    InputRow {
+        name,
+        shape,
+        source,
+        may_be_missing: false,
+        newer: false,
+        is_global: false,
+        absent: None,
+        without: None,
+        needed: None,
+        on_change: None,
+    }
 }
 
 impl InputRow {
@@ -234,6 +251,16 @@ impl InputRow {
     /// The same of a newer input that stands for this value where it is not passed.
     pub(crate) const fn absent(self, value: &'static str) -> InputRow {
         InputRow { absent: Some(value), ..self }
+    }
+
+    /// The same of an input that is not passed where a key has a value.
+    pub(crate) const fn without(self, key: SectionKey) -> InputRow {
+        InputRow { without: Some(key), ..self }
+    }
+
+    /// The same of an input without which nothing is made of its value; the words say what to write instead.
+    pub(crate) const fn needed(self, way_out: &'static str) -> InputRow {
+        InputRow { needed: Some(way_out), ..self }
     }
 
     /// The same of an input whose change does harm.
@@ -270,9 +297,9 @@ impl OutputRow {
         format_smolstr!("{}_{}", in_identifiers(entry), self.name)
     }
 
-    /// The same of an output that only a call with this input gives.
-    pub(crate) const fn only_with(self, input: &'static str) -> OutputRow {
-        OutputRow { only_with: Some(input), ..self }
+    /// The same of an output that only a call with one of these inputs gives.
+    pub(crate) const fn only_with(self, inputs: &'static [&'static str]) -> OutputRow {
+        OutputRow { only_with: inputs, ..self }
     }
 }
 
@@ -370,7 +397,7 @@ macro_rules! output {
         $crate::modules::OutputRow {
             name: $name,
             block: $block,
-            only_with: None,
+            only_with: &[],
             own: &["module", $block, $name],
             shared: &["data", "terraform_remote_state", "shared", "outputs", $name],
         }

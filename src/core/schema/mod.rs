@@ -44,6 +44,7 @@ mod written_keys;
 pub use choices::WordChoice;
 pub use databases::{Window, window};
 pub use document_keys::{DocumentKey, document_keys};
+pub use engines::{KEYS_OF_ENGINES, KeyOfEngines, is_engine_of_aurora, is_key_of_other_engines};
 pub use existing::{Existing, NAMING_KEYS, NamingKey};
 pub use identifier::{IdentifierKind, identifier, repository_name, slug};
 pub use lists::{ListChange, list_item_name};

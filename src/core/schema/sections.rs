@@ -112,6 +112,10 @@ const LOG_RETENTION_DAYS: &[i64] =
 /// than five is another design.
 const MAX_REPLICAS: i64 = 5;
 
+/// How many instances a cluster of Aurora can have: one that writes, and up to 15 that read ("Aurora Replicas" in the Aurora user guide). One
+/// fewer leaves room for the one that a person makes to change another.
+const MAX_INSTANCES: i64 = 15;
+
 /// How many zones a region can have at the most in the subnet plan: slots of a band (output.md).
 const MAX_ZONES: i64 = 8;
 
@@ -175,6 +179,8 @@ pub static SECTIONS: &[Section] = &[
             second(optional("maintenance_window", Type::WeeklyWindow)),
             second(key("parameters", Shape::Texts(Type::ParameterValue), Default::None)),
             second(with_default("replicas", integer(0, MAX_REPLICAS, ""), "0")),
+            // Of Aurora alone. How many there are without it depends on `multi_az` and the environment: see `lower`.
+            second(optional("instances", integer(1, MAX_INSTANCES, "instances"))),
             second(optional("snapshot_identifier", Type::Snapshot)),
             // Without it, what the environment is decides.
             second(optional("deletion_protection", Type::Boolean)),

@@ -256,9 +256,13 @@ fn literal(value: &Expression) -> Option<String> {
     }
 }
 
+/// What stands between the version of MySQL and the one of Aurora: `8.0.mysql_aurora.3.08.0`.
+const OF_AURORA: &str = "mysql_aurora";
+
 /// True when a version is older than another. A version that leaves the end out means any: `15` is not older than `15.4`.
 fn is_older(one: &str, other: &str) -> bool {
-    let numbers = |version: &str| version.split('.').map(str::parse::<u64>).collect::<Result<Vec<_>, _>>();
+    let numbers =
+        |version: &str| version.split('.').filter(|part| *part != OF_AURORA).map(str::parse::<u64>).collect::<Result<Vec<_>, _>>();
     let (Ok(one), Ok(other)) = (numbers(one), numbers(other)) else { return false };
     one.iter().zip(&other).map(|(one, other)| one.cmp(other)).find(|order| *order != Ordering::Equal) == Some(Ordering::Less)
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub struct Standing {
     /// Whose it is, under the name that its repository has now.
     pub identity: RootIdentity,
-    /// What its names in the cloud are made from; nothing of a tombstone.
+    /// What its names in the cloud are made from; nothing of a tombstone, nor of a root of named databases alone, which have names of their own.
     pub name: Option<SmolStr>,
     /// Its network's addresses, where it has the network; nothing of a tombstone.
     pub network: Option<Ipv4Net>,
@@ -33,10 +33,9 @@ impl Standing {
     /// Reads a root from its `main.tf` and `providers.tf`, one of which a tombstone lacks; nothing where neither is terralet's.
     pub fn read(main_tf: Option<&str>, providers_tf: Option<&str>, platform: &Platform) -> Option<Standing> {
         let header = main_tf.and_then(Header::parse).or_else(|| providers_tf.and_then(Header::parse))?;
-        let main = |argument| main_tf.and_then(|text| first_value(text, argument));
         Some(Standing {
             identity: current_identity(&header.identity, platform),
-            name: main("name").map(SmolStr::new),
+            name: main_tf.and_then(own_name).map(SmolStr::new),
             network: main_tf.filter(|text| makes_network(text)).and_then(|text| first_value(text, "vpc_cidr")?.parse().ok()),
             customer_id: providers_tf.and_then(|text| first_value(text, "\"customer_id\"")).map(SmolStr::new),
             account: providers_tf.and_then(account).map(SmolStr::new),
@@ -44,11 +43,31 @@ impl Standing {
         })
     }
 
+    /// True for a root in which named databases alone are called, so that the deployment's own name is nowhere in it.
+    pub fn has_entries_alone(&self) -> bool {
+        self.name.is_none() && self.main_tf.iter().flat_map(|text| text.lines()).any(|line| label(line).is_some())
+    }
+
     /// True when it passes a text to a shared module.
     pub fn passes(&self, argument: &str, value: &str) -> bool {
         let value = quoted(value);
         self.main_tf.iter().flat_map(|text| text.lines()).any(|line| value_of(line, argument) == Some(&value))
     }
+}
+
+/// The label of the call that starts at a line.
+fn label(line: &str) -> Option<&str> {
+    line.strip_prefix("module \"")?.strip_suffix("\" {")
+}
+
+/// The name that a root passes to a module whose call no named database makes.
+fn own_name(main_tf: &str) -> Option<&str> {
+    let is_own = |label: &str| modules().any(|module| module.entry_of(label) == Some(None));
+    let mut within_own = false;
+    main_tf.lines().find_map(|line| {
+        within_own = label(line).map_or(within_own, is_own);
+        first_value(line, "name").filter(|_| within_own)
+    })
 }
 
 /// True for a root that calls a module which makes a network: another one only says which addresses it is in.

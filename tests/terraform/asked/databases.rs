@@ -44,25 +44,41 @@ pub(super) fn asked(database: &Merged, version: Option<&str>, is_protected: bool
     for (fact, key) in [
         ("engine", "engine"),
         ("class", "instance_class"),
-        ("storage", "allocated_storage"),
         ("retention", "backup_retention_period"),
-        ("multi_az", "multi_az"),
         ("database name", "name"),
-        ("storage type", "storage_type"),
-        ("iops", "iops"),
         ("backup window", "backup_window"),
         ("maintenance window", "maintenance_window"),
-        ("replicas", "replicas"),
         ("snapshot", "snapshot_identifier"),
     ] {
         asked.insert(fact, value(database, "database", key));
     }
-    asked.insert("storage limit", storage_limit(database));
+    let is_aurora = value(database, "database", "engine").as_str().is_some_and(|engine| engine.starts_with("aurora-"));
+    if is_aurora {
+        asked.insert("instances", instances(database, is_protected));
+    } else {
+        for (fact, key) in [
+            ("storage", "allocated_storage"),
+            ("multi_az", "multi_az"),
+            ("storage type", "storage_type"),
+            ("iops", "iops"),
+            ("replicas", "replicas"),
+        ] {
+            asked.insert(fact, value(database, "database", key));
+        }
+        asked.insert("storage limit", storage_limit(database));
+    }
     asked.insert("parameters", parameters(database));
     asked.insert("version", json!(version));
     let protection = value(database, "database", "deletion_protection");
     asked.insert("database protected", if protection.is_null() { json!(is_protected) } else { protection });
     asked
+}
+
+/// As many as are written; else two where `multi_az` asks for a stand-in, or nothing is said in a protected environment.
+fn instances(merged: &Merged, is_protected: bool) -> Value {
+    let said = merged.get("database", "multi_az").and_then(Yaml::as_bool);
+    let given = value(merged, "database", "instances");
+    if given.is_null() { json!(if said.unwrap_or(is_protected) { 2.0 } else { 1.0 }) } else { given }
 }
 
 /// What is given, else twice the first size and 100 GiB at least: README of customer-database.
@@ -89,7 +105,7 @@ pub(super) fn planned<'p>(modules: impl Iterator<Item = &'p Value>) -> Poisoned 
     let mut identifiers: Vec<&str> = Vec::new();
     for module in modules {
         let resources: Vec<&Value> = module["resources"].as_array().into_iter().flatten().collect();
-        let instances = resources.iter().filter(|one| one["type"] == "aws_db_instance");
+        let instances = resources.iter().filter(|one| one["type"] == "aws_db_instance" || one["type"] == "aws_rds_cluster_instance");
         identifiers.extend(instances.filter_map(|one| one["values"]["identifier"].as_str()));
         match module["address"].as_str().and_then(|address| address.strip_prefix(NAMED)) {
             Some(name) => drop(named.insert(name.replace('_', "-"), of_module(&resources))),
@@ -124,7 +140,23 @@ fn of_module(resources: &[&Value]) -> Poisoned {
         found.insert("multi_az", database["multi_az"].clone());
         found.insert("database protected", database["deletion_protection"].clone());
     }
-    for group in of("aws_db_parameter_group", "") {
+    for cluster in of("aws_rds_cluster", "this") {
+        found.insert("database name", cluster["database_name"].clone());
+        found.insert("backup window", cluster["preferred_backup_window"].clone());
+        found.insert("maintenance window", cluster["preferred_maintenance_window"].clone());
+        found.insert("snapshot", cluster["snapshot_identifier"].clone());
+        found.insert("engine", cluster["engine"].clone());
+        found.insert("version", cluster["engine_version"].clone());
+        found.insert("retention", number(cluster["backup_retention_period"].clone()));
+        found.insert("database protected", cluster["deletion_protection"].clone());
+    }
+    let of_cluster = of("aws_rds_cluster_instance", "this");
+    if let Some(first) = of_cluster.first() {
+        found.insert("instances", json!(of_cluster.len() as f64));
+        let same = |key: &str| if of_cluster.iter().all(|one| one[key] == first[key]) { first[key].clone() } else { json!("different") };
+        found.insert("class", same("instance_class"));
+    }
+    for group in of("aws_db_parameter_group", "").into_iter().chain(of("aws_rds_cluster_parameter_group", "")) {
         let own = ["rds.force_ssl", "require_secure_transport"];
         let set = group["parameter"].as_array().into_iter().flatten();
         let set = set.map(|one| (one["name"].as_str().unwrap_or_default(), one["value"].as_str().unwrap_or_default()));

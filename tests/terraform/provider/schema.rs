@@ -7,6 +7,9 @@ use serde::Deserialize;
 
 use super::wire;
 
+/// Types of resources that the shared modules make and that the recordings which are trimmed to a few types leave out.
+const ONLY_IN_FULL: &[&str] = &["aws_rds_cluster_parameter_group"];
+
 #[derive(Deserialize)]
 struct Recording {
     provider_schemas: BTreeMap<String, ProviderSchema>,
@@ -93,8 +96,19 @@ pub(super) enum Kind {
 }
 
 impl ProviderSchema {
-    /// Reads the first provider of a recording.
+    /// Reads the first provider of a recording, with the types of [`ONLY_IN_FULL`] from the recording of the same name in `full/`, where there
+    /// is one.
     pub(super) fn read(file: &Path) -> Result<Self, String> {
+        let mut schema = Self::read_one(file)?;
+        let full = file.parent().zip(file.file_name()).map(|(directory, name)| directory.join("full").join(name));
+        if let Some(full) = full.filter(|full| full.is_file()) {
+            let mut all = Self::read_one(&full)?.resources;
+            schema.resources.extend(ONLY_IN_FULL.iter().filter_map(|name| all.remove_entry(*name)));
+        }
+        Ok(schema)
+    }
+
+    fn read_one(file: &Path) -> Result<Self, String> {
         let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
         let recording: Recording = serde_json::from_slice(&bytes).map_err(|error| format!("{}: {error}", file.display()))?;
         recording.provider_schemas.into_values().next().ok_or_else(|| format!("{}: it records no provider", file.display()))

@@ -44,22 +44,22 @@ variables {
 
 run "defaults" {
   assert {
-    condition     = aws_db_instance.this.identifier == "shop-staging-1a2b3c4d" && aws_db_instance.this.engine == "postgres" && aws_db_instance.this.engine_version == "15" && aws_db_instance.this.instance_class == "db.t4g.small"
+    condition     = aws_db_instance.this[0].identifier == "shop-staging-1a2b3c4d" && aws_db_instance.this[0].engine == "postgres" && aws_db_instance.this[0].engine_version == "15" && aws_db_instance.this[0].instance_class == "db.t4g.small"
     error_message = "Engine, version text and class are the given ones."
   }
 
   assert {
-    condition     = aws_db_instance.this.auto_minor_version_upgrade && aws_db_instance.this.allow_major_version_upgrade
+    condition     = aws_db_instance.this[0].auto_minor_version_upgrade && aws_db_instance.this[0].allow_major_version_upgrade
     error_message = "A major version alone takes minor versions as they come."
   }
 
   assert {
-    condition     = aws_db_instance.this.allocated_storage == 20 && aws_db_instance.this.max_allocated_storage == 100 && aws_db_instance.this.storage_type == "gp3"
+    condition     = aws_db_instance.this[0].allocated_storage == 20 && aws_db_instance.this[0].max_allocated_storage == 100 && aws_db_instance.this[0].storage_type == "gp3"
     error_message = "Storage starts with 20 GiB and grows to 100."
   }
 
   assert {
-    condition     = aws_db_instance.this.storage_encrypted && aws_db_instance.this.kms_key_id == aws_kms_key.this.arn && aws_kms_key.this.enable_key_rotation && aws_kms_key.this.deletion_window_in_days == 30
+    condition     = aws_db_instance.this[0].storage_encrypted && aws_db_instance.this[0].kms_key_id == aws_kms_key.this.arn && aws_kms_key.this.enable_key_rotation && aws_kms_key.this.deletion_window_in_days == 30
     error_message = "Storage is encrypted with a key of its own, which rotates."
   }
 
@@ -69,42 +69,42 @@ run "defaults" {
   }
 
   assert {
-    condition     = aws_db_instance.this.manage_master_user_password && aws_db_instance.this.password == null && aws_db_instance.this.master_user_secret_kms_key_id == aws_kms_key.this.key_id
+    condition     = aws_db_instance.this[0].manage_master_user_password && aws_db_instance.this[0].password == null && aws_db_instance.this[0].master_user_secret_kms_key_id == aws_kms_key.this.key_id
     error_message = "The cloud keeps the password, encrypted with the database's key."
   }
 
   assert {
-    condition     = aws_db_instance.this.db_subnet_group_name == aws_db_subnet_group.this.name && aws_db_subnet_group.this.subnet_ids == toset(["subnet-2a", "subnet-2b"])
+    condition     = aws_db_instance.this[0].db_subnet_group_name == aws_db_subnet_group.this.name && aws_db_subnet_group.this.subnet_ids == toset(["subnet-2a", "subnet-2b"])
     error_message = "The database stands in the database subnets."
   }
 
   assert {
-    condition     = !aws_db_instance.this.publicly_accessible && aws_db_instance.this.vpc_security_group_ids == toset([aws_security_group.this.id])
+    condition     = !aws_db_instance.this[0].publicly_accessible && aws_db_instance.this[0].vpc_security_group_ids == toset([aws_security_group.this.id])
     error_message = "The database has no public address and its own security group."
   }
 
   assert {
-    condition     = aws_vpc_security_group_ingress_rule.clients.security_group_id == aws_security_group.this.id && aws_vpc_security_group_ingress_rule.clients.referenced_security_group_id == "sg-0123456789abcdef0" && aws_vpc_security_group_ingress_rule.clients.from_port == 5432 && aws_vpc_security_group_ingress_rule.clients.to_port == 5432 && aws_db_instance.this.port == 5432
+    condition     = aws_vpc_security_group_ingress_rule.clients.security_group_id == aws_security_group.this.id && aws_vpc_security_group_ingress_rule.clients.referenced_security_group_id == "sg-0123456789abcdef0" && aws_vpc_security_group_ingress_rule.clients.from_port == 5432 && aws_vpc_security_group_ingress_rule.clients.to_port == 5432 && aws_db_instance.this[0].port == 5432
     error_message = "The client group alone is admitted, on the engine's port."
   }
 
   assert {
-    condition     = aws_db_parameter_group.this.family == "postgres15" && one(aws_db_parameter_group.this.parameter).name == "rds.force_ssl" && one(aws_db_parameter_group.this.parameter).value == "1"
+    condition     = aws_db_parameter_group.this[0].family == "postgres15" && one(aws_db_parameter_group.this[0].parameter).name == "rds.force_ssl" && one(aws_db_parameter_group.this[0].parameter).value == "1"
     error_message = "TLS is required."
   }
 
   assert {
-    condition     = aws_db_instance.this.parameter_group_name == aws_db_parameter_group.this.name
+    condition     = aws_db_instance.this[0].parameter_group_name == aws_db_parameter_group.this[0].name
     error_message = "The database uses the parameter group."
   }
 
   assert {
-    condition     = aws_db_instance.this.backup_retention_period == 7 && !aws_db_instance.this.multi_az && aws_db_instance.this.copy_tags_to_snapshot && aws_db_instance.this.delete_automated_backups
+    condition     = aws_db_instance.this[0].backup_retention_period == 7 && !aws_db_instance.this[0].multi_az && aws_db_instance.this[0].copy_tags_to_snapshot && aws_db_instance.this[0].delete_automated_backups
     error_message = "Backups are kept for 7 days; there is no standby."
   }
 
   assert {
-    condition     = !aws_db_instance.this.deletion_protection && aws_db_instance.this.skip_final_snapshot && can(regex("^shop-staging-1a2b3c4d-final-[0-9]{14}$", aws_db_instance.this.final_snapshot_identifier))
+    condition     = !aws_db_instance.this[0].deletion_protection && aws_db_instance.this[0].skip_final_snapshot && can(regex("^shop-staging-1a2b3c4d-final-[0-9]{14}$", aws_db_instance.this[0].final_snapshot_identifier))
     error_message = "The database may be deleted without a snapshot; the name of one is there for later."
   }
 
@@ -114,12 +114,12 @@ run "defaults" {
   }
 
   assert {
-    condition     = aws_db_instance.this.enabled_cloudwatch_logs_exports == toset(["postgresql", "upgrade"]) && aws_cloudwatch_log_group.this["postgresql"].name == "/aws/rds/instance/shop-staging-1a2b3c4d/postgresql" && aws_cloudwatch_log_group.this["postgresql"].retention_in_days == 30
+    condition     = aws_db_instance.this[0].enabled_cloudwatch_logs_exports == toset(["postgresql", "upgrade"]) && aws_cloudwatch_log_group.this["postgresql"].name == "/aws/rds/instance/shop-staging-1a2b3c4d/postgresql" && aws_cloudwatch_log_group.this["postgresql"].retention_in_days == 30
     error_message = "Logs go to groups with retention."
   }
 
   assert {
-    condition     = output.endpoint == aws_db_instance.this.address && output.port == 5432 && output.master_user_secret_arn == "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-0a1b2c3d-AbCdEf"
+    condition     = output.endpoint == aws_db_instance.this[0].address && output.port == 5432 && output.master_user_secret_arn == "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-0a1b2c3d-AbCdEf"
     error_message = "The outputs name host, port and secret."
   }
 }
@@ -129,7 +129,7 @@ run "again" {
   command = plan
 
   assert {
-    condition     = length(regexall("^shop-staging-1a2b3c4d-final-[0-9]{14}$", aws_db_instance.this.final_snapshot_identifier)) == 1
+    condition     = length(regexall("^shop-staging-1a2b3c4d-final-[0-9]{14}$", aws_db_instance.this[0].final_snapshot_identifier)) == 1
     error_message = "The name of the last snapshot stays what it was, though it has the time in it."
   }
 }
@@ -140,7 +140,7 @@ run "pinned_minor_version" {
   }
 
   assert {
-    condition     = aws_db_instance.this.engine_version == "15.10" && !aws_db_instance.this.auto_minor_version_upgrade && aws_db_parameter_group.this.family == "postgres15"
+    condition     = aws_db_instance.this[0].engine_version == "15.10" && !aws_db_instance.this[0].auto_minor_version_upgrade && aws_db_parameter_group.this[0].family == "postgres15"
     error_message = "A minor version is kept to the letter and not upgraded."
   }
 }
@@ -151,7 +151,7 @@ run "major_upgrade" {
   }
 
   assert {
-    condition     = aws_db_parameter_group.this.family == "postgres16" && startswith(aws_db_parameter_group.this.name_prefix, "shop-staging-1a2b3c4d-postgres16-")
+    condition     = aws_db_parameter_group.this[0].family == "postgres16" && startswith(aws_db_parameter_group.this[0].name_prefix, "shop-staging-1a2b3c4d-postgres16-")
     error_message = "Another major version gets a group of its own family and another name."
   }
 }
@@ -163,17 +163,17 @@ run "mysql" {
   }
 
   assert {
-    condition     = aws_db_instance.this.port == 3306 && aws_vpc_security_group_ingress_rule.clients.from_port == 3306 && aws_db_instance.this.auto_minor_version_upgrade
+    condition     = aws_db_instance.this[0].port == 3306 && aws_vpc_security_group_ingress_rule.clients.from_port == 3306 && aws_db_instance.this[0].auto_minor_version_upgrade
     error_message = "MySQL listens on 3306; 8.0 is a major version."
   }
 
   assert {
-    condition     = aws_db_parameter_group.this.family == "mysql8.0" && one(aws_db_parameter_group.this.parameter).name == "require_secure_transport" && one(aws_db_parameter_group.this.parameter).value == "1"
+    condition     = aws_db_parameter_group.this[0].family == "mysql8.0" && one(aws_db_parameter_group.this[0].parameter).name == "require_secure_transport" && one(aws_db_parameter_group.this[0].parameter).value == "1"
     error_message = "TLS is required of MySQL's clients."
   }
 
   assert {
-    condition     = can(regex("^[a-z][a-z0-9-]*$", aws_db_parameter_group.this.name_prefix)) && aws_db_instance.this.enabled_cloudwatch_logs_exports == toset(["error"])
+    condition     = can(regex("^[a-z][a-z0-9-]*$", aws_db_parameter_group.this[0].name_prefix)) && aws_db_instance.this[0].enabled_cloudwatch_logs_exports == toset(["error"])
     error_message = "The group's name has no dot; the error log is kept."
   }
 }
@@ -185,7 +185,7 @@ run "mysql_pinned" {
   }
 
   assert {
-    condition     = aws_db_parameter_group.this.family == "mysql8.0" && !aws_db_instance.this.auto_minor_version_upgrade
+    condition     = aws_db_parameter_group.this[0].family == "mysql8.0" && !aws_db_instance.this[0].auto_minor_version_upgrade
     error_message = "8.0.41 is a minor version of 8.0."
   }
 }
@@ -197,7 +197,7 @@ run "mysql_in_extended_support" {
   }
 
   assert {
-    condition     = aws_db_parameter_group.this.family == "mysql5.7" && !aws_db_instance.this.auto_minor_version_upgrade
+    condition     = aws_db_parameter_group.this[0].family == "mysql5.7" && !aws_db_instance.this[0].auto_minor_version_upgrade
     error_message = "Versions in extended support belong to their major version."
   }
 }
@@ -208,7 +208,7 @@ run "postgres_in_extended_support" {
   }
 
   assert {
-    condition     = aws_db_parameter_group.this.family == "postgres11" && !aws_db_instance.this.auto_minor_version_upgrade
+    condition     = aws_db_parameter_group.this[0].family == "postgres11" && !aws_db_instance.this[0].auto_minor_version_upgrade
     error_message = "Versions in extended support belong to their major version."
   }
 }
@@ -220,7 +220,7 @@ run "mariadb" {
   }
 
   assert {
-    condition     = aws_db_parameter_group.this.family == "mariadb10.11" && one(aws_db_parameter_group.this.parameter).name == "require_secure_transport" && aws_db_instance.this.auto_minor_version_upgrade && aws_db_instance.this.port == 3306
+    condition     = aws_db_parameter_group.this[0].family == "mariadb10.11" && one(aws_db_parameter_group.this[0].parameter).name == "require_secure_transport" && aws_db_instance.this[0].auto_minor_version_upgrade && aws_db_instance.this[0].port == 3306
     error_message = "10.11 is a major version of MariaDB."
   }
 }
@@ -231,7 +231,7 @@ run "storage" {
   }
 
   assert {
-    condition     = aws_db_instance.this.allocated_storage == 500 && aws_db_instance.this.max_allocated_storage == 1000
+    condition     = aws_db_instance.this[0].allocated_storage == 500 && aws_db_instance.this[0].max_allocated_storage == 1000
     error_message = "Storage grows to twice its first size."
   }
 }
@@ -244,7 +244,7 @@ run "large_storage" {
   }
 
   assert {
-    condition     = aws_db_instance.this.max_allocated_storage == 65536
+    condition     = aws_db_instance.this[0].max_allocated_storage == 65536
     error_message = "Storage grows to the largest volume and no further."
   }
 }
@@ -257,7 +257,7 @@ run "largest_storage" {
   }
 
   assert {
-    condition     = aws_db_instance.this.max_allocated_storage == 0
+    condition     = aws_db_instance.this[0].max_allocated_storage == 0
     error_message = "The largest volume cannot grow."
   }
 }
@@ -271,7 +271,7 @@ run "storage_limit" {
   }
 
   assert {
-    condition     = aws_db_instance.this.allocated_storage == 100 && aws_db_instance.this.max_allocated_storage == 110
+    condition     = aws_db_instance.this[0].allocated_storage == 100 && aws_db_instance.this[0].max_allocated_storage == 110
     error_message = "Storage grows to the given limit."
   }
 }
@@ -285,7 +285,7 @@ run "fast_gp3" {
   }
 
   assert {
-    condition     = aws_db_instance.this.storage_type == "gp3" && aws_db_instance.this.iops == 12000
+    condition     = aws_db_instance.this[0].storage_type == "gp3" && aws_db_instance.this[0].iops == 12000
     error_message = "gp3 takes IOPS from 400 GiB on."
   }
 }
@@ -300,7 +300,7 @@ run "io2" {
   }
 
   assert {
-    condition     = aws_db_instance.this.storage_type == "io2" && aws_db_instance.this.iops == 100000 && aws_db_instance.this.storage_encrypted
+    condition     = aws_db_instance.this[0].storage_type == "io2" && aws_db_instance.this[0].iops == 100000 && aws_db_instance.this[0].storage_encrypted
     error_message = "io2 has the IOPS that are given."
   }
 }
@@ -313,7 +313,7 @@ run "named" {
   }
 
   assert {
-    condition     = aws_db_instance.this.db_name == "orders" && aws_db_instance.this.username == "dbadmin"
+    condition     = aws_db_instance.this[0].db_name == "orders" && aws_db_instance.this[0].username == "dbadmin"
     error_message = "A database of the name is made."
   }
 }
@@ -327,7 +327,7 @@ run "windows" {
   }
 
   assert {
-    condition     = aws_db_instance.this.backup_window == "23:45-00:15" && aws_db_instance.this.maintenance_window == "sun:04:00-sun:05:00"
+    condition     = aws_db_instance.this[0].backup_window == "23:45-00:15" && aws_db_instance.this[0].maintenance_window == "sun:04:00-sun:05:00"
     error_message = "Backups and maintenance are at the given times."
   }
 }
@@ -343,7 +343,7 @@ run "parameters" {
   }
 
   assert {
-    condition = toset([for one in aws_db_parameter_group.this.parameter : "${one.name} ${one.value} ${one.apply_method}"]) == toset([
+    condition = toset([for one in aws_db_parameter_group.this[0].parameter : "${one.name} ${one.value} ${one.apply_method}"]) == toset([
       "rds.force_ssl 1 immediate",
       "log_min_duration_statement 500 immediate",
       "rds.logical_replication 1 pending-reboot",
@@ -362,7 +362,7 @@ run "parameters_of_mysql" {
   }
 
   assert {
-    condition = toset([for one in aws_db_parameter_group.this.parameter : "${one.name} ${one.apply_method}"]) == toset([
+    condition = toset([for one in aws_db_parameter_group.this[0].parameter : "${one.name} ${one.apply_method}"]) == toset([
       "require_secure_transport immediate",
       "max_connections immediate",
       "innodb_buffer_pool_instances pending-reboot",
@@ -380,7 +380,7 @@ run "restored" {
   }
 
   assert {
-    condition     = aws_db_instance.this.snapshot_identifier == "orders-before-upgrade" && aws_db_instance.this.storage_encrypted && aws_db_instance.this.manage_master_user_password
+    condition     = aws_db_instance.this[0].snapshot_identifier == "orders-before-upgrade" && aws_db_instance.this[0].storage_encrypted && aws_db_instance.this[0].manage_master_user_password
     error_message = "The database is restored, encrypted, and its password is made anew."
   }
 }
@@ -394,7 +394,7 @@ run "unprotected_in_production" {
   }
 
   assert {
-    condition     = !aws_db_instance.this.deletion_protection && !aws_db_instance.this.skip_final_snapshot
+    condition     = !aws_db_instance.this[0].deletion_protection && !aws_db_instance.this[0].skip_final_snapshot
     error_message = "Without deletion protection a protected environment still leaves a snapshot."
   }
 }
@@ -407,7 +407,7 @@ run "protected_in_staging" {
   }
 
   assert {
-    condition     = aws_db_instance.this.deletion_protection && aws_db_instance.this.skip_final_snapshot
+    condition     = aws_db_instance.this[0].deletion_protection && aws_db_instance.this[0].skip_final_snapshot
     error_message = "Deletion protection alone changes nothing else."
   }
 }
@@ -416,7 +416,7 @@ run "without_replicas" {
   command = plan
 
   assert {
-    condition     = length(aws_db_instance.replica) == 0 && length(aws_secretsmanager_secret.master) == 0 && aws_db_instance.this.manage_master_user_password && aws_db_instance.this.password_wo_version == null
+    condition     = length(aws_db_instance.replica) == 0 && length(aws_secretsmanager_secret.master) == 0 && aws_db_instance.this[0].manage_master_user_password && aws_db_instance.this[0].password_wo_version == null
     error_message = "Without replicas the cloud makes and rotates the password."
   }
 
@@ -434,7 +434,7 @@ run "without_backups" {
   }
 
   assert {
-    condition     = aws_db_instance.this.backup_retention_period == 0
+    condition     = aws_db_instance.this[0].backup_retention_period == 0
     error_message = "Backups can be switched off."
   }
 }
@@ -448,12 +448,12 @@ run "production" {
   }
 
   assert {
-    condition     = aws_db_instance.this.deletion_protection && !aws_db_instance.this.skip_final_snapshot && aws_db_instance.this.final_snapshot_identifier != null && !aws_db_instance.this.delete_automated_backups
+    condition     = aws_db_instance.this[0].deletion_protection && !aws_db_instance.this[0].skip_final_snapshot && aws_db_instance.this[0].final_snapshot_identifier != null && !aws_db_instance.this[0].delete_automated_backups
     error_message = "The database refuses to be deleted, and leaves a snapshot and its backups when it goes."
   }
 
   assert {
-    condition     = aws_db_instance.this.multi_az && aws_db_instance.this.backup_retention_period == 35
+    condition     = aws_db_instance.this[0].multi_az && aws_db_instance.this[0].backup_retention_period == 35
     error_message = "A standby and the longest backups are there when asked for."
   }
 
@@ -476,18 +476,18 @@ run "longest_name" {
   }
 
   assert {
-    condition     = length(aws_db_instance.this.identifier) <= 63 && length(aws_db_subnet_group.this.name) <= 255 && length(aws_kms_alias.this.name) <= 256
+    condition     = length(aws_db_instance.this[0].identifier) <= 63 && length(aws_db_subnet_group.this.name) <= 255 && length(aws_kms_alias.this.name) <= 256
     error_message = "Names of database, subnet group and alias fit the cloud's limits."
   }
 
   assert {
     # The provider adds 26 characters to a prefix.
-    condition     = length(aws_db_parameter_group.this.name_prefix) <= 229 && length(aws_security_group.this.name_prefix) <= 229
+    condition     = length(aws_db_parameter_group.this[0].name_prefix) <= 229 && length(aws_security_group.this.name_prefix) <= 229
     error_message = "Prefixes leave room for what the provider adds."
   }
 
   assert {
-    condition     = length(aws_db_instance.this.final_snapshot_identifier) <= 255 && can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", aws_db_instance.this.final_snapshot_identifier))
+    condition     = length(aws_db_instance.this[0].final_snapshot_identifier) <= 255 && can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", aws_db_instance.this[0].final_snapshot_identifier))
     error_message = "The snapshot's name is one that the cloud takes."
   }
 }

@@ -69,7 +69,7 @@ run "two" {
   }
 
   assert {
-    condition     = alltrue([for one in aws_db_instance.replica : one.replicate_source_db == aws_db_instance.this.identifier && one.parameter_group_name == aws_db_parameter_group.this.name && one.vpc_security_group_ids == toset([aws_security_group.this.id])])
+    condition     = alltrue([for one in aws_db_instance.replica : one.replicate_source_db == aws_db_instance.this[0].identifier && one.parameter_group_name == aws_db_parameter_group.this[0].name && one.vpc_security_group_ids == toset([aws_security_group.this.id])])
     error_message = "Replicas follow the database, with its parameters and its security group."
   }
 
@@ -84,7 +84,7 @@ run "two" {
   }
 
   assert {
-    condition     = aws_db_instance.this.manage_master_user_password == null && aws_db_instance.this.password_wo_version == aws_secretsmanager_secret_version.master[0].secret_string_wo_version && aws_db_instance.this.password_wo == null && output.master_user_secret_arn == aws_secretsmanager_secret.master[0].arn
+    condition     = aws_db_instance.this[0].manage_master_user_password == null && aws_db_instance.this[0].password_wo_version == aws_secretsmanager_secret_version.master[0].secret_string_wo_version && aws_db_instance.this[0].password_wo == null && output.master_user_secret_arn == aws_secretsmanager_secret.master[0].arn
     error_message = "The password is in the module's own secret, and in no state."
   }
 
@@ -125,7 +125,7 @@ run "one" {
 
 run "none_again" {
   assert {
-    condition     = length(aws_db_instance.replica) == 0 && length(aws_secretsmanager_secret.master) == 0 && aws_db_instance.this.manage_master_user_password
+    condition     = length(aws_db_instance.replica) == 0 && length(aws_secretsmanager_secret.master) == 0 && aws_db_instance.this[0].manage_master_user_password
     error_message = "Without replicas the cloud keeps the password again."
   }
 }
@@ -137,7 +137,7 @@ run "restored" {
   }
 
   assert {
-    condition     = aws_db_instance.this.snapshot_identifier == "orders-before-upgrade" && length(aws_db_instance.replica) == 1
+    condition     = aws_db_instance.this[0].snapshot_identifier == "orders-before-upgrade" && length(aws_db_instance.replica) == 1
     error_message = "A database that is restored has replicas too."
   }
 }

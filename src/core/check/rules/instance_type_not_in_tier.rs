@@ -1,7 +1,7 @@
 //! `instance-type-not-in-tier`: an instance type or a class of databases that the customer's tier does not have.
 
 use crate::check::context::{RuleContext, is_verbatim};
-use crate::clouds::{Cloud, InstanceType, Offer};
+use crate::clouds::{Cloud, Engine, InstanceType, Offer};
 use crate::diagnostics::{codes, or_list};
 use crate::ir::{Deployment, Setting};
 use crate::platform::Tier;
@@ -44,8 +44,9 @@ fn judge(context: &mut RuleContext<'_, '_>, tier: &Tier, subject: (&Deployment, 
     let line = ends.map(|(first, last)| Span { end: last.text.span.end, ..first.text.span });
     let diagnostic = context.with_line(diagnostic, line, "the tier's types");
     let names = or_list(of_kind().map(|pattern| pattern.text.value.as_str()));
+    let engine = deployment.database.as_ref().and_then(|database| database.engine.as_ref()).map(|engine| engine.value);
     let example = if of_classes {
-        class_in_tier(context.cloud(), tier, &setting.value)
+        class_in_tier(context.cloud(), tier, &setting.value, engine)
     } else {
         type_in_tier(context.cloud(), tier, &setting.value, &deployment.region.value)
     };
@@ -80,8 +81,9 @@ fn type_in_tier(cloud: &dyn Cloud, tier: &Tier, name: &str, region: &str) -> Opt
         .map(|other| other.name)
 }
 
-/// The class of the tier with the same size.
-fn class_in_tier(cloud: &dyn Cloud, tier: &Tier, name: &str) -> Option<&'static str> {
+/// The class of the tier with the same size that the engine takes.
+fn class_in_tier(cloud: &dyn Cloud, tier: &Tier, name: &str, engine: Option<Engine>) -> Option<&'static str> {
     let size = name.rsplit('.').next()?;
-    cloud.classes().find(|class| has(tier, class) && class.rsplit('.').next() == Some(size) && !cloud.is_previous_generation_class(class))
+    let is_taken = |class: &str| engine.is_none_or(|engine| cloud.takes_class(engine, class)) && !cloud.is_previous_generation_class(class);
+    cloud.classes().find(|class| has(tier, class) && class.rsplit('.').next() == Some(size) && is_taken(class))
 }

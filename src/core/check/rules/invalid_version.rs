@@ -4,6 +4,9 @@ use crate::check::context::RuleContext;
 use crate::clouds::Engine;
 use crate::diagnostics::codes;
 
+/// What stands in a version of Aurora MySQL between that of MySQL and its own.
+const OF_AURORA: &str = ".mysql_aurora.";
+
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     let databases = context.cloud().facts().databases;
     for scope in context.scopes().iter() {
@@ -14,15 +17,26 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         // What stands behind the `-` is the day of a release in Extended Support.
         let mut numbers = version.value.split('-').next().unwrap_or_default().split('.');
         let count = numbers.clone().count();
-        let (label, help) = match engine.value {
-            Engine::Postgres if numbers.next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major < 10) => {
-                (format!("{databases} has postgres 10 and later"), "write `16` or `16.4`")
+        let is_of_aurora = version.value.contains(OF_AURORA);
+        let is_before_ten = numbers.next().and_then(|major| major.parse::<u32>().ok()).is_some_and(|major| major < 10);
+        let two_numbers = || format!("{}'s major versions have two numbers", engine.value);
+        let (label, help) = match (engine.value, engine.value.dialect()) {
+            (Engine::AuroraMySql, _) if count < 2 => (two_numbers(), "write `8.0`, or `8.0.mysql_aurora.3.08.0`"),
+            (Engine::AuroraMySql, _) if !is_of_aurora && count > 2 => {
+                ("Aurora has minor versions of its own".to_owned(), "write `8.0`, or `8.0.mysql_aurora.3.08.0` with the version of Aurora")
             }
+            (Engine::AuroraMySql, _) => continue,
+            (_, Engine::Postgres) if is_of_aurora => ("a version of `aurora-mysql`".to_owned(), "write `16` or `16.4`"),
+            (_, Engine::Postgres) if is_before_ten => (format!("{databases} has {} 10 and later", engine.value), "write `16` or `16.4`"),
             // A postgres major is one number since 10: postgresql.org/support/versioning.
-            Engine::Postgres if count > 2 => ("postgres has a major and a minor number".to_owned(), "write `16` or `16.4`"),
-            Engine::MySql if count < 2 => ("mysql's major versions have two numbers".to_owned(), "write `8.4` or `8.4.3`"),
-            Engine::MariaDb if count < 2 => ("mariadb's major versions have two numbers".to_owned(), "write `11.4` or `11.4.4`"),
-            Engine::Postgres | Engine::MySql | Engine::MariaDb => continue,
+            (_, Engine::Postgres) if count > 2 => (format!("{} has a major and a minor number", engine.value), "write `16` or `16.4`"),
+            (_, Engine::MySql) if is_of_aurora => {
+                ("a version of `aurora-mysql`".to_owned(), "write `engine: aurora-mysql`, or a version of `mysql` such as `8.4` or `8.4.3`")
+            }
+            (_, Engine::MySql) if count < 2 => (two_numbers(), "write `8.4` or `8.4.3`"),
+            (Engine::MariaDb, _) if is_of_aurora => ("a version of `aurora-mysql`".to_owned(), "write `11.4` or `11.4.4`"),
+            (Engine::MariaDb, _) if count < 2 => (two_numbers(), "write `11.4` or `11.4.4`"),
+            _ => continue,
         };
         let message = format!("`{}` is not a version of {} that {databases} takes", version.value, engine.value);
         let diagnostic = context.of_value(&codes::INVALID_VERSION, message, (deployment, "database", "engine_version"), version, label);

@@ -1,4 +1,5 @@
-//! `module-interface`: an input that the provider's own shared module requires, and that nothing here gives.
+//! `module-interface`: an input that the provider's own shared module requires, and that nothing here gives; and one that it lacks, and that
+//! nothing is made without.
 
 use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
@@ -11,6 +12,8 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             lacks_module(context, module);
             continue;
         };
+        of_needed(context, module);
+        of_not_passed(context, module);
         let is_required = |row: &InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
         let required = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
         let required: Vec<(&InputRow, SectionKey)> = required.filter(|(row, _)| is_required(row)).collect();
@@ -48,6 +51,39 @@ fn lacks_module(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
         let diagnostic = context.of_value(&codes::MODULE_INTERFACE, message, subject, setting, "no module takes this".to_owned());
         let diagnostic = context.with_line(diagnostic, context.platform().modules.span, "the platform's modules");
         context.report(diagnostic.help(format!("remove `{key}`, or ask your service provider to add the module")));
+    }
+}
+
+/// Inputs that the module lacks, and that nothing is made without where a deployment has a value for them.
+fn of_needed(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
+    for (row, way_out, key) in module.inputs.iter().filter_map(|row| Some((row, row.needed?, row.source.optional_key()?))) {
+        if !context.input.interfaces.takes(module, row.name) {
+            let message = format!("the shared module `{}` has no input `{}`, which this {} needs", module.name, row.name, key.0);
+            next_to(context, (key, row), &message, &format!("{way_out}, or ask your service provider to add the input"));
+        }
+    }
+}
+
+/// Inputs that the module requires, and that are not passed next to a key that a deployment has.
+fn of_not_passed(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
+    let Some(interface) = context.input.interfaces.of(module) else { return };
+    let is_required = |row: &&InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
+    for (row, key) in module.inputs.iter().filter(is_required).filter_map(|row| Some((row, row.without?))) {
+        let message = format!("the shared module `{}` requires `{}`, which is not passed next to `{}`", module.name, row.name, key.1);
+        let help = format!("ask your service provider to give `variable \"{}\"` of the module a default", row.name);
+        next_to(context, (key, row), &message, &help);
+    }
+}
+
+/// Reports of an input what is wrong with it next to a key, wherever that has a value.
+fn next_to(context: &mut RuleContext<'_, '_>, ((section, key), row): (SectionKey, &InputRow), message: &str, help: &str) {
+    for scope in context.scopes().iter() {
+        let Some(setting) = scope.deployment.settings.get(section, key) else { continue };
+        let (subject, label) = ((scope.deployment, section, key), "no module makes this".to_owned());
+        let diagnostic = context.of_value(&codes::MODULE_INTERFACE, message.to_owned(), subject, setting, label);
+        let diagnostic = context.with_line(diagnostic, context.platform().modules.span, "the platform's modules");
+        // There may be several inputs.
+        context.report(diagnostic.about(row.name).help(help.to_owned()));
     }
 }
 

@@ -1,6 +1,6 @@
-//! `no-multi-az`: a database of a protected environment without a standby in another zone.
+//! `no-multi-az`: a database of a protected environment without a standby in another zone, or of Aurora without a second instance.
 
-use crate::check::context::{RuleContext, by_default};
+use crate::check::context::{RuleContext, by_default, leader};
 use crate::diagnostics::codes;
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
@@ -11,10 +11,20 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         if multi_az.value || context.may_be_the_tiers(deployment, ("database", "multi_az")) {
             continue;
         }
+        let environment = &deployment.environment.value;
+        let instances = database.instances.as_ref().filter(|_| leader(deployment, ("database", "multi_az")).is_some());
+        if let Some(instances) = instances.filter(|instances| context.is_valid(instances, "instances")) {
+            let message = format!("`instances` is `{}`{} in {}", instances.value, by_default(instances.source), deployment.name());
+            let label = "no other instance takes over".to_owned();
+            let subject = (deployment, "database", "instances");
+            let diagnostic = context.of_value(&codes::NO_MULTI_AZ, message, subject, instances, label);
+            context
+                .report(diagnostic.help(format!("write `instances: 2` or more under {} for `{environment}`", deployment.key("database"))));
+            continue;
+        }
         let message = format!("`multi_az` is `false`{} in {}", by_default(multi_az.source), deployment.name());
         let label = "no standby in another zone".to_owned();
         let diagnostic = context.of_value(&codes::NO_MULTI_AZ, message, (deployment, "database", "multi_az"), multi_az, label);
-        let environment = &deployment.environment.value;
         context.report(diagnostic.help(format!("write `multi_az: true` under {} for `{environment}`", deployment.key("database"))));
     }
 }

@@ -1,6 +1,7 @@
-//! `out-of-range` for `availability_zones`: more zones than the region has; and for a start script next to the one that mounts volumes.
+//! `out-of-range` for what depends on other values: more zones than the region has, a start script next to the one that mounts volumes, and
+//! backups of Aurora.
 
-use crate::check::context::{RuleContext, place};
+use crate::check::context::{RuleContext, by_default, place};
 use crate::check::zones::named;
 use crate::diagnostics::codes;
 
@@ -41,5 +42,23 @@ pub(super) fn of_script(context: &mut RuleContext<'_, '_>) {
                 "shorten the script to {most} bytes, such as by fetching what is long; or mount the volumes in it, without `mount`"
             ));
         context.report_and_poison(diagnostic, &[(script.span, "user_data_script")]);
+    }
+}
+
+/// Aurora always keeps backups: `BackupRetentionPeriod` of `CreateDBCluster` in the RDS API is 1 to 35.
+pub(super) fn of_backups(context: &mut RuleContext<'_, '_>) {
+    const KEY: &str = "backup_retention_period";
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
+        let Some(database) = &deployment.database else { continue };
+        let Some(engine) = context.valid(&database.engine, "engine").filter(|engine| engine.value.is_aurora()) else { continue };
+        let Some(days) = context.valid(&database.backup_retention_period, KEY).filter(|days| days.value == 0) else { continue };
+        let message = format!("`{KEY}` cannot be 0{} for `{}`", by_default(days.source), engine.value);
+        let diagnostic =
+            context.of_value(&codes::OUT_OF_RANGE, message, (deployment, "database", KEY), days, "expected 1 to 35 days".to_owned());
+        let diagnostic = diagnostic
+            .at(place(deployment, "database", engine), "Aurora always keeps backups")
+            .help(format!("write `{KEY}: 1` or more under {}", deployment.key("database")));
+        context.report_and_poison(diagnostic, &[(days.span, KEY)]);
     }
 }

@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Deployment;
 use crate::platform::{Bound, Condition, Subject};
 use crate::resolve::Role;
-use crate::schema::EXISTING_NETWORK;
+use crate::schema::{EXISTING_NETWORK, is_key_of_other_engines};
 use crate::source::{SourceMap, Span};
 use std::collections::BTreeMap;
 
@@ -33,6 +33,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             let Subject::Key { section, key } = condition.subject else { continue };
             let is_out = deployment.settings.section(section).is_none()
                 || is_of_existing_network(deployment, section, key)
+                || is_of_other_engines(deployment, section, key)
                 || context.may_be_the_tiers(deployment, (section, key));
             if is_out || !has_effect(deployment.role, section, key) {
                 continue;
@@ -149,6 +150,12 @@ pub(super) fn nearest(bound: &Bound) -> Option<String> {
 fn is_of_existing_network(deployment: &Deployment, section: &str, key: &str) -> bool {
     let (networking, existing) = EXISTING_NETWORK;
     section == networking && key != existing && deployment.settings.has(networking, existing)
+}
+
+/// True for what says nothing for the engine of a database. What the customer writes of it is judged elsewhere.
+fn is_of_other_engines(deployment: &Deployment, section: &str, key: &str) -> bool {
+    let engine = deployment.database.as_ref().and_then(|database| database.engine.as_ref());
+    section == "database" && engine.is_some_and(|engine| is_key_of_other_engines(key, engine.value.as_str()))
 }
 
 /// What to write for a bound to hold.

@@ -106,8 +106,8 @@ fn fate(context: &RuleContext<'_, '_>, section: &str, key: &'static str) -> Opti
         None => Some(Fate::Untaken),
         // Said of the section as a whole.
         Some((module, _)) if module.can_be_held_back() && !context.input.offers(module) => None,
-        // A key that a module is there for is `module-interface` without it.
-        Some((module, _)) if module.called_by == CalledBy::With(key) => None,
+        // A key that a module is there for is `module-interface` without it, and so is an input that nothing is made without.
+        Some((module, input)) if module.called_by == CalledBy::With(key) || input.needed.is_some() => None,
         Some((module, input)) if !context.input.interfaces.takes(module, input.name) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.
         Some((module, _)) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),

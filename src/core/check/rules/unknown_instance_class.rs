@@ -1,7 +1,12 @@
-//! `unknown-instance-class`: the dated table of classes does not have it. A warning, since clouds add classes.
+//! `unknown-instance-class`: the dated table of classes does not have it, or not for the engine. A warning, since clouds add classes.
 
-use crate::check::context::{RuleContext, is_verbatim};
+use crate::check::context::{RuleContext, is_verbatim, place};
 use crate::diagnostics::{codes, or_list};
+use crate::ir::{Deployment, Setting};
+use smol_str::SmolStr;
+
+/// What Aurora takes, in words.
+const OF_AURORA: &str = "Aurora takes classes with much memory such as `db.r7g.large`, and `db.t4g.medium` and `db.t4g.large`";
 
 /// How many candidates a help names.
 const NAMED: usize = 3;
@@ -18,6 +23,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let Some(database) = &deployment.database else { continue };
         let Some(setting) = context.valid(&database.instance_class, "instance_class") else { continue };
         if is_known(context, &setting.value) {
+            of_engine(context, deployment, setting);
             continue;
         }
         let candidates = cloud.nearest_classes(&setting.value, NAMED);
@@ -36,4 +42,25 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         };
         context.report_and_poison(diagnostic, &[(setting.span, "instance_class")]);
     }
+}
+
+/// A class that there is, and that the database's engine does not take.
+fn of_engine(context: &mut RuleContext<'_, '_>, deployment: &Deployment, setting: &Setting<SmolStr>) {
+    let cloud = context.cloud();
+    let engine = deployment.database.as_ref().and_then(|database| context.valid(&database.engine, "engine"));
+    let Some(engine) = engine.filter(|engine| !cloud.takes_class(engine.value, &setting.value)) else { return };
+    let message = format!("`{}` is not known to take the class `{}`", engine.value, setting.value);
+    let subject = (deployment, "database", "instance_class");
+    let label = "not known of Aurora".to_owned();
+    let diagnostic = context.of_value(&codes::UNKNOWN_INSTANCE_CLASS, message, subject, setting, label);
+    let diagnostic = diagnostic.at(place(deployment, "database", engine), format!("the engine is `{}`", engine.value));
+    let diagnostic = match cloud.class_of_aurora(&setting.value) {
+        Some(near) => {
+            let cloud = cloud.facts().label;
+            let diagnostic = diagnostic.help(format!("write `{near}`, or leave it where {cloud} has it by now; {OF_AURORA}"));
+            if is_verbatim(setting) { diagnostic.suggest(setting.span, near) } else { diagnostic }
+        }
+        None => diagnostic.help(format!("write another class: {OF_AURORA}")),
+    };
+    context.report_and_poison(diagnostic, &[(setting.span, "instance_class")]);
 }

@@ -51,11 +51,11 @@ pub(super) fn name(text: &str) -> Result<(), &'static str> {
 /// Whether an engine keeps a name for itself.
 pub(super) fn is_reserved(engine: Engine, name: &str) -> bool {
     let engines = RESERVED_BY_NAME.find(&name.to_ascii_lowercase());
-    engines.is_some_and(|engines| engines.split(' ').any(|known| known == engine.as_str()))
+    engines.is_some_and(|engines| engines.split(' ').any(|known| known == engine.dialect().as_str()))
 }
 
 /// A snapshot's name, with `rds:` before it where it is an automatic one, or the ARN of one ("Restoring to a DB instance" in the RDS user
-/// guide; `DBSnapshotIdentifier` of `CreateDBSnapshot` in its API).
+/// guide; `DBSnapshotIdentifier` of `CreateDBSnapshot` in its API). Names of snapshots of clusters have the same form, and another ARN.
 pub(super) fn snapshot(text: &str) -> Result<(), &'static str> {
     let name = if text.starts_with("arn:") { of_arn(text).ok_or(NO_ARN)?.1 } else { text };
     let name = name.strip_prefix("rds:").unwrap_or(name);
@@ -70,7 +70,15 @@ pub(super) fn snapshot(text: &str) -> Result<(), &'static str> {
     }
 }
 
-const NO_ARN: &str = "an ARN that is not a snapshot's, which is `arn:aws:rds:<region>:<account>:snapshot:<name>`";
+const NO_ARN: &str = "an ARN that is not a snapshot's, which is `arn:aws:rds:<region>:<account>:snapshot:<name>`, or of a cluster `...:cluster-snapshot:<name>`";
+
+/// What ARNs of snapshots have in them, and those of clusters.
+const KINDS: [&str; 2] = [":snapshot:", ":cluster-snapshot:"];
+
+/// True for the ARN of a snapshot of a cluster: an instance cannot be restored from it.
+pub(super) fn is_snapshot_of_cluster(text: &str) -> bool {
+    of_arn(text).is_some() && text.contains(KINDS[1])
+}
 
 /// The region of a snapshot's ARN.
 pub(super) fn region_of_snapshot(text: &str) -> Option<&str> {
@@ -80,7 +88,7 @@ pub(super) fn region_of_snapshot(text: &str) -> Option<&str> {
 /// The region and the name in a snapshot's ARN.
 fn of_arn(arn: &str) -> Option<(&str, &str)> {
     let (partition, rest) = arn.strip_prefix("arn:")?.split_once(":rds:")?;
-    let (place, name) = rest.split_once(":snapshot:")?;
+    let (place, name) = KINDS.iter().find_map(|kind| rest.split_once(kind))?;
     let (region, account) = place.split_once(':')?;
     let is_region = !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
@@ -161,7 +169,9 @@ mod tests {
             assert!(name(text).is_err(), "{text}");
         }
         assert!(
-            is_reserved(Engine::Postgres, "User") && is_reserved(Engine::Postgres, "rdsadmin") && !is_reserved(Engine::Postgres, "groups")
+            is_reserved(Engine::AuroraPostgres, "User")
+                && is_reserved(Engine::Postgres, "rdsadmin")
+                && !is_reserved(Engine::Postgres, "groups")
         );
         assert!(is_reserved(Engine::MySql, "groups") && is_reserved(Engine::MariaDb, "mysql") && !is_reserved(Engine::MySql, "orders"));
     }
@@ -173,6 +183,7 @@ mod tests {
             "rds:shop-2026-11-20-03-10",
             "arn:aws:rds:eu-west-1:123456789012:snapshot:before-upgrade",
             "arn:aws:rds:eu-west-1:123456789012:snapshot:rds:shop-2026-11-20",
+            "arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:shop",
         ] {
             assert_eq!(snapshot(text), Ok(()), "{text}");
         }

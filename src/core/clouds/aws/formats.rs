@@ -15,16 +15,21 @@ pub(super) fn resource_id(prefix: &str, text: &str) -> bool {
 }
 
 /// A version: one to four numbers with dots between, such as `15`, `8.0.36`; behind them the day of a release in RDS Extended Support, such
-/// as `11.22-rds.20240509` and `5.7.44-RDS.20240808` ("Amazon RDS Extended Support versions" in the RDS user guide).
+/// as `11.22-rds.20240509` and `5.7.44-RDS.20240808` ("Amazon RDS Extended Support versions" in the RDS user guide). Aurora MySQL has its own
+/// version behind the one of MySQL, `8.0.mysql_aurora.3.08.0` ("Checking Aurora MySQL version numbers" in the Aurora user guide).
 pub(super) fn version(text: &str) -> bool {
+    if let Some((of_mysql, of_aurora)) = text.split_once(".mysql_aurora.") {
+        let numbers =
+            |text: &str, count| text.split('.').count() == count && text.split('.').all(|part| part.len() <= 6 && is_number(part));
+        return numbers(of_mysql, 2) && numbers(of_aurora, 3);
+    }
     let is_day = |day: &str| day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit());
     let text = match text.split_once('-') {
         Some((version, of_rds)) if of_rds.strip_prefix("rds.").or_else(|| of_rds.strip_prefix("RDS.")).is_some_and(is_day) => version,
         Some(_) => return false,
         None => text,
     };
-    let is_number = |part: &str| (1..=6).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    text.split('.').count() <= 4 && text.split('.').all(is_number)
+    text.split('.').count() <= 4 && text.split('.').all(|part| part.len() <= 6 && is_number(part))
 }
 
 /// S3's rules for general purpose buckets ("Bucket naming rules" in the S3 user guide): 3 to 63 characters of `a-z`, `0-9`, `.`, `-`,

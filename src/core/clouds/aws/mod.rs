@@ -188,6 +188,14 @@ impl Cloud for Aws {
         rds::class_supports_encryption(name)
     }
 
+    fn takes_class(&self, engine: Engine, name: &str) -> bool {
+        rds::takes_class(engine, name)
+    }
+
+    fn class_of_aurora(&self, name: &str) -> Option<&'static str> {
+        rds::class_of_aurora(name)
+    }
+
     fn nearest_classes(&self, name: &str, limit: usize) -> Vec<&'static str> {
         rds::nearest_classes(name, limit)
     }
@@ -246,6 +254,10 @@ impl Cloud for Aws {
 
     fn snapshot(&self, text: &str) -> Result<(), &'static str> {
         databases::snapshot(text)
+    }
+
+    fn is_snapshot_of_cluster(&self, text: &str) -> bool {
+        databases::is_snapshot_of_cluster(text)
     }
 
     fn region_of_snapshot<'t>(&self, text: &'t str) -> Option<&'t str> {

@@ -75,7 +75,7 @@ pub(super) static MODULES: [ModuleRow; 6] = [
             &output!("customer_database", "endpoint"),
             &output!("customer_database", "port"),
             &MASTER_USER_SECRET,
-            &output!("customer_database", "replica_endpoints").only_with("replicas"),
+            &output!("customer_database", "replica_endpoints").only_with(&["replicas", "instances"]),
         ],
     },
     ModuleRow {
@@ -118,6 +118,10 @@ const EXISTING: SectionKey = ("networking", "existing");
 const ZONES: SectionKey = ("networking", "availability_zones");
 const NAMED_ZONES: SectionKey = ("networking", "zones");
 const INSTANCE_TYPE: SectionKey = ("compute", "instance_type");
+/// What a database is restored from.
+const SNAPSHOT: SectionKey = ("database", "snapshot_identifier");
+/// How many instances there are: only a cluster of Aurora has it, and always.
+const INSTANCES: SectionKey = ("database", "instances");
 
 const SUBNETS_DESTROYED: &str = "the subnets of these zones are destroyed, which the cloud refuses while they are in use";
 const KEEP_THE_ZONES: &str = "revert the change, and keep `availability_zones`, or `zones`, as it was";
@@ -258,13 +262,14 @@ static DATABASE: &[InputRow] = &[
     input("vpc_id", Reference, Output(&VPC_ID)),
     input("subnet_ids", References, Output(&DATABASE_SUBNET_IDS)),
     input("client_security_group_id", Reference, Output(&CLIENT_GROUP)),
-    // aws_db_instance: `engine` is ForceNew; no call of the RDS API turns one of our three engines into another.
+    // aws_db_instance: `engine` is ForceNew, and so is aws_rds_cluster's; no call of the RDS API turns one of our engines into another. Between
+    // RDS and Aurora the module makes a cluster in the place of the instance, or the other way round.
     input("engine", Word, Key(("database", "engine"))).harms(
         When::Changed,
         "the database is replaced by an empty one",
         "revert the change; to move to another engine, make a second database, and carry the data over",
     ),
-    // RDS takes no instance back to an earlier version (RDS User Guide, "Upgrading a DB instance engine version").
+    // RDS takes no instance back to an earlier version (RDS User Guide, "Upgrading a DB instance engine version"), nor a cluster of Aurora.
     input("engine_version", Text, Key(("database", "engine_version"))).harms(
         When::Older { of_same: "engine" },
         "a database cannot go back to an older version, and the cloud refuses it",
@@ -276,13 +281,16 @@ static DATABASE: &[InputRow] = &[
         When::Smaller,
         "the storage of a database cannot be made smaller, and the cloud refuses it",
         "write the old number or a larger one",
-    ),
+    ).without(INSTANCES),
     input("backup_retention_period", Number, Key(("database", "backup_retention_period"))),
-    input("multi_az", Boolean, Key(("database", "multi_az"))),
-    // aws_db_instance: `db_name` is ForceNew, from none to one too.
-    input("database_name", Word, OptionalKey(("database", "name"))).newer().harms(
+    // Of Aurora, `instances` says it.
+    input("multi_az", Boolean, Key(("database", "multi_az"))).without(INSTANCES),
+    // aws_db_instance: `db_name` is ForceNew, from none to one too, and so is aws_rds_cluster's `database_name`.
+    // What is restored has the databases of its snapshot. The provider knows which name that had, and replaces it where another one comes when
+    // the snapshot goes.
+    input("database_name", Word, OptionalKey(("database", "name"))).newer().without(SNAPSHOT).harms(
         When::Given,
-        "the database is replaced by an empty one",
+        "the database is replaced by an empty one, unless it was restored and has this name already",
         "revert the change, and make the database inside of it with the master user: `name` is for databases that are new",
     ),
     // RDS changes type and IOPS in place, and takes no other change of the storage for six hours (RDS User Guide, "Working with storage for
@@ -300,9 +308,15 @@ static DATABASE: &[InputRow] = &[
         "the last read replicas are destroyed, and their addresses go",
         "where applications still read from them, write the old number",
     ),
+    // The instances of the module have numbers, and the last go first. The data is the cluster's.
+    input("instances", Number, OptionalKey(INSTANCES)).newer().needed("write an engine that is not Aurora's").harms(
+        When::Smaller,
+        "the last instances of the cluster are destroyed; connections to them break, and where one of them writes, until another has taken over",
+        "apply it at a time when few need the database, or write the old number",
+    ),
     // It names something that exists. aws_db_instance: `snapshot_identifier` is ForceNew, from none to one too; taken away, it stays what it
-    // was, since the argument is computed.
-    input("snapshot_identifier", Text, OptionalKey(("database", "snapshot_identifier"))).newer().harms(
+    // was, since the argument is computed. aws_rds_cluster: the same, since the provider suppresses the difference of one that is taken away.
+    input("snapshot_identifier", Text, OptionalKey(SNAPSHOT)).newer().harms(
         When::Given,
         "the database is replaced by one that is restored from this snapshot",
         "revert the change; to restore next to a database that stands, write the snapshot for a new environment or a new service",

@@ -1,7 +1,7 @@
 //! RDS: instance classes, engines and engine versions.
 
-use crate::clouds::Architecture;
 use crate::clouds::table::{self, Table};
+use crate::clouds::{Architecture, Engine};
 
 use super::{family::Family, nearest, previous_generation};
 
@@ -72,6 +72,43 @@ pub fn class_architecture(name: &str) -> Option<Architecture> {
 #[must_use]
 pub fn class_supports_encryption(name: &str) -> bool {
     !(name.starts_with("db.m1.") || name.starts_with("db.m2.") || name == "db.t2.micro" || name == "db.t1.micro")
+}
+
+/// Families for much memory that Aurora does not have: EBS is not what it stores in.
+const NOT_OF_AURORA: [&str; 4] = ["r3", "r4", "r5b", "r5d"];
+
+/// Whether an engine takes a class of this name.
+///
+/// Source, for Aurora: Aurora user guide, "Supported DB engines for DB instance classes" (github:awsdocs/amazon-aurora-user-guide,
+/// `doc_source/Concepts.DBInstanceClass.md` at `0181647f`): families with much memory (`r`, `x2g`), and of those that may burst `t3` and `t4g` in
+/// `medium` and `large`; no `m` and no `c`. Families with much memory that came later are taken to be of it. For the other engines no source
+/// says which takes what.
+#[must_use]
+pub fn takes_class(engine: Engine, name: &str) -> bool {
+    let mut parts = name.split('.').skip(1);
+    let (family, size) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if !engine.is_aurora() {
+        return true;
+    }
+    match family {
+        "t3" | "t4g" => matches!(size, "medium" | "large"),
+        "x2g" => true,
+        memory => memory.starts_with('r') && !NOT_OF_AURORA.contains(&memory) && parts.next().is_none(),
+    }
+}
+
+/// The class for Aurora that comes nearest to one that it does not have: the smallest of the same line that it takes, or the one with much memory
+/// of the same generation and size.
+#[must_use]
+pub fn class_of_aurora(name: &str) -> Option<&'static str> {
+    let (family, size) = name.strip_prefix("db.")?.split_once('.')?;
+    let rest = family.get(1..)?;
+    let candidates = match family.chars().next()? {
+        't' => [format!("db.{family}.medium"), "db.t4g.medium".to_owned()],
+        _ => [format!("db.r{rest}.{size}"), format!("db.r7g.{size}")],
+    };
+    let taken = |candidate: &String| CLASSES_BY_NAME.find(candidate).copied().filter(|class| takes_class(Engine::AuroraMySql, class));
+    candidates.iter().find_map(taken)
 }
 
 /// The classes that a name which is not in the table may have meant, best first, at most `limit`; chosen as

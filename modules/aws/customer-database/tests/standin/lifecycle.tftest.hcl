@@ -19,7 +19,7 @@ variables {
 
 run "create" {
   assert {
-    condition     = output.port == 5432 && aws_db_instance.this.engine_version == "15"
+    condition     = output.port == 5432 && aws_db_instance.this[0].engine_version == "15"
     error_message = "The database exists after an apply."
   }
 }
@@ -29,7 +29,7 @@ run "second_plan" {
   command = plan
 
   assert {
-    condition     = length(regexall("-final-[0-9]{14}$", aws_db_instance.this.final_snapshot_identifier)) == 1
+    condition     = length(regexall("-final-[0-9]{14}$", aws_db_instance.this[0].final_snapshot_identifier)) == 1
     error_message = "The name of the last snapshot stays."
   }
 }
@@ -42,12 +42,12 @@ run "protect_and_upgrade" {
   }
 
   assert {
-    condition     = output.endpoint == run.create.endpoint && aws_db_instance.this.engine_version == "16.3" && aws_db_parameter_group.this.family == "postgres16"
+    condition     = output.endpoint == run.create.endpoint && aws_db_instance.this[0].engine_version == "16.3" && aws_db_parameter_group.this[0].family == "postgres16"
     error_message = "Protection and a major upgrade are updates in place."
   }
 
   assert {
-    condition     = aws_db_instance.this.deletion_protection && !aws_db_instance.this.skip_final_snapshot
+    condition     = aws_db_instance.this[0].deletion_protection && !aws_db_instance.this[0].skip_final_snapshot
     error_message = "The database is protected from then on."
   }
 }

@@ -42,7 +42,7 @@ run "second_plan" {
   }
 
   assert {
-    condition     = output.replica_endpoints == run.two.replica_endpoints && output.master_user_secret_arn == run.two.master_user_secret_arn && aws_db_instance.this.password_wo_version == aws_secretsmanager_secret_version.master[0].secret_string_wo_version
+    condition     = output.replica_endpoints == run.two.replica_endpoints && output.master_user_secret_arn == run.two.master_user_secret_arn && aws_db_instance.this[0].password_wo_version == aws_secretsmanager_secret_version.master[0].secret_string_wo_version
     error_message = "A plan after an apply makes nothing new."
   }
 }
