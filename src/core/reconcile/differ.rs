@@ -42,16 +42,18 @@ impl DifferingRoot {
 }
 
 /// What the cloud would replace, destroy or refuse when a `main.tf` becomes a root's, each with the place of the value that does it.
-pub fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModule) -> Vec<(Harm, Option<source::Place>)> {
-    let origin = |harm: &Harm| {
+pub fn located_harms(places: impl FnOnce() -> HarmfulPlaces, old: &str, root: &RootModule) -> Vec<(Harm, Option<source::Place>)> {
+    let harms = harms(old, root);
+    let places = if harms.is_empty() { Vec::new() } else { places() };
+    let place = |harm: &Harm| {
         let argument = match &harm.kind {
             HarmKind::CallGone(_) | HarmKind::AccountChanged { .. } => return None,
             HarmKind::Changed { argument, .. } | HarmKind::EntriesGone { argument, .. } => argument.name,
         };
         let label = harm.label.as_ref()?;
-        origins?.iter().find(|((of, name), _)| of == label && *name == argument).map(|(_, place)| place.clone())
+        places.iter().find(|((of, name), _)| of == label && *name == argument).map(|(_, place)| place.clone())
     };
-    harms(old, root).into_iter().map(|harm| (origin(&harm), harm)).map(|(place, harm)| (harm, place)).collect()
+    harms.into_iter().map(|harm| (place(&harm), harm)).map(|(place, harm)| (harm, place)).collect()
 }
 
 /// What the roots of one customer need.
@@ -189,7 +191,7 @@ impl<'p> Differ<'p> {
             let (key, identity) = (root.key.clone(), root.identity.clone());
             let mut differing = DifferingRoot { index, key, identity, diff, is_new: disk.is_empty(), harms: Vec::new() };
             if let Some(old) = differing.stale("main.tf").and_then(|change| change.old.as_deref()) {
-                differing.harms = located_harms(customer.origins.get(index), old, root);
+                differing.harms = located_harms(|| customer.harmful_places(index), old, root);
             }
             if let Some(Change { old: Some(old), new: Some(new), .. }) = differing.stale("providers.tf") {
                 let changed = account_changed(old, new).map(|harm| (harm, None));

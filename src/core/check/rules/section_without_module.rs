@@ -1,5 +1,6 @@
 //! `section-without-module`: what the customer asked for and no shared module takes, one warning a section.
 
+use crate::check::Taker;
 use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Setting, Source};
@@ -32,7 +33,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key)));
     for (index, (section, key)) in keys.enumerate() {
         let asks = |scope: &DeploymentScope<'_>| scope.deployment.settings.at(index).is_some_and(|setting| is_wish(key, setting));
-        let Some(fate) = scopes.iter().any(asks).then(|| fate(context, section, key.name)).flatten() else { continue };
+        let Some(fate) = scopes.iter().any(asks).then(|| fate(context, (key.name, index))).flatten() else { continue };
         for scope in scopes.iter().filter(|scope| fate != Fate::Unreached || scope.deployment.compute.is_none()) {
             let Some(setting) = scope.deployment.settings.at(index).filter(|setting| is_wish(key, setting)) else { continue };
             if fate != Fate::Unreached || is_unreached(&scopes, scope, index, setting.span) {
@@ -80,14 +81,14 @@ fn lacks_databases(context: &RuleContext<'_, '_>) -> Option<&'static str> {
 }
 
 /// What may become of a key's values, where anything but being taken may.
-fn fate(context: &RuleContext<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
-    match context.cloud().facts().taken_by((section, key)) {
+fn fate(context: &RuleContext<'_, '_>, (key, index): (&'static str, usize)) -> Option<Fate> {
+    match context.input.interfaces.taker(context.cloud().facts(), index) {
         None => Some(Fate::Untaken),
         // A key that a module is there for is `module-interface` without it.
-        Some((module, _)) if module.called_by == CalledBy::With(key) => None,
-        Some((module, input)) if !context.input.interfaces.takes(module, input.name) => Some(Fate::LacksInput(module.name)),
+        Some(Taker { module, .. }) if module.called_by == CalledBy::With(key) => None,
+        Some(Taker { module, takes: false }) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.
-        Some((module, _)) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),
+        Some(Taker { module, .. }) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),
         Some(_) => None,
     }
 }
