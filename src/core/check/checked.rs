@@ -2,18 +2,20 @@
 
 use super::CheckInput;
 use super::zones::{private_zones, zones};
-use crate::clouds::Cloud;
+use crate::clouds::{Cloud, modules};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir;
-use crate::modules::{Band, InputSource, ModuleRow, NetworkPart, SectionKey};
+use crate::modules::{Band, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, SectionKey};
 use crate::names::{base32, readable};
 use crate::platform::{NetworkGrant, Platform, Registration};
 use crate::resolve::Role;
-use crate::schema::{Typed, section};
+use crate::schema::{Typed, key_index, section};
 use crate::source::Span;
 use ipnet::Ipv4Net;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The longest name: what is put behind it stays within a load balancer's 32 characters (output.md).
 const NAME_LENGTH: usize = 24;
@@ -216,6 +218,12 @@ fn part_of_network(deployment: &ir::Deployment, around: (&Platform, Option<&Regi
     }
 }
 
+/// For each input of each module, where the key that it comes from stands among all keys of the language.
+static KEY_PLACES: LazyLock<BTreeMap<ModuleId, Vec<Option<usize>>>> = LazyLock::new(|| {
+    let place = |row: &InputRow| row.source.keys()[0].and_then(|(section, key)| key_index(section, key));
+    modules().map(|module| (module.id(), module.inputs.iter().map(place).collect())).collect()
+});
+
 /// The values of a module's keys; nothing where one that the call needs is missing.
 fn checked_call(
     module: &'static ModuleRow,
@@ -224,22 +232,22 @@ fn checked_call(
     (platform, registration): (&Platform, Option<&Registration>),
 ) -> Option<CheckedCall> {
     let cloud = customer.cloud;
-    let value = |(section, key): SectionKey| deployment.settings.get(section, key).map(|setting| setting.value.clone());
-    let architecture_of = |key: SectionKey| {
-        let Some(Typed::Text(instance_type)) = value(key) else { return None };
-        Some(cloud.architecture(&instance_type).as_str())
+    let architecture_of = |(section, key): SectionKey| {
+        let Typed::Text(instance_type) = &deployment.settings.get(section, key)?.value else { return None };
+        Some(cloud.architecture(instance_type).as_str())
     };
     let mut values = Vec::with_capacity(module.inputs.len());
-    for row in module.inputs {
+    for (row, place) in module.inputs.iter().zip(KEY_PLACES.get(&module.id())?) {
+        let value = || Some(&deployment.settings.at((*place)?)?.value);
         values.push(match row.source {
-            InputSource::Key(key) => Some(value(key)?),
-            InputSource::OptionalKey(key) if row.newer => value(key).filter(|value| !is_default(key, value)),
-            InputSource::OptionalKey(key) => value(key),
-            InputSource::Image { key, instance_type } => value(key).or_else(|| {
+            InputSource::Key(_) => Some(value()?.clone()),
+            InputSource::OptionalKey(key) if row.newer => value().filter(|value| !is_default(key, value)).cloned(),
+            InputSource::OptionalKey(_) => value().cloned(),
+            InputSource::Image { instance_type, .. } => value().cloned().or_else(|| {
                 let image = (deployment.region.value.clone(), architecture_of(instance_type)?);
                 platform.cloud(cloud).images.get(&image).map(|image| Typed::Text(image.value.clone()))
             }),
-            InputSource::Granted { key, part } => Some(part_of_network(deployment, (platform, registration), &value(key)?, part)),
+            InputSource::Granted { part, .. } => Some(part_of_network(deployment, (platform, registration), value()?, part)),
             InputSource::Architecture(key) => Some(Typed::Text(SmolStr::new_static(architecture_of(key)?))),
             InputSource::Name
             | InputSource::Environment

@@ -129,7 +129,9 @@ fn tags(
         }
         let source = if merged.origin.layer.is_some() { ir::Source::Written } else { ir::Source::Tier };
         let is_same = |(name, value): &&Tag| name.span == merged.origin.key && value.span == node.span && value.source == source;
-        if let Some(known) = before.get(tags.len()).filter(is_same).filter(|_| is_fixed(node)) {
+        // Nearly always at the same place of the list.
+        let known = before.get(tags.len()).filter(is_same).or_else(|| before.iter().find(is_same));
+        if let Some(known) = known.filter(|_| is_fixed(node)) {
             tags.push(known.clone());
             continue;
         }
