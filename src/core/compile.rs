@@ -265,7 +265,8 @@ fn stages(
     };
     let selected =
         resolved.deployments.iter().filter_map(|deployment| deployment.selected_by.map(|by| (deployment.region.value.to_string(), by)));
-    let selections: BTreeSet<(String, Span)> = selected.collect();
+    let mut selections: BTreeSet<(String, Span)> = BTreeSet::new();
+    selections.extend(selected);
     let placed_services = resolved.placed_services.iter().filter_map(|(name, span)| Some((name.clone(), sources.place(*span)?))).collect();
     let customer = lower(resolved, platform, poisoned, diagnostics);
     let context = CheckInput { customer: &customer, platform, rules, registration, poisoned, interfaces: surroundings.interfaces };

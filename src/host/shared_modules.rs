@@ -135,6 +135,6 @@ fn terraform_files(directory: &Path) -> std::io::Result<Files> {
             files.push((name, fs::read_to_string(entry.path())?));
         }
     }
-    files.sort();
+    files.sort_unstable();
     Ok(files)
 }

@@ -7,7 +7,7 @@ use super::reached::{self, Reached};
 use super::shared_modules::interfaces;
 use rustix::fs::FileType;
 use std::collections::BTreeSet;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -114,14 +114,9 @@ impl Workspace {
         Ok(Workspace { root, platform, of_platform, listed, interfaces, module_faults, start: start_directory, reached: start, around })
     }
 
-    /// The directories of the repositories whose names are wanted, sorted by name.
-    pub fn repositories(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
-        Ok(self.found(wanted)?.0)
-    }
-
-    /// The same, with the patterns that no directory fits.
-    pub fn found(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<(Vec<PathBuf>, Vec<&CustomerPattern>), Failure> {
-        matching(&self.root, &self.platform, &wanted)
+    /// The directories of all repositories, sorted by name, and the patterns that none fits.
+    pub fn repositories(&self) -> Result<(Vec<PathBuf>, Vec<&CustomerPattern>), Failure> {
+        matching(&self.root, &self.platform)
     }
 
     /// Why a run over all customers has none.
@@ -133,12 +128,6 @@ impl Workspace {
             _ => format!("there is no customer: no directory matches any of {} of `customers`", and_list(patterns.iter().copied())),
         };
         Failure::usage(message, help)
-    }
-
-    /// The names of all repositories; none where they cannot be listed, which a run over them reports anyway.
-    pub fn repository_names(&self) -> Vec<String> {
-        let repositories = if self.listed { self.repositories(|_| true).unwrap_or_default() } else { Vec::new() };
-        repositories.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
     }
 
     /// The output directory, as the platform or the call has it.
@@ -222,7 +211,7 @@ fn not_nested(found: &Reached, today: Date) -> Result<(), Failure> {
     // All of them are asked: the nearest may be in the repository too.
     for outer in found.ancestors().filter(is_outer) {
         let (platform, _) = read_platform(&outer.join(FILE_NAME), outer, today)?;
-        let (inside, _) = matching(outer, &platform, &|_| true)?;
+        let (inside, _) = matching(outer, &platform)?;
         let is_around = |repository: &PathBuf| {
             found.written.starts_with(repository) || fs::canonicalize(repository).is_ok_and(|repository| found.real.starts_with(repository))
         };
@@ -280,14 +269,10 @@ fn read_platform(file: &Path, root: &Path, today: Date) -> Result<(Platform, Vec
     }
 }
 
-/// The directories that fit a pattern, level by level, and whose names are wanted, sorted by name: plain files and dot directories are
+/// The directories that fit a pattern, level by level, sorted by name: plain files and dot directories are
 /// skipped. Within a repository that a shorter pattern has found there is no other: a customer makes no repositories, and what it holds ends
 /// no run. Gives the patterns that none fits too.
-fn matching<'p>(
-    root: &Path,
-    platform: &'p Platform,
-    wanted: &dyn Fn(&OsStr) -> bool,
-) -> Result<(Vec<PathBuf>, Vec<&'p CustomerPattern>), Failure> {
+fn matching<'p>(root: &Path, platform: &'p Platform) -> Result<(Vec<PathBuf>, Vec<&'p CustomerPattern>), Failure> {
     let output = root.join(platform.output.as_str());
     let mut patterns: Vec<&CustomerPattern> = platform.customers.iter().collect();
     patterns.sort_by_key(|pattern| pattern.levels.len());
@@ -298,17 +283,17 @@ fn matching<'p>(
         let mut level = vec![root.to_owned()];
         for pattern in above {
             level = below(&level, pattern, Path::is_dir)?.into_iter().map(|(_, path)| path).collect();
-            let shorter: BTreeSet<&PathBuf> = found.iter().map(|(_, path)| path).collect();
+            let mut shorter: BTreeSet<&PathBuf> = BTreeSet::new();
+            shorter.extend(found.iter().map(|(_, path)| path));
             level.retain(|path| !(shorter.contains(path) && may_have_documents(platform, path)));
         }
         let all = below(&level, last, is_repository)?.into_iter().filter(|(_, path)| path != root && *path != output);
         let before = found.len();
         found.extend(all);
-        if found.iter().skip(before).any(|(name, _)| wanted(name)) {
+        if found.len() > before {
             matched.insert(pattern.shown());
         }
     }
-    found.retain(|(name, _)| wanted(name));
     // A name is taken out of its path once, and not at every comparison.
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.cmp(b)));
     found.dedup();

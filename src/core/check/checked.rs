@@ -221,7 +221,9 @@ fn part_of_network(deployment: &ir::Deployment, around: (&Platform, Option<&Regi
 /// For each input of each module, where the key that it comes from stands among all keys of the language.
 static KEY_PLACES: LazyLock<BTreeMap<ModuleId, Vec<Option<usize>>>> = LazyLock::new(|| {
     let place = |row: &InputRow| row.source.keys()[0].and_then(|(section, key)| key_index(section, key));
-    modules().map(|module| (module.id(), module.inputs.iter().map(place).collect())).collect()
+    let mut places: BTreeMap<ModuleId, Vec<Option<usize>>> = BTreeMap::new();
+    places.extend(modules().map(|module| (module.id(), module.inputs.iter().map(place).collect())));
+    places
 });
 
 /// The values of a module's keys; nothing where one that the call needs is missing.

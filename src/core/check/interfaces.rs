@@ -43,13 +43,16 @@ impl Asked {
             facts.taken_by(key).map(|(module, input)| Taker { module, takes: interfaces.takes(module, input.name) })
         };
         let of_cloud = |facts: &'static CloudFacts| (facts.name, keys().map(|key| taker(facts, key)).collect());
-        let required = |module: &'static ModuleRow| {
+        let required_of = |module: &'static ModuleRow| {
             let variables = interfaces.of(module).map(|interface| &interface.variables);
             let is_required = |row: &InputRow| variables.and_then(|all| all.get(row.name)).is_some_and(|variable| variable.required);
             let optional = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
             (module.id(), optional.filter(|(row, _)| is_required(row)).collect())
         };
-        Asked { takers: CLOUDS.iter().map(|cloud| of_cloud(cloud.facts())).collect(), required: modules().map(required).collect() }
+        let (mut takers, mut required) = (BTreeMap::new(), BTreeMap::new());
+        takers.extend(CLOUDS.iter().map(|cloud| of_cloud(cloud.facts())));
+        required.extend(modules().map(required_of));
+        Asked { takers, required }
     }
 }
 
@@ -83,11 +86,11 @@ impl Interfaces {
         self.asked().required.get(&module.id()).map_or(&[], Vec::as_slice)
     }
 
-
     /// The interfaces of the built-in modules.
     pub fn built_in() -> Self {
-        let read = |module: &'static ModuleRow| (module.id(), built_in_interface(module));
-        Interfaces::new(modules().map(read).collect())
+        let mut all = BTreeMap::new();
+        all.extend(modules().map(|module| (module.id(), built_in_interface(module))));
+        Interfaces::new(all)
     }
 
     /// The interfaces of modules that are not read, which are taken to be those of version 0.1, with what the platform says beyond it: module

@@ -6,8 +6,8 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
 use crate::resolve::{Layer, Merged, MergedDeployment, MergedList, MergedMap, MergedValue, NamedDatabase};
 use crate::schema::{
-    Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Type, Typed, Variables, const_key_index, is_fixed, joined_records, read, read_text,
-    section_key, section_path,
+    Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Type, Typed, Variables, const_key_index, is_fixed, joined_records, read,
+    read_text, section_key, section_path,
 };
 use crate::source::Span;
 use crate::syntax::{Node, Value};

@@ -27,7 +27,12 @@ const RESERVED: [(&str, &str); 5] = [
 
 /// The platform's key that a key is, compared without case, or looks like.
 pub fn reserved_tag(key: &str) -> Option<ReservedTag> {
-    RESERVED.into_iter().find_map(|(name, looks)| {
+    // Nearly every key starts like none of them.
+    let may_start = |looks: &str| match key.chars().next() {
+        Some(letter) if letter.is_ascii_graphic() && !matches!(letter, 'm' | 'M') => looks.starts_with(look(letter)),
+        _ => true,
+    };
+    RESERVED.into_iter().filter(|(_, looks)| may_start(looks)).find_map(|(name, looks)| {
         let is_same = name.eq_ignore_ascii_case(key);
         (is_same || looks_like(key, looks)).then_some(ReservedTag { name, is_same })
     })

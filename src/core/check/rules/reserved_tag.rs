@@ -6,7 +6,6 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Deployment, Source};
 use crate::platform::{Origin, ReservedTag, reserved_tag};
 use crate::source::Span;
-use std::collections::BTreeMap;
 
 /// What the platform sets a tag to.
 enum Set<'s> {
@@ -19,12 +18,9 @@ enum Set<'s> {
 }
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
-    // Deployments share most of their tags.
-    let mut known: BTreeMap<Span, Option<ReservedTag>> = BTreeMap::new();
     for scope in context.scopes().iter() {
         for (key, setting) in scope.deployment.tags.iter().filter(|(_, setting)| setting.source == Source::Written) {
-            let Some(reserved) = *known.entry(key.span).or_insert_with(|| reserved_tag(&key.value)) else { continue };
-            let Some(set) = set_by_platform(context, scope.deployment, reserved) else { continue };
+            let Some(set) = set_by_platform(context, scope.deployment, &key.value) else { continue };
             let diagnostic = match set {
                 Set::To(value) if value == setting.value => continue,
                 Set::To(value) => {
@@ -48,10 +44,10 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     }
 }
 
-fn set_by_platform<'s>(context: &RuleContext<'_, 's>, deployment: &'s Deployment, reserved: ReservedTag) -> Option<Set<'s>> {
+fn set_by_platform<'s>(context: &RuleContext<'_, 's>, deployment: &'s Deployment, key: &str) -> Option<Set<'s>> {
     let platform = context.platform();
     let identity = &context.customer().identity;
-    let ReservedTag { name, is_same } = reserved;
+    let ReservedTag { name, is_same } = reserved_tag(key)?;
     if !is_same {
         return Some(Set::LooksLike(name));
     }
