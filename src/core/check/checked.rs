@@ -4,7 +4,7 @@ use super::CheckInput;
 use super::zones::{private_zones, zones};
 use crate::clouds::{Cloud, modules};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::ir;
+use crate::ir::{self, Settings};
 use crate::modules::{Band, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, SectionKey};
 use crate::names::{base32, readable};
 use crate::platform::{NetworkGrant, Platform, Registration};
@@ -15,7 +15,7 @@ use ipnet::Ipv4Net;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The longest name: what is put behind it stays within a load balancer's 32 characters (output.md).
 const NAME_LENGTH: usize = 24;
@@ -81,9 +81,41 @@ pub struct CheckedCall {
     pub name: Option<String>,
     /// The labels that the call had before, the oldest first.
     pub formerly: Vec<SmolStr>,
+    /// The values of the documents.
+    settings: Arc<Settings>,
+    /// For each input of the module's row, where its key stands among all of them.
+    places: &'static [Option<usize>],
+    /// The values of inputs that are made from those, by the input's name.
+    made: Vec<(&'static str, Typed)>,
+}
+
+impl CheckedCall {
     /// For each input of the module's row, in their order, the value of its key; nothing where the module decides, and where the value
     /// comes from the deployment or from other modules.
-    pub values: Vec<Option<Typed>>,
+    pub fn values(&self) -> impl Iterator<Item = Option<&Typed>> {
+        self.module.inputs.iter().zip(self.places).map(|(row, place)| self.value(row, *place))
+    }
+
+    fn value(&self, row: &InputRow, place: Option<usize>) -> Option<&Typed> {
+        let written = || Some(&self.settings.at(place?)?.value);
+        let made = || self.made.iter().find(|(name, _)| *name == row.name).map(|(_, value)| value);
+        match row.source {
+            InputSource::OptionalKey(key) if row.newer => written().filter(|value| !is_default(key, value)),
+            InputSource::Key(_) | InputSource::OptionalKey(_) => written(),
+            InputSource::Image { .. } => written().or_else(made),
+            InputSource::Granted { .. } | InputSource::Architecture(_) => made(),
+            InputSource::Name
+            | InputSource::Environment
+            | InputSource::Protected
+            | InputSource::Tags
+            | InputSource::NetworkAddresses(_)
+            | InputSource::Subnets { .. }
+            | InputSource::DatabaseName(_)
+            | InputSource::Output(_)
+            | InputSource::OutputOrNull(_)
+            | InputSource::EntryOutputs(_) => None,
+        }
+    }
 }
 
 /// A network.
@@ -226,7 +258,7 @@ static KEY_PLACES: LazyLock<BTreeMap<ModuleId, Vec<Option<usize>>>> = LazyLock::
     places
 });
 
-/// The values of a module's keys; nothing where one that the call needs is missing.
+/// A call with what its values are made from; nothing where one that it needs is missing.
 fn checked_call(
     module: &'static ModuleRow,
     customer: &ir::Customer,
@@ -238,30 +270,27 @@ fn checked_call(
         let Typed::Text(instance_type) = &deployment.settings.get(section, key)?.value else { return None };
         Some(cloud.architecture(instance_type).as_str())
     };
-    let mut values = Vec::with_capacity(module.inputs.len());
-    for (row, place) in module.inputs.iter().zip(KEY_PLACES.get(&module.id())?) {
-        let value = || Some(&deployment.settings.at((*place)?)?.value);
-        values.push(match row.source {
-            InputSource::Key(_) => Some(value()?.clone()),
-            InputSource::OptionalKey(key) if row.newer => value().filter(|value| !is_default(key, value)).cloned(),
-            InputSource::OptionalKey(_) => value().cloned(),
-            InputSource::Image { instance_type, .. } => value().cloned().or_else(|| {
-                let image = (deployment.region.value.clone(), architecture_of(instance_type)?);
-                platform.cloud(cloud).images.get(&image).map(|image| Typed::Text(image.value.clone()))
-            }),
-            InputSource::Granted { part, .. } => Some(part_of_network(deployment, (platform, registration), value()?, part)),
-            InputSource::Architecture(key) => Some(Typed::Text(SmolStr::new_static(architecture_of(key)?))),
-            InputSource::Name
-            | InputSource::Environment
-            | InputSource::Protected
-            | InputSource::Tags
-            | InputSource::NetworkAddresses(_)
-            | InputSource::Subnets { .. }
-            | InputSource::DatabaseName(_)
-            | InputSource::Output(_)
-            | InputSource::OutputOrNull(_)
-            | InputSource::EntryOutputs(_) => None,
-        });
+    let image_of = |instance_type: SectionKey| {
+        let image = (deployment.region.value.clone(), architecture_of(instance_type)?);
+        platform.cloud(cloud).images.get(&image).map(|image| Typed::Text(image.value.clone()))
+    };
+    let places = KEY_PLACES.get(&module.id())?;
+    let mut made = Vec::new();
+    for (row, place) in module.inputs.iter().zip(places) {
+        let written = || Some(&deployment.settings.at((*place)?)?.value);
+        match row.source {
+            InputSource::Key(_) => {
+                written()?;
+            }
+            InputSource::Image { instance_type, .. } if written().is_none() => {
+                made.extend(image_of(instance_type).map(|image| (row.name, image)));
+            }
+            InputSource::Granted { part, .. } => {
+                made.push((row.name, part_of_network(deployment, (platform, registration), written()?, part)));
+            }
+            InputSource::Architecture(key) => made.push((row.name, Typed::Text(SmolStr::new_static(architecture_of(key)?)))),
+            _ => {}
+        }
     }
     let of_entry = deployment.entry.as_ref().map(|entry| entry.value.as_str());
     // Names in the cloud stay what they were.
@@ -273,7 +302,7 @@ fn checked_call(
         first => Some(name(customer, deployment, first)?),
     };
     let formerly = former.map(|old| module.label(old)).collect();
-    Some(CheckedCall { module, entry: entry(deployment), name, formerly, values })
+    Some(CheckedCall { module, entry: entry(deployment), name, formerly, settings: Arc::clone(&deployment.settings), places, made })
 }
 
 /// The named database that a deployment stands for.

@@ -17,6 +17,7 @@ use crate::source::{Span, Spanned};
 use settings::Reader;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Lowers every deployment of a customer.
 pub fn lower(resolved: Resolved<'_>, platform: &Platform, poisoned: &Poisoned, diagnostics: &mut Diagnostics) -> ir::Customer {
@@ -48,7 +49,7 @@ fn one(
     diagnostics: &mut Diagnostics,
 ) -> ir::Deployment {
     let mut read = |database: Option<&NamedDatabase<'_>>, before: Option<&ir::Deployment>| {
-        let before = before.map(|before| &before.settings);
+        let before = before.map(|before| &*before.settings);
         let mut reader = Reader::new(cloud, (deployment, database), &variables, before, poisoned, diagnostics);
         let settings = reader.all(|section| deployment.role.holds(section));
         let Reader { items, unread, .. } = reader;
@@ -91,7 +92,7 @@ fn one(
             place: deployment.place,
             protected: platform.is_protected(&deployment.environment.value),
             variables: variables.clone(),
-            settings,
+            settings: Arc::new(settings),
             items,
             unread,
             tags: Vec::new(),

@@ -29,7 +29,7 @@ enum Fate {
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     let scopes = context.scopes();
-    let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::with_capacity(8 * scopes.len());
+    let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::new();
     let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key)));
     for (index, (section, key)) in keys.enumerate() {
         let asks = |scope: &DeploymentScope<'_>| scope.deployment.settings.at(index).is_some_and(|setting| is_wish(key, setting));
