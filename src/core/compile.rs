@@ -106,7 +106,7 @@ pub fn customer(files: RepositoryFiles, surroundings: &CompileContext<'_>) -> (C
     let Stages { customer, fleet, proof, selections, placed_services } =
         stages(&documents, &nowhere, surroundings, &poisoned, &mut sources, &mut diagnostics);
     let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
-    let mut reports = diagnostics.finish(&sources, platform.rules_of(&repository), Some(&repository), |span| documents.path_at(span));
+    let mut reports = diagnostics.finish(&sources, platform.rules_of(&repository), Some(&repository), &|span| documents.path_at(span));
     for report in &mut reports {
         hide_secrets(report);
         report.labels.shrink_to_fit();

@@ -65,7 +65,7 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
         let place = problem.place.as_ref().map(|(place, text)| (problem.module, place, text.as_str()));
         module_reports.report(problem.message, place, "these modules", &problem.help);
     }
-    let reports = module_reports.diagnostics.finish(&module_reports.sources, &platform.rules, None, |_| None);
+    let reports = module_reports.diagnostics.finish(&module_reports.sources, &platform.rules, None, &|_| None);
     let by_value = if reports.is_empty() { inputs_by_value(&own).collect() } else { BTreeSet::new() };
     let mut all = own.into_modules();
     for (id, interface) in Interfaces::built_in().into_modules() {

@@ -261,7 +261,7 @@ fn read_platform(file: &Path, root: &Path, today: Date) -> Result<(Platform, Vec
     let source = Arc::new(SourceFile::new(shown, text));
     let mut diagnostics = Diagnostics::new();
     let platform = platform::read(source, today, &mut diagnostics);
-    let reports = diagnostics.finish(&SourceMap::new(Arc::clone(&platform.source)), &platform.rules, None, |_| None);
+    let reports = diagnostics.finish(&SourceMap::new(Arc::clone(&platform.source)), &platform.rules, None, &|_| None);
     if reports.iter().any(|report| report.severity == Severity::Error) {
         Err(Failure::Platform { root: root.to_owned(), reports })
     } else {

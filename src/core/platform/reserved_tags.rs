@@ -28,11 +28,9 @@ const RESERVED: [(&str, &str); 5] = [
 /// The platform's key that a key is, compared without case, or looks like.
 pub fn reserved_tag(key: &str) -> Option<ReservedTag> {
     // Nearly every key starts like none of them.
-    let may_start = |looks: &str| match key.chars().next() {
-        Some(letter) if letter.is_ascii_graphic() && !matches!(letter, 'm' | 'M') => looks.starts_with(look(letter)),
-        _ => true,
-    };
-    RESERVED.into_iter().filter(|(_, looks)| may_start(looks)).find_map(|(name, looks)| {
+    let first = key.chars().next().filter(|letter| letter.is_ascii_graphic() && !matches!(letter, 'm' | 'M')).map(look);
+    let may_start = |looks: &str| first.is_none_or(|first| looks.starts_with(first));
+    RESERVED.iter().filter(|(_, looks)| may_start(looks)).find_map(|(name, looks)| {
         let is_same = name.eq_ignore_ascii_case(key);
         (is_same || looks_like(key, looks)).then_some(ReservedTag { name, is_same })
     })
