@@ -22,14 +22,14 @@ pub struct Interfaces {
 #[derive(Debug, Clone)]
 struct Asked {
     /// By cloud, for each key of the language in the order of its table.
-    takers: BTreeMap<&'static str, Vec<Option<Taker>>>,
+    takers: BTreeMap<&'static str, Vec<Option<KeyTaker>>>,
     /// The inputs that a module requires, and whose keys a customer may leave out.
     required: BTreeMap<ModuleId, Vec<(&'static InputRow, SectionKey)>>,
 }
 
 /// The module that a key is for.
 #[derive(Debug, Clone, Copy)]
-pub struct Taker {
+pub struct KeyTaker {
     /// Its row.
     pub module: &'static ModuleRow,
     /// False where the platform's module lacks the input.
@@ -40,7 +40,7 @@ impl Asked {
     fn of(interfaces: &Interfaces) -> Asked {
         let keys = || SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key.name)));
         let taker = |facts: &CloudFacts, key: (&str, &str)| {
-            facts.taken_by(key).map(|(module, input)| Taker { module, takes: interfaces.takes(module, input.name) })
+            facts.taken_by(key).map(|(module, input)| KeyTaker { module, takes: interfaces.takes(module, input.name) })
         };
         let of_cloud = |facts: &'static CloudFacts| (facts.name, keys().map(|key| taker(facts, key)).collect());
         let required_of = |module: &'static ModuleRow| {
@@ -77,7 +77,7 @@ impl Interfaces {
     }
 
     /// The module that takes the key which stands at this place among all keys of the language.
-    pub fn taker(&self, cloud: &CloudFacts, index: usize) -> Option<Taker> {
+    pub fn taker(&self, cloud: &CloudFacts, index: usize) -> Option<KeyTaker> {
         *self.asked().takers.get(cloud.name)?.get(index)?
     }
 
@@ -119,7 +119,8 @@ impl Interfaces {
             let variable = |(name, required): (&SmolStr, &bool)| {
                 (name.to_string(), Variable { required: *required, nullable: true, kind: VariableType::Any, place: None })
             };
-            interface.variables = inputs.iter().map(variable).collect();
+            interface.variables.clear();
+            interface.variables.extend(inputs.iter().map(variable));
         }
         interfaces
     }
@@ -131,10 +132,13 @@ impl Interfaces {
 
     /// The inputs of each module of the default cloud, and whether each is required.
     pub fn inputs(&self) -> ModuleInputs {
-        let of =
-            |interface: &Interface| interface.variables.iter().map(|(name, variable)| (SmolStr::new(name), variable.required)).collect();
-        let exported = default_cloud().facts().modules.iter();
-        exported.filter_map(|module| Some((SmolStr::new_static(module.name), of(self.of(module)?)))).collect()
+        let mut inputs = ModuleInputs::new();
+        for module in default_cloud().facts().modules {
+            let Some(interface) = self.of(module) else { continue };
+            let of_module = inputs.entry(SmolStr::new_static(module.name)).or_default();
+            of_module.extend(interface.variables.iter().map(|(name, variable)| (SmolStr::new(name), variable.required)));
+        }
+        inputs
     }
 
     /// True when a module has an input of this name.

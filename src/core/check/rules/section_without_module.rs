@@ -1,6 +1,6 @@
 //! `section-without-module`: what the customer asked for and no shared module takes, one warning a section.
 
-use crate::check::Taker;
+use crate::check::KeyTaker;
 use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Setting, Source};
@@ -85,10 +85,10 @@ fn fate(context: &RuleContext<'_, '_>, (key, index): (&'static str, usize)) -> O
     match context.input.interfaces.taker(context.cloud().facts(), index) {
         None => Some(Fate::Untaken),
         // A key that a module is there for is `module-interface` without it.
-        Some(Taker { module, .. }) if module.called_by == CalledBy::With(key) => None,
-        Some(Taker { module, takes: false }) => Some(Fate::LacksInput(module.name)),
+        Some(KeyTaker { module, .. }) if module.called_by == CalledBy::With(key) => None,
+        Some(KeyTaker { module, takes: false }) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.
-        Some(Taker { module, .. }) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),
+        Some(KeyTaker { module, .. }) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),
         Some(_) => None,
     }
 }
