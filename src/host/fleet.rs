@@ -3,7 +3,7 @@
 use super::infra::infra;
 use super::output::Output;
 use super::repository::{Target, read, read_infra, target};
-use super::workspace::Workspace;
+use super::workspace::{Named, Workspace};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::ffi::OsStr;
@@ -89,6 +89,7 @@ pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Fail
     if !scope.paths.is_empty() {
         let repositories = if workspace.listed { workspace.repositories()?.0 } else { Vec::new() };
         others = names(&repositories);
+        let repositories: Vec<PathBuf> = repositories.into_iter().map(|(_, directory)| directory).collect();
         for path in scope.paths {
             let target = target(workspace, path, &repositories)?;
             if workspace.listed && scope.judge_names && !target.listed {
@@ -111,8 +112,8 @@ pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Fail
         }
         of_platform
             .extend(patterns.into_iter().filter(|_| scope.customer.is_none()).filter_map(|pattern| unmatched_report(workspace, pattern)));
-        let wanted = repositories.into_iter().filter(|directory| directory.file_name().is_some_and(is_wanted));
-        list.extend(wanted.map(|directory| Target { directory, infra: None, listed: true, judged: true }));
+        let wanted = repositories.into_iter().filter(|(name, _)| is_wanted(name));
+        list.extend(wanted.map(|(_, directory)| Target { directory, infra: None, listed: true, judged: true }));
     } else {
         // A run that is started among the documents is about their repository.
         let above = || workspace.start.ancestors().skip(1).find(|above| infra(&workspace.platform, above) == workspace.start);
@@ -149,8 +150,8 @@ pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Fail
 }
 
 /// The names of repositories.
-fn names(repositories: &[PathBuf]) -> Vec<String> {
-    repositories.iter().filter_map(|directory| Some(directory.file_name()?.to_string_lossy().into_owned())).collect()
+fn names(repositories: &[Named]) -> Vec<String> {
+    repositories.iter().map(|(name, _)| name.to_string_lossy().into_owned()).collect()
 }
 
 /// A pattern of `--customer` that no repository matches.

@@ -114,8 +114,8 @@ impl Workspace {
         Ok(Workspace { root, platform, of_platform, listed, interfaces, module_faults, start: start_directory, reached: start, around })
     }
 
-    /// The directories of all repositories, sorted by name, and the patterns that none fits.
-    pub fn repositories(&self) -> Result<(Vec<PathBuf>, Vec<&CustomerPattern>), Failure> {
+    /// The directories of all repositories with their names, sorted by those, and the patterns that none fits.
+    pub fn repositories(&self) -> Result<(Vec<Named>, Vec<&CustomerPattern>), Failure> {
         matching(&self.root, &self.platform)
     }
 
@@ -212,7 +212,7 @@ fn not_nested(found: &Reached, today: Date) -> Result<(), Failure> {
     for outer in found.ancestors().filter(is_outer) {
         let (platform, _) = read_platform(&outer.join(FILE_NAME), outer, today)?;
         let (inside, _) = matching(outer, &platform)?;
-        let is_around = |repository: &PathBuf| {
+        let is_around = |(_, repository): &Named| {
             found.written.starts_with(repository) || fs::canonicalize(repository).is_ok_and(|repository| found.real.starts_with(repository))
         };
         if inside.iter().any(is_around) {
@@ -269,14 +269,19 @@ fn read_platform(file: &Path, root: &Path, today: Date) -> Result<(Platform, Vec
     }
 }
 
+/// A directory below another, with its name: to take the name out of the path takes as long as all else that is done with it.
+pub type Named = (OsString, PathBuf);
+
 /// The directories that fit a pattern, level by level, sorted by name: plain files and dot directories are
 /// skipped. Within a repository that a shorter pattern has found there is no other: a customer makes no repositories, and what it holds ends
 /// no run. Gives the patterns that none fits too.
-fn matching<'p>(root: &Path, platform: &'p Platform) -> Result<(Vec<PathBuf>, Vec<&'p CustomerPattern>), Failure> {
+fn matching<'p>(root: &Path, platform: &'p Platform) -> Result<(Vec<Named>, Vec<&'p CustomerPattern>), Failure> {
     let output = root.join(platform.output.as_str());
     let mut patterns: Vec<&CustomerPattern> = platform.customers.iter().collect();
     patterns.sort_by_key(|pattern| pattern.levels.len());
-    let mut found: Vec<(OsString, PathBuf)> = Vec::new();
+    let mut found: Vec<Named> = Vec::new();
+    // Names are compared first, since paths are compared part by part.
+    let is = |(name, path): &Named, other: &Path| other.file_name().unwrap_or_default() == name && path == other;
     let mut matched = BTreeSet::new();
     for pattern in patterns {
         let Some((last, above)) = pattern.levels.split_last() else { continue };
@@ -287,18 +292,17 @@ fn matching<'p>(root: &Path, platform: &'p Platform) -> Result<(Vec<PathBuf>, Ve
             shorter.extend(found.iter().map(|(_, path)| path));
             level.retain(|path| !(shorter.contains(path) && may_have_documents(platform, path)));
         }
-        let all = below(&level, last, is_repository)?.into_iter().filter(|(_, path)| path != root && *path != output);
+        let all = below(&level, last, is_repository)?.into_iter().filter(|named| !is(named, root) && !is(named, &output));
         let before = found.len();
         found.extend(all);
         if found.len() > before {
             matched.insert(pattern.shown());
         }
     }
-    // A name is taken out of its path once, and not at every comparison.
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.cmp(b)));
     found.dedup();
     let unmatched = platform.customers.iter().filter(|pattern| !matched.contains(pattern.shown())).collect();
-    Ok((found.into_iter().map(|(_, path)| path).collect(), unmatched))
+    Ok((found, unmatched))
 }
 
 /// True for a directory with documents, and for one that does not say.
@@ -316,7 +320,7 @@ fn is_repository(path: &Path) -> bool {
 }
 
 /// The directories below those of a level that fit a pattern, each with its name. One that is not UTF-8 is judged as it is shown.
-fn below(level: &[PathBuf], pattern: &NamePattern, is_wanted_kind: fn(&Path) -> bool) -> Result<Vec<(OsString, PathBuf)>, Failure> {
+fn below(level: &[PathBuf], pattern: &NamePattern, is_wanted_kind: fn(&Path) -> bool) -> Result<Vec<Named>, Failure> {
     if let Some(name) = pattern.name() {
         let paths = level.iter().map(|directory| directory.join(name));
         let named = paths.map(|path| (path.file_name().unwrap_or_default().to_owned(), path));
