@@ -47,19 +47,3 @@ pub fn built_in(module: &ModuleRow) -> Vec<(String, String)> {
     let own = built_in_files().filter_map(|file| file.path.strip_prefix(&directory).map(|name| (name, file.text)));
     own.filter(|(name, _)| name.ends_with(".tf")).map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{built_in, built_in_interface};
-    use crate::clouds::modules;
-    use crate::modules::read_interface;
-
-    #[test]
-    fn what_is_left_out_says_nothing_of_an_interface() {
-        for module in modules() {
-            let (mut whole, problems) = read_interface(&built_in(module));
-            whole.variables.values_mut().for_each(|variable| variable.place = None);
-            assert_eq!((built_in_interface(module), problems), (whole, Vec::new()), "{}", module.name);
-        }
-    }
-}
