@@ -133,7 +133,8 @@ fn likely(workspace: &Workspace, output: &Output, all: &Targets, address: &str) 
         name == prefix || on_disk.as_deref() == Some(&*name) || id.is_some_and(|id| id.value == prefix)
     };
     let list = all.list.iter().filter(is_likely).cloned().collect();
-    Targets { list, whole: false, shard: None, of_platform: Vec::new() }
+    let others = all.list.iter().filter(|_| workspace.listed).map(Target::name).collect();
+    Targets { list, whole: false, shard: None, of_platform: Vec::new(), others }
 }
 
 /// The roots of customers, those with errors too.

@@ -64,8 +64,9 @@ pub struct Root {
 pub struct Proven {
     /// The proof that it has no errors.
     pub proof: Proof,
-    /// For every deployment, the places of the values that a change of which does harm.
-    pub origins: Vec<HarmfulPlaces>,
+    /// What the proof was made from, with the same deployments in the same order.
+    customer: ir::Customer,
+    sources: SourceMap,
 }
 
 /// The places of the values that a change of which does harm, by the label of the call and argument (see
@@ -79,6 +80,17 @@ impl Proven {
     /// The roots, in the order of those that the customer keeps.
     pub fn assemble(&self, surroundings: &CompileContext<'_>) -> Vec<RootModule> {
         assemble(&self.proof, surroundings)
+    }
+
+    /// For every root, the places of the values that a change of which does harm.
+    pub fn all_harmful_places(&self) -> Vec<HarmfulPlaces> {
+        self.customer.deployments.iter().map(|deployment| harmful_places(&self.customer, deployment, &self.sources)).collect()
+    }
+
+    /// The same of one root, by its index. Nearly no root is harmed by what its customer changed, so that nobody asks for the others'.
+    pub fn harmful_places(&self, root: usize) -> HarmfulPlaces {
+        let deployment = self.customer.deployments.get(root);
+        deployment.map(|deployment| harmful_places(&self.customer, deployment, &self.sources)).unwrap_or_default()
     }
 }
 
@@ -94,10 +106,10 @@ pub fn customer(files: RepositoryFiles, surroundings: &CompileContext<'_>) -> (C
         diagnostics.push(nested_platform(&files, name, &mut sources));
     }
     let documents = read_documents(files, platform, &mut sources, &mut poisoned, &mut diagnostics);
-    let Stages { customer, fleet, proof, selections, placed_services, origins } =
+    let Stages { customer, fleet, proof, selections, placed_services } =
         stages(&documents, &nowhere, surroundings, &poisoned, &mut sources, &mut diagnostics);
     let customer_id = customer.as_ref().map(|customer| customer.identity.customer_id.value.to_string());
-    let mut reports = diagnostics.finish(&sources, platform.rules_of(&repository), Some(&repository), |span| documents.path_at(span));
+    let mut reports = diagnostics.finish(&sources, platform.rules_of(&repository), Some(&repository), &|span| documents.path_at(span));
     for report in &mut reports {
         hide_secrets(report);
         report.labels.shrink_to_fit();
@@ -117,11 +129,14 @@ pub fn customer(files: RepositoryFiles, surroundings: &CompileContext<'_>) -> (C
     });
     let services = customer.as_ref().map(|customer| services(customer, &sources)).unwrap_or_default();
     let listed = listed(&documents).and_then(|span| sources.place(span));
-    let unproven = customer.filter(|_| proof.is_none()).map(|customer| unproven(&customer, &repository, platform, &sources));
-    let unproven = unproven.unwrap_or_default();
+    let (proven, unproven) = match (customer, proof) {
+        (Some(customer), Some(proof)) => (Some(Proven { proof, customer, sources }), Vec::new()),
+        (Some(customer), None) => (None, unproven(&customer, &repository, platform, &sources)),
+        (None, _) => (None, Vec::new()),
+    };
     let customer =
         CompiledCustomer { repository, customer_id, reports, roots, unproven, fleet, selections, services, placed_services, listed };
-    (customer, proof.map(|proof| Proven { proof, origins }))
+    (customer, proven)
 }
 
 /// Where each service is made.
@@ -205,8 +220,6 @@ struct Stages {
     proof: Option<Proof>,
     selections: Vec<(String, Place)>,
     placed_services: Vec<(SmolStr, Place)>,
-    /// For every deployment, the places of the values that a change of which does harm.
-    origins: Vec<HarmfulPlaces>,
 }
 
 /// The root of one directory below the output, with where each of its lines comes from. Nothing where the customer has no such root, and
@@ -255,7 +268,8 @@ fn stages(
     };
     let selected =
         resolved.deployments.iter().filter_map(|deployment| deployment.selected_by.map(|by| (deployment.region.value.to_string(), by)));
-    let selections: BTreeSet<(String, Span)> = selected.collect();
+    let mut selections: BTreeSet<(String, Span)> = BTreeSet::new();
+    selections.extend(selected);
     let placed_services = resolved.placed_services.iter().filter_map(|(name, span)| Some((name.clone(), sources.place(*span)?))).collect();
     let customer = lower(resolved, platform, poisoned, diagnostics);
     let context = CheckInput { customer: &customer, platform, rules, registration, poisoned, interfaces: surroundings.interfaces };
@@ -280,7 +294,6 @@ fn stages(
         proof,
         placed_services,
         selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.place(span)?))).collect(),
-        origins: customer.deployments.iter().map(|deployment| origins(&customer, deployment, sources)).collect(),
         customer: Some(customer),
     }
 }
@@ -324,7 +337,7 @@ fn refused_arguments(
 }
 
 /// The places of the values that a change of which does harm. A name follows from the project's.
-fn origins(customer: &ir::Customer, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
+fn harmful_places(customer: &ir::Customer, deployment: &ir::Deployment, sources: &SourceMap) -> HarmfulPlaces {
     let place = |of: &ir::Deployment, (section, key): SectionKey| match (section, &customer.identity.project_name) {
         ("", Some(name)) if key == "project_name" => Some(of.entry.as_ref().map_or(name.span, |entry| entry.span)),
         _ => of.settings.get(section, key).map(|setting| setting.span),

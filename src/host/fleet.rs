@@ -3,7 +3,7 @@
 use super::infra::infra;
 use super::output::Output;
 use super::repository::{Target, read, read_infra, target};
-use super::workspace::Workspace;
+use super::workspace::{Named, Workspace};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::ffi::OsStr;
@@ -49,6 +49,8 @@ pub struct Targets {
     pub shard: Option<Shard>,
     /// What a run over all of them reports of the platform file: patterns in `customers` that no directory fits, and rules that have ended.
     pub of_platform: Vec<Report>,
+    /// The names of all repositories of the workspace, where they are not all of the run.
+    pub others: Vec<String>,
 }
 
 /// What is known in addition to the customers of a run.
@@ -73,8 +75,8 @@ impl RunContext for Run<'_> {
         self.workspace.locate(place)
     }
 
-    fn repositories(&self) -> Vec<String> {
-        self.workspace.repository_names()
+    fn repositories(&self) -> &[String] {
+        &self.targets.others
     }
 }
 
@@ -83,9 +85,11 @@ pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Fail
     let pattern = scope.customer.map(customer_pattern).transpose()?;
     let is_wanted = |name: &OsStr| pattern.as_ref().is_none_or(|pattern| pattern.matches(&name.to_string_lossy()));
     let mut list: Vec<Target> = Vec::new();
-    let (mut whole, mut of_platform) = (false, Vec::new());
+    let (mut whole, mut of_platform, mut others) = (false, Vec::new(), Vec::new());
     if !scope.paths.is_empty() {
-        let repositories = if workspace.listed { workspace.repositories(|_| true)? } else { Vec::new() };
+        let repositories = if workspace.listed { workspace.repositories()?.0 } else { Vec::new() };
+        others = names(&repositories);
+        let repositories: Vec<PathBuf> = repositories.into_iter().map(|(_, directory)| directory).collect();
         for path in scope.paths {
             let target = target(workspace, path, &repositories)?;
             if workspace.listed && scope.judge_names && !target.listed {
@@ -99,13 +103,17 @@ pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Fail
         }
     } else if workspace.listed {
         whole = true;
-        let (repositories, patterns) = workspace.found(is_wanted)?;
+        let (repositories, patterns) = workspace.repositories()?;
+        if scope.customer.is_some() || scope.shard.is_some_and(|shard| !shard.is_all()) {
+            others = names(&repositories);
+        }
         if repositories.is_empty() && scope.customer.is_none() && !scope.allow_none {
             return Err(workspace.no_customers(NO_CUSTOMERS));
         }
         of_platform
             .extend(patterns.into_iter().filter(|_| scope.customer.is_none()).filter_map(|pattern| unmatched_report(workspace, pattern)));
-        list.extend(repositories.into_iter().map(|directory| Target { directory, infra: None, listed: true, judged: true }));
+        let wanted = repositories.into_iter().filter(|(name, _)| is_wanted(name));
+        list.extend(wanted.map(|(_, directory)| Target { directory, infra: None, listed: true, judged: true }));
     } else {
         // A run that is started among the documents is about their repository.
         let above = || workspace.start.ancestors().skip(1).find(|above| infra(&workspace.platform, above) == workspace.start);
@@ -138,7 +146,12 @@ pub fn targets(workspace: &Workspace, scope: &Scope<'_>) -> Result<Targets, Fail
     for target in &mut list {
         target.judged |= scope.judge_names;
     }
-    Ok(Targets { list, whole, shard: scope.shard.filter(|_| workspace.listed), of_platform })
+    Ok(Targets { list, whole, shard: scope.shard.filter(|_| workspace.listed), of_platform, others })
+}
+
+/// The names of repositories.
+fn names(repositories: &[Named]) -> Vec<String> {
+    repositories.iter().map(|(name, _)| name.to_string_lossy().into_owned()).collect()
 }
 
 /// A pattern of `--customer` that no repository matches.

@@ -42,7 +42,7 @@ impl Output {
         let mut listing = Listing::default();
         let entries = self.entries(Path::new(""))?.unwrap_or_default();
         let names = add(&mut listing, self, Path::new(""), entries);
-        listing.leftovers.sort();
+        listing.leftovers.sort_unstable();
         let shown = |name: OsString| name.into_string().unwrap_or_else(|name| name.to_string_lossy().into_owned());
         Ok((names.into_iter().map(shown).collect(), listing))
     }
@@ -72,7 +72,7 @@ impl Output {
             }
         }
         listing.directories.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        listing.leftovers.sort();
+        listing.leftovers.sort_unstable();
         Ok(listing)
     }
 

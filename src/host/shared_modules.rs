@@ -1,6 +1,6 @@
 //! What the shared modules take and give, read from where the platform has them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
         ModuleSource::Remote(_) => return (Interfaces::of_first_version(&platform.modules.provides), Vec::new()),
         ModuleSource::Local(path) => path,
     };
-    let mut interfaces = Interfaces::default();
+    let mut read = BTreeMap::new();
     let mut module_reports = ModuleReports::new(platform);
     let wanted: Vec<String> = modules().map(|module| format!("{}/{}", module.cloud, module.name)).collect();
     let needed = wanted.iter().zip(modules()).filter(|(_, module)| !module.newer).map(|(wanted, _)| wanted.as_str());
@@ -48,7 +48,7 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
                 let (interface, problems) = read_interface(&files);
                 // Of a module that cannot be read as a whole nobody knows what it declares.
                 if !problems.iter().any(|problem| problem.is_whole_file) {
-                    interfaces.modules.insert(id, interface);
+                    read.insert(id, interface);
                 }
                 let shown = directory.strip_prefix(root).map_or_else(|_| shown.clone(), slashes);
                 module_reports.modules.insert(id, (shown, files));
@@ -64,21 +64,21 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
             module_reports.report(message, None, "this source", &help);
         }
     }
-    for problem in interface_problems(&interfaces) {
+    let own = Interfaces::new(read);
+    for problem in interface_problems(&own) {
         let place = problem.place.as_ref().map(|(place, text)| (problem.module, place, text.as_str()));
         module_reports.report(problem.message, place, "these modules", &problem.help);
     }
-    let reports = module_reports.diagnostics.finish(&module_reports.sources, &platform.rules, None, |_| None);
-    if reports.is_empty() {
-        interfaces.by_value = inputs_by_value(&interfaces).collect();
-    }
-    for (id, interface) in Interfaces::built_in().modules {
+    let reports = module_reports.diagnostics.finish(&module_reports.sources, &platform.rules, None, &|_| None);
+    let by_value = if reports.is_empty() { inputs_by_value(&own).collect() } else { BTreeSet::new() };
+    let mut all = own.into_modules();
+    for (id, interface) in Interfaces::built_in().into_modules() {
         let may_be_missing = modules().any(|module| module.id() == id && module.newer);
         if !may_be_missing {
-            interfaces.modules.entry(id).or_insert(interface);
+            all.entry(id).or_insert(interface);
         }
     }
-    (interfaces, reports)
+    (Interfaces::new(all).with_inputs_by_value(by_value), reports)
 }
 
 /// Reports what is wrong with modules: at their own lines, and at the platform's that names them.
@@ -139,6 +139,6 @@ fn terraform_files(directory: &Path) -> std::io::Result<Files> {
             files.push((name, fs::read_to_string(entry.path())?));
         }
     }
-    files.sort();
+    files.sort_unstable();
     Ok(files)
 }

@@ -7,7 +7,7 @@ use super::reached::{self, Reached};
 use super::shared_modules::interfaces;
 use rustix::fs::FileType;
 use std::collections::BTreeSet;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -114,14 +114,9 @@ impl Workspace {
         Ok(Workspace { root, platform, of_platform, listed, interfaces, module_faults, start: start_directory, reached: start, around })
     }
 
-    /// The directories of the repositories whose names are wanted, sorted by name.
-    pub fn repositories(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<Vec<PathBuf>, Failure> {
-        Ok(self.found(wanted)?.0)
-    }
-
-    /// The same, with the patterns that no directory fits.
-    pub fn found(&self, wanted: impl Fn(&OsStr) -> bool) -> Result<(Vec<PathBuf>, Vec<&CustomerPattern>), Failure> {
-        matching(&self.root, &self.platform, &wanted)
+    /// The directories of all repositories with their names, sorted by those, and the patterns that none fits.
+    pub fn repositories(&self) -> Result<(Vec<Named>, Vec<&CustomerPattern>), Failure> {
+        matching(&self.root, &self.platform)
     }
 
     /// Why a run over all customers has none.
@@ -133,12 +128,6 @@ impl Workspace {
             _ => format!("there is no customer: no directory matches any of {} of `customers`", and_list(patterns.iter().copied())),
         };
         Failure::usage(message, help)
-    }
-
-    /// The names of all repositories; none where they cannot be listed, which a run over them reports anyway.
-    pub fn repository_names(&self) -> Vec<String> {
-        let repositories = if self.listed { self.repositories(|_| true).unwrap_or_default() } else { Vec::new() };
-        repositories.iter().filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect()
     }
 
     /// The output directory, as the platform or the call has it.
@@ -222,8 +211,8 @@ fn not_nested(found: &Reached, today: Date) -> Result<(), Failure> {
     // All of them are asked: the nearest may be in the repository too.
     for outer in found.ancestors().filter(is_outer) {
         let (platform, _) = read_platform(&outer.join(FILE_NAME), outer, today)?;
-        let (inside, _) = matching(outer, &platform, &|_| true)?;
-        let is_around = |repository: &PathBuf| {
+        let (inside, _) = matching(outer, &platform)?;
+        let is_around = |(_, repository): &Named| {
             found.written.starts_with(repository) || fs::canonicalize(repository).is_ok_and(|repository| found.real.starts_with(repository))
         };
         if inside.iter().any(is_around) {
@@ -272,7 +261,7 @@ fn read_platform(file: &Path, root: &Path, today: Date) -> Result<(Platform, Vec
     let source = Arc::new(SourceFile::new(shown, text));
     let mut diagnostics = Diagnostics::new();
     let platform = platform::read(source, today, &mut diagnostics);
-    let reports = diagnostics.finish(&SourceMap::new(Arc::clone(&platform.source)), &platform.rules, None, |_| None);
+    let reports = diagnostics.finish(&SourceMap::new(Arc::clone(&platform.source)), &platform.rules, None, &|_| None);
     if reports.iter().any(|report| report.severity == Severity::Error) {
         Err(Failure::Platform { root: root.to_owned(), reports })
     } else {
@@ -280,40 +269,40 @@ fn read_platform(file: &Path, root: &Path, today: Date) -> Result<(Platform, Vec
     }
 }
 
-/// The directories that fit a pattern, level by level, and whose names are wanted, sorted by name: plain files and dot directories are
+/// A directory below another, with its name: to take the name out of the path takes as long as all else that is done with it.
+pub type Named = (OsString, PathBuf);
+
+/// The directories that fit a pattern, level by level, sorted by name: plain files and dot directories are
 /// skipped. Within a repository that a shorter pattern has found there is no other: a customer makes no repositories, and what it holds ends
 /// no run. Gives the patterns that none fits too.
-fn matching<'p>(
-    root: &Path,
-    platform: &'p Platform,
-    wanted: &dyn Fn(&OsStr) -> bool,
-) -> Result<(Vec<PathBuf>, Vec<&'p CustomerPattern>), Failure> {
+fn matching<'p>(root: &Path, platform: &'p Platform) -> Result<(Vec<Named>, Vec<&'p CustomerPattern>), Failure> {
     let output = root.join(platform.output.as_str());
     let mut patterns: Vec<&CustomerPattern> = platform.customers.iter().collect();
     patterns.sort_by_key(|pattern| pattern.levels.len());
-    let mut found: Vec<(OsString, PathBuf)> = Vec::new();
+    let mut found: Vec<Named> = Vec::new();
+    // Names are compared first, since paths are compared part by part.
+    let is = |(name, path): &Named, other: &Path| other.file_name().unwrap_or_default() == name && path == other;
     let mut matched = BTreeSet::new();
     for pattern in patterns {
         let Some((last, above)) = pattern.levels.split_last() else { continue };
         let mut level = vec![root.to_owned()];
         for pattern in above {
             level = below(&level, pattern, Path::is_dir)?.into_iter().map(|(_, path)| path).collect();
-            let shorter: BTreeSet<&PathBuf> = found.iter().map(|(_, path)| path).collect();
+            let mut shorter: BTreeSet<&PathBuf> = BTreeSet::new();
+            shorter.extend(found.iter().map(|(_, path)| path));
             level.retain(|path| !(shorter.contains(path) && may_have_documents(platform, path)));
         }
-        let all = below(&level, last, is_repository)?.into_iter().filter(|(_, path)| path != root && *path != output);
+        let all = below(&level, last, is_repository)?.into_iter().filter(|named| !is(named, root) && !is(named, &output));
         let before = found.len();
         found.extend(all);
-        if found.iter().skip(before).any(|(name, _)| wanted(name)) {
+        if found.len() > before {
             matched.insert(pattern.shown());
         }
     }
-    found.retain(|(name, _)| wanted(name));
-    // A name is taken out of its path once, and not at every comparison.
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.cmp(b)));
     found.dedup();
     let unmatched = platform.customers.iter().filter(|pattern| !matched.contains(pattern.shown())).collect();
-    Ok((found.into_iter().map(|(_, path)| path).collect(), unmatched))
+    Ok((found, unmatched))
 }
 
 /// True for a directory with documents, and for one that does not say.
@@ -331,7 +320,7 @@ fn is_repository(path: &Path) -> bool {
 }
 
 /// The directories below those of a level that fit a pattern, each with its name. One that is not UTF-8 is judged as it is shown.
-fn below(level: &[PathBuf], pattern: &NamePattern, is_wanted_kind: fn(&Path) -> bool) -> Result<Vec<(OsString, PathBuf)>, Failure> {
+fn below(level: &[PathBuf], pattern: &NamePattern, is_wanted_kind: fn(&Path) -> bool) -> Result<Vec<Named>, Failure> {
     if let Some(name) = pattern.name() {
         let paths = level.iter().map(|directory| directory.join(name));
         let named = paths.map(|path| (path.file_name().unwrap_or_default().to_owned(), path));

@@ -29,7 +29,7 @@ pub fn sweep(leftovers: &[PathBuf]) -> Result<(), Failure> {
 fn sweep_directory(path: &Path) -> Result<(), Failure> {
     let mut entries: Vec<PathBuf> =
         fs::read_dir(path).map_err(|error| Failure::io("list", path, error))?.flatten().map(|entry| entry.path()).collect();
-    entries.sort();
+    entries.sort_unstable();
     for entry in entries {
         let is_ours = entry
             .file_name()
@@ -316,7 +316,7 @@ fn put_into(from: &Path, to: &Path) -> Result<(), Failure> {
         let is_directory = entry.file_type().map_err(failed)?.is_dir();
         names.push((entry.file_name() == "main.tf", !is_directory, entry.file_name()));
     }
-    names.sort();
+    names.sort_unstable();
     for (_, is_file, name) in names {
         let (inside, target) = (from.join(&name), to.join(&name));
         if !is_file && target.is_dir() {

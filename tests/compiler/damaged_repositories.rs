@@ -108,7 +108,7 @@ fn damaged_platform_files_are_reported_or_taken() {
         } else {
             refused += 1;
         }
-        places_fit(&diagnostics.finish(&SourceMap::new(platform.source.clone()), &platform.rules, None, |_| None));
+        places_fit(&diagnostics.finish(&SourceMap::new(platform.source.clone()), &platform.rules, None, &|_| None));
     }
     assert!(refused > 100 && taken > 100, "{refused} refused, {taken} taken");
 }

@@ -78,9 +78,10 @@ fn what_is_refused_of_every_value_is_refused_of_each() {
     let mut refused = BTreeSet::new();
     for written in TYPES {
         let kind = type_of(written);
-        let mut interfaces = Interfaces::built_in();
-        let variables = interfaces.modules.values_mut().flat_map(|interface| interface.variables.values_mut());
+        let mut modules = Interfaces::built_in().into_modules();
+        let variables = modules.values_mut().flat_map(|interface| interface.variables.values_mut());
         variables.for_each(|variable| variable.kind = kind.clone());
+        let interfaces = Interfaces::new(modules);
         let problems = interface_problems(&interfaces);
         let by_value: BTreeSet<_> = inputs_by_value(&interfaces).collect();
         for (module, input, given) in &passed {

@@ -30,7 +30,7 @@ pub(crate) const DOCUMENT: &str = "=== ";
 pub(crate) fn tree(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (node, diagnostics) = ours(&text);
-    let reports = diagnostics.finish(&sources(&text), &Rules::default(), None, |_| None);
+    let reports = diagnostics.finish(&sources(&text), &Rules::default(), None, &|_| None);
     places_fit(&reports);
     let Some(node) = node else {
         assert!(!reports.is_empty(), "nothing is read and nothing reported");
@@ -133,7 +133,7 @@ pub(crate) fn compile(bytes: &[u8]) {
     let source = Arc::new(SourceFile::new("terralet.yml", String::from_utf8_lossy(&platform).into_owned()));
     let mut diagnostics = Diagnostics::new();
     let platform = platform::read(Arc::clone(&source), platform::Date::after_1970(0), &mut diagnostics);
-    let reports = diagnostics.finish(&SourceMap::new(source), &Rules::default(), None, |_| None);
+    let reports = diagnostics.finish(&SourceMap::new(source), &Rules::default(), None, &|_| None);
     places_fit(&reports);
     if reports.iter().any(|report| report.severity == Severity::Error) {
         return;

@@ -37,7 +37,7 @@ pub(super) fn run(
     let (mut customers, found) = compile_all(arguments.quiet, workspace, &targets, &surroundings, |proven| {
         Ok(proven
             .filter(|proven| is_wanted(&proven.proof.customer().repository))
-            .map(|proven| (proven.assemble(&surroundings), proven.origins.clone())))
+            .map(|proven| (proven.assemble(&surroundings), proven.all_harmful_places())))
     })?;
     let run = Run { workspace, targets: &targets };
     across(&run, &mut customers, Some((output, listing)))?;
@@ -58,9 +58,9 @@ pub(super) fn run(
         .iter()
         .zip(&found)
         .filter(|(customer, _)| is_wanted(&customer.repository))
-        .filter_map(|(customer, (roots, origins))| {
+        .filter_map(|(customer, (roots, harmful))| {
             let places = customer.roots.as_ref()?;
-            Some(Mover { run: &run, tree: output, disk, roots, places, origins, options: &calls })
+            Some(Mover { run: &run, tree: output, disk, roots, places, harmful, options: &calls })
         })
         .collect();
     let mut moves: Vec<Move<'_>> = Vec::new();

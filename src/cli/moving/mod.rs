@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
     let (mut customers, found) = compile_all(arguments.quiet, &workspace, &targets, &surroundings, |proven| {
         Ok(proven
             .filter(|proven| *proven.proof.customer().repository == **repository)
-            .map(|proven| (proven.assemble(&surroundings), proven.origins.clone())))
+            .map(|proven| (proven.assemble(&surroundings), proven.all_harmful_places())))
     })?;
     let run = Run { workspace: &workspace, targets: &targets };
     across(&run, &mut customers, Some((&output, &listing)))?;
@@ -86,8 +86,8 @@ pub(super) fn run(arguments: &Arguments, options: &MoveOptions) -> Result<u8, Fa
         report::print_run(arguments.style(), &RunReport::new(&workspace.root, reports, summary, started.elapsed()));
         return Ok(EXIT_INPUT);
     };
-    let (roots, origins) = found.unwrap_or_default();
-    let mover = Mover { run: &run, tree: &output, disk: &disk, roots: &roots, places, origins: &origins, options: &calls };
+    let (roots, harmful) = found.unwrap_or_default();
+    let mover = Mover { run: &run, tree: &output, disk: &disk, roots: &roots, places, harmful: &harmful, options: &calls };
     let moves = mover.moves(root, new)?;
     if !options.dry_run {
         stage(&output, &moves)?;

@@ -81,7 +81,7 @@ impl Backends {
                 add("workspaces", Expression::Record(workspace));
             }
         }
-        arguments.sort_by(|(one, _), (other, _)| one.cmp(other));
+        arguments.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         Backend { kind: self.kind.as_str(), arguments }
     }
 }

@@ -109,11 +109,11 @@ impl Assembler<'_> {
     pub(super) fn calls(&self, called: &Called<'_>) -> Vec<ModuleCall> {
         let up = "../".repeat(called.key.depth());
         let call = |call: &CheckedCall| {
-            let CheckedCall { module, entry, formerly, values, .. } = call;
+            let CheckedCall { module, entry, formerly, .. } = call;
             let callee = self.callee(module)?;
             let mut arguments = Vec::with_capacity(module.inputs.len());
-            for ((row, value), takes) in module.inputs.iter().zip(values).zip(&callee.takes) {
-                if *takes && let Some(argument) = called.argument(call, row, value.as_ref()) {
+            for ((row, value), takes) in module.inputs.iter().zip(call.values()).zip(&callee.takes) {
+                if *takes && let Some(argument) = called.argument(call, row, value) {
                     arguments.push((row.name, argument));
                 }
             }

@@ -169,7 +169,7 @@ impl Callee {
 
     /// True where a call passes an input.
     fn passes(&self, call: &CheckedCall, input: &str) -> bool {
-        let mut rows = self.module.inputs.iter().zip(&call.values).zip(&self.takes);
+        let mut rows = self.module.inputs.iter().zip(call.values()).zip(&self.takes);
         rows.any(|((row, value), takes)| row.name == input && value.is_some() && *takes)
     }
 }

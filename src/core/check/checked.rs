@@ -2,18 +2,20 @@
 
 use super::CheckInput;
 use super::zones::{private_zones, zones};
-use crate::clouds::Cloud;
+use crate::clouds::{Cloud, modules};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::ir;
-use crate::modules::{Band, InputSource, ModuleRow, NetworkPart, SectionKey};
+use crate::ir::{self, Settings};
+use crate::modules::{Band, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, SectionKey};
 use crate::names::{base32, readable};
 use crate::platform::{NetworkGrant, Platform, Registration};
 use crate::resolve::Role;
-use crate::schema::{Typed, section};
+use crate::schema::{Typed, key_index, section};
 use crate::source::Span;
 use ipnet::Ipv4Net;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 /// The longest name: what is put behind it stays within a load balancer's 32 characters (output.md).
 const NAME_LENGTH: usize = 24;
@@ -79,9 +81,43 @@ pub struct CheckedCall {
     pub name: Option<String>,
     /// The labels that the call had before, the oldest first.
     pub formerly: Vec<SmolStr>,
+    /// The values of the documents.
+    settings: Arc<Settings>,
+    /// For each input of the module's row, where its key stands among all of them.
+    places: &'static [Option<usize>],
+    /// The values of inputs that are made from those, by the input's name.
+    made: Vec<(&'static str, Typed)>,
+}
+
+impl CheckedCall {
     /// For each input of the module's row, in their order, the value of its key; nothing where the module decides, and where the value
     /// comes from the deployment or from other modules.
-    pub values: Vec<Option<Typed>>,
+    pub fn values(&self) -> impl Iterator<Item = Option<&Typed>> {
+        self.module.inputs.iter().zip(self.places).map(|(row, place)| self.value(row, *place))
+    }
+
+    fn value(&self, row: &InputRow, place: Option<usize>) -> Option<&Typed> {
+        let written = || Some(&self.settings.at(place?)?.value);
+        let made = || self.made.iter().find(|(name, _)| *name == row.name).map(|(_, value)| value);
+        match row.source {
+            _ if row.without.is_some_and(|(section, key)| self.settings.has(section, key)) => None,
+            InputSource::OptionalKey(key) if row.newer => written().filter(|value| !is_default(key, value)),
+            InputSource::Key(_) | InputSource::OptionalKey(_) => written(),
+            InputSource::Image { .. } => written().or_else(made),
+            InputSource::Granted { .. } | InputSource::Architecture(_) => made(),
+            InputSource::Name
+            | InputSource::Environment
+            | InputSource::Protected
+            | InputSource::Tags
+            | InputSource::NetworkAddresses(_)
+            | InputSource::Subnets { .. }
+            | InputSource::DatabaseName(_)
+            | InputSource::Output(_)
+            | InputSource::OutputOrNull(_)
+            | InputSource::EntryOutputs(_)
+            | InputSource::Outputs(_) => None,
+        }
+    }
 }
 
 /// A network.
@@ -211,7 +247,15 @@ fn part_of_network(deployment: &ir::Deployment, around: (&Platform, Option<&Regi
     }
 }
 
-/// The values of a module's keys; nothing where one that the call needs is missing.
+/// For each input of each module, where the key that it comes from stands among all keys of the language.
+static KEY_PLACES: LazyLock<BTreeMap<ModuleId, Vec<Option<usize>>>> = LazyLock::new(|| {
+    let place = |row: &InputRow| row.source.keys()[0].and_then(|(section, key)| key_index(section, key));
+    let mut places: BTreeMap<ModuleId, Vec<Option<usize>>> = BTreeMap::new();
+    places.extend(modules().map(|module| (module.id(), module.inputs.iter().map(place).collect())));
+    places
+});
+
+/// A call with what its values are made from; nothing where one that it needs is missing.
 fn checked_call(
     module: &'static ModuleRow,
     customer: &ir::Customer,
@@ -219,36 +263,32 @@ fn checked_call(
     (platform, registration): (&Platform, Option<&Registration>),
 ) -> Option<CheckedCall> {
     let cloud = customer.cloud;
-    let value = |(section, key): SectionKey| deployment.settings.get(section, key).map(|setting| setting.value.clone());
-    let architecture_of = |key: SectionKey| {
-        let Some(Typed::Text(instance_type)) = value(key) else { return None };
-        Some(cloud.architecture(&instance_type).as_str())
+    let architecture_of = |(section, key): SectionKey| {
+        let Typed::Text(instance_type) = &deployment.settings.get(section, key)?.value else { return None };
+        Some(cloud.architecture(instance_type).as_str())
     };
-    let mut values = Vec::with_capacity(module.inputs.len());
-    for row in module.inputs {
-        values.push(match row.source {
-            _ if row.without.is_some_and(|other| value(other).is_some()) => None,
-            InputSource::Key(key) => Some(value(key)?),
-            InputSource::OptionalKey(key) if row.newer => value(key).filter(|value| !is_default(key, value)),
-            InputSource::OptionalKey(key) => value(key),
-            InputSource::Image { key, instance_type } => value(key).or_else(|| {
-                let image = (deployment.region.value.clone(), architecture_of(instance_type)?);
-                platform.cloud(cloud).images.get(&image).map(|image| Typed::Text(image.value.clone()))
-            }),
-            InputSource::Granted { key, part } => Some(part_of_network(deployment, (platform, registration), &value(key)?, part)),
-            InputSource::Architecture(key) => Some(Typed::Text(SmolStr::new_static(architecture_of(key)?))),
-            InputSource::Name
-            | InputSource::Environment
-            | InputSource::Protected
-            | InputSource::Tags
-            | InputSource::NetworkAddresses(_)
-            | InputSource::Subnets { .. }
-            | InputSource::DatabaseName(_)
-            | InputSource::Output(_)
-            | InputSource::OutputOrNull(_)
-            | InputSource::EntryOutputs(_)
-            | InputSource::Outputs(_) => None,
-        });
+    let image_of = |instance_type: SectionKey| {
+        let image = (deployment.region.value.clone(), architecture_of(instance_type)?);
+        platform.cloud(cloud).images.get(&image).map(|image| Typed::Text(image.value.clone()))
+    };
+    let places = KEY_PLACES.get(&module.id())?;
+    let mut made = Vec::new();
+    for (row, place) in module.inputs.iter().zip(places) {
+        let written = || Some(&deployment.settings.at((*place)?)?.value);
+        match row.source {
+            _ if row.without.is_some_and(|(section, key)| deployment.settings.has(section, key)) => {}
+            InputSource::Key(_) => {
+                written()?;
+            }
+            InputSource::Image { instance_type, .. } if written().is_none() => {
+                made.extend(image_of(instance_type).map(|image| (row.name, image)));
+            }
+            InputSource::Granted { part, .. } => {
+                made.push((row.name, part_of_network(deployment, (platform, registration), written()?, part)));
+            }
+            InputSource::Architecture(key) => made.push((row.name, Typed::Text(SmolStr::new_static(architecture_of(key)?)))),
+            _ => {}
+        }
     }
     let of_entry = deployment.entry.as_ref().map(|entry| entry.value.as_str());
     // Names in the cloud stay what they were.
@@ -260,7 +300,7 @@ fn checked_call(
         first => Some(name(customer, deployment, first)?),
     };
     let formerly = former.map(|old| module.label(old)).collect();
-    Some(CheckedCall { module, entry: entry(deployment), name, formerly, values })
+    Some(CheckedCall { module, entry: entry(deployment), name, formerly, settings: Arc::clone(&deployment.settings), places, made })
 }
 
 /// The named database that a deployment stands for.

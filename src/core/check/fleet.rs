@@ -138,7 +138,9 @@ fn account(registration: Option<&Registration>) -> Option<SmolStr> {
 
 fn accounts(registration: Option<&Registration>) -> BTreeMap<SmolStr, SmolStr> {
     let environments = registration.into_iter().flat_map(|entry| &entry.environments);
-    environments.filter_map(|(name, hosting)| Some((name.clone(), hosting.account_id.as_ref()?.value.clone()))).collect()
+    let mut accounts = BTreeMap::new();
+    accounts.extend(environments.filter_map(|(name, hosting)| Some((name.clone(), hosting.account_id.as_ref()?.value.clone()))));
+    accounts
 }
 
 fn networks(context: &CheckInput<'_>, sources: &SourceMap) -> Vec<FleetNetwork> {

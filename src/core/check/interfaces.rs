@@ -1,25 +1,98 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
-use crate::clouds::{built_in_interface, default_cloud, modules};
-use crate::modules::{Interface, ModuleId, ModuleRow, Variable, VariableType};
+use crate::clouds::{CLOUDS, CloudFacts, built_in_interface, default_cloud, modules};
+use crate::modules::{InputRow, Interface, ModuleId, ModuleRow, SectionKey, Variable, VariableType};
 use crate::platform::ModuleInputs;
+use crate::schema::SECTIONS;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// The interfaces of the shared modules.
 #[derive(Debug, Clone, Default)]
 pub struct Interfaces {
-    /// By cloud and module.
-    pub modules: BTreeMap<ModuleId, Interface>,
+    modules: BTreeMap<ModuleId, Interface>,
     /// Module and input: those of which each value has to be looked at, since it is not of every value that the type can be said to take it.
     pub by_value: BTreeSet<(ModuleId, &'static str)>,
+    /// Found on the first question.
+    asked: OnceLock<Asked>,
+}
+
+/// What is asked for every customer.
+#[derive(Debug, Clone)]
+struct Asked {
+    /// By cloud, for each key of the language in the order of its table.
+    takers: BTreeMap<&'static str, Vec<Option<KeyTaker>>>,
+    /// The inputs that a module requires, and whose keys a customer may leave out.
+    required: BTreeMap<ModuleId, Vec<(&'static InputRow, SectionKey)>>,
+}
+
+/// The module that a key is for.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyTaker {
+    /// Its row.
+    pub module: &'static ModuleRow,
+    /// The row of the input that the key reaches first.
+    pub input: &'static InputRow,
+    /// False where the platform's module lacks the input.
+    pub takes: bool,
+}
+
+impl Asked {
+    fn of(interfaces: &Interfaces) -> Asked {
+        let keys = || SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key.name)));
+        let taker = |facts: &CloudFacts, key: (&str, &str)| {
+            facts.taken_by(key).map(|(module, input)| KeyTaker { module, input, takes: interfaces.takes(module, input.name) })
+        };
+        let of_cloud = |facts: &'static CloudFacts| (facts.name, keys().map(|key| taker(facts, key)).collect());
+        let required_of = |module: &'static ModuleRow| {
+            let variables = interfaces.of(module).map(|interface| &interface.variables);
+            let is_required = |row: &InputRow| variables.and_then(|all| all.get(row.name)).is_some_and(|variable| variable.required);
+            let optional = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
+            (module.id(), optional.filter(|(row, _)| is_required(row)).collect())
+        };
+        let (mut takers, mut required) = (BTreeMap::new(), BTreeMap::new());
+        takers.extend(CLOUDS.iter().map(|cloud| of_cloud(cloud.facts())));
+        required.extend(modules().map(required_of));
+        Asked { takers, required }
+    }
 }
 
 impl Interfaces {
+    /// The interfaces of these modules.
+    pub fn new(modules: BTreeMap<ModuleId, Interface>) -> Self {
+        Interfaces { modules, ..Interfaces::default() }
+    }
+
+    /// The same, with the inputs of which each value has to be looked at.
+    pub fn with_inputs_by_value(self, by_value: BTreeSet<(ModuleId, &'static str)>) -> Self {
+        Interfaces { by_value, ..self }
+    }
+
+    /// Every interface, by cloud and module.
+    pub fn into_modules(self) -> BTreeMap<ModuleId, Interface> {
+        self.modules
+    }
+
+    fn asked(&self) -> &Asked {
+        self.asked.get_or_init(|| Asked::of(self))
+    }
+
+    /// The module that takes the key which stands at this place among all keys of the language.
+    pub fn taker(&self, cloud: &CloudFacts, index: usize) -> Option<KeyTaker> {
+        *self.asked().takers.get(cloud.name)?.get(index)?
+    }
+
+    /// The inputs that a module requires, and whose keys a customer may leave out.
+    pub fn required(&self, module: &ModuleRow) -> &[(&'static InputRow, SectionKey)] {
+        self.asked().required.get(&module.id()).map_or(&[], Vec::as_slice)
+    }
+
     /// The interfaces of the built-in modules.
     pub fn built_in() -> Self {
-        let read = |module: &'static ModuleRow| (module.id(), built_in_interface(module));
-        Interfaces { modules: modules().map(read).collect(), by_value: BTreeSet::new() }
+        let mut all = BTreeMap::new();
+        all.extend(modules().map(|module| (module.id(), built_in_interface(module))));
+        Interfaces::new(all)
     }
 
     /// The interfaces of modules that are not read, which are taken to be those of version 0.1, with what the platform says beyond it: module
@@ -49,7 +122,8 @@ impl Interfaces {
             let variable = |(name, required): (&SmolStr, &bool)| {
                 (name.to_string(), Variable { required: *required, nullable: true, kind: VariableType::Any, place: None })
             };
-            interface.variables = inputs.iter().map(variable).collect();
+            interface.variables.clear();
+            interface.variables.extend(inputs.iter().map(variable));
         }
         interfaces
     }
@@ -61,10 +135,13 @@ impl Interfaces {
 
     /// The inputs of each module of the default cloud, and whether each is required.
     pub fn inputs(&self) -> ModuleInputs {
-        let of =
-            |interface: &Interface| interface.variables.iter().map(|(name, variable)| (SmolStr::new(name), variable.required)).collect();
-        let exported = default_cloud().facts().modules.iter();
-        exported.filter_map(|module| Some((SmolStr::new_static(module.name), of(self.of(module)?)))).collect()
+        let mut inputs = ModuleInputs::new();
+        for module in default_cloud().facts().modules {
+            let Some(interface) = self.of(module) else { continue };
+            let of_module = inputs.entry(SmolStr::new_static(module.name)).or_default();
+            of_module.extend(interface.variables.iter().map(|(name, variable)| (SmolStr::new(name), variable.required)));
+        }
+        inputs
     }
 
     /// True when a module has an input of this name.

@@ -17,11 +17,28 @@ pub fn built_in_files() -> impl Iterator<Item = &'static BuiltInFile> {
     CLOUDS.iter().flat_map(|cloud| cloud.facts().built_in)
 }
 
-/// What a built-in module takes and gives. Only the files that declare anything are read, since every run begins with this.
+/// What a built-in module takes and gives, without places. Only what declares anything is read, since every run begins with this.
 pub fn built_in_interface(module: &ModuleRow) -> Interface {
     let mut files = built_in(module);
     files.retain(|(_, text)| text.lines().any(|line| line.starts_with("variable ") || line.starts_with("output ")));
-    read_interface(&files).0
+    files.iter_mut().for_each(|(_, text)| *text = declarations(text));
+    let (mut interface, _) = read_interface(&files);
+    interface.variables.values_mut().for_each(|variable| variable.place = None);
+    interface
+}
+
+/// A file without what is most of it and says nothing of the interface: rules of values and descriptions, as `terraform fmt` lays them out.
+fn declarations(text: &str) -> String {
+    let mut declarations = String::with_capacity(text.len());
+    let mut in_rule = false;
+    for line in text.split_inclusive('\n') {
+        in_rule |= line.starts_with("  validation {");
+        if !in_rule && !line.starts_with("  description ") {
+            declarations.push_str(line);
+        }
+        in_rule &= !line.starts_with("  }");
+    }
+    declarations
 }
 
 /// The `.tf` files of a built-in module: names and texts.

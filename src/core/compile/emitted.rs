@@ -1,7 +1,7 @@
 //! How much is emitted of one repository: a few large values in many deployments are small to read and huge to write.
 
 use crate::assemble::{Assembler, CompileContext};
-use crate::check::{CheckedCustomer, CheckedDeployment};
+use crate::check::{CheckedCall, CheckedCustomer, CheckedDeployment};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::emit;
 use crate::schema::Typed;
@@ -47,7 +47,7 @@ pub(super) fn too_much(customer: &CheckedCustomer, surroundings: &CompileContext
 /// No fewer bytes than a root has.
 fn bound(deployment: &CheckedDeployment) -> usize {
     let tags: usize = deployment.tags.iter().map(|(key, value)| key.len() + value.len() + CIDR).sum();
-    let values = deployment.calls.iter().flat_map(|call| &call.values).flatten();
+    let values = deployment.calls.iter().flat_map(CheckedCall::values).flatten();
     let named = deployment.calls.iter().map(|call| usize::from(call.entry.is_some()) + call.formerly.len()).sum::<usize>();
     ROOT + named * NAMED_DATABASE + TAG_COPIES * ESCAPED * tags + values.map(bound_of_value).sum::<usize>()
 }

@@ -12,7 +12,8 @@ impl Summary {
             of_customers.chain(extra).filter(|report| report.severity == severity).count()
         };
         let names = |report: &&Report| report.severity == Severity::Error;
-        let failed_by_tree: BTreeSet<_> = extra.iter().filter(names).filter_map(|report| report.customer.clone()).collect();
+        let mut failed_by_tree: BTreeSet<_> = BTreeSet::new();
+        failed_by_tree.extend(extra.iter().filter(names).filter_map(|report| report.customer.clone()));
         let is_failed = |customer: &&CompiledCustomer| {
             customer.reports.iter().any(|report| report.severity == Severity::Error) || failed_by_tree.contains(&customer.repository)
         };

@@ -48,9 +48,16 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic without a place.
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
+        Self::with_message(code, message.into())
+    }
+
+    // What is done at hundreds of places stands in functions of their own, so that it is not built into each of them.
+
+    #[inline(never)]
+    fn with_message(code: &'static Code, message: String) -> Self {
         Diagnostic {
             code,
-            message: message.into().into_boxed_str(),
+            message: message.into_boxed_str(),
             help: None,
             labels: Vec::new(),
             edits: Vec::new(),
@@ -60,18 +67,41 @@ impl Diagnostic {
         }
     }
 
+    #[inline(never)]
+    fn with_label(mut self, label: Label) -> Self {
+        self.labels.push(label);
+        self
+    }
+
+    #[inline(never)]
+    fn with_subject(mut self, subject: Box<str>) -> Self {
+        self.about = Some(subject);
+        self
+    }
+
+    #[inline(never)]
+    fn with_help(mut self, help: Cow<'static, str>) -> Self {
+        self.help = Some(help);
+        self
+    }
+
+    #[inline(never)]
+    fn with_fix(mut self, edit: Edit) -> Self {
+        self.edits.push(edit);
+        self.certain = true;
+        self
+    }
+
     /// Adds a place; the first is the offender.
     #[must_use]
-    pub fn at(mut self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
-        self
+    pub fn at(self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
+        self.with_label(Label { span, text: text.into() })
     }
 
     /// Says which of several things that share the place it speaks of, so that none of them is taken for another.
     #[must_use]
-    pub fn about(mut self, subject: impl Into<Box<str>>) -> Self {
-        self.about = Some(subject.into());
-        self
+    pub fn about(self, subject: impl Into<Box<str>>) -> Self {
+        self.with_subject(subject.into())
     }
 
     /// Sets the severity that it has at the least: no rule of the platform makes it less, or switches it off.
@@ -83,17 +113,14 @@ impl Diagnostic {
 
     /// Sets the way out.
     #[must_use]
-    pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
-        self.help = Some(help.into());
-        self
+    pub fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.with_help(help.into())
     }
 
     /// Adds a safe fix. Quotes around what it replaces stay.
     #[must_use]
-    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.edits.push(Edit { span, text: text.into(), keeps_quotes: true });
-        self.certain = true;
-        self
+    pub fn fix(self, span: Span, text: impl Into<String>) -> Self {
+        self.with_fix(Edit { span, text: text.into(), keeps_quotes: true })
     }
 
     /// Adds a replacement that a person has to choose. Quotes around what it replaces stay.

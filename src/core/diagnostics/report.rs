@@ -52,10 +52,17 @@ pub struct Report {
 impl Report {
     /// A report with the severity of its code, of nobody and without a place.
     pub fn new(code: &'static Code, message: impl Into<Box<str>>) -> Self {
+        Self::with_message(code, message.into())
+    }
+
+    // As in `Diagnostic`, what is done at many places is not built into each of them.
+
+    #[inline(never)]
+    fn with_message(code: &'static Code, message: Box<str>) -> Self {
         Report {
             code,
             severity: code.severity,
-            message: message.into(),
+            message,
             help: None,
             customer: None,
             path: None,
@@ -64,6 +71,18 @@ impl Report {
             certain: false,
             hidden: Vec::new(),
         }
+    }
+
+    #[inline(never)]
+    fn with_label(mut self, label: Option<ReportLabel>) -> Self {
+        self.labels.extend(label);
+        self
+    }
+
+    #[inline(never)]
+    fn with_help(mut self, help: Cow<'static, str>) -> Self {
+        self.help = Some(help);
+        self
     }
 
     /// The same with another severity than its code's.
@@ -88,15 +107,13 @@ impl Report {
     }
 
     /// A place, where there is one, with what stands there; may be empty.
-    pub fn at(mut self, location: Option<Location>, text: impl Into<Cow<'static, str>>) -> Self {
-        self.labels.extend(location.map(|location| ReportLabel { location, text: text.into() }));
-        self
+    pub fn at(self, location: Option<Location>, text: impl Into<Cow<'static, str>>) -> Self {
+        self.with_label(location.map(|location| ReportLabel { location, text: text.into() }))
     }
 
     /// The way out.
-    pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
-        self.help = Some(help.into());
-        self
+    pub fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.with_help(help.into())
     }
 
     /// Lets go of all text of the customer's documents but the lines that are shown.

@@ -146,7 +146,7 @@ impl Diagnostics {
         sources: &SourceMap,
         rules: &Rules,
         customer: Option<&Arc<str>>,
-        path_at: impl Fn(Span) -> Option<String>,
+        path_at: &dyn Fn(Span) -> Option<String>,
     ) -> Vec<Report> {
         let conflicts: HashSet<Span> = spans_of(&self.list, &codes::MERGE_TYPE_CONFLICT);
         let missing: HashSet<Span> = spans_of(&self.list, &codes::MISSING_KEY);
@@ -169,7 +169,7 @@ impl Diagnostics {
         let left_out: Vec<Diagnostic> = self.counts.values().filter_map(Count::left_out).collect();
         for diagnostic in self.list.iter().filter(|diagnostic| !follows(diagnostic)).chain(&left_out) {
             let Some(severity) = rules.of(diagnostic) else { continue };
-            let mut report = report(diagnostic, severity, sources, customer, &path_at);
+            let mut report = report(diagnostic, severity, sources, customer, path_at);
             if let (Some(lost), Some(help)) = (self.lost_in_merge(diagnostic), &mut report.help) {
                 let all = and_list(lost.iter().take(MOST_LOST).map(SmolStr::as_str));
                 *help =
@@ -250,7 +250,7 @@ fn report(
     severity: Severity,
     sources: &SourceMap,
     customer: Option<&Arc<str>>,
-    path_at: &impl Fn(Span) -> Option<String>,
+    path_at: &dyn Fn(Span) -> Option<String>,
 ) -> Report {
     // Reports stay until the run ends, and so lists take no more than they hold.
     let mut labels = Vec::with_capacity(diagnostic.labels.len());

@@ -33,6 +33,13 @@ struct Trail {
     counted: usize,
 }
 
+/// Something that has begun and not ended: how deep it stands, its path, and its first line.
+struct Begun {
+    depth: usize,
+    path: Vec<String>,
+    start: usize,
+}
+
 /// What stands behind a name.
 pub(super) trait HclValue {
     /// True when it is printed on one line.
@@ -79,26 +86,36 @@ impl<'o> Page<'o> {
     /// Prints a block with what its body prints. Its type and labels are always terralet's own words.
     pub(super) fn block(&mut self, kind: &'static str, labels: &[&str], body: impl FnOnce(&mut Self)) {
         self.named(std::iter::once(kind).chain(labels.iter().copied()), |page| {
-            page.indent();
-            page.out.push_str(kind);
-            for label in labels {
-                page.out.push(' ');
-                push_quoted(page.out, label);
-            }
-            page.out.push_str(" {");
-            let open = page.out.len();
-            page.out.push('\n');
-            page.level += 1;
+            let open = page.open(kind, labels);
             body(page);
-            page.level -= 1;
-            if page.out.len() == open + 1 {
-                // There is nothing in it.
-                page.out.truncate(open);
-            } else {
-                page.indent();
-            }
-            page.out.push_str("}\n");
+            page.close(open);
         });
+    }
+
+    /// Opens a block. Gives where its brace ends.
+    fn open(&mut self, kind: &'static str, labels: &[&str]) -> usize {
+        self.indent();
+        self.out.push_str(kind);
+        for label in labels {
+            self.out.push(' ');
+            push_quoted(self.out, label);
+        }
+        self.out.push_str(" {");
+        let open = self.out.len();
+        self.out.push('\n');
+        self.level += 1;
+        open
+    }
+
+    fn close(&mut self, open: usize) {
+        self.level -= 1;
+        if self.out.len() == open + 1 {
+            // There is nothing in it.
+            self.out.truncate(open);
+        } else {
+            self.indent();
+        }
+        self.out.push_str("}\n");
     }
 
     /// Prints blocks with an empty line between.
@@ -171,13 +188,21 @@ impl<'o> Page<'o> {
     }
 
     /// Prints something that has a name.
-    fn named<'n>(&mut self, names: impl Iterator<Item = &'n str>, print: impl FnOnce(&mut Self)) {
-        let Some(trail) = &mut self.trail else { return print(self) };
+    fn named<'n>(&mut self, mut names: impl Iterator<Item = &'n str>, print: impl FnOnce(&mut Self)) {
+        let begun = self.begin(&mut names);
+        print(self);
+        begun.into_iter().for_each(|begun| self.end(begun));
+    }
+
+    /// Notes where something begins, where places are asked for.
+    fn begin(&mut self, names: &mut dyn Iterator<Item = &str>) -> Option<Begun> {
+        let trail = self.trail.as_mut()?;
         let depth = trail.path.len();
         trail.path.extend(names.map(str::to_owned));
-        let path = trail.path.clone();
-        let start = trail.line_at_end(self.out);
-        print(self);
+        Some(Begun { depth, path: trail.path.clone(), start: trail.line_at_end(self.out) })
+    }
+
+    fn end(&mut self, Begun { depth, path, start }: Begun) {
         if let Some(trail) = &mut self.trail {
             let end = trail.line_at_end(self.out);
             trail.printed.push(Printed { path, lines: start..end });

@@ -53,7 +53,8 @@ pub struct FixedDocument {
 pub fn fix(files: RepositoryFiles, surroundings: &CompileContext<'_>, untouchable: &dyn Fn(&str) -> Option<&'static str>) -> Fixed {
     let (found, _) = customer(files.clone(), surroundings);
     let first = found.reports;
-    let wanted: BTreeSet<&str> = first.iter().filter(|report| report.certain).flat_map(files_of).collect();
+    let mut wanted: BTreeSet<&str> = BTreeSet::new();
+    wanted.extend(first.iter().filter(|report| report.certain).flat_map(files_of));
     if wanted.is_empty() {
         return Fixed::default();
     }
@@ -209,7 +210,8 @@ fn refused(drafts: &[Draft], before: &[Report], after: &[Report]) -> BTreeSet<Re
         let label = report.labels.first().map(|label| (Arc::clone(&label.location.file.path), label.location.start_position().line));
         (report.code.name, report.message.clone(), label)
     };
-    let known: BTreeSet<_> = before.iter().map(finding).collect();
+    let mut known: BTreeSet<_> = BTreeSet::new();
+    known.extend(before.iter().map(finding));
     let is_new = |report: &Report| !known.contains(&finding(report));
     let mut refused = BTreeSet::new();
     for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.changes.is_empty()) {

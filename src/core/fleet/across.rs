@@ -43,8 +43,8 @@ pub trait RunContext {
     /// A place with its text, which is not held for all customers.
     fn locate(&self, place: &Place) -> Location;
 
-    /// The names of all repositories of the workspace.
-    fn repositories(&self) -> Vec<String>;
+    /// The names of all repositories of the workspace, where the run does not cover them all.
+    fn repositories(&self) -> &[String];
 }
 
 /// What rules across customers see of the tree.
@@ -95,7 +95,8 @@ pub fn across(
 /// The roots of a tree that are not those of the deployments whose directories they are in.
 fn orphans(platform: &Platform, tree: &dyn Tree, listing: &Listing, customers: &[CompiledCustomer]) -> Result<Vec<Orphan>, Failure> {
     let roots = customers.iter().filter_map(|customer| customer.roots.as_ref()).flatten();
-    let deployed: BTreeMap<&str, &RootIdentity> = roots.map(|root| (root.key.directory(), &root.identity)).collect();
+    let mut deployed: BTreeMap<&str, &RootIdentity> = BTreeMap::new();
+    deployed.extend(roots.map(|root| (root.key.directory(), &root.identity)));
     let mut orphans = Vec::new();
     let directories: Vec<&Directory> = listing.directories.iter().collect();
     for ((directory, _), header) in directories.iter().zip(tree.headers(&directories)?) {
@@ -123,7 +124,7 @@ pub fn report_across(
         others: view.others,
         has_errors: view.has_errors,
         may_differ: view.may_differ,
-        repositories: &|| run.repositories(),
+        repositories: run.repositories(),
         is_for_tree: view.tree.is_some(),
         is_whole: run.coverage().whole,
         names_both: run.coverage().is_for_operator(),

@@ -119,7 +119,8 @@ fn report(judge: &mut Judge<'_>, index: usize, refusal: &Refusal<'_>) {
 /// Says once, to a customer who cannot see the registry, that it is asked.
 fn advise(judge: &mut Judge<'_>, index: usize, asked: &[&NamedThing]) {
     let Some(first) = asked.first() else { return };
-    let keys: BTreeSet<&str> = asked.iter().map(|thing| thing.key).collect();
+    let mut keys: BTreeSet<&str> = BTreeSet::new();
+    keys.extend(asked.iter().map(|thing| thing.key));
     let words = FindingWords {
         code: &codes::NOT_GRANTED,
         severity: Severity::Advice,

@@ -49,8 +49,8 @@ pub struct Fleet<'f> {
     pub has_errors: &'f dyn Fn(usize) -> bool,
     /// True for a customer some of whose roots may differ from what is on disk.
     pub may_differ: &'f dyn Fn(usize) -> bool,
-    /// The names of all repositories of the workspace.
-    pub repositories: &'f dyn Fn() -> Vec<String>,
+    /// The names of all repositories of the workspace, where the run does not cover them all.
+    pub repositories: &'f [String],
     /// True for a run that compares with a tree, and may write it.
     pub is_for_tree: bool,
     /// True when the run covers the whole workspace.
@@ -79,7 +79,8 @@ pub fn judge_identity(fleet: &Fleet<'_>) -> Findings {
 /// Judges what customers may not have in common: networks, ids and names. Whoever has an error keeps what it has on disk, so that who is found to
 /// have one may stand in the way of others.
 pub fn judge_shared(fleet: &Fleet<'_>) -> Findings {
-    let mut keeping: BTreeSet<usize> = (0..fleet.customers.len()).filter(|index| (fleet.has_errors)(*index)).collect();
+    let mut keeping: BTreeSet<usize> = BTreeSet::new();
+    keeping.extend((0..fleet.customers.len()).filter(|index| (fleet.has_errors)(*index)));
     loop {
         let mut judge = Judge::new(fleet, keeping.clone());
         networks::run(&mut judge);
@@ -206,7 +207,8 @@ impl<'f> Judge<'f> {
             };
             // Nor does what is gone from the documents move along, whatever its customer's other roots do.
             let named = self.members().filter(|(_, customer, _)| !is_nameless(customer));
-            let facts: BTreeMap<&str, &FleetFacts> = named.map(|(.., facts)| (&*facts.repository, facts)).collect();
+            let mut facts: BTreeMap<&str, &FleetFacts> = BTreeMap::new();
+            facts.extend(named.map(|(.., facts)| (&*facts.repository, facts)));
             let gone = self.left().filter(|root| is_elsewhere(root, facts.get(&*root.identity.repository).copied()));
             self.members().flat_map(of_member).chain(gone).collect()
         };
@@ -215,7 +217,8 @@ impl<'f> Judge<'f> {
 
     /// The orphans of repositories by their number in the run.
     fn orphans_of(&self, is_wanted: impl Fn(Option<usize>) -> bool) -> impl Iterator<Item = Standing> {
-        let of_run: BTreeMap<&str, usize> = self.members().map(|(index, customer, _)| (&*customer.repository, index)).collect();
+        let mut of_run: BTreeMap<&str, usize> = BTreeMap::new();
+        of_run.extend(self.members().map(|(index, customer, _)| (&*customer.repository, index)));
         let orphans = self.orphans.iter().filter(move |(repository, _)| is_wanted(of_run.get(repository.as_str()).copied()));
         orphans.flat_map(|(_, directories)| directories).filter_map(|directory| (self.fleet.on_disk)(directory))
     }
@@ -230,7 +233,9 @@ impl<'f> Judge<'f> {
     /// The customers that have an error by now.
     fn failed(&self) -> BTreeSet<usize> {
         let errors = self.found.iter().filter(|(_, report)| report.severity == Severity::Error);
-        errors.filter_map(|(index, _)| *index).collect()
+        let mut failed = BTreeSet::new();
+        failed.extend(errors.filter_map(|(index, _)| *index));
+        failed
     }
 
     fn report(&mut self, index: usize, words: FindingWords<'_>) {

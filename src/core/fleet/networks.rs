@@ -67,10 +67,9 @@ pub(super) fn run(judge: &mut Judge<'_>) {
     let standing: Vec<AccountNetwork<'_>> =
         networks.iter().zip(&stands).filter(|(_, stands)| **stands).map(|(network, _)| network.clone()).collect();
     let at_of_standing: Vec<usize> = stands.iter().enumerate().filter(|(_, stands)| **stands).map(|(at, _)| at).collect();
-    let among_standing: BTreeMap<usize, usize> = self::overlapping(&standing)
-        .into_iter()
-        .filter_map(|(at, other)| Some((*at_of_standing.get(at)?, *at_of_standing.get(other)?)))
-        .collect();
+    let mut among_standing: BTreeMap<usize, usize> = BTreeMap::new();
+    let of_standing = self::overlapping(&standing).into_iter();
+    among_standing.extend(of_standing.filter_map(|(at, other)| Some((*at_of_standing.get(at)?, *at_of_standing.get(other)?))));
     let mut said = BTreeSet::new();
     let mut occupied_by_account: BTreeMap<&SmolStr, Vec<Ipv4Net>> = BTreeMap::new();
     for (at, network) in networks.iter().enumerate() {

@@ -22,9 +22,10 @@ pub(super) fn run(judge: &mut Judge<'_>) {
         return;
     }
     // A run over the whole workspace has all of them at hand.
-    let listed = if judge.fleet.is_whole { Vec::new() } else { (judge.fleet.repositories)() };
+    let listed = if judge.fleet.is_whole { &[] } else { judge.fleet.repositories };
     let of_run = judge.fleet.customers.iter().filter(|_| judge.fleet.is_whole).map(|customer| &*customer.repository);
-    let present: BTreeSet<&str> = listed.iter().map(String::as_str).chain(of_run).collect();
+    let mut present: BTreeSet<&str> = BTreeSet::new();
+    present.extend(listed.iter().map(String::as_str).chain(of_run));
     let is_unused = |entry: &&Registration| !entry.offboarded && !present.contains(entry.name.value.as_str());
     let unused: Vec<&Registration> = platform.registry.entries.values().filter(is_unused).collect();
     if unused.is_empty() {
@@ -112,14 +113,13 @@ impl<'e> Slips<'e> {
 /// A name without case and marks, and that with one character less, at each place.
 fn rests(name: &str) -> BTreeSet<String> {
     let lower = name.to_ascii_lowercase();
-    let mut rests: BTreeSet<String> = lower
-        .char_indices()
-        .map(|(at, letter)| {
-            let mut rest = lower.clone();
-            rest.replace_range(at..at + letter.len_utf8(), "");
-            rest
-        })
-        .collect();
+    let without = |(at, letter): (usize, char)| {
+        let mut rest = lower.clone();
+        rest.replace_range(at..at + letter.len_utf8(), "");
+        rest
+    };
+    let mut rests: BTreeSet<String> = BTreeSet::new();
+    rests.extend(lower.char_indices().map(without));
     rests.insert(bare(name));
     rests.insert(lower);
     rests

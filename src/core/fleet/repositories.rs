@@ -20,7 +20,8 @@ pub(super) fn duplicates(judge: &mut Judge<'_>) {
         let name = |index: usize| judge.customer(index).map_or("", |customer| &*customer.repository);
         let outside: &[String] = group.first().and_then(|(name, _)| outside.get(name)).map_or(&[], Vec::as_slice);
         let all = || members.iter().map(|index| name(*index)).chain(outside.iter().map(String::as_str));
-        let distinct: BTreeSet<&str> = all().collect();
+        let mut distinct: BTreeSet<&str> = BTreeSet::new();
+        distinct.extend(all());
         let count = all().count();
         let has_roots = |index: &&usize| !judge.standing(**index).is_empty();
         let standing: Vec<usize> = members.iter().filter(has_roots).copied().collect();
@@ -59,15 +60,16 @@ fn outside(judge: &Judge<'_>) -> BTreeMap<String, Vec<String>> {
     for (_, customer, _) in judge.members() {
         *own.entry(&customer.repository).or_default() += 1;
     }
-    let folded: BTreeSet<String> = own.keys().map(|name| name.to_ascii_lowercase()).collect();
+    let mut folded: BTreeSet<String> = BTreeSet::new();
+    folded.extend(own.keys().map(|name| name.to_ascii_lowercase()));
     let mut outside: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let registry = &judge.fleet.platform.registry;
-    let is_here = |name: &String| registry.get(name).is_none_or(|entry| !entry.offboarded);
-    for name in (judge.fleet.repositories)().into_iter().filter(is_here) {
+    let is_here = |name: &&String| registry.get(name).is_none_or(|entry| !entry.offboarded);
+    for name in judge.fleet.repositories.iter().filter(is_here) {
         let key = name.to_ascii_lowercase();
-        match own.get_mut(&*name).filter(|left| **left > 0) {
+        match own.get_mut(name.as_str()).filter(|left| **left > 0) {
             Some(left) => *left -= 1,
-            None if folded.contains(&key) => outside.entry(key).or_default().push(name),
+            None if folded.contains(&key) => outside.entry(key).or_default().push(name.clone()),
             None => {}
         }
     }

@@ -14,6 +14,7 @@ use ipnet::Ipv4Net;
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Who wrote a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ pub struct Deployment {
     /// The values of templates.
     pub variables: Variables,
     /// The sections that exist here, and every value of each.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     /// The places of a list's items, or of a mapping's values, by section and key.
     pub items: BTreeMap<(&'static str, &'static str), Vec<Span>>,
     /// Keys whose value is lost to an error that has been reported: they are absent from `settings`, and nobody knows what was meant.

@@ -49,7 +49,14 @@ impl Settings {
 
     /// Takes the value of a key away.
     pub fn remove(&mut self, section: &str, key: &str) {
-        if let Some(value) = key_index(section, key).and_then(|index| self.values.get_mut(index)) {
+        if let Some(index) = key_index(section, key) {
+            self.remove_at(index);
+        }
+    }
+
+    /// Takes the value of the key away that stands at this place among all of them.
+    pub fn remove_at(&mut self, index: usize) {
+        if let Some(value) = self.values.get_mut(index) {
             *value = None;
         }
     }

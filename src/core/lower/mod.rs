@@ -19,6 +19,7 @@ use crate::source::{Span, Spanned};
 use settings::Reader;
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Lowers every deployment of a customer.
 pub fn lower(resolved: Resolved<'_>, platform: &Platform, poisoned: &Poisoned, diagnostics: &mut Diagnostics) -> ir::Customer {
@@ -50,7 +51,7 @@ fn one(
     diagnostics: &mut Diagnostics,
 ) -> ir::Deployment {
     let mut read = |database: Option<&NamedDatabase<'_>>, before: Option<&ir::Deployment>| {
-        let before = before.map(|before| &before.settings);
+        let before = before.map(|before| &*before.settings);
         let mut reader = Reader::new(cloud, (deployment, database), &variables, before, poisoned, diagnostics);
         let is_protected = platform.is_protected(&deployment.environment.value);
         let settings = reader.all(|section| deployment.role.holds(section), is_protected);
@@ -94,7 +95,7 @@ fn one(
             place: deployment.place,
             protected: platform.is_protected(&deployment.environment.value),
             variables: variables.clone(),
-            settings,
+            settings: Arc::new(settings),
             items,
             unread,
             tags: Vec::new(),
@@ -132,7 +133,9 @@ fn tags(
         }
         let source = if merged.origin.layer.is_some() { ir::Source::Written } else { ir::Source::Tier };
         let is_same = |(name, value): &&Tag| name.span == merged.origin.key && value.span == node.span && value.source == source;
-        if let Some(known) = before.get(tags.len()).filter(is_same).filter(|_| is_fixed(node)) {
+        // Nearly always at the same place of the list.
+        let known = before.get(tags.len()).filter(is_same).or_else(|| before.iter().find(is_same));
+        if let Some(known) = known.filter(|_| is_fixed(node)) {
             tags.push(known.clone());
             continue;
         }

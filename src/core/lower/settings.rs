@@ -7,8 +7,8 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
 use crate::resolve::{Layer, Merged, MergedDeployment, MergedList, MergedMap, MergedValue, NamedDatabase};
 use crate::schema::{
-    Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Type, Typed, Variables, is_fixed, joined_records, read, read_text,
-    section_key, section_path,
+    Default, Key, Poisoned, SECTIONS, SHORTHANDS, Section, Shape, Type, Typed, Variables, const_key_index, is_fixed, joined_records, read,
+    read_text, section_key, section_path,
 };
 use crate::source::Span;
 use crate::syntax::{Node, Value};
@@ -106,6 +106,9 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// True when a key that is not there was written under a name near to its own, or to its shorthand's, in a layer of the deployment.
     fn is_misspelt(&self, section: &str, key: &str, map: &MergedMap<'_>) -> bool {
+        if self.poisoned.misspelt.is_empty() {
+            return false;
+        }
         let written = map.entries.iter().map(|(_, merged)| merged).chain(map.removed.values()).map(|merged| merged.origin.key);
         let of_environments = || self.layers.iter().filter(|layer| layer.environment).map(|layer| layer.mapping);
         let shorthand = SHORTHANDS.iter().find(|shorthand| shorthand.section == section && shorthand.key == key);
@@ -259,29 +262,32 @@ impl<'r, 't> Reader<'r, 't> {
     fn instances(&mut self, settings: &mut Settings) {
         const MIN: &str = "min_instances";
         const MAX: &str = "max_instances";
+        const TYPE_AT: usize = const_key_index("compute", "instance_type");
+        const MIN_AT: usize = const_key_index("compute", MIN);
+        const MAX_AT: usize = const_key_index("compute", MAX);
         let section = || self.values.section("compute").map(|(_, merged)| merged.origin.key);
-        let anchor = settings.has("compute", "instance_type").then(section).flatten();
+        let anchor = settings.at(TYPE_AT).and_then(|_| section());
         let lost = |key| self.unread.contains(&("compute", key));
         let default = |value, span| Setting { value: Typed::Integer(value), span, source: Source::Default };
-        if !settings.has("compute", MIN) && !lost(MIN) && !lost(MAX) {
-            let min = match settings.get("compute", MAX) {
+        if settings.at(MIN_AT).is_none() && !lost(MIN) && !lost(MAX) {
+            let min = match settings.at(MAX_AT) {
                 Some(Setting { value: Typed::Integer(0), span, .. }) => Some(default(0, *span)),
                 Some(max) => Some(default(1, max.span)),
                 None => anchor.map(|span| default(1, span)),
             };
             if let Some(min) = min {
-                settings.insert("compute", MIN, min);
+                settings.insert_at(MIN_AT, min);
             }
         }
-        if !settings.has("compute", MAX)
+        if settings.at(MAX_AT).is_none()
             && !lost(MAX)
-            && let Some(min) = settings.get("compute", MIN)
+            && let Some(min) = settings.at(MIN_AT)
         {
             let max = Setting { source: Source::Default, ..min.clone() };
-            settings.insert("compute", MAX, max);
+            settings.insert_at(MAX_AT, max);
         }
-        for key in [MIN, MAX] {
-            if !settings.has("compute", key) {
+        for (key, at) in [(MIN, MIN_AT), (MAX, MAX_AT)] {
+            if settings.at(at).is_none() {
                 self.unread.insert(("compute", key));
             }
         }

@@ -27,8 +27,8 @@ pub struct Mover<'j> {
     pub roots: &'j [RootModule],
     /// Its roots, with their places.
     pub places: &'j [Root],
-    /// See [`crate::compile::Proven`].
-    pub origins: &'j [HarmfulPlaces],
+    /// See [`crate::compile::Proven::all_harmful_places`].
+    pub harmful: &'j [HarmfulPlaces],
     /// The options of `terralet` that this workspace takes.
     pub options: &'j str,
 }
@@ -237,7 +237,7 @@ impl<'j> Mover<'j> {
             }
             report
         };
-        located_harms(self.origins.get(index), main_tf, new).into_iter().map(report).collect()
+        located_harms(|| self.harmful.get(index).cloned().unwrap_or_default(), main_tf, new).into_iter().map(report).collect()
     }
 }
 

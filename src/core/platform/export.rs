@@ -27,7 +27,8 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
     }
     out.line(0, &format!("infra: {}", quoted(&platform.infra)));
     // Not which repository has them where: that is the registry's.
-    let others: BTreeSet<String> = platform.registry.entries.values().filter_map(|entry| entry.infra.as_deref()).map(quoted).collect();
+    let mut others: BTreeSet<String> = BTreeSet::new();
+    others.extend(platform.registry.entries.values().filter_map(|entry| entry.infra.as_deref()).map(quoted));
     if !others.is_empty() {
         out.line(0, &format!("{OTHER_INFRA}: [{}]", others.into_iter().collect::<Vec<_>>().join(", ")));
     }

@@ -27,7 +27,10 @@ const RESERVED: [(&str, &str); 5] = [
 
 /// The platform's key that a key is, compared without case, or looks like.
 pub fn reserved_tag(key: &str) -> Option<ReservedTag> {
-    RESERVED.into_iter().find_map(|(name, looks)| {
+    // Nearly every key starts like none of them.
+    let first = key.chars().next().filter(|letter| letter.is_ascii_graphic() && !matches!(letter, 'm' | 'M')).map(look);
+    let may_start = |looks: &str| first.is_none_or(|first| looks.starts_with(first));
+    RESERVED.iter().filter(|(_, looks)| may_start(looks)).find_map(|(name, looks)| {
         let is_same = name.eq_ignore_ascii_case(key);
         (is_same || looks_like(key, looks)).then_some(ReservedTag { name, is_same })
     })
@@ -51,9 +54,9 @@ fn read_ascii(letter: char, name: &str, places: u32) -> u32 {
         return places;
     }
     if let 'm' | 'M' = letter {
-        return behind("rn", name, places);
+        return behind(b"rn", name, places);
     }
-    behind(look(letter).encode_utf8(&mut [0; 4]), name, places)
+    behind(&[look(letter) as u8], name, places)
 }
 
 /// What a letter of ASCII looks like in lower case, but for `m`.
@@ -73,17 +76,17 @@ fn read(letter: char, name: &str, places: u32) -> u32 {
     let looks = forms.iter().flat_map(|form| [form.clone(), skeleton(form).collect()]);
     looks.fold(0, |found, looks| {
         let looks: String = looks.chars().map(look).collect();
-        found | behind(&looks.replace('m', "rn"), name, places)
+        found | behind(looks.replace('m', "rn").as_bytes(), name, places)
     })
 }
 
 /// The places behind a text that stands at one of the places.
-fn behind(text: &str, name: &str, places: u32) -> u32 {
+fn behind(text: &[u8], name: &str, places: u32) -> u32 {
     let (mut found, mut left) = (0, places);
     while left != 0 {
         let start = left.trailing_zeros() as usize;
         left &= left - 1;
-        if name.get(start..).is_some_and(|rest| rest.starts_with(text)) {
+        if name.as_bytes().get(start..).is_some_and(|rest| rest.starts_with(text)) {
             found |= 1 << (start + text.len());
         }
     }

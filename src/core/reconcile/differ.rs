@@ -51,25 +51,33 @@ impl DifferingRoot {
 }
 
 /// What the cloud would replace, destroy or refuse when a `main.tf` becomes a root's, each with the place of the value that does it.
-pub fn located_harms(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModule) -> Vec<(Harm, Option<source::Place>)> {
-    let origin = |harm: &Harm| {
+pub fn located_harms(places: impl FnOnce() -> HarmfulPlaces, old: &str, root: &RootModule) -> Vec<(Harm, Option<source::Place>)> {
+    let harms = harms(old, root);
+    let places = if harms.is_empty() { Vec::new() } else { places() };
+    let place = |harm: &Harm| {
         let argument = match &harm.kind {
             HarmKind::CallGone(_) | HarmKind::AccountChanged { .. } => return None,
             HarmKind::Changed { argument, .. } | HarmKind::EntriesGone { argument, .. } => argument.name,
         };
         let label = harm.label.as_ref()?;
-        origins?.iter().find(|((of, name), _)| of == label && *name == argument).map(|(_, place)| place.clone())
+        places.iter().find(|((of, name), _)| of == label && *name == argument).map(|(_, place)| place.clone())
     };
-    harms(old, root).into_iter().map(|harm| (origin(&harm), harm)).map(|(place, harm)| (harm, place)).collect()
+    harms.into_iter().map(|harm| (place(&harm), harm)).map(|(place, harm)| (harm, place)).collect()
 }
 
 /// The newer modules that a root calls and that its `main.tf` did not so far, each with the place of the section that makes the call.
-fn located_modules(origins: Option<&HarmfulPlaces>, old: &str, root: &RootModule) -> Vec<(&'static ModuleRow, Option<source::Place>)> {
+fn located_modules(
+    places: impl FnOnce() -> HarmfulPlaces,
+    old: &str,
+    root: &RootModule,
+) -> Vec<(&'static ModuleRow, Option<source::Place>)> {
+    let added = added_modules(old, root);
+    let places = if added.is_empty() { Vec::new() } else { places() };
     let place = |module: &ModuleRow| {
-        let mut places = origins?.iter();
+        let mut places = places.iter();
         places.find(|((label, argument), _)| label == module.block && *argument == CALL).map(|(_, place)| place.clone())
     };
-    added_modules(old, root).into_iter().map(|module| (module, place(module))).collect()
+    added.into_iter().map(|module| (module, place(module))).collect()
 }
 
 /// What the roots of one customer need.
@@ -206,10 +214,10 @@ impl<'p> Differ<'p> {
             self.tree.refuse_newer(directory, &diff)?;
             let (key, identity) = (root.key.clone(), root.identity.clone());
             let mut differing = DifferingRoot { index, key, identity, diff, is_new: disk.is_empty(), harms: Vec::new(), added: Vec::new() };
-            if let Some(old) = differing.stale("main.tf").and_then(|change| change.old.as_deref()) {
-                let (origins, old) = (customer.origins.get(index), old.to_owned());
-                differing.harms = located_harms(origins, &old, root);
-                differing.added = located_modules(origins, &old, root);
+            if let Some(old) = differing.stale("main.tf").and_then(|change| change.old.clone()) {
+                let places = || customer.harmful_places(index);
+                differing.harms = located_harms(places, &old, root);
+                differing.added = located_modules(places, &old, root);
             }
             if let Some(Change { old: Some(old), new: Some(new), .. }) = differing.stale("providers.tf") {
                 let changed = account_changed(old, new).map(|harm| (harm, None));

@@ -94,14 +94,16 @@ impl Reconciler<'_> {
             Holder::Another(owner) => Some((root.key.directory(), owner)),
             Holder::Nobody | Holder::Root | Holder::Repository => None,
         });
-        let wanted: BTreeMap<&str, &RootIdentity> = another.collect();
+        let mut wanted: BTreeMap<&str, &RootIdentity> = BTreeMap::new();
+        wanted.extend(another);
         if wanted.is_empty() {
             return Vec::new();
         }
         let is_held = |(root, holder): &(&Root, Holder<'_>)| {
             matches!(holder, Holder::Root | Holder::Repository) && wanted.contains_key(root.key.directory())
         };
-        let held: BTreeSet<&str> = holders().filter(is_held).map(|(root, _)| root.key.directory()).collect();
+        let mut held: BTreeSet<&str> = BTreeSet::new();
+        held.extend(holders().filter(is_held).map(|(root, _)| root.key.directory()));
         let left = wanted.into_iter().filter(|(directory, _)| !held.contains(directory));
         left.map(|(directory, owner)| Orphan { directory: directory.to_owned(), identity: owner.clone() }).collect()
     }

@@ -20,8 +20,10 @@ impl Reconciler<'_> {
     pub(super) fn part(&self, customers: &[CompiledCustomer], diffs: &[CustomerDiff]) -> Result<(Listing, Vec<Orphan>), Failure> {
         // Below what a customer with errors asks for, roots of another customer of the run may be.
         let asked_for = customers.iter().flat_map(|customer| customer.roots.iter().flatten().chain(&customer.unproven));
-        let prefixes: BTreeSet<&str> = asked_for.map(|root| root.key.prefix()).collect();
-        let known_as: BTreeSet<Cow<'_, str>> = prefixes.iter().map(|prefix| folded(prefix)).collect();
+        let mut prefixes: BTreeSet<&str> = BTreeSet::new();
+        prefixes.extend(asked_for.map(|root| root.key.prefix()));
+        let mut known_as: BTreeSet<Cow<'_, str>> = BTreeSet::new();
+        known_as.extend(prefixes.iter().map(|prefix| folded(prefix)));
         let (on_disk, Listing { leftovers, .. }) = self.tree.top()?;
         let mut listing = Listing { leftovers, ..Listing::default() };
         let of_prefixes: Vec<Listing> = prefixes.iter().map(|prefix| self.tree.list(prefix)).collect::<Result<_, _>>()?;
@@ -57,7 +59,8 @@ impl Reconciler<'_> {
             // A new root may be one that moved, and who left has no prefix any more: whose roots are the others?
             let below = self.tree.list(prefix)?;
             let roots = self.roots_below(&below)?;
-            let owners: BTreeSet<SmolStr> = roots.iter().map(|root| current_name(&root.identity.repository, platform)).collect();
+            let mut owners: BTreeSet<SmolStr> = BTreeSet::new();
+            owners.extend(roots.iter().map(|root| current_name(&root.identity.repository, platform)));
             let mut concerned = customers.iter();
             if concerned.any(|customer| owners.iter().any(|owner| may_share(&customer.repository, owner, platform))) {
                 parts.push(below);

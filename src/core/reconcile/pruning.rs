@@ -41,7 +41,7 @@ impl Pruning {
         for (directory, names) in &listing.directories {
             pruning.look_at(tree, directory, names, platform)?;
         }
-        pruning.tombstones.sort();
+        pruning.tombstones.sort_unstable();
         Ok(pruning)
     }
 

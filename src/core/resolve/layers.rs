@@ -2,6 +2,7 @@
 
 use super::Role;
 use super::overlays::{EMPTY, Overlays, RegionOverlay, entries_of, mapping_of};
+use crate::schema::{SHORTHANDS, Shorthand};
 use crate::syntax::{Entry, Mapping, Node};
 use smol_str::SmolStr;
 
@@ -55,6 +56,16 @@ pub struct Layer<'t> {
     pub environment: bool,
     /// True when it is below the layers of a service: what [stands alone](crate::schema::stands_alone) is not taken from it.
     pub below_service: bool,
+    /// The shorthands that it has, in the order of the language's table.
+    pub(super) shorthands: Vec<(&'static Shorthand, &'t Entry)>,
+}
+
+impl<'t> Layer<'t> {
+    fn new(name: LayerName, mapping: &'t Mapping, environment: bool, below_service: bool) -> Layer<'t> {
+        let written = |shorthand: &'static Shorthand| Some((shorthand, mapping.get(shorthand.name)?));
+        let shorthands = if environment { SHORTHANDS.iter().filter_map(written).collect() } else { Vec::new() };
+        Layer { name, mapping, environment, below_service, shorthands }
+    }
 }
 
 /// What the layers of a deployment are chosen by.
@@ -74,26 +85,25 @@ pub(super) fn layers<'t>(overlays: &Overlays<'t>, overlay: Option<&RegionOverlay
     let environment_name = || SmolStr::new(environment);
     let part = |mapping: &'t Mapping, key: &str, name: &str| named(entries_of(mapping, key), name);
     if let Some(base) = &overlays.base {
-        layers.push(Layer { name: LayerName::Base, mapping: base.mapping, environment: false, below_service });
+        layers.push(Layer::new(LayerName::Base, base.mapping, false, below_service));
         if let Some(node) = part(base.mapping, "environments", environment) {
             let name = LayerName::BaseEnvironment(environment_name());
-            layers.push(Layer { name, mapping: mapping_of(node), environment: true, below_service });
+            layers.push(Layer::new(name, mapping_of(node), true, below_service));
         }
     }
     if let Some(overlay) = overlay {
         let name = LayerName::RegionOverlay(overlay.name.value.clone());
-        layers.push(Layer { name, mapping: overlay.mapping, environment: false, below_service });
+        layers.push(Layer::new(name, overlay.mapping, false, below_service));
         if let Some(node) = part(overlay.mapping, "environments", environment) {
             let name = LayerName::RegionEnvironment(overlay.name.value.clone(), environment_name());
-            layers.push(Layer { name, mapping: mapping_of(node), environment: true, below_service });
+            layers.push(Layer::new(name, mapping_of(node), true, below_service));
         }
     }
     let Some(service) = service else { return layers };
     let own = overlays.services.iter().find(|overlay| overlay.name.value == service);
     let own_mapping = own.map_or(&EMPTY, |own| own.mapping);
     let service_name = || SmolStr::new(service);
-    let mut push =
-        |name: LayerName, mapping: &'t Mapping, environment: bool| layers.push(Layer { name, mapping, environment, below_service: false });
+    let mut push = |name: LayerName, mapping: &'t Mapping, environment: bool| layers.push(Layer::new(name, mapping, environment, false));
     push(LayerName::ServiceOverlay(service_name()), own_mapping, false);
     if let Some(node) = part(own_mapping, "environments", environment) {
         push(LayerName::ServiceEnvironment(service_name(), environment_name()), mapping_of(node), true);

@@ -7,8 +7,8 @@ use super::layers::{Layer, LayerName};
 use super::lists;
 use super::merged::{LayerOrigin, Merged, MergedMap, MergedValue, Null, Overridden};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::schema::{SECTIONS, SHORTHANDS, Shorthand, section, section_path, stands_alone};
-use crate::syntax::{Mapping, Node, Value};
+use crate::schema::{SECTIONS, Shorthand, section, section_path, stands_alone};
+use crate::syntax::{Entry, Mapping, Node, Value};
 
 /// Merges layers into sections. `defaults` are the tier's, which only fill sections that exist.
 pub(super) fn merge<'t>(
@@ -84,11 +84,7 @@ impl<'t> Merger<'_, 't> {
 
     /// The shorthands of a layer.
     fn layer_shorthands(&mut self, root: &mut MergedMap<'t>, layer: &Layer<'t>, index: u8) {
-        if !layer.environment {
-            return;
-        }
-        for shorthand in self.own_shorthands() {
-            let Some(entry) = layer.mapping.get(shorthand.name) else { continue };
+        for (shorthand, entry) in self.own_shorthands(layer) {
             if layer.below_service && stands_alone(shorthand.section) {
                 continue;
             }
@@ -98,10 +94,10 @@ impl<'t> Merger<'_, 't> {
         }
     }
 
-    /// The shorthands for keys of what is merged.
-    fn own_shorthands(&self) -> impl Iterator<Item = &'static Shorthand> + use<> {
+    /// The shorthands of a layer for keys of what is merged.
+    fn own_shorthands<'l>(&self, layer: &'l Layer<'t>) -> impl Iterator<Item = (&'static Shorthand, &'t Entry)> + use<'l, 't> {
         let of_database = self.database.is_some();
-        SHORTHANDS.iter().filter(move |shorthand| !of_database || shorthand.section == DATABASE)
+        layer.shorthands.iter().copied().filter(move |(shorthand, _)| !of_database || shorthand.section == DATABASE)
     }
 
     /// What is below all layers, and what is known when all of them are merged.
@@ -118,8 +114,7 @@ impl<'t> Merger<'_, 't> {
         if self.layers.iter().any(|layer| matches!(layer.name, LayerName::RegionOverlay(_))) {
             for (name, merged) in &root.entries {
                 if let MergedValue::Map(map) = &merged.value {
-                    let path = section_path(name, self.database).into_owned();
-                    self.told_overrides(&path, map);
+                    self.told_overrides(&section_path(name, self.database), map);
                 }
             }
         }
@@ -140,9 +135,8 @@ impl<'t> Merger<'_, 't> {
 
     /// Notes which shorthands reached a section that exists.
     fn shorthands(&mut self, root: &MergedMap<'t>) {
-        for (index, layer) in self.layers.iter().enumerate().filter(|(_, layer)| layer.environment) {
-            for shorthand in self.own_shorthands() {
-                let Some(entry) = layer.mapping.get(shorthand.name).filter(|entry| !entry.value.is_null()) else { continue };
+        for (index, layer) in self.layers.iter().enumerate() {
+            for (shorthand, entry) in self.own_shorthands(layer).filter(|(_, entry)| !entry.value.is_null()) {
                 let exists = root.section(shorthand.section).is_some() && !(layer.below_service && stands_alone(shorthand.section));
                 // Where the section was emptied in the same place, its own report says what is wrong.
                 let index = u8::try_from(index).ok();

@@ -47,11 +47,10 @@ impl<'n> KnownNames<'n> {
         let written = written.map(|entry| entry.key.value.as_str()).filter(|name| identifier(IdentifierKind::Environment, name).is_ok());
         let listed = platform.environments.iter().flatten().map(|policy| policy.name.value.as_str());
         let files = documents.base.iter().chain(documents.regions.values()).chain(documents.services.values());
-        KnownNames {
-            cloud: documents.cloud,
-            environments: written.chain(listed).collect(),
-            documents: files.map(|document| stem_of(&document.name)).collect(),
-        }
+        let mut known = KnownNames { cloud: documents.cloud, environments: BTreeSet::new(), documents: BTreeSet::new() };
+        known.environments.extend(written.chain(listed));
+        known.documents.extend(files.map(|document| stem_of(&document.name)));
+        known
     }
 
     fn meaning(&self, name: &str) -> Option<NameMeaning<'n>> {

@@ -87,7 +87,8 @@ pub(super) fn collect<'t>(documents: &'t Documents, diagnostics: &mut Diagnostic
     }
     if let Some(base) = &base {
         let place = |name: &Spanned<SmolStr>| (name.value.clone(), name.span);
-        let files: BTreeMap<SmolStr, Span> = services.iter().map(|service| place(&service.name)).collect();
+        let mut files: BTreeMap<SmolStr, Span> = BTreeMap::new();
+        files.extend(services.iter().map(|service| place(&service.name)));
         for entry in entries_of(base.mapping, "services") {
             if let Some(file) = files.get(&entry.key.value) {
                 diagnostics.push(both_places("service", &entry.key, *file));
@@ -95,7 +96,8 @@ pub(super) fn collect<'t>(documents: &'t Documents, diagnostics: &mut Diagnostic
             }
             services.push(ServiceOverlay { name: entry.key.clone(), mapping: mapping_of(&entry.value) });
         }
-        let files: BTreeMap<SmolStr, Span> = regions.iter().map(|region| place(&region.name)).collect();
+        let mut files: BTreeMap<SmolStr, Span> = BTreeMap::new();
+        files.extend(regions.iter().map(|region| place(&region.name)));
         for entry in entries_of(base.mapping, "regions") {
             if let Some(file) = files.get(&entry.key.value) {
                 diagnostics.push(both_places("region", &entry.key, *file));

@@ -39,7 +39,7 @@ mod tests {
         let (mut diagnostics, mut poisoned) = (Diagnostics::new(), Poisoned::default());
         let root = syntax::parse(SourceMap::PLATFORM, text, &mut diagnostics).unwrap();
         check_keys("networking", KEYS, root.as_mapping().unwrap(), &mut diagnostics, &mut poisoned);
-        diagnostics.finish(&SourceMap::new(source), &Rules::default(), None, |_| None)
+        diagnostics.finish(&SourceMap::new(source), &Rules::default(), None, &|_| None)
     }
 
     #[test]

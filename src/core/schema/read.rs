@@ -18,7 +18,6 @@ use crate::diagnostics::{Diagnostic, codes, shown};
 use crate::source::Span;
 use crate::syntax::{Node, Plain, Value, plain};
 use ipnet::Ipv4Net;
-use memchr::memchr2;
 use smol_str::SmolStr;
 
 /// A value that has been read.
@@ -104,7 +103,7 @@ pub fn is_fixed(node: &Node) -> bool {
 
 /// True for text that templates may stand in.
 fn may_have_template(text: &str) -> bool {
-    memchr2(b'{', b'}', text.as_bytes()).is_some() && (text.contains("{{") || text.contains("}}}}"))
+    text.bytes().any(|byte| matches!(byte, b'{' | b'}')) && (text.contains("{{") || text.contains("}}}}"))
 }
 
 /// `wrong-type` for a value of another kind than expected.

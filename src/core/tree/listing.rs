@@ -43,7 +43,7 @@ impl Names {
     /// Sorts the names, which a directory gives in any order.
     pub fn sort(&mut self) {
         self.own.sort_by_key(|name| own_names().position(|own| own == *name));
-        self.others.sort();
+        self.others.sort_unstable();
     }
 
     /// Regular files with a name of terralet's, in the order in which they are written.

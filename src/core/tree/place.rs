@@ -61,7 +61,7 @@ impl WrittenBackend {
         let makes_place = |name: &str| self.kind.place_arguments().contains(&name);
         let lines = self.texts.iter().filter(|(name, ..)| makes_place(name)).map(|(name, value, _)| format!("{name} = {value}"));
         let mut place: Vec<String> = std::iter::once(format!("backend = {}", self.kind.as_str())).chain(lines).collect();
-        place.sort();
+        place.sort_unstable();
         place
     }
 }

@@ -13,7 +13,8 @@ const KEY: &str = "formerly";
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     for whole in &context.customer().deployments {
         let all = || std::iter::once(whole).chain(&whole.databases).filter_map(|part| Some((part, part.database.as_ref()?)));
-        let standing: BTreeMap<&str, Span> = all().map(|(part, database)| (name(part), database.key)).collect();
+        let mut standing: BTreeMap<&str, Span> = BTreeMap::new();
+        standing.extend(all().map(|(part, database)| (name(part), database.key)));
         let mut claimed: BTreeMap<&str, Span> = BTreeMap::new();
         for (part, database) in all() {
             let Some(formerly) = context.valid(&database.formerly, KEY) else { continue };

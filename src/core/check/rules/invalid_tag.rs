@@ -44,11 +44,12 @@ fn same_but_for_case(context: &mut RuleContext<'_, '_>, deployment: &Deployment)
     let mut by_name: Vec<(Cow<'_, str>, usize)> =
         deployment.tags.iter().enumerate().map(|(index, (key, _))| (lower_case(&key.value), index)).collect();
     by_name.sort_unstable();
-    let same = by_name.windows(2).filter_map(|pair| match pair {
+    let pairs = by_name.windows(2).filter_map(|pair| match pair {
         [(one, first), (other, second)] if one == other => Some((*second, *first)),
         _ => None,
     });
-    let same: BTreeMap<usize, usize> = same.collect();
+    let mut same: BTreeMap<usize, usize> = BTreeMap::new();
+    same.extend(pairs);
     for (second, first) in same {
         let (Some((key, _)), Some((first, _))) = (deployment.tags.get(second), deployment.tags.get(first)) else { continue };
         // Of a customer's tag and the tier's, the customer's can be fixed by the customer.

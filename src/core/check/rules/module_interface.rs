@@ -8,15 +8,17 @@ use crate::schema::Typed;
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     for module in context.cloud().facts().modules {
-        let Some(interface) = context.input.interfaces.of(module) else {
+        let interfaces = context.input.interfaces;
+        if interfaces.of(module).is_none() {
             lacks_module(context, module);
             continue;
-        };
+        }
         of_needed(context, module);
         of_not_passed(context, module);
-        let is_required = |row: &InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
-        let required = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
-        let required: Vec<(&InputRow, SectionKey)> = required.filter(|(row, _)| is_required(row)).collect();
+        let required = interfaces.required(module);
+        if required.is_empty() {
+            continue;
+        }
         for scope in context.scopes().iter() {
             if !module.is_called(|key| scope.deployment.settings.has(module.section, key)) {
                 continue;

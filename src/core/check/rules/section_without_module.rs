@@ -1,5 +1,6 @@
 //! `section-without-module`: what the customer asked for and no shared module takes, one warning a section.
 
+use crate::check::KeyTaker;
 use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Setting, Source};
@@ -34,11 +35,11 @@ enum Fate {
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     let scopes = context.scopes();
-    let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::with_capacity(8 * scopes.len());
+    let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::new();
     let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key)));
     for (index, (section, key)) in keys.enumerate() {
         let asks = |scope: &DeploymentScope<'_>| scope.deployment.settings.at(index).is_some_and(|setting| is_wish(key, setting));
-        let Some(fate) = scopes.iter().any(asks).then(|| fate(context, section, key.name)).flatten() else { continue };
+        let Some(fate) = scopes.iter().any(asks).then(|| fate(context, section, (key.name, index))).flatten() else { continue };
         for scope in scopes.iter().filter(|scope| fate != Fate::Unreached || scope.deployment.compute.is_none()) {
             let Some(setting) = scope.deployment.settings.at(index).filter(|setting| is_wish(key, setting)) else { continue };
             if fate != Fate::Unreached || is_unreached(&scopes, scope, index, setting.span) {
@@ -99,18 +100,18 @@ fn lacks_outputs(context: &RuleContext<'_, '_>) -> Vec<(&'static str, &'static s
 }
 
 /// What may become of a key's values, where anything but being taken may.
-fn fate(context: &RuleContext<'_, '_>, section: &str, key: &'static str) -> Option<Fate> {
-    match context.cloud().facts().taken_by((section, key)) {
+fn fate(context: &RuleContext<'_, '_>, section: &str, (key, index): (&'static str, usize)) -> Option<Fate> {
+    match context.input.interfaces.taker(context.cloud().facts(), index) {
         // What it switches on says whether there is a module.
         None if section == FEATURES && SWITCHES.iter().any(|switch| switch.key == key) => None,
         None => Some(Fate::Untaken),
         // Said of the section as a whole.
-        Some((module, _)) if module.can_be_held_back() && !context.input.offers(module) => None,
+        Some(KeyTaker { module, .. }) if module.can_be_held_back() && !context.input.offers(module) => None,
         // A key that a module is there for is `module-interface` without it, and so is an input that nothing is made without.
-        Some((module, input)) if module.called_by == CalledBy::With(key) || input.needed.is_some() => None,
-        Some((module, input)) if !context.input.interfaces.takes(module, input.name) => Some(Fate::LacksInput(module.name)),
+        Some(KeyTaker { module, input, .. }) if module.called_by == CalledBy::With(key) || input.needed.is_some() => None,
+        Some(KeyTaker { module, takes: false, .. }) => Some(Fate::LacksInput(module.name)),
         // Instances may be lost to an error.
-        Some((module, _)) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),
+        Some(KeyTaker { module, .. }) if module.section == COMPUTE && !context.after_errors => Some(Fate::Unreached),
         Some(_) => None,
     }
 }

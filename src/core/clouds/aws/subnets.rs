@@ -18,7 +18,7 @@ pub(super) fn plan(vpc: Ipv4Net, region: &str, zones: &str, band: Band) -> Vec<(
         name.finish()
     };
     let mut subnets: Vec<(SmolStr, SmolStr)> = zones.chars().map(|zone| (name(zone), subnet(vpc, zone, band))).collect();
-    subnets.sort_by(|a, b| a.0.cmp(&b.0));
+    subnets.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     subnets
 }
 
