@@ -261,12 +261,12 @@ fn base(index: usize, random: &mut Random, with_region: bool) -> String {
 
 /// Sections that no shared module takes yet, each of which is a warning.
 const WISHES: [&str; 12] = [
-    "storage:",
-    "  bucket_name: \"exports-{{ project_name }}-{{ environment }}\"",
-    "  lifecycle_rules:",
-    "    - name: drafts",
-    "      enabled: true",
-    "      expiration_days: 30",
+    "notifications:",
+    "  email_list:",
+    "    - operations@example.com",
+    "    - billing@example.com",
+    "    - support@example.com",
+    "  enable_pagerduty: true",
     "",
     "backup:",
     "  enabled: true",

@@ -184,7 +184,9 @@ fn refused_of(documents: &[String]) -> (usize, Vec<String>) {
     let texts: Vec<String> = again.iter().map(|(text, ..)| text.clone()).collect();
     let mut refused = Vec::new();
     for (at, (said, (_, places, about))) in checked(&texts).iter().zip(&again).enumerate() {
-        let errors = errors_at(said.iter(), &format!("customers/shop-{at}/infra/variables.yml"), places);
+        // One name may be proposed to several of them.
+        let own = said.iter().filter(|diagnostic| diagnostic["code"] != "name-collision");
+        let errors = errors_at(own, &format!("customers/shop-{at}/infra/variables.yml"), places);
         if !errors.is_empty() {
             refused.push(format!("{about}, and then {errors:?}"));
         }

@@ -174,7 +174,8 @@ fn of_an_older_version() -> Workspace {
     let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", ASKS_FOR_A_QUEUE)]);
     workspace.write("terralet.yml", &format!("{PLATFORM}\nmodules: {{without: [customer-queue]}}\n"));
     assert_eq!(workspace.compile().codes(), ["warning[section-without-module]"]);
-    assert!(workspace.files(QUEUE).is_empty() && !workspace.generated("shop/dev/main.tf").contains("customer_queue"));
+    assert!(!workspace.generated("shop/dev/main.tf").contains("customer_queue"));
+    fs::remove_dir_all(workspace.output().join(QUEUE)).unwrap();
     workspace.write("terralet.yml", PLATFORM);
     workspace
 }
@@ -196,7 +197,30 @@ fn what_a_module_that_is_new_adds_to_what_stands_is_reported_once() {
     workspace.document("shop/variables.yml", &ASKS_FOR_A_QUEUE.replace("features: {enable_queue: true}\n", ""));
     assert_eq!(workspace.compile().codes(), ["warning[destructive-change]"]);
     workspace.document("shop/variables.yml", ASKS_FOR_A_QUEUE);
-    assert!(workspace.compile().codes().is_empty());
+    let reported = workspace.compile();
+    assert!(reported.codes().is_empty());
+    assert_eq!(reported.only("module-added")["severity"], "advice");
+}
+
+/// What a rule makes an error stays one, whatever the first run has written.
+#[test]
+fn a_rule_against_what_a_module_adds_holds_in_every_run() {
+    let workspace = of_an_older_version();
+    workspace.write("terralet.yml", &format!("{PLATFORM}\nrules: {{module-added: error}}\n"));
+    for _ in 0..2 {
+        assert_eq!(workspace.run(&["compile"], 1).codes(), ["error[module-added]", "error[module-added]"]);
+        assert!(!workspace.generated("shop/dev/main.tf").contains("customer_queue"));
+    }
+}
+
+#[test]
+fn a_module_that_is_held_back_stays_while_a_root_calls_it() {
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", ASKS_FOR_A_QUEUE)]);
+    workspace.write("terralet.yml", PLATFORM);
+    workspace.compile();
+    workspace.write("terralet.yml", &format!("{PLATFORM}\nmodules: {{without: [customer-queue]}}\nrules: {{destructive-change: error}}\n"));
+    workspace.run(&["compile"], 1);
+    assert!(workspace.generated("shop/dev/main.tf").contains("customer_queue") && !workspace.files(QUEUE).is_empty());
 }
 
 #[test]

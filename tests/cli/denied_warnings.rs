@@ -11,7 +11,7 @@ region: eu-west-1
 networking: {vpc_cidr: 10.0.0.0/16}
 environments:
   dev: {}
-  staging: {storage: {bucket_name: shop-files}}
+  staging: {backup: {enabled: true}}
 ";
 
 fn of(workspace: &Workspace, repository: &str) -> BTreeMap<String, String> {
@@ -78,7 +78,7 @@ fn advice_is_no_warning() {
 
 #[test]
 fn a_warning_of_the_tree_keeps_its_customer_whole_and_no_other() {
-    let clean = without(WARNED, " {storage: {bucket_name: shop-files}}").replace("staging:", "staging: {}");
+    let clean = without(WARNED, " {backup: {enabled: true}}").replace("staging:", "staging: {}");
     let database = "database: {engine: postgres, engine_version: '16', instance_class: db.t3.medium, allocated_storage: 50}\n";
     for call in CALLS {
         // A deployment that goes, and a database that would be replaced, next to another root that changes harmlessly.
@@ -131,7 +131,7 @@ fn who_is_missing_and_who_left_stay_as_they_are() {
 fn who_is_denied_keeps_its_network() {
     let account = "account_id: \"123456789012\"";
     let platform = format!("{PLATFORM}\nregistry: {{shop: {{{account}}}, cafe: {{{account}}}}}");
-    let workspace = Workspace::new(&platform, &[("shop/variables.yml", &WARNED.replace(" {storage: {bucket_name: shop-files}}", " {}"))]);
+    let workspace = Workspace::new(&platform, &[("shop/variables.yml", &WARNED.replace(" {backup: {enabled: true}}", " {}"))]);
     workspace.compile();
     let before = workspace.tree();
     workspace.document("shop/variables.yml", &WARNED.replace("10.0.", "10.9."));

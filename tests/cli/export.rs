@@ -86,7 +86,7 @@ fn an_export_has_no_registry_state_or_account() {
     let exported = String::from_utf8(terralet(&acme, &["platform", "export"]).stdout).unwrap();
     let platform = fs::read_to_string(acme.join("terralet.yml")).unwrap();
     assert!(platform.contains("account_id") && platform.contains("536092718345"));
-    for secret in ["registry", "account_id", "536092718345", "bucket", "assume_role", "residency"] {
+    for secret in ["registry", "account_id", "536092718345", "acme-terraform-state", "assume_role", "residency"] {
         assert!(!exported.contains(secret), "`{secret}` is in the export");
     }
 }
