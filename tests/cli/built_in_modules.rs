@@ -189,7 +189,7 @@ fn what_a_module_that_is_new_adds_to_what_stands_is_reported_once() {
         assert_eq!(run.codes(), ["warning[module-added]", "warning[module-added]"], "{}", run.text);
         let mut places: Vec<String> = run.diagnostics().map(|diagnostic| labels(diagnostic)[0].clone()).collect();
         places.sort();
-        assert_eq!(places, ["customers/shop/infra/variables.yml:4", "customers/shop/infra/variables.yml:4"]);
+        assert_eq!(places, ["customers/shop/infra/variables.yml:4", "customers/shop/infra/variables.yml:5"]);
     }
     assert!(workspace.generated("shop/dev/main.tf").contains("customer_queue"));
     assert!(workspace.compile().codes().is_empty());

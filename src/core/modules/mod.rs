@@ -4,13 +4,16 @@
 
 mod fit;
 mod interface;
+mod outputs;
 mod rows;
 mod shape;
 mod types;
 
 pub use fit::{Fit, Given};
 pub use interface::{FilePlace, FileProblem, Interface, Variable, read_interface};
-pub use rows::{Band, CalledBy, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, OnChange, OutputRow, Reference, SectionKey, When};
-pub(crate) use rows::{input, output};
+pub(crate) use outputs::output;
+pub use outputs::{OutputRow, Reference};
+pub(crate) use rows::input;
+pub use rows::{Band, CalledBy, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, OnChange, SectionKey, When};
 pub use shape::{ArgumentShape, ObjectShape};
 pub use types::{ObjectAttribute, VariableType};
