@@ -165,8 +165,8 @@ fn networks(context: &CheckInput<'_>, sources: &SourceMap) -> Vec<FleetNetwork> 
 fn global_names(context: &CheckInput<'_>, sources: &SourceMap) -> Vec<GlobalName> {
     let mut found = Vec::new();
     let modules = context.customer.cloud.facts().modules.iter();
-    for (module, row) in modules.flat_map(|module| module.inputs.iter().map(move |row| (module, row))) {
-        let Some((section, key)) = row.source.keys()[0].filter(|_| row.is_global && context.offers(module)) else { continue };
+    for (module, row) in modules.flat_map(|module| module.inputs.iter().filter(|row| row.is_global).map(move |row| (module, row))) {
+        let Some((section, key)) = row.source.keys()[0].filter(|_| context.offers(module)) else { continue };
         for deployment in &context.customer.deployments {
             let Some(setting) = deployment.settings.get(section, key) else { continue };
             let (Typed::Text(name), Some(place)) = (&setting.value, sources.place(setting.span)) else { continue };

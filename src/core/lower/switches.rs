@@ -1,19 +1,18 @@
 //! Switches say whether their section exists, whichever of the two the customer wrote: rules of the platform may ask for either.
 
 use crate::ir::{Setting, Settings, Source};
-use crate::schema::{FEATURES, SWITCHES, Typed, key_index};
+use crate::schema::{SWITCHES, Typed};
 
 /// Makes each switch say what its section is.
 pub(super) fn switches(settings: &mut Settings) {
     for switch in SWITCHES {
-        let Some(index) = key_index(FEATURES, switch.key) else { continue };
-        let written = settings.at(index);
+        let written = settings.at(switch.index);
         let says = |value: bool| written.is_some_and(|setting| setting.value == Typed::Boolean(value));
         let setting = match (settings.section(switch.section), written) {
             (Some(section), _) if !says(true) => Setting { value: Typed::Boolean(true), span: section, source: Source::Written },
             (None, Some(setting)) if says(true) => Setting { value: Typed::Boolean(false), ..setting.clone() },
             _ => continue,
         };
-        settings.insert_at(index, setting);
+        settings.insert_at(switch.index, setting);
     }
 }

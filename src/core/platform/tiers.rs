@@ -137,7 +137,7 @@ fn existing_network(defaults: &Node, diagnostics: &mut Diagnostics) {
 /// What a customer did not ask for, a tier does not make.
 fn switches(defaults: &Node, diagnostics: &mut Diagnostics) {
     let features = defaults.as_mapping().and_then(|mapping| mapping.get(FEATURES)).and_then(|entry| entry.value.as_mapping());
-    for Switch { key, section } in SWITCHES {
+    for Switch { key, section, .. } in SWITCHES {
         let Some(entry) = features.and_then(|features| features.get(key)) else { continue };
         let message = format!("`{FEATURES}.{key}` cannot be a tier's default: a customer alone switches on what is made");
         diagnostics.push(invalid(entry.key.span, message, format!("remove it; defaults of `{section}` hold for customers who have one")));

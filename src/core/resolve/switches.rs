@@ -11,6 +11,9 @@ use crate::syntax::{Entry, Node, Plain, plain};
 impl<'t> Merger<'_, 't> {
     /// The switches of all layers, which are merged.
     pub(super) fn switches(&mut self, root: &mut MergedMap<'t>) {
+        if root.get(FEATURES).is_none() && root.removal(FEATURES).is_none() {
+            return;
+        }
         for switch in SWITCHES {
             match self.last_word(switch) {
                 Some((origin, true)) => {

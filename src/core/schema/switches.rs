@@ -1,10 +1,14 @@
 //! Sections that a key of `features` switches on.
 
+use super::const_key_index;
+
 /// A key of `features`, and the section that exists where it is `true`.
 #[derive(Debug)]
 pub struct Switch {
     /// The key of [`FEATURES`].
     pub key: &'static str,
+    /// Where the key stands among all keys of all sections, from 0.
+    pub index: usize,
     /// The section.
     pub section: &'static str,
 }
@@ -13,7 +17,7 @@ pub struct Switch {
 pub const FEATURES: &str = "features";
 
 /// Every switch (language.md section 2).
-pub static SWITCHES: &[Switch] = &[Switch { key: "enable_queue", section: "queue" }];
+pub static SWITCHES: &[Switch] = &[Switch { key: "enable_queue", index: const_key_index(FEATURES, "enable_queue"), section: "queue" }];
 
 /// True for sections that a service has of its own or not at all: those of the base are for what services share (language.md section 5).
 pub fn stands_alone(section: &str) -> bool {
