@@ -48,6 +48,37 @@ fn two_repositories_of_a_customer_never_get_one_name() {
     assert_eq!(said(&workspace.run(&["compile", "--customer", "also"], 1)).first().unwrap(), "error[name-collision] also");
 }
 
+/// A bucket's name is one in all accounts: whoever has it on disk keeps it, in every kind of run.
+#[test]
+fn a_bucket_is_whose_root_has_it() {
+    let bucket =
+        |name: &str, project: &str, network: &str| format!("{}storage: {{bucket_name: {name}}}\n", document(project, network, "dev: {}"));
+    let workspace = Workspace::new(
+        &layout("repository", "registry: {zone: {customer_id: acme}, also: {customer_id: shop}}"),
+        &[
+            ("zone/variables.yml", &bucket("uploads-dev", "shop", "10.0.0.0/16")),
+            ("also/variables.yml", &bucket("other", "store", "10.1.0.0/16")),
+        ],
+    );
+    workspace.compile();
+    let before = workspace.tree();
+    workspace.document("also/variables.yml", &bucket("\"uploads-{{ environment }}\"", "store", "10.1.0.0/16"));
+    for broken in [false, true] {
+        // Of one whose documents are broken nothing is written, and what it has is still its own.
+        if broken {
+            workspace.document("zone/variables.yml", "networking: [");
+        }
+        for call in [&["compile"][..], &["compile", "--customer", "also"], &["compile", "customers/also"]] {
+            let reported = workspace.run(call, 1);
+            let said = said(&reported);
+            assert!(said.contains(&"error[name-collision] also".to_owned()), "{call:?}: {said:?}");
+            assert!(!said.contains(&"error[name-collision] zone".to_owned()), "{call:?}: {said:?}");
+            assert_own_words(&reported, "also", &["zone"]);
+            assert_eq!(workspace.tree(), before, "{call:?}");
+        }
+    }
+}
+
 /// A service that has named databases alone has its own name nowhere in its root.
 #[test]
 fn a_service_of_named_databases_alone_stands_too() {

@@ -4,7 +4,7 @@
 use super::Reconciler;
 use super::differ::{CustomerDiff, Holder};
 use super::ownership::folded;
-use crate::check::{FleetNetwork, NamedThing};
+use crate::check::{FleetNetwork, GlobalName, NamedThing};
 use crate::compile::{CompiledCustomer, Root};
 use crate::emit::MODULES;
 use crate::failure::Failure;
@@ -72,7 +72,7 @@ impl Reconciler<'_> {
         Ok((listing, others))
     }
 
-    /// True for a customer that claims an id, writes a network or names a thing which its roots on disk do not have.
+    /// True for a customer that claims an id, writes a network or a name for all accounts, or names a thing, which its roots on disk do not have.
     fn takes_what_others_may_have(&self, customer: &CompiledCustomer) -> bool {
         let platform = self.platform;
         let Some(facts) = &customer.fleet else { return false };
@@ -80,9 +80,11 @@ impl Reconciler<'_> {
         let standing: Vec<Standing> = roots.filter_map(|root| self.tree.standing(root.key.directory(), platform)).collect();
         let has_network = |network: &FleetNetwork| standing.iter().any(|root| root.network == Some(network.network));
         let has_id = |id: &SmolStr| standing.iter().any(|root| root.customer_id.as_ref() == Some(id));
+        let has_global = |given: &GlobalName| standing.iter().any(|root| root.passes(given.input, &given.name));
         let has_name = |thing: &NamedThing| standing.iter().any(|root| is_named_by(root, facts, thing));
         !facts.networks.iter().all(has_network)
             || !facts.named.iter().all(has_name)
+            || !facts.global_names.iter().all(has_global)
             || !facts.registered && !facts.customer_id.iter().all(has_id)
     }
 
