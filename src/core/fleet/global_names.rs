@@ -25,23 +25,21 @@ pub(super) fn run(judge: &mut Judge<'_>) {
             let own_stands = stands.get(at).copied().unwrap_or(false);
             // What stands is in the way of what stands alone.
             let is_in_the_way = |other: usize| other != at && (!own_stands || stands.get(other).copied().unwrap_or(false));
-            let other = group.iter().enumerate().find(|(other, _)| is_in_the_way(*other)).map(|(_, other)| *other);
-            match other {
-                Some((index, facts, _)) => {
-                    if !said.insert((given.0, &given.2.place.file.path, given.2.place.start)) {
-                        continue;
-                    }
-                    report(judge, *given, severity(&codes::NAME_COLLISION, own_stands), index == given.0);
-                    between(judge, given, &facts.repository);
-                }
-                None if !own_stands => {
-                    let holder = judge.kept().iter().find(|root| is_anothers(root, *given)).map(|root| root.identity.repository.clone());
-                    if let Some(holder) = holder {
-                        report(judge, *given, codes::NAME_COLLISION.severity, false);
-                        between(judge, given, &holder);
-                    }
-                }
-                None => {}
+            let in_run =
+                group.iter().enumerate().find(|(other, _)| is_in_the_way(*other)).map(|(_, (_, facts, _))| facts.repository.clone());
+            let kept = || {
+                judge
+                    .kept()
+                    .iter()
+                    .filter(|_| !own_stands)
+                    .find(|root| is_anothers(root, *given))
+                    .map(|root| root.identity.repository.clone())
+            };
+            let Some(other) = in_run.or_else(kept) else { continue };
+            let (index, facts, GlobalName { place, .. }) = *given;
+            if said.insert((index, &place.file.path, place.start)) {
+                report(judge, *given, severity(&codes::NAME_COLLISION, own_stands), other == facts.repository);
+                between(judge, given, &other);
             }
         }
     }
@@ -78,15 +76,11 @@ fn report(judge: &mut Judge<'_>, (index, _, given): NameOf<'_>, severity: Severi
 
 /// True when the deployment's root has the name on disk.
 fn stands(judge: &Judge<'_>, (index, _, given): NameOf<'_>) -> bool {
-    judge.standing(index).iter().any(|root| is_its(root, given) && root.passes(given.input, &given.name))
+    let GlobalName { input, name, environment, region, service, .. } = given;
+    judge.standing(index).iter().any(|root| root.is_of(environment, region, service.as_ref()) && root.passes(input, name))
 }
 
 /// True for a root on disk with the name, of another repository.
 fn is_anothers(root: &Standing, (_, facts, given): NameOf<'_>) -> bool {
     root.identity.repository != facts.repository && root.passes(given.input, &given.name)
-}
-
-fn is_its(root: &Standing, given: &GlobalName) -> bool {
-    let identity = &root.identity;
-    identity.environment == given.environment && identity.region == given.region && identity.service == given.service
 }

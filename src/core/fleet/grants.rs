@@ -72,8 +72,7 @@ fn holds_anothers(judge: &Judge<'_>, index: usize, facts: &FleetFacts, thing: &N
 
 /// True when a root on disk is the deployment's, and names the thing already. In another account that says nothing.
 pub fn is_named_by(root: &Standing, facts: &FleetFacts, thing: &NamedThing) -> bool {
-    let is_same =
-        root.identity.environment == thing.environment && root.identity.region == thing.region && root.identity.service == thing.service;
+    let is_same = root.is_of(&thing.environment, &thing.region, thing.service.as_ref());
     let account = facts.account_of(&thing.environment);
     let is_there = root.account.is_none() || root.account.as_ref() == account;
     is_same && is_there && root.passes(thing.input, &thing.name)

@@ -43,6 +43,12 @@ impl Standing {
         })
     }
 
+    /// True for the root of a deployment, whosever it is.
+    pub fn is_of(&self, environment: &str, region: &str, service: Option<&SmolStr>) -> bool {
+        let own = &self.identity;
+        own.environment == environment && own.region == region && own.service.as_ref() == service
+    }
+
     /// True for a root in which named databases alone are called, so that the deployment's own name is nowhere in it.
     pub fn has_entries_alone(&self) -> bool {
         self.name.is_none() && self.main_tf.iter().flat_map(|text| text.lines()).any(|line| label(line).is_some())
