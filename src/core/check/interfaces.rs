@@ -23,8 +23,33 @@ pub struct Interfaces {
 struct Asked {
     /// By cloud, for each key of the language in the order of its table.
     takers: BTreeMap<&'static str, Vec<Option<KeyTaker>>>,
-    /// The inputs that a module requires, and whose keys a customer may leave out.
-    required: BTreeMap<ModuleId, Vec<(&'static InputRow, SectionKey)>>,
+    /// What the rules ask of each module.
+    modules: BTreeMap<ModuleId, Mismatches>,
+}
+
+/// Where what the language's rows say of a module and the interface of the platform's differ.
+#[derive(Debug, Clone, Default)]
+pub struct Mismatches {
+    /// The inputs that it lacks: all of them where there is no such module.
+    pub lacking: Vec<&'static InputRow>,
+    /// The inputs that it requires, and whose keys a customer may leave out.
+    pub required: Vec<(&'static InputRow, SectionKey)>,
+    /// The inputs that it requires, and that are not passed next to a key.
+    pub not_passed: Vec<(&'static InputRow, SectionKey)>,
+}
+
+impl Mismatches {
+    fn of(module: &'static ModuleRow, interfaces: &Interfaces) -> Mismatches {
+        let rows = || module.inputs.iter();
+        let variables = interfaces.of(module).map(|interface| &interface.variables);
+        let variable = |row: &InputRow| variables.and_then(|all| all.get(row.name));
+        let required = || rows().filter(|row| variable(row).is_some_and(|variable| variable.required));
+        Mismatches {
+            lacking: rows().filter(|row| variable(row).is_none()).collect(),
+            required: required().filter_map(|row| Some((row, row.source.optional_key()?))).collect(),
+            not_passed: required().filter_map(|row| Some((row, row.without?))).collect(),
+        }
+    }
 }
 
 /// The module that a key is for.
@@ -45,16 +70,10 @@ impl Asked {
             facts.taken_by(key).map(|(module, input)| KeyTaker { module, input, takes: interfaces.takes(module, input.name) })
         };
         let of_cloud = |facts: &'static CloudFacts| (facts.name, keys().map(|key| taker(facts, key)).collect());
-        let required_of = |module: &'static ModuleRow| {
-            let variables = interfaces.of(module).map(|interface| &interface.variables);
-            let is_required = |row: &InputRow| variables.and_then(|all| all.get(row.name)).is_some_and(|variable| variable.required);
-            let optional = module.inputs.iter().filter_map(|row| Some((row, row.source.optional_key()?)));
-            (module.id(), optional.filter(|(row, _)| is_required(row)).collect())
-        };
-        let (mut takers, mut required) = (BTreeMap::new(), BTreeMap::new());
+        let (mut takers, mut mismatches) = (BTreeMap::new(), BTreeMap::new());
         takers.extend(CLOUDS.iter().map(|cloud| of_cloud(cloud.facts())));
-        required.extend(modules().map(required_of));
-        Asked { takers, required }
+        mismatches.extend(modules().map(|module| (module.id(), Mismatches::of(module, interfaces))));
+        Asked { takers, modules: mismatches }
     }
 }
 
@@ -83,9 +102,9 @@ impl Interfaces {
         *self.asked().takers.get(cloud.name)?.get(index)?
     }
 
-    /// The inputs that a module requires, and whose keys a customer may leave out.
-    pub fn required(&self, module: &ModuleRow) -> &[(&'static InputRow, SectionKey)] {
-        self.asked().required.get(&module.id()).map_or(&[], Vec::as_slice)
+    /// Where the language's rows of a module and the platform's module differ. Nothing for a module that the language does not know.
+    pub fn mismatches(&self, module: &ModuleRow) -> Option<&Mismatches> {
+        self.asked().modules.get(&module.id())
     }
 
     /// The interfaces of the built-in modules.

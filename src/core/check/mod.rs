@@ -14,7 +14,7 @@ mod zones;
 
 pub use checked::{CheckedCall, CheckedCustomer, CheckedDeployment, CheckedNetwork, complete, deployment_name};
 pub use fleet::{FleetFacts, FleetNetwork, GlobalName, facts};
-pub use interfaces::{Interfaces, KeyTaker};
+pub use interfaces::{Interfaces, KeyTaker, Mismatches};
 pub use naming::{NamedThing, Right};
 pub use proof::Proof;
 pub use zones::{Zones, private_zones, zones};

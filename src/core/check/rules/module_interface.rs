@@ -1,6 +1,7 @@
 //! `module-interface`: an input that the provider's own shared module requires, and that nothing here gives; and one that it lacks, and that
 //! nothing is made without.
 
+use crate::check::Mismatches;
 use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::modules::{CalledBy, InputRow, InputSource, ModuleRow, SectionKey};
@@ -13,9 +14,9 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             lacks_module(context, module);
             continue;
         }
-        of_needed(context, module);
-        of_not_passed(context, module);
-        let required = interfaces.required(module);
+        let Some(Mismatches { lacking, required, not_passed }) = interfaces.mismatches(module) else { continue };
+        of_needed(context, module, lacking);
+        of_not_passed(context, module, not_passed);
         if required.is_empty() {
             continue;
         }
@@ -57,23 +58,19 @@ fn lacks_module(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
 }
 
 /// Inputs that the module lacks, and that nothing is made without where a deployment has a value for them.
-fn of_needed(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
-    for (row, way_out, key) in module.inputs.iter().filter_map(|row| Some((row, row.needed?, row.source.optional_key()?))) {
-        if !context.input.interfaces.takes(module, row.name) {
-            let message = format!("the shared module `{}` has no input `{}`, which this {} needs", module.name, row.name, key.0);
-            next_to(context, (key, row), &message, &format!("{way_out}, or ask your service provider to add the input"));
-        }
+fn of_needed(context: &mut RuleContext<'_, '_>, module: &ModuleRow, lacking: &[&InputRow]) {
+    for (row, way_out, key) in lacking.iter().filter_map(|row| Some((row, row.needed?, row.source.optional_key()?))) {
+        let message = format!("the shared module `{}` has no input `{}`, which this {} needs", module.name, row.name, key.0);
+        next_to(context, (key, row), &message, &format!("{way_out}, or ask your service provider to add the input"));
     }
 }
 
 /// Inputs that the module requires, and that are not passed next to a key that a deployment has.
-fn of_not_passed(context: &mut RuleContext<'_, '_>, module: &ModuleRow) {
-    let Some(interface) = context.input.interfaces.of(module) else { return };
-    let is_required = |row: &&InputRow| interface.variables.get(row.name).is_some_and(|variable| variable.required);
-    for (row, key) in module.inputs.iter().filter(is_required).filter_map(|row| Some((row, row.without?))) {
+fn of_not_passed(context: &mut RuleContext<'_, '_>, module: &ModuleRow, not_passed: &[(&InputRow, SectionKey)]) {
+    for (row, key) in not_passed {
         let message = format!("the shared module `{}` requires `{}`, which is not passed next to `{}`", module.name, row.name, key.1);
         let help = format!("ask your service provider to give `variable \"{}\"` of the module a default", row.name);
-        next_to(context, (key, row), &message, &help);
+        next_to(context, (*key, row), &message, &help);
     }
 }
 

@@ -93,8 +93,8 @@ fn lacks_outputs(context: &RuleContext<'_, '_>) -> Vec<(&'static str, &'static s
         _ => None,
     };
     let lacking = |module: &'static ModuleRow| {
-        let lacks = module.inputs.iter().filter(|row| !context.input.interfaces.takes(module, row.name));
-        lacks.filter_map(|row| Some((module.name, section_of(row)?))).collect::<Vec<_>>()
+        let rows = context.input.interfaces.mismatches(module).map_or(&[][..], |mismatches| &mismatches.lacking);
+        rows.iter().filter_map(|row| Some((module.name, section_of(row)?))).collect::<Vec<_>>()
     };
     modules.iter().flat_map(lacking).collect()
 }
