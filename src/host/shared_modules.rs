@@ -5,13 +5,13 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
-use terralet_core::assemble::{inputs_by_value, interface_problems};
-use terralet_core::check::Interfaces;
+use terralet_core::assemble::{InterfaceProblem, inputs_by_value, interface_problems};
+use terralet_core::check::{ConstantProblem, Interfaces, constant_problems};
 use terralet_core::clouds::modules;
 use terralet_core::diagnostics::{Diagnostic, Diagnostics, Report, and_list, codes};
 use terralet_core::modules::{FilePlace, ModuleId, read_interface};
 use terralet_core::paths::{normal, slashes};
-use terralet_core::platform::{ModuleSource, Platform};
+use terralet_core::platform::{Constants, ModuleSource, Platform};
 use terralet_core::source::{FileId, SourceFile, SourceMap, Span};
 
 /// The `.tf` files of a module: names and texts.
@@ -24,12 +24,13 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
         return (Interfaces::of_inputs(inputs), Vec::new());
     }
     let path = match &platform.modules.source {
-        ModuleSource::BuiltIn => return (Interfaces::built_in(), Vec::new()),
+        ModuleSource::BuiltIn => return built_in(platform),
         ModuleSource::Remote(_) => return (Interfaces::of_first_version(&platform.modules.provides), Vec::new()),
         ModuleSource::Local(path) => path,
     };
     let mut read = BTreeMap::new();
     let mut module_reports = ModuleReports::new(platform);
+    let source = (platform.modules.span, "this source");
     let wanted: Vec<String> = modules().map(|module| format!("{}/{}", module.cloud, module.name)).collect();
     let needed = wanted.iter().zip(modules()).filter(|(_, module)| !module.newer).map(|(wanted, _)| wanted.as_str());
     let help = format!("`modules.source` names a directory with {} below it", and_list(needed));
@@ -55,21 +56,20 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
                 for problem in problems {
                     let message = format!("the shared module `{name}` cannot be read: {}", problem.message);
                     let help = "fix the module; `terraform validate` in its directory says the same";
-                    module_reports.report(message, Some((id, &problem.place, "")), "this source", help);
+                    let place = module_reports.place(id, &problem.place);
+                    module_reports.report(message, &[(place, ""), source], help);
                 }
                 None
             }
         };
         if let Some(message) = problem {
-            module_reports.report(message, None, "this source", &help);
+            module_reports.report(message, &[source], &help);
         }
     }
     let own = Interfaces::new(read);
-    for problem in interface_problems(&own) {
-        let place = problem.place.as_ref().map(|(place, text)| (problem.module, place, text.as_str()));
-        module_reports.report(problem.message, place, "these modules", &problem.help);
-    }
-    let reports = module_reports.diagnostics.finish(&module_reports.sources, &platform.rules, None, &|_| None);
+    module_reports.report_interfaces(interface_problems(&own, platform));
+    module_reports.report_constants(constant_problems(&own, platform));
+    let reports = module_reports.finish();
     let by_value = if reports.is_empty() { inputs_by_value(&own).collect() } else { BTreeSet::new() };
     let mut all = own.into_modules();
     for (id, interface) in Interfaces::built_in().into_modules() {
@@ -79,6 +79,17 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
         }
     }
     (Interfaces::new(all).with_inputs_by_value(by_value), reports)
+}
+
+/// The built-in modules, which are called as they are: what else the platform passes, none of them takes.
+fn built_in(platform: &Platform) -> (Interfaces, Vec<Report>) {
+    let interfaces = Interfaces::built_in();
+    if platform.constants().all(Constants::is_empty) {
+        return (interfaces, Vec::new());
+    }
+    let mut module_reports = ModuleReports::new(platform);
+    module_reports.report_constants(constant_problems(&interfaces, platform));
+    (interfaces, module_reports.finish())
 }
 
 /// Reports what is wrong with modules: at their own lines, and at the platform's that names them.
@@ -103,17 +114,41 @@ impl<'p> ModuleReports<'p> {
         }
     }
 
-    fn report(&mut self, message: String, place: Option<(ModuleId, &FilePlace, &str)>, platform: &str, help: &str) {
+    /// Reports at those of the places that there are, with what is said there.
+    fn report(&mut self, message: String, places: &[(Option<Span>, &str)], help: &str) {
         let mut diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, message.as_str()).help(help.to_owned()).about(message);
-        if let Some((module, place, text)) = place
-            && let Some(file) = self.file(module, &place.file)
-        {
-            diagnostic = diagnostic.at(Span::new(file, place.bytes.start, place.bytes.end), text.to_owned());
-        }
-        if let Some(span) = self.platform.modules.span {
-            diagnostic = diagnostic.at(span, platform.to_owned());
+        for (span, text) in places.iter().filter_map(|(span, text)| Some((*span.as_ref()?, *text))) {
+            diagnostic = diagnostic.at(span, text.to_owned());
         }
         self.diagnostics.push(diagnostic);
+    }
+
+    fn report_interfaces(&mut self, problems: Vec<InterfaceProblem>) {
+        for InterfaceProblem { module, message, place, help } in problems {
+            let of_module = self.labelled(module, place.as_ref());
+            self.report(message, &[of_module, (self.platform.modules.span, "these modules")], &help);
+        }
+    }
+
+    fn report_constants(&mut self, problems: Vec<ConstantProblem>) {
+        for ConstantProblem { module, message, span, place, help } in problems {
+            let of_module = self.labelled(module, place.as_ref());
+            self.report(message, &[(Some(span), "passed here"), of_module], &help);
+        }
+    }
+
+    fn labelled<'t>(&mut self, module: ModuleId, place: Option<&'t (FilePlace, String)>) -> (Option<Span>, &'t str) {
+        place.map_or((None, ""), |(place, text)| (self.place(module, place), text.as_str()))
+    }
+
+    /// A place in a module's file, which is read once.
+    fn place(&mut self, module: ModuleId, place: &FilePlace) -> Option<Span> {
+        let file = self.file(module, &place.file)?;
+        Some(Span::new(file, place.bytes.start, place.bytes.end))
+    }
+
+    fn finish(self) -> Vec<Report> {
+        self.diagnostics.finish(&self.sources, &self.platform.rules, None, &|_| None)
     }
 
     fn file(&mut self, module: ModuleId, name: &str) -> Option<FileId> {

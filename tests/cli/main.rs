@@ -33,6 +33,7 @@ mod jobs;
 mod large_fleet;
 mod limits;
 mod mistakes;
+mod modules_inputs;
 mod moves;
 mod moves_all;
 mod moves_killed;

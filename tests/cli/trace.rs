@@ -401,3 +401,23 @@ fn what_terraform_said_is_printed_even_when_the_workspace_has_a_fault() {
     let codes: Vec<&Value> = reported["diagnostics"].as_array().unwrap().iter().map(|diagnostic| &diagnostic["code"]).collect();
     assert_eq!((said.status, codes), (Some(2), vec![&json!("terraform-diagnostic"), &json!("unknown-key")]));
 }
+
+/// What the service provider passes to its own modules is the platform's line, of the part of its file that counts.
+#[test]
+fn a_fault_of_a_constant_is_the_platforms() {
+    let sandbox = Sandbox::new();
+    let workspace = sandbox.with("fixtures/compile/modules-local-path/input", &["generated"]);
+    expect(&workspace, &["compile"], 0);
+    let root = fs::read_to_string(workspace.join("generated/alder/staging/main.tf")).unwrap();
+    let platform = fs::read_to_string(workspace.join("terralet.yml")).unwrap();
+    for (input, written) in
+        [("transit_gateway_id", "transit_gateway_id:"), ("cost_code", "cost_code: \"0472\""), ("routed_cidrs", "routed_cidrs:")]
+    {
+        let number = |text: &str, is_it: &dyn Fn(&str) -> bool| text.lines().position(is_it).unwrap() + 1;
+        let at = number(&root, &|line| line.trim_start().starts_with(input));
+        let said = trace(&workspace, &["alder/staging", "--format", "json"], &document(&[line("error", "main.tf", at, 0)]));
+        let place = &said.json()["diagnostics"][0]["labels"][0];
+        let expected = (json!("terralet.yml"), json!(number(&platform, &|line| line.contains(written))));
+        assert_eq!((&place["file"], &place["line"]), (&expected.0, &expected.1), "{input}");
+    }
+}

@@ -24,6 +24,7 @@ pub(crate) fn reads_back(root: &RootModule) {
         let mut given = vec![("source", text(&call.source))];
         given.extend(call.version.as_ref().map(|version| ("version", text(version))));
         given.extend(call.arguments.iter().cloned());
+        given.extend(call.constants.iter().map(|(name, value)| (name.as_str(), value.clone())));
         has(&block.body, &given);
     }
     let outputs = file(root, "outputs.tf");

@@ -52,10 +52,20 @@ pub(crate) fn root_module(random: &mut Random, text: &mut dyn FnMut(&mut Random)
 fn call(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String) -> ModuleCall {
     let names: Vec<&'static str> = NAMES.into_iter().filter(|_| random.below(3) > 0).collect();
     let arguments = names.into_iter().map(|name| (name, value(random, text, 0))).collect();
+    let constants: Vec<&str> = ["cost_code", "team"].into_iter().filter(|_| random.below(4) == 0).collect();
+    let constants = constants.into_iter().map(|name| (name.into(), value(random, text, 0))).collect();
     let module = &terralet_core::clouds::default_cloud().facts().modules[random.below(3)];
     let label = module.label(if random.below(3) == 0 { Some("orders-eu") } else { None });
     let formerly = ["old-shop", "shop"].into_iter().filter(|_| random.below(4) == 0).map(|old| module.label(Some(old))).collect();
-    ModuleCall { module, label, formerly, source: text(random), version: (random.below(2) == 1).then(|| text(random)), arguments }
+    ModuleCall {
+        module,
+        label,
+        formerly,
+        source: text(random),
+        version: (random.below(2) == 1).then(|| text(random)),
+        arguments,
+        constants,
+    }
 }
 
 fn value(random: &mut Random, text: &mut dyn FnMut(&mut Random) -> String, depth: usize) -> Expression {

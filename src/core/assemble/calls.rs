@@ -109,7 +109,7 @@ impl Assembler<'_> {
     pub(super) fn calls(&self, called: &Called<'_>) -> Vec<ModuleCall> {
         let up = "../".repeat(called.key.depth());
         let call = |call: &CheckedCall| {
-            let CheckedCall { module, entry, formerly, .. } = call;
+            let CheckedCall { module, entry, formerly, constants, .. } = call;
             let callee = self.callee(module)?;
             let mut arguments = Vec::with_capacity(module.inputs.len());
             for ((row, value), takes) in module.inputs.iter().zip(call.values()).zip(&callee.takes) {
@@ -119,7 +119,8 @@ impl Assembler<'_> {
             }
             let (source, version) = source(module.name, called, &up, &self.surroundings);
             let label = module.label(entry.as_deref());
-            Some(ModuleCall { module, label, formerly: formerly.clone(), source, version, arguments })
+            let constants = constants.iter().map(|(name, value)| (name.clone(), expression(value))).collect();
+            Some(ModuleCall { module, label, formerly: formerly.clone(), source, version, arguments, constants })
         };
         called.deployment.calls.iter().filter_map(call).collect()
     }

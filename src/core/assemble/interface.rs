@@ -3,6 +3,7 @@
 use crate::check::Interfaces;
 use crate::clouds::modules;
 use crate::modules::{ArgumentShape, FilePlace, Fit, Given, InputRow, Interface, ModuleId, ModuleRow};
+use crate::platform::Platform;
 use crate::terraform::{Expression, ModuleCall};
 use smol_str::SmolStr;
 
@@ -20,11 +21,11 @@ pub struct InterfaceProblem {
 }
 
 /// Everything that keeps the shared modules from being called.
-pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
+pub fn interface_problems(interfaces: &Interfaces, platform: &Platform) -> Vec<InterfaceProblem> {
     let mut problems = Vec::new();
     for module in modules() {
         if let Some(interface) = interfaces.of(module) {
-            problems.extend(of_inputs(module, interface));
+            problems.extend(of_inputs(module, interface, platform));
         }
     }
     let inputs = || modules().flat_map(|module| module.inputs);
@@ -46,7 +47,7 @@ pub fn interface_problems(interfaces: &Interfaces) -> Vec<InterfaceProblem> {
     problems
 }
 
-fn of_inputs(row: &'static ModuleRow, interface: &Interface) -> Vec<InterfaceProblem> {
+fn of_inputs(row: &'static ModuleRow, interface: &Interface, platform: &Platform) -> Vec<InterfaceProblem> {
     let (id, module) = (row.id(), row.name);
     let mut problems = Vec::new();
     for InputRow { name: input, shape, may_be_missing, .. } in row.inputs {
@@ -70,13 +71,19 @@ fn of_inputs(row: &'static ModuleRow, interface: &Interface) -> Vec<InterfacePro
             });
         }
     }
-    for (name, variable) in interface.variables.iter().filter(|(name, variable)| variable.required && row.input(name).is_none()) {
+    let is_passed = |name: &str| row.input(name).is_some() || platform.gives_all(module, name);
+    for (name, variable) in interface.variables.iter().filter(|(name, variable)| variable.required && !is_passed(name)) {
         let file = variable.place.as_ref().map_or("variables.tf", |place| &place.file);
+        let lack = if platform.constants().flat_map(|constants| constants.of(module)).any(|constant| constant.name.value == name) {
+            "only some customers' calls pass"
+        } else {
+            "nothing passes"
+        };
         problems.push(InterfaceProblem {
             module: id,
-            message: format!("the shared module `{module}` requires the input `{name}`, which nothing passes"),
+            message: format!("the shared module `{module}` requires the input `{name}`, which {lack}"),
             place: variable.place.clone().map(|place| (place, "it has no default".to_owned())),
-            help: format!("give `variable \"{name}\"` in `{file}` a default; docs/platform.md lists what is passed"),
+            help: format!("give `variable \"{name}\"` in `{file}` a default, or write what is passed to all under `modules.inputs`"),
         });
     }
     problems

@@ -81,6 +81,8 @@ pub struct CheckedCall {
     pub name: Option<String>,
     /// The labels that the call had before, the oldest first.
     pub formerly: Vec<SmolStr>,
+    /// What the service provider passes beyond the inputs of the module's row, by name.
+    pub constants: Vec<(SmolStr, Typed)>,
     /// The values of the documents.
     settings: Arc<Settings>,
     /// For each input of the module's row, where its key stands among all of them.
@@ -300,7 +302,11 @@ fn checked_call(
         first => Some(name(customer, deployment, first)?),
     };
     let formerly = former.map(|old| module.label(old)).collect();
-    Some(CheckedCall { module, entry: entry(deployment), name, formerly, settings: Arc::clone(&deployment.settings), places, made })
+    let tier = customer.identity.tier.as_ref().and_then(|tier| platform.tier(&tier.value));
+    let constants = platform.constants_of(module.name, tier, registration).into_iter();
+    let constants = constants.map(|constant| (constant.name.value.clone(), constant.value.clone())).collect();
+    let settings = Arc::clone(&deployment.settings);
+    Some(CheckedCall { module, entry: entry(deployment), name, formerly, constants, settings, places, made })
 }
 
 /// The named database that a deployment stands for.

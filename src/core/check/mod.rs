@@ -4,6 +4,7 @@
 //! named after it; the table there is the order in which they run. Knows nothing of Terraform.
 
 mod checked;
+mod constants;
 mod context;
 mod fleet;
 mod interfaces;
@@ -13,6 +14,7 @@ mod rules;
 mod zones;
 
 pub use checked::{CheckedCall, CheckedCustomer, CheckedDeployment, CheckedNetwork, complete, deployment_name};
+pub use constants::{ConstantProblem, constant_problems};
 pub use fleet::{FleetFacts, FleetNetwork, GlobalName, facts};
 pub use interfaces::{Interfaces, KeyTaker, Mismatches};
 pub use naming::{NamedThing, Right};

@@ -166,7 +166,7 @@ fn outputs(root: &RootModule, page: &mut Page<'_>) {
 
 fn calls(root: &RootModule, page: &mut Page<'_>) {
     page.blocks(&root.calls, |page, call| {
-        let ModuleCall { label, formerly, source, version, arguments, .. } = call;
+        let ModuleCall { label, formerly, source, version, arguments, constants, .. } = call;
         page.block("module", &[label], |page| {
             match version {
                 Some(version) => page.attributes(&[("source", source.as_str()), ("version", version.as_str())]),
@@ -174,6 +174,10 @@ fn calls(root: &RootModule, page: &mut Page<'_>) {
             }
             page.blank();
             page.attributes(arguments);
+            if !arguments.is_empty() && !constants.is_empty() {
+                page.blank();
+            }
+            page.attributes(constants);
         });
         let address = |label: &SmolStr| Expression::NamedReference(vec![SmolStr::new_static("module"), label.clone()]);
         for (from, to) in formerly.iter().zip(formerly.iter().skip(1).chain([label])) {

@@ -7,6 +7,7 @@ mod backend_config;
 mod backend_forms;
 mod clouds;
 mod conditions;
+mod constants;
 mod date;
 mod export;
 mod fields;
@@ -25,6 +26,7 @@ mod version;
 pub use backend_config::{ConfigEntry, ConfigPart, ConfigValue, StateVariable, StateVariables};
 pub use clouds::CloudPolicy;
 pub use conditions::{Bound, Condition, Subject};
+pub use constants::{Constant, Constants};
 pub use date::Date;
 pub use export::export;
 pub use grants::{Grants, NetworkGrant};
@@ -210,6 +212,31 @@ impl Platform {
         let of_tier = tier.map_or(&[][..], |tier| &tier.modules_without);
         let of_entry = own.map_or(&[][..], |own| &own.modules_without);
         ![&self.modules.without, of_tier, of_entry].iter().any(|without| without.contains(&module))
+    }
+
+    /// What a customer's calls of a module are passed beyond what the language has, by the inputs' names: its registry entry's over its
+    /// tier's, and those over the platform's.
+    pub fn constants_of<'p>(&'p self, module: &str, tier: Option<&'p Tier>, own: Option<&'p Registration>) -> Vec<&'p Constant> {
+        let of_tier = tier.map(|tier| &tier.modules_inputs);
+        let of_entry = own.map(|own| &own.modules_inputs);
+        let all = [Some(&self.modules.inputs), of_tier, of_entry].into_iter().flatten().flat_map(|constants| constants.of(module));
+        let mut by_name = BTreeMap::new();
+        by_name.extend(all.map(|constant| (&constant.name.value, constant)));
+        by_name.into_values().collect()
+    }
+
+    /// True where every customer's calls of a module are passed an input of this name.
+    pub fn gives_all(&self, module: &str, input: &str) -> bool {
+        let has = |constants: &Constants| constants.of(module).iter().any(|constant| constant.name.value == input);
+        let tiers = self.tiers.as_deref().unwrap_or_default();
+        has(&self.modules.inputs) || (!tiers.is_empty() && tiers.iter().all(|tier| has(&tier.modules_inputs)))
+    }
+
+    /// All that customers' calls are passed beyond what the language has, in the order of the platform file's parts.
+    pub fn constants(&self) -> impl Iterator<Item = &Constants> {
+        let of_tiers = self.tiers.iter().flatten().map(|tier| &tier.modules_inputs);
+        let of_entries = self.registry.entries.values().map(|entry| &entry.modules_inputs);
+        std::iter::once(&self.modules.inputs).chain(of_tiers).chain(of_entries)
     }
 
     /// The tier of a repository, at the place that says it: its entry's, else the one of those that are not listed, else `standard`, else the

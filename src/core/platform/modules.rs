@@ -1,5 +1,6 @@
 //! Where the shared modules come from, and which version of them.
 
+use super::constants::{Constants, INPUTS};
 use super::fields::{Fields, bare_name, entries, invalid, text_list, unknown};
 use super::{Registration, Registry, Tier, version};
 use crate::clouds::modules;
@@ -33,11 +34,20 @@ pub struct Modules {
     pub provides: BTreeSet<(&'static str, &'static str)>,
     /// Modules that are held back from everybody.
     pub without: Vec<&'static str>,
+    /// What is passed beyond what the language has, unless a customer or tier has its own.
+    pub inputs: Constants,
 }
 
 impl Default for Modules {
     fn default() -> Self {
-        Modules { source: ModuleSource::BuiltIn, version: None, span: None, provides: BTreeSet::new(), without: Vec::new() }
+        Modules {
+            source: ModuleSource::BuiltIn,
+            version: None,
+            span: None,
+            provides: BTreeSet::new(),
+            without: Vec::new(),
+            inputs: Constants::default(),
+        }
     }
 }
 
@@ -82,7 +92,7 @@ pub(crate) fn fill(source: &str, name: &str, value: &str) -> Option<String> {
 /// Reads `modules`.
 pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Modules {
     let Some(entry) = entry else { return Modules::default() };
-    let fields = Fields::of(&entry.value, "`modules`", &["source", "version", PROVIDES, WITHOUT], diagnostics);
+    let fields = Fields::of(&entry.value, "`modules`", &["source", "version", PROVIDES, WITHOUT, INPUTS], diagnostics);
     let written = fields.text("source", diagnostics);
     let version = fields.text("version", diagnostics);
     let span = written.as_ref().map(|written| written.span);
@@ -113,7 +123,8 @@ pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Modu
     };
     let provides = provided(fields.get(PROVIDES), &source, span, diagnostics);
     let without = held_back(fields.get(WITHOUT), diagnostics);
-    Modules { source, version, span, provides, without }
+    let inputs = Constants::read(fields.get(INPUTS), diagnostics);
+    Modules { source, version, span, provides, without, inputs }
 }
 
 /// Reads names of modules that are held back. Only those can be that came after version 0.1 and that a section of their own asks for:

@@ -1,6 +1,7 @@
 //! The registry: what is known of each repository, whatever its documents claim.
 
 use super::clouds::region;
+use super::constants::{Constants, MODULES_INPUTS};
 use super::fields::{Fields, bare_name, entries, invalid};
 use super::hosting::Hosting;
 use super::modules::{MODULES_WITHOUT, held_back};
@@ -60,13 +61,16 @@ pub struct Registration {
     pub formerly: Option<Spanned<SmolStr>>,
     /// Modules that are held back from it.
     pub modules_without: Vec<&'static str>,
+    /// What its modules are passed beyond what the language has.
+    pub modules_inputs: Constants,
     /// What is another severity than the platform's.
     pub own_rules: Vec<OwnRule>,
     /// The platform's rules with these over them, where there are any.
     pub(super) rules: Option<Rules>,
 }
 
-const KEYS: [&str; 9] = ["customer_id", "tier", "environments", "infra", "residency", "offboarded", "formerly", "rules", MODULES_WITHOUT];
+const KEYS: [&str; 10] =
+    ["customer_id", "tier", "environments", "infra", "residency", "offboarded", "formerly", "rules", MODULES_WITHOUT, MODULES_INPUTS];
 
 /// What entries are read next to.
 pub(super) struct Around<'a> {
@@ -198,6 +202,7 @@ fn registration(entry: &Entry, around: &Around<'_>, diagnostics: &mut Diagnostic
         offboarded: fields.boolean("offboarded", diagnostics).unwrap_or(false),
         formerly: fields.text("formerly", diagnostics),
         modules_without: held_back(fields.get(MODULES_WITHOUT), diagnostics),
+        modules_inputs: Constants::read(fields.get(MODULES_INPUTS), diagnostics),
         rules: (!own_rules.is_empty()).then(|| rules::with_own(around.rules, &own_rules)),
         own_rules,
     }

@@ -2,6 +2,7 @@
 
 use super::clouds::{CloudPolicy, Pattern, patterns};
 use super::conditions::{self, Condition};
+use super::constants::{Constants, MODULES_INPUTS};
 use super::fields::{Fields, entries, invalid};
 use super::grants::{self, Grants};
 use super::modules::{MODULES_WITHOUT, held_back};
@@ -33,11 +34,13 @@ pub struct Tier {
     pub modules_version: Option<Spanned<SmolStr>>,
     /// Modules that are held back from the tier's customers.
     pub modules_without: Vec<&'static str>,
+    /// What the modules of the tier's customers are passed beyond what the language has.
+    pub modules_inputs: Constants,
     /// What all of the tier may name.
     pub grants: Grants,
 }
 
-const KEYS: [&str; 6] = ["defaults", "limits", "instance_types", "modules_version", MODULES_WITHOUT, grants::KEY];
+const KEYS: [&str; 7] = ["defaults", "limits", "instance_types", "modules_version", MODULES_WITHOUT, MODULES_INPUTS, grants::KEY];
 
 /// Reads `tiers`.
 pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnostics: &mut Diagnostics) -> Vec<Tier> {
@@ -50,6 +53,7 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
             instance_types: None,
             modules_version: None,
             modules_without: Vec::new(),
+            modules_inputs: Constants::default(),
             grants: Grants::default(),
         };
         return DEFAULT_TIERS.into_iter().map(tier).collect();
@@ -76,8 +80,18 @@ pub(super) fn read(entry: Option<&Entry>, file: crate::source::FileId, diagnosti
         let instance_types = fields.texts("instance_types", diagnostics).map(|texts| patterns(texts, diagnostics));
         let modules_version = fields.text("modules_version", diagnostics);
         let modules_without = held_back(fields.get(MODULES_WITHOUT), diagnostics);
+        let modules_inputs = Constants::read(fields.get(MODULES_INPUTS), diagnostics);
         let grants = Grants::read(fields.get(grants::KEY), diagnostics);
-        tiers.push(Tier { name: entry.key.clone(), defaults, limits, instance_types, modules_version, modules_without, grants });
+        tiers.push(Tier {
+            name: entry.key.clone(),
+            defaults,
+            limits,
+            instance_types,
+            modules_version,
+            modules_without,
+            modules_inputs,
+            grants,
+        });
     }
     tiers
 }

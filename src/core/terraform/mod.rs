@@ -97,6 +97,8 @@ pub struct ModuleCall {
     pub version: Option<String>,
     /// Its arguments, in the order of the module's table.
     pub arguments: Vec<(&'static str, Expression)>,
+    /// What the service provider passes beyond that, by name.
+    pub constants: Vec<(SmolStr, Expression)>,
 }
 
 /// An output of a root.

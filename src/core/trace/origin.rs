@@ -73,7 +73,8 @@ impl Origins<'_> {
 
     fn argument(&self, block: &str, argument: &str) -> Option<Span> {
         let (module, of) = self.called(block)?;
-        let source = module.input(argument)?.source;
+        let Some(row) = module.input(argument) else { return self.constant(module, argument) };
+        let source = row.source;
         match source {
             InputSource::Name => self.project_name(),
             InputSource::DatabaseName((section, key)) => {
@@ -98,6 +99,13 @@ impl Origins<'_> {
             InputSource::EntryOutputs(_) => self.deployment.settings.section("databases"),
             InputSource::Output(_) => None,
         }
+    }
+
+    /// What the service provider passes beyond the inputs of the language.
+    fn constant(&self, module: &ModuleRow, input: &str) -> Option<Span> {
+        let tier = self.customer.identity.tier.as_ref().and_then(|tier| self.platform.tier(&tier.value));
+        let constants = self.platform.constants_of(module.name, tier, self.registration);
+        constants.into_iter().find(|constant| constant.name.value == input).map(|constant| constant.name.span)
     }
 
     fn project_name(&self) -> Option<Span> {

@@ -1,0 +1,136 @@
+//! `modules.inputs`: what the service provider passes to inputs of its own modules that the language has no key for.
+
+use super::backend_forms::known_credential;
+use super::fields::{bare_name, entries, invalid, unknown};
+use crate::clouds::modules;
+use crate::diagnostics::Diagnostics;
+use crate::schema::Typed;
+use crate::source::Spanned;
+use crate::syntax::{Entry, Node, Plain, Scalar, Value, plain};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// The key of `modules`.
+pub(super) const INPUTS: &str = "inputs";
+/// The same of a tier, and of a registry entry.
+pub(super) const MODULES_INPUTS: &str = "modules_inputs";
+
+/// What Terraform reads in a `module` block itself, so that no variable has such a name ("Input variables" in its documentation).
+const NO_VARIABLES: [&str; 8] = ["source", "version", "providers", "count", "for_each", "depends_on", "lifecycle", "locals"];
+
+/// What is passed to inputs of modules, the same for all customers whom it is for.
+#[derive(Clone, Debug, Default)]
+pub struct Constants(BTreeMap<&'static str, Vec<Constant>>);
+
+/// What is passed to one input.
+#[derive(Clone, Debug)]
+pub struct Constant {
+    /// The input's name, at its place in the platform file.
+    pub name: Spanned<SmolStr>,
+    /// The value. Text in it is never an expression.
+    pub value: Typed,
+}
+
+impl Constants {
+    /// The constants of a module, each input once.
+    pub fn of(&self, module: &str) -> &[Constant] {
+        self.0.get(module).map_or(&[], Vec::as_slice)
+    }
+
+    /// True where nothing is passed.
+    pub fn is_empty(&self) -> bool {
+        self.0.values().all(Vec::is_empty)
+    }
+
+    /// Reads modules, each with its inputs.
+    pub(super) fn read(entry: Option<&Entry>, diagnostics: &mut Diagnostics) -> Constants {
+        let mut all = Constants::default();
+        let Some(entry) = entry else { return all };
+        let names: Vec<&str> = modules().map(|module| module.name).collect();
+        let written = entries(Some(entry), diagnostics);
+        for of_module in written {
+            bare_name(of_module, "the module", diagnostics);
+            let Some(module) = modules().find(|module| module.name == of_module.key.value) else {
+                diagnostics.push(unknown(&of_module.key, &format!("`{}`", entry.key.value), &names, written));
+                continue;
+            };
+            let inputs = entries(Some(of_module), diagnostics).iter();
+            let inputs = inputs.filter_map(|entry| constant(module.name, module.input(&entry.key.value).is_some(), entry, diagnostics));
+            let inputs: Vec<Constant> = inputs.collect();
+            all.0.insert(module.name, inputs);
+        }
+        all
+    }
+}
+
+/// Reads the constant of a module's input; of one that the language or the deployment gives, there is none.
+fn constant(module: &str, is_passed: bool, entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Constant> {
+    let Entry { key: name, value } = entry;
+    let refused = if is_passed {
+        Some((
+            format!("`{}` of `{module}` is passed by terralet already", name.value),
+            "remove it: the language or the deployment gives the value; docs/platform.md says which",
+        ))
+    } else if !is_variable(&name.value) {
+        Some((
+            format!("`{}` cannot be the name of an input", name.value),
+            "write the name of a variable of the module: ASCII letters, digits, `_` and `-`, a letter first, and none of Terraform's own arguments of a `module` block",
+        ))
+    } else {
+        None
+    };
+    if let Some((message, help)) = refused {
+        diagnostics.push(invalid(name.span, message, help));
+        return None;
+    }
+    Some(Constant { name: name.clone(), value: read_value(&name.value, value, diagnostics)? })
+}
+
+fn is_variable(name: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.chars().all(is_letter)
+        && !NO_VARIABLES.contains(&name)
+}
+
+/// Reads a value as it is written; what is wrong with several parts of it is reported of each.
+fn read_value(name: &str, node: &Node, diagnostics: &mut Diagnostics) -> Option<Typed> {
+    match &node.value {
+        Value::Null => {
+            let help = "write a value, or leave the input out, so that its default holds";
+            diagnostics.push(invalid(node.span, format!("`{name}` has no value"), help));
+            None
+        }
+        Value::Scalar(scalar) => single(name, scalar, node, diagnostics),
+        Value::Sequence(items) => {
+            let read: Vec<_> = items.iter().map(|item| read_value(name, item, diagnostics)).collect();
+            read.into_iter().collect::<Option<_>>().map(Typed::List)
+        }
+        Value::Mapping(mapping) => {
+            let read = mapping.entries.iter().map(|entry| Some((entry.key.value.clone(), read_value(name, &entry.value, diagnostics)?)));
+            let read: Vec<_> = read.collect();
+            read.into_iter().collect::<Option<_>>().map(Typed::Object)
+        }
+    }
+}
+
+fn single(name: &str, scalar: &Scalar, node: &Node, diagnostics: &mut Diagnostics) -> Option<Typed> {
+    let text = &scalar.text;
+    if let Some(diagnostic) = known_credential(text, node.span) {
+        diagnostics.push(diagnostic);
+        return None;
+    }
+    match if scalar.plain { plain(text) } else { Plain::Text } {
+        Plain::Boolean(value) => Some(Typed::Boolean(value)),
+        // An account keeps its zeros, and a version its point.
+        Plain::Integer(Some(value)) if value.to_string() == text.as_str() => Some(Typed::Integer(value)),
+        Plain::Integer(_) | Plain::Float => {
+            let quoted = format!("\"{text}\"");
+            let help = format!("write `{quoted}`: where the input is a number, Terraform makes one of it");
+            let message = format!("`{name}` is a number that would not be passed as it is written");
+            diagnostics.push(invalid(node.span, message, help).suggest(node.span, quoted));
+            None
+        }
+        Plain::Null | Plain::Text => Some(Typed::Text(text.clone())),
+    }
+}
