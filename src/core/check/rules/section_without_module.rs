@@ -128,9 +128,8 @@ fn without_alarms(context: &RuleContext<'_, '_>, scopes: &[DeploymentScope<'_>])
     let notifies = |module: &&ModuleRow| module.inputs.iter().any(reads) && context.input.offers(module);
     let alarmed: Vec<&str> = modules.iter().filter(notifies).map(|module| module.section).collect();
     let has_alarms = |deployment: &Deployment| {
-        let (section, key) = ALARMS_OF_INSTANCES;
-        let is_watched = || deployment.settings.get(section, key).is_some_and(|setting| setting.value == Typed::Boolean(true));
-        alarmed.iter().any(|section| deployment.settings.section(section).is_some() && (*section != COMPUTE || is_watched()))
+        let is_there = |section: &&str| deployment.settings.section(section).is_some();
+        alarmed.iter().filter(|section| is_there(section)).any(|section| *section != COMPUTE || instances_have_alarms(deployment))
     };
     let hears = |scope: &DeploymentScope<'_>, other: &DeploymentScope<'_>| {
         let is_shared = scope.deployment.role == Role::Shared && scope.shares_network_with(other);
@@ -139,6 +138,14 @@ fn without_alarms(context: &RuleContext<'_, '_>, scopes: &[DeploymentScope<'_>])
     let (heard, unheard): (Vec<_>, Vec<_>) = notified.into_iter().partition(|(_, scope)| scopes.iter().any(|other| hears(scope, other)));
     // In another environment there may be alarms.
     unheard.into_iter().map(|(span, _)| span).filter(|span| !heard.iter().any(|(other, _)| other == span)).collect()
+}
+
+/// True where instances have alarms: they are asked for, and there is a load balancer or a number of instances to look at.
+fn instances_have_alarms(deployment: &Deployment) -> bool {
+    let value = |(section, key): SectionKey| deployment.settings.get(section, key).map(|setting| &setting.value);
+    let (fewest, most) = (value((COMPUTE, "min_instances")), value((COMPUTE, "max_instances")));
+    value(ALARMS_OF_INSTANCES) == Some(&Typed::Boolean(true))
+        && (value((COMPUTE, "load_balancer")) != Some(&Typed::Text("none".into())) || fewest != most)
 }
 
 /// What may become of a key's values, where anything but being taken may.
@@ -248,7 +255,7 @@ fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate
         Fate::WithoutAlarms => diagnostic(
             format!("{what} is about alarms, and there are none that it could hear of"),
             "nobody here hears of anything",
-            "write `monitoring: {enable_cloudwatch: true}`, which gives instances alarms, or `queue:`, which has some; or remove the section",
+            "write `monitoring: {enable_cloudwatch: true}`, which gives alarms to instances that have a load balancer or can become more, or `queue:`, which has some; or remove the section",
         ),
         Fate::Unreached => diagnostic(
             format!("{what} is about instances, and there are none that it could reach"),
