@@ -261,12 +261,12 @@ fn base(index: usize, random: &mut Random, with_region: bool) -> String {
 
 /// Sections that no shared module takes yet, each of which is a warning.
 const WISHES: [&str; 12] = [
-    "notifications:",
-    "  email_list:",
+    "custom:",
+    "  contacts:",
     "    - operations@example.com",
     "    - billing@example.com",
     "    - support@example.com",
-    "  enable_pagerduty: true",
+    "  pager: true",
     "",
     "backup:",
     "  enabled: true",

@@ -33,6 +33,8 @@ struct ExplainedKey {
     deprecated: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stands_for: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -108,6 +110,7 @@ fn topic(name: &str) -> Option<Topic> {
             since,
             deprecated: None,
             stands_for: None,
+            note: None,
         }));
     }
     if let Some(section) = section(name) {
@@ -148,6 +151,20 @@ fn explained_key(section: &str, key: &'static Key) -> ExplainedKey {
         since: key.since,
         deprecated: key.deprecated.map(|new| format!("{section}.{new}")),
         stands_for: None,
+        note: note(section, key.name),
+    }
+}
+
+/// What a person has to do next to writing a key, or instead of it.
+fn note(section: &str, key: &str) -> Option<&'static str> {
+    match (section, key) {
+        ("notifications", "email_list") => {
+            Some("Each address gets a mail with a link first, and hears of no alarm until somebody has followed that link.")
+        }
+        ("notifications", "slack_webhook" | "enable_pagerduty") => Some(
+            "No module takes it yet. Slack gives a channel an e-mail address, and PagerDuty a service: `notifications.email_list` takes it.",
+        ),
+        _ => None,
     }
 }
 
@@ -157,7 +174,7 @@ fn shown(explained: &ExplainedKey) -> String {
 
 /// What a key takes, in a sentence.
 fn in_words(explained: &ExplainedKey) -> String {
-    let ExplainedKey { key, takes, required, default, since: _, deprecated: _, stands_for } = explained;
+    let ExplainedKey { key, takes, required, default, since: _, deprecated: _, stands_for, note } = explained;
     if let Some(stands_for) = stands_for {
         return format!("`{key}` in an environment stands for `{stands_for}`, and takes {takes}.");
     }
@@ -167,7 +184,8 @@ fn in_words(explained: &ExplainedKey) -> String {
         (false, Some(default)) => format!("`{default}` where it is not written"),
         (false, None) => "optional".to_owned(),
     };
-    format!("`{key}` takes {takes}; {without}.")
+    let note = note.map(|note| format!(" {note}")).unwrap_or_default();
+    format!("`{key}` takes {takes}; {without}.{note}")
 }
 
 /// A section with its keys, one a line; or keys of one name in several sections.

@@ -41,6 +41,7 @@ mod neighbours;
 mod newcomers;
 mod newcomers_names;
 mod nothing_in_silence;
+mod notifications;
 mod one_customer;
 mod output_links;
 mod outside;

@@ -150,7 +150,7 @@ pub(crate) const SWITCHES: [(&str, &str); 1] = [("enable_queue", "queue")];
 
 /// Sections that a service has of its own or not at all.
 pub(crate) fn stands_alone(section: &str) -> bool {
-    ["database", "databases", "storage", "queue"].contains(&section)
+    ["database", "databases", "storage", "queue", "notifications"].contains(&section)
 }
 
 /// Named databases.

@@ -160,6 +160,10 @@ fn explain_says_what_a_key_takes() {
     ] {
         assert_eq!(said(key), (Some(0), expected.to_owned()));
     }
+    for (key, note) in [("email_list", "has followed that link.\n"), ("enable_pagerduty", "`notifications.email_list` takes it.\n")] {
+        let (status, said) = said(&format!("notifications.{key}"));
+        assert!(status == Some(0) && said.contains(note), "{said}");
+    }
     for key in ["backup.retention_days", "security.allowed_cidr_blocks", "storage.lifecycle_rules", "monitoring.log_retention_days"] {
         let (status, said) = said(key);
         assert!(status == Some(0) && said.contains("; ") && !said.contains("  "), "{said}");

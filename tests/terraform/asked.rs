@@ -4,6 +4,7 @@
 mod buckets;
 mod databases;
 mod merged;
+mod notices;
 mod queues;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,14 +159,21 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     poisoned.insert("identifiers apart", json!(true));
     let of_shared = if root.service.is_some() { &below[..] } else { &[] };
     let (queue, bucket) = (queues::merged(own, &defaults), buckets::merged(own, &defaults));
+    let notifications = notices::merged(own, &defaults);
+    let notified = notices::notified(notifications.is_some(), notices::merged(of_shared, &defaults).is_some());
+    if queue.is_some() {
+        poisoned.insert("alarms of the queue notify", notified.clone());
+    }
     if all.written.contains("compute") && !root.shared {
         let (queues, buckets) = (queues::merged(of_shared, &defaults), buckets::merged(of_shared, &defaults));
         poisoned.insert("may use queues", json!(queue.is_some() || queues.is_some()));
         poisoned.insert("may use buckets", json!(bucket.is_some() || buckets.is_some()));
+        poisoned.insert("alarms of instances notify", notified);
     }
     poisoned.extend(queue.map(|queue| queues::asked(&queue, is_protected)).unwrap_or_default());
     let fill = |text: &str| filled(text, &all, name, root, environment, &platform);
     poisoned.extend(bucket.map(|bucket| buckets::asked(&bucket, &fill)).unwrap_or_default());
+    poisoned.extend(notifications.map(|notifications| notices::asked(&notifications, is_protected, &fill)).unwrap_or_default());
     Ok(poisoned)
 }
 
@@ -432,6 +440,7 @@ fn planned(plan: &Value) -> Poisoned {
     poisoned.extend(databases);
     poisoned.extend(queues::planned(&of));
     poisoned.extend(buckets::planned(&of));
+    poisoned.extend(notices::planned(&of, plan));
     if !of("aws_launch_template", "").is_empty() {
         poisoned.insert("may use buckets", json!(!of("aws_iam_role_policy", "buckets").is_empty()));
         poisoned.insert("may use queues", json!(!of("aws_iam_role_policy", "queues").is_empty()));

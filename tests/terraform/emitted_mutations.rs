@@ -221,4 +221,28 @@ pub(crate) const EMITTED: &[Mutation] = &[
         during: "asked",
         said: "may use queues: asked for true, planned false",
     },
+    Mutation {
+        name: "address_that_hears_of_nothing",
+        file: "fixtures/acme/generated/fernhill-market/production/main.tf",
+        from: "[\"market-team@fernhill.example\", \"market-on-call@fernhill.example\"]",
+        to: "[\"market-team@fernhill.example\"]",
+        during: "asked",
+        said: "addresses: asked for",
+    },
+    Mutation {
+        name: "alarms_of_a_service_that_notify_its_own_topic_alone",
+        file: "fixtures/acme/generated/fernhill-market/production/search-service/main.tf",
+        from: "  alarm_topic_arns       = [module.customer_notifications.notifications_topic_arn, data.terraform_remote_state.shared.outputs.notifications_topic_arn]",
+        to: "  alarm_topic_arns       = [module.customer_notifications.notifications_topic_arn]",
+        during: "asked",
+        said: "alarms of instances notify: asked for",
+    },
+    Mutation {
+        name: "queue_whose_alarms_nobody_hears",
+        file: "fixtures/acme/generated/fernhill-market/production/main.tf",
+        from: "  alarm_topic_arns   = [module.customer_notifications.notifications_topic_arn]\n",
+        to: "",
+        during: "asked",
+        said: "alarms of the queue notify: asked for [\"own\"], planned []",
+    },
 ];

@@ -1,5 +1,5 @@
-# Alarms of `enable_cloudwatch`. They have no actions: whom to tell is the monitoring section's affair, which no module
-# takes yet. They show in the console and in EventBridge.
+# Alarms of `enable_cloudwatch`. Whom they notify is what alarm_topic_arns says; without one they show in the console and in
+# EventBridge.
 
 locals {
   load_balancer_dimensions = { LoadBalancer = one(aws_lb.this[*].arn_suffix) }
@@ -24,6 +24,8 @@ resource "aws_cloudwatch_metric_alarm" "unhealthy_targets" {
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_topic_arns
+  ok_actions          = var.alarm_topic_arns
 
   tags = {
     Name = "${var.name}-unhealthy-targets"
@@ -40,6 +42,8 @@ resource "aws_cloudwatch_metric_alarm" "target_errors" {
   comparison_operator = "GreaterThanThreshold"
   threshold           = 5
   treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_topic_arns
+  ok_actions          = var.alarm_topic_arns
 
   metric_query {
     id          = "error_share"
@@ -92,6 +96,8 @@ resource "aws_cloudwatch_metric_alarm" "load_balancer_errors" {
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = 10
   treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_topic_arns
+  ok_actions          = var.alarm_topic_arns
 
   tags = {
     Name = "${var.name}-balancer-errors"
@@ -113,6 +119,8 @@ resource "aws_cloudwatch_metric_alarm" "at_maximum" {
   comparison_operator = "GreaterThanOrEqualToThreshold"
   threshold           = var.max_instances
   treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_topic_arns
+  ok_actions          = var.alarm_topic_arns
 
   tags = {
     Name = "${var.name}-at-maximum"

@@ -418,6 +418,23 @@ variable "queue_arns" {
   }
 }
 
+variable "alarm_topic_arns" {
+  description = "ARNs of the SNS topics that alarms notify when they begin and when they end, at most 5. Empty: none."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.alarm_topic_arns : can(regex("^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.+$", arn))])
+    error_message = "alarm_topic_arns must be ARNs of SNS topics."
+  }
+
+  validation {
+    condition     = length(var.alarm_topic_arns) <= 5
+    error_message = "alarm_topic_arns must have at most 5 ARNs: an alarm does no more at a time."
+  }
+}
+
 variable "tags" {
   description = "Tags for the instances, their volumes and the auto scaling group, which the provider's default tags do not reach. At most 49; Name is added."
   type        = map(string)

@@ -1,4 +1,5 @@
-# Alarms without actions: whom to tell is for a module that notifies. They show in the console and in EventBridge.
+# Alarms of the queue. Whom they notify is what alarm_topic_arns says; without one they show in the console and in
+# EventBridge.
 
 resource "aws_cloudwatch_metric_alarm" "age" {
   alarm_name          = "${var.name}-queue-age"
@@ -12,6 +13,8 @@ resource "aws_cloudwatch_metric_alarm" "age" {
   comparison_operator = "GreaterThanThreshold"
   threshold           = var.alarm_age
   treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_topic_arns
+  ok_actions          = var.alarm_topic_arns
 
   tags = {
     Name = "${var.name}-queue-age"
@@ -30,6 +33,8 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_topic_arns
+  ok_actions          = var.alarm_topic_arns
 
   tags = {
     Name = "${var.name}-dead-letters"

@@ -21,5 +21,5 @@ pub static SWITCHES: &[Switch] = &[Switch { key: "enable_queue", index: const_ke
 
 /// True for sections that a service has of its own or not at all: those of the base are for what services share (language.md section 5).
 pub fn stands_alone(section: &str) -> bool {
-    matches!(section, "database" | "databases" | "storage" | "queue")
+    matches!(section, "database" | "databases" | "storage" | "queue" | "notifications")
 }

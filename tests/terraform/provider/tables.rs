@@ -66,6 +66,9 @@ const REPLACED_ON_CHANGE: &[(&str, &[&str])] = &[
     ("aws_s3_bucket_policy", &["bucket"]),
     ("aws_s3_bucket_public_access_block", &["bucket"]),
     ("aws_security_group", &["description", "name", "name_prefix", "vpc_id"]),
+    ("aws_sns_topic", &["fifo_topic", "name", "name_prefix"]),
+    ("aws_sns_topic_policy", &["arn"]),
+    ("aws_sns_topic_subscription", &["endpoint", "protocol", "topic_arn"]),
     ("aws_sqs_queue", &["fifo_queue", "name", "name_prefix"]),
     ("aws_subnet", &["availability_zone", "availability_zone_id", "cidr_block", "vpc_id"]),
     ("aws_vpc", &["cidr_block", "ipv4_ipam_pool_id"]),
@@ -119,6 +122,7 @@ const ANSWERS: &[(&str, &str, Answer)] = &[
     ("aws_rds_cluster", "master_user_secret", Answer::OneElement),
     ("aws_secretsmanager_secret", "arn", Answer::Text("arn:aws:secretsmanager:{region}:{account}:secret:database-master/made-AbCdEf")),
     ("aws_s3_bucket", "arn", Answer::Text("arn:aws:s3:::made")),
+    ("aws_sns_topic", "arn", Answer::Text("arn:aws:sns:{region}:{account}:made")),
     ("aws_sqs_queue", "arn", Answer::Text("arn:aws:sqs:{region}:{account}:made")),
 ];
 

@@ -619,6 +619,30 @@ run "queues" {
   }
 }
 
+run "alarms_notify" {
+  variables {
+    enable_cloudwatch = true
+    min_instances     = 1
+    max_instances     = 4
+    alarm_topic_arns  = ["arn:aws:sns:eu-west-1:123456789012:own", "arn:aws:sns:eu-west-1:123456789012:shared"]
+  }
+
+  assert {
+    condition = alltrue([for alarm in [
+      aws_cloudwatch_metric_alarm.unhealthy_targets[0],
+      aws_cloudwatch_metric_alarm.target_errors[0],
+      aws_cloudwatch_metric_alarm.load_balancer_errors[0],
+      aws_cloudwatch_metric_alarm.at_maximum[0],
+    ] : alarm.alarm_actions == toset(var.alarm_topic_arns) && alarm.ok_actions == toset(var.alarm_topic_arns)])
+    error_message = "Each alarm notifies every topic when it begins and when it ends."
+  }
+
+  assert {
+    condition     = !contains(aws_cloudwatch_metric_alarm.scale_in.alarm_actions, var.alarm_topic_arns[0])
+    error_message = "Taking an instance away is no reason to notify anybody."
+  }
+}
+
 run "neither_buckets_nor_queues" {
   assert {
     condition     = length(aws_iam_role_policy.buckets) == 0 && length(aws_iam_role_policy.queues) == 0

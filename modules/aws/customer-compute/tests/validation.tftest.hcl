@@ -447,6 +447,26 @@ run "queue_arns_are_no_names" {
   expect_failures = [var.queue_arns]
 }
 
+run "alarm_topic_arns_are_no_names" {
+  command = plan
+
+  variables {
+    alarm_topic_arns = ["shop-staging-1a2b3c4d-notifications"]
+  }
+
+  expect_failures = [var.alarm_topic_arns]
+}
+
+run "more_topics_than_an_alarm_notifies" {
+  command = plan
+
+  variables {
+    alarm_topic_arns = [for i in range(6) : "arn:aws:sns:eu-west-1:123456789012:topic-${i}"]
+  }
+
+  expect_failures = [var.alarm_topic_arns]
+}
+
 run "too_many_tags" {
   command = plan
 

@@ -90,6 +90,17 @@ run "every_option" {
   }
 }
 
+run "alarms_notify" {
+  variables {
+    alarm_topic_arns = ["arn:aws:sns:eu-west-1:123456789012:own", "arn:aws:sns:eu-west-1:123456789012:shared"]
+  }
+
+  assert {
+    condition     = alltrue([for alarm in [aws_cloudwatch_metric_alarm.age, aws_cloudwatch_metric_alarm.dead_letters] : alarm.alarm_actions == toset(var.alarm_topic_arns) && alarm.ok_actions == toset(var.alarm_topic_arns)])
+    error_message = "Each alarm notifies every topic when it begins and when it ends."
+  }
+}
+
 run "order_is_kept" {
   variables {
     fifo = true

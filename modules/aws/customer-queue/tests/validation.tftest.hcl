@@ -166,3 +166,23 @@ run "alarm_in_the_middle_of_a_second" {
 
   expect_failures = [var.alarm_age]
 }
+
+run "alarm_topic_arns_are_no_names" {
+  command = plan
+
+  variables {
+    alarm_topic_arns = ["shop-staging-1a2b3c4d-notifications"]
+  }
+
+  expect_failures = [var.alarm_topic_arns]
+}
+
+run "more_topics_than_an_alarm_notifies" {
+  command = plan
+
+  variables {
+    alarm_topic_arns = [for i in range(6) : "arn:aws:sns:eu-west-1:123456789012:topic-${i}"]
+  }
+
+  expect_failures = [var.alarm_topic_arns]
+}

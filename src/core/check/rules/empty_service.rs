@@ -5,6 +5,9 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::Deployment;
 use crate::schema::{SECTIONS, stands_alone};
 
+/// Whom alarms notify, which makes nothing that could raise one.
+const NOTIFICATIONS: &str = "notifications";
+
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     // What a service lacks may be lost to an error.
     if context.after_errors {
@@ -37,5 +40,6 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
 
 /// True for a root with a section that is the service's own.
 fn has_own(deployment: &Deployment) -> bool {
-    SECTIONS.iter().any(|section| stands_alone(section.name) && deployment.settings.section(section.name).is_some())
+    let own = SECTIONS.iter().filter(|section| stands_alone(section.name) && section.name != NOTIFICATIONS);
+    own.map(|section| section.name).any(|section| deployment.settings.section(section).is_some())
 }

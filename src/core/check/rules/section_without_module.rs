@@ -3,8 +3,8 @@
 use crate::check::KeyTaker;
 use crate::check::context::{DeploymentScope, RuleContext};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::ir::{Setting, Source};
-use crate::modules::{CalledBy, InputRow, InputSource, ModuleRow};
+use crate::ir::{Deployment, Setting, Source};
+use crate::modules::{CalledBy, InputRow, InputSource, ModuleRow, SectionKey};
 use crate::resolve::Role;
 use crate::schema::{Default, FEATURES, Key, SECTIONS, SWITCHES, Typed};
 use crate::source::{SourceMap, Span};
@@ -13,6 +13,10 @@ use crate::source::{SourceMap, Span};
 const COMPUTE: &str = "compute";
 /// The section of named databases.
 const DATABASES: &str = "databases";
+/// Whom alarms notify.
+const NOTIFICATIONS: &str = "notifications";
+/// The key that gives instances alarms.
+const ALARMS_OF_INSTANCES: SectionKey = ("monitoring", "enable_cloudwatch");
 /// How many keys a message names.
 const NAMED: usize = 4;
 /// How many places a message shows.
@@ -23,12 +27,18 @@ const LABELLED: usize = 3;
 enum Fate {
     /// No module has it.
     Untaken,
+    /// The same, and a list of addresses for mail does it too.
+    ByMail,
     /// The platform has no such module, or holds it back.
     LacksModule(&'static str),
     /// The platform's module has no such input.
     LacksInput(&'static str),
     /// What is made cannot be used: the platform's module of instances takes nothing of it.
     LacksRight(&'static str),
+    /// The alarms of the platform's module notify nobody of it.
+    Unheard(&'static str),
+    /// It speaks of alarms, and there are none that it could hear of.
+    WithoutAlarms,
     /// It speaks of instances, and there are none that it could reach.
     Unreached,
 }
@@ -56,13 +66,15 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             wishes.push(("custom", Fate::Untaken, *key, ""));
         }
     }
-    for (module, section) in lacks_outputs(context) {
+    for (module, section) in lacks_outputs(context, &scopes) {
+        let fate = if section == NOTIFICATIONS { Fate::Unheard(module) } else { Fate::LacksRight(module) };
         let of_scope = |scope: &DeploymentScope<'_>| match section {
             DATABASES => scope.deployment.entry.as_ref().map(|entry| entry.span),
             _ => scope.deployment.settings.section(section),
         };
-        wishes.extend(scopes.iter().filter_map(of_scope).map(|span| (section, Fate::LacksRight(module), span, "")));
+        wishes.extend(scopes.iter().filter_map(of_scope).map(|span| (section, fate, span, "")));
     }
+    wishes.extend(without_alarms(context, &scopes).into_iter().map(|span| (NOTIFICATIONS, Fate::WithoutAlarms, span, "")));
     // What the tier asks for is not the customer's to change.
     wishes.retain(|(_, _, span, _)| span.file != SourceMap::PLATFORM);
     wishes.sort_unstable();
@@ -81,8 +93,9 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     }
 }
 
-/// Modules that lack the input for what others give, each with the section that makes those: nobody could use what is made.
-fn lacks_outputs(context: &RuleContext<'_, '_>) -> Vec<(&'static str, &'static str)> {
+/// Modules that are called and lack the input for what others give, each with the section that makes those: nobody could use what is made.
+fn lacks_outputs(context: &RuleContext<'_, '_>, scopes: &[DeploymentScope<'_>]) -> Vec<(&'static str, &'static str)> {
+    let is_called = |module: &ModuleRow| scopes.iter().any(|scope| scope.deployment.settings.section(module.section).is_some());
     let modules = context.cloud().facts().modules;
     let section_of = |row: &InputRow| match row.source {
         InputSource::EntryOutputs(_) => Some(DATABASES),
@@ -96,7 +109,43 @@ fn lacks_outputs(context: &RuleContext<'_, '_>) -> Vec<(&'static str, &'static s
         let rows = context.input.interfaces.mismatches(module).map_or(&[][..], |mismatches| &mismatches.lacking);
         rows.iter().filter_map(|row| Some((module.name, section_of(row)?))).collect::<Vec<_>>()
     };
-    modules.iter().flat_map(lacking).collect()
+    modules.iter().filter(|module| is_called(module) && context.input.offers(module)).flat_map(lacking).collect()
+}
+
+/// The module of notifications, where the platform has it.
+fn notifier(context: &RuleContext<'_, '_>) -> Option<&'static ModuleRow> {
+    let modules = context.cloud().facts().modules;
+    modules.iter().find(|module| module.section == NOTIFICATIONS && context.input.offers(module))
+}
+
+/// Where it is written whom alarms notify, and there are none that could. What has alarms may be lost to an error.
+fn without_alarms(context: &RuleContext<'_, '_>, scopes: &[DeploymentScope<'_>]) -> Vec<Span> {
+    let notified = scopes.iter().filter_map(|scope| Some((scope.deployment.settings.section(NOTIFICATIONS)?, scope)));
+    let notified: Vec<(Span, &DeploymentScope<'_>)> = notified.collect();
+    let modules = context.cloud().facts().modules;
+    let Some(notifier) = notifier(context).filter(|_| !notified.is_empty() && !context.after_errors) else { return Vec::new() };
+    let reads = |row: &InputRow| row.source.output().is_some_and(|output| output.block == notifier.block);
+    let notifies = |module: &&ModuleRow| module.inputs.iter().any(reads) && context.input.offers(module);
+    let alarmed: Vec<&str> = modules.iter().filter(notifies).map(|module| module.section).collect();
+    let has_alarms = |deployment: &Deployment| {
+        let is_there = |section: &&str| deployment.settings.section(section).is_some();
+        alarmed.iter().filter(|section| is_there(section)).any(|section| *section != COMPUTE || instances_have_alarms(deployment))
+    };
+    let hears = |scope: &DeploymentScope<'_>, other: &DeploymentScope<'_>| {
+        let is_shared = scope.deployment.role == Role::Shared && scope.shares_network_with(other);
+        (is_shared || std::ptr::eq(scope.deployment, other.deployment)) && has_alarms(other.deployment)
+    };
+    let (heard, unheard): (Vec<_>, Vec<_>) = notified.into_iter().partition(|(_, scope)| scopes.iter().any(|other| hears(scope, other)));
+    // In another environment there may be alarms.
+    unheard.into_iter().map(|(span, _)| span).filter(|span| !heard.iter().any(|(other, _)| other == span)).collect()
+}
+
+/// True where instances have alarms: they are asked for, and there is a load balancer or a number of instances to look at.
+fn instances_have_alarms(deployment: &Deployment) -> bool {
+    let value = |(section, key): SectionKey| deployment.settings.get(section, key).map(|setting| &setting.value);
+    let (fewest, most) = (value((COMPUTE, "min_instances")), value((COMPUTE, "max_instances")));
+    value(ALARMS_OF_INSTANCES) == Some(&Typed::Boolean(true))
+        && (value((COMPUTE, "load_balancer")) != Some(&Typed::Text("none".into())) || fewest != most)
 }
 
 /// What may become of a key's values, where anything but being taken may.
@@ -104,6 +153,7 @@ fn fate(context: &RuleContext<'_, '_>, section: &str, (key, index): (&'static st
     match context.input.interfaces.taker(context.cloud().facts(), index) {
         // What it switches on says whether there is a module.
         None if section == FEATURES && SWITCHES.iter().any(|switch| switch.key == key) => None,
+        None if section == NOTIFICATIONS && notifier(context).is_some() => Some(Fate::ByMail),
         None => Some(Fate::Untaken),
         // Said of the section as a whole.
         Some(KeyTaker { module, .. }) if module.can_be_held_back() && !context.input.offers(module) => None,
@@ -177,6 +227,11 @@ fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate
             "no module uses this",
             "the values are checked and kept; ask your service provider when a module will take them, or remove them",
         ),
+        Fate::ByMail => diagnostic(
+            format!("no shared module takes {what} yet"),
+            "no module uses this",
+            "the values are checked and kept; Slack gives a channel an e-mail address, and PagerDuty a service: write it into `email_list`, whose addresses hear of alarms",
+        ),
         Fate::LacksModule(module) => diagnostic(
             format!("the platform has no module `{module}`, which {what} needs"),
             "no module uses this",
@@ -191,6 +246,16 @@ fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate
             format!("the platform's module `{module}` gives instances no right to use what {what} makes"),
             "instances cannot use it",
             "ask your service provider to add the input to the module, or remove the value",
+        ),
+        Fate::Unheard(module) => diagnostic(
+            format!("the alarms of the platform's module `{module}` do not reach {what}"),
+            "nobody here hears of them",
+            "ask your service provider to add the input `alarm_topic_arns` to the module, or remove the value",
+        ),
+        Fate::WithoutAlarms => diagnostic(
+            format!("{what} is about alarms, and there are none that it could hear of"),
+            "nobody here hears of anything",
+            "write `monitoring: {enable_cloudwatch: true}`, which gives alarms to instances that have a load balancer or can become more, or `queue:`, which has some; or remove the section",
         ),
         Fate::Unreached => diagnostic(
             format!("{what} is about instances, and there are none that it could reach"),

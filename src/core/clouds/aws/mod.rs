@@ -20,6 +20,7 @@ mod regions;
 mod subnets;
 mod substitutes;
 mod volumes;
+mod watching;
 
 pub use instance_types::{
     instance_type, instance_type_names, instance_types, is_previous_generation, nearest_instance_types, zones_offering,

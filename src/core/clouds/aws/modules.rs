@@ -5,6 +5,7 @@
 //! resource".
 
 use super::NAME;
+use super::watching::{ALARM_TOPICS, NOTIFICATIONS};
 use crate::modules::ArgumentShape::{
     Boolean, Number, Objects, Reference, ReferenceList, ReferenceOrNull, References, SeveralReferences, Text, Texts, Word, WordList, Words,
 };
@@ -17,7 +18,7 @@ use crate::modules::{
 };
 
 /// The modules that a deployment calls, in the order of their calls.
-pub(super) static MODULES: [ModuleRow; 6] = [
+pub(super) static MODULES: [ModuleRow; 7] = [
     ModuleRow {
         cloud: NAME,
         name: "customer-vpc",
@@ -100,6 +101,7 @@ pub(super) static MODULES: [ModuleRow; 6] = [
         inputs: QUEUE,
         outputs: &[&output!("customer_queue", "queue_url"), &QUEUE_ARN, &output!("customer_queue", "queue_dead_letters_url")],
     },
+    NOTIFICATIONS,
 ];
 
 static VPC_ID: OutputRow = output!("customer_vpc", "vpc_id");
@@ -126,7 +128,7 @@ const INSTANCES: SectionKey = ("database", "instances");
 const SUBNETS_DESTROYED: &str = "the subnets of these zones are destroyed, which the cloud refuses while they are in use";
 const KEEP_THE_ZONES: &str = "revert the change, and keep `availability_zones`, or `zones`, as it was";
 const KEEP_THE_GATEWAYS: &str = "revert the change, or first give the addresses that stay to those who admit yours";
-const REVERT_THE_NAME: &str = "revert the change of `project_name` or `customer_id`, which the name is made of";
+pub(super) const REVERT_THE_NAME: &str = "revert the change of `project_name` or `customer_id`, which the name is made of";
 
 /// A volume of instances.
 static VOLUMES: ObjectShape = ObjectShape {
@@ -246,6 +248,7 @@ static COMPUTE: &[InputRow] = &[
     input("bucket_arns", SeveralReferences, Outputs(&BUCKET_ARN)).newer(),
     input("bucket_key_arns", SeveralReferences, Outputs(&BUCKET_KEY_ARN)).newer(),
     input("queue_arns", SeveralReferences, Outputs(&QUEUE_ARN)).newer(),
+    ALARM_TOPICS,
     input("tags", Texts, Tags).may_be_missing(),
 ];
 
@@ -363,4 +366,5 @@ static QUEUE: &[InputRow] = &[
     ),
     input("max_receives", Number, Key(("queue", "max_receives"))),
     input("alarm_age", Number, Key(("queue", "alarm_age"))),
+    ALARM_TOPICS,
 ];
