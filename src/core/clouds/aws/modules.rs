@@ -17,7 +17,7 @@ use crate::modules::{
 };
 
 /// The modules that a deployment calls, in the order of their calls.
-pub(super) static MODULES: [ModuleRow; 6] = [
+pub(super) static MODULES: [ModuleRow; 7] = [
     ModuleRow {
         cloud: NAME,
         name: "customer-vpc",
@@ -100,13 +100,14 @@ pub(super) static MODULES: [ModuleRow; 6] = [
         inputs: QUEUE,
         outputs: &[&output!("customer_queue", "queue_url"), &QUEUE_ARN, &output!("customer_queue", "queue_dead_letters_url")],
     },
+    super::cache_rows::MODULE,
 ];
 
-static VPC_ID: OutputRow = output!("customer_vpc", "vpc_id");
+pub(super) static VPC_ID: OutputRow = output!("customer_vpc", "vpc_id");
 static PUBLIC_SUBNET_IDS: OutputRow = output!("customer_vpc", "public_subnet_ids");
 static PRIVATE_SUBNET_IDS: OutputRow = output!("customer_vpc", "private_subnet_ids");
-static DATABASE_SUBNET_IDS: OutputRow = output!("customer_vpc", "database_subnet_ids");
-static CLIENT_GROUP: OutputRow = output!("customer_vpc", "database_client_security_group_id");
+pub(super) static DATABASE_SUBNET_IDS: OutputRow = output!("customer_vpc", "database_subnet_ids");
+pub(super) static CLIENT_GROUP: OutputRow = output!("customer_vpc", "database_client_security_group_id");
 static MASTER_USER_SECRET: OutputRow = output!("customer_database", "master_user_secret_arn");
 
 static BUCKET_ARN: OutputRow = output!("customer_storage", "storage_bucket_arn");
@@ -126,7 +127,7 @@ const INSTANCES: SectionKey = ("database", "instances");
 const SUBNETS_DESTROYED: &str = "the subnets of these zones are destroyed, which the cloud refuses while they are in use";
 const KEEP_THE_ZONES: &str = "revert the change, and keep `availability_zones`, or `zones`, as it was";
 const KEEP_THE_GATEWAYS: &str = "revert the change, or first give the addresses that stay to those who admit yours";
-const REVERT_THE_NAME: &str = "revert the change of `project_name` or `customer_id`, which the name is made of";
+pub(super) const REVERT_THE_NAME: &str = "revert the change of `project_name` or `customer_id`, which the name is made of";
 
 /// A volume of instances.
 static VOLUMES: ObjectShape = ObjectShape {
