@@ -2,6 +2,7 @@
 //! another YAML library and merged in the order that `asked/acme.yml` writes down, and the plan is what `terraform show -json` prints.
 
 mod buckets;
+mod caches;
 mod databases;
 mod merged;
 mod queues;
@@ -14,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use serde_yaml::{Mapping, Value as Yaml};
 
-use self::merged::Merged;
+use self::merged::{Merged, switched};
 use crate::user_data;
 use crate::workspace::{Failure, Plan};
 
@@ -157,13 +158,16 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     poisoned.insert("named databases", json!(named));
     poisoned.insert("identifiers apart", json!(true));
     let of_shared = if root.service.is_some() { &below[..] } else { &[] };
-    let (queue, bucket) = (queues::merged(own, &defaults), buckets::merged(own, &defaults));
+    let queue_of = |layers: &[(Mapping, bool)]| switched(layers, &defaults, "queue", "enable_queue");
+    let (queue, bucket) = (queue_of(own), buckets::merged(own, &defaults));
     if all.written.contains("compute") && !root.shared {
-        let (queues, buckets) = (queues::merged(of_shared, &defaults), buckets::merged(of_shared, &defaults));
+        let (queues, buckets) = (queue_of(of_shared), buckets::merged(of_shared, &defaults));
         poisoned.insert("may use queues", json!(queue.is_some() || queues.is_some()));
         poisoned.insert("may use buckets", json!(bucket.is_some() || buckets.is_some()));
     }
     poisoned.extend(queue.map(|queue| queues::asked(&queue, is_protected)).unwrap_or_default());
+    let cache = switched(own, &defaults, "cache", "enable_cache");
+    poisoned.extend(cache.map(|cache| caches::asked(&cache, is_protected)).unwrap_or_default());
     let fill = |text: &str| filled(text, &all, name, root, environment, &platform);
     poisoned.extend(bucket.map(|bucket| buckets::asked(&bucket, &fill)).unwrap_or_default());
     Ok(poisoned)
@@ -431,6 +435,7 @@ fn planned(plan: &Value) -> Poisoned {
     let databases = databases::planned(modules.into_iter().flatten());
     poisoned.extend(databases);
     poisoned.extend(queues::planned(&of));
+    poisoned.extend(caches::planned(&of));
     poisoned.extend(buckets::planned(&of));
     if !of("aws_launch_template", "").is_empty() {
         poisoned.insert("may use buckets", json!(!of("aws_iam_role_policy", "buckets").is_empty()));
