@@ -47,23 +47,23 @@ fn what_an_older_version_shipped_and_this_one_does_not_is_removed() {
     let workspace = built_in();
     let clean = workspace.tree();
     as_made(&workspace, &format!("{VPC}/vpn.tf"), &format!("{VPC}/firewall.tf"), "# An older version's.\n");
-    as_made(&workspace, &format!("{VPC}/vpn.tf"), "modules/aws/customer-cache/main.tf", "# An older version's.\n");
-    as_made(&workspace, &format!("{VPC}/README.md"), "modules/aws/customer-cache/README.md", "An older version's.\n");
+    as_made(&workspace, &format!("{VPC}/vpn.tf"), "modules/aws/customer-mail/main.tf", "# An older version's.\n");
+    as_made(&workspace, &format!("{VPC}/README.md"), "modules/aws/customer-mail/README.md", "An older version's.\n");
     as_made(&workspace, &format!("{VPC}/vpn.tf"), &format!("{VPC}/vpn.tf"), "# As it was.\n");
     let checked = workspace.run(&["compile", "--check"], 3);
     assert!(checked.codes().is_empty(), "{}", checked.text);
     assert_eq!(
         checked.differences(),
         [
-            "generated/modules/aws/customer-cache/README.md: no longer wanted",
-            "generated/modules/aws/customer-cache/main.tf: no longer wanted",
+            "generated/modules/aws/customer-mail/README.md: no longer wanted",
+            "generated/modules/aws/customer-mail/main.tf: no longer wanted",
             "generated/modules/aws/customer-vpc/firewall.tf: no longer wanted",
             "generated/modules/aws/customer-vpc/vpn.tf: stale",
         ]
     );
     assert!(workspace.compile().codes().is_empty());
     assert_eq!(workspace.tree(), clean);
-    assert!(!workspace.output().join("modules/aws/customer-cache").exists(), "an empty directory was left");
+    assert!(!workspace.output().join("modules/aws/customer-mail").exists(), "an empty directory was left");
     workspace.run(&["compile", "--check"], 0);
 }
 

@@ -18,6 +18,7 @@ mod workload;
 mod advice;
 mod borders;
 mod built_in_modules;
+mod caches;
 mod check_option;
 mod crash;
 mod damaged_trees;

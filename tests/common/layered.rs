@@ -102,7 +102,7 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
                 ("scale_up_cooldown", vec![json!(0), json!(60)]),
             ],
         ),
-        ("features", vec![("enable_cdn", flags()), ("enable_queue", flags())]),
+        ("features", vec![("enable_cdn", flags()), ("enable_queue", flags()), ("enable_cache", flags())]),
         (
             "storage",
             vec![
@@ -119,6 +119,21 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
                 ("retention_days", vec![json!(4), json!(13)]),
                 ("max_receives", vec![json!(1), json!(5)]),
                 ("alarm_age", vec![json!(60), json!(900)]),
+            ],
+        ),
+        (
+            "cache",
+            vec![
+                ("engine", vec![json!("valkey"), json!("redis")]),
+                ("engine_version", vec![json!("8.2"), json!("7.1")]),
+                ("node_type", vec![json!("cache.t4g.small"), json!("cache.m7g.large")]),
+                ("nodes", vec![json!(1), json!(3)]),
+                ("snapshot_retention_days", vec![json!(0), json!(14)]),
+                ("snapshot_window", vec![json!("03:00-04:00"), json!("23:45-00:45")]),
+                ("maintenance_window", vec![json!("sun:04:00-sun:05:00"), json!("mon:22:00-tue:02:00")]),
+                ("eviction_policy", vec![json!("volatile-lru"), json!("noeviction")]),
+                ("alarm_memory", vec![json!(80), json!(100)]),
+                ("alarm_evictions", vec![json!(0), json!(1000)]),
             ],
         ),
         (
@@ -146,11 +161,11 @@ pub(crate) const SHORTHANDS: [(&str, &str, &str); 5] = [
 ];
 
 /// Keys of `features`, with the sections that they switch on.
-pub(crate) const SWITCHES: [(&str, &str); 1] = [("enable_queue", "queue")];
+pub(crate) const SWITCHES: [(&str, &str); 2] = [("enable_queue", "queue"), ("enable_cache", "cache")];
 
 /// Sections that a service has of its own or not at all.
 pub(crate) fn stands_alone(section: &str) -> bool {
-    ["database", "databases", "storage", "queue", "notifications"].contains(&section)
+    ["database", "databases", "storage", "queue", "cache", "notifications"].contains(&section)
 }
 
 /// Named databases.

@@ -9,6 +9,7 @@ mod real_terraform;
 #[path = "../harness/state_names.rs"]
 mod state_names;
 
+mod caches;
 mod catalog;
 mod catalog_tables;
 mod damaged_repositories;

@@ -92,7 +92,7 @@ fn what_is_kept_has_no_module() {
     let (_, kept) = section.split_once("The five also ask for ").unwrap();
     let kept: Vec<&str> = quoted(kept).collect();
     let document = "project_name: shop\nregion: eu-west-1\nenvironments: {dev: {}}\nnetworking: {vpc_cidr: 10.0.0.0/16}\n\
-        storage: {bucket_name: shop-pages}\nfeatures: {enable_cdn: true, enable_cache: true}\n\
+        storage: {bucket_name: shop-pages}\nfeatures: {enable_cdn: true}\n\
         security: {enable_waf: true}\nmonitoring: {log_retention_days: 30}\n";
     let said = said_of(document);
     for key in kept {

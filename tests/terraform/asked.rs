@@ -2,6 +2,7 @@
 //! another YAML library and merged in the order that `asked/acme.yml` writes down, and the plan is what `terraform show -json` prints.
 
 mod buckets;
+mod caches;
 mod databases;
 mod merged;
 mod notices;
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use serde_yaml::{Mapping, Value as Yaml};
 
-use self::merged::Merged;
+use self::merged::{Merged, switched};
 use crate::user_data;
 use crate::workspace::{Failure, Plan};
 
@@ -158,19 +159,25 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     poisoned.insert("named databases", json!(named));
     poisoned.insert("identifiers apart", json!(true));
     let of_shared = if root.service.is_some() { &below[..] } else { &[] };
-    let (queue, bucket) = (queues::merged(own, &defaults), buckets::merged(own, &defaults));
+    let queue_of = |layers: &[(Mapping, bool)]| switched(layers, &defaults, "queue", "enable_queue");
+    let (queue, bucket) = (queue_of(own), buckets::merged(own, &defaults));
     let notifications = notices::merged(own, &defaults);
     let notified = notices::notified(notifications.is_some(), notices::merged(of_shared, &defaults).is_some());
     if queue.is_some() {
         poisoned.insert("alarms of the queue notify", notified.clone());
     }
     if all.written.contains("compute") && !root.shared {
-        let (queues, buckets) = (queues::merged(of_shared, &defaults), buckets::merged(of_shared, &defaults));
+        let (queues, buckets) = (queue_of(of_shared), buckets::merged(of_shared, &defaults));
         poisoned.insert("may use queues", json!(queue.is_some() || queues.is_some()));
         poisoned.insert("may use buckets", json!(bucket.is_some() || buckets.is_some()));
-        poisoned.insert("alarms of instances notify", notified);
+        poisoned.insert("alarms of instances notify", notified.clone());
     }
     poisoned.extend(queue.map(|queue| queues::asked(&queue, is_protected)).unwrap_or_default());
+    let cache = switched(own, &defaults, "cache", "enable_cache");
+    if cache.is_some() {
+        poisoned.insert("alarms of the cache notify", notified);
+    }
+    poisoned.extend(cache.map(|cache| caches::asked(&cache, is_protected)).unwrap_or_default());
     let fill = |text: &str| filled(text, &all, name, root, environment, &platform);
     poisoned.extend(bucket.map(|bucket| buckets::asked(&bucket, &fill)).unwrap_or_default());
     poisoned.extend(notifications.map(|notifications| notices::asked(&notifications, is_protected, &fill)).unwrap_or_default());
@@ -439,6 +446,7 @@ fn planned(plan: &Value) -> Poisoned {
     let databases = databases::planned(modules.into_iter().flatten());
     poisoned.extend(databases);
     poisoned.extend(queues::planned(&of));
+    poisoned.extend(caches::planned(&of));
     poisoned.extend(buckets::planned(&of));
     poisoned.extend(notices::planned(&of, plan));
     if !of("aws_launch_template", "").is_empty() {

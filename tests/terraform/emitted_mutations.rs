@@ -245,4 +245,20 @@ pub(crate) const EMITTED: &[Mutation] = &[
         during: "asked",
         said: "alarms of the queue notify: asked for [\"own\"], planned []",
     },
+    Mutation {
+        name: "another_eviction_policy_than_asked_for",
+        file: "fixtures/acme/generated/fernhill-market/production/main.tf",
+        from: "\"allkeys-lru\"",
+        to: "\"noeviction\"",
+        during: "asked",
+        said: "evicts: asked for",
+    },
+    Mutation {
+        name: "fewer_nodes_of_a_cache_than_asked_for",
+        file: "fixtures/acme/generated/fernhill-market/production/search-service/main.tf",
+        from: "  nodes                    = 3",
+        to: "  nodes                    = 2",
+        during: "asked",
+        said: "nodes: asked for [3.0,true,true]",
+    },
 ];

@@ -1,7 +1,8 @@
 //! What the compiler asks of a cloud.
 
 use super::{
-    Architecture, BuiltInFile, Engine, EngineVersion, InstanceType, Offer, ProviderRow, Region, StorageFacts, VersionStatus, VolumeKind,
+    Architecture, BuiltInFile, CacheEngine, Engine, EngineVersion, InstanceType, NodeType, Offer, ProviderRow, Region, StorageFacts,
+    VersionStatus, VolumeKind,
 };
 use crate::modules::{Band, InputRow, ModuleRow};
 use ipnet::Ipv4Net;
@@ -82,6 +83,15 @@ pub trait Cloud: Debug + Sync {
     /// The engine's major versions in standard support on the day of the tables, newest first.
     fn newest_majors(&self, engine: Engine) -> Vec<&'static EngineVersion>;
 
+    /// An engine of caches, with its versions.
+    fn cache_engine(&self, name: &str) -> Option<&'static CacheEngine>;
+    /// Every engine of caches.
+    fn cache_engines(&self) -> std::slice::Iter<'static, CacheEngine>;
+    /// What is known of a type of nodes.
+    fn node_type(&self, text: &str) -> NodeType;
+    /// The names of every type of nodes that caches can be made of.
+    fn node_types(&self) -> Box<dyn Iterator<Item = &'static str>>;
+
     /// The subnets of a band in these zones of a network, by the name of their zone, sorted.
     fn subnets(&self, network: Ipv4Net, region: &str, zones: &str, band: Band) -> Vec<(SmolStr, SmolStr)>;
 
@@ -141,6 +151,8 @@ pub struct CloudFacts {
     pub machines: &'static str,
     /// Its service of managed databases.
     pub databases: &'static str,
+    /// Its service of managed caches.
+    pub caches: &'static str,
     /// Other names that are written for it, in lower case.
     pub other_names: &'static [&'static str],
     /// The day that its tables speak of, as `YYYY-MM-DD`.

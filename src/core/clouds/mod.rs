@@ -6,6 +6,7 @@
 
 pub mod aws;
 mod built_in;
+mod caches;
 mod cloud;
 mod engines;
 mod facts;
@@ -14,6 +15,7 @@ mod storage;
 pub(crate) mod table;
 
 pub use built_in::{BuiltInFile, built_in, built_in_files, built_in_interface};
+pub use caches::{CacheEngine, CacheVersion, NodeType};
 pub use cloud::{Cloud, CloudFacts, OfArn};
 pub use engines::{Engine, EngineVersion, SupportStatus, VersionStatus};
 pub use facts::{Architecture, InstanceType, IopsRange, Offer, Region, VolumeKind};

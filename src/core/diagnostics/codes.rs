@@ -83,7 +83,7 @@ codes! {
         ENVIRONMENT_NOT_DEPLOYED "environment-not-deployed" Warning: "an environment ends up in no deployment";
         SERVICE_NOT_DEPLOYED "service-not-deployed" Warning: "a service ends up in no deployment" since "0.2.0";
         DEPLOYMENT_WITHOUT_SERVICE "deployment-without-service" Error fixed: "instances are asked for where no service is" since "0.2.0";
-        EMPTY_SERVICE "empty-service" Warning: "a service has neither compute nor a database, bucket or queue";
+        EMPTY_SERVICE "empty-service" Warning: "a service has neither compute nor a database, bucket, queue or cache";
         SHARED_AND_OWN_DATABASE "shared-and-own-database" Advice: "a service has a database in addition to the shared one";
         SECTION_WITHOUT_MODULE "section-without-module" Warning: "no shared module supports what was asked for";
         SERVICE_OVERRIDES_SHARED "service-overrides-shared" Error fixed: "a service overlay sets what all services share";
@@ -103,7 +103,7 @@ codes! {
         INVALID_SCHEDULE "invalid-schedule" Error fixed: "text that is not a valid `cron(...)` or `rate(...)` schedule";
         INVALID_BUCKET_NAME "invalid-bucket-name" Error fixed: "a name that S3 refuses";
         INVALID_VERSION "invalid-version" Error fixed: "text that is not a valid engine version";
-        INVALID_INSTANCE_CLASS "invalid-instance-class" Error fixed: "text that is not a valid RDS instance class";
+        INVALID_INSTANCE_CLASS "invalid-instance-class" Error fixed: "text that is not a valid RDS instance class or ElastiCache node type";
         INVALID_TAG "invalid-tag" Error fixed: "a tag that the cloud refuses";
         OUT_OF_RANGE "out-of-range" Error fixed: "a number or a length outside its range, or a word that is not in its list";
         TEXT_NORMALISED "text-normalised" Warning: "a script that Terraform does not take byte for byte";
@@ -111,7 +111,7 @@ codes! {
         CONTRADICTING_KEYS "contradicting-keys" Error fixed: "two keys of a section cannot both hold" since "0.2.0";
         STORAGE_MISMATCH "storage-mismatch" Error fixed: "a database's storage, its type, its IOPS or its limit do not fit each other" since "0.2.0";
         INVALID_WINDOW "invalid-window" Error fixed: "text that is not a time of the day or of the week, or is too short a one" since "0.2.0";
-        OVERLAPPING_WINDOWS "overlapping-windows" Error fixed: "a database's backups and its maintenance fall into one time" since "0.2.0";
+        OVERLAPPING_WINDOWS "overlapping-windows" Error fixed: "backups and maintenance of a database or a cache fall into one time" since "0.2.0";
         INVALID_PARAMETER "invalid-parameter" Error fixed: "a database parameter that the cloud refuses" since "0.2.0";
         UNSAFE_PARAMETER "unsafe-parameter" Error fixed: "a database parameter that takes protection away" since "0.2.0";
         REPLICAS_WITHOUT_BACKUPS "replicas-without-backups" Error fixed: "read replicas of a database that keeps no backups" since "0.2.0";
@@ -126,7 +126,7 @@ codes! {
         UNKNOWN_SERVICE "unknown-service" Error fixed: "no such service";
         UNKNOWN_CLOUD "unknown-cloud" Error fixed: "no such cloud";
         UNKNOWN_TIER "unknown-tier" Error fixed: "no such tier";
-        UNKNOWN_INSTANCE_CLASS "unknown-instance-class" Warning: "an RDS class that the dated table does not have";
+        UNKNOWN_INSTANCE_CLASS "unknown-instance-class" Warning: "an RDS class or ElastiCache node type that the dated table does not have";
         UNSUPPORTED_ENGINE_VERSION "unsupported-engine-version" Warning: "an engine version out of standard support, or not in the dated table";
         UNVERIFIED_REGION_DATA "unverified-region-data" Warning: "a region of which the catalogue knows no zones";
         INSTANCE_TYPE_NOT_IN_REGION "instance-type-not-in-region" Error: "an instance type that the region does not offer";
@@ -177,7 +177,7 @@ codes! {
         SINGLE_INSTANCE "single-instance" Warning: "one instance in a protected environment";
         SINGLE_ZONE "single-zone" Warning: "one zone in a protected environment";
         NO_BACKUPS "no-backups" Warning: "a database without backups in a protected environment";
-        NO_MULTI_AZ "no-multi-az" Warning: "a database in one zone in a protected environment";
+        NO_MULTI_AZ "no-multi-az" Warning: "a database or a cache in one zone in a protected environment";
         OPEN_TO_THE_WORLD "open-to-the-world" Warning: "open to every address without a certificate";
     }
     "State and the tree on disk" {

@@ -84,6 +84,8 @@ pub struct Deployment {
     pub compute: Option<Compute>,
     /// The database.
     pub database: Option<Database>,
+    /// The cache.
+    pub cache: Option<Cache>,
     /// The named databases, by name: to rules each is a deployment of its own, with its entry of `databases` as `database` and nothing else.
     pub databases: Vec<Deployment>,
     /// The named database that this stands for, at its first key, where it is one of those.
@@ -179,6 +181,25 @@ pub struct Database {
     pub deletion_protection: Option<Setting<bool>>,
     /// The entries of `databases` that it was, the oldest first; `database` is the one without a name.
     pub formerly: Option<Setting<Vec<SmolStr>>>,
+}
+
+/// `cache`, as far as rules ask for it.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    /// The section's key.
+    pub key: Span,
+    /// The engine, a word of the language.
+    pub engine: Option<Setting<SmolStr>>,
+    /// The engine's version.
+    pub engine_version: Option<Setting<SmolStr>>,
+    /// The type of its nodes.
+    pub node_type: Option<Setting<SmolStr>>,
+    /// How many nodes it has.
+    pub nodes: Option<Setting<i64>>,
+    /// When snapshots are made, every day.
+    pub snapshot_window: Option<Setting<SmolStr>>,
+    /// When the cloud maintains it, every week.
+    pub maintenance_window: Option<Setting<SmolStr>>,
 }
 
 impl Deployment {

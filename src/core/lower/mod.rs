@@ -3,6 +3,7 @@
 //! Reports what a deployment lacks, and what a template made of a value; what is wrong with a value as written has been reported before, and the
 //! sink drops the second report.
 
+mod caches;
 mod databases;
 mod network;
 mod sections;
@@ -84,6 +85,7 @@ fn one(
             network: view.network(),
             compute: view.compute(),
             database: view.database(),
+            cache: view.cache(),
             databases: Vec::new(),
             entry,
             environment: deployment.environment.clone(),
@@ -150,7 +152,7 @@ fn tags(
     tags
 }
 
-/// `compute` or `database` without `networking`.
+/// `compute`, `database` or `cache` without `networking`.
 fn network_needed(deployment: &MergedDeployment<'_>, diagnostics: &mut Diagnostics) {
     let values = &deployment.values;
     if values
@@ -160,13 +162,14 @@ fn network_needed(deployment: &MergedDeployment<'_>, diagnostics: &mut Diagnosti
         return;
     }
     let all = std::iter::once(values).chain(deployment.databases.iter().map(|database| &database.values));
-    let written = all.flat_map(|values| ["compute", "database"].into_iter().filter_map(|name| Some((name, values.section(name)?.1))));
+    let written =
+        all.flat_map(|values| ["compute", "database", "cache"].into_iter().filter_map(|name| Some((name, values.section(name)?.1))));
     let held = written.filter(|(name, _)| deployment.role.holds(name)).map(|(_, merged)| (merged.origin.layer, merged.origin.key));
     let first: Option<(_, Span)> = held.min();
     let Some((_, key)) = first else { return };
     let span = values.removal("networking").map_or(key, |null| null.value);
     diagnostics.push(
-        Diagnostic::new(&codes::MISSING_KEY, "instances and databases need a network, and there is no `networking`")
+        Diagnostic::new(&codes::MISSING_KEY, "instances, databases and caches need a network, and there is no `networking`")
             .at(span, "needs `networking`")
             .help("write `networking:` with a `vpc_cidr:` such as `10.20.0.0/16`")
             .about("networking"),

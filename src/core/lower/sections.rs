@@ -1,7 +1,7 @@
 //! Typed sections out of the table of settings.
 
 use crate::clouds::Engine;
-use crate::ir::{Compute, Database, Network, Setting, Settings};
+use crate::ir::{Cache, Compute, Database, Network, Setting, Settings};
 use crate::schema::{Typed, const_key_index};
 use ipnet::Ipv4Net;
 use smol_str::SmolStr;
@@ -78,6 +78,19 @@ impl MergedView<'_> {
             load_balancer: self.text(key!("compute", "load_balancer")),
             user_data_script: self.text(key!("compute", "user_data_script")),
             mounts: self.get(key!("compute", "volumes"), |volumes| has_mount(volumes).then_some(())),
+        })
+    }
+
+    /// `cache`, when it exists.
+    pub(super) fn cache(&self) -> Option<Cache> {
+        Some(Cache {
+            key: self.settings.section("cache")?,
+            engine: self.text(key!("cache", "engine")),
+            engine_version: self.text(key!("cache", "engine_version")),
+            node_type: self.text(key!("cache", "node_type")),
+            nodes: self.integer(key!("cache", "nodes")),
+            snapshot_window: self.text(key!("cache", "snapshot_window")),
+            maintenance_window: self.text(key!("cache", "maintenance_window")),
         })
     }
 

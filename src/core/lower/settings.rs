@@ -1,7 +1,7 @@
 //! Every value of every section, typed.
 
 use super::switches::switches;
-use super::{databases, network};
+use super::{caches, databases, network};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
@@ -77,6 +77,7 @@ impl<'r, 't> Reader<'r, 't> {
         self.instances(&mut settings);
         network::follow(&mut settings);
         databases::follow(&mut settings, &self.unread, is_protected);
+        caches::follow(self.cloud, &mut settings, &self.unread, is_protected);
         switches(&mut settings);
         settings
     }

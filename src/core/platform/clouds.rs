@@ -46,9 +46,12 @@ impl Pattern {
         self.pattern.matches(name)
     }
 
-    /// True when an instance type or a class of the catalogue matches.
+    /// True when an instance type, a class or a node type of the catalogue matches.
     pub(super) fn matches_known(&self) -> bool {
-        CLOUDS.iter().any(|cloud| cloud.instance_type_names().chain(cloud.classes()).any(|name| self.matches(name)))
+        let names = |cloud: &&dyn Cloud| {
+            cloud.instance_type_names().chain(cloud.classes()).chain(cloud.node_types()).any(|name| self.matches(name))
+        };
+        CLOUDS.iter().any(names)
     }
 }
 

@@ -115,7 +115,7 @@ pub(super) fn check_types(tiers: &[Tier], clouds: &[CloudPolicy], diagnostics: &
             diagnostics.push(match meant.first().filter(|meant| meant.matches_known()) {
                 Some(meant) => diagnostic.help(format!("write `{}`", meant.text.value)).suggest(written.span, meant.text.value.as_str()),
                 None => diagnostic.help(format!(
-                    "a type is a family and a size, as in `t3.*`, and a class of databases has `db.` before it; types that are newer than the catalogue are listed in {listed} too"
+                    "a type is a family and a size, as in `t3.*`, a class of databases has `db.` before it, and a node of a cache `cache.`; types that are newer than the catalogue are listed in {listed} too"
                 )),
             });
         }

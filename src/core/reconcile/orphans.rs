@@ -233,7 +233,7 @@ impl Reconciler<'_> {
         );
         if self.platform.is_protected(&identity.environment) {
             help.push_str(
-                ". The environment is protected: the apply is refused until a person switches deletion protection off on the load balancer and the database, lets go of the database's key, and takes the policies of queues away",
+                ". The environment is protected: the apply is refused until a person switches deletion protection off on the load balancer and the database, lets go of the keys of the database and the cache, and takes the policies of queues away",
             );
         }
         let message = format!("the deployment {identity} is gone from the documents, and its infrastructure is not");

@@ -56,6 +56,39 @@ pub(super) static NAT_GATEWAYS: WordChoice = WordChoice {
     ],
 };
 
+/// The engines of caches.
+pub(super) static CACHE_ENGINES: WordChoice = WordChoice {
+    words: &["valkey", "redis"],
+    expected: "`valkey` or `redis`",
+    usual: "valkey",
+    others: &[("redis-oss", "redis"), ("redis_oss", "redis"), ("elasticache", "valkey")],
+};
+
+/// What a cache throws away when its memory is full (`maxmemory-policy` of Valkey and Redis).
+pub(super) static EVICTION_POLICIES: WordChoice = WordChoice {
+    words: &[
+        "volatile-lru",
+        "allkeys-lru",
+        "volatile-lfu",
+        "allkeys-lfu",
+        "volatile-random",
+        "allkeys-random",
+        "volatile-ttl",
+        "noeviction",
+    ],
+    expected: "a policy such as `allkeys-lru` or `noeviction`",
+    usual: "allkeys-lru",
+    others: &[
+        ("lru", "allkeys-lru"),
+        ("lfu", "allkeys-lfu"),
+        ("random", "allkeys-random"),
+        ("ttl", "volatile-ttl"),
+        ("none", "noeviction"),
+        ("false", "noeviction"),
+        ("no", "noeviction"),
+    ],
+};
+
 /// The types of volumes.
 pub(super) static VOLUME_TYPES: WordChoice = WordChoice {
     words: &["gp3", "io2", "st1", "sc1"],

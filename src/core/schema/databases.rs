@@ -17,8 +17,11 @@ use smol_str::SmolStr;
 const DAY: i32 = 24 * 60;
 /// Minutes of a week.
 const WEEK: i32 = 7 * DAY;
-/// The fewest minutes of a window (RDS API, `PreferredBackupWindow` and `PreferredMaintenanceWindow` of `CreateDBInstance`).
-const SHORTEST: i32 = 30;
+/// The fewest minutes of a database's window (RDS API, `PreferredBackupWindow` and `PreferredMaintenanceWindow` of `CreateDBInstance`).
+pub(super) const SHORTEST_OF_DATABASES: i32 = 30;
+/// The fewest minutes of a cache's (ElastiCache API, `PreferredMaintenanceWindow` of `CreateReplicationGroup`; `snapshot_window` of the provider's
+/// documentation).
+pub(super) const SHORTEST_OF_CACHES: i32 = 60;
 /// The days of the week as windows have them, from Monday.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -69,25 +72,26 @@ fn point(text: &str) -> Option<(i32, i32)> {
     }
 }
 
-/// A window of the day or of the week, of 30 minutes at least.
+/// A window of the day or of the week, of some minutes at least.
 pub(super) fn of_window(kind: Type, key: &str, text: &str, span: Span) -> Result<(), Diagnostic> {
-    let (period, what, example) = match kind {
-        Type::WeeklyWindow => (WEEK, "a time of the week", "sun:04:00-sun:05:00"),
-        _ => (DAY, "a time of the day", "03:00-04:00"),
+    let (period, shortest, what, example) = match kind {
+        Type::WeeklyWindow { shortest } => (WEEK, shortest, "a time of the week", "sun:04:00-sun:05:00"),
+        Type::DailyWindow { shortest } => (DAY, shortest, "a time of the day", "03:00-04:00"),
+        _ => return Ok(()),
     };
     let help = match period {
         WEEK => format!("write two times in UTC, each with its day (`mon` to `sun`), such as `{example}`"),
         _ => format!("write two times in UTC, with hours from 00 to 23, such as `{example}`"),
     };
     match window(text).filter(|window| window.period == period) {
-        Some(window) if window.length >= SHORTEST => Ok(()),
+        Some(window) if window.length >= shortest => Ok(()),
         Some(window) => Err(Diagnostic::new(&codes::INVALID_WINDOW, format!("`{key}` is {} minutes long", window.length))
-            .at(span, format!("expected at least {SHORTEST} minutes"))
-            .help(format!("write a later end: the time has at least {SHORTEST} minutes, as `{example}` has"))),
+            .at(span, format!("expected at least {shortest} minutes"))
+            .help(format!("write a later end: the time has at least {shortest} minutes, as `{example}` has"))),
         None => {
             let diagnostic = Diagnostic::new(&codes::INVALID_WINDOW, format!("`{}` is not {what}", shown(text)));
             let lower = text.to_ascii_lowercase();
-            let is_meant = lower != text && window(&lower).is_some_and(|window| window.period == period && window.length >= SHORTEST);
+            let is_meant = lower != text && window(&lower).is_some_and(|window| window.period == period && window.length >= shortest);
             Err(match is_meant {
                 true => diagnostic.at(span, "days are written small").help(format!("write `{lower}`")).fix(span, lower),
                 false => diagnostic.at(span, format!("expected {what}")).help(help),

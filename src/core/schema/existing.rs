@@ -73,14 +73,16 @@ impl Type {
             | Type::Engine
             | Type::EngineVersion
             | Type::InstanceClass
+            | Type::CacheVersion
+            | Type::NodeType
             | Type::BucketName
             | Type::Email
             | Type::Schedule
             | Type::UrlPath
             | Type::MountPath
             | Type::DatabaseName
-            | Type::DailyWindow
-            | Type::WeeklyWindow
+            | Type::DailyWindow { .. }
+            | Type::WeeklyWindow { .. }
             | Type::ParameterValue
             | Type::Region
             | Type::Cloud

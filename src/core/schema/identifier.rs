@@ -40,7 +40,8 @@ impl IdentifierKind {
 }
 
 /// What has, or will have, outputs such as `cache_endpoint`: the outputs of an entry of `databases` start with its name too.
-const OTHER_OUTPUTS: [&str; 9] = ["backup", "cache", "cdn", "dns", "load-balancer", "notifications", "queue", "search", "storage"];
+const OTHER_OUTPUTS: [&str; 10] =
+    ["backup", "cache", "cache-reader", "cdn", "dns", "load-balancer", "notifications", "queue", "search", "storage"];
 
 /// What is wrong with a name, or nothing: lower-case letters, digits and `-`, 2 to 32 characters, no `-` at either end, no `--`; a
 /// project's name starts with a letter (language.md section 4). What a cloud keeps for its own names is its own.

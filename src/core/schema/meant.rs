@@ -41,7 +41,7 @@ pub(super) fn meant(kind: Type, text: &str) -> Option<(String, &'static str)> {
         return Some((template, "templates are written so, and nothing else is filled in"));
     }
     match kind {
-        Type::EngineVersion => version(text).map(|version| (version, "a version is its numbers alone")),
+        Type::EngineVersion | Type::CacheVersion => version(text).map(|version| (version, "a version is its numbers alone")),
         Type::BucketName => Some((bucket(text), "a bucket's name has lower-case letters, digits, `.` and `-`")),
         Type::Email => email(text).map(|address| (address, "one address, with its `@`")),
         Type::Schedule => cron(text).map(|schedule| (schedule, "it has six fields, one of the two days is `?`, and the last is the year")),
@@ -60,6 +60,7 @@ pub(super) fn meant(kind: Type, text: &str) -> Option<(String, &'static str)> {
         | Type::Zone
         | Type::Engine
         | Type::InstanceClass
+        | Type::NodeType
         | Type::SecretReference
         | Type::CertificateArn
         | Type::Region
@@ -68,8 +69,8 @@ pub(super) fn meant(kind: Type, text: &str) -> Option<(String, &'static str)> {
         | Type::KeyPair
         | Type::DatabaseName
         | Type::Snapshot
-        | Type::DailyWindow
-        | Type::WeeklyWindow
+        | Type::DailyWindow { .. }
+        | Type::WeeklyWindow { .. }
         | Type::ParameterValue
         | Type::TagValue => None,
     }

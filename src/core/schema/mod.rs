@@ -192,6 +192,10 @@ pub enum Type {
     EngineVersion,
     /// An RDS instance class.
     InstanceClass,
+    /// A version of a cache's engine.
+    CacheVersion,
+    /// A type of the nodes of a cache.
+    NodeType,
     /// An S3 bucket name.
     BucketName,
     /// An e-mail address.
@@ -211,9 +215,15 @@ pub enum Type {
     /// The name or the ARN of a snapshot of a database.
     Snapshot,
     /// A time of every day, `03:00-04:00` in UTC.
-    DailyWindow,
+    DailyWindow {
+        /// The fewest minutes.
+        shortest: i32,
+    },
     /// A time of every week, `sun:04:00-sun:05:00` in UTC.
-    WeeklyWindow,
+    WeeklyWindow {
+        /// The fewest minutes.
+        shortest: i32,
+    },
     /// The value of a parameter of a database.
     ParameterValue,
     /// A region's name.
@@ -240,7 +250,7 @@ impl Type {
         match self {
             Type::Verbatim { .. } | Type::Ami | Type::Zone | Type::Engine | Type::Region | Type::Cloud | Type::Identifier(_) => false,
             Type::Boolean | Type::Integer { .. } | Type::IntegerOf(..) | Type::Choice(_) | Type::MountPath => false,
-            Type::DailyWindow | Type::WeeklyWindow => false,
+            Type::DailyWindow { .. } | Type::WeeklyWindow { .. } => false,
             Type::Text { .. }
             | Type::KeyPair
             | Type::VpcCidr
@@ -248,6 +258,8 @@ impl Type {
             | Type::InstanceType
             | Type::EngineVersion
             | Type::InstanceClass
+            | Type::CacheVersion
+            | Type::NodeType
             | Type::BucketName
             | Type::Email
             | Type::SecretReference
@@ -269,8 +281,8 @@ impl Type {
             Type::Text { .. } | Type::Verbatim { .. } | Type::TagValue | Type::ParameterValue => "text",
             Type::DatabaseName => "a name such as `orders`",
             Type::Snapshot => "the name or the ARN of a snapshot",
-            Type::DailyWindow => "a time of the day in UTC such as `03:00-04:00`",
-            Type::WeeklyWindow => "a time of the week in UTC such as `sun:04:00-sun:05:00`",
+            Type::DailyWindow { .. } => "a time of the day in UTC such as `03:00-04:00`",
+            Type::WeeklyWindow { .. } => "a time of the week in UTC such as `sun:04:00-sun:05:00`",
             Type::KeyPair => "the name of a key pair",
             Type::VpcCidr | Type::Cidr => "a network such as `10.0.0.0/16`",
             Type::InstanceType => "an instance type such as `t3.small`",
@@ -279,6 +291,8 @@ impl Type {
             Type::Engine => "a database engine such as `postgres`",
             Type::EngineVersion => "a version such as `15.3`",
             Type::InstanceClass => "an instance class such as `db.t3.medium`",
+            Type::CacheVersion => "a version such as `8.2`",
+            Type::NodeType => "a node type such as `cache.t4g.small`",
             Type::BucketName => "a bucket name such as `acme-shop-uploads`",
             Type::Email => "an e-mail address such as `team@example.com`",
             Type::SecretReference => "a reference to a secret",

@@ -11,9 +11,9 @@ use super::network;
 use super::numbers::integer;
 use super::path_forms::{mount_path, url_path};
 use super::template::{Template, Variables, not_taken};
-use super::things::{ami, instance_class, instance_type, name_of_cloud, of_key_pair, region, tag_value, zone};
+use super::things::{ami, instance_class, instance_type, name_of_cloud, node_type, of_key_pair, region, tag_value, zone};
 use super::{IdentifierKind, Type};
-use crate::clouds::{Cloud, CloudFacts};
+use crate::clouds::{CacheVersion, Cloud, CloudFacts};
 use crate::diagnostics::{Diagnostic, codes, shown};
 use crate::source::Span;
 use crate::syntax::{Node, Plain, Value, plain};
@@ -206,6 +206,16 @@ fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -
         )
         .map(|()| typed()),
         Type::InstanceClass => instance_class(cloud, text, span).map(|()| typed()),
+        Type::CacheVersion => form(
+            cloud.cache_engines().any(|engine| engine.version(text) != CacheVersion::Malformed),
+            &codes::INVALID_VERSION,
+            text,
+            span,
+            "a version of a cache",
+            "write a major and a minor number, such as `8.2`",
+        )
+        .map(|()| typed()),
+        Type::NodeType => node_type(cloud, text, span).map(|()| typed()),
         Type::BucketName => cloud.bucket_name(text).map(|()| typed()).map_err(|reason| {
             Diagnostic::new(&codes::INVALID_BUCKET_NAME, format!("`{}` cannot be a bucket's name", shown(text)))
                 .at(span, reason)
@@ -240,7 +250,7 @@ fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -
         Type::MountPath => mount_path(key, text, span).map(|()| typed()),
         Type::DatabaseName => databases::name(cloud, text, span).map(|()| typed()),
         Type::Snapshot => databases::snapshot(cloud, text, span).map(|()| typed()),
-        Type::DailyWindow | Type::WeeklyWindow => databases::of_window(kind, key, text, span).map(|()| typed()),
+        Type::DailyWindow { .. } | Type::WeeklyWindow { .. } => databases::of_window(kind, key, text, span).map(|()| typed()),
         Type::ParameterValue => databases::parameter_value(cloud, key, text, span).map(|()| typed()),
         Type::Region => region(cloud, text, span).map(|()| typed()),
         Type::Cloud => name_of_cloud(text, span).map(|()| typed()),

@@ -1,6 +1,7 @@
 //! The table of sections and keys: language.md section 4, in its order.
 
-use super::choices::{LOAD_BALANCERS, NAT_GATEWAYS, STORAGE_TYPES, VOLUME_TYPES};
+use super::choices::{CACHE_ENGINES, EVICTION_POLICIES, LOAD_BALANCERS, NAT_GATEWAYS, STORAGE_TYPES, VOLUME_TYPES};
+use super::databases::{SHORTEST_OF_CACHES, SHORTEST_OF_DATABASES};
 use super::{Default, IdentifierKind, Key, Shape, Type};
 
 /// The key that names a network which exists already: no other key of its section says anything then.
@@ -175,8 +176,8 @@ pub static SECTIONS: &[Section] = &[
             // How many a type takes, and what storage they need, is the cloud's: `storage-mismatch`.
             second(optional("iops", integer(1000, 256_000, "IOPS"))),
             second(optional("max_allocated_storage", integer(22, 65_536, "GiB"))),
-            second(optional("backup_window", Type::DailyWindow)),
-            second(optional("maintenance_window", Type::WeeklyWindow)),
+            second(optional("backup_window", Type::DailyWindow { shortest: SHORTEST_OF_DATABASES })),
+            second(optional("maintenance_window", Type::WeeklyWindow { shortest: SHORTEST_OF_DATABASES })),
             second(key("parameters", Shape::Texts(Type::ParameterValue), Default::None)),
             second(with_default("replicas", integer(0, MAX_REPLICAS, ""), "0")),
             // Of Aurora alone. How many there are without it depends on `multi_az` and the environment: see `lower`.
@@ -257,6 +258,25 @@ pub static SECTIONS: &[Section] = &[
             second(with_default("max_receives", integer(1, 1000, ""), "5")),
             // A message may wait as long as it is kept; an alarm looks at whole minutes.
             second(with_default("alarm_age", integer(60, 1_209_600, "seconds"), "900")),
+        ],
+    },
+    Section {
+        name: "cache",
+        keys: &[
+            second(with_default("engine", Type::Choice(&CACHE_ENGINES), "valkey")),
+            // Without it, the engine decides: see `lower`.
+            second(optional("engine_version", Type::CacheVersion)),
+            second(with_default("node_type", Type::NodeType, "cache.t4g.small")),
+            // One that writes, and up to five that answer reads (`ReplicaCount` of `IncreaseReplicaCount` in the ElastiCache API). Without
+            // it, the environment decides, and so it does for snapshots: see `lower`.
+            second(optional("nodes", integer(1, 6, ""))),
+            // `SnapshotRetentionLimit` of `CreateReplicationGroup` in the ElastiCache API.
+            second(optional("snapshot_retention_days", integer(0, 35, "days"))),
+            second(optional("snapshot_window", Type::DailyWindow { shortest: SHORTEST_OF_CACHES })),
+            second(optional("maintenance_window", Type::WeeklyWindow { shortest: SHORTEST_OF_CACHES })),
+            second(with_default("eviction_policy", Type::Choice(&EVICTION_POLICIES), "volatile-lru")),
+            second(with_default("alarm_memory", integer(1, 100, "percent"), "90")),
+            second(with_default("alarm_evictions", integer(0, 1_000_000_000, ""), "1000")),
         ],
     },
     Section {

@@ -17,9 +17,12 @@ pub struct Switch {
 pub const FEATURES: &str = "features";
 
 /// Every switch (language.md section 2).
-pub static SWITCHES: &[Switch] = &[Switch { key: "enable_queue", index: const_key_index(FEATURES, "enable_queue"), section: "queue" }];
+pub static SWITCHES: &[Switch] = &[
+    Switch { key: "enable_queue", index: const_key_index(FEATURES, "enable_queue"), section: "queue" },
+    Switch { key: "enable_cache", index: const_key_index(FEATURES, "enable_cache"), section: "cache" },
+];
 
 /// True for sections that a service has of its own or not at all: those of the base are for what services share (language.md section 5).
 pub fn stands_alone(section: &str) -> bool {
-    matches!(section, "database" | "databases" | "storage" | "queue" | "notifications")
+    matches!(section, "database" | "databases" | "storage" | "queue" | "cache" | "notifications")
 }

@@ -3,7 +3,7 @@
 use super::meant::key_pair;
 use super::misplaced::SEVERAL_REGIONS;
 use super::read::form;
-use crate::clouds::{self, Cloud};
+use crate::clouds::{self, Cloud, NodeType};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list, shown};
 use crate::source::Span;
 
@@ -109,6 +109,34 @@ pub(super) fn instance_class(cloud: &dyn Cloud, text: &str, span: Span) -> Resul
             .help(format!("write {}: a class is `db.`, a family and a size, such as `db.t3.medium`", meant.names())),
         None => diagnostic.at(span, "not a class").help("a class is `db.`, a family and a size, such as `db.t3.medium`"),
     })
+}
+
+pub(super) fn node_type(cloud: &dyn Cloud, text: &str, span: Span) -> Result<(), Diagnostic> {
+    const FORM: &str = "a node type is `cache.`, a family and a size, such as `cache.t4g.small`";
+    match cloud.node_type(text) {
+        NodeType::Known | NodeType::Unknown => Ok(()),
+        NodeType::Refused(reason) => {
+            let size = text.rsplit('.').next().unwrap_or_default();
+            let instead = cloud.node_types().find(|known| known.contains("7g.") && known.ends_with(&format!(".{size}")));
+            let instead = instead.unwrap_or("cache.t4g.small");
+            Err(Diagnostic::new(&codes::INVALID_INSTANCE_CLASS, format!("no cache can be made of `{}`", shown(text)))
+                .at(span, reason)
+                .help(format!("take another node type, such as `{instead}`")))
+        }
+        NodeType::Malformed => {
+            let diagnostic =
+                Diagnostic::new(&codes::INVALID_INSTANCE_CLASS, format!("`{}` is not an {} node type", shown(text), cloud.facts().caches));
+            let with_prefix = format!("cache.{}", text.strip_prefix("db.").unwrap_or(text));
+            let meant = match cloud.node_type(&with_prefix) {
+                NodeType::Known => Some(Guess::synonym(&with_prefix)),
+                _ => guess(text, cloud.node_types()),
+            };
+            Err(match meant {
+                Some(meant) => diagnostic.meant(span, &meant).help(format!("write {}: {FORM}", meant.names())),
+                None => diagnostic.at(span, "not a node type").help(FORM),
+            })
+        }
+    }
 }
 
 pub(super) fn region(cloud: &dyn Cloud, text: &str, span: Span) -> Result<(), Diagnostic> {

@@ -15,6 +15,23 @@ pub(super) const SHORTHANDS: [(&str, &str, &str); 5] = [
     ("backup_retention_days", "database", "backup_retention_period"),
 ];
 
+/// A section of layers that has a switch, where it exists: language.md, "Features". Of the two the last that is written counts.
+pub(super) fn switched(layers: &[(Mapping, bool)], defaults: &Mapping, section: &str, switch: &str) -> Option<Merged> {
+    let mut merged = Merged::default();
+    merged.defaults(defaults);
+    for (layer, is_environment) in layers {
+        let mut alone = Mapping::new();
+        alone.extend(layer.get(section).map(|written| (section.into(), written.clone())));
+        match layer.get("features").and_then(|features| features.get(switch)).and_then(Yaml::as_bool) {
+            Some(true) => drop(alone.entry(section.into()).or_insert_with(|| Yaml::Mapping(Mapping::new()))),
+            Some(false) => drop(alone.insert(section.into(), Yaml::Null)),
+            None => {}
+        }
+        merged.layer(&alone, *is_environment);
+    }
+    merged.written.contains(section).then_some(merged)
+}
+
 /// A deployment's merged values, and the sections that somebody wrote.
 #[derive(Default)]
 pub(super) struct Merged {

@@ -35,7 +35,8 @@ pub(super) fn notified(is_own: bool, is_shared: bool) -> Value {
 pub(super) fn planned<'p>(of: &dyn Fn(&str, &str) -> Vec<&'p Value>, plan: &Value) -> Poisoned {
     let mut found = Poisoned::new();
     let calls = &plan["configuration"]["root_module"]["module_calls"];
-    for (name, call) in [("alarms of instances notify", "customer_compute"), ("alarms of the queue notify", "customer_queue")] {
+    let alarmed = [("alarms of instances notify", "customer_compute"), ("alarms of the queue notify", "customer_queue")];
+    for (name, call) in alarmed.into_iter().chain([("alarms of the cache notify", "customer_cache")]) {
         if calls[call].is_object() {
             let references = calls[call]["expressions"]["alarm_topic_arns"]["references"].as_array();
             let is_read = |reference: &str| references.is_some_and(|all| all.iter().any(|one| one == reference));

@@ -3,24 +3,7 @@
 use super::merged::Merged;
 use super::{Poisoned, number};
 use serde_json::{Value, json};
-use serde_yaml::{Mapping, Value as Yaml};
-
-/// The section `queue` of layers, where it exists: language.md, "Features". Of the switch and the section the last that is written counts.
-pub(super) fn merged(layers: &[(Mapping, bool)], defaults: &Mapping) -> Option<Merged> {
-    let mut merged = Merged::default();
-    merged.defaults(defaults);
-    for (layer, is_environment) in layers {
-        let mut alone = Mapping::new();
-        alone.extend(layer.get("queue").map(|queue| ("queue".into(), queue.clone())));
-        match layer.get("features").and_then(|features| features.get("enable_queue")).and_then(Yaml::as_bool) {
-            Some(true) => drop(alone.entry("queue".into()).or_insert_with(|| Yaml::Mapping(Mapping::new()))),
-            Some(false) => drop(alone.insert("queue".into(), Yaml::Null)),
-            None => {}
-        }
-        merged.layer(&alone, *is_environment);
-    }
-    merged.written.contains("queue").then_some(merged)
-}
+use serde_yaml::Value as Yaml;
 
 /// What is asked for of a queue; dead letters stay for 14 days.
 pub(super) fn asked(queue: &Merged, is_protected: bool) -> Poisoned {

@@ -30,7 +30,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         context.report(
             Diagnostic::new(
                 &codes::EMPTY_SERVICE,
-                format!("the service `{name}` has neither `compute` nor a database, bucket or queue of its own"),
+                format!("the service `{name}` has neither `compute` nor a database, bucket, queue or cache of its own"),
             )
             .at(service.span, "this service")
             .help("write `compute:` with an `instance_type:` for it, or in the base for all services; or remove the service"),

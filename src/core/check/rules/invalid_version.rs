@@ -1,8 +1,8 @@
 //! `invalid-version`: a version that its engine does not number in this way, so that it names no parameter group family.
 
 use crate::check::context::RuleContext;
-use crate::clouds::Engine;
-use crate::diagnostics::codes;
+use crate::clouds::{CacheVersion, Engine};
+use crate::diagnostics::{codes, or_list};
 
 /// What stands in a version of Aurora MySQL between that of MySQL and its own.
 const OF_AURORA: &str = ".mysql_aurora.";
@@ -41,5 +41,27 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let message = format!("`{}` is not a version of {} that {databases} takes", version.value, engine.value);
         let diagnostic = context.of_value(&codes::INVALID_VERSION, message, (deployment, "database", "engine_version"), version, label);
         context.report_and_poison(diagnostic.help(help), &[(version.span, "engine_version")]);
+    }
+}
+
+/// A version that a cache's engine does not have.
+pub(super) fn of_cache(context: &mut RuleContext<'_, '_>) {
+    let (cloud, caches) = (context.cloud(), context.cloud().facts().caches);
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
+        let Some(cache) = &deployment.cache else { continue };
+        let Some(engine) = context.valid(&cache.engine, "engine").and_then(|engine| cloud.cache_engine(&engine.value)) else { continue };
+        let Some(version) = context.valid(&cache.engine_version, "engine_version") else { continue };
+        let label = match engine.version(&version.value) {
+            CacheVersion::Never(reason) => reason,
+            CacheVersion::Known | CacheVersion::Unknown | CacheVersion::Malformed => continue,
+        };
+        let message = format!("`{}` is not a version of {} that {caches} takes", version.value, engine.name);
+        let subject = (deployment, "cache", "engine_version");
+        let diagnostic = context.of_value(&codes::INVALID_VERSION, message, subject, version, label.to_owned());
+        let of_other = cloud.cache_engines().find(|other| other.versions.contains(&version.value.as_str()));
+        let other = of_other.map(|other| format!(", or `engine: {}` for this version", other.name)).unwrap_or_default();
+        let diagnostic = diagnostic.help(format!("write one of {}{other}", or_list(engine.versions.iter().copied())));
+        context.report_and_poison(diagnostic, &[(version.span, "engine_version")]);
     }
 }

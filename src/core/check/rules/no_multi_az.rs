@@ -1,4 +1,5 @@
-//! `no-multi-az`: a database of a protected environment without a standby in another zone, or of Aurora without a second instance.
+//! `no-multi-az`: a database of a protected environment without a standby in another zone, or of Aurora without a second instance; a cache with
+//! one node.
 
 use crate::check::context::{RuleContext, by_default, leader};
 use crate::diagnostics::codes;
@@ -26,5 +27,23 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let label = "no standby in another zone".to_owned();
         let diagnostic = context.of_value(&codes::NO_MULTI_AZ, message, (deployment, "database", "multi_az"), multi_az, label);
         context.report(diagnostic.help(format!("write `multi_az: true` under {} for `{environment}`", deployment.key("database"))));
+    }
+}
+
+/// A cache has a second node in such an environment, unless somebody writes that it has none.
+pub(super) fn of_cache(context: &mut RuleContext<'_, '_>) {
+    for scope in context.scopes().iter().filter(|scope| scope.deployment.protected) {
+        let deployment = scope.deployment;
+        let Some(nodes) = deployment.cache.as_ref().and_then(|cache| context.valid(&cache.nodes, "nodes")) else { continue };
+        if nodes.value >= 2 {
+            continue;
+        }
+        let message = format!("`nodes` is `{}`{} in {}", nodes.value, by_default(nodes.source), deployment.name());
+        let label = "no other node takes over".to_owned();
+        let diagnostic = context.of_value(&codes::NO_MULTI_AZ, message, (deployment, "cache", "nodes"), nodes, label);
+        let environment = &deployment.environment.value;
+        context.report(
+            diagnostic.help(format!("write `nodes: 2` or more under `cache` for `{environment}`, or leave it out: there are two then")),
+        );
     }
 }

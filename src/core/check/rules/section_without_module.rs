@@ -255,7 +255,7 @@ fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate
         Fate::WithoutAlarms => diagnostic(
             format!("{what} is about alarms, and there are none that it could hear of"),
             "nobody here hears of anything",
-            "write `monitoring: {enable_cloudwatch: true}`, which gives alarms to instances that have a load balancer or can become more, or `queue:`, which has some; or remove the section",
+            "write `monitoring: {enable_cloudwatch: true}`, which gives alarms to instances that have a load balancer or can become more, or `queue:` or `cache:`, which have some; or remove the section",
         ),
         Fate::Unreached => diagnostic(
             format!("{what} is about instances, and there are none that it could reach"),

@@ -1,7 +1,8 @@
 //! `unknown-instance-class`: the dated table of classes does not have it, or not for the engine. A warning, since clouds add classes.
 
 use crate::check::context::{RuleContext, is_verbatim, place};
-use crate::diagnostics::{codes, or_list};
+use crate::clouds::NodeType;
+use crate::diagnostics::{codes, guess, or_list};
 use crate::ir::{Deployment, Setting};
 use smol_str::SmolStr;
 
@@ -63,4 +64,26 @@ fn of_engine(context: &mut RuleContext<'_, '_>, deployment: &Deployment, setting
         None => diagnostic.help(format!("write another class: {OF_AURORA}")),
     };
     context.report_and_poison(diagnostic, &[(setting.span, "instance_class")]);
+}
+
+/// A type of nodes that the dated table does not have.
+pub(super) fn of_cache(context: &mut RuleContext<'_, '_>) {
+    let cloud = context.cloud();
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
+        let Some(setting) = deployment.cache.as_ref().and_then(|cache| context.valid(&cache.node_type, "node_type")) else { continue };
+        let is_allowed = || context.cloud_policy().instance_types.iter().any(|pattern| pattern.matches(&setting.value));
+        if cloud.node_type(&setting.value) != NodeType::Unknown || is_allowed() {
+            continue;
+        }
+        let near = guess(&setting.value, cloud.node_types());
+        let label = near.as_ref().map_or_else(|| "not in the table".to_owned(), |near| format!("did you mean {}?", near.names()));
+        let message = format!("the table of {} has no {} node type `{}`", cloud.facts().as_of, cloud.facts().caches, setting.value);
+        let diagnostic = context.of_value(&codes::UNKNOWN_INSTANCE_CLASS, message, (deployment, "cache", "node_type"), setting, label);
+        let diagnostic = match near {
+            Some(near) => diagnostic.help(format!("write {}, or leave it where {} has it by now", near.names(), cloud.facts().label)),
+            None => diagnostic.help("a node type is `cache.`, a family and a size, such as `cache.t4g.small`"),
+        };
+        context.report_and_poison(diagnostic, &[(setting.span, "node_type")]);
+    }
 }

@@ -1,7 +1,7 @@
 //! `unsupported-engine-version`: a major version that the dated table does not have in standard support.
 
 use crate::check::context::RuleContext;
-use crate::clouds::{CloudFacts, VersionStatus};
+use crate::clouds::{CacheVersion, CloudFacts, VersionStatus};
 use crate::diagnostics::{codes, or_list};
 
 /// How many versions a help names.
@@ -41,5 +41,25 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         let first = suggestion.map(|row| row.major);
         let names = first.into_iter().chain(newest.into_iter().filter(|major| Some(*major) != first)).take(NAMED);
         context.report(diagnostic.help(format!("write {}, which {name} supports", or_list(names))));
+    }
+}
+
+/// A version of a cache that the table does not have: there may be one by now.
+pub(super) fn of_cache(context: &mut RuleContext<'_, '_>) {
+    let (cloud, as_of) = (context.cloud(), context.cloud().facts().as_of);
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
+        let Some(cache) = &deployment.cache else { continue };
+        let Some(engine) = context.valid(&cache.engine, "engine").and_then(|engine| cloud.cache_engine(&engine.value)) else { continue };
+        let Some(version) = context.valid(&cache.engine_version, "engine_version") else { continue };
+        if engine.version(&version.value) != CacheVersion::Unknown {
+            continue;
+        }
+        let message = format!("the table of {as_of} has no version `{}` of `{}`", version.value, engine.name);
+        let subject = (deployment, "cache", "engine_version");
+        let label = "not in the table".to_owned();
+        let diagnostic = context.of_value(&codes::UNSUPPORTED_ENGINE_VERSION, message, subject, version, label);
+        let newest = engine.versions.iter().rev().take(NAMED).copied();
+        context.report(diagnostic.help(format!("write {}, or leave it where {} has it by now", or_list(newest), cloud.facts().label)));
     }
 }

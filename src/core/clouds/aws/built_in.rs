@@ -11,6 +11,14 @@ macro_rules! built_in {
 }
 
 built_in! {
+    "aws/customer-cache/README.md"
+    "aws/customer-cache/alarms.tf"
+    "aws/customer-cache/encryption.tf"
+    "aws/customer-cache/main.tf"
+    "aws/customer-cache/outputs.tf"
+    "aws/customer-cache/security_group.tf"
+    "aws/customer-cache/variables.tf"
+    "aws/customer-cache/versions.tf"
     "aws/customer-compute/README.md"
     "aws/customer-compute/alarms.tf"
     "aws/customer-compute/autoscaling_group.tf"

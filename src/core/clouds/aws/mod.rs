@@ -6,7 +6,9 @@
 //! a warning is for the rules to decide, and so is whether a region or a type is allowed.
 
 mod built_in;
+mod cache_rows;
 mod databases;
+mod elasticache;
 mod engines;
 mod family;
 mod formats;
@@ -30,8 +32,8 @@ pub use regions::{is_region_label, region, regions, regions_of_label, regions_of
 pub use substitutes::{current_equivalent, is_special, nearest_offered, successors_of_retired};
 
 use super::{
-    Architecture, Cloud, CloudFacts, Engine, EngineVersion, InstanceType, OfArn, Offer, ProviderArgument, ProviderRow, ProviderValue,
-    Region, StorageFacts, VersionStatus, VolumeKind,
+    Architecture, CacheEngine, Cloud, CloudFacts, Engine, EngineVersion, InstanceType, NodeType, OfArn, Offer, ProviderArgument,
+    ProviderRow, ProviderValue, Region, StorageFacts, VersionStatus, VolumeKind,
 };
 use crate::modules::Band;
 use ipnet::Ipv4Net;
@@ -49,6 +51,7 @@ static FACTS: CloudFacts = CloudFacts {
     label: "AWS",
     machines: "EC2",
     databases: "RDS",
+    caches: "ElastiCache",
     other_names: &["amazon"],
     as_of: AS_OF,
     reserved_prefixes: &["sg-", "internal-", "aws"],
@@ -207,6 +210,22 @@ impl Cloud for Aws {
 
     fn newest_majors(&self, engine: Engine) -> Vec<&'static EngineVersion> {
         rds::newest_majors(engine)
+    }
+
+    fn cache_engine(&self, name: &str) -> Option<&'static CacheEngine> {
+        elasticache::engine(name)
+    }
+
+    fn cache_engines(&self) -> std::slice::Iter<'static, CacheEngine> {
+        elasticache::engines()
+    }
+
+    fn node_type(&self, text: &str) -> NodeType {
+        elasticache::node_type(text)
+    }
+
+    fn node_types(&self) -> Box<dyn Iterator<Item = &'static str>> {
+        Box::new(elasticache::node_types())
     }
 
     fn subnets(&self, network: Ipv4Net, region: &str, zones: &str, band: Band) -> Vec<(SmolStr, SmolStr)> {

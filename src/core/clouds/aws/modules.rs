@@ -18,7 +18,7 @@ use crate::modules::{
 };
 
 /// The modules that a deployment calls, in the order of their calls.
-pub(super) static MODULES: [ModuleRow; 7] = [
+pub(super) static MODULES: [ModuleRow; 8] = [
     ModuleRow {
         cloud: NAME,
         name: "customer-vpc",
@@ -101,14 +101,15 @@ pub(super) static MODULES: [ModuleRow; 7] = [
         inputs: QUEUE,
         outputs: &[&output!("customer_queue", "queue_url"), &QUEUE_ARN, &output!("customer_queue", "queue_dead_letters_url")],
     },
+    super::cache_rows::MODULE,
     NOTIFICATIONS,
 ];
 
-static VPC_ID: OutputRow = output!("customer_vpc", "vpc_id");
+pub(super) static VPC_ID: OutputRow = output!("customer_vpc", "vpc_id");
 static PUBLIC_SUBNET_IDS: OutputRow = output!("customer_vpc", "public_subnet_ids");
 static PRIVATE_SUBNET_IDS: OutputRow = output!("customer_vpc", "private_subnet_ids");
-static DATABASE_SUBNET_IDS: OutputRow = output!("customer_vpc", "database_subnet_ids");
-static CLIENT_GROUP: OutputRow = output!("customer_vpc", "database_client_security_group_id");
+pub(super) static DATABASE_SUBNET_IDS: OutputRow = output!("customer_vpc", "database_subnet_ids");
+pub(super) static CLIENT_GROUP: OutputRow = output!("customer_vpc", "database_client_security_group_id");
 static MASTER_USER_SECRET: OutputRow = output!("customer_database", "master_user_secret_arn");
 
 static BUCKET_ARN: OutputRow = output!("customer_storage", "storage_bucket_arn");
