@@ -5,8 +5,8 @@ use crate::resolve::{
     Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, NamedDatabase, RepositoryFiles, read_documents, resolve,
 };
 use crate::schema::{
-    Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, is_engine_of_aurora, is_key_of_other_engines, section,
-    section_path, stands_alone,
+    Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, default_of_cache, is_engine_of_aurora, is_key_of_other_engines,
+    section, section_path, stands_alone,
 };
 use crate::source::{SourceMap, Span};
 use crate::syntax::{Entry, Node, Value};
@@ -67,7 +67,8 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
             && deployment.service.as_ref().map(|service| service.value.as_str()) == wanted.service
     })?;
     let tier = resolved.identity.tier.as_ref().map(|tier| tier.value.to_string()).unwrap_or_default();
-    let teller = Teller { deployment, sources: &sources, poisoned: &poisoned, tier };
+    let of_cache = |key: &str, engine: &str| default_of_cache(resolved.cloud, key, engine);
+    let teller = Teller { deployment, sources: &sources, poisoned: &poisoned, tier, of_cache: &of_cache };
     let mut list: Vec<Provenance> = teller.region().into_iter().collect();
     for section in SECTIONS.iter().filter(|section| deployment.role.holds(section.name)) {
         if section.name == DATABASES {
@@ -99,7 +100,7 @@ fn of_aurora(map: &MergedMap<'_>, key: &str) -> Option<&'static str> {
 }
 
 /// A default of the language, which stands in no file.
-fn default(path: &str, key: &Key, map: &MergedMap<'_>) -> Option<Provenance> {
+fn default(path: &str, key: &Key, map: &MergedMap<'_>, of_cache: &dyn Fn(&str, &str) -> Option<String>) -> Option<Provenance> {
     let engine = engine(map);
     let value = match (key.default, &key.shape, key.name) {
         _ if is_key_of_other_engines(key.name, engine) => return None,
@@ -107,6 +108,7 @@ fn default(path: &str, key: &Key, map: &MergedMap<'_>) -> Option<Provenance> {
         (Default::Value(value), Shape::Scalar(_), _) => value.to_owned(),
         (Default::None, _, "min_instances") => "1, or 0 when max_instances is 0".to_owned(),
         (Default::None, _, "max_instances") => "min_instances".to_owned(),
+        (Default::None, ..) if path == CACHE => of_cache(key.name, engine)?,
         _ => return None,
     };
     let winner = LayerValue { layer: "default of the language".to_owned(), value, file: None, line: None, column: None };
@@ -119,6 +121,8 @@ struct Teller<'w, 't> {
     /// Knows the credentials, which are not shown.
     poisoned: &'w Poisoned,
     tier: String,
+    /// What holds of a cache where nobody writes a key that has no default, by the key and the engine.
+    of_cache: &'w dyn Fn(&str, &str) -> Option<String>,
 }
 
 impl Teller<'_, '_> {
@@ -130,7 +134,7 @@ impl Teller<'_, '_> {
             return;
         }
         for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {
-            let Some(default) = default(path, key, map) else { continue };
+            let Some(default) = default(path, key, map, self.of_cache) else { continue };
             // Under a null the default holds again.
             match list.iter_mut().find(|entry| entry.key == default.key) {
                 Some(entry) => {
@@ -290,6 +294,8 @@ impl Teller<'_, '_> {
 
 /// The section of named databases.
 const DATABASES: &str = "databases";
+/// The section of caches.
+const CACHE: &str = "cache";
 
 /// What stands for a credential.
 const HIDDEN: &str = "***";

@@ -307,6 +307,21 @@ fn defaults_of_a_database_are_those_of_its_engine() {
 }
 
 #[test]
+fn a_cache_has_the_defaults_of_its_engine_and_its_environment() {
+    let keys = |cache: &str, key: &str| {
+        let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", &format!("{BASE}cache: {{{cache}}}\n"))]);
+        let reported = workspace.run(&["why", "shop/dev", key], 0).json;
+        history(&reported, key)[0].split(" | ").next().unwrap().to_owned()
+    };
+    assert_eq!(keys("", "cache.engine_version"), "8.2");
+    assert_eq!(keys("engine: redis", "cache.engine_version"), "7.1");
+    assert_eq!(keys("engine: redis, engine_version: 7.0", "cache.engine_version"), "7.0");
+    assert_eq!(keys("", "cache.nodes"), "2 in a protected environment, 1 elsewhere");
+    assert_eq!(keys("", "cache.snapshot_retention_days"), "7 in a protected environment, 0 elsewhere");
+    assert_eq!(keys("nodes: 3", "cache.nodes"), "3");
+}
+
+#[test]
 fn each_item_of_a_list_has_its_own_place() {
     let volumes = "\
 compute:

@@ -4,28 +4,23 @@
 
 use crate::clouds::{CacheVersion, Cloud};
 use crate::ir::{Setting, Settings, Source};
-use crate::schema::{Typed, const_key_index};
+use crate::schema::{CACHE_BY_ENVIRONMENT, Typed, const_key_index};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
 /// The section.
 const CACHE: &str = "cache";
 const ENGINE_AT: usize = const_key_index(CACHE, "engine");
-const VERSION_AT: usize = const_key_index(CACHE, "engine_version");
-
-/// Keys with the values that they have where nobody writes them: in an environment, and in a protected one. `customer-cache` has the same.
-const BY_ENVIRONMENT: [(&str, usize, i64, i64); 2] = [
-    ("nodes", const_key_index(CACHE, "nodes"), 1, 2),
-    ("snapshot_retention_days", const_key_index(CACHE, "snapshot_retention_days"), 0, 7),
-];
+const VERSION: &str = "engine_version";
+const VERSION_AT: usize = const_key_index(CACHE, VERSION);
 
 /// Fills in what nobody writes of a cache. A version that a tier gives counts for its own engine alone.
 pub(super) fn follow(cloud: &dyn Cloud, settings: &mut Settings, unread: &BTreeSet<(&'static str, &'static str)>, is_protected: bool) {
     let Some(span) = settings.section(CACHE) else { return };
     let default = |value| Setting { value, span, source: Source::Default };
-    for (key, at, usual, protected) in BY_ENVIRONMENT {
-        if settings.at(at).is_none() && !unread.contains(&(CACHE, key)) {
-            settings.insert_at(at, default(Typed::Integer(if is_protected { protected } else { usual })));
+    for row in &CACHE_BY_ENVIRONMENT {
+        if settings.at(row.index).is_none() && !unread.contains(&(CACHE, row.key)) {
+            settings.insert_at(row.index, default(Typed::Integer(if is_protected { row.protected } else { row.usual })));
         }
     }
     let Some(Setting { value: Typed::Text(name), .. }) = settings.at(ENGINE_AT) else { return };
@@ -35,7 +30,7 @@ pub(super) fn follow(cloud: &dyn Cloud, settings: &mut Settings, unread: &BTreeS
             matches!(engine.version(version), CacheVersion::Known | CacheVersion::Unknown)
         }
         Some(_) => true,
-        None => unread.contains(&(CACHE, "engine_version")),
+        None => unread.contains(&(CACHE, VERSION)),
     };
     if !stays {
         settings.insert_at(VERSION_AT, default(Typed::Text(SmolStr::new_static(engine.usual))));

@@ -2,7 +2,7 @@
 
 use super::misplaced::{around, misplaced};
 use super::places::{IDENTITY, KeyPlace, SHORTHANDS};
-use super::words::{Meaning, is_another_thing, meaning};
+use super::words::{Meaning, is_another_thing, is_of_section, meaning};
 use super::written_keys::WrittenKeys;
 use super::{Key, SECTIONS, Section, Shape, section};
 use crate::diagnostics::{Diagnostic, Guess, and_list, codes, guess, or_list};
@@ -202,9 +202,13 @@ fn unknown(
     without_near(diagnostic.at(key.span, what.label.clone()).help(help))
 }
 
-/// True when a word means a key of the section that it stands in, although another section has a key of that name.
+/// True when a word means a key of the section that it stands in, or none of it and why, although another section has a key of that name.
 fn is_meant_here(section: &'static str, word: &str) -> bool {
-    matches!(meaning(section, word), Some(Meaning::Key(of, _)) if of == section)
+    match meaning(section, word) {
+        Some(Meaning::Key(of, _)) => of == section,
+        Some(Meaning::NoKey(_)) => is_of_section(section, word),
+        None => false,
+    }
 }
 
 fn letters_start_with(word: &str, start: &str) -> bool {

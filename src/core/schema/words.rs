@@ -48,6 +48,11 @@ pub(super) fn meaning(section: &'static str, word: &str) -> Option<Meaning> {
     found.map(|row| row.meaning)
 }
 
+/// True for a word that means something in this section in particular.
+pub(super) fn is_of_section(section: &'static str, word: &str) -> bool {
+    MEANINGS.contains_key(&(section, letters(word)))
+}
+
 /// Words that make another thing of the key that they stand next to: `max_allocated_storage` is not `allocated_storage`.
 static OTHER_THINGS: [&str; 22] = [
     "max",

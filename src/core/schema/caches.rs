@@ -1,0 +1,36 @@
+//! Keys of `cache` whose values follow others where nobody writes them: `lower` fills them in, and `why` says so.
+
+use super::sections::const_key_index;
+use crate::clouds::Cloud;
+
+/// The section.
+const CACHE: &str = "cache";
+
+/// A key whose value follows the environment.
+#[derive(Debug)]
+pub struct ByEnvironment {
+    /// The key.
+    pub key: &'static str,
+    /// Where it stands among all keys of all sections, from 0.
+    pub index: usize,
+    /// The value.
+    pub usual: i64,
+    /// The value in a protected environment.
+    pub protected: i64,
+}
+
+/// The keys whose values follow the environment; the built-in module for caches has the same values.
+pub static CACHE_BY_ENVIRONMENT: [ByEnvironment; 2] = [
+    ByEnvironment { key: "nodes", index: const_key_index(CACHE, "nodes"), usual: 1, protected: 2 },
+    ByEnvironment { key: "snapshot_retention_days", index: const_key_index(CACHE, "snapshot_retention_days"), usual: 0, protected: 7 },
+];
+
+/// What holds of a cache where nobody writes a key that has no default, in words; `engine` is what is written of its engine.
+pub fn default_of_cache(cloud: &dyn Cloud, key: &str, engine: &str) -> Option<String> {
+    if key == "engine_version" {
+        let engine = if engine.is_empty() { "valkey" } else { engine };
+        return cloud.cache_engine(engine).map(|engine| engine.usual.to_owned());
+    }
+    let by_environment = CACHE_BY_ENVIRONMENT.iter().find(|row| row.key == key)?;
+    Some(format!("{} in a protected environment, {} elsewhere", by_environment.protected, by_environment.usual))
+}
