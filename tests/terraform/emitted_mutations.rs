@@ -261,4 +261,12 @@ pub(crate) const EMITTED: &[Mutation] = &[
         during: "asked",
         said: "nodes: asked for [3.0,true,true]",
     },
+    Mutation {
+        name: "cache_whose_alarms_nobody_hears",
+        file: "fixtures/acme/generated/fernhill-market/production/main.tf",
+        from: "  alarm_topic_arns         = [module.customer_notifications.notifications_topic_arn]\n",
+        to: "",
+        during: "asked",
+        said: "alarms of the cache notify: asked for [\"own\"], planned []",
+    },
 ];
