@@ -52,6 +52,34 @@ fn the_page_lists_what_modules_are_passed_and_have_to_give() {
     }
 }
 
+/// The types of resources that a built-in module makes.
+fn resources(module: &ModuleRow) -> BTreeSet<String> {
+    let directory = package().join("modules").join(module.cloud).join(module.name);
+    let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let texts = files.filter(|path| path.extension().is_some_and(|end| end == "tf")).map(|path| fs::read_to_string(path).unwrap());
+    let types = texts.flat_map(|text| {
+        let types = text.lines().filter_map(|line| line.strip_prefix("resource \"")?.split('"').next());
+        types.map(str::to_owned).collect::<Vec<_>>()
+    });
+    // Terraform's own makes nothing in a cloud.
+    types.filter(|name| name != "terraform_data").collect()
+}
+
+#[test]
+fn the_page_lists_what_the_built_in_modules_make() {
+    let page = fs::read_to_string(package().join("docs/modules.md")).unwrap();
+    let table = page.split("| module | resources |").nth(1).unwrap();
+    let rows: Vec<Vec<&str>> =
+        table.lines().skip(2).map_while(|line| line.strip_prefix("| ")).map(|line| line.split(" | ").collect()).collect();
+    let listed: BTreeMap<&str, BTreeSet<String>> = rows
+        .iter()
+        .map(|cells| (cells[0].split('`').nth(1).unwrap(), names(cells[1]).into_iter().map(|(name, _)| name).collect()))
+        .collect();
+    let made: BTreeMap<&str, BTreeSet<String>> = modules().map(|module| (module.name, resources(module))).collect();
+    assert!(made.values().all(|types| !types.is_empty()), "{made:?}");
+    assert_eq!(listed, made);
+}
+
 #[test]
 fn the_page_lists_what_is_granted() {
     let page = fs::read_to_string(package().join("docs/platform.md")).unwrap();

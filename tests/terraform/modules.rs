@@ -8,12 +8,13 @@ use crate::offline::{Tally, Terraform};
 use crate::statestore::StateStore;
 use crate::workspace::{Failure, Workspace};
 
+/// Names another directory of modules to check: a provider's own.
+const DIRECTORY: &str = "TERRALET_MODULES";
+
 /// One check for every `modules/<cloud>/<module>`.
 pub(crate) fn add(suite: &mut Suite) {
-    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("modules");
-    if !modules.exists() {
-        return;
-    }
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let modules = package.join(std::env::var_os(DIRECTORY).unwrap_or_else(|| "modules".into()));
     let found: Vec<PathBuf> = directories(&modules).iter().flat_map(|cloud| directories(cloud)).collect();
     if found.is_empty() {
         suite.add_fault("modules", format!("{} holds no module", modules.display()));
