@@ -1,5 +1,6 @@
 //! Where each value of a deployment comes from: the winner, and every value that it overrode.
 
+use crate::clouds::Cloud;
 use crate::platform::Platform;
 use crate::resolve::{
     Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, NamedDatabase, RepositoryFiles, read_documents, resolve,
@@ -67,8 +68,8 @@ pub fn why(files: RepositoryFiles, platform: &Platform, wanted: Wanted<'_>) -> O
             && deployment.service.as_ref().map(|service| service.value.as_str()) == wanted.service
     })?;
     let tier = resolved.identity.tier.as_ref().map(|tier| tier.value.to_string()).unwrap_or_default();
-    let of_cache = |key: &str, engine: &str| default_of_cache(resolved.cloud, key, engine);
-    let teller = Teller { deployment, sources: &sources, poisoned: &poisoned, tier, of_cache: &of_cache };
+    let around = (resolved.cloud, platform.is_protected(wanted.environment));
+    let teller = Teller { deployment, sources: &sources, poisoned: &poisoned, tier, around };
     let mut list: Vec<Provenance> = teller.region().into_iter().collect();
     for section in SECTIONS.iter().filter(|section| deployment.role.holds(section.name)) {
         if section.name == DATABASES {
@@ -90,9 +91,10 @@ fn engine<'m>(map: &'m MergedMap<'_>) -> &'m str {
 }
 
 /// What holds of Aurora where nobody writes how many instances there are, or whether one takes over: each follows the other.
-fn of_aurora(map: &MergedMap<'_>, key: &str) -> Option<&'static str> {
+fn of_aurora(map: &MergedMap<'_>, key: &str, is_protected: bool) -> Option<&'static str> {
     match (key, map.get("instances"), map.get("multi_az")) {
-        ("instances", None, None) => Some("2 in a protected environment, 1 elsewhere"),
+        ("instances", None, None) if is_protected => Some("2"),
+        ("instances", None, None) => Some("1"),
         ("instances", None, Some(_)) => Some("2 where multi_az is true, 1 elsewhere"),
         ("multi_az", Some(_), None) => Some("true from 2 instances on"),
         _ => None,
@@ -100,15 +102,15 @@ fn of_aurora(map: &MergedMap<'_>, key: &str) -> Option<&'static str> {
 }
 
 /// A default of the language, which stands in no file.
-fn default(path: &str, key: &Key, map: &MergedMap<'_>, of_cache: &dyn Fn(&str, &str) -> Option<String>) -> Option<Provenance> {
+fn default(path: &str, key: &Key, map: &MergedMap<'_>, (cloud, is_protected): (&dyn Cloud, bool)) -> Option<Provenance> {
     let engine = engine(map);
     let value = match (key.default, &key.shape, key.name) {
         _ if is_key_of_other_engines(key.name, engine) => return None,
-        (_, _, "instances" | "multi_az") if is_engine_of_aurora(engine) => of_aurora(map, key.name)?.to_owned(),
+        (_, _, "instances" | "multi_az") if is_engine_of_aurora(engine) => of_aurora(map, key.name, is_protected)?.to_owned(),
         (Default::Value(value), Shape::Scalar(_), _) => value.to_owned(),
         (Default::None, _, "min_instances") => "1, or 0 when max_instances is 0".to_owned(),
         (Default::None, _, "max_instances") => "min_instances".to_owned(),
-        (Default::None, ..) if path == CACHE => of_cache(key.name, engine)?,
+        (Default::None, ..) if path == CACHE => default_of_cache(cloud, key.name, engine, is_protected)?,
         _ => return None,
     };
     let winner = LayerValue { layer: "default of the language".to_owned(), value, file: None, line: None, column: None };
@@ -121,8 +123,8 @@ struct Teller<'w, 't> {
     /// Knows the credentials, which are not shown.
     poisoned: &'w Poisoned,
     tier: String,
-    /// What holds of a cache where nobody writes a key that has no default, by the key and the engine.
-    of_cache: &'w dyn Fn(&str, &str) -> Option<String>,
+    /// What defaults depend on: the cloud, and whether the environment is protected.
+    around: (&'static dyn Cloud, bool),
 }
 
 impl Teller<'_, '_> {
@@ -134,7 +136,7 @@ impl Teller<'_, '_> {
             return;
         }
         for key in section.keys.iter().filter(|key| map.get(key.name).is_none()) {
-            let Some(default) = default(path, key, map, self.of_cache) else { continue };
+            let Some(default) = default(path, key, map, self.around) else { continue };
             // Under a null the default holds again.
             match list.iter_mut().find(|entry| entry.key == default.key) {
                 Some(entry) => {

@@ -300,7 +300,7 @@ fn defaults_of_a_database_are_those_of_its_engine() {
     let of_rds = [("allocated_storage", "20"), retention, ("multi_az", "false"), ("storage_type", "gp3"), ("replicas", "0")];
     assert_eq!(keys("  engine: postgres"), named(&of_rds));
     let aurora = "  engine: aurora-postgresql";
-    assert_eq!(keys(aurora), named(&[retention, ("instances", "2 in a protected environment, 1 elsewhere")]));
+    assert_eq!(keys(aurora), named(&[retention, ("instances", "1")]));
     assert_eq!(keys(&format!("{aurora}\n  instances: 3")), named(&[retention, ("multi_az", "true from 2 instances on")]));
     let by_standby = ("instances", "2 where multi_az is true, 1 elsewhere");
     assert_eq!(keys(&format!("{aurora}\n  multi_az: true")), named(&[retention, by_standby]));
@@ -316,9 +316,24 @@ fn a_cache_has_the_defaults_of_its_engine_and_its_environment() {
     assert_eq!(keys("", "cache.engine_version"), "8.2");
     assert_eq!(keys("engine: redis", "cache.engine_version"), "7.1");
     assert_eq!(keys("engine: redis, engine_version: 7.0", "cache.engine_version"), "7.0");
-    assert_eq!(keys("", "cache.nodes"), "2 in a protected environment, 1 elsewhere");
-    assert_eq!(keys("", "cache.snapshot_retention_days"), "7 in a protected environment, 0 elsewhere");
     assert_eq!(keys("nodes: 3", "cache.nodes"), "3");
+    let both = "\
+project_name: shop
+region: eu-west-1
+environments: {dev: {}, production: {}}
+networking: {vpc_cidr: 10.0.0.0/16}
+database: {engine: aurora-mysql, engine_version: '8.0', instance_class: db.t4g.medium}
+cache: {node_type: cache.t4g.small}
+";
+    let workspace = Workspace::new(PLATFORM, &[("shop/variables.yml", both)]);
+    for (environment, held) in [("dev", ["1", "0", "1"]), ("production", ["2", "7", "2"])] {
+        let keys = ["cache.nodes", "cache.snapshot_retention_days", "database.instances"];
+        let reported = keys.map(|key| {
+            let reported = workspace.run(&["why", &format!("shop/{environment}"), key], 0).json;
+            history(&reported, key)[0].split(" | ").next().unwrap().to_owned()
+        });
+        assert_eq!(reported, held, "{environment}");
+    }
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) fn follow(cloud: &dyn Cloud, settings: &mut Settings, unread: &BTreeS
     let default = |value| Setting { value, span, source: Source::Default };
     for row in &CACHE_BY_ENVIRONMENT {
         if settings.at(row.index).is_none() && !unread.contains(&(CACHE, row.key)) {
-            settings.insert_at(row.index, default(Typed::Integer(if is_protected { row.protected } else { row.usual })));
+            settings.insert_at(row.index, default(Typed::Integer(row.value(is_protected))));
         }
     }
     let Some(Setting { value: Typed::Text(name), .. }) = settings.at(ENGINE_AT) else { return };

@@ -14,9 +14,16 @@ pub struct ByEnvironment {
     /// Where it stands among all keys of all sections, from 0.
     pub index: usize,
     /// The value.
-    pub usual: i64,
+    usual: i64,
     /// The value in a protected environment.
-    pub protected: i64,
+    protected: i64,
+}
+
+impl ByEnvironment {
+    /// The value in an environment.
+    pub fn value(&self, is_protected: bool) -> i64 {
+        if is_protected { self.protected } else { self.usual }
+    }
 }
 
 /// The keys whose values follow the environment; the built-in module for caches has the same values.
@@ -25,12 +32,11 @@ pub static CACHE_BY_ENVIRONMENT: [ByEnvironment; 2] = [
     ByEnvironment { key: "snapshot_retention_days", index: const_key_index(CACHE, "snapshot_retention_days"), usual: 0, protected: 7 },
 ];
 
-/// What holds of a cache where nobody writes a key that has no default, in words; `engine` is what is written of its engine.
-pub fn default_of_cache(cloud: &dyn Cloud, key: &str, engine: &str) -> Option<String> {
+/// What holds of a cache where nobody writes a key that has no default; `engine` is what is written of its engine.
+pub fn default_of_cache(cloud: &dyn Cloud, key: &str, engine: &str, is_protected: bool) -> Option<String> {
     if key == "engine_version" {
         let engine = if engine.is_empty() { "valkey" } else { engine };
         return cloud.cache_engine(engine).map(|engine| engine.usual.to_owned());
     }
-    let by_environment = CACHE_BY_ENVIRONMENT.iter().find(|row| row.key == key)?;
-    Some(format!("{} in a protected environment, {} elsewhere", by_environment.protected, by_environment.usual))
+    CACHE_BY_ENVIRONMENT.iter().find(|row| row.key == key).map(|row| row.value(is_protected).to_string())
 }
