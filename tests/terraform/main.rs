@@ -48,8 +48,6 @@ const THREADS: usize = 2;
 struct Suite {
     terraform: Result<Arc<Terraform>, Missing>,
     trials: Vec<Trial>,
-    /// How many checks are of another share.
-    left_out: usize,
 }
 
 impl Suite {
@@ -66,7 +64,6 @@ impl Suite {
 
     /// A check that is not of this run's share.
     fn leave_out(&mut self, name: impl Into<String>) {
-        self.left_out += 1;
         self.trials.push(share::left_out(name.into()));
     }
 
@@ -79,7 +76,7 @@ impl Suite {
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(THREADS);
-    let mut suite = Suite { terraform: Terraform::offline().map(Arc::new), trials: Vec::new(), left_out: 0 };
+    let mut suite = Suite { terraform: Terraform::offline().map(Arc::new), trials: Vec::new() };
     modules::add(&mut suite);
     roots::add(&mut suite);
     mutations::add(&mut suite);
@@ -93,14 +90,16 @@ fn main() -> ExitCode {
     traces::add(&mut suite);
     user_data::add(&mut suite);
     conversions::add(&mut suite);
-    let Suite { terraform, trials, left_out } = suite;
+    let Suite { terraform, trials } = suite;
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
         match &terraform {
-            Ok(terraform) => println!("{}", terraform.tally.line(&terraform.name())),
+            Ok(terraform) => {
+                println!("{}", terraform.tally.line(&terraform.name()));
+                share::line(conclusion.num_ignored).into_iter().for_each(|line| println!("{line}"));
+            }
             Err(missing) => skips::line(conclusion.num_ignored, &missing.to_string()).into_iter().for_each(|line| println!("{line}")),
         }
-        share::line(left_out).into_iter().for_each(|line| println!("{line}"));
     }
     // Leaving by `exit` would leave the temporary directory behind.
     drop(terraform);

@@ -42,7 +42,7 @@ pub(crate) fn left_out(name: String) -> Trial {
 }
 
 /// The line that says what was left out.
-pub(crate) fn line(count: usize) -> Option<String> {
+pub(crate) fn line(count: u64) -> Option<String> {
     let checks = if count == 1 { "1 check is".to_owned() } else { format!("{count} checks are") };
     (count > 0).then(|| format!("not checked: {checks} of another share than {VARIABLE} names; .ci/full runs all"))
 }
