@@ -34,6 +34,10 @@ fn problem(module: &ModuleRow, constant: &Constant, interface: Option<&Interface
     let (name, input) = (module.name, &constant.name.value);
     let problem =
         |message: String, help: String| ConstantProblem { module: module.id(), message, span: constant.name.span, place: None, help };
+    if platform.modules.without.contains(&name) {
+        let message = format!("`{input}` reaches nobody: the module `{name}` is held back from everybody");
+        return Some(problem(message, format!("remove it here, or `{name}` from `modules.without`")));
+    }
     let Some(interface) = interface else {
         let message = format!("there is no shared module `{name}`, which `{input}` is for");
         return Some(problem(message, "add the module, or remove its inputs here".to_owned()));

@@ -88,6 +88,12 @@ pub(super) fn known_credential(text: &str, span: Span) -> Option<Diagnostic> {
     )
 }
 
+/// `secret-in-source` for the value of a key that names a secret.
+pub(super) fn named_credential(key: &str, span: Span) -> Diagnostic {
+    let help = "take it out of the file and of its history, keep the new one in a secret store, and pass the name that it has there";
+    credential(&format!("the value of `{key}` is"), span).help(help)
+}
+
 /// `secret-in-source` for the value of an argument that is a credential, with the environment variable that is for it.
 pub(super) fn kept_elsewhere(key: &str, variable: &str, span: Span) -> Diagnostic {
     let of_host = match variable.strip_prefix("TF_TOKEN_") {

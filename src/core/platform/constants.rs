@@ -1,10 +1,10 @@
 //! `modules.inputs`: what the service provider passes to inputs of its own modules that the language has no key for.
 
-use super::backend_forms::known_credential;
+use super::backend_forms::{known_credential, named_credential};
 use super::fields::{bare_name, entries, invalid, unknown};
 use crate::clouds::modules;
 use crate::diagnostics::Diagnostics;
-use crate::schema::Typed;
+use crate::schema::{Typed, is_literal_secret, key_names_secret};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node, Plain, Scalar, Value, plain};
 use smol_str::SmolStr;
@@ -83,7 +83,7 @@ fn constant(module: &str, is_passed: bool, entry: &Entry, diagnostics: &mut Diag
         diagnostics.push(invalid(name.span, message, help));
         return None;
     }
-    Some(Constant { name: name.clone(), value: read_value(&name.value, value, diagnostics)? })
+    Some(Constant { name: name.clone(), value: read_value(Below::nothing(&name.value), value, diagnostics)? })
 }
 
 fn is_variable(name: &str) -> bool {
@@ -93,30 +93,60 @@ fn is_variable(name: &str) -> bool {
         && !NO_VARIABLES.contains(&name)
 }
 
+/// What a value stands below.
+#[derive(Clone, Copy)]
+struct Below<'k> {
+    /// The nearest key.
+    key: &'k str,
+    /// The nearest key that names a secret, so that what stands below it is one.
+    secret: Option<&'k str>,
+}
+
+impl<'k> Below<'k> {
+    fn nothing(key: &'k str) -> Self {
+        Below { key, secret: None }.key(key)
+    }
+
+    fn key(self, key: &'k str) -> Self {
+        Below { key, secret: if key_names_secret(key) { Some(key) } else { self.secret } }
+    }
+}
+
 /// Reads a value as it is written; what is wrong with several parts of it is reported of each.
-fn read_value(name: &str, node: &Node, diagnostics: &mut Diagnostics) -> Option<Typed> {
+fn read_value(below: Below<'_>, node: &Node, diagnostics: &mut Diagnostics) -> Option<Typed> {
     match &node.value {
         Value::Null => {
             let help = "write a value, or leave the input out, so that its default holds";
-            diagnostics.push(invalid(node.span, format!("`{name}` has no value"), help));
+            diagnostics.push(invalid(node.span, format!("`{}` has no value", below.key), help));
             None
         }
-        Value::Scalar(scalar) => single(name, scalar, node, diagnostics),
+        Value::Scalar(scalar) => single(below, scalar, node, diagnostics),
         Value::Sequence(items) => {
-            let read: Vec<_> = items.iter().map(|item| read_value(name, item, diagnostics)).collect();
+            let read: Vec<_> = items.iter().map(|item| read_value(below, item, diagnostics)).collect();
             read.into_iter().collect::<Option<_>>().map(Typed::List)
         }
         Value::Mapping(mapping) => {
-            let read = mapping.entries.iter().map(|entry| Some((entry.key.value.clone(), read_value(name, &entry.value, diagnostics)?)));
+            let read = mapping.entries.iter().map(|Entry { key, value }| {
+                let credential = known_credential(&key.value, key.span);
+                let value = read_value(below.key(&key.value), value, diagnostics);
+                match credential {
+                    Some(diagnostic) => {
+                        diagnostics.push(diagnostic);
+                        None
+                    }
+                    None => Some((key.value.clone(), value?)),
+                }
+            });
             let read: Vec<_> = read.collect();
             read.into_iter().collect::<Option<_>>().map(Typed::Object)
         }
     }
 }
 
-fn single(name: &str, scalar: &Scalar, node: &Node, diagnostics: &mut Diagnostics) -> Option<Typed> {
+fn single(below: Below<'_>, scalar: &Scalar, node: &Node, diagnostics: &mut Diagnostics) -> Option<Typed> {
     let text = &scalar.text;
-    if let Some(diagnostic) = known_credential(text, node.span) {
+    let by_name = || below.secret.filter(|secret| is_literal_secret(secret, scalar)).map(|_| named_credential(below.key, node.span));
+    if let Some(diagnostic) = known_credential(text, node.span).or_else(by_name) {
         diagnostics.push(diagnostic);
         return None;
     }
@@ -127,7 +157,7 @@ fn single(name: &str, scalar: &Scalar, node: &Node, diagnostics: &mut Diagnostic
         Plain::Integer(_) | Plain::Float => {
             let quoted = format!("\"{text}\"");
             let help = format!("write `{quoted}`: where the input is a number, Terraform makes one of it");
-            let message = format!("`{name}` is a number that would not be passed as it is written");
+            let message = format!("`{}` is a number that would not be passed as it is written", below.key);
             diagnostics.push(invalid(node.span, message, help).suggest(node.span, quoted));
             None
         }

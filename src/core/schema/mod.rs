@@ -55,7 +55,7 @@ pub use poisoned::Poisoned;
 pub use read::{Typed, is_fixed, read, read_text, wrong_type};
 pub use records::joined_records;
 pub use secret_lines::named_secret_ranges;
-pub use secret_names::key_names_secret;
+pub use secret_names::{is_literal_secret, key_names_secret};
 pub use secrets::{looks_secret, secret_ranges, without_secrets};
 pub use sections::{EXISTING_NETWORK, SECTIONS, Section, const_key_index, key_index, section};
 pub use stages::{PRODUCTION, near_stage, stage};

@@ -166,7 +166,7 @@ pub(super) fn key_describes_secret(key: &str) -> bool {
 }
 
 /// True for a value that is a credential when its key says so: text that is not a reference to a place where secrets are kept.
-pub(super) fn is_literal(key: &str, scalar: &Scalar) -> bool {
+pub fn is_literal_secret(key: &str, scalar: &Scalar) -> bool {
     let text = scalar.text.trim();
     if text.is_empty() || is_setting(text) || is_reference(text) {
         return false;

@@ -1,7 +1,7 @@
 //! The search of one document for credentials, before anything else is reported of it.
 
 use super::Poisoned;
-use super::secret_names::{is_encrypted, is_literal, key_describes_secret, key_names_secret};
+use super::secret_names::{is_encrypted, is_literal_secret, key_describes_secret, key_names_secret};
 use super::secrets::looks_secret;
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, shown};
@@ -42,7 +42,7 @@ impl Search<'_> {
             Value::Scalar(scalar) => {
                 // Nothing that is made of other sections decrypts a value.
                 let is_kept = above.is_free && is_encrypted(&scalar.text);
-                let by_name = above.secret.filter(|secret| !is_kept && is_literal(secret, scalar));
+                let by_name = above.secret.filter(|secret| !is_kept && is_literal_secret(secret, scalar));
                 self.secret(by_name.map(|secret| (secret, above.key)), &scalar.text, node.span);
             }
             Value::Sequence(items) => items.iter().for_each(|item| self.secrets(item, above)),
