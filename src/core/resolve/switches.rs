@@ -38,7 +38,11 @@ impl<'t> Merger<'_, 't> {
         let mut word = None;
         for (index, layer) in self.layers.iter().enumerate().filter(|(_, layer)| speaks_of(layer, switch)) {
             let own = layer.mapping.get(switch.section);
-            if own.is_some() {
+            if let Some(own) = own {
+                // It takes away what a switch alone made.
+                if own.value.is_null() && matches!(word, Some((_, true))) {
+                    self.effects.had_effect(own.value.span);
+                }
                 word = None;
             }
             match layer.mapping.get(FEATURES).map(|features| (features, features.value.as_mapping().and_then(|map| map.get(switch.key)))) {
