@@ -83,7 +83,7 @@ variable "engine_version" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[0-9]{1,2}\\.[0-9]{1,2}$", var.engine_version))
+    condition     = can(regex("^[1-9][0-9]?\\.(0|[1-9][0-9]?)$", var.engine_version))
     error_message = "engine_version must be a major and a minor number, such as 8.2."
   }
 

@@ -42,10 +42,11 @@ impl CacheEngine {
     }
 }
 
-/// A major and a minor number, each of at most two digits.
+/// A major and a minor number, each of at most two digits, and as it is counted.
 fn numbers(version: &str) -> Option<(u8, u8)> {
     let number = |text: &str| {
-        let is_number = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = text.len() == 1 || text.len() == 2 && !text.starts_with('0');
+        let is_number = is_number && text.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| text.parse().ok())?
     };
     let (major, minor) = version.split_once('.')?;

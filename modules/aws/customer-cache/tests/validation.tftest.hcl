@@ -331,3 +331,13 @@ run "more_topics_than_an_alarm_notifies" {
 
   expect_failures = [var.alarm_topic_arns]
 }
+
+run "engine_version_with_a_leading_zero" {
+  command = plan
+
+  variables {
+    engine_version = "08.2"
+  }
+
+  expect_failures = [var.engine_version]
+}

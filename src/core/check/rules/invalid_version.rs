@@ -3,6 +3,7 @@
 use crate::check::context::RuleContext;
 use crate::clouds::{CacheVersion, Engine};
 use crate::diagnostics::{codes, or_list};
+use crate::ir::Source;
 
 /// What stands in a version of Aurora MySQL between that of MySQL and its own.
 const OF_AURORA: &str = ".mysql_aurora.";
@@ -50,7 +51,8 @@ pub(super) fn of_cache(context: &mut RuleContext<'_, '_>) {
     for scope in context.scopes().iter() {
         let deployment = scope.deployment;
         let Some(cache) = &deployment.cache else { continue };
-        let Some(engine) = context.valid(&cache.engine, "engine").and_then(|engine| cloud.cache_engine(&engine.value)) else { continue };
+        let Some(setting) = context.valid(&cache.engine, "engine") else { continue };
+        let Some(engine) = cloud.cache_engine(&setting.value) else { continue };
         let Some(version) = context.valid(&cache.engine_version, "engine_version") else { continue };
         let label = match engine.version(&version.value) {
             CacheVersion::Never(reason) => reason,
@@ -59,9 +61,14 @@ pub(super) fn of_cache(context: &mut RuleContext<'_, '_>) {
         let message = format!("`{}` is not a version of {} that {caches} takes", version.value, engine.name);
         let subject = (deployment, "cache", "engine_version");
         let diagnostic = context.of_value(&codes::INVALID_VERSION, message, subject, version, label.to_owned());
+        let next_to = if setting.source == Source::Written { format!(" next to `engine: {}`", engine.name) } else { String::new() };
+        let diagnostic = match setting.source {
+            Source::Written => diagnostic.at(setting.span, format!("the engine in {}", deployment.name())),
+            Source::Tier | Source::Default => diagnostic,
+        };
         let of_other = cloud.cache_engines().find(|other| other.versions.contains(&version.value.as_str()));
         let other = of_other.map(|other| format!(", or `engine: {}` for this version", other.name)).unwrap_or_default();
-        let diagnostic = diagnostic.help(format!("write one of {}{other}", or_list(engine.versions.iter().copied())));
+        let diagnostic = diagnostic.help(format!("write one of {}{next_to}{other}", or_list(engine.versions.iter().copied())));
         context.report_and_poison(diagnostic, &[(version.span, "engine_version")]);
     }
 }
