@@ -1,6 +1,6 @@
 //! `modules.inputs`: what the service provider passes to its own modules beyond what the language has.
 
-use crate::harness::{Sandbox, expect, terralet};
+use crate::harness::{Sandbox, copy_tree, expect, package, terralet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use terralet_core::schema::SECTIONS;
@@ -78,4 +78,28 @@ fn customers_can_neither_set_nor_see_them() {
         assert!(before.contains(value) || value == "0471", "`{value}` is not passed");
         assert!(!exported.contains(value), "`{value}` is in the export");
     }
+}
+
+/// A tier that holds a module back calls none of it, so that there is nothing to pass.
+#[test]
+fn a_tier_that_holds_the_module_back_need_not_pass_its_inputs() {
+    let (_sandbox, workspace) = workspace();
+    let queue = workspace.join("provider-modules/aws/customer-queue");
+    copy_tree(&package().join("modules/aws/customer-queue"), &queue, &["tests"]);
+    fs::write(queue.join("cost_code.tf"), "variable \"cost_code\" {\n  type = string\n}\n").unwrap();
+    let platform = |gold: &str| {
+        let text = fs::read_to_string(workspace.join("terralet.yml")).unwrap();
+        let tiers = format!(
+            "tiers:\n  gold: {gold}\n  standard:\n    modules_inputs: {{customer-compute: {{cost_code: \"0472\"}}, customer-queue: {{cost_code: q}}}}\n"
+        );
+        let before = text.split("tiers:\n").next().unwrap();
+        let registry = text.split("registry:\n").nth(1).unwrap();
+        fs::write(workspace.join("terralet.yml"), format!("{before}{tiers}registry:\n{registry}")).unwrap();
+        terralet(&workspace, &["check"])
+    };
+    let refused = platform("{}");
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() != Some(0) && said.contains("which only some customers'"), "{said}");
+    let taken = platform("{modules_without: [customer-queue]}");
+    assert_eq!(taken.status.code(), Some(0), "{}", String::from_utf8_lossy(&taken.stderr));
 }

@@ -83,7 +83,7 @@ fn of_inputs(row: &'static ModuleRow, interface: &Interface, platform: &Platform
             module: id,
             message: format!("the shared module `{module}` requires the input `{name}`, which {lack}"),
             place: variable.place.clone().map(|place| (place, "it has no default".to_owned())),
-            help: format!("give `variable \"{name}\"` in `{file}` a default, or write what is passed to all under `modules.inputs`"),
+            help: format!("give `variable \"{name}\"` in `{file}` a default, or write what is passed to all under `modules.inputs`, or under `modules_inputs` in every tier"),
         });
     }
     problems

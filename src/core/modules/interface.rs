@@ -103,6 +103,7 @@ impl ModuleFile<'_> {
             "variable" => {
                 let declared = Variable { required: true, nullable: true, kind: VariableType::Any, place: None };
                 let place = self.place(label.span().unwrap_or_default());
+                self.once(interface.variables.contains_key(&name), "variable", &name, &place, problems);
                 let known = interface.variables.entry(name).or_insert(Variable { place: Some(place), ..declared });
                 known.required &= attribute(block, "default").is_none();
                 if let Some(nullable) = attribute(block, "nullable").and_then(Expression::as_bool) {
@@ -120,10 +121,22 @@ impl ModuleFile<'_> {
                 }
             }
             "output" => {
+                let place = self.place(label.span().unwrap_or_default());
+                self.once(interface.outputs.contains_key(&name), "output", &name, &place, problems);
                 let sensitive = attribute(block, "sensitive").is_some_and(|value| value.as_bool() == Some(true));
                 *interface.outputs.entry(name).or_default() |= sensitive;
             }
             _ => {}
+        }
+    }
+}
+
+impl ModuleFile<'_> {
+    /// Reports a second declaration of one name, which only an override file may have.
+    fn once(&self, is_known: bool, what: &str, name: &str, place: &FilePlace, problems: &mut Vec<FileProblem>) {
+        if is_known && !is_override(self.name) {
+            let message = format!("the {what} `{name}` is declared twice");
+            problems.push(FileProblem { place: place.clone(), message, is_whole_file: false });
         }
     }
 }

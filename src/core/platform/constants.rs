@@ -116,7 +116,7 @@ impl<'k> Below<'k> {
 fn read_value(below: Below<'_>, node: &Node, diagnostics: &mut Diagnostics) -> Option<Typed> {
     match &node.value {
         Value::Null => {
-            let help = "write a value, or leave the input out, so that its default holds";
+            let help = "write a value; where the input has a default, it may be left out";
             diagnostics.push(invalid(node.span, format!("`{}` has no value", below.key), help));
             None
         }
@@ -154,11 +154,24 @@ fn single(below: Below<'_>, scalar: &Scalar, node: &Node, diagnostics: &mut Diag
         Plain::Boolean(value) => Some(Typed::Boolean(value)),
         // An account keeps its zeros, and a version its point.
         Plain::Integer(Some(value)) if value.to_string() == text.as_str() => Some(Typed::Integer(value)),
-        Plain::Integer(_) | Plain::Float => {
+        number @ (Plain::Integer(_) | Plain::Float) => {
             let quoted = format!("\"{text}\"");
-            let help = format!("write `{quoted}`: where the input is a number, Terraform makes one of it");
+            // What Terraform makes a number of has digits first, perhaps behind a minus, and no marks of YAML's own.
+            let is_decimal = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit())
+                && !text.starts_with("0x")
+                && !text.starts_with("0o");
             let message = format!("`{}` is a number that would not be passed as it is written", below.key);
-            diagnostics.push(invalid(node.span, message, help).suggest(node.span, quoted));
+            diagnostics.push(match number {
+                _ if is_decimal => {
+                    let help = format!("write `{quoted}`: where the input is a number, Terraform makes one of it");
+                    invalid(node.span, message, help).suggest(node.span, quoted)
+                }
+                Plain::Integer(Some(value)) => {
+                    let help = format!("write `{value}` for the number, or `{quoted}` for the text");
+                    invalid(node.span, message, help).suggest(node.span, value.to_string())
+                }
+                _ => invalid(node.span, message, format!("write a number in decimal digits, or `{quoted}` for the text")),
+            });
             None
         }
         Plain::Null | Plain::Text => Some(Typed::Text(text.clone())),

@@ -225,11 +225,12 @@ impl Platform {
         by_name.into_values().collect()
     }
 
-    /// True where every customer's calls of a module are passed an input of this name.
+    /// True where every customer's calls of a module are passed an input of this name. Customers of a tier that holds the module back call none.
     pub fn gives_all(&self, module: &str, input: &str) -> bool {
         let has = |constants: &Constants| constants.of(module).iter().any(|constant| constant.name.value == input);
         let tiers = self.tiers.as_deref().unwrap_or_default();
-        has(&self.modules.inputs) || (!tiers.is_empty() && tiers.iter().all(|tier| has(&tier.modules_inputs)))
+        let is_given = |tier: &Tier| has(&tier.modules_inputs) || tier.modules_without.contains(&module);
+        has(&self.modules.inputs) || (!tiers.is_empty() && tiers.iter().all(is_given))
     }
 
     /// All that customers' calls are passed beyond what the language has, in the order of the platform file's parts.
