@@ -61,14 +61,19 @@ pub(super) fn of_cache(context: &mut RuleContext<'_, '_>) {
         let message = format!("`{}` is not a version of {} that {caches} takes", version.value, engine.name);
         let subject = (deployment, "cache", "engine_version");
         let diagnostic = context.of_value(&codes::INVALID_VERSION, message, subject, version, label.to_owned());
-        let next_to = if setting.source == Source::Written { format!(" next to `engine: {}`", engine.name) } else { String::new() };
         let diagnostic = match setting.source {
             Source::Written => diagnostic.at(setting.span, format!("the engine in {}", deployment.name())),
             Source::Tier | Source::Default => diagnostic,
         };
         let of_other = cloud.cache_engines().find(|other| other.versions.contains(&version.value.as_str()));
         let other = of_other.map(|other| format!(", or `engine: {}` for this version", other.name)).unwrap_or_default();
-        let diagnostic = diagnostic.help(format!("write one of {}{next_to}{other}", or_list(engine.versions.iter().copied())));
+        let versions = or_list(engine.versions.iter().copied());
+        // A version of a lower layer may be right for another engine in other environments.
+        let help = match setting.source {
+            Source::Written => format!("write a version next to `engine: {}`: {versions}{other}", engine.name),
+            Source::Tier | Source::Default => format!("write one of {versions}{other}"),
+        };
+        let diagnostic = diagnostic.help(help);
         context.report_and_poison(diagnostic, &[(version.span, "engine_version")]);
     }
 }
