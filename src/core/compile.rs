@@ -1,15 +1,16 @@
 //! The pipeline, for one customer: documents in, reports and root modules out. Reads and writes no file.
 
 mod emitted;
+mod refused;
 mod summary;
 
-use crate::assemble::{Assembler, CompileContext, argument_problems, assemble, state_key};
-use crate::check::{CheckInput, CheckedCustomer, CheckedDeployment, FleetFacts, Proof, check, complete, facts as fleet_facts};
+use crate::assemble::{CompileContext, assemble, state_key};
+use crate::check::{CheckInput, CheckedDeployment, FleetFacts, Proof, check, complete, facts as fleet_facts};
 use crate::diagnostics::{Diagnostic, Diagnostics, Report, codes};
 use crate::ir;
 use crate::lower::lower;
-use crate::modules::{FilePlace, SectionKey};
-use crate::platform::{ModuleSource, Origin, Platform, Registration, Tier};
+use crate::modules::SectionKey;
+use crate::platform::{Origin, Platform, Tier};
 use crate::resolve::{Documents, Identity, RepositoryFiles, read_documents, resolve};
 use crate::schema::{Poisoned, without_secrets};
 use crate::source::{FileId, Location, Place, SourceFile, SourceMap, Span};
@@ -284,7 +285,7 @@ fn stages(
     if let Some(completed) = &completed {
         let problems = match emitted::too_much(completed, surroundings) {
             Some(problem) => vec![problem],
-            None => refused_arguments(completed, &customer, registration, surroundings),
+            None => refused::arguments(completed, &customer, registration, surroundings),
         };
         problems.into_iter().for_each(|problem| diagnostics.push(problem));
     }
@@ -296,44 +297,6 @@ fn stages(
         selections: selections.into_iter().filter_map(|(region, span)| Some((region, sources.place(span)?))).collect(),
         customer: Some(customer),
     }
-}
-
-/// Values that the provider's own shared modules do not take, and that could not be judged before they were known.
-fn refused_arguments(
-    checked: &CheckedCustomer,
-    customer: &ir::Customer,
-    registration: Option<&Registration>,
-    surroundings: &CompileContext<'_>,
-) -> Vec<Diagnostic> {
-    let CompileContext { platform, interfaces, .. } = *surroundings;
-    if interfaces.by_value.is_empty() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    // The checked customer has the customer's deployments in the customer's order.
-    for (root, deployment) in Assembler::new(*surroundings).roots(checked).zip(&customer.deployments) {
-        let origins = Origins { customer, deployment, platform, registration, root: &root };
-        for (call, problem) in root.calls.iter().flat_map(|call| argument_problems(call, interfaces).into_iter().map(move |it| (call, it)))
-        {
-            let origin = ["module", &call.label, problem.input];
-            let place = origins.of(&origin).or_else(|| origins.of(&origin[..2])).unwrap_or(deployment.place);
-            let declared = match (&platform.modules.source, &problem.place) {
-                (ModuleSource::Local(path), Some(FilePlace { file, line, .. })) => {
-                    let (cloud, module) = problem.module.id();
-                    format!("the type is declared at `{}/{cloud}/{module}/{file}:{line}`; ", path.trim_start_matches("./"))
-                }
-                _ => String::new(),
-            };
-            let help = format!("{declared}write a value that the module accepts, or have the service provider change the module");
-            let diagnostic =
-                Diagnostic::new(&codes::MODULE_INTERFACE, problem.message).at(place, problem.reason).about(problem.input).help(help);
-            found.push(match platform.modules.span.and_then(|span| platform.line(span)) {
-                Some(line) => diagnostic.at(line, "the platform's modules"),
-                None => diagnostic,
-            });
-        }
-    }
-    found
 }
 
 /// The places of the values that a change of which does harm. A name follows from the project's.

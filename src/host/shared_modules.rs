@@ -8,7 +8,7 @@ use std::sync::Arc;
 use terralet_core::assemble::{InterfaceProblem, inputs_by_value, interface_problems};
 use terralet_core::check::{ConstantProblem, Interfaces, constant_problems};
 use terralet_core::clouds::modules;
-use terralet_core::diagnostics::{Diagnostic, Diagnostics, Report, and_list, codes};
+use terralet_core::diagnostics::{Code, Diagnostic, Diagnostics, Report, and_list, codes};
 use terralet_core::modules::{FilePlace, ModuleId, read_interface};
 use terralet_core::paths::{normal, slashes};
 use terralet_core::platform::{Constants, ModuleSource, Platform};
@@ -57,13 +57,13 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
                     let message = format!("the shared module `{name}` cannot be read: {}", problem.message);
                     let help = "fix the module; `terraform validate` in its directory says the same";
                     let place = module_reports.place(id, &problem.place);
-                    module_reports.report(message, &[(place, ""), source], help);
+                    module_reports.report(&codes::MODULE_INTERFACE, message, &[(place, ""), source], help);
                 }
                 None
             }
         };
         if let Some(message) = problem {
-            module_reports.report(message, &[source], &help);
+            module_reports.report(&codes::MODULE_INTERFACE, message, &[source], &help);
         }
     }
     let own = Interfaces::new(read);
@@ -115,8 +115,8 @@ impl<'p> ModuleReports<'p> {
     }
 
     /// Reports at those of the places that there are, with what is said there.
-    fn report(&mut self, message: String, places: &[(Option<Span>, &str)], help: &str) {
-        let mut diagnostic = Diagnostic::new(&codes::MODULE_INTERFACE, message.as_str()).help(help.to_owned()).about(message);
+    fn report(&mut self, code: &'static Code, message: String, places: &[(Option<Span>, &str)], help: &str) {
+        let mut diagnostic = Diagnostic::new(code, message.as_str()).help(help.to_owned()).about(message);
         for (span, text) in places.iter().filter_map(|(span, text)| Some((*span.as_ref()?, *text))) {
             diagnostic = diagnostic.at(span, text.to_owned());
         }
@@ -126,14 +126,14 @@ impl<'p> ModuleReports<'p> {
     fn report_interfaces(&mut self, problems: Vec<InterfaceProblem>) {
         for InterfaceProblem { module, message, place, help } in problems {
             let of_module = self.labelled(module, place.as_ref());
-            self.report(message, &[of_module, (self.platform.modules.span, "these modules")], &help);
+            self.report(&codes::MODULE_INTERFACE, message, &[of_module, (self.platform.modules.span, "these modules")], &help);
         }
     }
 
     fn report_constants(&mut self, problems: Vec<ConstantProblem>) {
-        for ConstantProblem { module, message, span, place, help } in problems {
+        for ConstantProblem { module, code, message, span, label, place, help } in problems {
             let of_module = self.labelled(module, place.as_ref());
-            self.report(message, &[(Some(span), "passed here"), of_module], &help);
+            self.report(code, message, &[(Some(span), label.as_str()), of_module], &help);
         }
     }
 

@@ -16,6 +16,7 @@ mod damaged_repositories;
 mod emit;
 mod layers;
 mod literals;
+mod module_rules;
 mod module_types;
 mod named_databases;
 mod secrets;

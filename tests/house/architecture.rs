@@ -14,6 +14,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("hcl-edit", &["modules", "tree"]),
     ("ipnet", &[]),
     ("memchr", &[]),
+    ("regex-lite", &["modules"]),
     ("serde", &[]),
     ("serde_json", &["platform", "trace"]),
     ("sha2", &[]),

@@ -191,7 +191,7 @@ fn fit(kind: &str, value: &str) -> Result<Fit, Failure> {
     Ok(variable.takes(&Given::of_literal(&attribute.value)))
 }
 
-fn workspace<'t>(terraform: &'t Terraform, files: &[(&str, String)]) -> Result<Workspace<'t>, Failure> {
+pub(crate) fn workspace<'t>(terraform: &'t Terraform, files: &[(&str, String)]) -> Result<Workspace<'t>, Failure> {
     let failed = |error: std::io::Error| Failure::new("write", error);
     let store = StateStore::start().map_err(|error| Failure::new("state store", error))?;
     let workspace = Workspace::copy(terraform, &[], Arc::new(store))?;

@@ -30,6 +30,7 @@ mod state_servers;
 mod statestore;
 mod traces;
 mod user_data;
+mod validations;
 mod workspace;
 
 use std::process::ExitCode;
@@ -90,6 +91,7 @@ fn main() -> ExitCode {
     traces::add(&mut suite);
     user_data::add(&mut suite);
     conversions::add(&mut suite);
+    validations::add(&mut suite);
     let Suite { terraform, trials } = suite;
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {

@@ -2,7 +2,7 @@
 
 use crate::check::Interfaces;
 use crate::clouds::modules;
-use crate::modules::{ArgumentShape, FilePlace, Fit, Given, InputRow, Interface, ModuleId, ModuleRow};
+use crate::modules::{ArgumentShape, Decimal, FilePlace, Fit, Given, InputRow, Interface, ModuleId, ModuleRow, TerraformValue};
 use crate::platform::Platform;
 use crate::terraform::{Expression, ModuleCall};
 use smol_str::SmolStr;
@@ -96,7 +96,8 @@ pub fn inputs_by_value(interfaces: &Interfaces) -> impl Iterator<Item = (ModuleI
         let variable = interfaces.of(module)?.variables.get(row.name)?;
         let may_be_refused = |given: &Given| variable.takes(given) != Fit::Yes;
         let may_be_null = row.shape == ArgumentShape::ReferenceOrNull;
-        let is_judged = may_be_refused(&row.shape.given()) || (may_be_null && may_be_refused(&Given::Null));
+        let has_rules = variable.judged().next().is_some();
+        let is_judged = has_rules || may_be_refused(&row.shape.given()) || (may_be_null && may_be_refused(&Given::Null));
         is_judged.then_some((module.id(), row.name))
     })
 }
@@ -108,30 +109,51 @@ pub struct ArgumentProblem {
     pub module: &'static ModuleRow,
     /// The input.
     pub input: &'static str,
-    /// What is wrong.
-    pub message: String,
-    /// Why.
+    /// Why, in the words of Terraform's conversions or of the module's `validation` block.
     pub reason: String,
-    /// The place of the type in the module.
+    /// What refuses it.
+    pub refused_by: RefusedBy,
+    /// The place of that in the module.
     pub place: Option<FilePlace>,
+}
+
+/// What of an input refuses a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefusedBy {
+    /// Its type, as it is written.
+    Type(String),
+    /// A `validation` block.
+    Validation,
 }
 
 /// The arguments of a call that its module refuses, among those of which each value has to be looked at.
 pub fn argument_problems(call: &ModuleCall, interfaces: &Interfaces) -> Vec<ArgumentProblem> {
     let module = call.module;
     let judged = call.arguments.iter().filter(|(input, _)| interfaces.by_value.contains(&(module.id(), *input)));
-    let problem = |(input, value): &(&'static str, Expression)| {
+    let problem = |(input, argument): &(&'static str, Expression)| {
         let variable = interfaces.of(module)?.variables.get(*input)?;
-        let Fit::Never(reason) = variable.takes(&given(value)) else { return None };
-        Some(ArgumentProblem {
-            module,
-            input,
-            message: format!("the shared module `{}` does not take this as `{input}`, which is a `{}` there", module.name, variable.kind),
-            reason,
-            place: variable.place.clone(),
-        })
+        if let Fit::Never(reason) = variable.takes(&given(argument)) {
+            let refused_by = RefusedBy::Type(variable.kind.to_string());
+            return Some(ArgumentProblem { module, input, reason, refused_by, place: variable.place.clone() });
+        }
+        let (validation, reason) = variable.refused(input, &value(argument)?)?;
+        Some(ArgumentProblem { module, input, reason, refused_by: RefusedBy::Validation, place: Some(validation.place.clone()) })
     };
     judged.filter_map(problem).collect()
+}
+
+/// An argument as a module's rules see it; nothing for a reference, and for numbers that are too large.
+fn value(argument: &Expression) -> Option<TerraformValue> {
+    let entry = |(key, item): &(SmolStr, Expression)| Some((key.to_string(), value(item)?));
+    Some(match argument {
+        Expression::Null => TerraformValue::Null,
+        Expression::Boolean(value) => TerraformValue::Boolean(*value),
+        Expression::Number(number) => TerraformValue::Number(Decimal::whole(*number)?),
+        Expression::Text(text) => TerraformValue::Text(text.to_string()),
+        Expression::List(items) => TerraformValue::Tuple(items.iter().map(value).collect::<Option<_>>()?),
+        Expression::Object(object) | Expression::Record(object) => TerraformValue::Object(object.iter().map(entry).collect::<Option<_>>()?),
+        Expression::Reference(_) | Expression::NamedReference(_) => return None,
+    })
 }
 
 fn given(value: &Expression) -> Given {

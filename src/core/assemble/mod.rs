@@ -4,7 +4,7 @@ mod backend;
 mod calls;
 mod interface;
 
-pub use interface::{ArgumentProblem, InterfaceProblem, argument_problems, inputs_by_value, interface_problems};
+pub use interface::{ArgumentProblem, InterfaceProblem, RefusedBy, argument_problems, inputs_by_value, interface_problems};
 
 use crate::check::{CheckedCall, CheckedCustomer, CheckedDeployment, Interfaces, Proof};
 use crate::clouds::modules;

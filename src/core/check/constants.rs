@@ -2,8 +2,8 @@
 
 use super::Interfaces;
 use crate::clouds::modules;
-use crate::diagnostics::{and_list, guess};
-use crate::modules::{FilePlace, Fit, Given, Interface, ModuleId, ModuleRow};
+use crate::diagnostics::{Code, and_list, codes, guess};
+use crate::modules::{Decimal, FilePlace, Fit, Given, Interface, ModuleId, ModuleRow, TerraformValue};
 use crate::platform::{Constant, ModuleSource, Platform};
 use crate::schema::Typed;
 use crate::source::Span;
@@ -13,10 +13,14 @@ use crate::source::Span;
 pub struct ConstantProblem {
     /// The module.
     pub module: ModuleId,
+    /// `module-interface` or `module-validation`.
+    pub code: &'static Code,
     /// What is wrong.
     pub message: String,
     /// The place in the platform file.
     pub span: Span,
+    /// What is said there.
+    pub label: String,
     /// The place in the module, with what stands there.
     pub place: Option<(FilePlace, String)>,
     /// The way out.
@@ -32,8 +36,15 @@ pub fn constant_problems(interfaces: &Interfaces, platform: &Platform) -> Vec<Co
 
 fn problem(module: &ModuleRow, constant: &Constant, interface: Option<&Interface>, platform: &Platform) -> Option<ConstantProblem> {
     let (name, input) = (module.name, &constant.name.value);
-    let problem =
-        |message: String, help: String| ConstantProblem { module: module.id(), message, span: constant.name.span, place: None, help };
+    let problem = |message: String, help: String| ConstantProblem {
+        module: module.id(),
+        code: &codes::MODULE_INTERFACE,
+        message,
+        span: constant.name.span,
+        label: "passed here".to_owned(),
+        place: None,
+        help,
+    };
     if platform.modules.without.contains(&name) {
         let message = format!("`{input}` reaches nobody: the module `{name}` is held back from everybody");
         return Some(problem(message, format!("remove it here, or `{name}` from `modules.without`")));
@@ -55,10 +66,33 @@ fn problem(module: &ModuleRow, constant: &Constant, interface: Option<&Interface
         };
         return Some(problem(format!("the shared module `{name}` has no input `{input}`"), help));
     };
-    let Fit::Never(reason) = variable.takes(&given(&constant.value)) else { return None };
-    let message = format!("the shared module `{name}` does not take this as `{input}`, which is a `{}` there", variable.kind);
-    let place = variable.place.clone().map(|place| (place, reason));
-    Some(ConstantProblem { place, ..problem(message, "write a value of this type, or change the type in the module".to_owned()) })
+    if let Fit::Never(reason) = variable.takes(&given(&constant.value)) {
+        let message = format!("the shared module `{name}` does not take this as `{input}`, which is a `{}` there", variable.kind);
+        let place = variable.place.clone().map(|place| (place, reason));
+        return Some(ConstantProblem {
+            place,
+            ..problem(message, "write a value of this type, or change the type in the module".to_owned())
+        });
+    }
+    let (validation, reason) = variable.refused(input, &value(&constant.value)?)?;
+    let message = format!("the shared module `{name}` refuses this value of `{input}`");
+    let place = Some((validation.place.clone(), "this does not hold".to_owned()));
+    let help = "write a value for which the condition holds, or change the condition in the module".to_owned();
+    Some(ConstantProblem { code: &codes::MODULE_VALIDATION, label: reason, place, ..problem(message, help) })
+}
+
+/// A constant as a module's rules see it; nothing for numbers that are too large.
+fn value(constant: &Typed) -> Option<TerraformValue> {
+    Some(match constant {
+        Typed::Boolean(value) => TerraformValue::Boolean(*value),
+        Typed::Integer(number) => TerraformValue::Number(Decimal::whole(*number)?),
+        Typed::Text(text) => TerraformValue::Text(text.to_string()),
+        Typed::Network(network) => TerraformValue::Text(network.to_string()),
+        Typed::List(items) => TerraformValue::Tuple(items.iter().map(value).collect::<Option<_>>()?),
+        Typed::Object(entries) => {
+            TerraformValue::Object(entries.iter().map(|(key, item)| Some((key.to_string(), value(item)?))).collect::<Option<_>>()?)
+        }
+    })
 }
 
 fn given(value: &Typed) -> Given {

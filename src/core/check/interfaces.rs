@@ -139,7 +139,10 @@ impl Interfaces {
         for ((_, module), interface) in interfaces.modules.iter_mut().filter(|((cloud, _), _)| *cloud == exported) {
             let Some(inputs) = inputs.get(*module) else { continue };
             let variable = |(name, required): (&SmolStr, &bool)| {
-                (name.to_string(), Variable { required: *required, nullable: true, kind: VariableType::Any, place: None })
+                (
+                    name.to_string(),
+                    Variable { required: *required, nullable: true, kind: VariableType::Any, place: None, validations: Vec::new() },
+                )
             };
             interface.variables.clear();
             interface.variables.extend(inputs.iter().map(variable));

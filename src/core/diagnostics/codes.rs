@@ -168,6 +168,7 @@ codes! {
         INVALID_SETTING "invalid-setting" Error fixed: "a value of the platform file that cannot be used";
         INCOMPLETE_DEPLOYMENT "incomplete-deployment" Error fixed: "a rule made an error a warning, and the value that it took away is needed";
         MODULE_INTERFACE "module-interface" Error: "a module call that the shared module does not accept";
+        MODULE_VALIDATION "module-validation" Error: "a value that a `validation` block of the shared module refuses" since "0.2.0";
     }
     "Networks" {
         CIDR_OVERLAP "cidr-overlap" Error fixed: "a network that overlaps another of the same account or a reserved one";

@@ -1,7 +1,8 @@
-//! What a module takes and gives, read from its `variable` and `output` blocks. `validation` blocks are not evaluated.
+//! What a module takes and gives, read from its `variable` and `output` blocks.
 
 use super::fit::{Fit, Given};
 use super::types::{VariableType, read_type};
+use super::validation::Validation;
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
@@ -28,6 +29,8 @@ pub struct Variable {
     pub kind: VariableType,
     /// The place of its type, else of its name; nothing for an input that was not read from a file.
     pub place: Option<FilePlace>,
+    /// Its `validation` blocks.
+    pub validations: Vec<Validation>,
 }
 
 /// A place in one of a module's files.
@@ -101,10 +104,15 @@ impl ModuleFile<'_> {
         let name = label.as_str().to_owned();
         match block.ident.as_str() {
             "variable" => {
-                let declared = Variable { required: true, nullable: true, kind: VariableType::Any, place: None };
+                let declared = Variable { required: true, nullable: true, kind: VariableType::Any, place: None, validations: Vec::new() };
                 let place = self.place(label.span().unwrap_or_default());
                 self.once(interface.variables.contains_key(&name), "variable", &name, &place, problems);
+                let validations = self.validations(&name, block);
                 let known = interface.variables.entry(name).or_insert(Variable { place: Some(place), ..declared });
+                // An override's blocks stand in place of those before it.
+                if !validations.is_empty() {
+                    known.validations = validations;
+                }
                 known.required &= attribute(block, "default").is_none();
                 if let Some(nullable) = attribute(block, "nullable").and_then(Expression::as_bool) {
                     known.nullable = nullable;
@@ -132,6 +140,18 @@ impl ModuleFile<'_> {
 }
 
 impl ModuleFile<'_> {
+    /// The `validation` blocks of a variable.
+    fn validations(&self, variable: &str, block: &Block) -> Vec<Validation> {
+        let blocks = block.body.get_blocks("validation");
+        let of = blocks.filter_map(|block| {
+            let condition = attribute(block, "condition")?;
+            let place = self.place(condition.span().unwrap_or_default());
+            let written = self.text.get(place.bytes.clone()).unwrap_or_default();
+            Some(Validation::new(variable, condition, written, attribute(block, "error_message"), place))
+        });
+        of.collect()
+    }
+
     /// Reports a second declaration of one name, which only an override file may have.
     fn once(&self, is_known: bool, what: &str, name: &str, place: &FilePlace, problems: &mut Vec<FileProblem>) {
         if is_known && !is_override(self.name) {

@@ -8,6 +8,7 @@ mod outputs;
 mod rows;
 mod shape;
 mod types;
+mod validation;
 
 pub use fit::{Fit, Given};
 pub use interface::{FilePlace, FileProblem, Interface, Variable, read_interface};
@@ -17,3 +18,4 @@ pub(crate) use rows::input;
 pub use rows::{Band, CalledBy, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, OnChange, SectionKey, When};
 pub use shape::{ArgumentShape, ObjectShape};
 pub use types::{ObjectAttribute, VariableType};
+pub use validation::{Decimal, TerraformValue, Validation, Verdict};

@@ -2,6 +2,7 @@
 //! what 1.11.4 says of each form: tests/terraform/conversions.txt).
 
 use super::fit::{Fit, Given};
+use super::validation::TerraformValue;
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, FuncCall, ObjectKey};
 use std::collections::BTreeMap;
@@ -38,6 +39,8 @@ pub struct ObjectAttribute {
     pub kind: VariableType,
     /// True inside `optional(...)`.
     pub is_optional: bool,
+    /// What holds where an optional attribute is not given; nothing for null.
+    pub default: Option<TerraformValue>,
 }
 
 /// A type constraint that Terraform does not take.
@@ -114,14 +117,16 @@ fn constructed(call: &FuncCall, problem: &impl Fn(String) -> Result<VariableType
 }
 
 fn attribute(expression: &Expression) -> Result<ObjectAttribute, TypeProblem> {
-    let Expression::FuncCall(call) = expression else { return Ok(ObjectAttribute { kind: nested(expression)?, is_optional: false }) };
+    let Expression::FuncCall(call) = expression else {
+        return Ok(ObjectAttribute { kind: nested(expression)?, is_optional: false, default: None });
+    };
     if call.name.is_namespaced() || call.name.name.as_str() != "optional" {
-        return Ok(ObjectAttribute { kind: nested(expression)?, is_optional: false });
+        return Ok(ObjectAttribute { kind: nested(expression)?, is_optional: false, default: None });
     }
     let arguments: Vec<&Expression> = call.args.iter().collect();
     let problem = |place: &Expression, message: String| Err(TypeProblem { span: place.span().unwrap_or_default(), message });
     match arguments.as_slice() {
-        [kind] => Ok(ObjectAttribute { kind: nested(kind)?, is_optional: true }),
+        [kind] => Ok(ObjectAttribute { kind: nested(kind)?, is_optional: true, default: None }),
         [kind, default] => {
             let kind = nested(kind)?;
             if matches!(default, Expression::Variable(_) | Expression::Traversal(_) | Expression::FuncCall(_)) {
@@ -129,7 +134,7 @@ fn attribute(expression: &Expression) -> Result<ObjectAttribute, TypeProblem> {
             }
             match kind.takes(&Given::of_literal(default)) {
                 Fit::Never(reason) => problem(default, format!("the default of an optional attribute is not a valid `{kind}`: {reason}")),
-                Fit::Yes | Fit::Perhaps => Ok(ObjectAttribute { kind, is_optional: true }),
+                Fit::Yes | Fit::Perhaps => Ok(ObjectAttribute { kind, is_optional: true, default: TerraformValue::of_literal(default) }),
             }
         }
         _ => problem(expression, "`optional(...)` takes a type, and optionally a default".to_owned()),
@@ -161,7 +166,7 @@ impl fmt::Display for VariableType {
                 write!(out, "tuple([{}])", elements.join(", "))
             }
             VariableType::Object(attributes) => {
-                let written = |(name, ObjectAttribute { kind, is_optional }): (&String, &ObjectAttribute)| match is_optional {
+                let written = |(name, ObjectAttribute { kind, is_optional, .. }): (&String, &ObjectAttribute)| match is_optional {
                     true => format!("{name} = optional({kind})"),
                     false => format!("{name} = {kind}"),
                 };

@@ -1,0 +1,161 @@
+//! `validation` blocks of a module's inputs, judged before Terraform sees the value.
+//!
+//! A block is judged where it reads nothing but the variable itself and calls functions that are known here. What cannot be said for certain is
+//! left to Terraform: nothing is refused here that Terraform takes.
+
+mod decimal;
+mod evaluate;
+mod functions;
+mod networks;
+mod no_value;
+mod pattern;
+mod value;
+
+pub use decimal::Decimal;
+pub use value::TerraformValue;
+
+use super::interface::{FilePlace, Variable};
+use evaluate::Scope;
+use hcl_edit::expr::{Expression, ForExpr, FuncCall, Traversal, TraversalOperator};
+use hcl_edit::visit::{Visit, visit_expr, visit_func_call, visit_traversal};
+use no_value::NoValue;
+
+/// A `validation` block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validation {
+    /// The place of its condition.
+    pub place: FilePlace,
+    /// Its condition as it is written.
+    pub written: String,
+    condition: Expression,
+    message: Option<Expression>,
+    /// Why only Terraform can judge it.
+    left: Option<String>,
+}
+
+/// What a block says of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Terraform takes it.
+    Holds,
+    /// Terraform refuses it, with this message where the block has one that is known.
+    Fails(Option<String>),
+    /// Only Terraform can say.
+    Left,
+}
+
+impl Validation {
+    /// A block of a variable: its condition, as it is parsed and written, and its message.
+    pub(super) fn new(variable: &str, condition: &Expression, written: &str, message: Option<&Expression>, place: FilePlace) -> Validation {
+        let mut reads = Reads { variable, locals: Vec::new(), left: None };
+        reads.visit_expr(condition);
+        Validation { place, written: written.to_owned(), condition: condition.clone(), message: message.cloned(), left: reads.left }
+    }
+
+    /// Why only Terraform can judge the block, where that is so: `it reads local.names`.
+    pub fn left(&self) -> Option<&str> {
+        self.left.as_deref()
+    }
+
+    /// What the block says of a value that has the variable's type.
+    fn judge(&self, variable: &str, value: &TerraformValue) -> Verdict {
+        if self.left.is_some() {
+            return Verdict::Left;
+        }
+        match Scope::new(variable, value).evaluate(&self.condition).and_then(TerraformValue::boolean) {
+            Ok(true) => Verdict::Holds,
+            Ok(false) => Verdict::Fails(self.message_for(variable, value)),
+            // A condition that cannot be worked out refuses the value too, and the block's message says what is wanted.
+            Err(NoValue::Error(reason)) => Verdict::Fails(Some(self.message_for(variable, value).unwrap_or(reason))),
+            Err(NoValue::Undecided) => Verdict::Left,
+        }
+    }
+
+    fn message_for(&self, variable: &str, value: &TerraformValue) -> Option<String> {
+        Scope::new(variable, value).evaluate(self.message.as_ref()?).ok()?.text().ok()
+    }
+}
+
+impl Variable {
+    /// The first block that refuses a value, and why; the variable has this name.
+    pub fn refused(&self, name: &str, given: &TerraformValue) -> Option<(&Validation, String)> {
+        self.verdicts(name, given).into_iter().find_map(|(validation, verdict)| match verdict {
+            Verdict::Fails(reason) => Some((validation, reason.unwrap_or_else(|| "the module's rule refuses it".to_owned()))),
+            Verdict::Holds | Verdict::Left => None,
+        })
+    }
+
+    /// The blocks that can be judged before Terraform sees a value.
+    pub fn judged(&self) -> impl Iterator<Item = &Validation> {
+        self.validations.iter().filter(|validation| validation.left.is_none())
+    }
+
+    /// What each block says of a value that is passed to the variable, which has this name.
+    pub fn verdicts(&self, name: &str, given: &TerraformValue) -> Vec<(&Validation, Verdict)> {
+        // Null is the default, where the variable does not take null.
+        let value = if *given == TerraformValue::Null && !self.nullable { None } else { given.clone().converted(&self.kind).ok() };
+        let verdict = |validation: &Validation| value.as_ref().map_or(Verdict::Left, |value| validation.judge(name, value));
+        self.validations.iter().map(|validation| (validation, verdict(validation))).collect()
+    }
+}
+
+/// Finds what a condition reads that is not known here.
+struct Reads<'r> {
+    variable: &'r str,
+    /// What loops around name.
+    locals: Vec<String>,
+    left: Option<String>,
+}
+
+impl Reads<'_> {
+    fn leave(&mut self, reason: impl FnOnce() -> String) {
+        self.left.get_or_insert_with(reason);
+    }
+}
+
+impl Visit for Reads<'_> {
+    fn visit_traversal(&mut self, node: &Traversal) {
+        let Expression::Variable(root) = &node.expr else { return visit_traversal(self, node) };
+        let root = root.as_str();
+        if !self.locals.iter().any(|local| local == root) {
+            match node.operators.first().map(|operator| operator.value()) {
+                Some(TraversalOperator::GetAttr(name)) if root == "var" && name.as_str() == self.variable => {}
+                Some(TraversalOperator::GetAttr(name)) => self.leave(|| format!("it reads `{root}.{}`", name.as_str())),
+                _ => self.leave(|| format!("it reads `{root}`")),
+            }
+        }
+        for operator in &node.operators {
+            if let TraversalOperator::Index(index) = operator.value() {
+                self.visit_expr(index);
+            }
+        }
+    }
+
+    fn visit_for_expr(&mut self, node: &ForExpr) {
+        self.visit_expr(&node.intro.collection_expr);
+        let around = self.locals.len();
+        self.locals.extend(node.intro.key_var.iter().chain([&node.intro.value_var]).map(|name| name.as_str().to_owned()));
+        let inside = node.key_expr.iter().chain([&node.value_expr]).chain(node.cond.iter().map(|condition| &condition.expr));
+        inside.for_each(|expression| self.visit_expr(expression));
+        self.locals.truncate(around);
+    }
+
+    fn visit_func_call(&mut self, node: &FuncCall) {
+        let name = node.name.name.as_str();
+        if node.name.is_namespaced() || !functions::is_known(name) {
+            self.leave(|| format!("it calls `{name}`"));
+        }
+        visit_func_call(self, node);
+    }
+
+    fn visit_expr(&mut self, node: &Expression) {
+        match node {
+            Expression::HeredocTemplate(_) => self.leave(|| "it has a heredoc".to_owned()),
+            Expression::Variable(name) if !self.locals.iter().any(|local| local == name.as_str()) => {
+                self.leave(|| format!("it reads `{}`", name.as_str()));
+            }
+            _ => {}
+        }
+        visit_expr(self, node);
+    }
+}

@@ -1,0 +1,78 @@
+//! The `validation` blocks of the built-in modules, judged over what the compiler passes: whatever it takes of a key, they take too.
+
+use crate::common::layered;
+use crate::common::platforms::platform;
+use crate::common::repository::Repository;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use terralet_core::assemble::{CompileContext, argument_problems};
+use terralet_core::check::Interfaces;
+use terralet_core::clouds::{built_in, modules};
+use terralet_core::compile::customer;
+use terralet_core::diagnostics::Severity;
+use terralet_core::modules::{Interface, ModuleId, read_interface};
+use terralet_core::schema::{SECTIONS, Shape, Type};
+
+/// The built-in modules with their rules, each value judged.
+fn with_rules() -> Interfaces {
+    let read: BTreeMap<ModuleId, Interface> = modules().map(|module| (module.id(), read_interface(&built_in(module)).0)).collect();
+    let by_value: BTreeSet<(ModuleId, &'static str)> =
+        modules().flat_map(|module| module.inputs.iter().map(move |row| (module.id(), row.name))).collect();
+    Interfaces::new(read).with_inputs_by_value(by_value)
+}
+
+/// Values of each key: some of its own, and the ends of its range.
+fn values() -> Vec<(&'static str, &'static str, Value)> {
+    let mut all = Vec::new();
+    for (section, keys) in layered::language() {
+        for (key, values) in keys {
+            all.extend(values.into_iter().map(|value| (section, key, value)));
+        }
+    }
+    for section in SECTIONS {
+        for key in section.keys {
+            if let Shape::Scalar(Type::Integer { min, max, .. }) = key.shape {
+                all.extend([min, max].map(|end| (section.name, key.name, json!(end))));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn what_the_compiler_takes_the_rules_take() {
+    let platform = platform("environments: {dev: {}, production: {protected: true}}\n");
+    let (interfaces, rules) = (Interfaces::built_in(), with_rules());
+    let surroundings = CompileContext { platform: &platform, interfaces: &interfaces, output_to_workspace: ".." };
+    let first =
+        |section: &str, key: &str| values().into_iter().find(|(one, other, _)| (*one, *other) == (section, key)).map(|(.., value)| value);
+    let (mut compiled, mut judged) = (0, 0);
+    for (section, key, value) in values() {
+        let mut document = json!({
+            "project_name": "shop", "region": "eu-west-1", "environments": {"dev": {}, "production": {}},
+            "networking": {"vpc_cidr": "10.20.0.0/16", "availability_zones": 2},
+            "compute": {"instance_type": "t3.small"},
+        });
+        let required = SECTIONS.iter().find(|row| row.name == section).unwrap().keys.iter().filter(|row| row.default.is_required());
+        let mut part: Map<String, Value> = required.filter_map(|row| Some((row.name.to_owned(), first(section, row.name)?))).collect();
+        part.insert(key.to_owned(), value.clone());
+        match document.get_mut(section).and_then(Value::as_object_mut) {
+            Some(known) => known.extend(part),
+            None => drop(document.as_object_mut().unwrap().insert(section.to_owned(), Value::Object(part))),
+        }
+        let documents = [("variables.yml".to_owned(), document.as_object().cloned().unwrap())].into();
+        let (reported, proven) = customer(Repository { name: "alder".into(), documents }.files(), &surroundings);
+        let Some(proven) = proven else {
+            assert!(reported.reports.iter().any(|report| report.severity == Severity::Error));
+            continue;
+        };
+        compiled += 1;
+        for call in proven.assemble(&surroundings).iter().flat_map(|root| &root.calls) {
+            judged += call.arguments.len();
+            let problems = argument_problems(call, &rules);
+            assert!(problems.is_empty(), "{section}.{key}: {value}: {problems:?}");
+        }
+    }
+    println!("{compiled} documents, {judged} arguments");
+    assert!(compiled > 150 && judged > 5000, "{compiled} documents, {judged} arguments");
+}
