@@ -21,7 +21,9 @@ type Files = Vec<(String, String)>;
 /// cannot be read is taken to be like the built-in one.
 pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<Report>) {
     if let Some(inputs) = &platform.module_inputs {
-        return (Interfaces::of_inputs(inputs), Vec::new());
+        let interfaces = Interfaces::of_inputs(inputs);
+        let by_value = inputs_by_value(&interfaces).collect();
+        return (interfaces.with_inputs_by_value(by_value), Vec::new());
     }
     let path = match &platform.modules.source {
         ModuleSource::BuiltIn => return built_in(platform),

@@ -1,6 +1,6 @@
 //! What a customer's hook says with an exported platform is what the provider's run says of the documents.
 
-use crate::harness::{Sandbox, terralet};
+use crate::harness::{Sandbox, copy_tree, package, terralet};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -66,6 +66,21 @@ fn it_knows_what_the_providers_own_modules_take() {
     assert_eq!(compare(&sandbox, &workspace, &[]), 1);
     let exported = fs::read_to_string(sandbox.path().join("exported.yml")).unwrap();
     assert!(exported.contains("module_inputs:") && exported.contains("ami_id: required"), "{exported}");
+}
+
+/// The types and rules of the provider's own modules, of inputs that customers have a say in.
+#[test]
+fn it_knows_the_rules_of_the_providers_own_modules() {
+    let sandbox = Sandbox::new();
+    let workspace = sandbox.path().join("own");
+    copy_tree(&package().join("fixtures/modules"), &workspace.join("modules"), &["README.md"]);
+    copy_tree(&package().join("fixtures/diagnose/module-validation/rules-of-the-provider"), &workspace, &[]);
+    assert_eq!(compare(&sandbox, &workspace, &[]), 1);
+    let exported = fs::read_to_string(sandbox.path().join("exported.yml")).unwrap();
+    for part in ["    instance_type: |\n      variable \"instance_type\" {\n", "iops = optional(number)", "Instances come in pairs."] {
+        assert!(exported.contains(part), "`{part}` is not in {exported}");
+    }
+    assert!(!exported.contains("Nobody judges this"), "{exported}");
 }
 
 /// What a platform says of modules that are not read reaches customers as what the modules take.

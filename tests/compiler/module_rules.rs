@@ -10,7 +10,7 @@ use terralet_core::check::Interfaces;
 use terralet_core::clouds::{built_in, modules};
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::Severity;
-use terralet_core::modules::{Interface, ModuleId, read_interface};
+use terralet_core::modules::{Interface, ModuleId, Variable, read_interface};
 use terralet_core::schema::{SECTIONS, Shape, Type};
 
 /// The built-in modules with their rules, each value judged.
@@ -75,4 +75,30 @@ fn what_the_compiler_takes_the_rules_take() {
     }
     println!("{compiled} documents, {judged} arguments");
     assert!(compiled > 150 && judged > 5000, "{compiled} documents, {judged} arguments");
+}
+
+/// What an export has of a variable is the variable: another export of it is the same, and it has the same rules.
+#[test]
+fn declarations_read_back() {
+    let mut count = 0;
+    for (name, variable) in with_rules().into_modules().into_values().flat_map(|interface| interface.variables) {
+        let text = variable.declaration(&name);
+        let read = Variable::declared(&name, &text).unwrap_or_else(|| panic!("{text}"));
+        assert_eq!((read.required, read.nullable, &read.kind), (variable.required, variable.nullable, &variable.kind), "{text}");
+        let written = |variable: &Variable| variable.judged().map(|validation| validation.written.clone()).collect::<Vec<_>>();
+        assert_eq!(written(&read), written(&variable), "{text}");
+        assert_eq!(read.declaration(&name), text);
+        count += 1;
+    }
+    assert!(count > 100, "{count}");
+    let hostile = "variable \"it\" {\n  type = object({a = optional(string, \"${x} \\\" %{if} \\n\")})\n  default = \"secret\"\n}\n";
+    let declared = |text: &str| Variable::declared("it", text);
+    let text = declared(&hostile.replace("${", "$${").replace("%{", "%%{")).unwrap().declaration("it");
+    assert_eq!(declared(&text).unwrap().declaration("it"), text);
+    assert!(!text.contains("secret") && text.contains("$${x}"), "{text}");
+    for other in
+        ["", "required", "variable \"other\" {}\n", "variable \"it\" {\n  type = text\n}\n", "variable \"it\" {}\nvariable \"more\" {}\n"]
+    {
+        assert_eq!(declared(other), None, "{other}");
+    }
 }

@@ -17,7 +17,7 @@ use crate::workspace::{Diagnostic, Failure};
 
 mod values;
 
-use values::{Changes, hcl};
+use values::Changes;
 
 /// No fewer values are compared over the blocks of the built-in modules, and no fewer of those are refused.
 const FEWEST_VALUES: usize = 2000;
@@ -98,9 +98,9 @@ fn built_in_modules(terraform: &Terraform) -> Result<(), Failure> {
             let given = changes.of(&known, &variable.kind);
             let taken = given.into_iter().filter(|value| variable.takes(&given_of(value)) == Fit::Yes);
             cases.extend(taken.map(|value| Case {
-                about: format!("{}, `{name} = {}`", module.name, hcl(&value)),
+                about: format!("{}, `{name} = {value}`", module.name),
                 declared: declared.clone(),
-                value: hcl(&value),
+                value: value.to_string(),
                 is_left: None,
             }));
         }

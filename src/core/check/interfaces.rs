@@ -1,7 +1,7 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
 use crate::clouds::{CLOUDS, CloudFacts, built_in_interface, default_cloud, modules};
-use crate::modules::{InputRow, Interface, ModuleId, ModuleRow, SectionKey, Variable, VariableType};
+use crate::modules::{InputRow, Interface, ModuleId, ModuleRow, SectionKey, Variable};
 use crate::platform::ModuleInputs;
 use crate::schema::SECTIONS;
 use smol_str::SmolStr;
@@ -138,14 +138,8 @@ impl Interfaces {
         interfaces.modules.retain(|id, _| inputs.contains_key(id.1) || !modules().any(|module| module.id() == *id && module.newer));
         for ((_, module), interface) in interfaces.modules.iter_mut().filter(|((cloud, _), _)| *cloud == exported) {
             let Some(inputs) = inputs.get(*module) else { continue };
-            let variable = |(name, required): (&SmolStr, &bool)| {
-                (
-                    name.to_string(),
-                    Variable { required: *required, nullable: true, kind: VariableType::Any, place: None, validations: Vec::new() },
-                )
-            };
             interface.variables.clear();
-            interface.variables.extend(inputs.iter().map(variable));
+            interface.variables.extend(inputs.iter().map(|(name, variable)| (name.to_string(), variable.clone())));
         }
         interfaces
     }
@@ -155,13 +149,16 @@ impl Interfaces {
         self.modules.get(&module.id())
     }
 
-    /// The inputs of each module of the default cloud, and whether each is required.
+    /// The inputs of each module of the default cloud, with types and rules where each value has to be looked at.
     pub fn inputs(&self) -> ModuleInputs {
         let mut inputs = ModuleInputs::new();
         for module in default_cloud().facts().modules {
             let Some(interface) = self.of(module) else { continue };
             let of_module = inputs.entry(SmolStr::new_static(module.name)).or_default();
-            of_module.extend(interface.variables.iter().map(|(name, variable)| (SmolStr::new(name), variable.required)));
+            of_module.extend(interface.variables.iter().map(|(name, variable)| {
+                let is_judged = module.input(name).is_some_and(|row| self.by_value.contains(&(module.id(), row.name)));
+                (SmolStr::new(name), if is_judged { variable.clone() } else { Variable::of_any(variable.required) })
+            }));
         }
         inputs
     }

@@ -104,11 +104,10 @@ impl ModuleFile<'_> {
         let name = label.as_str().to_owned();
         match block.ident.as_str() {
             "variable" => {
-                let declared = Variable { required: true, nullable: true, kind: VariableType::Any, place: None, validations: Vec::new() };
                 let place = self.place(label.span().unwrap_or_default());
                 self.once(interface.variables.contains_key(&name), "variable", &name, &place, problems);
                 let validations = self.validations(&name, block);
-                let known = interface.variables.entry(name).or_insert(Variable { place: Some(place), ..declared });
+                let known = interface.variables.entry(name).or_insert(Variable { place: Some(place), ..Variable::of_any(true) });
                 // An override's blocks stand in place of those before it.
                 if !validations.is_empty() {
                     known.validations = validations;
@@ -166,6 +165,32 @@ fn attribute<'b>(block: &'b Block, name: &str) -> Option<&'b Expression> {
 }
 
 impl Variable {
+    /// One that takes anything.
+    pub fn of_any(required: bool) -> Variable {
+        Variable { required, nullable: true, kind: VariableType::Any, place: None, validations: Vec::new() }
+    }
+
+    /// The one that a `variable` block of this name declares; nothing for other text.
+    pub fn declared(name: &str, block: &str) -> Option<Variable> {
+        let (mut interface, problems) = read_interface(&[(name.to_owned(), block.to_owned())]);
+        interface.variables.remove(name).filter(|_| problems.is_empty() && interface.variables.is_empty())
+    }
+
+    /// Its block, with `null` for whatever default it has.
+    pub fn declaration(&self, name: &str) -> String {
+        let mut text = format!("variable \"{name}\" {{\n  type = {}\n", self.kind.with_defaults());
+        if !self.required {
+            text.push_str("  default = null\n");
+        }
+        if !self.nullable {
+            text.push_str("  nullable = false\n");
+        }
+        for validation in self.judged() {
+            text.push_str(&validation.block());
+        }
+        text + "}\n"
+    }
+
     /// Whether Terraform takes a value for this input, without its `validation` blocks.
     pub fn takes(&self, given: &Given) -> Fit {
         match given {

@@ -151,6 +151,31 @@ fn keyword(expression: &Expression) -> Option<&str> {
     }
 }
 
+impl VariableType {
+    /// Its constraint, with the defaults of optional attributes, which [`Display`](fmt::Display) leaves out.
+    pub(super) fn with_defaults(&self) -> String {
+        let each = |kinds: &[VariableType]| kinds.iter().map(VariableType::with_defaults).collect::<Vec<_>>().join(", ");
+        match self {
+            VariableType::List(element) => format!("list({})", element.with_defaults()),
+            VariableType::Set(element) => format!("set({})", element.with_defaults()),
+            VariableType::Map(element) => format!("map({})", element.with_defaults()),
+            VariableType::Tuple(kinds) => format!("tuple([{}])", each(kinds)),
+            VariableType::Object(attributes) => {
+                let written = |(name, ObjectAttribute { kind, is_optional, default }): (&String, &ObjectAttribute)| {
+                    let kind = kind.with_defaults();
+                    match (is_optional, default) {
+                        (true, Some(default)) => format!("{name} = optional({kind}, {default})"),
+                        (true, None) => format!("{name} = optional({kind})"),
+                        (false, _) => format!("{name} = {kind}"),
+                    }
+                };
+                format!("object({{{}}})", attributes.iter().map(written).collect::<Vec<_>>().join(", "))
+            }
+            VariableType::Any | VariableType::Text | VariableType::Number | VariableType::Boolean => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for VariableType {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

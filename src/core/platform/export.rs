@@ -5,6 +5,7 @@ use super::read::{CUSTOMER_GRANTS, CUSTOMER_RULES, EXPORTED, MODULE_INPUTS, OTHE
 use super::{Bound, Condition, Grants, ModuleInputs, NetworkGrant, OwnRule, Platform, Registration};
 use crate::clouds::{CLOUDS, Cloud};
 use crate::diagnostics::Severity;
+use crate::modules::Variable;
 use crate::schema::{Existing, Typed};
 use crate::syntax::{Node, Value};
 use smol_str::SmolStr;
@@ -92,9 +93,7 @@ pub fn export(platform: &Platform, inputs: &ModuleInputs, customer: Option<&Regi
         out.line(0, &format!("{MODULE_INPUTS}:"));
         for (module, inputs) in inputs {
             out.line(1, &format!("{module}:"));
-            for (input, required) in inputs {
-                out.line(2, &format!("{input}: {}", if *required { "required" } else { "optional" }));
-            }
+            inputs.iter().for_each(|(input, variable)| out.input(input, variable));
         }
     }
     out.text
@@ -145,6 +144,21 @@ impl Yaml {
         // Writing to a string cannot fail.
         let written = writeln!(self.text, "{:width$}{text}", "");
         debug_assert!(written.is_ok());
+    }
+
+    /// An input that takes anything by whether it is required; another one by its declaration, without the value of its default.
+    fn input(&mut self, name: &str, variable: &Variable) {
+        if *variable == Variable::of_any(variable.required) {
+            self.line(2, &format!("{name}: {}", if variable.required { "required" } else { "optional" }));
+            return;
+        }
+        let declaration = variable.declaration(name);
+        if declaration.contains(|letter: char| letter.is_control() && letter != '\n') {
+            self.line(2, &format!("{name}: {}", quoted(&declaration)));
+            return;
+        }
+        self.line(2, &format!("{name}: |"));
+        declaration.lines().for_each(|line| self.line(3, line));
     }
 
     fn own_rules(&mut self, rules: &[OwnRule]) {

@@ -43,6 +43,7 @@ pub use tiers::Tier;
 
 use crate::clouds::Cloud;
 use crate::diagnostics::Rules;
+use crate::modules::Variable;
 use crate::source::{SourceFile, Span, Spanned};
 use ipnet::Ipv4Net;
 use name_pattern::levels;
@@ -100,12 +101,12 @@ pub struct Platform {
     pub rules: Rules,
     /// Of a file that was exported for one customer: what it may name, by environment.
     pub customer_grants: Option<BTreeMap<SmolStr, Grants>>,
-    /// Of an exported file: the inputs of each shared module, and whether each is required.
+    /// Of an exported file: the inputs of each shared module.
     pub module_inputs: Option<ModuleInputs>,
 }
 
-/// The inputs of shared modules by module, and whether each is required.
-pub type ModuleInputs = BTreeMap<SmolStr, BTreeMap<SmolStr, bool>>;
+/// The inputs of shared modules by module. Those that take whatever is passed to them have the type `any` and no rules.
+pub type ModuleInputs = BTreeMap<SmolStr, BTreeMap<SmolStr, Variable>>;
 
 /// Where customers' directories are.
 #[derive(Clone, Debug)]

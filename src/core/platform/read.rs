@@ -8,6 +8,7 @@ use super::{
 };
 use crate::clouds::default_cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::modules::Variable;
 use crate::schema::{IdentifierKind, Type, Typed, identifier, near_stage};
 use crate::source::{SourceFile, SourceMap, Span, Spanned};
 use crate::syntax::{self, Entry, Node, Value};
@@ -216,16 +217,19 @@ fn module_inputs(entry: &Entry, exported: bool, diagnostics: &mut Diagnostics) -
     for module in entries(Some(entry), diagnostics) {
         let mut inputs = BTreeMap::new();
         for input in entries(Some(module), diagnostics) {
-            let required = match input.value.as_scalar().map(|scalar| scalar.text.as_str()) {
-                Some("required") => true,
-                Some("optional") => false,
-                _ => {
-                    let message = format!("the input `{}` is neither `required` nor `optional`", input.key.value);
-                    diagnostics.push(super::fields::invalid(input.value.span, message, "export the platform again"));
-                    continue;
-                }
+            let text = input.value.as_scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
+            let variable = match text {
+                "required" => Some(Variable::of_any(true)),
+                "optional" => Some(Variable::of_any(false)),
+                declaration => Variable::declared(&input.key.value, declaration),
             };
-            inputs.insert(input.key.value.clone(), required);
+            match variable {
+                Some(variable) => drop(inputs.insert(input.key.value.clone(), variable)),
+                None => {
+                    let message = format!("the input `{}` is not `required`, `optional` or a `variable` block", input.key.value);
+                    diagnostics.push(super::fields::invalid(input.value.span, message, "export the platform again"));
+                }
+            }
         }
         modules.insert(module.key.value.clone(), inputs);
     }

@@ -123,24 +123,3 @@ fn made(kind: &VariableType) -> TerraformValue {
         }
     }
 }
-
-/// A value as it is written.
-pub(super) fn hcl(value: &TerraformValue) -> String {
-    let quoted = |text: &str| {
-        let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace("${", "$${").replace("%{", "%%{");
-        format!("\"{escaped}\"")
-    };
-    match value {
-        TerraformValue::Null => "null".to_owned(),
-        TerraformValue::Boolean(value) => value.to_string(),
-        TerraformValue::Number(number) => number.to_string(),
-        TerraformValue::Text(text) => quoted(text),
-        TerraformValue::List(items) | TerraformValue::Set(items) | TerraformValue::Tuple(items) => {
-            format!("[{}]", items.iter().map(hcl).collect::<Vec<_>>().join(", "))
-        }
-        TerraformValue::Map(entries) | TerraformValue::Object(entries) => {
-            let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{} = {}", quoted(key), hcl(value))).collect();
-            format!("{{{}}}", entries.join(", "))
-        }
-    }
-}

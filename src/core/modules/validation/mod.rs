@@ -57,6 +57,12 @@ impl Validation {
         self.left.as_deref()
     }
 
+    /// The block as it is written in a variable's.
+    pub(super) fn block(&self) -> String {
+        let message = self.message.as_ref().map(|message| format!("    error_message ={message}\n")).unwrap_or_default();
+        format!("  validation {{\n    condition = {}\n{message}  }}\n", self.written)
+    }
+
     /// What the block says of a value that has the variable's type.
     fn judge(&self, variable: &str, value: &TerraformValue) -> Verdict {
         if self.left.is_some() {

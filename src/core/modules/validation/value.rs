@@ -5,6 +5,7 @@ use super::no_value::{NoValue, Outcome};
 use crate::modules::{ObjectAttribute, VariableType};
 use hcl_edit::expr::{Expression, ObjectKey};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,6 +181,27 @@ impl TerraformValue {
                 Ok(one.keys().eq(other.keys()) && all(&mut one.values().zip(other.values()))?)
             }
             _ => Ok(self == other),
+        }
+    }
+}
+
+/// As a literal.
+impl fmt::Display for TerraformValue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TerraformValue::Null => out.write_str("null"),
+            TerraformValue::Boolean(value) => write!(out, "{value}"),
+            TerraformValue::Number(number) => write!(out, "{number}"),
+            TerraformValue::Text(text) => write!(out, "{}", Expression::from(text.as_str())),
+            TerraformValue::List(items) | TerraformValue::Set(items) | TerraformValue::Tuple(items) => {
+                let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+                write!(out, "[{}]", items.join(", "))
+            }
+            TerraformValue::Map(entries) | TerraformValue::Object(entries) => {
+                let entries: Vec<String> =
+                    entries.iter().map(|(key, value)| format!("{} = {value}", Expression::from(key.as_str()))).collect();
+                write!(out, "{{{}}}", entries.join(", "))
+            }
         }
     }
 }
