@@ -10,7 +10,7 @@ use terralet_core::check::Interfaces;
 use terralet_core::clouds::{built_in, modules};
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::Severity;
-use terralet_core::modules::{Interface, ModuleId, Variable, read_interface};
+use terralet_core::modules::{Interface, ModuleId, TerraformValue, Variable, Verdict, read_interface};
 use terralet_core::schema::{SECTIONS, Shape, Type};
 
 /// The built-in modules with their rules, each value judged.
@@ -100,5 +100,38 @@ fn declarations_read_back() {
         ["", "required", "variable \"other\" {}\n", "variable \"it\" {\n  type = text\n}\n", "variable \"it\" {}\nvariable \"more\" {}\n"]
     {
         assert_eq!(declared(other), None, "{other}");
+    }
+}
+
+/// Rules that would take for ever are left to Terraform, and what is nested without end is reported.
+#[test]
+fn hostile_rules_are_bounded() {
+    let variable = |condition: &str| {
+        let block = format!("variable \"it\" {{\n  validation {{\n    condition = {condition}\n    error_message = \"x\"\n  }}\n}}\n");
+        Variable::declared("it", &block)
+    };
+    let long = TerraformValue::Text("a".repeat(100_000));
+    let many = TerraformValue::Tuple(vec![TerraformValue::Text("a".repeat(100)); 1000]);
+    let left = [
+        ("length([for a in var.it : [for b in var.it : [for c in var.it : c]]]) > 1", &many),
+        ("alltrue([for a in var.it : alltrue([for b in var.it : can(regex(\"^(a|aa)+$\", b))])])", &many),
+        ("can(regex(\"(a{500}){500}\", \"b\")) || var.it == \"\"", &long),
+        ("can(regex(\"^(a*)*(a*)*(a*)*b$\", var.it))", &long),
+        ("length(join(join(\"-\", var.it), var.it)) > 1", &many),
+        ("\"${var.it}${var.it}${var.it}${var.it}${var.it}\" == \"\"", &long),
+    ];
+    for (condition, value) in left {
+        let variable = variable(condition).unwrap_or_else(|| panic!("{condition}"));
+        let verdicts = variable.verdicts("it", value);
+        assert!(matches!(verdicts.as_slice(), [(_, Verdict::Left)]), "{condition}: {:?}", verdicts.len());
+    }
+    for depth in [1000, 100_000] {
+        assert_eq!(variable(&format!("{}var.it == 1{}", "(".repeat(depth), ")".repeat(depth))), None);
+        assert_eq!(variable(&format!("{}var.it", "!".repeat(depth))), None);
+        assert_eq!(variable(&format!("{}var.it{}", "[".repeat(depth), "]".repeat(depth))), None);
+    }
+    // Operators that follow each other are no deeper than what the parser takes, or are reported.
+    if let Some(variable) = variable(&format!("var.it == \"\"{}", " || var.it == \"\"".repeat(100_000))) {
+        assert!(!variable.verdicts("it", &long).is_empty());
     }
 }

@@ -63,7 +63,8 @@ pub fn read_interface(files: &[(String, String)]) -> (Interface, Vec<FileProblem
     // Override files are merged over what the others declare ("Override Files" in Terraform's language documentation).
     let (overrides, declarations): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| is_override(name));
     for (name, text) in declarations.into_iter().chain(overrides) {
-        let file = ModuleFile { name, text };
+        let line_ends = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
+        let file = ModuleFile { name, text, line_ends };
         match file.body() {
             Ok(body) => body.blocks().for_each(|block| file.declaration(block, &mut interface, &mut problems)),
             Err(problem) => problems.push(problem),
@@ -79,6 +80,8 @@ fn is_override(name: &str) -> bool {
 struct ModuleFile<'f> {
     name: &'f str,
     text: &'f str,
+    /// The places of its line ends.
+    line_ends: Vec<usize>,
 }
 
 impl ModuleFile<'_> {
@@ -94,8 +97,7 @@ impl ModuleFile<'_> {
     fn place(&self, parsed: Range<usize>) -> FilePlace {
         let skipped = self.text.len() - self.text.strip_prefix('\u{feff}').unwrap_or(self.text).len();
         let bytes = parsed.start + skipped..parsed.end + skipped;
-        let before = self.text.as_bytes().get(..bytes.start).unwrap_or_default();
-        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        let line = self.line_ends.partition_point(|end| *end < bytes.start) + 1;
         FilePlace { file: self.name.to_owned(), bytes, line }
     }
 

@@ -1,7 +1,7 @@
 //! Expressions of `validation` blocks, worked out as Terraform works them out.
 
 use super::decimal::Decimal;
-use super::functions;
+use super::functions::{self, MOST_TEXT};
 use super::no_value::{NoValue, Outcome};
 use super::value::{TerraformValue, ValueKind};
 use hcl_edit::expr::{
@@ -13,8 +13,6 @@ use std::collections::BTreeMap;
 
 /// The most steps of one block; a loop in a loop over a long list takes more.
 const MOST_STEPS: usize = 100_000;
-/// The most text that one block looks through, in bytes.
-const MOST_TEXT: usize = 1 << 18;
 
 /// What an expression may refer to: the variable itself, and what its loops name.
 pub(super) struct Scope<'s> {

@@ -7,6 +7,9 @@ use super::pattern;
 use super::value::{TerraformValue, same_kind, set};
 use std::collections::BTreeMap;
 
+/// The most text that one block looks through, in bytes.
+pub(super) const MOST_TEXT: usize = 1 << 18;
+
 /// A function by its name; its arguments have been worked out.
 type Function = fn(Vec<TerraformValue>) -> Outcome<TerraformValue>;
 
@@ -79,7 +82,8 @@ const FUNCTIONS: &[(&str, Function)] = &[
         let list = arguments.pop().unwrap_or(TerraformValue::Null).elements()?;
         let [separator] = texts(arguments)?;
         let list: Vec<String> = list.into_iter().map(TerraformValue::text).collect::<Outcome<_>>()?;
-        Ok(TerraformValue::Text(list.join(&separator)))
+        let length = list.iter().map(String::len).sum::<usize>() + list.len().saturating_mul(separator.len());
+        if length > MOST_TEXT { Err(NoValue::Undecided) } else { Ok(TerraformValue::Text(list.join(&separator))) }
     }),
     ("keys", |arguments| {
         let entries = entries(arguments)?;
