@@ -126,6 +126,9 @@ impl Interfaces {
             // A module that is named at all has what is always passed to it.
             let is_there = |name: &str| module.input(name).is_none_or(|row| !row.newer || provides.contains(&(module.name, row.name)));
             interface.variables.retain(|name, _| is_there(name));
+            let is_told = |name: &str| module.newer || provides.iter().any(|(of, output)| *of == module.name && *output == name);
+            let acted_on = || modules().flat_map(ModuleRow::acts_on).filter(|(_, own)| own.module == module.name);
+            interface.outputs.retain(|name, _| is_told(name) || !acted_on().any(|(_, own)| own.name == name));
         }
         interfaces
     }

@@ -178,6 +178,10 @@ fn cron(text: &str) -> Option<String> {
     // `*/5` counts from the least value that the field has.
     let every = |field: &str, least: u32| field.strip_prefix("*/").map_or_else(|| field.to_owned(), |step| format!("{least}/{step}"));
     let (minute, hour, month) = (every(minute, 0), every(hour, 0), every(month, 1));
+    // A schedule has one minute.
+    if minute.parse::<u32>().is_err() {
+        return None;
+    }
     match (*day, *weekday) {
         (day, "*" | "?") => Some(format!("cron({minute} {hour} {} {month} ? *)", every(day, 1))),
         ("*" | "?", weekday) => Some(format!("cron({minute} {hour} ? {month} {} *)", weekdays(weekday)?)),
