@@ -1,6 +1,6 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
-use crate::clouds::{CLOUDS, CloudFacts, built_in_interface, default_cloud, modules};
+use crate::clouds::{CLOUDS, CloudFacts, built_in_interface, default_cloud, modules, newer_outputs};
 use crate::modules::{InputRow, Interface, ModuleId, ModuleRow, SectionKey, Variable, VariableType};
 use crate::platform::ModuleInputs;
 use crate::schema::SECTIONS;
@@ -126,9 +126,9 @@ impl Interfaces {
             // A module that is named at all has what is always passed to it.
             let is_there = |name: &str| module.input(name).is_none_or(|row| !row.newer || provides.contains(&(module.name, row.name)));
             interface.variables.retain(|name, _| is_there(name));
-            let is_told = |name: &str| module.newer || provides.iter().any(|(of, output)| *of == module.name && *output == name);
-            let acted_on = || modules().flat_map(ModuleRow::acts_on).filter(|(_, own)| own.module == module.name);
-            interface.outputs.retain(|name, _| is_told(name) || !acted_on().any(|(_, own)| own.name == name));
+            for output in newer_outputs(module).filter(|output| !provides.contains(&(module.name, *output))) {
+                interface.outputs.remove(output);
+            }
         }
         interfaces
     }

@@ -3,9 +3,8 @@
 use super::constants::{Constants, INPUTS};
 use super::fields::{Fields, bare_name, entries, invalid, text_list, unknown};
 use super::{Registration, Registry, Tier, version};
-use crate::clouds::modules;
+use crate::clouds::{modules, newer_outputs};
 use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess};
-use crate::modules::{InputRow, ModuleRow, OwnOutput};
 use crate::source::{Span, Spanned};
 use crate::syntax::Entry;
 use smol_str::SmolStr;
@@ -160,12 +159,6 @@ pub(super) fn held_back(entry: Option<&Entry>, diagnostics: &mut Diagnostics) ->
     without.sort_unstable();
     without.dedup();
     without
-}
-
-/// The outputs that others of the root act on, and that a module of version 0.1 does not have.
-fn newer_outputs(module: &ModuleRow) -> impl Iterator<Item = &'static str> {
-    let of_module = |(_, own): &(&InputRow, &'static OwnOutput)| own.module == module.name && !module.newer;
-    modules().flat_map(ModuleRow::acts_on).filter(of_module).map(|(_, own)| own.name)
 }
 
 /// Reads `provides`: modules, each with a list of inputs, and outputs, that version 0.1 does not have. Of modules that are read it would say

@@ -240,7 +240,7 @@ pub static SECTIONS: &[Section] = &[
             // Where the section is there.
             flag("enabled", "true"),
             with_default("schedule", Type::Schedule, "cron(0 5 * * ? *)"),
-            // `DeleteAfterDays` of `Lifecycle` in the AWS Backup API. Without it, the environment decides: see `lower`.
+            // `DeleteAfterDays` of `Lifecycle` in the API of backups. Without it, the environment decides: see `lower`.
             optional("retention_days", integer(1, 36_500, "days")),
             flag("cross_region_copy", "false"),
         ],

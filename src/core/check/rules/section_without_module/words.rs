@@ -113,7 +113,7 @@ pub(super) fn diagnostic(section: &'static str, names: &[&str], places: &[Span],
         Fate::NothingToActOn => diagnostic(
             format!("{what} is about databases and a bucket, and there are none that it could reach"),
             "nothing is backed up",
-            "write `database:`, `databases:` or `storage:`; or remove the section: instances are not backed up, which are made anew from their image",
+            "write the section of a database, or `storage:`; or remove this one: instances, which are made from their image again, are not backed up",
         ),
         Fate::Unversioned => diagnostic(
             format!("{what} leaves out the bucket, which keeps no versions"),
