@@ -41,8 +41,10 @@ resource "aws_backup_plan" "this" {
     start_window      = 480
     completion_window = 10080
 
+    # Nothing goes to cold storage. Said so, no plan has to ask what the cloud makes of it.
     lifecycle {
-      delete_after = local.days
+      delete_after                              = local.days
+      opt_in_to_archive_for_supported_resources = false
     }
 
     dynamic "copy_action" {
@@ -52,7 +54,8 @@ resource "aws_backup_plan" "this" {
         destination_vault_arn = aws_backup_vault.this[copy_action.value].arn
 
         lifecycle {
-          delete_after = local.days
+          delete_after                              = local.days
+          opt_in_to_archive_for_supported_resources = false
         }
       }
     }
