@@ -6,8 +6,8 @@ use crate::resolve::{
     Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, NamedDatabase, RepositoryFiles, read_documents, resolve,
 };
 use crate::schema::{
-    Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, default_by_environment, default_of_cache, is_engine_of_aurora, is_key_of_other_engines,
-    section, section_path, stands_alone,
+    Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, default_by_environment, default_of_cache, is_engine_of_aurora,
+    is_key_of_other_engines, section, section_path, stands_alone,
 };
 use crate::source::{SourceMap, Span};
 use crate::syntax::{Entry, Node, Value};

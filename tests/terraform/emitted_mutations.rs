@@ -305,7 +305,7 @@ pub(crate) const EMITTED: &[Mutation] = &[
         name: "backups_whose_alarms_nobody_hears",
         file: "fixtures/acme/generated/meridian-health/production/eu-west-1/main.tf",
         from: "  alarm_topic_arns = [module.customer_notifications.notifications_topic_arn]\n",
-        to: "",
+        to: "  alarm_topic_arns = []\n",
         during: "asked",
         said: "alarms of backups notify: asked for [\"own\"], planned []",
     },

@@ -72,7 +72,8 @@ impl Called<'_> {
             }),
             InputSource::EntryOutputs(output) => several(self.entry_outputs(output)),
             InputSource::OwnOutputs(own) => {
-                let of = |label: &SmolStr| Expression::NamedReference(["module".into(), label.clone(), SmolStr::new_static(own.name)].into());
+                let of =
+                    |label: &SmolStr| Expression::NamedReference(["module".into(), label.clone(), SmolStr::new_static(own.name)].into());
                 several(call.acts_on(row.name).iter().map(of).collect())
             }
             InputSource::Outputs(output) => {

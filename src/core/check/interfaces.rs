@@ -137,6 +137,8 @@ impl Interfaces {
     pub fn of_inputs(inputs: &ModuleInputs) -> Self {
         let mut interfaces = Self::built_in();
         let exported = default_cloud().facts().name;
+        let is_newer =
+            |of: &str, output: &str| modules().any(|module| module.name == of && newer_outputs(module).any(|name| name == output));
         // One that came later may not be there.
         interfaces.modules.retain(|id, _| inputs.contains_key(id.1) || !modules().any(|module| module.id() == *id && module.newer));
         for ((_, module), interface) in interfaces.modules.iter_mut().filter(|((cloud, _), _)| *cloud == exported) {
@@ -144,6 +146,7 @@ impl Interfaces {
             let variable = |(name, required): (&SmolStr, &bool)| {
                 (name.to_string(), Variable { required: *required, nullable: true, kind: VariableType::Any, place: None })
             };
+            interface.outputs.retain(|output, _| inputs.contains_key(output.as_str()) || !is_newer(module, output));
             interface.variables.clear();
             interface.variables.extend(inputs.iter().map(variable));
         }
@@ -155,13 +158,15 @@ impl Interfaces {
         self.modules.get(&module.id())
     }
 
-    /// The inputs of each module of the default cloud, and whether each is required.
+    /// The inputs of each module of the default cloud, and whether each is required; next to them the outputs that others act on.
     pub fn inputs(&self) -> ModuleInputs {
         let mut inputs = ModuleInputs::new();
         for module in default_cloud().facts().modules {
             let Some(interface) = self.of(module) else { continue };
             let of_module = inputs.entry(SmolStr::new_static(module.name)).or_default();
             of_module.extend(interface.variables.iter().map(|(name, variable)| (SmolStr::new(name), variable.required)));
+            let outputs = newer_outputs(module).filter(|output| interface.outputs.contains_key(*output));
+            of_module.extend(outputs.map(|output| (SmolStr::new_static(output), false)));
         }
         inputs
     }

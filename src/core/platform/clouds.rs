@@ -141,7 +141,8 @@ fn copy_regions(
             Some(("backups are copied to the region that they are made in", "write another region: what takes this one away takes both"))
         } else if is_commercial(&to.value).zip(is_commercial(&entry.key.value)).is_some_and(|(one, other)| one != other) {
             Some(("backups are copied to a region of another partition", "write a region of the same one: nothing is copied between them"))
-        } else if cloud.region(&to.value).is_some() && allowed.is_some_and(|allowed| !allowed.iter().any(|region| region.value == to.value)) {
+        } else if cloud.region(&to.value).is_some() && allowed.is_some_and(|allowed| !allowed.iter().any(|region| region.value == to.value))
+        {
             Some(("backups are copied to a region that customers may not use", "list it under `regions` too, or write one that is there"))
         } else {
             None

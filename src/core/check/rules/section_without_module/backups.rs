@@ -8,18 +8,14 @@ use crate::platform::Origin;
 use crate::source::Span;
 
 /// What comes to nothing, each with its section and its place.
-pub(super) fn wishes(
-    context: &RuleContext<'_, '_>,
-    scopes: &[DeploymentScope<'_>],
-) -> Vec<(&'static str, Fate, Span, &'static str)> {
+pub(super) fn wishes(context: &RuleContext<'_, '_>, scopes: &[DeploymentScope<'_>]) -> Vec<(&'static str, Fate, Span, &'static str)> {
     let mut wishes = Vec::new();
     let acting = |module: &&ModuleRow| matches!(module.called_by, CalledBy::ToActOn(_)) && context.input.offers(module);
     for module in context.cloud().facts().modules.iter().filter(acting) {
         let (mut reaching, mut idle) = (Vec::new(), Vec::new());
         for scope in scopes.iter().filter(|scope| is_on(module, scope.deployment)) {
             let Some(section) = scope.deployment.settings.section(module.section) else { continue };
-            let fates: Vec<_> =
-                module.acts_on().map(|(_, own)| (own.module, context.input.fate_of(own, scope.deployment))).collect();
+            let fates: Vec<_> = module.acts_on().map(|(_, own)| (own.module, context.input.fate_of(own, scope.deployment))).collect();
             for (of, fate) in &fates {
                 match fate {
                     ActedOn::Unfit => wishes.push((module.section, Fate::Unversioned, section, "")),
