@@ -18,7 +18,6 @@ resource "aws_backup_vault_policy" "this" {
       Action = [
         "backup:DeleteBackupVault",
         "backup:DeleteRecoveryPoint",
-        "backup:DisassociateRecoveryPoint",
         "backup:UpdateRecoveryPointLifecycle",
       ]
       Resource = "*"

@@ -67,12 +67,13 @@ impl CheckInput<'_> {
 
     /// Where a deployment asks for copies of its backups, of which it has some.
     pub(crate) fn asks_for_copies<'d>(&self, deployment: &'d Deployment) -> Option<&'d Setting<Typed>> {
+        let setting = deployment.settings.get(COPY.0, COPY.1).filter(|setting| setting.value == Typed::Boolean(true))?;
         let makes = |module: &&ModuleRow| {
             let copies = |row: &InputRow| matches!(row.source, InputSource::CopyRegion(_)) && self.interfaces.takes(module, row.name);
             module.inputs.iter().any(copies) && self.offers(module) && deployment.settings.section(module.section).is_some()
         };
-        let is_made = self.customer.cloud.facts().modules.iter().find(makes).is_some_and(|module| self.is_called(module, deployment));
-        deployment.settings.get(COPY.0, COPY.1).filter(|setting| is_made && setting.value == Typed::Boolean(true))
+        let module = self.customer.cloud.facts().modules.iter().find(makes)?;
+        self.is_called(module, deployment).then_some(setting)
     }
 
     /// The region that the backups of a deployment are copied to: the customer asks for copies, and the platform says where they go.

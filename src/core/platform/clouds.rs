@@ -1,11 +1,12 @@
 //! What the platform says of each cloud.
 
 use super::NamePattern;
-use super::fields::{Fields, bare_name, entries, invalid, no_pattern, text};
+use super::fields::{Fields, bare_name, entries, invalid, no_pattern, text, typed};
 use super::grants::{self, Grants};
 use super::version;
 use crate::clouds::{Architecture, CLOUDS, Cloud, CloudFacts, Region};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
+use crate::schema::{Type, Typed};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node};
 use smol_str::SmolStr;
@@ -114,7 +115,7 @@ fn read_one(cloud: &dyn Cloud, entry: &Entry, diagnostics: &mut Diagnostics) -> 
         let images = Fields::of(&entry.value, &format!("an entry of `{images_key}`"), &["x86_64", "arm64"], diagnostics);
         for architecture in [Architecture::X86_64, Architecture::Arm64] {
             if let Some(image) = images.text(architecture.as_str(), diagnostics) {
-                if let Err(diagnostic) = crate::schema::read_text(cloud, crate::schema::Type::Ami, images_key, &image.value, image.span) {
+                if let Err(diagnostic) = crate::schema::read_text(cloud, Type::Ami, images_key, &image.value, image.span) {
                     diagnostics.push(diagnostic);
                 }
                 policy.images.insert((entry.key.value.clone(), architecture.as_str()), image);
@@ -134,15 +135,15 @@ fn copy_regions(
     let mut regions = BTreeMap::new();
     for entry in entries(fields.get(COPY_REGION), diagnostics) {
         region_of(&[cloud], &entry.key, diagnostics);
-        let Some(to) = text(COPY_REGION, &entry.value, diagnostics) else { continue };
-        region_of(&[cloud], &to, diagnostics);
+        let read = typed(Type::Region, COPY_REGION, &entry.value, diagnostics);
+        let Some(Spanned { value: Typed::Text(to), span }) = read else { continue };
+        let to = Spanned::new(to, span);
         let is_commercial = |name: &str| cloud.region(name).map(Region::is_commercial);
         let wrong = if to.value == entry.key.value {
             Some(("backups are copied to the region that they are made in", "write another region: what takes this one away takes both"))
         } else if is_commercial(&to.value).zip(is_commercial(&entry.key.value)).is_some_and(|(one, other)| one != other) {
             Some(("backups are copied to a region of another partition", "write a region of the same one: nothing is copied between them"))
-        } else if cloud.region(&to.value).is_some() && allowed.is_some_and(|allowed| !allowed.iter().any(|region| region.value == to.value))
-        {
+        } else if allowed.is_some_and(|allowed| !allowed.iter().any(|region| region.value == to.value)) {
             Some(("backups are copied to a region that customers may not use", "list it under `regions` too, or write one that is there"))
         } else {
             None

@@ -176,7 +176,7 @@ run "protected" {
   }
 
   assert {
-    condition     = alltrue([for place in ["own", "copy"] : jsondecode(aws_backup_vault_policy.this[place].policy).Statement == [{ Sid = "KeepTheBackups", Effect = "Deny", Principal = "*", Action = ["backup:DeleteBackupVault", "backup:DeleteRecoveryPoint", "backup:DisassociateRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"], Resource = "*" }]]) && aws_backup_vault_policy.this["copy"].region == "eu-central-1"
+    condition     = alltrue([for place in ["own", "copy"] : jsondecode(aws_backup_vault_policy.this[place].policy).Statement == [{ Sid = "KeepTheBackups", Effect = "Deny", Principal = "*", Action = ["backup:DeleteBackupVault", "backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"], Resource = "*" }]]) && aws_backup_vault_policy.this["copy"].region == "eu-central-1"
     error_message = "Nobody deletes a backup before its time, here and there."
   }
 
