@@ -44,7 +44,9 @@ pub(super) fn meant(kind: Type, text: &str) -> Option<(String, &'static str)> {
         Type::EngineVersion | Type::CacheVersion => version(text).map(|version| (version, "a version is its numbers alone")),
         Type::BucketName => Some((bucket(text), "a bucket's name has lower-case letters, digits, `.` and `-`")),
         Type::Email => email(text).map(|address| (address, "one address, with its `@`")),
-        Type::Schedule => cron(text).map(|schedule| (schedule, "it has six fields with one minute, one of the two days is `?`, and the last is the year")),
+        Type::Schedule => {
+            cron(text).map(|schedule| (schedule, "it has six fields with one minute, one of the two days is `?`, and the last is the year"))
+        }
         Type::UrlPath => url_path(text).map(|path| (path, "a path starts with `/`, without the host")),
         Type::MountPath => Some((mount_path(text), "a directory starts with `/`, and ends without one")),
         Type::Text { .. }
