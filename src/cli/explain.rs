@@ -158,6 +158,7 @@ fn explained_key(section: &str, key: &'static Key) -> ExplainedKey {
 /// What a person has to do next to writing a key, or instead of it.
 fn note(section: &str, key: &str) -> Option<&'static str> {
     match (section, key) {
+        ("backup", "cross_region_copy") => Some("The service provider says to which region; without one it is `missing-copy-region`."),
         ("notifications", "email_list") => {
             Some("Each address gets a mail with a link first, and hears of no alarm until somebody has followed that link.")
         }

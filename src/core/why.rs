@@ -6,8 +6,8 @@ use crate::resolve::{
     Layer, LayerOrigin, MergedDeployment, MergedMap, MergedValue, NamedDatabase, RepositoryFiles, read_documents, resolve,
 };
 use crate::schema::{
-    Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, default_of_cache, is_engine_of_aurora, is_key_of_other_engines,
-    section, section_path, stands_alone,
+    Default, EXISTING_NETWORK, Key, Poisoned, SECTIONS, Section, Shape, default_by_environment, default_of_cache, is_engine_of_aurora,
+    is_key_of_other_engines, section, section_path, stands_alone,
 };
 use crate::source::{SourceMap, Span};
 use crate::syntax::{Entry, Node, Value};
@@ -111,6 +111,7 @@ fn default(path: &str, key: &Key, map: &MergedMap<'_>, (cloud, is_protected): (&
         (Default::None, _, "min_instances") => "1, or 0 when max_instances is 0".to_owned(),
         (Default::None, _, "max_instances") => "min_instances".to_owned(),
         (Default::None, ..) if path == CACHE => default_of_cache(cloud, key.name, engine, is_protected)?,
+        (Default::None, ..) => default_by_environment(path, key.name, is_protected)?,
         _ => return None,
     };
     let winner = LayerValue { layer: "default of the language".to_owned(), value, file: None, line: None, column: None };

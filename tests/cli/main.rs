@@ -16,6 +16,7 @@ mod trace_faults;
 mod workload;
 
 mod advice;
+mod backups;
 mod borders;
 mod built_in_modules;
 mod caches;

@@ -118,4 +118,7 @@ fn the_edits_of_the_messages_undo_slips() {
 }
 
 /// A platform without rules of its own about the customers.
-const PLATFORM: &str = "exported: true\nrules: {section-without-module: off}\n";
+const PLATFORM: &str = "exported: true
+rules: {section-without-module: off}
+clouds: {aws: {backup_copy_region: {eu-west-1: eu-central-1, eu-central-1: eu-west-1}}}
+";

@@ -36,6 +36,11 @@ pub(crate) fn known_difference_of_text(text: &str) -> Option<&'static str> {
     if text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
         return Some("U+0085, U+2028 and U+2029 end lines in YAML 1.1, which serde_yaml reads, and are letters in YAML 1.2");
     }
+    if text.starts_with(['|', '>']) {
+        return Some(
+            "of a block scalar that is the whole document, lines may stand in the first column in YAML 1.2, and not in serde_yaml",
+        );
+    }
     None
 }
 

@@ -137,6 +137,15 @@ pub(crate) fn language() -> Vec<(&'static str, Vec<KeyValues>)> {
             ],
         ),
         (
+            "backup",
+            vec![
+                ("enabled", flags()),
+                ("schedule", vec![json!("cron(0 5 * * ? *)"), json!("cron(30 2 ? * SUN *)")]),
+                ("retention_days", vec![json!(7), json!(365)]),
+                ("cross_region_copy", flags()),
+            ],
+        ),
+        (
             "notifications",
             vec![("email_list", vec![json!(["a@example.com"]), json!(["b@example.com", "c@example.com"])]), ("enable_pagerduty", flags())],
         ),

@@ -148,6 +148,7 @@ fn rows_name_keys_of_the_language() {
         let follows_another = match name {
             "compute" => matches!(key.name, "min_instances" | "max_instances"),
             "cache" => matches!(key.name, "engine_version" | "nodes" | "snapshot_retention_days"),
+            "backup" => key.name == "retention_days",
             _ => false,
         };
         assert!(key.default != Default::None || follows_another, "`{name}.{}` may have no value", key.name);
@@ -173,6 +174,11 @@ fn built_in_modules_have_the_variables_of_their_rows() {
             assert_eq!(output.own, ["module", block, output.name]);
             assert_eq!(output.shared.last(), Some(&output.name));
             assert!(interface.outputs.contains_key(output.name), "`{name}` does not give `{}`", output.name);
+        }
+        for (_, own) in row.acts_on() {
+            let module = modules().find(|module| module.name == own.module).unwrap();
+            assert!(interfaces.of(module).unwrap().outputs.contains_key(own.name), "`{}` does not give `{}`", own.module, own.name);
+            assert!(own.unless_false.is_none_or(|(section, _)| section == module.section));
         }
         let given: BTreeSet<&str> = outputs.iter().map(|output| output.name).collect();
         let declared: BTreeSet<&str> = interface.outputs.keys().map(String::as_str).collect();

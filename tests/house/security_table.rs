@@ -37,12 +37,13 @@ const CLAIMED: [&str; 23] = [
 const OF_VALUES: [&str; 6] = ["The text", "Documents", "Shape", "Layers", "Values", "Catalogue"];
 
 /// Fixed codes of the other groups that nothing is kept apart by.
-const OTHERS: [&str; 13] = [
+const OTHERS: [&str; 14] = [
     "cloud-without-modules",
     "file-skipped",
     "fixed-rule",
     "incomplete-deployment",
     "invalid-setting",
+    "missing-copy-region",
     "region-mismatch",
     "region-not-allowed",
     "reserved-tag",

@@ -1,6 +1,7 @@
 //! What a plan holds against what the customer asked for, with nothing of terralet's own in between: the customers' documents are read here by
 //! another YAML library and merged in the order that `asked/acme.yml` writes down, and the plan is what `terraform show -json` prints.
 
+mod backups;
 mod buckets;
 mod caches;
 mod databases;
@@ -156,6 +157,7 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
         database.written.contains("database").then(|| (name, databases::asked(&database, version, is_protected)))
     });
     let named: BTreeMap<String, Poisoned> = named.collect();
+    let of_names = named.keys().map(String::as_str).collect();
     poisoned.insert("named databases", json!(named));
     poisoned.insert("identifiers apart", json!(true));
     let of_shared = if root.service.is_some() { &below[..] } else { &[] };
@@ -163,6 +165,12 @@ fn asked(workspace: &Path, directory: &Path) -> Result<Poisoned, String> {
     let (queue, bucket) = (queue_of(own), buckets::merged(own, &defaults));
     let notifications = notices::merged(own, &defaults);
     let notified = notices::notified(notifications.is_some(), notices::merged(of_shared, &defaults).is_some());
+    let has = backups::Has { database: database.written.contains("database"), named: of_names, bucket: bucket.as_ref() };
+    let backup = backups::asked(&all, &has, (&root.region, &platform), is_protected);
+    if !backup.is_empty() {
+        poisoned.insert("alarms of backups notify", notified.clone());
+    }
+    poisoned.extend(backup);
     if queue.is_some() {
         poisoned.insert("alarms of the queue notify", notified.clone());
     }
@@ -449,6 +457,7 @@ fn planned(plan: &Value) -> Poisoned {
     poisoned.extend(caches::planned(&of));
     poisoned.extend(buckets::planned(&of));
     poisoned.extend(notices::planned(&of, plan));
+    poisoned.extend(backups::planned(&of, plan));
     if !of("aws_launch_template", "").is_empty() {
         poisoned.insert("may use buckets", json!(!of("aws_iam_role_policy", "buckets").is_empty()));
         poisoned.insert("may use queues", json!(!of("aws_iam_role_policy", "queues").is_empty()));

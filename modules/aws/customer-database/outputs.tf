@@ -27,3 +27,8 @@ output "master_user_secret_arn" {
   # Who reads the secret should find the password in it.
   depends_on = [aws_secretsmanager_secret_version.master]
 }
+
+output "database_arn" {
+  description = "ARN of the instance or the cluster, which customer-backup takes. Replicas have their own, and hold the same."
+  value       = one(concat(aws_db_instance.this[*].arn, aws_rds_cluster.this[*].arn))
+}

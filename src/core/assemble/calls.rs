@@ -35,6 +35,7 @@ impl Called<'_> {
             | InputSource::OptionalKey(_)
             | InputSource::Image { .. }
             | InputSource::Architecture(_)
+            | InputSource::CopyRegion(_)
             | InputSource::Granted { .. } => {
                 let argument =
                     value.map(|value| if matches!(row.shape, ArgumentShape::Objects(_)) { records(value) } else { expression(value) })?;
@@ -70,6 +71,11 @@ impl Called<'_> {
                 Expression::Null
             }),
             InputSource::EntryOutputs(output) => several(self.entry_outputs(output)),
+            InputSource::OwnOutputs(own) => {
+                let of =
+                    |label: &SmolStr| Expression::NamedReference(["module".into(), label.clone(), SmolStr::new_static(own.name)].into());
+                several(call.acts_on(row.name).iter().map(of).collect())
+            }
             InputSource::Outputs(output) => {
                 let shared = self.of_shared(output).then_some(output.shared);
                 several(self.own(output).into_iter().chain(shared).map(Expression::Reference).collect())

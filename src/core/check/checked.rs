@@ -89,6 +89,8 @@ pub struct CheckedCall {
     places: &'static [Option<usize>],
     /// The values of inputs that are made from those, by the input's name.
     made: Vec<(&'static str, Typed)>,
+    /// For each input that acts on what the root makes, by its name, the labels of the calls that make it.
+    acts_on: Vec<(&'static str, Vec<SmolStr>)>,
 }
 
 impl CheckedCall {
@@ -96,6 +98,11 @@ impl CheckedCall {
     /// comes from the deployment or from other modules.
     pub fn values(&self) -> impl Iterator<Item = Option<&Typed>> {
         self.module.inputs.iter().zip(self.places).map(|(row, place)| self.value(row, *place))
+    }
+
+    /// The labels of the calls that an input acts on.
+    pub fn acts_on(&self, input: &str) -> &[SmolStr] {
+        self.acts_on.iter().find(|(name, _)| *name == input).map_or(&[], |(_, labels)| labels)
     }
 
     fn value(&self, row: &InputRow, place: Option<usize>) -> Option<&Typed> {
@@ -106,7 +113,7 @@ impl CheckedCall {
             InputSource::OptionalKey(key) if row.newer => written().filter(|value| !is_default(key, value)),
             InputSource::Key(_) | InputSource::OptionalKey(_) => written(),
             InputSource::Image { .. } => written().or_else(made),
-            InputSource::Granted { .. } | InputSource::Architecture(_) => made(),
+            InputSource::Granted { .. } | InputSource::Architecture(_) | InputSource::CopyRegion(_) => made(),
             InputSource::Name
             | InputSource::Environment
             | InputSource::Protected
@@ -117,7 +124,8 @@ impl CheckedCall {
             | InputSource::Output(_)
             | InputSource::OutputOrNull(_)
             | InputSource::EntryOutputs(_)
-            | InputSource::Outputs(_) => None,
+            | InputSource::Outputs(_)
+            | InputSource::OwnOutputs(_) => None,
         }
     }
 }
@@ -185,7 +193,7 @@ fn one(context: &CheckInput<'_>, deployment: &ir::Deployment, shared: Option<&ir
     let of_tier = || tier.and_then(|tier| tier.modules_version.as_ref());
     let version = registration.and_then(|entry| entry.modules_version_of(environment)).or_else(of_tier);
     let calls = called(context, deployment);
-    let calls = calls.map(|(module, of)| checked_call(module, customer, of, (platform, registration))).collect::<Option<_>>()?;
+    let calls = calls.map(|(module, of)| checked_call(context, module, of)).collect::<Option<_>>()?;
     Some(CheckedDeployment {
         environment: deployment.environment.value.clone(),
         region: deployment.region.value.clone(),
@@ -258,12 +266,8 @@ static KEY_PLACES: LazyLock<BTreeMap<ModuleId, Vec<Option<usize>>>> = LazyLock::
 });
 
 /// A call with what its values are made from; nothing where one that it needs is missing.
-fn checked_call(
-    module: &'static ModuleRow,
-    customer: &ir::Customer,
-    deployment: &ir::Deployment,
-    (platform, registration): (&Platform, Option<&Registration>),
-) -> Option<CheckedCall> {
+fn checked_call(context: &CheckInput<'_>, module: &'static ModuleRow, deployment: &ir::Deployment) -> Option<CheckedCall> {
+    let CheckInput { customer, platform, registration, .. } = *context;
     let cloud = customer.cloud;
     let architecture_of = |(section, key): SectionKey| {
         let Typed::Text(instance_type) = &deployment.settings.get(section, key)?.value else { return None };
@@ -288,6 +292,7 @@ fn checked_call(
             InputSource::Granted { part, .. } => {
                 made.push((row.name, part_of_network(deployment, (platform, registration), written()?, part)));
             }
+            InputSource::CopyRegion(_) => made.extend(context.copy_region(deployment).map(|to| (row.name, Typed::Text(to.value.clone())))),
             InputSource::Architecture(key) => made.push((row.name, Typed::Text(SmolStr::new_static(architecture_of(key)?)))),
             _ => {}
         }
@@ -306,7 +311,8 @@ fn checked_call(
     let constants = platform.constants_of(module.name, tier, registration).into_iter();
     let constants = constants.map(|constant| (constant.name.value.clone(), constant.value.clone())).collect();
     let settings = Arc::clone(&deployment.settings);
-    Some(CheckedCall { module, entry: entry(deployment), name, formerly, constants, settings, places, made })
+    let acts_on = module.acts_on().map(|(row, own)| (row.name, context.acts_on(own, deployment))).collect();
+    Some(CheckedCall { module, entry: entry(deployment), name, formerly, constants, settings, places, made, acts_on })
 }
 
 /// The named database that a deployment stands for.
@@ -321,7 +327,7 @@ fn is_default((name, key): SectionKey, value: &Typed) -> bool {
 /// The modules that a deployment calls, in the order of their calls, each with what makes the call: the deployment, or a named database of it.
 fn called<'d>(context: &CheckInput<'_>, deployment: &'d ir::Deployment) -> impl Iterator<Item = (&'static ModuleRow, &'d ir::Deployment)> {
     let of = move |module: &'static ModuleRow| {
-        let is_called = |of: &&ir::Deployment| module.is_called(|key| of.settings.has(module.section, key));
+        let is_called = |of: &&ir::Deployment| context.is_called(module, of);
         let whole = deployment.settings.section(module.section).map(|_| deployment).filter(is_called);
         whole.into_iter().chain(deployment.databases.iter().filter(|_| module.entries.is_some())).map(move |of| (module, of))
     };

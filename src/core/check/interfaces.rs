@@ -1,6 +1,6 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
-use crate::clouds::{CLOUDS, CloudFacts, built_in_interface, default_cloud, modules};
+use crate::clouds::{CLOUDS, CloudFacts, built_in_interface, default_cloud, modules, newer_outputs};
 use crate::modules::{InputRow, Interface, ModuleId, ModuleRow, SectionKey, Variable};
 use crate::platform::ModuleInputs;
 use crate::schema::SECTIONS;
@@ -126,6 +126,9 @@ impl Interfaces {
             // A module that is named at all has what is always passed to it.
             let is_there = |name: &str| module.input(name).is_none_or(|row| !row.newer || provides.contains(&(module.name, row.name)));
             interface.variables.retain(|name, _| is_there(name));
+            for output in newer_outputs(module).filter(|output| !provides.contains(&(module.name, *output))) {
+                interface.outputs.remove(output);
+            }
         }
         interfaces
     }
@@ -134,10 +137,13 @@ impl Interfaces {
     pub fn of_inputs(inputs: &ModuleInputs) -> Self {
         let mut interfaces = Self::built_in();
         let exported = default_cloud().facts().name;
+        let is_newer =
+            |of: &str, output: &str| modules().any(|module| module.name == of && newer_outputs(module).any(|name| name == output));
         // One that came later may not be there.
         interfaces.modules.retain(|id, _| inputs.contains_key(id.1) || !modules().any(|module| module.id() == *id && module.newer));
         for ((_, module), interface) in interfaces.modules.iter_mut().filter(|((cloud, _), _)| *cloud == exported) {
             let Some(inputs) = inputs.get(*module) else { continue };
+            interface.outputs.retain(|output, _| inputs.contains_key(output.as_str()) || !is_newer(module, output));
             interface.variables.clear();
             interface.variables.extend(inputs.iter().map(|(name, variable)| (name.to_string(), variable.clone())));
         }
@@ -149,7 +155,8 @@ impl Interfaces {
         self.modules.get(&module.id())
     }
 
-    /// The inputs of each module of the default cloud, with types and rules where each value has to be looked at.
+    /// The inputs of each module of the default cloud, with types and rules where each value has to be looked at; next to them the outputs that
+    /// others act on.
     pub fn inputs(&self) -> ModuleInputs {
         let mut inputs = ModuleInputs::new();
         for module in default_cloud().facts().modules {
@@ -159,6 +166,8 @@ impl Interfaces {
                 let is_judged = module.input(name).is_some_and(|row| self.by_value.contains(&(module.id(), row.name)));
                 (SmolStr::new(name), if is_judged { variable.clone() } else { Variable::of_any(variable.required) })
             }));
+            let outputs = newer_outputs(module).filter(|output| interface.outputs.contains_key(*output));
+            of_module.extend(outputs.map(|output| (SmolStr::new_static(output), Variable::of_any(false))));
         }
         inputs
     }

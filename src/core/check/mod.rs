@@ -3,6 +3,7 @@
 //! What is wrong with a value alone has been reported before, and the value is absent here. Each code has a file of its own in `rules`,
 //! named after it; the table there is the order in which they run. Knows nothing of Terraform.
 
+mod acting;
 mod checked;
 mod constants;
 mod context;

@@ -123,8 +123,8 @@ pub trait Cloud: Debug + Sync {
     fn parameter_name(&self, text: &str) -> Result<(), &'static str>;
     /// What is wrong with the value of a database's parameter.
     fn parameter_value(&self, text: &str) -> Result<(), &'static str>;
-    /// What is wrong with a schedule.
-    fn schedule(&self, text: &str) -> Result<(), &'static str>;
+    /// A schedule of backups in the one form that the cloud takes, or what is wrong with it.
+    fn schedule(&self, text: &str) -> Result<SmolStr, &'static str>;
     /// Where a certificate is, by its id, or what is wrong with that.
     fn certificate<'t>(&self, text: &'t str) -> Result<OfArn<'t>, &'static str>;
 

@@ -63,6 +63,12 @@ pub fn modules() -> impl Iterator<Item = &'static ModuleRow> {
     CLOUDS.iter().flat_map(|cloud| cloud.facts().modules)
 }
 
+/// The outputs of a module that another one acts on, and that version 0.1 of it did not have.
+pub fn newer_outputs(module: &ModuleRow) -> impl Iterator<Item = &'static str> {
+    let acted_on = modules().flat_map(ModuleRow::acts_on).map(|(_, own)| own);
+    acted_on.filter(|own| own.module == module.name && !module.newer).map(|own| own.name)
+}
+
 /// Whether a name is a region's, of whichever cloud.
 pub fn is_region(name: &str) -> bool {
     CLOUDS.iter().any(|cloud| cloud.region(name).is_some())

@@ -145,6 +145,7 @@ codes! {
         ACCOUNT_MISMATCH "account-mismatch" Error fixed: "a value of another account than the customer's";
         NOT_GRANTED "not-granted" Error fixed: "a thing that exists already, in an account that others have things in" since "0.2.0";
         RESIDENCY_VIOLATION "residency-violation" Error fixed: "a region outside the customer's residency";
+        MISSING_COPY_REGION "missing-copy-region" Error fixed: "copies of backups, and the platform does not say where they go" since "0.2.0";
         TIER_LIMIT_EXCEEDED "tier-limit-exceeded" Error: "more than the tier allows";
         TIER_MISMATCH "tier-mismatch" Error fixed: "another tier than the registry says";
         INSTANCE_TYPE_NOT_IN_TIER "instance-type-not-in-tier" Error: "an instance type that the tier does not have";

@@ -3,8 +3,8 @@
 //! Reports what a deployment lacks, and what a template made of a value; what is wrong with a value as written has been reported before, and the
 //! sink drops the second report.
 
-mod caches;
 mod databases;
+mod follow;
 mod network;
 mod sections;
 mod settings;

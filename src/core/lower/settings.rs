@@ -1,7 +1,7 @@
 //! Every value of every section, typed.
 
 use super::switches::switches;
-use super::{caches, databases, network};
+use super::{databases, follow, network};
 use crate::clouds::Cloud;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::ir::{Setting, Settings, Source};
@@ -77,7 +77,8 @@ impl<'r, 't> Reader<'r, 't> {
         self.instances(&mut settings);
         network::follow(&mut settings);
         databases::follow(&mut settings, &self.unread, is_protected);
-        caches::follow(self.cloud, &mut settings, &self.unread, is_protected);
+        follow::environment(&mut settings, &self.unread, is_protected);
+        follow::cache(self.cloud, &mut settings, &self.unread);
         switches(&mut settings);
         settings
     }

@@ -15,7 +15,7 @@ pub use interface::{FilePlace, FileProblem, Interface, Variable, read_interface}
 pub(crate) use outputs::output;
 pub use outputs::{OutputRow, Reference};
 pub(crate) use rows::input;
-pub use rows::{Band, CalledBy, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, OnChange, SectionKey, When};
+pub use rows::{Band, CalledBy, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, OnChange, OwnOutput, SectionKey, When};
 pub use shape::{ArgumentShape, ObjectShape};
 pub use types::{ObjectAttribute, VariableType};
 pub use validation::{Decimal, TerraformValue, Validation, Verdict};

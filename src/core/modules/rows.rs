@@ -45,6 +45,8 @@ pub enum CalledBy {
     With(&'static str),
     /// Those that do not have this key of the section.
     Without(&'static str),
+    /// Those that call what it acts on, of which an input has [`InputSource::OwnOutputs`]; none where this key of the section is `false`.
+    ToActOn(&'static str),
 }
 
 /// An input of a shared module.
@@ -129,6 +131,21 @@ pub enum InputSource {
     EntryOutputs(&'static OutputRow),
     /// An output of another module, of this root and of the shared root, as a list; not passed where neither calls it.
     Outputs(&'static OutputRow),
+    /// An output of another module's calls in this root, those of entries too, as a list; not passed where there is none.
+    OwnOutputs(&'static OwnOutput),
+    /// The region that the platform copies backups to, where this key is `true`.
+    CopyRegion(SectionKey),
+}
+
+/// An output that a module acts on within one root. The root does not give it, and a provider's own module may lack it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OwnOutput {
+    /// The name of its module.
+    pub module: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// A key of the module's section: where it is `false`, there is nothing to act on.
+    pub unless_false: Option<SectionKey>,
 }
 
 /// A band of the subnet plan: where its slots start.
@@ -275,7 +292,7 @@ impl InputSource {
             InputSource::Key(key) | InputSource::OptionalKey(key) | InputSource::Architecture(key) | InputSource::NetworkAddresses(key) => {
                 [Some(key), None, None]
             }
-            InputSource::Image { key, .. } | InputSource::Granted { key, .. } => [Some(key), None, None],
+            InputSource::Image { key, .. } | InputSource::Granted { key, .. } | InputSource::CopyRegion(key) => [Some(key), None, None],
             InputSource::Subnets { addresses, zones, named, .. } => [Some(addresses), Some(zones), Some(named)],
             InputSource::Name => [Some(PROJECT_NAME), None, None],
             InputSource::DatabaseName(formerly) => [Some(PROJECT_NAME), Some(formerly), None],
@@ -285,14 +302,15 @@ impl InputSource {
             | InputSource::Output(_)
             | InputSource::OutputOrNull(_)
             | InputSource::EntryOutputs(_)
-            | InputSource::Outputs(_) => [None, None, None],
+            | InputSource::Outputs(_)
+            | InputSource::OwnOutputs(_) => [None, None, None],
         }
     }
 
     /// The key that a customer may leave out, so that the module decides.
     pub fn optional_key(self) -> Option<SectionKey> {
         match self {
-            InputSource::OptionalKey(key) | InputSource::Image { key, .. } => Some(key),
+            InputSource::OptionalKey(key) | InputSource::Image { key, .. } | InputSource::CopyRegion(key) => Some(key),
             _ => None,
         }
     }
@@ -315,10 +333,10 @@ impl ModuleRow {
         (self.cloud, self.name)
     }
 
-    /// True when a deployment that has the section calls it; `has` says which keys of the section the deployment has.
+    /// True when a deployment that has the section calls it, or could; `has` says which keys of the section the deployment has.
     pub fn is_called(&self, has: impl FnOnce(&'static str) -> bool) -> bool {
         match self.called_by {
-            CalledBy::Always => true,
+            CalledBy::Always | CalledBy::ToActOn(_) => true,
             CalledBy::With(key) => has(key),
             CalledBy::Without(key) => !has(key),
         }
@@ -326,7 +344,7 @@ impl ModuleRow {
 
     /// True for a module that the service provider can hold back: it came after version 0.1, and everything else can be written without it.
     pub fn can_be_held_back(&self) -> bool {
-        self.newer && self.called_by == CalledBy::Always
+        self.newer && matches!(self.called_by, CalledBy::Always | CalledBy::ToActOn(_))
     }
 
     /// The label of the call that an entry makes, or the section itself. Names of entries have no `_`, so that no two come to one label.
@@ -343,6 +361,11 @@ impl ModuleRow {
             "" => Some(None),
             rest => rest.strip_prefix('_').filter(|_| self.entries.is_some()).map(|entry| Some(entry.replace('_', "-"))),
         }
+    }
+
+    /// What it acts on.
+    pub fn acts_on(&self) -> impl Iterator<Item = (&'static InputRow, &'static OwnOutput)> {
+        self.inputs.iter().filter_map(|row| if let InputSource::OwnOutputs(own) = row.source { Some((row, own)) } else { None })
     }
 
     /// The row of an input.

@@ -1,15 +1,19 @@
 //! What the platform says of each cloud.
 
 use super::NamePattern;
-use super::fields::{Fields, bare_name, entries, invalid, no_pattern, text};
+use super::fields::{Fields, bare_name, entries, invalid, no_pattern, text, typed};
 use super::grants::{self, Grants};
 use super::version;
-use crate::clouds::{Architecture, CLOUDS, Cloud, CloudFacts};
+use crate::clouds::{Architecture, CLOUDS, Cloud, CloudFacts, Region};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess};
+use crate::schema::{Type, Typed};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Node};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
+
+/// The key that says where backups are copied to.
+pub const COPY_REGION: &str = "backup_copy_region";
 
 /// A cloud, as the platform has it. By default there is nothing of its own.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +32,8 @@ pub struct CloudPolicy {
     pub role: Option<Spanned<SmolStr>>,
     /// Images, by region and architecture.
     pub images: BTreeMap<(SmolStr, &'static str), Spanned<SmolStr>>,
+    /// Where backups are copied to, by the region that they are made in.
+    pub copy_regions: BTreeMap<SmolStr, Spanned<SmolStr>>,
     /// What every customer may name.
     pub grants: Grants,
 }
@@ -79,7 +85,7 @@ fn read_one(cloud: &dyn Cloud, entry: &Entry, diagnostics: &mut Diagnostics) -> 
     let mut policy = CloudPolicy { cloud: cloud.facts().name, ..CloudPolicy::default() };
     let of_cloud = |name: &Spanned<SmolStr>, diagnostics: &mut Diagnostics| region_of(&[cloud], name, diagnostics);
     let CloudFacts { role_key, images_key, .. } = cloud.facts();
-    let keys = ["regions", "zones", "instance_types", "provider_version", grants::KEY, *role_key, *images_key];
+    let keys = ["regions", "zones", "instance_types", "provider_version", COPY_REGION, grants::KEY, *role_key, *images_key];
     let fields = Fields::of(&entry.value, &format!("`clouds.{}`", policy.cloud), &keys, diagnostics);
     policy.regions = fields.texts("regions", diagnostics);
     for name in policy.regions.iter().flatten() {
@@ -91,6 +97,7 @@ fn read_one(cloud: &dyn Cloud, entry: &Entry, diagnostics: &mut Diagnostics) -> 
             policy.zones.insert(entry.key.value.clone(), letters);
         }
     }
+    policy.copy_regions = copy_regions(cloud, &fields, policy.regions.as_deref(), diagnostics);
     let types = fields.texts("instance_types", diagnostics).unwrap_or_default();
     policy.instance_types = patterns(types, diagnostics);
     if let Some(version) = fields.text("provider_version", diagnostics) {
@@ -108,7 +115,7 @@ fn read_one(cloud: &dyn Cloud, entry: &Entry, diagnostics: &mut Diagnostics) -> 
         let images = Fields::of(&entry.value, &format!("an entry of `{images_key}`"), &["x86_64", "arm64"], diagnostics);
         for architecture in [Architecture::X86_64, Architecture::Arm64] {
             if let Some(image) = images.text(architecture.as_str(), diagnostics) {
-                if let Err(diagnostic) = crate::schema::read_text(cloud, crate::schema::Type::Ami, images_key, &image.value, image.span) {
+                if let Err(diagnostic) = crate::schema::read_text(cloud, Type::Ami, images_key, &image.value, image.span) {
                     diagnostics.push(diagnostic);
                 }
                 policy.images.insert((entry.key.value.clone(), architecture.as_str()), image);
@@ -116,6 +123,37 @@ fn read_one(cloud: &dyn Cloud, entry: &Entry, diagnostics: &mut Diagnostics) -> 
         }
     }
     policy
+}
+
+/// Reads where backups are copied to. Copies are in another region, and where customers may be.
+fn copy_regions(
+    cloud: &dyn Cloud,
+    fields: &Fields<'_>,
+    allowed: Option<&[Spanned<SmolStr>]>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<SmolStr, Spanned<SmolStr>> {
+    let mut regions = BTreeMap::new();
+    for entry in entries(fields.get(COPY_REGION), diagnostics) {
+        region_of(&[cloud], &entry.key, diagnostics);
+        let read = typed(Type::Region, COPY_REGION, &entry.value, diagnostics);
+        let Some(Spanned { value: Typed::Text(to), span }) = read else { continue };
+        let to = Spanned::new(to, span);
+        let is_commercial = |name: &str| cloud.region(name).map(Region::is_commercial);
+        let wrong = if to.value == entry.key.value {
+            Some(("backups are copied to the region that they are made in", "write another region: what takes this one away takes both"))
+        } else if is_commercial(&to.value).zip(is_commercial(&entry.key.value)).is_some_and(|(one, other)| one != other) {
+            Some(("backups are copied to a region of another partition", "write a region of the same one: nothing is copied between them"))
+        } else if allowed.is_some_and(|allowed| !allowed.iter().any(|region| region.value == to.value)) {
+            Some(("backups are copied to a region that customers may not use", "list it under `regions` too, or write one that is there"))
+        } else {
+            None
+        };
+        if let Some((message, help)) = wrong {
+            diagnostics.push(invalid(to.span, message, help));
+        }
+        regions.insert(entry.key.value.clone(), to);
+    }
+    regions
 }
 
 /// `unknown-region` for a name in the platform file that no cloud has.

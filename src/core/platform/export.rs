@@ -1,5 +1,6 @@
 //! The part of the platform that customers may see: lists, limits, rules and module interfaces; no registry, no state, no account.
 
+use super::clouds::COPY_REGION;
 use super::modules::MODULES_WITHOUT;
 use super::read::{CUSTOMER_GRANTS, CUSTOMER_RULES, EXPORTED, MODULE_INPUTS, OTHER_INFRA};
 use super::{Bound, Condition, Grants, ModuleInputs, NetworkGrant, OwnRule, Platform, Registration};
@@ -113,6 +114,12 @@ fn of_cloud(cloud: &dyn Cloud, platform: &Platform, out: &mut Yaml) {
         for (region, letters) in &policy.zones {
             let letters: Vec<String> = letters.value.chars().map(String::from).collect();
             out.line(3, &format!("{region}: [{}]", letters.join(", ")));
+        }
+    }
+    if !policy.copy_regions.is_empty() {
+        out.line(2, &format!("{COPY_REGION}:"));
+        for (from, to) in &policy.copy_regions {
+            out.line(3, &format!("{from}: {}", to.value));
         }
     }
     if !policy.instance_types.is_empty() {

@@ -24,7 +24,7 @@ mod tiers;
 mod version;
 
 pub use backend_config::{ConfigEntry, ConfigPart, ConfigValue, StateVariable, StateVariables};
-pub use clouds::CloudPolicy;
+pub use clouds::{COPY_REGION, CloudPolicy};
 pub use conditions::{Bound, Condition, Subject};
 pub use constants::{Constant, Constants};
 pub use date::Date;

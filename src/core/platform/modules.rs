@@ -3,7 +3,7 @@
 use super::constants::{Constants, INPUTS};
 use super::fields::{Fields, bare_name, entries, invalid, text_list, unknown};
 use super::{Registration, Registry, Tier, version};
-use crate::clouds::modules;
+use crate::clouds::{modules, newer_outputs};
 use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess};
 use crate::source::{Span, Spanned};
 use crate::syntax::Entry;
@@ -161,7 +161,8 @@ pub(super) fn held_back(entry: Option<&Entry>, diagnostics: &mut Diagnostics) ->
     without
 }
 
-/// Reads `provides`: modules, each with a list of inputs that version 0.1 does not have. Of modules that are read it would say nothing.
+/// Reads `provides`: modules, each with a list of inputs, and outputs, that version 0.1 does not have. Of modules that are read it would say
+/// nothing.
 fn provided(
     entry: Option<&Entry>,
     source: &ModuleSource,
@@ -190,19 +191,21 @@ fn provided(
             continue;
         };
         for input in text_list(module.name, &entry.value, diagnostics) {
-            match module.input(&input.value) {
-                Some(row) if row.newer || module.newer => {
-                    if !provided.insert((module.name, row.name)) {
-                        let message = format!("`{}` of `{}` is there twice", row.name, module.name);
+            let newer = module.inputs.iter().filter(|row| row.newer || module.newer).map(|row| row.name).chain(newer_outputs(module));
+            let newer: Vec<&str> = newer.collect();
+            let known = newer.iter().copied().find(|name| *name == input.value);
+            match (known, module.input(&input.value)) {
+                (Some(name), _) => {
+                    if !provided.insert((module.name, name)) {
+                        let message = format!("`{name}` of `{}` is there twice", module.name);
                         diagnostics.push(invalid(input.span, message, "remove one of the two"));
                     }
                 }
-                Some(row) => {
+                (None, Some(row)) => {
                     let message = format!("`{}` is an input that `{}` had in version 0.1", row.name, module.name);
                     diagnostics.push(invalid(input.span, message, "remove it: every module is taken to have the inputs of that version"));
                 }
-                None => {
-                    let newer: Vec<&str> = module.inputs.iter().filter(|row| row.newer || module.newer).map(|row| row.name).collect();
+                (None, None) => {
                     let message = format!("`{}` is not an input of `{}` that terralet passes", input.value, module.name);
                     let diagnostic = Diagnostic::new(&codes::INVALID_SETTING, message);
                     let help = match newer.as_slice() {

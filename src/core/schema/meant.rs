@@ -44,7 +44,9 @@ pub(super) fn meant(kind: Type, text: &str) -> Option<(String, &'static str)> {
         Type::EngineVersion | Type::CacheVersion => version(text).map(|version| (version, "a version is its numbers alone")),
         Type::BucketName => Some((bucket(text), "a bucket's name has lower-case letters, digits, `.` and `-`")),
         Type::Email => email(text).map(|address| (address, "one address, with its `@`")),
-        Type::Schedule => cron(text).map(|schedule| (schedule, "it has six fields, one of the two days is `?`, and the last is the year")),
+        Type::Schedule => {
+            cron(text).map(|schedule| (schedule, "it has six fields with one minute, one of the two days is `?`, and the last is the year"))
+        }
         Type::UrlPath => url_path(text).map(|path| (path, "a path starts with `/`, without the host")),
         Type::MountPath => Some((mount_path(text), "a directory starts with `/`, and ends without one")),
         Type::Text { .. }
@@ -178,6 +180,8 @@ fn cron(text: &str) -> Option<String> {
     // `*/5` counts from the least value that the field has.
     let every = |field: &str, least: u32| field.strip_prefix("*/").map_or_else(|| field.to_owned(), |step| format!("{least}/{step}"));
     let (minute, hour, month) = (every(minute, 0), every(hour, 0), every(month, 1));
+    // A schedule has one minute: what asks for more is once an hour.
+    let minute = minute.split([',', '-', '/']).next().filter(|first| *first != "*").unwrap_or("0");
     match (*day, *weekday) {
         (day, "*" | "?") => Some(format!("cron({minute} {hour} {} {month} ? *)", every(day, 1))),
         ("*" | "?", weekday) => Some(format!("cron({minute} {hour} ? {month} {} *)", weekdays(weekday)?)),

@@ -3,6 +3,7 @@
 //! Knows nothing of layers or deployments. The walk over a document ([`check_document`]) reports what is wrong with each value alone;
 //! `lower` reads the winning values through the same functions, so that a rule about one value is written once.
 
+mod by_environment;
 mod caches;
 mod choices;
 mod databases;
@@ -42,7 +43,8 @@ mod walk;
 mod words;
 mod written_keys;
 
-pub use caches::{ByEnvironment, CACHE_BY_ENVIRONMENT, default_of_cache};
+pub use by_environment::{BY_ENVIRONMENT, ByEnvironment, default_by_environment};
+pub use caches::default_of_cache;
 pub use choices::WordChoice;
 pub use databases::{Window, window};
 pub use document_keys::{DocumentKey, document_keys};

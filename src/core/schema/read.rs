@@ -235,7 +235,7 @@ fn judge(cloud: &dyn Cloud, kind: Type, key: &str, text: &SmolStr, span: Span) -
                 .at(span, reason)
                 .help(cloud.facts().secret_help)
         }),
-        Type::Schedule => cloud.schedule(text).map(|()| typed()).map_err(|reason| {
+        Type::Schedule => cloud.schedule(text).map(Typed::Text).map_err(|reason| {
             Diagnostic::new(&codes::INVALID_SCHEDULE, format!("`{}` is not a valid schedule", shown(text)))
                 .at(span, reason)
                 .help("write `rate(1 day)` for every day, or `cron(0 5 * * ? *)` for 05:00 UTC every day")

@@ -237,10 +237,12 @@ pub static SECTIONS: &[Section] = &[
     Section {
         name: "backup",
         keys: &[
-            optional("enabled", Type::Boolean),
-            optional("schedule", Type::Schedule),
+            // Where the section is there.
+            flag("enabled", "true"),
+            with_default("schedule", Type::Schedule, "cron(0 5 * * ? *)"),
+            // `DeleteAfterDays` of `Lifecycle` in the API of backups. Without it, the environment decides: see `lower`.
             optional("retention_days", integer(1, 36_500, "days")),
-            optional("cross_region_copy", Type::Boolean),
+            flag("cross_region_copy", "false"),
         ],
     },
     Section {

@@ -92,11 +92,13 @@ impl Origins<'_> {
             | InputSource::Granted { key, .. }
             | InputSource::OptionalKey(key)
             | InputSource::Architecture(key)
+            | InputSource::CopyRegion(key)
             | InputSource::NetworkAddresses(key)
             | InputSource::Subnets { addresses: key, .. } => setting(of, key),
             // Whether there is such a module is the customer's choice; what it gives is the module's.
             InputSource::OutputOrNull(output) | InputSource::Outputs(output) => self.section(output.block),
             InputSource::EntryOutputs(_) => self.deployment.settings.section("databases"),
+            InputSource::OwnOutputs(_) => of.settings.section(module.section),
             InputSource::Output(_) => None,
         }
     }

@@ -36,7 +36,8 @@ pub(super) fn planned<'p>(of: &dyn Fn(&str, &str) -> Vec<&'p Value>, plan: &Valu
     let mut found = Poisoned::new();
     let calls = &plan["configuration"]["root_module"]["module_calls"];
     let alarmed = [("alarms of instances notify", "customer_compute"), ("alarms of the queue notify", "customer_queue")];
-    for (name, call) in alarmed.into_iter().chain([("alarms of the cache notify", "customer_cache")]) {
+    let and = [("alarms of the cache notify", "customer_cache"), ("alarms of backups notify", "customer_backup")];
+    for (name, call) in alarmed.into_iter().chain(and) {
         if calls[call].is_object() {
             let references = calls[call]["expressions"]["alarm_topic_arns"]["references"].as_array();
             let is_read = |reference: &str| references.is_some_and(|all| all.iter().any(|one| one == reference));

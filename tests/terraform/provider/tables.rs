@@ -14,6 +14,9 @@ pub(super) const DEFAULT_REGION: &str = "us-east-1";
 const REPLACED_ON_CHANGE: &[(&str, &[&str])] = &[
     ("aws_autoscaling_group", &["name", "name_prefix"]),
     ("aws_autoscaling_policy", &["autoscaling_group_name", "name"]),
+    ("aws_backup_selection", &["iam_role_arn", "name", "not_resources", "plan_id", "resources"]),
+    ("aws_backup_vault", &["kms_key_arn", "name", "region"]),
+    ("aws_backup_vault_policy", &["backup_vault_name", "region"]),
     ("aws_cloudwatch_log_group", &["name", "name_prefix"]),
     ("aws_cloudwatch_metric_alarm", &["alarm_name"]),
     (
@@ -114,6 +117,7 @@ const ANSWERS: &[(&str, &str, Answer)] = &[
     ("aws_availability_zones", "names", Answer::Texts(&["{region}a", "{region}b", "{region}c"])),
     ("aws_caller_identity", "account_id", Answer::Text("{account}")),
     ("aws_caller_identity", "arn", Answer::Text("arn:aws:iam::{account}:role/infrastructure")),
+    ("aws_db_instance", "arn", Answer::Text("arn:aws:rds:{region}:{account}:db:made")),
     ("aws_db_instance", "master_user_secret", Answer::OneElement),
     ("aws_db_instance", "port", Answer::Number(5432)),
     ("aws_elasticache_replication_group", "member_clusters", Answer::Texts(&["made-001", "made-002"])),
@@ -126,6 +130,7 @@ const ANSWERS: &[(&str, &str, Answer)] = &[
     ("aws_region", "endpoint", Answer::Text("ec2.{region}.amazonaws.com")),
     ("aws_region", "id", Answer::Text("{region}")),
     ("aws_region", "name", Answer::Text("{region}")),
+    ("aws_rds_cluster", "arn", Answer::Text("arn:aws:rds:{region}:{account}:cluster:made")),
     ("aws_rds_cluster", "master_user_secret", Answer::OneElement),
     ("aws_secretsmanager_secret", "arn", Answer::Text("arn:aws:secretsmanager:{region}:{account}:secret:database-master/made-AbCdEf")),
     ("aws_s3_bucket", "arn", Answer::Text("arn:aws:s3:::made")),

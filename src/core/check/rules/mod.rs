@@ -18,6 +18,7 @@ mod invalid_version;
 mod metric_needs_agent;
 mod min_exceeds_max;
 mod missing_account;
+mod missing_copy_region;
 mod module_interface;
 mod name_with_snapshot;
 mod network_too_small;
@@ -96,6 +97,8 @@ pub(super) static RULES: &[Rule] = &[
     // Where it is.
     of_cloud(region_not_allowed::run),
     of_cloud(residency_violation::run),
+    of_cloud(missing_copy_region::run),
+    of_cloud(residency_violation::of_copies),
     of_cloud(region_mismatch::run),
     of_cloud(account_mismatch::run),
     // The catalogue.

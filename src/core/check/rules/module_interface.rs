@@ -21,7 +21,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
             continue;
         }
         for scope in context.scopes().iter() {
-            if !module.is_called(|key| scope.deployment.settings.has(module.section, key)) {
+            if !context.input.is_called(module, scope.deployment) {
                 continue;
             }
             let Some(section_key) = scope.deployment.settings.section(module.section) else { continue };

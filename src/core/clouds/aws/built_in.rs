@@ -11,6 +11,15 @@ macro_rules! built_in {
 }
 
 built_in! {
+    "aws/customer-backup/README.md"
+    "aws/customer-backup/alarms.tf"
+    "aws/customer-backup/encryption.tf"
+    "aws/customer-backup/iam.tf"
+    "aws/customer-backup/main.tf"
+    "aws/customer-backup/outputs.tf"
+    "aws/customer-backup/policy.tf"
+    "aws/customer-backup/variables.tf"
+    "aws/customer-backup/versions.tf"
     "aws/customer-cache/README.md"
     "aws/customer-cache/alarms.tf"
     "aws/customer-cache/encryption.tf"

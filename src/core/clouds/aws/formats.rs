@@ -1,6 +1,7 @@
 //! Names, ids and other text with a form of AWS's: what is wrong with it, or nothing.
 
 use crate::clouds::OfArn;
+use smol_str::{SmolStr, format_smolstr};
 
 /// The form of an EC2 instance type: a family, a dot, a size.
 pub(super) fn instance_type(text: &str) -> bool {
@@ -71,17 +72,25 @@ pub(super) fn no_health_check_letter(text: &str) -> Option<char> {
     text.chars().find(|letter| !(letter.is_ascii_alphanumeric() || "-@:%_+.~?&/=".contains(*letter)))
 }
 
-/// `rate(N unit)` or `cron(six fields)`, the two forms of EventBridge and AWS Backup schedules ("Schedule types" in their guides).
-pub(super) fn schedule(text: &str) -> Result<(), &'static str> {
+/// A schedule of backups as `cron(six fields)`. That is the only form that AWS Backup takes (hashicorp/terraform-provider-aws, issue 8269): a
+/// `rate(N unit)` becomes one where that means the same. It makes a backup once an hour at most ("Continuous backups and point-in-time
+/// recovery" in its developer guide).
+pub(super) fn schedule(text: &str) -> Result<SmolStr, &'static str> {
     let inside = |name: &str| text.strip_prefix(name).and_then(|rest| rest.strip_prefix('(')).and_then(|rest| rest.strip_suffix(')'));
     if let Some(rate) = inside("rate") {
         let Some((count, unit)) = rate.split_once(' ') else { return Err("a rate is a number and a unit, such as `rate(1 day)`") };
         let Ok(count) = count.parse::<u32>() else { return Err("a rate starts with a whole number") };
         return match (count, unit) {
             (0, _) => Err("a rate is at least 1"),
-            (1, "minute" | "hour" | "day") | (2.., "minutes" | "hours" | "days") => Ok(()),
-            (1, _) => Err("with 1 the unit is `minute`, `hour` or `day`"),
-            _ => Err("with more than 1 the unit is `minutes`, `hours` or `days`"),
+            (1, "hour") => Ok("cron(0 * * * ? *)".into()),
+            (1, "day") | (24, "hours") => Ok("cron(0 5 * * ? *)".into()),
+            (7, "days") => Ok("cron(0 5 ? * SUN *)".into()),
+            (2 | 3 | 4 | 6 | 8 | 12, "hours") => Ok(format_smolstr!("cron(0 0/{count} * * ? *)")),
+            (1, "minute") | (2.., "minutes") => Err("a backup is made once an hour at most"),
+            (2.., "hours") => Err("of hours there are 1, 2, 3, 4, 6, 8, 12 and 24, which make up a day"),
+            (2.., "days") => Err("of days there are 1 and 7; `cron(...)` says what else there is"),
+            (1, _) => Err("with 1 the unit is `hour` or `day`"),
+            _ => Err("with more than 1 the unit is `hours` or `days`"),
         };
     }
     let Some(cron) = inside("cron") else { return Err("it is neither `cron(...)` nor `rate(...)`") };
@@ -92,6 +101,9 @@ pub(super) fn schedule(text: &str) -> Result<(), &'static str> {
     let takes = |field: &CronField, text: &str| text.split(',').all(|part| field.takes(part));
     if !takes(&CronField::MINUTE, minute) {
         return Err("the minutes are 0 to 59");
+    }
+    if !is_number(minute) {
+        return Err("a backup is made once an hour at most, so that there is one minute");
     }
     if !takes(&CronField::HOUR, hour) {
         return Err("the hours are 0 to 23");
@@ -109,7 +121,8 @@ pub(super) fn schedule(text: &str) -> Result<(), &'static str> {
     if *weekday != "?" && !takes(&CronField::WEEKDAY, weekday) {
         return Err("the day of the week is 1 to 7 from Sunday, or SUN to SAT");
     }
-    if takes(&CronField::YEAR, year) { Ok(()) } else { Err("the year is 1970 to 2199") }
+    // Fields may have been written with several spaces between.
+    if takes(&CronField::YEAR, year) { Ok(format_smolstr!("cron({})", fields.join(" "))) } else { Err("the year is 1970 to 2199") }
 }
 
 /// A field of a cron expression ("Schedule types" in the EventBridge Scheduler user guide).

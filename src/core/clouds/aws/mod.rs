@@ -5,6 +5,7 @@
 //! tables are renewed. What the tables do not know, they say so ([`Offer::Unknown`], [`VersionStatus::Unknown`]); whether that is an error or
 //! a warning is for the rules to decide, and so is whether a region or a type is allowed.
 
+mod backup_rows;
 mod built_in;
 mod cache_rows;
 mod databases;
@@ -300,7 +301,7 @@ impl Cloud for Aws {
         formats::bucket_name(text)
     }
 
-    fn schedule(&self, text: &str) -> Result<(), &'static str> {
+    fn schedule(&self, text: &str) -> Result<SmolStr, &'static str> {
         formats::schedule(text)
     }
 

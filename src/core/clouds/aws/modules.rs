@@ -18,7 +18,7 @@ use crate::modules::{
 };
 
 /// The modules that a deployment calls, in the order of their calls.
-pub(super) static MODULES: [ModuleRow; 8] = [
+pub(super) static MODULES: [ModuleRow; 9] = [
     ModuleRow {
         cloud: NAME,
         name: "customer-vpc",
@@ -103,6 +103,7 @@ pub(super) static MODULES: [ModuleRow; 8] = [
     },
     super::cache_rows::MODULE,
     NOTIFICATIONS,
+    super::backup_rows::MODULE,
 ];
 
 pub(super) static VPC_ID: OutputRow = output!("customer_vpc", "vpc_id");

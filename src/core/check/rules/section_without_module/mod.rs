@@ -1,13 +1,17 @@
 //! `section-without-module`: what the customer asked for and no shared module takes, one warning a section.
 
+mod backups;
+mod words;
+
 use crate::check::KeyTaker;
+use crate::check::acting::is_on;
 use crate::check::context::{DeploymentScope, RuleContext};
-use crate::diagnostics::{Diagnostic, codes};
 use crate::ir::{Deployment, Setting, Source};
 use crate::modules::{CalledBy, InputRow, InputSource, ModuleRow, SectionKey};
 use crate::resolve::Role;
 use crate::schema::{Default, FEATURES, Key, SECTIONS, SWITCHES, Typed};
 use crate::source::{SourceMap, Span};
+use words::{Fate, diagnostic};
 
 /// The section of instances.
 const COMPUTE: &str = "compute";
@@ -17,48 +21,27 @@ const DATABASES: &str = "databases";
 const NOTIFICATIONS: &str = "notifications";
 /// The key that gives instances alarms.
 const ALARMS_OF_INSTANCES: SectionKey = ("monitoring", "enable_cloudwatch");
-/// How many keys a message names.
-const NAMED: usize = 4;
-/// How many places a message shows.
-const LABELLED: usize = 3;
-
-/// What became of a wish.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fate {
-    /// No module has it.
-    Untaken,
-    /// The same, and a list of addresses for mail does it too.
-    ByMail,
-    /// The platform has no such module, or holds it back.
-    LacksModule(&'static str),
-    /// The platform's module has no such input.
-    LacksInput(&'static str),
-    /// What is made cannot be used: the platform's module of instances takes nothing of it.
-    LacksRight(&'static str),
-    /// The alarms of the platform's module notify nobody of it.
-    Unheard(&'static str),
-    /// It speaks of alarms, and there are none that it could hear of.
-    WithoutAlarms,
-    /// It speaks of instances, and there are none that it could reach.
-    Unreached,
-}
-
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     let scopes = context.scopes();
     let mut wishes: Vec<(&'static str, Fate, Span, &'static str)> = Vec::new();
     let keys = SECTIONS.iter().flat_map(|section| section.keys.iter().map(|key| (section.name, key)));
     for (index, (section, key)) in keys.enumerate() {
-        let asks = |scope: &DeploymentScope<'_>| scope.deployment.settings.at(index).is_some_and(|setting| is_wish(key, setting));
+        let wish = |scope: &DeploymentScope<'_>| {
+            let setting = scope.deployment.settings.at(index).filter(|setting| is_wish(key, setting))?;
+            (!is_off(context, section, scope.deployment)).then_some(setting.span)
+        };
+        let asks = |scope: &DeploymentScope<'_>| wish(scope).is_some();
         let Some(fate) = scopes.iter().any(asks).then(|| fate(context, section, (key.name, index))).flatten() else { continue };
         for scope in scopes.iter().filter(|scope| fate != Fate::Unreached || scope.deployment.compute.is_none()) {
-            let Some(setting) = scope.deployment.settings.at(index).filter(|setting| is_wish(key, setting)) else { continue };
-            if fate != Fate::Unreached || is_unreached(&scopes, scope, index, setting.span) {
-                wishes.push((section, fate, setting.span, key.name));
+            let Some(span) = wish(scope) else { continue };
+            if fate != Fate::Unreached || is_unreached(&scopes, scope, index, span) {
+                wishes.push((section, fate, span, key.name));
             }
         }
     }
     for module in context.cloud().facts().modules.iter().filter(|module| module.can_be_held_back() && !context.input.offers(module)) {
-        let sections = scopes.iter().filter_map(|scope| scope.deployment.settings.section(module.section));
+        let asking = scopes.iter().filter(|scope| is_on(module, scope.deployment));
+        let sections = asking.filter_map(|scope| scope.deployment.settings.section(module.section));
         wishes.extend(sections.map(|section| (module.section, Fate::LacksModule(module.name), section, "")));
     }
     for scope in scopes.iter() {
@@ -75,6 +58,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
         wishes.extend(scopes.iter().filter_map(of_scope).map(|span| (section, fate, span, "")));
     }
     wishes.extend(without_alarms(context, &scopes).into_iter().map(|span| (NOTIFICATIONS, Fate::WithoutAlarms, span, "")));
+    wishes.extend(backups::wishes(context, &scopes));
     // What the tier asks for is not the customer's to change.
     wishes.retain(|(_, _, span, _)| span.file != SourceMap::PLATFORM);
     wishes.sort_unstable();
@@ -95,7 +79,7 @@ pub(super) fn run(context: &mut RuleContext<'_, '_>) {
 
 /// Modules that are called and lack the input for what others give, each with the section that makes those: nobody could use what is made.
 fn lacks_outputs(context: &RuleContext<'_, '_>, scopes: &[DeploymentScope<'_>]) -> Vec<(&'static str, &'static str)> {
-    let is_called = |module: &ModuleRow| scopes.iter().any(|scope| scope.deployment.settings.section(module.section).is_some());
+    let is_called = |module: &ModuleRow| scopes.iter().any(|scope| makes(context, module, scope.deployment));
     let modules = context.cloud().facts().modules;
     let section_of = |row: &InputRow| match row.source {
         InputSource::EntryOutputs(_) => Some(DATABASES),
@@ -112,6 +96,16 @@ fn lacks_outputs(context: &RuleContext<'_, '_>, scopes: &[DeploymentScope<'_>]) 
     modules.iter().filter(|module| is_called(module) && context.input.offers(module)).flat_map(lacking).collect()
 }
 
+/// True where a deployment has a module's section, and calls the module.
+fn makes(context: &RuleContext<'_, '_>, module: &ModuleRow, deployment: &Deployment) -> bool {
+    deployment.settings.section(module.section).is_some() && context.input.is_called(module, deployment)
+}
+
+/// True where a section switches itself off, so that nothing in it is a wish.
+fn is_off(context: &RuleContext<'_, '_>, section: &str, deployment: &Deployment) -> bool {
+    context.cloud().facts().modules.iter().any(|module| module.section == section && !is_on(module, deployment))
+}
+
 /// The module of notifications, where the platform has it.
 fn notifier(context: &RuleContext<'_, '_>) -> Option<&'static ModuleRow> {
     let modules = context.cloud().facts().modules;
@@ -126,10 +120,10 @@ fn without_alarms(context: &RuleContext<'_, '_>, scopes: &[DeploymentScope<'_>])
     let Some(notifier) = notifier(context).filter(|_| !notified.is_empty() && !context.after_errors) else { return Vec::new() };
     let reads = |row: &InputRow| row.source.output().is_some_and(|output| output.block == notifier.block);
     let notifies = |module: &&ModuleRow| module.inputs.iter().any(reads) && context.input.offers(module);
-    let alarmed: Vec<&str> = modules.iter().filter(notifies).map(|module| module.section).collect();
+    let alarmed: Vec<&ModuleRow> = modules.iter().filter(notifies).collect();
     let has_alarms = |deployment: &Deployment| {
-        let is_there = |section: &&str| deployment.settings.section(section).is_some();
-        alarmed.iter().filter(|section| is_there(section)).any(|section| *section != COMPUTE || instances_have_alarms(deployment))
+        let mut there = alarmed.iter().filter(|module| makes(context, module, deployment));
+        there.any(|module| module.section != COMPUTE || instances_have_alarms(deployment))
     };
     let hears = |scope: &DeploymentScope<'_>, other: &DeploymentScope<'_>| {
         let is_shared = scope.deployment.role == Role::Shared && scope.shares_network_with(other);
@@ -187,80 +181,4 @@ fn is_wish(key: &Key, setting: &Setting<Typed>) -> bool {
             Typed::Object(entries) => !entries.is_empty(),
             Typed::Boolean(true) | Typed::Integer(_) | Typed::Text(_) | Typed::Network(_) => true,
         }
-}
-
-/// The keys of a section, or the section itself, as messages name them.
-fn in_words(section: &str, names: &[&str]) -> String {
-    let mut words = String::with_capacity(64);
-    for (index, key) in names.iter().take(NAMED).enumerate() {
-        words.push_str(match index {
-            0 => "`",
-            last if last + 1 == names.len() => " and `",
-            _ => ", `",
-        });
-        words.extend([section, ".", key, "`"]);
-    }
-    match names.len() {
-        0 => format!("`{section}`"),
-        1..=NAMED => words,
-        all => format!("{words} and {} more of `{section}`", all - NAMED),
-    }
-}
-
-fn diagnostic(section: &'static str, names: &[&str], places: &[Span], fate: Fate) -> Diagnostic {
-    let what = in_words(section, names);
-    let diagnostic = |message: String, label: &'static str, help: &'static str| {
-        let mut diagnostic = Diagnostic::new(&codes::SECTION_WITHOUT_MODULE, message).help(help).about(section);
-        for (index, span) in places.iter().take(LABELLED).enumerate() {
-            let more = places.len().saturating_sub(LABELLED);
-            diagnostic = match (index, more) {
-                (0, _) => diagnostic.at(*span, label),
-                (last, 1..) if last + 1 == LABELLED => diagnostic.at(*span, format!("nor this, nor {more} more")),
-                _ => diagnostic.at(*span, "nor this"),
-            };
-        }
-        diagnostic
-    };
-    match fate {
-        Fate::Untaken => diagnostic(
-            format!("no shared module takes {what} yet"),
-            "no module uses this",
-            "the values are checked and kept; ask your service provider when a module will take them, or remove them",
-        ),
-        Fate::ByMail => diagnostic(
-            format!("no shared module takes {what} yet"),
-            "no module uses this",
-            "the values are checked and kept; Slack gives a channel an e-mail address, and PagerDuty a service: write it into `email_list`, whose addresses hear of alarms",
-        ),
-        Fate::LacksModule(module) => diagnostic(
-            format!("the platform has no module `{module}`, which {what} needs"),
-            "no module uses this",
-            "the values are checked and kept; ask your service provider to add the module, or remove what asks for it",
-        ),
-        Fate::LacksInput(module) => diagnostic(
-            format!("the platform's module `{module}` does not take {what}"),
-            "no module uses this",
-            "ask your service provider to add the input to the module, or remove the value",
-        ),
-        Fate::LacksRight(module) => diagnostic(
-            format!("the platform's module `{module}` gives instances no right to use what {what} makes"),
-            "instances cannot use it",
-            "ask your service provider to add the input to the module, or remove the value",
-        ),
-        Fate::Unheard(module) => diagnostic(
-            format!("the alarms of the platform's module `{module}` do not reach {what}"),
-            "nobody here hears of them",
-            "ask your service provider to add the input `alarm_topic_arns` to the module, or remove the value",
-        ),
-        Fate::WithoutAlarms => diagnostic(
-            format!("{what} is about alarms, and there are none that it could hear of"),
-            "nobody here hears of anything",
-            "write `monitoring: {enable_cloudwatch: true}`, which gives alarms to instances that have a load balancer or can become more, or `queue:` or `cache:`, which have some; or remove the section",
-        ),
-        Fate::Unreached => diagnostic(
-            format!("{what} is about instances, and there are none that it could reach"),
-            "no module uses this",
-            "write `compute:` with an `instance_type:`, or remove the value",
-        ),
-    }
 }
