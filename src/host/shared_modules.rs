@@ -36,12 +36,18 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
     let wanted: Vec<String> = modules().map(|module| format!("{}/{}", module.cloud, module.name)).collect();
     let needed = wanted.iter().zip(modules()).filter(|(_, module)| !module.newer).map(|(wanted, _)| wanted.as_str());
     let help = format!("`modules.source` names a directory with {} below it", and_list(needed));
+    let own = normal(&root.join(path));
+    // One error for a directory that is not there, and not one for each of its modules.
+    let absent: BTreeSet<&str> = modules().map(|module| module.cloud).filter(|cloud| !own.join(cloud).is_dir()).collect();
+    for cloud in &absent {
+        module_reports.report(&codes::MODULE_INTERFACE, format!("there is no directory `{path}/{cloud}`"), &[source], &help);
+    }
     for ((id, name, is_newer), below) in modules().map(|module| (module.id(), module.name, module.newer)).zip(&wanted) {
         // Nobody calls what is held back from everybody.
-        if platform.modules.without.contains(&name) {
+        if platform.modules.without.contains(&name) || absent.contains(id.0) {
             continue;
         }
-        let directory = normal(&root.join(path)).join(below);
+        let directory = own.join(below);
         let shown = format!("{path}/{below}");
         let problem = match terraform_files(&directory) {
             Err(error) if is_newer && error.kind() == ErrorKind::NotFound => None,
@@ -68,12 +74,12 @@ pub(crate) fn interfaces(platform: &Platform, root: &Path) -> (Interfaces, Vec<R
             module_reports.report(&codes::MODULE_INTERFACE, message, &[source], &help);
         }
     }
-    let own = Interfaces::new(read);
-    module_reports.report_interfaces(interface_problems(&own, platform));
-    module_reports.report_constants(constant_problems(&own, platform));
+    let read = Interfaces::new(read);
+    module_reports.report_interfaces(interface_problems(&read, platform));
+    module_reports.report_constants(constant_problems(&read, platform));
     let reports = module_reports.finish();
-    let by_value = if reports.is_empty() { inputs_by_value(&own).collect() } else { BTreeSet::new() };
-    let mut all = own.into_modules();
+    let by_value = if reports.is_empty() { inputs_by_value(&read).collect() } else { BTreeSet::new() };
+    let mut all = read.into_modules();
     for (id, interface) in Interfaces::built_in().into_modules() {
         let may_be_missing = modules().any(|module| module.id() == id && module.newer);
         if !may_be_missing {

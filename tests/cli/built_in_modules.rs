@@ -37,7 +37,10 @@ fn as_made(workspace: &Workspace, like: &str, path: &str, body: &str) {
 fn what_is_left_out_of_the_interfaces_declares_nothing() {
     for module in clouds::modules() {
         let (mut whole, problems) = read_interface(&clouds::built_in(module));
-        whole.variables.values_mut().for_each(|variable| variable.place = None);
+        for variable in whole.variables.values_mut() {
+            // What the compiler takes, the rules take too: tests/compiler/module_rules.rs.
+            (variable.place, variable.validations) = (None, Vec::new());
+        }
         assert_eq!((built_in_interface(module), problems), (whole, Vec::new()), "{}", module.name);
     }
 }

@@ -17,7 +17,8 @@ pub fn built_in_files() -> impl Iterator<Item = &'static BuiltInFile> {
     CLOUDS.iter().flat_map(|cloud| cloud.facts().built_in)
 }
 
-/// What a built-in module takes and gives, without places. Only what declares anything is read, since every run begins with this.
+/// What a built-in module takes and gives, without places and rules: whatever the compiler takes, its rules take too. Only what declares
+/// anything is read, since every run begins with this.
 pub fn built_in_interface(module: &ModuleRow) -> Interface {
     let mut files = built_in(module);
     files.retain(|(_, text)| text.lines().any(|line| line.starts_with("variable ") || line.starts_with("output ")));
