@@ -105,6 +105,7 @@ pub(super) static RULES: &[Rule] = &[
     of_cloud(unverified_region_data::run),
     of_cloud(out_of_range::run),
     of_cloud(out_of_range::of_script),
+    of_cloud(out_of_range::of_queue_alarm),
     of_all(out_of_range::of_backups),
     of_cloud(unknown_instance_type::run),
     of_cloud(instance_type_not_in_region::run),

@@ -1,9 +1,13 @@
-//! `out-of-range` for what depends on other values: more zones than the region has, a start script next to the one that mounts volumes, and
-//! backups of Aurora.
+//! `out-of-range` for what depends on other values: more zones than the region has, a start script next to the one that mounts volumes,
+//! backups of Aurora, and an alarm on messages that are older than a queue keeps them.
 
 use crate::check::context::{RuleContext, by_default, place};
 use crate::check::zones::named;
 use crate::diagnostics::codes;
+use crate::schema::Typed;
+
+/// 24 hours.
+const SECONDS_OF_A_DAY: i64 = 86_400;
 
 pub(super) fn run(context: &mut RuleContext<'_, '_>) {
     for scope in context.scopes().iter() {
@@ -60,5 +64,30 @@ pub(super) fn of_backups(context: &mut RuleContext<'_, '_>) {
             .at(place(deployment, "database", engine), "Aurora always keeps backups")
             .help(format!("write `{KEY}: 1` or more under {}", deployment.key("database")));
         context.report_and_poison(diagnostic, &[(days.span, KEY)]);
+    }
+}
+
+/// An alarm on a message that is no longer there never rings.
+pub(super) fn of_queue_alarm(context: &mut RuleContext<'_, '_>) {
+    const QUEUE: &str = "queue";
+    const AGE: &str = "alarm_age";
+    for scope in context.scopes().iter() {
+        let deployment = scope.deployment;
+        let number = |key: &'static str| {
+            let setting = deployment.settings.get(QUEUE, key).filter(|setting| context.is_valid(setting, key))?;
+            if let Typed::Integer(number) = setting.value { Some((setting, number)) } else { None }
+        };
+        let (Some((age, seconds)), Some((retention, days))) = (number(AGE), number("retention_days")) else { continue };
+        let kept = days * SECONDS_OF_A_DAY;
+        if seconds < kept {
+            continue;
+        }
+        let message = format!("`{AGE}` cannot be {seconds} seconds where messages are kept for {kept}");
+        let diagnostic =
+            context.of_value(&codes::OUT_OF_RANGE, message, (deployment, QUEUE, AGE), age, "no message gets as old".to_owned());
+        let diagnostic = diagnostic
+            .at(place(deployment, QUEUE, retention), format!("`retention_days` is {days}{}", by_default(retention.source)))
+            .help(format!("write `{AGE}:` with less than {kept} seconds, or keep messages for longer: `retention_days`, at most 13"));
+        context.report_and_poison(diagnostic, &[(age.span, AGE)]);
     }
 }
