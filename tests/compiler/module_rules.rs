@@ -3,6 +3,7 @@
 use crate::common::layered;
 use crate::common::platforms::platform;
 use crate::common::repository::Repository;
+use hcl_edit::structure::Body;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use terralet_core::assemble::{CompileContext, argument_problems};
@@ -134,4 +135,33 @@ fn hostile_rules_are_bounded() {
     if let Some(variable) = variable(&format!("var.it == \"\"{}", " || var.it == \"\"".repeat(100_000))) {
         assert!(!variable.verdicts("it", &long).is_empty());
     }
+}
+
+/// The table that `tests/terraform/validations.rs` holds against real Terraform: each line's verdict, without Terraform.
+#[test]
+fn verdicts_are_those_of_the_table() {
+    let mut odd = Vec::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let lines = include_str!("../terraform/validations/table.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    for line in lines {
+        let cells: Vec<&str> = line.split(" | ").collect();
+        let [kind, value, condition, expected] = cells.as_slice() else { panic!("{line}") };
+        let block = format!("  validation {{\n    condition = {condition}\n    error_message = \"x\"\n  }}\n");
+        let variable = Variable::declared("it", &format!("variable \"it\" {{\n  type = {kind}\n{block}}}\n")).unwrap();
+        let body: Body = format!("value = {value}\n").parse().unwrap();
+        // A number of too many digits is left.
+        let literal = TerraformValue::of_literal(&body.get_attribute("value").unwrap().value);
+        let verdict = literal.map_or(Verdict::Left, |literal| variable.verdicts("it", &literal).remove(0).1);
+        let said = match verdict {
+            Verdict::Holds => "holds",
+            Verdict::Fails(_) => "refuses",
+            Verdict::Left => "left",
+        };
+        *counts.entry(said).or_default() += 1;
+        if said != *expected {
+            odd.push(format!("{line}: {said}\n"));
+        }
+    }
+    assert!(odd.is_empty(), "{}", odd.concat());
+    assert!(counts.len() == 3 && counts.values().all(|count| *count > 20), "{counts:?}");
 }

@@ -66,13 +66,13 @@ fn by_hand(terraform: &Terraform) -> Result<(), Failure> {
     let lines = text.lines().zip(1..).filter(|(line, _)| !line.is_empty() && !line.starts_with('#'));
     let case = |(line, number): (&str, usize)| {
         let cells: Vec<&str> = line.split(" | ").collect();
-        let [kind, value, condition, ..] = cells.as_slice() else { return None };
+        let [kind, value, condition, verdict] = cells.as_slice() else { return None };
         let block = format!("  validation {{\n    condition     = {condition}\n    error_message = \"Of ${{jsonencode(1)}}.\"\n  }}");
         Some(Case {
             about: format!("table.txt:{number}: `{line}`"),
             declared: format!("  type = {kind}\n{block}"),
             value: (*value).to_owned(),
-            is_left: Some(cells.get(3) == Some(&"left")),
+            is_left: Some(*verdict == "left"),
         })
     };
     let cases: Vec<Case> = lines.map(case).collect::<Option<_>>().ok_or_else(|| Failure::new("table", "a line has too few cells"))?;
