@@ -177,6 +177,9 @@ pub struct CheckOptions {
     /// Spare what an earlier `check --format json` has found, which wrote this file
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Name the rules of shared modules that Terraform alone judges
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
 }
 
 /// Options of `compile`.

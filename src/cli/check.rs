@@ -7,6 +7,8 @@ use std::time::Instant;
 use terralet_core::diagnostics::{Report, Summary};
 use terralet_core::failure::Failure;
 use terralet_core::fleet::deny_warnings;
+use terralet_core::modules::FilePlace;
+use terralet_core::platform::ModuleSource;
 use terralet_host::fix::fix;
 use terralet_host::fleet::{Scope, left_out, run as run_fleet, targets};
 use terralet_host::workspace::Workspace;
@@ -52,6 +54,19 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
         };
         report::note(&format!("the baseline spared {}{stale}", baseline.spared));
     }
+    if options.verbose {
+        left_to_terraform(&workspace);
+    }
     let would_fix = fixes.as_ref().is_some_and(|fixes| fixes.dry_run && !fixes.files.is_empty());
     Ok(if summary.errors > 0 || would_fix { EXIT_INPUT } else { EXIT_OK })
+}
+
+/// Prints which rules of the service provider's modules this run could not judge.
+fn left_to_terraform(workspace: &Workspace) {
+    let ModuleSource::Local(path) = &workspace.platform.modules.source else { return };
+    for ((cloud, module), validation) in workspace.interfaces.left_to_terraform() {
+        let FilePlace { file, line, .. } = &validation.place;
+        let reason = validation.left().unwrap_or_default();
+        report::note(&format!("{}/{cloud}/{module}/{file}:{line}: left to Terraform: {reason}", path.trim_start_matches("./")));
+    }
 }

@@ -81,6 +81,11 @@ fn it_knows_the_rules_of_the_providers_own_modules() {
         assert!(exported.contains(part), "`{part}` is not in {exported}");
     }
     assert!(!exported.contains("Nobody judges this"), "{exported}");
+    let checked = terralet(&workspace, &["check", "--verbose"]);
+    let said = String::from_utf8(checked.stderr).unwrap();
+    let left = "modules/aws/customer-compute/variables.tf:130: left to Terraform: it calls `timestamp`";
+    let lines: Vec<&str> = said.lines().filter(|line| line.contains("left to Terraform")).collect();
+    assert_eq!(lines, [left]);
 }
 
 /// What a platform says of modules that are not read reaches customers as what the modules take.

@@ -11,7 +11,7 @@ use terralet_core::check::Interfaces;
 use terralet_core::clouds::{built_in, modules};
 use terralet_core::compile::customer;
 use terralet_core::diagnostics::Severity;
-use terralet_core::modules::{Interface, ModuleId, TerraformValue, Variable, Verdict, read_interface};
+use terralet_core::modules::{Interface, ModuleId, TerraformValue, Variable, Verdict, known_functions, read_interface};
 use terralet_core::schema::{SECTIONS, Shape, Type};
 
 /// The built-in modules with their rules, each value judged.
@@ -164,4 +164,13 @@ fn verdicts_are_those_of_the_table() {
     }
     assert!(odd.is_empty(), "{}", odd.concat());
     assert!(counts.len() == 3 && counts.values().all(|count| *count > 20), "{counts:?}");
+}
+
+#[test]
+fn the_page_names_every_function() {
+    let page = include_str!("../../docs/codes/module-validation.md");
+    let (_, behind) = page.split_once("call no function\nbut ").unwrap();
+    let (list, _) = behind.split_once(". Others").unwrap();
+    let named: BTreeSet<&str> = list.split('`').skip(1).step_by(2).collect();
+    assert_eq!(named, known_functions().collect());
 }

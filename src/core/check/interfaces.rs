@@ -1,7 +1,7 @@
 //! What each shared module takes and gives, as the rules and `assemble` ask for it.
 
 use crate::clouds::{CLOUDS, CloudFacts, built_in_interface, default_cloud, modules, newer_outputs};
-use crate::modules::{InputRow, Interface, ModuleId, ModuleRow, SectionKey, Variable};
+use crate::modules::{InputRow, Interface, ModuleId, ModuleRow, SectionKey, Validation, Variable};
 use crate::platform::ModuleInputs;
 use crate::schema::SECTIONS;
 use smol_str::SmolStr;
@@ -170,6 +170,13 @@ impl Interfaces {
             of_module.extend(outputs.map(|output| (SmolStr::new_static(output), Variable::of_any(false))));
         }
         inputs
+    }
+
+    /// The rules of modules that Terraform alone judges.
+    pub fn left_to_terraform(&self) -> impl Iterator<Item = (ModuleId, &Validation)> {
+        let variables = self.modules.iter().flat_map(|(id, interface)| interface.variables.values().map(|variable| (*id, variable)));
+        let all = variables.flat_map(|(id, variable)| variable.validations.iter().map(move |validation| (id, validation)));
+        all.filter(|(_, validation)| validation.left().is_some())
     }
 
     /// True when a module has an input of this name.

@@ -18,4 +18,4 @@ pub(crate) use rows::input;
 pub use rows::{Band, CalledBy, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, OnChange, OwnOutput, SectionKey, When};
 pub use shape::{ArgumentShape, ObjectShape};
 pub use types::{ObjectAttribute, VariableType};
-pub use validation::{Decimal, TerraformValue, Validation, Verdict};
+pub use validation::{Decimal, TerraformValue, Validation, Verdict, known_functions};

@@ -149,9 +149,9 @@ const FUNCTIONS: &[(&str, Function)] = &[
     }),
 ];
 
-/// True for a function that is known here.
-pub(super) fn is_known(name: &str) -> bool {
-    matches!(name, "can" | "try") || FUNCTIONS.iter().any(|(known, _)| *known == name)
+/// The functions that are known here. `can` and `try` look at expressions and not at values.
+pub fn known_functions() -> impl Iterator<Item = &'static str> {
+    FUNCTIONS.iter().map(|(name, _)| *name).chain(["can", "try"])
 }
 
 /// What a function makes of its arguments.
