@@ -88,6 +88,21 @@ fn it_knows_the_rules_of_the_providers_own_modules() {
     assert_eq!(lines, [left]);
 }
 
+/// Whatever a message has in it, the export can be read.
+#[test]
+fn it_reads_back_whatever_messages_have_in_them() {
+    let sandbox = Sandbox::new();
+    let workspace = sandbox.path().join("own");
+    copy_tree(&package().join("fixtures/modules"), &workspace.join("modules"), &["README.md"]);
+    copy_tree(&package().join("fixtures/diagnose/module-validation/rules-of-the-provider"), &workspace, &[]);
+    let file = workspace.join("modules/aws/customer-compute/variables.tf");
+    let text = fs::read_to_string(&file).unwrap();
+    for odd in ["\u{90}", "\u{9f}", "\u{fffe}", "\u{ffff}", "\u{85}", "\u{2028}", "\u{7f}", "\t", "\u{feff}", "\u{1f600}", "---", " #"] {
+        fs::write(&file, text.replace("Instances come in pairs", &format!("Instances{odd}come in pairs"))).unwrap();
+        assert_eq!(compare(&sandbox, &workspace, &[]), 1, "{odd:?}");
+    }
+}
+
 /// What a platform says of modules that are not read reaches customers as what the modules take.
 #[test]
 fn it_knows_what_modules_provide_that_are_not_read() {

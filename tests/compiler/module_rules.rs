@@ -92,11 +92,28 @@ fn declarations_read_back() {
         count += 1;
     }
     assert!(count > 100, "{count}");
-    let hostile = "variable \"it\" {\n  type = object({a = optional(string, \"${x} \\\" %{if} \\n\")})\n  default = \"secret\"\n}\n";
+    let rule = "  validation {\n    condition = var.it.a != \"y\"\n    error_message = \"x\"\n  }\n";
+    let with = |rule: &str, default: &str| {
+        format!("variable \"it\" {{\n  type = object({{a = optional(string, {default})}})\n  default = \"secret\"\n{rule}}}\n")
+    };
     let declared = |text: &str| Variable::declared("it", text);
-    let text = declared(&hostile.replace("${", "$${").replace("%{", "%%{")).unwrap().declaration("it");
-    assert_eq!(declared(&text).unwrap().declaration("it"), text);
+    let exported = |text: &str| declared(text).unwrap_or_else(|| panic!("{text}")).declaration("it");
+    let text = exported(&with(rule, "\"$${x} \\\" %%{if} \\n\""));
+    assert_eq!(exported(&text), text);
     assert!(!text.contains("secret") && text.contains("$${x}"), "{text}");
+    // Nobody needs the default of an attribute without a rule, and a rule over one that is not known is Terraform's.
+    assert!(!exported(&with("", "\"own\"")).contains("own"));
+    assert!(!exported(&with(rule, "true ? \"own\" : \"\"")).contains("validation"));
+    // Comments are for who reads the module, and so are messages that nobody can be shown.
+    for comment in ["# own\n", "// own\n", "/* own */"] {
+        let in_condition = rule.replace("\"y\"", &format!("(\"y\" {comment})"));
+        let in_message = rule.replace("\"x\"", &format!("\"${{(1 {comment})}}\""));
+        for rule in [in_condition, in_message] {
+            assert!(!exported(&with(&rule, "\"\"")).contains("own"), "{rule}");
+        }
+    }
+    assert!(!exported(&with(&rule.replace("\"x\"", "\"${local.own}\""), "\"\"")).contains("own"));
+    assert!(exported(&with(&rule.replace("\"y\"", "\"https://a#b\""), "\"\"")).contains("https://a#b"));
     for other in
         ["", "required", "variable \"other\" {}\n", "variable \"it\" {\n  type = text\n}\n", "variable \"it\" {}\nvariable \"more\" {}\n"]
     {

@@ -109,11 +109,12 @@ impl ModuleFile<'_> {
                 let place = self.place(label.span().unwrap_or_default());
                 self.once(interface.variables.contains_key(&name), "variable", &name, &place, problems);
                 let validations = self.validations(&name, block);
-                let known = interface.variables.entry(name).or_insert(Variable { place: Some(place), ..Variable::of_any(true) });
-                // An override's blocks stand in place of those before it.
-                if !validations.is_empty() {
-                    known.validations = validations;
+                if let (Some(first), true) = (validations.first(), is_override(self.name)) {
+                    let message = "override files cannot override `validation` blocks".to_owned();
+                    problems.push(FileProblem { place: first.place.clone(), message, is_whole_file: false });
                 }
+                let known = interface.variables.entry(name).or_insert(Variable { place: Some(place), ..Variable::of_any(true) });
+                known.validations.extend(validations);
                 known.required &= attribute(block, "default").is_none();
                 if let Some(nullable) = attribute(block, "nullable").and_then(Expression::as_bool) {
                     known.nullable = nullable;
@@ -178,19 +179,19 @@ impl Variable {
         interface.variables.remove(name).filter(|_| problems.is_empty() && interface.variables.is_empty())
     }
 
-    /// Its block, with `null` for whatever default it has.
+    /// Its block, with `null` for whatever default it has, and the rules that can be judged and have no comment in them.
     pub fn declaration(&self, name: &str) -> String {
-        let mut text = format!("variable \"{name}\" {{\n  type = {}\n", self.kind.with_defaults());
+        // Rules count with the defaults of attributes; a type alone says as much without.
+        let rules: Vec<String> = self.judged().filter(|_| self.kind.is_known()).filter_map(Validation::block).collect();
+        let kind = if rules.is_empty() { self.kind.to_string() } else { self.kind.with_defaults() };
+        let mut text = format!("variable \"{name}\" {{\n  type = {kind}\n");
         if !self.required {
             text.push_str("  default = null\n");
         }
         if !self.nullable {
             text.push_str("  nullable = false\n");
         }
-        for validation in self.judged() {
-            text.push_str(&validation.block());
-        }
-        text + "}\n"
+        text + &rules.concat() + "}\n"
     }
 
     /// Whether Terraform takes a value for this input, without its `validation` blocks.

@@ -17,5 +17,5 @@ pub use outputs::{OutputRow, Reference};
 pub(crate) use rows::input;
 pub use rows::{Band, CalledBy, InputRow, InputSource, ModuleId, ModuleRow, NetworkPart, OnChange, OwnOutput, SectionKey, When};
 pub use shape::{ArgumentShape, ObjectShape};
-pub use types::{ObjectAttribute, VariableType};
+pub use types::{AttributeDefault, ObjectAttribute, VariableType};
 pub use validation::{Decimal, TerraformValue, Validation, Verdict, known_functions};

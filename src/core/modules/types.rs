@@ -39,8 +39,19 @@ pub struct ObjectAttribute {
     pub kind: VariableType,
     /// True inside `optional(...)`.
     pub is_optional: bool,
-    /// What holds where an optional attribute is not given; nothing for null.
-    pub default: Option<TerraformValue>,
+    /// What holds where an optional attribute is not given.
+    pub default: AttributeDefault,
+}
+
+/// What holds where an optional attribute is not given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttributeDefault {
+    /// Null.
+    Null,
+    /// This literal.
+    Known(TerraformValue),
+    /// What is not worked out here.
+    Unknown,
 }
 
 /// A type constraint that Terraform does not take.
@@ -118,15 +129,15 @@ fn constructed(call: &FuncCall, problem: &impl Fn(String) -> Result<VariableType
 
 fn attribute(expression: &Expression) -> Result<ObjectAttribute, TypeProblem> {
     let Expression::FuncCall(call) = expression else {
-        return Ok(ObjectAttribute { kind: nested(expression)?, is_optional: false, default: None });
+        return Ok(ObjectAttribute { kind: nested(expression)?, is_optional: false, default: AttributeDefault::Null });
     };
     if call.name.is_namespaced() || call.name.name.as_str() != "optional" {
-        return Ok(ObjectAttribute { kind: nested(expression)?, is_optional: false, default: None });
+        return Ok(ObjectAttribute { kind: nested(expression)?, is_optional: false, default: AttributeDefault::Null });
     }
     let arguments: Vec<&Expression> = call.args.iter().collect();
     let problem = |place: &Expression, message: String| Err(TypeProblem { span: place.span().unwrap_or_default(), message });
     match arguments.as_slice() {
-        [kind] => Ok(ObjectAttribute { kind: nested(kind)?, is_optional: true, default: None }),
+        [kind] => Ok(ObjectAttribute { kind: nested(kind)?, is_optional: true, default: AttributeDefault::Null }),
         [kind, default] => {
             let kind = nested(kind)?;
             if matches!(default, Expression::Variable(_) | Expression::Traversal(_) | Expression::FuncCall(_)) {
@@ -134,11 +145,17 @@ fn attribute(expression: &Expression) -> Result<ObjectAttribute, TypeProblem> {
             }
             match kind.takes(&Given::of_literal(default)) {
                 Fit::Never(reason) => problem(default, format!("the default of an optional attribute is not a valid `{kind}`: {reason}")),
-                Fit::Yes | Fit::Perhaps => Ok(ObjectAttribute { kind, is_optional: true, default: TerraformValue::of_literal(default) }),
+                Fit::Yes | Fit::Perhaps => Ok(ObjectAttribute { kind, is_optional: true, default: known(default) }),
             }
         }
         _ => problem(expression, "`optional(...)` takes a type, and optionally a default".to_owned()),
     }
+}
+
+/// A default that is a literal; Terraform composes letters, which is left to it.
+fn known(default: &Expression) -> AttributeDefault {
+    let literal = TerraformValue::of_literal(default).filter(|value| value.to_string().is_ascii());
+    literal.map_or(AttributeDefault::Unknown, AttributeDefault::Known)
 }
 
 fn keyword(expression: &Expression) -> Option<&str> {
@@ -152,6 +169,18 @@ fn keyword(expression: &Expression) -> Option<&str> {
 }
 
 impl VariableType {
+    /// False where a default of an attribute is not known, so that its constraint cannot be written as it was.
+    pub(super) fn is_known(&self) -> bool {
+        match self {
+            VariableType::List(element) | VariableType::Set(element) | VariableType::Map(element) => element.is_known(),
+            VariableType::Tuple(kinds) => kinds.iter().all(VariableType::is_known),
+            VariableType::Object(attributes) => {
+                attributes.values().all(|attribute| attribute.default != AttributeDefault::Unknown && attribute.kind.is_known())
+            }
+            VariableType::Any | VariableType::Text | VariableType::Number | VariableType::Boolean => true,
+        }
+    }
+
     /// Its constraint, with the defaults of optional attributes, which [`Display`](fmt::Display) leaves out.
     pub(super) fn with_defaults(&self) -> String {
         let each = |kinds: &[VariableType]| kinds.iter().map(VariableType::with_defaults).collect::<Vec<_>>().join(", ");
@@ -164,8 +193,8 @@ impl VariableType {
                 let written = |(name, ObjectAttribute { kind, is_optional, default }): (&String, &ObjectAttribute)| {
                     let kind = kind.with_defaults();
                     match (is_optional, default) {
-                        (true, Some(default)) => format!("{name} = optional({kind}, {default})"),
-                        (true, None) => format!("{name} = optional({kind})"),
+                        (true, AttributeDefault::Known(default)) => format!("{name} = optional({kind}, {default})"),
+                        (true, AttributeDefault::Null | AttributeDefault::Unknown) => format!("{name} = optional({kind})"),
                         (false, _) => format!("{name} = {kind}"),
                     }
                 };

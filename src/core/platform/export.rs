@@ -160,7 +160,7 @@ impl Yaml {
             return;
         }
         let declaration = variable.declaration(name);
-        if declaration.contains(|letter: char| letter.is_control() && letter != '\n') {
+        if declaration.contains(|letter: char| needs_escape(letter) && letter != '\n') {
             self.line(2, &format!("{name}: {}", quoted(&declaration)));
             return;
         }
@@ -285,7 +285,17 @@ fn flow(node: &Node) -> String {
     }
 }
 
-/// Text in double quotes. JSON's escapes are YAML's too.
+/// Text in double quotes. JSON's escapes are YAML's too, which takes some more characters by their escapes alone.
 fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
+    let text = serde_json::to_string(text).unwrap_or_default();
+    if !text.chars().any(needs_escape) {
+        return text;
+    }
+    let escaped = |letter: char| if needs_escape(letter) { format!("\\u{:04x}", u32::from(letter)) } else { letter.to_string() };
+    text.chars().map(escaped).collect()
+}
+
+/// True for what YAML does not take as it is: control characters and noncharacters ("Character Set" of YAML 1.2.2).
+fn needs_escape(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}')
 }

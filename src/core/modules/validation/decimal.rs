@@ -29,7 +29,9 @@ impl Decimal {
         let fraction = fraction.trim_end_matches('0');
         let digits = format!("{whole}{fraction}").parse::<i64>().ok().filter(|digits| *digits < LIMIT)?;
         let scale = u32::try_from(fraction.len()).ok().filter(|scale| *scale <= MOST_DIGITS)?;
-        Some(Decimal { digits: if unsigned.len() < text.len() { -digits } else { digits }, scale })
+        let is_negative = unsigned.len() < text.len();
+        // Terraform's numbers have a negative zero.
+        (digits != 0 || !is_negative).then_some(Decimal { digits: if is_negative { -digits } else { digits }, scale })
     }
 
     /// A whole number; nothing where it has too many digits.
@@ -47,9 +49,19 @@ impl Decimal {
         Decimal { digits: self.digits.div_euclid(10_i64.pow(self.scale)), scale: 0 }
     }
 
-    /// The number with the other sign.
-    pub(super) fn negated(self) -> Decimal {
-        Decimal { digits: -self.digits, ..self }
+    /// The least whole number that is not less; nothing where it would be a negative zero.
+    pub(super) fn ceil(self) -> Option<Decimal> {
+        self.negated()?.floor().negated()
+    }
+
+    /// The number with the other sign; nothing for zero.
+    pub(super) fn negated(self) -> Option<Decimal> {
+        (self.digits != 0).then_some(Decimal { digits: -self.digits, ..self })
+    }
+
+    /// The number without its sign.
+    pub(super) fn absolute(self) -> Decimal {
+        Decimal { digits: self.digits.abs(), ..self }
     }
 }
 

@@ -3,16 +3,19 @@
 use super::decimal::Decimal;
 use super::functions::{self, MOST_TEXT};
 use super::no_value::{NoValue, Outcome};
-use super::value::{TerraformValue, ValueKind};
+use super::value::{TerraformValue, ValueKind, same_kind};
 use hcl_edit::expr::{
     BinaryOp, BinaryOperator, Conditional, Expression, ForExpr, FuncCall, ObjectKey, ObjectValue, Traversal, TraversalOperator,
     UnaryOperator,
 };
-use hcl_edit::template::{Element, StringTemplate};
+use hcl_edit::template::{Element, StringTemplate, Strip};
 use std::collections::BTreeMap;
 
 /// The most steps of one block; a loop in a loop over a long list takes more.
 const MOST_STEPS: usize = 100_000;
+
+/// The steps that making a pattern counts for.
+const STEPS_OF_A_PATTERN: usize = 50;
 
 /// What an expression may refer to: the variable itself, and what its loops name.
 pub(super) struct Scope<'s> {
@@ -29,10 +32,7 @@ impl<'s> Scope<'s> {
 
     /// The value of an expression.
     pub(super) fn evaluate(&mut self, expression: &'s Expression) -> Outcome<TerraformValue> {
-        self.steps += 1;
-        if self.steps > MOST_STEPS {
-            return Err(NoValue::Undecided);
-        }
+        self.step(1)?;
         match expression {
             Expression::Null(_) | Expression::Bool(_) | Expression::Number(_) | Expression::String(_) => {
                 TerraformValue::of_literal(expression).ok_or(NoValue::Undecided)
@@ -49,7 +49,7 @@ impl<'s> Scope<'s> {
                 let value = self.evaluate(&operation.expr)?;
                 match operation.operator.value() {
                     UnaryOperator::Not => value.boolean().map(|value| TerraformValue::Boolean(!value)),
-                    UnaryOperator::Neg => value.number().map(|number| TerraformValue::Number(number.negated())),
+                    UnaryOperator::Neg => value.number()?.negated().map(TerraformValue::Number).ok_or(NoValue::Undecided),
                 }
             }
             Expression::BinaryOp(operation) => self.binary(operation),
@@ -60,17 +60,26 @@ impl<'s> Scope<'s> {
         }
     }
 
+    /// Counts work.
+    fn step(&mut self, steps: usize) -> Outcome<()> {
+        self.steps = self.steps.saturating_add(steps);
+        if self.steps > MOST_STEPS { Err(NoValue::Undecided) } else { Ok(()) }
+    }
+
     fn entry(&mut self, (key, value): (&'s ObjectKey, &'s ObjectValue)) -> Outcome<(String, TerraformValue)> {
         let key = match key {
             ObjectKey::Ident(name) => name.as_str().to_owned(),
+            // These words are text here.
+            ObjectKey::Expression(Expression::Null(_) | Expression::Bool(_)) => return Err(NoValue::Undecided),
             ObjectKey::Expression(key) => self.evaluate(key)?.text()?,
         };
         Ok((key, self.evaluate(value.expr())?))
     }
 
-    fn local(&self, name: &str) -> Outcome<TerraformValue> {
+    fn local(&mut self, name: &str) -> Outcome<TerraformValue> {
         let found = self.locals.iter().rev().find(|(local, _)| *local == name);
-        found.map(|(_, value)| value.clone()).ok_or(NoValue::Undecided)
+        let value = found.map(|(_, value)| value.clone()).ok_or(NoValue::Undecided)?;
+        self.step(value.size()).map(|()| value)
     }
 
     fn traversal(&mut self, traversal: &'s Traversal) -> Outcome<TerraformValue> {
@@ -80,6 +89,7 @@ impl<'s> Scope<'s> {
                 if root.as_str() == "var" && name.as_str() == self.variable.0 =>
             {
                 operators.remove(0);
+                self.step(self.variable.1.size())?;
                 self.variable.1.clone()
             }
             (expression, _) => self.evaluate(expression)?,
@@ -100,8 +110,10 @@ impl<'s> Scope<'s> {
             TraversalOperator::Index(index) => self.evaluate(index)?,
             TraversalOperator::LegacyIndex(_) => return Err(NoValue::Undecided),
             TraversalOperator::FullSplat(_) | TraversalOperator::AttrSplat(_) => {
+                let is_list = matches!(value, TerraformValue::List(_) | TerraformValue::Set(_));
                 let items = match value {
-                    TerraformValue::Null => Vec::new(),
+                    // A list that is null has none, and anything else does.
+                    TerraformValue::Null => return Err(NoValue::Undecided),
                     TerraformValue::List(items) | TerraformValue::Set(items) | TerraformValue::Tuple(items) => items,
                     single => vec![single],
                 };
@@ -109,7 +121,8 @@ impl<'s> Scope<'s> {
                 if matches!(first, TraversalOperator::AttrSplat(_)) && rest.iter().any(|it| !matches!(it, TraversalOperator::GetAttr(_))) {
                     return Err(NoValue::Undecided);
                 }
-                return items.into_iter().map(|item| self.reach(item, rest)).collect::<Outcome<_>>().map(TerraformValue::Tuple);
+                let items = items.into_iter().map(|item| self.reach(item, rest)).collect::<Outcome<_>>()?;
+                return Ok(if is_list { TerraformValue::List(items) } else { TerraformValue::Tuple(items) });
             }
         };
         self.reach(at(value, key)?, rest)
@@ -119,11 +132,12 @@ impl<'s> Scope<'s> {
         let is_true = self.evaluate(&conditional.cond_expr)?.boolean()?;
         let (chosen, other) = (self.evaluate(&conditional.true_expr), self.evaluate(&conditional.false_expr));
         let (chosen, other) = if is_true { (chosen, other) } else { (other, chosen) };
+        let unchosen = if is_true { &conditional.false_expr } else { &conditional.true_expr };
         let chosen = chosen?;
         match other {
-            // What is not chosen may be an error.
-            Err(NoValue::Error(_)) => Ok(chosen),
-            Err(NoValue::Undecided) => Err(NoValue::Undecided),
+            // What is not chosen may be an error, and has a type all the same.
+            Err(NoValue::Error(_)) if chosen.kind() == ValueKind::Boolean && is_condition(unchosen) => Ok(chosen),
+            Err(_) => Err(NoValue::Undecided),
             Ok(other) => unified(chosen, &other),
         }
     }
@@ -153,17 +167,19 @@ impl<'s> Scope<'s> {
     }
 
     fn call(&mut self, call: &'s FuncCall) -> Outcome<TerraformValue> {
+        let expands = call.args.expand_final();
         if call.name.is_namespaced() {
             return Err(NoValue::Undecided);
         }
         let name = call.name.name.as_str();
         if name == "can" || name == "try" {
-            return self.attempts(name, call);
+            return if expands { Err(NoValue::Undecided) } else { self.attempts(name, call) };
+        }
+        if name.starts_with("regex") {
+            self.step(STEPS_OF_A_PATTERN)?;
         }
         let mut arguments = call.args.iter().map(|argument| self.evaluate(argument)).collect::<Outcome<Vec<_>>>()?;
-        if call.args.expand_final()
-            && let Some(last) = arguments.pop()
-        {
+        if expands && let Some(last) = arguments.pop() {
             arguments.extend(last.elements()?);
         }
         for argument in &arguments {
@@ -234,13 +250,17 @@ impl<'s> Scope<'s> {
 
     fn template(&mut self, template: &'s StringTemplate) -> Outcome<TerraformValue> {
         let mut elements = template.iter();
-        if let (Some(Element::Interpolation(only)), None) = (elements.next(), elements.next()) {
+        if let (Some(Element::Interpolation(only)), None) = (elements.next(), elements.next())
+            && only.strip == Strip::None
+        {
             return self.evaluate(&only.expr);
         }
         let mut text = String::new();
         for element in template {
             match element {
                 Element::Literal(literal) => text.push_str(literal.value()),
+                // What `~` takes away is left to Terraform.
+                Element::Interpolation(interpolation) if interpolation.strip != Strip::None => return Err(NoValue::Undecided),
                 Element::Interpolation(interpolation) => text.push_str(&self.evaluate(&interpolation.expr)?.text()?),
                 Element::Directive(_) => return Err(NoValue::Undecided),
             }
@@ -272,28 +292,56 @@ fn at(value: TerraformValue, key: TerraformValue) -> Outcome<TerraformValue> {
     }
 }
 
-/// The chosen side of a conditional, whose sides come to one type.
+/// True for an expression that is a boolean.
+fn is_condition(expression: &Expression) -> bool {
+    let functions = ["alltrue", "anytrue", "can", "contains", "endswith", "startswith", "strcontains"];
+    match expression {
+        Expression::Bool(_) => true,
+        Expression::Parenthesis(inner) => is_condition(inner.inner()),
+        Expression::UnaryOp(operation) => *operation.operator.value() == UnaryOperator::Not,
+        Expression::BinaryOp(operation) => !matches!(
+            operation.operator.value(),
+            BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Mul | BinaryOperator::Div | BinaryOperator::Mod
+        ),
+        Expression::FuncCall(call) => functions.contains(&call.name.name.as_str()),
+        Expression::Conditional(inner) => is_condition(&inner.true_expr) && is_condition(&inner.false_expr),
+        _ => false,
+    }
+}
+
+/// The chosen side of a conditional, whose sides come to one type. A null has a type too, which nobody knows here.
 fn unified(chosen: TerraformValue, other: &TerraformValue) -> Outcome<TerraformValue> {
+    let is_empty =
+        |value: &TerraformValue| *value == TerraformValue::Tuple(Vec::new()) || *value == TerraformValue::Object(BTreeMap::new());
+    let items = |value: &TerraformValue| value.clone().elements().unwrap_or_default();
     match (chosen.kind(), other.kind()) {
-        (_, ValueKind::Null) | (ValueKind::Null, _) => Ok(chosen),
-        (one, another) if one == another && !matches!(one, ValueKind::Tuple | ValueKind::Object) => Ok(chosen),
-        _ if chosen == *other => Ok(chosen),
-        // An empty list next to one of text, as the way out for null.
-        (ValueKind::Tuple, ValueKind::List) if chosen == TerraformValue::Tuple(Vec::new()) => Ok(TerraformValue::List(Vec::new())),
-        (ValueKind::Tuple, ValueKind::Set) if chosen == TerraformValue::Tuple(Vec::new()) => Ok(TerraformValue::Set(Vec::new())),
-        (ValueKind::Object, ValueKind::Map) if chosen == TerraformValue::Object(BTreeMap::new()) => {
-            Ok(TerraformValue::Map(BTreeMap::new()))
+        (ValueKind::Null, _) => Ok(chosen),
+        (ValueKind::Boolean, ValueKind::Boolean) | (ValueKind::Number, ValueKind::Number) | (ValueKind::Text, ValueKind::Text) => {
+            Ok(chosen)
         }
-        (ValueKind::List | ValueKind::Set, ValueKind::Tuple) if *other == TerraformValue::Tuple(Vec::new()) => Ok(chosen),
-        (ValueKind::Map, ValueKind::Object) if *other == TerraformValue::Object(BTreeMap::new()) => Ok(chosen),
+        (ValueKind::List, ValueKind::List) | (ValueKind::Set, ValueKind::Set) => {
+            let (one, another) = (items(&chosen), items(other));
+            let are_there = !one.is_empty() && !another.is_empty();
+            same_kind(&[one, another].concat())?;
+            if are_there { Ok(chosen) } else { Err(NoValue::Undecided) }
+        }
+        // An empty list next to one of a type, as the way out for null.
+        (ValueKind::Tuple, ValueKind::List) if is_empty(&chosen) => Ok(TerraformValue::List(Vec::new())),
+        (ValueKind::Tuple, ValueKind::Set) if is_empty(&chosen) => Ok(TerraformValue::Set(Vec::new())),
+        (ValueKind::Object, ValueKind::Map) if is_empty(&chosen) => Ok(TerraformValue::Map(BTreeMap::new())),
+        (ValueKind::List | ValueKind::Set, ValueKind::Tuple) | (ValueKind::Map, ValueKind::Object) if is_empty(other) => Ok(chosen),
+        (ValueKind::Tuple, ValueKind::Tuple) | (ValueKind::Object, ValueKind::Object) if is_empty(&chosen) && is_empty(other) => Ok(chosen),
         _ => Err(NoValue::Undecided),
     }
 }
 
 /// Comparisons, and arithmetic of whole numbers: of fractions Terraform's own rounding would count.
 fn arithmetic(operator: BinaryOperator, left: Decimal, right: Decimal) -> Outcome<TerraformValue> {
+    let is_sum = matches!(operator, BinaryOperator::Plus | BinaryOperator::Minus);
     let whole = |of: fn(i64, i64) -> Option<i64>| {
-        let number = of(left.as_whole()?, right.as_whole()?)?;
+        let (left, right) = (left.as_whole()?, right.as_whole()?);
+        // A zero that comes of a negative number is a negative one, but for sums.
+        let number = of(left, right).filter(|number| *number != 0 || is_sum || (left >= 0 && right >= 0))?;
         Some(TerraformValue::Number(Decimal::whole(number)?))
     };
     match operator {

@@ -17,13 +17,13 @@ type Function = fn(Vec<TerraformValue>) -> Outcome<TerraformValue>;
 const FUNCTIONS: &[(&str, Function)] = &[
     ("abs", |arguments| {
         let [number] = numbers(arguments)?;
-        Ok(TerraformValue::Number(if number < number.negated() { number.negated() } else { number }))
+        Ok(TerraformValue::Number(number.absolute()))
     }),
     ("alltrue", |arguments| all_or_any(arguments, true)),
     ("anytrue", |arguments| all_or_any(arguments, false)),
     ("ceil", |arguments| {
         let [number] = numbers(arguments)?;
-        Ok(TerraformValue::Number(number.negated().floor().negated()))
+        number.ceil().map(TerraformValue::Number).ok_or(NoValue::Undecided)
     }),
     ("cidrhost", networks::host),
     ("cidrnetmask", networks::netmask),
@@ -39,18 +39,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
             .collect::<Outcome<_>>()
             .map(TerraformValue::List)
     }),
-    ("concat", |arguments| {
-        let are_lists = arguments.iter().all(|argument| matches!(argument, TerraformValue::List(_)));
-        let mut all = Vec::new();
-        for argument in arguments {
-            match argument {
-                TerraformValue::List(items) | TerraformValue::Tuple(items) => all.extend(items),
-                TerraformValue::Null => return Err(NoValue::null()),
-                _ => return Err(NoValue::Undecided),
-            }
-        }
-        Ok(if are_lists { TerraformValue::List(all) } else { TerraformValue::Tuple(all) })
-    }),
+    ("concat", concat),
     ("contains", contains),
     ("distinct", |arguments| {
         let [list] = exactly(arguments)?;
@@ -86,8 +75,10 @@ const FUNCTIONS: &[(&str, Function)] = &[
         if length > MOST_TEXT { Err(NoValue::Undecided) } else { Ok(TerraformValue::Text(list.join(&separator))) }
     }),
     ("keys", |arguments| {
-        let entries = entries(arguments)?;
-        Ok(TerraformValue::List(entries.into_keys().map(TerraformValue::Text).collect()))
+        // Those of an object are as many as its type says.
+        let is_map = matches!(arguments.as_slice(), [TerraformValue::Map(_)]);
+        let keys = entries(arguments)?.into_keys().map(TerraformValue::Text).collect();
+        Ok(if is_map { TerraformValue::List(keys) } else { TerraformValue::Tuple(keys) })
     }),
     ("length", length),
     ("lookup", lookup),
@@ -126,6 +117,9 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("tobool", |arguments| to_single(arguments, |value| value.boolean().map(TerraformValue::Boolean))),
     ("tolist", |arguments| {
         let [list] = exactly(arguments)?;
+        if list == TerraformValue::Null {
+            return Ok(list);
+        }
         let items = list.elements()?;
         same_kind(&items)?;
         Ok(TerraformValue::List(items))
@@ -133,7 +127,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("tonumber", |arguments| to_single(arguments, |value| value.number().map(TerraformValue::Number))),
     ("toset", |arguments| {
         let [list] = exactly(arguments)?;
-        set(list.elements()?)
+        if list == TerraformValue::Null { Ok(list) } else { set(list.elements()?) }
     }),
     ("tostring", |arguments| to_single(arguments, |value| value.text().map(TerraformValue::Text))),
     ("trimspace", |arguments| {
@@ -190,10 +184,10 @@ fn of_ascii(arguments: Vec<TerraformValue>, of: fn(&str) -> String) -> Outcome<T
     if text.is_ascii() { Ok(TerraformValue::Text(of(&text))) } else { Err(NoValue::Undecided) }
 }
 
-/// Conversions leave null as it is.
+/// Conversions leave null as it is, where its type allows them at all.
 fn to_single(arguments: Vec<TerraformValue>, of: fn(TerraformValue) -> Outcome<TerraformValue>) -> Outcome<TerraformValue> {
     match exactly(arguments)? {
-        [TerraformValue::Null] => Ok(TerraformValue::Null),
+        [TerraformValue::Null] => Err(NoValue::Undecided),
         [value] => of(value),
     }
 }
@@ -222,11 +216,10 @@ fn all_or_any(arguments: Vec<TerraformValue>, all: bool) -> Outcome<TerraformVal
     Ok(TerraformValue::Boolean(result))
 }
 
-/// The first that is neither null nor empty text.
+/// The first that is not empty text. A null has a type too, which all of them come to.
 fn coalesce(arguments: Vec<TerraformValue>) -> Outcome<TerraformValue> {
-    let there: Vec<TerraformValue> = arguments.into_iter().filter(|argument| *argument != TerraformValue::Null).collect();
-    same_kind(&there)?;
-    there
+    same_kind(&arguments)?;
+    arguments
         .into_iter()
         .find(|argument| *argument != TerraformValue::Text(String::new()))
         .map_or_else(|| NoValue::error("`coalesce` has no argument that is neither null nor empty"), Ok)
@@ -271,6 +264,7 @@ fn length(arguments: Vec<TerraformValue>) -> Outcome<TerraformValue> {
     i64::try_from(length).ok().and_then(Decimal::whole).map(TerraformValue::Number).ok_or(NoValue::Undecided)
 }
 
+/// The default comes to the type of a map's elements, which is looked at for single values alone.
 fn lookup(mut arguments: Vec<TerraformValue>) -> Outcome<TerraformValue> {
     if !(2..=3).contains(&arguments.len()) {
         return Err(NoValue::Undecided);
@@ -279,11 +273,33 @@ fn lookup(mut arguments: Vec<TerraformValue>) -> Outcome<TerraformValue> {
     let mut entries = entries(arguments)?;
     let default = if rest.len() == 2 { rest.pop() } else { None };
     let [key] = texts(rest)?;
-    match (entries.remove(&key), default) {
-        (Some(value), None) => Ok(value),
-        (Some(value), Some(default)) if value.kind() == default.kind() => Ok(value),
-        (None, Some(default)) => Ok(default),
-        (Some(_), Some(_)) => Err(NoValue::Undecided),
-        (None, None) => NoValue::error(format!("there is no `{key}`")),
+    if let (Some(default), first) = (&default, entries.values().next()) {
+        same_kind(&[first.cloned().ok_or(NoValue::Undecided)?, default.clone()])?;
+        same_kind(&entries.values().cloned().collect::<Vec<_>>())?;
     }
+    match entries.remove(&key).or(default) {
+        Some(value) => Ok(value),
+        None => NoValue::error(format!("there is no `{key}`")),
+    }
+}
+
+/// Lists of one type are a list of it; with what is written in brackets among them it is a tuple.
+fn concat(arguments: Vec<TerraformValue>) -> Outcome<TerraformValue> {
+    let are_lists = arguments.iter().all(|argument| matches!(argument, TerraformValue::List(_)));
+    let (mut all, mut has_empty) = (Vec::new(), arguments.is_empty());
+    for argument in arguments {
+        match argument {
+            TerraformValue::List(items) | TerraformValue::Tuple(items) => {
+                has_empty |= items.is_empty();
+                all.extend(items);
+            }
+            TerraformValue::Null => return Err(NoValue::null()),
+            _ => return Err(NoValue::Undecided),
+        }
+    }
+    if !are_lists {
+        return Ok(TerraformValue::Tuple(all));
+    }
+    same_kind(&all)?;
+    if has_empty { Err(NoValue::Undecided) } else { Ok(TerraformValue::List(all)) }
 }

@@ -28,6 +28,8 @@ pub struct Validation {
     pub place: FilePlace,
     /// Its condition as it is written.
     pub written: String,
+    /// The variable's name.
+    variable: String,
     condition: Expression,
     message: Option<Expression>,
     /// Why only Terraform can judge it.
@@ -48,9 +50,12 @@ pub enum Verdict {
 impl Validation {
     /// A block of a variable: its condition, as it is parsed and written, and its message.
     pub(super) fn new(variable: &str, condition: &Expression, written: &str, message: Option<&Expression>, place: FilePlace) -> Validation {
-        let mut reads = Reads { variable, locals: Vec::new(), left: None };
-        reads.visit_expr(condition);
-        Validation { place, written: written.to_owned(), condition: condition.clone(), message: message.cloned(), left: reads.left }
+        let (variable, written) = (variable.to_owned(), written.to_owned());
+        // Terraform composes the letters of all text.
+        let beyond =
+            (!written.is_ascii() || written.contains("\\u") || written.contains("\\U")).then(|| "it has letters beyond ASCII".to_owned());
+        let left = reads(&variable, condition).or(beyond);
+        Validation { place, written, condition: condition.clone(), message: message.cloned(), left, variable }
     }
 
     /// Why only Terraform can judge the block, where that is so: `it reads local.names`.
@@ -58,10 +63,15 @@ impl Validation {
         self.left.as_deref()
     }
 
-    /// The block as it is written in a variable's.
-    pub(super) fn block(&self) -> String {
-        let message = self.message.as_ref().map(|message| format!("    error_message ={message}\n")).unwrap_or_default();
-        format!("  validation {{\n    condition = {}\n{message}  }}\n", self.written)
+    /// The block as it is written in a variable's; nothing for one with a comment, which is for who reads the module.
+    pub(super) fn block(&self) -> Option<String> {
+        let message = self.message.as_ref().filter(|message| reads(&self.variable, message).is_none()).map(ToString::to_string);
+        let texts = [Some(self.written.as_str()), message.as_deref()];
+        if texts.into_iter().flatten().any(may_have_comment) {
+            return None;
+        }
+        let message = message.map(|message| format!("    error_message ={message}\n")).unwrap_or_default();
+        Some(format!("  validation {{\n    condition = {}\n{message}  }}\n", self.written))
     }
 
     /// What the block says of a value that has the variable's type.
@@ -79,7 +89,8 @@ impl Validation {
     }
 
     fn message_for(&self, variable: &str, value: &TerraformValue) -> Option<String> {
-        Scope::new(variable, value).evaluate(self.message.as_ref()?).ok()?.text().ok()
+        let message = Scope::new(variable, value).evaluate(self.message.as_ref()?).ok()?.text().ok()?;
+        Some(message.trim().to_owned())
     }
 }
 
@@ -104,6 +115,36 @@ impl Variable {
         let verdict = |validation: &Validation| value.as_ref().map_or(Verdict::Left, |value| validation.judge(name, value));
         self.validations.iter().map(|validation| (validation, verdict(validation))).collect()
     }
+}
+
+/// What an expression reads or calls that is not known here.
+fn reads(variable: &str, expression: &Expression) -> Option<String> {
+    let mut reads = Reads { variable, locals: Vec::new(), left: None };
+    reads.visit_expr(expression);
+    reads.left
+}
+
+/// True where a comment may stand in an expression: its marks, but for those in plain text.
+fn may_have_comment(written: &str) -> bool {
+    let mut plain = String::new();
+    let mut rest = written;
+    while let Some((before, inside)) = rest.split_once('"') {
+        plain.push_str(before);
+        let mut is_escaped = false;
+        let end = inside.find(|letter| {
+            let ends = letter == '"' && !is_escaped;
+            is_escaped = letter == '\\' && !is_escaped;
+            ends
+        });
+        let Some((text, behind)) = end.and_then(|end| Some((inside.get(..end)?, inside.get(end + 1..)?))) else { return true };
+        // What is filled in is an expression again.
+        if text.contains("${") || text.contains("%{") {
+            plain.push_str(text);
+        }
+        rest = behind;
+    }
+    plain.push_str(rest);
+    plain.contains('#') || plain.contains("//") || plain.contains("/*")
 }
 
 /// Finds what a condition reads that is not known here.
@@ -139,9 +180,13 @@ impl Visit for Reads<'_> {
     }
 
     fn visit_for_expr(&mut self, node: &ForExpr) {
+        let named = node.intro.key_var.iter().chain([&node.intro.value_var]);
+        if named.clone().any(|name| name.as_str() == "var") {
+            self.leave(|| "a loop names `var`".to_owned());
+        }
         self.visit_expr(&node.intro.collection_expr);
         let around = self.locals.len();
-        self.locals.extend(node.intro.key_var.iter().chain([&node.intro.value_var]).map(|name| name.as_str().to_owned()));
+        self.locals.extend(named.map(|name| name.as_str().to_owned()));
         let inside = node.key_expr.iter().chain([&node.value_expr]).chain(node.cond.iter().map(|condition| &condition.expr));
         inside.for_each(|expression| self.visit_expr(expression));
         self.locals.truncate(around);

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 /// The most bytes of a pattern, and of what it becomes: `(a{500}){500}` is short and becomes long.
 const MOST_PATTERN: usize = 4096;
 const MOST_COMPILED: usize = 1 << 16;
-/// The most bytes of a text that is searched.
+/// The most bytes of a text that is searched; every match is looked for from each of its ends.
 const MOST_TEXT: usize = 1 << 14;
+const MOST_TEXT_OF_ALL: usize = 1 << 10;
 /// RE2 takes no more repetitions.
 const MOST_REPETITIONS: u32 = 1000;
 
@@ -25,13 +26,16 @@ pub(super) fn regex(pattern: &str, text: &str) -> Outcome<TerraformValue> {
 
 /// What each match has.
 pub(super) fn regexall(pattern: &str, text: &str) -> Outcome<TerraformValue> {
+    if text.len() > MOST_TEXT_OF_ALL {
+        return Err(NoValue::Undecided);
+    }
     let regex = compiled(pattern, text)?;
     regex.captures_iter(text).map(|captures| found(&regex, &captures)).collect::<Outcome<_>>().map(TerraformValue::List)
 }
 
 fn compiled(pattern: &str, text: &str) -> Outcome<Regex> {
-    // `\s` is one character more here.
-    let differs = text.contains('\u{b}') && pattern.contains(['\\', '[']);
+    // `\s` is one character more here, and letters beyond ASCII are some letters' other case there.
+    let differs = (text.contains('\u{b}') && pattern.contains(['\\', '['])) || (!text.is_ascii() && pattern.contains("(?"));
     if pattern.len() > MOST_PATTERN || text.len() > MOST_TEXT || differs || !is_common(pattern) {
         return Err(NoValue::Undecided);
     }
@@ -58,9 +62,12 @@ fn is_common(pattern: &str) -> bool {
     let bytes = pattern.as_bytes();
     let at = |index: usize| bytes.get(index).copied().unwrap_or(0);
     let (mut index, mut repeated) = (0, false);
+    // RE2 multiplies the counts of repetitions that are in each other.
+    let (mut product, mut has_counted_group) = (1_u32, false);
     while index < bytes.len() {
         let (length, is_repetition) = match at(index) {
-            b'\\' => (2, false),
+            b'\\' if is_escape(at(index + 1), b"dDwWsSbBAznrtf") => (2, false),
+            b'\\' => return false,
             b'[' => match class(bytes, index) {
                 Some(end) => (end - index, false),
                 None => return false,
@@ -71,7 +78,11 @@ fn is_common(pattern: &str) -> bool {
             },
             b'*' | b'+' | b'?' => (1, true),
             b'{' => match repetition(pattern, index) {
-                Some(length) => (length, true),
+                Some((length, most)) => {
+                    product = product.saturating_mul(most.max(1));
+                    has_counted_group |= index > 0 && at(index - 1) == b')';
+                    (length, true)
+                }
                 None => return false,
             },
             _ => (1, false),
@@ -88,7 +99,12 @@ fn is_common(pattern: &str) -> bool {
         }
         repeated = is_repetition;
     }
-    pattern.is_ascii()
+    pattern.is_ascii() && (!has_counted_group || product <= MOST_REPETITIONS)
+}
+
+/// True for what both read alike behind a backslash: a mark as itself, and these letters.
+fn is_escape(byte: u8, letters: &[u8]) -> bool {
+    letters.contains(&byte) || (byte.is_ascii_punctuation() && byte != b'<' && byte != b'>')
 }
 
 /// The end of a class that starts here; nothing for one that others may read in another way.
@@ -101,7 +117,8 @@ fn class(bytes: &[u8], start: usize) -> Option<usize> {
         match pair {
             [b']', _] if index > first => return Some(index + 1),
             [b'[', _] | [b'&', b'&'] | [b'-', b'-'] | [b'~', b'~'] => return None,
-            [b'\\', _] => index += 2,
+            [b'\\', escaped] if is_escape(escaped, b"dDwWsSnrtf") => index += 2,
+            [b'\\', _] => return None,
             _ => index += 1,
         }
     }
@@ -119,11 +136,15 @@ fn group(pattern: &str, start: usize) -> Option<usize> {
     rest.get(..end)?.bytes().all(|flag| matches!(flag, b'i' | b'm' | b's' | b'U' | b'-')).then_some(2 + end + 1)
 }
 
-/// The length of `{2}`, `{2,}` or `{2,5}`.
-fn repetition(pattern: &str, start: usize) -> Option<usize> {
+/// The length of `{2}`, `{2,}` or `{2,5}`, and the greatest count in it.
+fn repetition(pattern: &str, start: usize) -> Option<(usize, u32)> {
     let (inside, _) = pattern.get(start + 1..)?.split_once('}')?;
     let (least, most) = inside.split_once(',').unwrap_or((inside, inside));
-    let is_count =
-        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse().is_ok_and(|count: u32| count <= MOST_REPETITIONS);
-    (is_count(least) && (most.is_empty() || is_count(most))).then_some(inside.len() + 2)
+    let count = |text: &str| {
+        let is_plain = text == "0" || (!text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()));
+        text.parse().ok().filter(|count: &u32| is_plain && *count <= MOST_REPETITIONS)
+    };
+    let least = count(least)?;
+    let most = if most.is_empty() { least } else { count(most)? };
+    Some((inside.len() + 2, most))
 }

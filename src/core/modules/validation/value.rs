@@ -2,7 +2,7 @@
 
 use super::decimal::Decimal;
 use super::no_value::{NoValue, Outcome};
-use crate::modules::{ObjectAttribute, VariableType};
+use crate::modules::{AttributeDefault, ObjectAttribute, VariableType};
 use hcl_edit::expr::{Expression, ObjectKey};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -50,7 +50,8 @@ impl TerraformValue {
         Some(match expression {
             Expression::Null(_) => TerraformValue::Null,
             Expression::Bool(value) => TerraformValue::Boolean(*value.value()),
-            Expression::Number(value) => TerraformValue::Number(Decimal::parse(&value.value().to_string())?),
+            // As it is written: its value has been rounded.
+            Expression::Number(_) => TerraformValue::Number(Decimal::parse(expression.to_string().trim())?),
             Expression::String(text) => TerraformValue::Text(text.value().clone()),
             Expression::Parenthesis(inner) => TerraformValue::of_literal(inner.inner())?,
             Expression::Array(items) => TerraformValue::Tuple(items.iter().map(TerraformValue::of_literal).collect::<Option<_>>()?),
@@ -160,29 +161,48 @@ impl TerraformValue {
 
     /// Whether two values are equal, which those of different types never are.
     pub(super) fn equals(&self, other: &TerraformValue) -> Outcome<bool> {
-        let all = |pairs: &mut dyn Iterator<Item = (&TerraformValue, &TerraformValue)>| -> Outcome<bool> {
-            let mut equal = true;
-            for (one, other) in pairs {
-                equal &= one.equals(other)?;
-            }
-            Ok(equal)
-        };
         match (self, other) {
             (TerraformValue::List(one), TerraformValue::List(other)) | (TerraformValue::Set(one), TerraformValue::Set(other)) => {
                 match (one.is_empty(), other.is_empty()) {
                     // The types of elements that are not there may differ.
                     (true, true) => Err(NoValue::Undecided),
-                    _ => Ok(one.len() == other.len() && all(&mut one.iter().zip(other))?),
+                    _ => Ok(one.len() == other.len() && all_equal(one.iter().zip(other))?),
                 }
             }
-            (TerraformValue::Tuple(one), TerraformValue::Tuple(other)) => Ok(one.len() == other.len() && all(&mut one.iter().zip(other))?),
+            (TerraformValue::Tuple(one), TerraformValue::Tuple(other)) => Ok(one.len() == other.len() && all_equal(one.iter().zip(other))?),
             (TerraformValue::Map(one), TerraformValue::Map(other)) if one.is_empty() && other.is_empty() => Err(NoValue::Undecided),
             (TerraformValue::Map(one), TerraformValue::Map(other)) | (TerraformValue::Object(one), TerraformValue::Object(other)) => {
-                Ok(one.keys().eq(other.keys()) && all(&mut one.values().zip(other.values()))?)
+                Ok(one.keys().eq(other.keys()) && all_equal(one.values().zip(other.values()))?)
             }
             _ => Ok(self == other),
         }
     }
+
+    /// How many values it is made of, text counted by its length.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            TerraformValue::Null | TerraformValue::Boolean(_) | TerraformValue::Number(_) => 1,
+            TerraformValue::Text(text) => 1 + text.len() / 64,
+            TerraformValue::List(items) | TerraformValue::Set(items) | TerraformValue::Tuple(items) => {
+                1 + items.iter().map(TerraformValue::size).sum::<usize>()
+            }
+            TerraformValue::Map(entries) | TerraformValue::Object(entries) => 1 + entries.values().map(TerraformValue::size).sum::<usize>(),
+        }
+    }
+}
+
+/// Whether all pairs are equal. Two nulls may be of two types, and then what they are in is too.
+fn all_equal<'v>(pairs: impl Iterator<Item = (&'v TerraformValue, &'v TerraformValue)>) -> Outcome<bool> {
+    let mut equal = Ok(true);
+    for (one, other) in pairs {
+        let pair = if (one, other) == (&TerraformValue::Null, &TerraformValue::Null) { Err(NoValue::Undecided) } else { one.equals(other) };
+        match pair {
+            Ok(false) => return Ok(false),
+            Ok(true) => {}
+            Err(stop) => equal = Err(stop),
+        }
+    }
+    equal
 }
 
 /// As a literal.
@@ -239,10 +259,11 @@ fn object(attributes: &BTreeMap<String, ObjectAttribute>, mut entries: BTreeMap<
     let mut converted = BTreeMap::new();
     for (name, attribute) in attributes {
         let value = match (entries.remove(name), &attribute.default) {
-            (Some(TerraformValue::Null) | None, Some(default)) => default.clone(),
+            (Some(TerraformValue::Null) | None, AttributeDefault::Unknown) => return Err(NoValue::Undecided),
+            (Some(TerraformValue::Null) | None, AttributeDefault::Known(default)) => default.clone(),
             (Some(value), _) => value,
-            (None, None) if attribute.is_optional => TerraformValue::Null,
-            (None, None) => return Err(NoValue::Undecided),
+            (None, AttributeDefault::Null) if attribute.is_optional => TerraformValue::Null,
+            (None, AttributeDefault::Null) => return Err(NoValue::Undecided),
         };
         converted.insert(name.clone(), value.converted(&attribute.kind)?);
     }
