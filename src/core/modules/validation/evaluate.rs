@@ -121,6 +121,10 @@ impl<'s> Scope<'s> {
                 if matches!(first, TraversalOperator::AttrSplat(_)) && rest.iter().any(|it| !matches!(it, TraversalOperator::GetAttr(_))) {
                     return Err(NoValue::Undecided);
                 }
+                // What is not there has a type all the same, which the way may not fit.
+                if is_list && items.is_empty() && !rest.is_empty() {
+                    return Err(NoValue::Undecided);
+                }
                 let items = items.into_iter().map(|item| self.reach(item, rest)).collect::<Outcome<_>>()?;
                 return Ok(if is_list { TerraformValue::List(items) } else { TerraformValue::Tuple(items) });
             }

@@ -5,7 +5,7 @@ use super::networks;
 use super::no_value::{NoValue, Outcome};
 use super::pattern;
 use super::value::{TerraformValue, same_kind, set};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most text that one block looks through, in bytes.
 pub(super) const MOST_TEXT: usize = 1 << 18;
@@ -31,6 +31,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("coalesce", coalesce),
     ("compact", |arguments| {
         let [list] = exactly(arguments)?;
+        is_typed(&list)?;
         let is_something = |item: &TerraformValue| !matches!(item, TerraformValue::Null) && *item != TerraformValue::Text(String::new());
         let kept: Vec<TerraformValue> = list.elements()?.into_iter().filter(is_something).collect();
         kept.into_iter()
@@ -45,13 +46,9 @@ const FUNCTIONS: &[(&str, Function)] = &[
         let [list] = exactly(arguments)?;
         let items = list.elements()?;
         same_kind(&items)?;
-        let mut distinct: Vec<TerraformValue> = Vec::new();
-        for item in items {
-            if !distinct.contains(&item) {
-                distinct.push(item);
-            }
-        }
-        Ok(TerraformValue::List(distinct))
+        // Of one kind, values are the same where they are written alike.
+        let mut seen = BTreeSet::new();
+        Ok(TerraformValue::List(items.into_iter().filter(|item| seen.insert(item.to_string())).collect()))
     }),
     ("endswith", |arguments| of_two_texts(arguments, |text, part| text.ends_with(part))),
     ("flatten", |arguments| {
@@ -68,7 +65,9 @@ const FUNCTIONS: &[(&str, Function)] = &[
         if arguments.len() != 2 {
             return Err(NoValue::Undecided);
         }
-        let list = arguments.pop().unwrap_or(TerraformValue::Null).elements()?;
+        let list = arguments.pop().unwrap_or(TerraformValue::Null);
+        is_typed(&list)?;
+        let list = list.elements()?;
         let [separator] = texts(arguments)?;
         let list: Vec<String> = list.into_iter().map(TerraformValue::text).collect::<Outcome<_>>()?;
         let length = list.iter().map(String::len).sum::<usize>() + list.len().saturating_mul(separator.len());
@@ -101,9 +100,11 @@ const FUNCTIONS: &[(&str, Function)] = &[
     }),
     ("setsubtract", |arguments| {
         let [from, what] = exactly(arguments)?;
+        is_typed(&from).and(is_typed(&what))?;
         let (from, what) = (sorted(from)?, sorted(what)?);
         same_kind(&[from.as_slice(), what.as_slice()].concat())?;
-        Ok(TerraformValue::Set(from.into_iter().filter(|item| !what.contains(item)).collect()))
+        let what: BTreeSet<String> = what.iter().map(ToString::to_string).collect();
+        Ok(TerraformValue::Set(from.into_iter().filter(|item| !what.contains(&item.to_string())).collect()))
     }),
     ("split", |arguments| {
         let [separator, text] = texts(arguments)?;
@@ -118,7 +119,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("tolist", |arguments| {
         let [list] = exactly(arguments)?;
         if list == TerraformValue::Null {
-            return Ok(list);
+            return Err(NoValue::Undecided);
         }
         let items = list.elements()?;
         same_kind(&items)?;
@@ -127,7 +128,7 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("tonumber", |arguments| to_single(arguments, |value| value.number().map(TerraformValue::Number))),
     ("toset", |arguments| {
         let [list] = exactly(arguments)?;
-        if list == TerraformValue::Null { Ok(list) } else { set(list.elements()?) }
+        if list == TerraformValue::Null { Err(NoValue::Undecided) } else { set(list.elements()?) }
     }),
     ("tostring", |arguments| to_single(arguments, |value| value.text().map(TerraformValue::Text))),
     ("trimspace", |arguments| {
@@ -184,6 +185,15 @@ fn of_ascii(arguments: Vec<TerraformValue>, of: fn(&str) -> String) -> Outcome<T
     if text.is_ascii() { Ok(TerraformValue::Text(of(&text))) } else { Err(NoValue::Undecided) }
 }
 
+/// Nothing where elements show the type that they have to come to: a list of a type is of it when it is empty too, and so is a null.
+fn is_typed(list: &TerraformValue) -> Outcome<()> {
+    match list {
+        TerraformValue::List(items) | TerraformValue::Set(items) if items.is_empty() => Err(NoValue::Undecided),
+        TerraformValue::Tuple(items) if items.contains(&TerraformValue::Null) => Err(NoValue::Undecided),
+        _ => Ok(()),
+    }
+}
+
 /// Conversions leave null as it is, where its type allows them at all.
 fn to_single(arguments: Vec<TerraformValue>, of: fn(TerraformValue) -> Outcome<TerraformValue>) -> Outcome<TerraformValue> {
     match exactly(arguments)? {
@@ -206,6 +216,7 @@ fn sorted(value: TerraformValue) -> Outcome<Vec<TerraformValue>> {
 
 fn all_or_any(arguments: Vec<TerraformValue>, all: bool) -> Outcome<TerraformValue> {
     let [list] = exactly(arguments)?;
+    is_typed(&list)?;
     let mut result = all;
     for item in list.elements()? {
         match item {
