@@ -196,11 +196,8 @@ impl<'s> Scope<'s> {
 
     /// `can`, and `try`, which go on where Terraform refuses something.
     fn attempts(&mut self, name: &str, call: &'s FuncCall) -> Outcome<TerraformValue> {
-        let locals = self.locals.len();
         for argument in call.args.iter() {
-            let outcome = self.evaluate(argument);
-            self.locals.truncate(locals);
-            match (name, outcome) {
+            match (name, self.evaluate(argument)) {
                 (_, Err(NoValue::Undecided)) => return Err(NoValue::Undecided),
                 ("can", outcome) => return Ok(TerraformValue::Boolean(outcome.is_ok())),
                 (_, Ok(value)) => return Ok(value),
@@ -226,10 +223,19 @@ impl<'s> Scope<'s> {
             _ => return NoValue::error("a loop needs a collection"),
         }
         .ok_or(NoValue::Undecided)?;
+        // An error goes on elsewhere, where these names are others' again.
+        let around = self.locals.len();
+        let turned = self.turns(each, pairs);
+        self.locals.truncate(around);
+        turned
+    }
+
+    /// What the turns of a loop give.
+    fn turns(&mut self, each: &'s ForExpr, pairs: Vec<(TerraformValue, TerraformValue)>) -> Outcome<TerraformValue> {
         let (mut items, mut entries) = (Vec::new(), BTreeMap::new());
-        let locals = self.locals.len();
+        let around = self.locals.len();
         for (key, value) in pairs {
-            self.locals.truncate(locals);
+            self.locals.truncate(around);
             self.locals.extend(each.intro.key_var.iter().map(|name| (name.as_str(), key.clone())));
             self.locals.push((each.intro.value_var.as_str(), value));
             if let Some(condition) = &each.cond
@@ -248,7 +254,6 @@ impl<'s> Scope<'s> {
                 }
             }
         }
-        self.locals.truncate(locals);
         Ok(if each.key_expr.is_some() { TerraformValue::Object(entries) } else { TerraformValue::Tuple(items) })
     }
 
