@@ -7,8 +7,6 @@ use std::time::Instant;
 use terralet_core::diagnostics::{Report, Summary};
 use terralet_core::failure::Failure;
 use terralet_core::fleet::deny_warnings;
-use terralet_core::modules::FilePlace;
-use terralet_core::platform::ModuleSource;
 use terralet_host::fix::fix;
 use terralet_host::fleet::{Scope, left_out, run as run_fleet, targets};
 use terralet_host::workspace::Workspace;
@@ -63,10 +61,9 @@ pub(super) fn run(arguments: &Arguments, options: &CheckOptions) -> Result<u8, F
 
 /// Prints which rules of the service provider's modules this run could not judge.
 fn left_to_terraform(workspace: &Workspace) {
-    let ModuleSource::Local(path) = &workspace.platform.modules.source else { return };
-    for ((cloud, module), validation) in workspace.interfaces.left_to_terraform() {
-        let FilePlace { file, line, .. } = &validation.place;
-        let reason = validation.left().unwrap_or_default();
-        report::note(&format!("{}/{cloud}/{module}/{file}:{line}: left to Terraform: {reason}", path.trim_start_matches("./")));
+    for (module, validation) in workspace.interfaces.left_to_terraform() {
+        if let (Some(line), Some(reason)) = (workspace.platform.modules.line(module, &validation.place), validation.left()) {
+            report::note(&format!("{line}: left to Terraform: {reason}"));
+        }
     }
 }

@@ -140,7 +140,7 @@ fn hostile_rules_are_bounded() {
     ];
     for (condition, value) in left {
         let variable = variable(condition).unwrap_or_else(|| panic!("{condition}"));
-        let verdicts = variable.verdicts("it", value);
+        let verdicts = variable.verdicts(value);
         assert!(matches!(verdicts.as_slice(), [(_, Verdict::Left)]), "{condition}: {:?}", verdicts.len());
     }
     for depth in [1000, 100_000] {
@@ -150,7 +150,7 @@ fn hostile_rules_are_bounded() {
     }
     // Operators that follow each other are no deeper than what the parser takes, or are reported.
     if let Some(variable) = variable(&format!("var.it == \"\"{}", " || var.it == \"\"".repeat(100_000))) {
-        assert!(!variable.verdicts("it", &long).is_empty());
+        assert!(!variable.verdicts(&long).is_empty());
     }
 }
 
@@ -168,7 +168,7 @@ fn verdicts_are_those_of_the_table() {
         let body: Body = format!("value = {value}\n").parse().unwrap();
         // A number of too many digits is left.
         let literal = TerraformValue::of_literal(&body.get_attribute("value").unwrap().value);
-        let verdict = literal.map_or(Verdict::Left, |literal| variable.verdicts("it", &literal).remove(0).1);
+        let verdict = literal.map_or(Verdict::Left, |literal| variable.verdicts(&literal).remove(0).1);
         let said = match verdict {
             Verdict::Holds => "holds",
             Verdict::Fails(_) => "refuses",

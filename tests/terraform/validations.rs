@@ -200,7 +200,7 @@ fn compare_some(terraform: &Terraform, cases: &[Case], compared: &mut Compared) 
         let Some(variable) = interface.variables.get(&name) else { return Err(Failure::new("validations", &case.about)) };
         // What has too many digits is left as well.
         let verdicts = match &value {
-            Some(value) => variable.verdicts(&name, value),
+            Some(value) => variable.verdicts(value),
             None => variable.validations.iter().map(|validation| (validation, Verdict::Left)).collect(),
         };
         for (validation, verdict) in verdicts {

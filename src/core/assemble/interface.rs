@@ -139,7 +139,7 @@ pub fn argument_problems(call: &ModuleCall, interfaces: &Interfaces) -> Vec<Argu
             let refused_by = RefusedBy::Type(variable.kind.to_string());
             return Some(ArgumentProblem { module, input, reason, refused_by, place: variable.place.clone() });
         }
-        let (validation, reason) = variable.refused(input, &value(argument)?)?;
+        let (validation, reason) = variable.refused(&value(argument)?)?;
         Some(ArgumentProblem { module, input, reason, refused_by: RefusedBy::Validation, place: Some(validation.place.clone()) })
     };
     judged.filter_map(problem).collect()

@@ -74,7 +74,7 @@ fn problem(module: &ModuleRow, constant: &Constant, interface: Option<&Interface
             ..problem(message, "write a value of this type, or change the type in the module".to_owned())
         });
     }
-    let (validation, reason) = variable.refused(input, &value(&constant.value)?)?;
+    let (validation, reason) = variable.refused(&value(&constant.value)?)?;
     let message = format!("the shared module `{name}` refuses this value of `{input}`");
     let place = Some((validation.place.clone(), "this does not hold".to_owned()));
     let help = "write a value for which the condition holds, or change the condition in the module".to_owned();

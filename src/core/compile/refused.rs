@@ -4,8 +4,7 @@ use crate::assemble::{ArgumentProblem, Assembler, CompileContext, RefusedBy, arg
 use crate::check::CheckedCustomer;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::ir;
-use crate::modules::FilePlace;
-use crate::platform::{ModuleSource, Platform, Registration};
+use crate::platform::{Platform, Registration};
 use crate::source::Span;
 use crate::trace::Origins;
 
@@ -41,13 +40,6 @@ pub(super) fn arguments(
 /// `module-interface` or `module-validation` for a value, with where the module says what it takes.
 fn argument(problem: &ArgumentProblem, place: Span, platform: &Platform) -> Diagnostic {
     let ArgumentProblem { module, input, reason, refused_by, .. } = problem;
-    let declared = match (&platform.modules.source, &problem.place) {
-        (ModuleSource::Local(path), Some(FilePlace { file, line, .. })) => {
-            let (cloud, module) = module.id();
-            Some(format!("`{}/{cloud}/{module}/{file}:{line}`", path.trim_start_matches("./")))
-        }
-        _ => None,
-    };
     let (code, message, at) = match refused_by {
         RefusedBy::Type(kind) => {
             let message = format!("the shared module `{}` does not take this as `{input}`, which is a `{kind}` there", module.name);
@@ -58,7 +50,8 @@ fn argument(problem: &ArgumentProblem, place: Span, platform: &Platform) -> Diag
             (&codes::MODULE_VALIDATION, message, "its rule stands at")
         }
     };
-    let declared = declared.map(|place| format!("{at} {place}; ")).unwrap_or_default();
+    let line = problem.place.as_ref().and_then(|place| platform.modules.line(module.id(), place));
+    let declared = line.map(|line| format!("{at} `{line}`; ")).unwrap_or_default();
     let help = format!("{declared}write a value that the module accepts, or have the service provider change the module");
     Diagnostic::new(code, message).at(place, reason.clone()).about(*input).help(help)
 }

@@ -5,6 +5,7 @@ use super::fields::{Fields, bare_name, entries, invalid, text_list, unknown};
 use super::{Registration, Registry, Tier, version};
 use crate::clouds::{modules, newer_outputs};
 use crate::diagnostics::{Diagnostic, Diagnostics, and_list, codes, guess};
+use crate::modules::{FilePlace, ModuleId};
 use crate::source::{Span, Spanned};
 use crate::syntax::Entry;
 use smol_str::SmolStr;
@@ -71,6 +72,12 @@ impl Modules {
             && !source.starts_with("bitbucket.org/");
         let path = source.split("//").next().unwrap_or("");
         plain && matches!(path.split('/').count(), 3 | 4)
+    }
+
+    /// A place in a module's file as it is printed, where modules are in a directory: `modules/<cloud>/customer-vpc/variables.tf:12`.
+    pub fn line(&self, (cloud, module): ModuleId, place: &FilePlace) -> Option<String> {
+        let ModuleSource::Local(path) = &self.source else { return None };
+        Some(format!("{}/{cloud}/{module}/{}:{}", path.trim_start_matches("./"), place.file, place.line))
     }
 
     /// True when a version can be said.

@@ -75,29 +75,29 @@ impl Validation {
     }
 
     /// What the block says of a value that has the variable's type.
-    fn judge(&self, variable: &str, value: &TerraformValue) -> Verdict {
+    fn judge(&self, value: &TerraformValue) -> Verdict {
         if self.left.is_some() {
             return Verdict::Left;
         }
-        match Scope::new(variable, value).evaluate(&self.condition).and_then(TerraformValue::boolean) {
+        match Scope::new(&self.variable, value).evaluate(&self.condition).and_then(TerraformValue::boolean) {
             Ok(true) => Verdict::Holds,
-            Ok(false) => Verdict::Fails(self.message_for(variable, value)),
+            Ok(false) => Verdict::Fails(self.message_for(value)),
             // A condition that cannot be worked out refuses the value too, and the block's message says what is wanted.
-            Err(NoValue::Error(reason)) => Verdict::Fails(Some(self.message_for(variable, value).unwrap_or(reason))),
+            Err(NoValue::Error(reason)) => Verdict::Fails(Some(self.message_for(value).unwrap_or(reason))),
             Err(NoValue::Undecided) => Verdict::Left,
         }
     }
 
-    fn message_for(&self, variable: &str, value: &TerraformValue) -> Option<String> {
-        let message = Scope::new(variable, value).evaluate(self.message.as_ref()?).ok()?.text().ok()?;
+    fn message_for(&self, value: &TerraformValue) -> Option<String> {
+        let message = Scope::new(&self.variable, value).evaluate(self.message.as_ref()?).ok()?.text().ok()?;
         Some(message.trim().to_owned())
     }
 }
 
 impl Variable {
-    /// The first block that refuses a value, and why; the variable has this name.
-    pub fn refused(&self, name: &str, given: &TerraformValue) -> Option<(&Validation, String)> {
-        self.verdicts(name, given).into_iter().find_map(|(validation, verdict)| match verdict {
+    /// The first block that refuses a value, and why.
+    pub fn refused(&self, given: &TerraformValue) -> Option<(&Validation, String)> {
+        self.verdicts(given).into_iter().find_map(|(validation, verdict)| match verdict {
             Verdict::Fails(reason) => Some((validation, reason.unwrap_or_else(|| "the module's rule refuses it".to_owned()))),
             Verdict::Holds | Verdict::Left => None,
         })
@@ -108,11 +108,11 @@ impl Variable {
         self.validations.iter().filter(|validation| validation.left.is_none())
     }
 
-    /// What each block says of a value that is passed to the variable, which has this name.
-    pub fn verdicts(&self, name: &str, given: &TerraformValue) -> Vec<(&Validation, Verdict)> {
+    /// What each block says of a value that is passed to the variable.
+    pub fn verdicts(&self, given: &TerraformValue) -> Vec<(&Validation, Verdict)> {
         // Null is the default, where the variable does not take null.
         let value = if *given == TerraformValue::Null && !self.nullable { None } else { given.clone().converted(&self.kind).ok() };
-        let verdict = |validation: &Validation| value.as_ref().map_or(Verdict::Left, |value| validation.judge(name, value));
+        let verdict = |validation: &Validation| value.as_ref().map_or(Verdict::Left, |value| validation.judge(value));
         self.validations.iter().map(|validation| (validation, verdict(validation))).collect()
     }
 }
